@@ -1,0 +1,103 @@
+import { ConfigurationError, parseConfiguration } from './configuration.js';
+
+const CWD = '/srv/laurel';
+
+function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    parseConfiguration(env, CWD);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('parseConfiguration', () => {
+  it('needs nothing: every variable has a default', () => {
+    expect(parseConfiguration({}, CWD)).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      databaseUrl: undefined,
+      dataDir: '/srv/laurel/.laurel',
+      demo: undefined,
+      bootstrapKey: undefined,
+      logLevel: 'info',
+      queueLimit: 4096,
+      lanes: expect.any(Number) as number,
+      poolSize: 10,
+    });
+  });
+
+  it('takes every variable', () => {
+    const configuration = parseConfiguration(
+      {
+        HOST: '0.0.0.0',
+        PORT: '0',
+        DATABASE_URL: 'postgresql://laurel:secret@db:5432/laurel',
+        LAUREL_DATA_DIR: '/var/lib/elsewhere',
+        LAUREL_DEMO: 'false',
+        LAUREL_BOOTSTRAP_KEY: 'k'.repeat(32),
+        LAUREL_LOG_LEVEL: 'silent',
+        LAUREL_QUEUE_LIMIT: '128',
+        LAUREL_LANES: '3',
+        LAUREL_POOL_SIZE: '20',
+      },
+      CWD,
+    );
+    expect(configuration).toEqual({
+      host: '0.0.0.0',
+      port: 0,
+      databaseUrl: 'postgresql://laurel:secret@db:5432/laurel',
+      dataDir: '/var/lib/elsewhere',
+      demo: false,
+      bootstrapKey: 'k'.repeat(32),
+      logLevel: 'silent',
+      queueLimit: 128,
+      lanes: 3,
+      poolSize: 20,
+    });
+  });
+
+  it('treats an empty string as unset', () => {
+    const empty = { PORT: '', DATABASE_URL: '', LAUREL_DEMO: '', LAUREL_DATA_DIR: '' };
+    expect(parseConfiguration(empty, CWD)).toEqual(parseConfiguration({}, CWD));
+  });
+
+  it('resolves a relative data folder against the working folder', () => {
+    expect(parseConfiguration({ LAUREL_DATA_DIR: 'data' }, CWD).dataDir).toBe('/srv/laurel/data');
+  });
+
+  it('is frozen', () => {
+    expect(Object.isFrozen(parseConfiguration({}, CWD))).toBe(true);
+  });
+
+  it('names every bad variable, one a line', () => {
+    const env = { PORT: '70000', LAUREL_DEMO: 'yes', LAUREL_LANES: '0', LAUREL_LOG_LEVEL: 'loud' };
+    expect(problemsOf(env)).toEqual([
+      'PORT must be a whole number from 0 to 65535, but is "70000"',
+      'LAUREL_DEMO must be one of true, false, but is "yes"',
+      'LAUREL_LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, but is "loud"',
+      'LAUREL_LANES must be a whole number from 1 to 1000000, but is "0"',
+    ]);
+    expect(() => parseConfiguration(env, CWD)).toThrow(/PORT .*\nLAUREL_DEMO /);
+  });
+
+  it.each(['-1', '1.5', '1e3', ' 1', '0x10', 'NaN', '99999999999'])('refuses PORT=%j', (port) => {
+    expect(problemsOf({ PORT: port })).toHaveLength(1);
+  });
+
+  it.each(['mysql://db/laurel', 'db:5432', 'postgres', 'postgres://'])(
+    'refuses DATABASE_URL=%j without repeating it',
+    (url) => {
+      expect(problemsOf({ DATABASE_URL: url })).toEqual([
+        'DATABASE_URL must be a URL that begins with postgres:// or postgresql://',
+      ]);
+    },
+  );
+
+  it('refuses a short bootstrap key without repeating it', () => {
+    expect(problemsOf({ LAUREL_BOOTSTRAP_KEY: 'hunter2' })).toEqual([
+      'LAUREL_BOOTSTRAP_KEY must have at least 32 characters, but has 7',
+    ]);
+  });
+});

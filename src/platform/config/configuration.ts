@@ -1,0 +1,123 @@
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Everything the environment may decide about this process. Read once at the start, frozen ever after. */
+export interface Configuration {
+  /** Address the HTTP server listens on (HOST). */
+  readonly host: string;
+  /** TCP port of the HTTP server; 0 asks the system for any free one (PORT). */
+  readonly port: number;
+  /** The PostgreSQL to use; undefined means the embedded server (DATABASE_URL). */
+  readonly databaseUrl: string | undefined;
+  /** Absolute folder of the embedded server's data and of generated secrets (LAUREL_DATA_DIR). */
+  readonly dataDir: string;
+  /** Load the demonstration data? Undefined: only into an empty embedded database (LAUREL_DEMO). */
+  readonly demo: boolean | undefined;
+  /** The first administrator's API key; undefined means one is generated (LAUREL_BOOTSTRAP_KEY). */
+  readonly bootstrapKey: string | undefined;
+  readonly logLevel: LogLevel;
+  /** Commands that may wait in a lane before callers are told 503 (LAUREL_QUEUE_LIMIT). */
+  readonly queueLimit: number;
+  /** Pipeline lanes; one on a machine with two processors or fewer, else two (LAUREL_LANES). */
+  readonly lanes: number;
+  /** Database connections this process may hold (LAUREL_POOL_SIZE). */
+  readonly poolSize: number;
+}
+
+/** Thrown when the environment is wrong. The message has one line for every bad variable. */
+export class ConfigurationError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigurationError';
+  }
+}
+
+const BOOTSTRAP_KEY_MIN_LENGTH = 32;
+const PORT_MAX = 65_535;
+/** Past this a number is a typing mistake; a limit on everything keeps it from becoming an outage. */
+const COUNT_MAX = 1_000_000;
+
+/**
+ * Reads the environment into a frozen `Configuration`.
+ *
+ * An empty string counts as unset, because that is what `VAR= command` and compose files produce.
+ * All mistakes are collected, so that an operator repairs them in one go.
+ *
+ * @param cwd the folder that relative paths and the default data folder are resolved against
+ * @throws ConfigurationError naming every bad variable; it never repeats a secret's value
+ */
+export function parseConfiguration(env: NodeJS.ProcessEnv, cwd: string): Configuration {
+  const read = new EnvironmentReader(env);
+  const configuration: Configuration = {
+    host: read.text('HOST') ?? '127.0.0.1',
+    port: read.integer('PORT', 0, PORT_MAX) ?? 3000,
+    databaseUrl: read.databaseUrl('DATABASE_URL'),
+    dataDir: resolve(cwd, read.text('LAUREL_DATA_DIR') ?? join(cwd, '.laurel')),
+    demo: read.boolean('LAUREL_DEMO'),
+    bootstrapKey: read.secret('LAUREL_BOOTSTRAP_KEY', BOOTSTRAP_KEY_MIN_LENGTH),
+    logLevel: read.oneOf('LAUREL_LOG_LEVEL', LOG_LEVELS) ?? 'info',
+    queueLimit: read.integer('LAUREL_QUEUE_LIMIT', 1, COUNT_MAX) ?? 4096,
+    lanes: read.integer('LAUREL_LANES', 1, COUNT_MAX) ?? defaultLanes(),
+    poolSize: read.integer('LAUREL_POOL_SIZE', 1, COUNT_MAX) ?? 10,
+  };
+  if (read.problems.length > 0) throw new ConfigurationError(read.problems);
+  return Object.freeze(configuration);
+}
+
+function defaultLanes(): number {
+  return availableParallelism() <= 2 ? 1 : 2;
+}
+
+/** Reads variables one by one and notes what is wrong with them instead of throwing at the first. */
+class EnvironmentReader {
+  readonly problems: string[] = [];
+
+  constructor(private readonly env: NodeJS.ProcessEnv) {}
+
+  text(name: string): string | undefined {
+    const value = this.env[name];
+    return value === undefined || value === '' ? undefined : value;
+  }
+
+  integer(name: string, min: number, max: number): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
+    if (number >= min && number <= max) return number;
+    return this.reject(name, `must be a whole number from ${min} to ${max}, but is "${value}"`);
+  }
+
+  boolean(name: string): boolean | undefined {
+    const value = this.oneOf(name, ['true', 'false'] as const);
+    return value === undefined ? undefined : value === 'true';
+  }
+
+  oneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const found = allowed.find((candidate) => candidate === value);
+    return found ?? this.reject(name, `must be one of ${allowed.join(', ')}, but is "${value}"`);
+  }
+
+  secret(name: string, minLength: number): string | undefined {
+    const value = this.text(name);
+    if (value === undefined || value.length >= minLength) return value;
+    return this.reject(name, `must have at least ${minLength} characters, but has ${value.length}`);
+  }
+
+  /** The URL's text is never repeated in the message: it usually carries a password. */
+  databaseUrl(name: string): string | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    if (/^postgres(ql)?:\/\/\S+$/.test(value)) return value;
+    return this.reject(name, 'must be a URL that begins with postgres:// or postgresql://');
+  }
+
+  private reject(name: string, problem: string): undefined {
+    this.problems.push(`${name} ${problem}`);
+    return undefined;
+  }
+}
