@@ -1,0 +1,5 @@
+import { Spine1764000000000 } from './1764000000000-spine.js';
+import { ApplicationRole1764000000001 } from './1764000000001-application-role.js';
+
+/** Every migration in order. A merged one is never edited. */
+export const migrations = [Spine1764000000000, ApplicationRole1764000000001];

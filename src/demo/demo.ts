@@ -1,0 +1,86 @@
+import type { INestApplication } from '@nestjs/common';
+import { DEMO_ACCOUNTING_POLICY, DEMO_MEMBERS, DEMO_POLICY, DEMO_PURCHASES, DEMO_REWARDS, DEMO_RULES, DEMO_STOCK, DEMO_TIER_SET } from './demo-data.js';
+import { accountingPolicyKind } from '../finance/index.js';
+import { earningRuleKind } from '../earning/index.js';
+import { ApiKeyStore } from '../keys/index.js';
+import { MemberStore } from '../members/index.js';
+import type { ProgrammeId } from '../kernel/ids.js';
+import { SCOPES, type Scope } from '../platform/http/caller.js';
+import { Pipeline } from '../platform/pipeline/pipeline.js';
+import { ConfigLifecycle } from '../platform/versioned-config/config-lifecycle.js';
+import { CLOCK, IDS } from '../platform/tokens.js';
+import { ProgrammeStore, programmePolicyKind } from '../programmes/index.js';
+import { purchaseCommand } from '../purchases/index.js';
+import { RewardStockStore, rewardKind } from '../redemptions/index.js';
+import { tierSetKind } from '../tiers/index.js';
+import type { Clock } from '../kernel/time.js';
+import type { IdSource } from '../kernel/ids.js';
+
+export type DemoKeys = Readonly<Record<Scope, string>>;
+
+const ACTOR = 'demo';
+const DAY_MS = 86_400_000;
+/** The programme began this many days before its first start, so that its members have a history. */
+const BEGAN_DAYS_AGO = 400;
+
+/** Fills an empty installation with a programme to look at: the same figures every time. */
+export async function seedDemo(app: INestApplication): Promise<{ programmeId: ProgrammeId; keys: DemoKeys }> {
+  const clock = app.get<Clock>(CLOCK);
+  const ids = app.get<IdSource>(IDS);
+  const now = clock.now();
+  const programme = await app
+    .get(ProgrammeStore)
+    .create({ name: 'Laurel demo 月桂示範計畫', currency: 'TWD', timeZone: 'Asia/Taipei' });
+  const { programmeId } = programme;
+  const act = { programmeId, actor: ACTOR, now, ids };
+  const lifecycle = app.get(ConfigLifecycle);
+  const publish = async (kind: string, key: string, body: object): Promise<void> => {
+    await lifecycle.saveDraft(act, { kind, key }, body);
+    const options = { effectiveAt: now - BEGAN_DAYS_AGO * DAY_MS, retroactive: true };
+    await lifecycle.publish(act, { kind, key }, options);
+  };
+  await publish(programmePolicyKind.name, 'main', DEMO_POLICY);
+  await publish(accountingPolicyKind.name, 'main', DEMO_ACCOUNTING_POLICY);
+  await publish(tierSetKind.name, 'main', DEMO_TIER_SET);
+  for (const [key, rule] of Object.entries(DEMO_RULES)) await publish(earningRuleKind.name, key, rule);
+  for (const [key, reward] of Object.entries(DEMO_REWARDS)) await publish(rewardKind.name, key, reward);
+  for (const [key, stock] of Object.entries(DEMO_STOCK)) await app.get(RewardStockStore).add(act, key, stock);
+  await seedMembers(app, programmeId, now);
+  return { programmeId, keys: await makeKeys(app, programmeId) };
+}
+
+async function seedMembers(app: INestApplication, programmeId: ProgrammeId, now: number): Promise<void> {
+  const ids = app.get<IdSource>(IDS);
+  for (const { enrolledDaysAgo, ...member } of DEMO_MEMBERS) {
+    await app.get(MemberStore).enrol(programmeId, { ...member, enrolledAt: now - enrolledDaysAgo * DAY_MS }, now);
+  }
+  const caller = { keyId: ids.next('key'), programmeId, scopes: SCOPES };
+  for (const [index, { daysAgo, externalId, amounts }] of DEMO_PURCHASES.entries()) {
+    const lines = amounts.map(([sku, category, amountMinor], line) => ({
+      lineNo: line + 1,
+      sku,
+      category,
+      amountMinor,
+      taxMinor: Math.round((amountMinor * 5) / 105),
+    }));
+    const receipt = {
+      source: 'store-1',
+      receiptNo: `DEMO-${String(index + 1).padStart(4, '0')}`,
+      member: { externalId },
+      occurredAt: new Date(now - daysAgo * DAY_MS).toISOString(),
+      currency: 'TWD',
+      lines,
+    };
+    const outcome = await app.get(Pipeline).submit(purchaseCommand(receipt, caller, ids));
+    if (outcome.kind === 'refused') throw new Error(`demo receipt refused: ${outcome.problem.detail}`);
+  }
+}
+
+async function makeKeys(app: INestApplication, programmeId: ProgrammeId): Promise<DemoKeys> {
+  const keys: Partial<Record<Scope, string>> = {};
+  for (const scope of SCOPES) {
+    const { key } = await app.get(ApiKeyStore).create({ programmeId, name: `demo ${scope}`, scopes: [scope] }, ACTOR);
+    keys[scope] = key;
+  }
+  return keys as DemoKeys;
+}

@@ -1,0 +1,50 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
+import { ConfigEndpoint } from '../platform/versioned-config/config-endpoint.js';
+import { PublishDto } from '../platform/versioned-config/config-requests.dto.js';
+import { EarningRuleDto, earningRuleOf } from './earning-rule.dto.js';
+import { earningRuleKind } from './earning-rule.kind.js';
+
+const address = (key: string) => ({ kind: earningRuleKind.name, key });
+
+@ApiTags('earning rules')
+@Controller('v1/earning-rules')
+@Scopes('admin')
+export class EarningRulesController {
+  constructor(private readonly config: ConfigEndpoint) {}
+
+  @Get()
+  @Scopes('admin', 'analyst', 'auditor')
+  @ApiOperation({ summary: 'Every version of every rule' })
+  list(@CurrentCaller() caller: Caller) {
+    return this.config.list(caller, earningRuleKind.name);
+  }
+
+  @Get(':id')
+  @Scopes('admin', 'analyst', 'auditor')
+  @ApiOperation({ summary: 'The versions of one rule' })
+  versions(@CurrentCaller() caller: Caller, @Param('id') id: string) {
+    return this.config.versions(caller, address(id));
+  }
+
+  @Put(':id/draft')
+  @ApiOperation({ summary: 'Write the next version as a draft; published versions never change' })
+  saveDraft(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() body: EarningRuleDto) {
+    return this.config.saveDraft(caller, address(id), earningRuleOf(body));
+  }
+
+  @Post(':id/publish')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Publish the draft from an instant on' })
+  publish(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() body: PublishDto) {
+    return this.config.publish(caller, address(id), body);
+  }
+
+  @Delete(':id/draft')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Discard the draft' })
+  discard(@CurrentCaller() caller: Caller, @Param('id') id: string) {
+    return this.config.discardDraft(caller, address(id));
+  }
+}

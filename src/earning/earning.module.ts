@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { EarningRulesController } from './earning-rules.controller.js';
+
+@Module({ controllers: [EarningRulesController] })
+export class EarningModule {}

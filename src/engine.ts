@@ -1,0 +1,91 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import type { DataSource } from 'typeorm';
+import { AppModule, entities } from './app.module.js';
+import type { Clock } from './kernel/time.js';
+import { installDocs } from './openapi.js';
+import { Relay } from './platform/bus/relay.js';
+import type { Configuration } from './platform/config/configuration.js';
+import { systemClock } from './platform/clock/system-clock.js';
+import { createDataSource } from './platform/database/data-source.js';
+import { migrate } from './platform/database/migrate.js';
+import { installBodyParsers, MAX_BODY_BYTES } from './platform/http/body-parser.js';
+import { UuidV7Source } from './platform/ids/uuid-v7-source.js';
+import { SettleDueJob } from './platform/jobs/settle-due.job.js';
+import { Metrics } from './platform/observability/metrics.js';
+import { PinoLogger } from './platform/observability/pino-logger.js';
+import { Pipeline } from './platform/pipeline/pipeline.js';
+
+/** How long a client may take to send a request's head, and an idle connection is kept. */
+const KEEP_ALIVE_MS = 65_000;
+
+export interface Engine {
+  readonly app: NestFastifyApplication;
+  readonly dataSource: DataSource;
+  /** Listens. @returns the address. @throws Error EADDRINUSE when the port is busy. */
+  listen(): Promise<string>;
+  /** Answers what was accepted, stops the jobs, closes the connections. */
+  close(): Promise<void>;
+}
+
+export type EngineSettings = Pick<
+  Configuration,
+  'host' | 'port' | 'logLevel' | 'lanes' | 'queueLimit' | 'poolSize'
+> & {
+  readonly databaseUrl: string;
+  readonly clock?: Clock;
+  /** Whether it runs the relay and the jobs; default true. */
+  readonly background?: boolean;
+};
+
+/** Brings the database to the newest schema and puts the engine together on it; does not listen yet. */
+export async function createEngine(settings: EngineSettings): Promise<Engine> {
+  const { databaseUrl, clock = systemClock, background = true, poolSize, lanes, queueLimit } = settings;
+  await migrate(databaseUrl);
+  const dataSource = await createDataSource(databaseUrl, { entities, poolSize, asOwner: false }).initialize();
+  const logger = new PinoLogger(pino({ level: settings.logLevel, name: 'laurel' }));
+  const adapter = new FastifyAdapter({
+    bodyLimit: MAX_BODY_BYTES,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+  });
+  const parts = { dataSource, clock, ids: new UuidV7Source(clock), lanes, queueLimit, background };
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
+    logger,
+    bodyParser: false,
+    abortOnError: false,
+  });
+  installBodyParsers(adapter.getInstance());
+  installDocs(app);
+  if (background) countDeliveries(app);
+  return {
+    app,
+    dataSource,
+    listen: async () => {
+      await app.listen({ port: settings.port, host: settings.host });
+      const { port } = app.getHttpServer().address() as AddressInfo;
+      return `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
+    },
+    close: async () => {
+      if (background) await Promise.all([app.get(Relay).stop(), app.get(SettleDueJob).stop()]);
+      await app.close();
+      await app.get(Pipeline).close();
+      await dataSource.destroy();
+    },
+  };
+}
+
+/** The first listener: it shows on /metrics that events leave the log. */
+function countDeliveries(app: NestFastifyApplication): void {
+  const metrics = app.get(Metrics);
+  app.get(Relay).listen({
+    name: 'metrics',
+    handle: (event) => {
+      metrics.eventDelivered(event.type);
+      return Promise.resolve();
+    },
+  });
+}

@@ -1,0 +1,13 @@
+import type { Instant } from '../kernel/time.js';
+import type { ConfigKind, ConfigSnapshot, Published } from '../platform/versioned-config/config-snapshot.js';
+import type { AccountingPolicy } from './domain/accounting-policy.js';
+
+export const accountingPolicyKind: ConfigKind<AccountingPolicy> = { name: 'accounting-policy' };
+export const ACCOUNTING_POLICY_KEY = 'main';
+
+export function accountingPolicyInForce(
+  config: ConfigSnapshot,
+  at: Instant,
+): Published<AccountingPolicy> | undefined {
+  return config.find(accountingPolicyKind, ACCOUNTING_POLICY_KEY, at);
+}

@@ -1,0 +1,57 @@
+/** Accounts the entries of the adjust mode name (accounting model, section 2). */
+export type AccountRole = 'CL_POINTS' | 'REV_DEFERRAL' | 'REV_POINTS' | 'REV_BREAKAGE';
+
+export interface ChartAccount {
+  readonly role: AccountRole;
+  readonly code: string;
+  readonly name: { readonly en: string; readonly 'zh-Hant': string };
+}
+
+export const DEFAULT_CHART: Readonly<Record<AccountRole, ChartAccount>> = {
+  CL_POINTS: {
+    role: 'CL_POINTS',
+    code: '2130-10',
+    name: { en: 'Contract liability - points', 'zh-Hant': '合約負債-點數' },
+  },
+  REV_DEFERRAL: {
+    role: 'REV_DEFERRAL',
+    code: '4110-91',
+    name: { en: 'Sales revenue - points deferred', 'zh-Hant': '銷貨收入-點數遞延(減項)' },
+  },
+  REV_POINTS: {
+    role: 'REV_POINTS',
+    code: '4110-92',
+    name: { en: 'Revenue from points redeemed', 'zh-Hant': '點數兌換收入' },
+  },
+  REV_BREAKAGE: {
+    role: 'REV_BREAKAGE',
+    code: '4110-93',
+    name: { en: 'Revenue from points expired', 'zh-Hant': '點數失效收入' },
+  },
+};
+
+/** Every role in the order of their names. */
+export const ACCOUNT_ROLES = (Object.keys(DEFAULT_CHART) as AccountRole[]).sort();
+
+/** Which accounts an event code posts between. Every code moves the contract liability against one account. */
+export interface EventPosting {
+  readonly code: string;
+  /** The account against CL_POINTS. */
+  readonly counterpart: AccountRole;
+  readonly memo: { readonly en: string; readonly 'zh-Hant': string };
+}
+
+export const EVENT_POSTINGS: readonly EventPosting[] = [
+  { code: 'E01', counterpart: 'REV_DEFERRAL', memo: { en: 'Points earned with purchases', 'zh-Hant': '消費給點' } },
+  { code: 'E06', counterpart: 'REV_POINTS', memo: { en: 'Points redeemed', 'zh-Hant': '點數兌換' } },
+  { code: 'E15', counterpart: 'REV_BREAKAGE', memo: { en: 'Points expired', 'zh-Hant': '點數失效' } },
+];
+
+const POSTING_BY_CODE = new Map(EVENT_POSTINGS.map((posting) => [posting.code, posting]));
+
+/** The account an event code posts against the contract liability. @throws RangeError for a code without one. */
+export function counterpartOf(eventCode: string): AccountRole {
+  const posting = POSTING_BY_CODE.get(eventCode);
+  if (!posting) throw new RangeError(`event code ${eventCode} has money but no accounts`);
+  return posting.counterpart;
+}

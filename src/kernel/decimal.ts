@@ -1,0 +1,28 @@
+/** An exact non-negative rational read from a decimal string such as "0.95": value = numerator / denominator. */
+export interface Rational {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+const DECIMAL = /^(\d{1,15})(?:\.(\d{1,12}))?$/;
+
+/** Whether `text` is a plain non-negative decimal: up to 15 digits, up to 12 decimals, no sign, no exponent. */
+export function isDecimal(text: string): boolean {
+  return DECIMAL.test(text);
+}
+
+/** Reads a decimal exactly. @throws RangeError when `isDecimal` says no. */
+export function parseDecimal(text: string): Rational {
+  const match = DECIMAL.exec(text);
+  if (!match) throw new RangeError(`not a decimal: ${text}`);
+  const fraction = match[2] ?? '';
+  return { numerator: BigInt(`${match[1]}${fraction}`), denominator: 10n ** BigInt(fraction.length) };
+}
+
+/** Writes `units` of 10^-scale as a decimal with exactly `scale` decimals: (-1234n, 2) -> "-12.34". */
+export function formatScaled(units: bigint, scale: number): string {
+  const sign = units < 0n ? '-' : '';
+  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
+  if (scale === 0) return `${sign}${digits}`;
+  return `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}

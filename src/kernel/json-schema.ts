@@ -1,0 +1,21 @@
+import type { JsonSchema } from './public-event.js';
+
+/** Small words for payload schemas (JSON Schema 2020-12), so that they read as lists of fields. */
+export const text: JsonSchema = { type: 'string' };
+export const whole: JsonSchema = { type: 'integer' };
+export const instant: JsonSchema = { type: 'string', format: 'date-time' };
+/** A sub-ledger amount in major currency units. */
+export const amount: JsonSchema = { type: 'string', pattern: '^-?\\d+(\\.\\d+)?$' };
+
+export function nullable(schema: JsonSchema): JsonSchema {
+  return { anyOf: [schema, { type: 'null' }] };
+}
+
+export function list(items: JsonSchema): JsonSchema {
+  return { type: 'array', items };
+}
+
+/** All fields are required and no others exist: a new field is a new version. */
+export function object(properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+}

@@ -1,0 +1,12 @@
+/**
+ * Points are whole numbers carried as `number`, exact up to 2^53 - 1. Sums and differences are exact in that
+ * range; products and quotients go through `bigint` in `division.ts`.
+ */
+export type Points = number;
+
+/** The most points one account may hold in any bucket, and the most one command may move. */
+export const MAX_POINTS = 1_000_000_000_000;
+
+export function isPoints(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0 && value <= MAX_POINTS;
+}

@@ -1,0 +1,34 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Scope } from '../platform/http/caller.js';
+
+/** A key's record. The key itself is shown once, when it is made; only its SHA-256 is kept. */
+@Entity('api_keys')
+export class ApiKeyEntity {
+  @PrimaryColumn('uuid', { name: 'key_id' })
+  keyId!: string;
+
+  @Column('uuid', { name: 'programme_id' })
+  programmeId!: string;
+
+  @Column('text')
+  name!: string;
+
+  @Column('text', { array: true })
+  scopes!: Scope[];
+
+  @Column('bytea')
+  hash!: Buffer;
+
+  /** The key's first characters, to tell keys apart. */
+  @Column('text')
+  hint!: string;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'expires_at', nullable: true })
+  expiresAt!: Date | null;
+
+  @Column('timestamptz', { name: 'revoked_at', nullable: true })
+  revokedAt!: Date | null;
+}

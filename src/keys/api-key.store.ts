@@ -1,0 +1,114 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { createHash, randomBytes } from 'node:crypto';
+import type { DataSource, EntityManager } from 'typeorm';
+import { idToUuid, uuidToId, type IdSource, type KeyId, type ProgrammeId } from '../kernel/ids.js';
+import type { Clock, Instant } from '../kernel/time.js';
+import { AuditEntryEntity } from '../platform/audit/audit-entry.entity.js';
+import type { Caller, KeyAuthenticator, Scope } from '../platform/http/caller.js';
+import { CLOCK, DATA_SOURCE, IDS } from '../platform/tokens.js';
+import { ApiKeyEntity } from './api-key.entity.js';
+
+/** How long a key that was found good is trusted without asking again; a revocation takes this long at most. */
+export const KEY_CACHE_MS = 5_000;
+const CACHE_LIMIT = 10_000;
+
+export interface NewKey {
+  readonly programmeId: ProgrammeId;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly expiresAt?: Instant | null;
+  /** A key chosen by the operator; default: 256 random bits. */
+  readonly key?: string;
+}
+
+/** API keys: 256 random bits need no slow hash, so SHA-256 finds a key by an index. */
+@Injectable()
+export class ApiKeyStore implements KeyAuthenticator {
+  private readonly trusted = new Map<string, { caller: Caller | null; until: Instant }>();
+
+  constructor(
+    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
+  ) {}
+
+  async authenticate(key: string): Promise<Caller | null> {
+    const now = this.clock.now();
+    const hash = sha256(key);
+    const text = hash.toString('base64');
+    const known = this.trusted.get(text);
+    if (known && known.until > now) return known.caller;
+    const entity = await this.dataSource.getRepository(ApiKeyEntity).findOneBy({ hash });
+    const caller = entity && isLive(entity, now) ? toCaller(entity) : null;
+    if (this.trusted.size >= CACHE_LIMIT) this.trusted.clear();
+    const expiry = entity?.expiresAt?.getTime() ?? Infinity;
+    this.trusted.set(text, { caller, until: caller ? Math.min(now + KEY_CACHE_MS, expiry) : now + 1000 });
+    return caller;
+  }
+
+  /** Makes a key. @returns its text, which is not kept and cannot be shown again. */
+  async create(wanted: NewKey, actor: string): Promise<{ readonly entity: ApiKeyEntity; readonly key: string }> {
+    const key = wanted.key ?? `lrl_${randomBytes(32).toString('base64url')}`;
+    const entity = await this.dataSource.transaction(async (manager) => {
+      const created = manager.create(ApiKeyEntity, {
+        keyId: idToUuid(this.ids.next('key')),
+        programmeId: idToUuid(wanted.programmeId),
+        name: wanted.name,
+        scopes: [...wanted.scopes],
+        hash: sha256(key),
+        hint: key.slice(0, 8),
+        createdAt: new Date(this.clock.now()),
+        expiresAt: wanted.expiresAt ? new Date(wanted.expiresAt) : null,
+        revokedAt: null,
+      });
+      await manager.insert(ApiKeyEntity, created);
+      await this.audit(manager, created, actor, 'key.created');
+      return created;
+    });
+    return { entity, key };
+  }
+
+  async list(programmeId: ProgrammeId): Promise<readonly ApiKeyEntity[]> {
+    const where = { programmeId: idToUuid(programmeId) };
+    return this.dataSource.getRepository(ApiKeyEntity).find({ where, order: { keyId: 'ASC' } });
+  }
+
+  /** Revokes a key for good; null when the programme has no such key. */
+  async revoke(programmeId: ProgrammeId, keyId: KeyId, actor: string): Promise<ApiKeyEntity | null> {
+    return this.dataSource.transaction(async (manager) => {
+      const where = { programmeId: idToUuid(programmeId), keyId: idToUuid(keyId) };
+      const entity = await manager.findOneBy(ApiKeyEntity, where);
+      if (!entity || entity.revokedAt) return entity;
+      entity.revokedAt = new Date(this.clock.now());
+      await manager.save(entity);
+      await this.audit(manager, entity, actor, 'key.revoked');
+      this.trusted.clear();
+      return entity;
+    });
+  }
+
+  private async audit(manager: EntityManager, entity: ApiKeyEntity, actor: string, action: string): Promise<void> {
+    await manager.insert(AuditEntryEntity, {
+      auditId: idToUuid(this.ids.next('adt')),
+      programmeId: entity.programmeId,
+      at: new Date(this.clock.now()),
+      actor,
+      action,
+      subject: uuidToId('key', entity.keyId),
+      before: undefined,
+      after: { name: entity.name, scopes: entity.scopes, expiresAt: entity.expiresAt },
+    });
+  }
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function isLive({ revokedAt, expiresAt }: ApiKeyEntity, now: Instant): boolean {
+  return revokedAt === null && (expiresAt === null || expiresAt.getTime() > now);
+}
+
+function toCaller({ keyId, programmeId, scopes }: ApiKeyEntity): Caller {
+  return { keyId: uuidToId('key', keyId), programmeId: uuidToId('prg', programmeId), scopes };
+}

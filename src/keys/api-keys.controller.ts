@@ -1,0 +1,76 @@
+import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ArrayMinSize, ArrayUnique, IsArray, IsIn, IsOptional, IsString, Length } from 'class-validator';
+import { isId, uuidToId } from '../kernel/ids.js';
+import { defineProblems } from '../kernel/problem.js';
+import { CurrentCaller, Scopes, SCOPES, type Caller, type Scope } from '../platform/http/caller.js';
+import { IsInstant } from '../platform/http/fields.js';
+import { instantOf } from '../platform/http/pagination.js';
+import { ProblemException } from '../platform/http/problem.exception.js';
+import type { ApiKeyEntity } from './api-key.entity.js';
+import { ApiKeyStore } from './api-key.store.js';
+
+export const keyProblems = defineProblems({
+  KEY_NOT_FOUND: { status: 404, title: 'No such key' },
+});
+
+export class CreateKeyDto {
+  @IsString()
+  @Length(1, 100)
+  name!: string;
+
+  @ApiProperty({ enum: SCOPES, isArray: true })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayUnique()
+  @IsIn(SCOPES, { each: true })
+  scopes!: Scope[];
+
+  /** Default: never. */
+  @IsOptional()
+  @IsInstant()
+  expiresAt?: string;
+}
+
+@ApiTags('api keys')
+@Controller('v1/api-keys')
+@Scopes('admin')
+export class ApiKeysController {
+  constructor(private readonly store: ApiKeyStore) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Make a key for this programme; its text is shown this once' })
+  async create(@CurrentCaller() caller: Caller, @Body() body: CreateKeyDto) {
+    const { programmeId, keyId } = caller;
+    const wanted = { programmeId, name: body.name, scopes: body.scopes, expiresAt: instantOf(body.expiresAt) };
+    const { entity, key } = await this.store.create(wanted, keyId);
+    return { ...view(entity), key };
+  }
+
+  @Get()
+  @Scopes('admin', 'auditor')
+  @ApiOperation({ summary: 'Every key of this programme, without its text' })
+  async list(@CurrentCaller() { programmeId }: Caller) {
+    return { data: (await this.store.list(programmeId)).map(view), nextCursor: null };
+  }
+
+  @Delete(':id')
+  @ApiOperation({ summary: 'Revoke a key for good; every process obeys within five seconds' })
+  async revoke(@CurrentCaller() { programmeId, keyId }: Caller, @Param('id') id: string) {
+    const revoked = isId('key', id) ? await this.store.revoke(programmeId, id, keyId) : null;
+    if (!revoked) throw new ProblemException(keyProblems.problem('KEY_NOT_FOUND', `There is no key ${id}.`));
+    return view(revoked);
+  }
+}
+
+function view(entity: ApiKeyEntity) {
+  return {
+    id: uuidToId('key', entity.keyId),
+    name: entity.name,
+    scopes: entity.scopes,
+    hint: `${entity.hint}…`,
+    createdAt: entity.createdAt.toISOString(),
+    expiresAt: entity.expiresAt?.toISOString() ?? null,
+    revokedAt: entity.revokedAt?.toISOString() ?? null,
+  };
+}

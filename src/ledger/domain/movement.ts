@@ -1,0 +1,67 @@
+import type { AccountId, LotId, MemberId } from '../../kernel/ids.js';
+import type { SubLedgerAmount } from '../../kernel/money.js';
+import type { Points } from '../../kernel/points.js';
+import { sha256Hex } from '../../kernel/sha256.js';
+import type { Instant, LocalDate } from '../../kernel/time.js';
+import type { Bucket, LotBucket } from './lot.js';
+
+/**
+ * Accounting events the ledger posts so far (accounting model, section 2). A code names its debit and credit
+ * account, so a movement is balanced in money as it is in points.
+ */
+export const EVENT_CODES = ['E01', 'E02', 'E06', 'E15'] as const;
+export type EventCode = (typeof EVENT_CODES)[number];
+
+export type CauseType = 'purchase' | 'redemption' | 'expiry';
+
+/** The only thing that changes a lot: points and money in one append-only row. */
+export interface Movement {
+  readonly accountId: AccountId;
+  /** Gapless per account, from 1. */
+  readonly sequence: number;
+  readonly lotId: LotId;
+  readonly memberId: MemberId;
+  readonly from: Bucket;
+  readonly to: LotBucket;
+  readonly points: Points;
+  /** Change of the contract liability: positive when deferred, negative when released; 0 for a hold. */
+  readonly liability: SubLedgerAmount;
+  /** Null where nothing is posted: points set aside or given back. */
+  readonly eventCode: EventCode | null;
+  readonly causeType: CauseType;
+  readonly causeId: string;
+  readonly occurredAt: Instant;
+  readonly recordedAt: Instant;
+  /** The day it belongs to in the books, in the programme's zone. */
+  readonly postingDate: LocalDate;
+  /** SHA-256 over the content and the hash of the account's movement before it, hex. */
+  readonly hash: string;
+}
+
+/** The hash before an account's first movement. */
+export const GENESIS_HASH = '0'.repeat(64);
+
+/**
+ * The chain's link: SHA-256 of the previous hash and every field, in this fixed order and text form, so that
+ * anyone can recompute it from an export (docs/ledger.md).
+ */
+export function movementHash(previousHash: string, movement: Omit<Movement, 'hash'>): string {
+  const content = [
+    previousHash,
+    movement.accountId,
+    movement.sequence,
+    movement.lotId,
+    movement.memberId,
+    movement.from,
+    movement.to,
+    movement.points,
+    movement.liability,
+    movement.eventCode ?? '',
+    movement.causeType,
+    movement.causeId,
+    new Date(movement.occurredAt).toISOString(),
+    new Date(movement.recordedAt).toISOString(),
+    movement.postingDate,
+  ].join('|');
+  return sha256Hex(content);
+}

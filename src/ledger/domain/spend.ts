@@ -1,0 +1,48 @@
+import { groupBy } from '../../kernel/group-by.js';
+import type { LotPoints } from '../../kernel/domain-events.js';
+import type { Points } from '../../kernel/points.js';
+import { ok, refuse, type Result } from '../../kernel/result.js';
+import type { Instant } from '../../kernel/time.js';
+import { isPastExpiry } from './lot.js';
+import { spendableLots, type LedgerState } from './ledger-state.js';
+
+/** Too few points, with the figures a till shows. */
+export interface InsufficientPoints {
+  readonly required: Points;
+  readonly available: Points;
+  readonly missing: Points;
+}
+
+/** Which lots give the points, in spending order. The state must have its open lots loaded and settled. */
+export function planSpend(state: LedgerState, points: Points): Result<readonly LotPoints[], InsufficientPoints> {
+  if (state.available < points) {
+    return refuse({ required: points, available: state.available, missing: points - state.available });
+  }
+  return ok(takeInOrder(spendableLots(state).map((lot) => ({ lotId: lot.lotId, points: lot.available })), points));
+}
+
+/** The first `points` of a list of lot points, in its order. @throws RangeError when the list has fewer. */
+export function takeInOrder(from: readonly LotPoints[], points: Points): readonly LotPoints[] {
+  const taken: LotPoints[] = [];
+  let left = points;
+  for (const { lotId, points: offered } of from) {
+    if (left === 0) break;
+    const part = Math.min(offered, left);
+    taken.push({ lotId, points: part });
+    left -= part;
+  }
+  if (left > 0) throw new RangeError(`${left} points short`);
+  return taken;
+}
+
+/** The available points whose last instant has passed, by the instant at which they expired, earliest first. */
+export function planExpiry(
+  state: LedgerState,
+  now: Instant,
+): readonly { readonly at: Instant; readonly lots: readonly LotPoints[] }[] {
+  const due = spendableLots(state).filter((lot) => isPastExpiry(lot, now));
+  const byInstant = groupBy(due, (lot) => lot.expiresAt as Instant);
+  return [...byInstant]
+    .sort(([a], [b]) => a - b)
+    .map(([at, lots]) => ({ at, lots: lots.map(({ lotId, available }) => ({ lotId, points: available })) }));
+}

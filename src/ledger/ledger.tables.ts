@@ -1,0 +1,62 @@
+import type { Table } from '../platform/pipeline/table.js';
+
+/** Rows the ledger writes through the pipeline; `account_id` is added by it. */
+export const MOVEMENTS: Table = {
+  name: 'movements',
+  mode: 'insert',
+  key: ['account_id', 'sequence'],
+  columns: [
+    { name: 'sequence', type: 'bigint' },
+    { name: 'lot_id', type: 'id' },
+    { name: 'member_id', type: 'id' },
+    { name: 'from_bucket', type: 'text' },
+    { name: 'to_bucket', type: 'text' },
+    { name: 'points', type: 'bigint' },
+    { name: 'liability', type: 'bigint' },
+    { name: 'event_code', type: 'text' },
+    { name: 'cause_type', type: 'text' },
+    { name: 'cause_id', type: 'id' },
+    { name: 'occurred_at', type: 'instant' },
+    { name: 'recorded_at', type: 'instant' },
+    { name: 'posting_date', type: 'date' },
+    { name: 'hash', type: 'bytea' },
+  ],
+};
+
+const COUNTERS = [
+  { name: 'available', type: 'bigint' },
+  { name: 'held', type: 'bigint' },
+  { name: 'redeemed', type: 'bigint' },
+  { name: 'expired', type: 'bigint' },
+] as const;
+
+/** A new lot. */
+export const LOTS: Table = {
+  name: 'lots',
+  mode: 'insert',
+  key: ['account_id', 'lot_id'],
+  columns: [
+    { name: 'lot_id', type: 'id' },
+    { name: 'member_id', type: 'id' },
+    { name: 'origin', type: 'text' },
+    { name: 'purchase_id', type: 'id' },
+    { name: 'rule_id', type: 'text' },
+    { name: 'rule_version', type: 'int' },
+    { name: 'lines', type: 'json' },
+    { name: 'points', type: 'bigint' },
+    { name: 'allocated', type: 'bigint' },
+    { name: 'valuation', type: 'json' },
+    { name: 'earned_at', type: 'instant' },
+    { name: 'available_at', type: 'instant' },
+    { name: 'expires_at', type: 'instant' },
+    ...COUNTERS,
+  ],
+};
+
+/** The counters of a lot that was there before. */
+export const LOT_COUNTERS: Table = {
+  name: 'lots',
+  mode: 'update',
+  key: ['account_id', 'lot_id'],
+  columns: [{ name: 'lot_id', type: 'id' }, ...COUNTERS],
+};

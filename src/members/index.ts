@@ -1,0 +1,9 @@
+export { memberProblems } from './problems.js';
+export { memberSlice } from './member.slice.js';
+export { memberTargets } from './member-targets.query.js';
+export { requireActive } from './require-active.js';
+export { MemberEntity } from './member.entity.js';
+export { MemberIdentityEntity } from './member-identity.entity.js';
+export { MembersModule } from './members.module.js';
+export { MemberStore } from './member.store.js';
+export { memberEvents } from './members.events.js';

@@ -1,0 +1,62 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
+import { IsAttributes, IsDay, IsInstant } from '../platform/http/fields.js';
+import { IdentityDto } from '../platform/http/member-ref.dto.js';
+import { PageQueryDto } from '../platform/http/pagination.js';
+
+/** Identities one member may have. */
+export const MAX_IDENTITIES = 20;
+
+class MemberFieldsDto {
+  /** The id your own system has for the person; unique in the programme. */
+  @ApiPropertyOptional({ example: 'C-1001' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  externalId?: string;
+
+  @ApiPropertyOptional({ type: [IdentityDto] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_IDENTITIES)
+  @ValidateNested({ each: true })
+  @Type(() => IdentityDto)
+  identities?: IdentityDto[];
+
+  @IsOptional()
+  @IsDay()
+  birthDate?: string;
+
+  @IsOptional()
+  @IsAttributes()
+  attributes?: Record<string, unknown>;
+}
+
+export class EnrolMemberDto extends MemberFieldsDto {
+  /** Default: now. */
+  @IsOptional()
+  @IsInstant()
+  enrolledAt?: string;
+}
+
+/** Absent fields stay as they are; `identities` replaces the whole list. */
+export class ChangeMemberDto extends MemberFieldsDto {}
+
+/** Look a member up by one of these, or page through all of them. */
+export class FindMembersQueryDto extends PageQueryDto {
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  externalId?: string;
+
+  @IsOptional()
+  @IsString()
+  @Length(1, 40)
+  identityType?: string;
+
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  identityValue?: string;
+}

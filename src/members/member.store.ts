@@ -1,0 +1,226 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
+import { idToUuid, uuidToId, type AccountId, type IdSource, type MemberId, type ProgrammeId } from '../kernel/ids.js';
+import type { Problem } from '../kernel/problem.js';
+import { ok, refuse, type Result } from '../kernel/result.js';
+import type { Instant, LocalDate } from '../kernel/time.js';
+import { appendEvent } from '../platform/bus/event.store.js';
+import { EXTERNAL_ID_TYPE } from '../platform/http/member-ref.dto.js';
+import type { Target } from '../platform/pipeline/command.js';
+import { DATA_SOURCE, IDS } from '../platform/tokens.js';
+import { MemberIdentityEntity } from './member-identity.entity.js';
+import type { MemberStatus } from './member.slice.js';
+import { MemberEntity } from './member.entity.js';
+import { memberProblems } from './problems.js';
+
+export interface Identity {
+  readonly type: string;
+  readonly value: string;
+}
+
+export interface Member {
+  readonly memberId: MemberId;
+  readonly accountId: AccountId;
+  readonly externalId: string | null;
+  readonly identities: readonly Identity[];
+  readonly status: MemberStatus;
+  readonly enrolledAt: Instant;
+  readonly birthDate: LocalDate | null;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+export type NewMember = Omit<Member, 'memberId' | 'accountId' | 'status'>;
+
+/** What may change about a member; absent fields stay. `identities` replaces the whole list. */
+export interface MemberChanges {
+  readonly birthDate?: LocalDate | null;
+  readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly externalId?: string | null;
+  readonly identities?: readonly Identity[];
+  readonly status?: MemberStatus;
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+/** Members and what they are known by. */
+@Injectable()
+export class MemberStore {
+  constructor(
+    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(IDS) private readonly ids: IdSource,
+  ) {}
+
+  async find(programmeId: ProgrammeId, target: Target): Promise<Member | null> {
+    const programme = idToUuid(programmeId);
+    const { manager } = this.dataSource;
+    if (target.kind === 'identity') {
+      const where = { programmeId: programme, type: target.type, value: target.value };
+      const identity = await manager.findOneBy(MemberIdentityEntity, where);
+      return identity ? this.load(manager, programme, identity.memberId) : null;
+    }
+    return this.load(manager, programme, idToUuid(target.id));
+  }
+
+  async page(programmeId: ProgrammeId, limit: number, after?: MemberId): Promise<readonly Member[]> {
+    const query = this.dataSource
+      .getRepository(MemberEntity)
+      .createQueryBuilder('m')
+      .where('m.programme_id = :programme', { programme: idToUuid(programmeId) })
+      .orderBy('m.member_id')
+      .limit(limit);
+    if (after) query.andWhere('m.member_id > :after', { after: idToUuid(after) });
+    const members = await query.getMany();
+    return Promise.all(members.map((member) => this.withIdentities(this.dataSource.manager, member)));
+  }
+
+  /** Opens a member and an account of their own. Refused with the existing id when known already. */
+  async enrol(programmeId: ProgrammeId, member: NewMember, now: Instant): Promise<Result<Member, Problem>> {
+    const memberId = this.ids.next('mbr');
+    const accountId = this.ids.next('acc');
+    return this.refusingDuplicates(programmeId, memberId, member, () =>
+      this.dataSource.transaction(async (manager) => {
+        await manager.insert(MemberEntity, {
+          memberId: idToUuid(memberId),
+          programmeId: idToUuid(programmeId),
+          accountId: idToUuid(accountId),
+          externalId: member.externalId,
+          status: 'active',
+          enrolledAt: new Date(member.enrolledAt),
+          birthDate: member.birthDate,
+          attributes: member.attributes as object,
+          createdAt: new Date(now),
+          updatedAt: new Date(now),
+        });
+        await manager.query('INSERT INTO accounts (account_id, programme_id, head_member_id) VALUES ($1, $2, $3)', [
+          idToUuid(accountId),
+          idToUuid(programmeId),
+          idToUuid(memberId),
+        ]);
+        await this.insertIdentities(manager, { programmeId, memberId, accountId }, member);
+        const occurredAt = member.enrolledAt;
+        await this.announce(manager, { programmeId, accountId, memberId }, 'member.enrolled', occurredAt, now, {
+          memberId,
+          externalId: member.externalId,
+        });
+        return { ...member, memberId, accountId, status: 'active' as const };
+      }),
+    );
+  }
+
+  /** Changes a member that exists. */
+  async change(
+    programmeId: ProgrammeId,
+    memberId: MemberId,
+    changes: MemberChanges,
+    now: Instant,
+  ): Promise<Result<Member, Problem>> {
+    return this.refusingDuplicates(programmeId, memberId, changes, () =>
+      this.dataSource.transaction(async (manager) => {
+        const lock = { mode: 'pessimistic_write' } as const;
+        const where = { programmeId: idToUuid(programmeId), memberId: idToUuid(memberId) };
+        const entity = await manager.findOneOrFail(MemberEntity, { where, lock });
+        const before = await this.withIdentities(manager, entity);
+        const { identities, externalId, ...plain } = changes;
+        Object.assign(entity, plain, { updatedAt: new Date(now) });
+        if (externalId !== undefined) entity.externalId = externalId;
+        await manager.save(entity);
+        const after = {
+          externalId: entity.externalId,
+          identities: identities ?? before.identities,
+        };
+        if (identities !== undefined || externalId !== undefined) {
+          await manager.delete(MemberIdentityEntity, { memberId: entity.memberId });
+          await this.insertIdentities(manager, { programmeId, memberId, accountId: before.accountId }, after);
+        }
+        const owner = { programmeId, accountId: before.accountId, memberId };
+        const type = changes.status && changes.status !== before.status ? STATUS_EVENTS[changes.status] : 'member.changed';
+        await this.announce(manager, owner, type, now, now, { memberId, status: entity.status });
+        return this.withIdentities(manager, entity);
+      }),
+    );
+  }
+
+  private async announce(
+    manager: EntityManager,
+    owner: { programmeId: ProgrammeId; accountId: AccountId; memberId: MemberId },
+    type: string,
+    occurredAt: Instant,
+    recordedAt: Instant,
+    data: Record<string, unknown>,
+  ): Promise<void> {
+    await appendEvent(manager, { ...owner, type, version: 1, occurredAt, recordedAt, data }, this.ids);
+  }
+
+  private async insertIdentities(
+    manager: EntityManager,
+    owner: { programmeId: ProgrammeId; memberId: MemberId; accountId: AccountId },
+    { externalId, identities }: Pick<Member, 'externalId' | 'identities'>,
+  ): Promise<void> {
+    const all = externalId === null ? identities : [{ type: EXTERNAL_ID_TYPE, value: externalId }, ...identities];
+    if (all.length === 0) return;
+    const { programmeId, memberId, accountId } = owner;
+    await manager.insert(
+      MemberIdentityEntity,
+      all.map(({ type, value }) => ({
+        programmeId: idToUuid(programmeId),
+        type,
+        value,
+        memberId: idToUuid(memberId),
+        accountId: idToUuid(accountId),
+      })),
+    );
+  }
+
+  /** The unique key decides, not a look beforehand: two tills may enrol the same card at once. */
+  private async refusingDuplicates<T>(
+    programmeId: ProgrammeId,
+    memberId: MemberId,
+    wanted: { externalId?: string | null; identities?: readonly Identity[] },
+    act: () => Promise<T>,
+  ): Promise<Result<T, Problem>> {
+    try {
+      return ok(await act());
+    } catch (error) {
+      if (!(error instanceof QueryFailedError) || (error.driverError as { code?: string }).code !== UNIQUE_VIOLATION) {
+        throw error;
+      }
+      const external = wanted.externalId ? [{ type: EXTERNAL_ID_TYPE, value: wanted.externalId }] : [];
+      for (const { type, value } of [...external, ...(wanted.identities ?? [])]) {
+        const found = await this.find(programmeId, { kind: 'identity', type, value });
+        if (!found || found.memberId === memberId) continue;
+        const detail = `${type} ${value} belongs to ${found.memberId}.`;
+        const meta = { id: found.memberId, type, value };
+        return refuse(memberProblems.problem('MEMBER_ALREADY_EXISTS', detail, { meta }));
+      }
+      throw error;
+    }
+  }
+
+  private async load(manager: EntityManager, programmeId: string, memberId: string): Promise<Member | null> {
+    const entity = await manager.findOneBy(MemberEntity, { programmeId, memberId });
+    return entity && this.withIdentities(manager, entity);
+  }
+
+  private async withIdentities(manager: EntityManager, entity: MemberEntity): Promise<Member> {
+    const order = { type: 'ASC', value: 'ASC' } as const;
+    const identities = await manager.find(MemberIdentityEntity, { where: { memberId: entity.memberId }, order });
+    return {
+      memberId: uuidToId('mbr', entity.memberId),
+      accountId: uuidToId('acc', entity.accountId),
+      externalId: entity.externalId,
+      identities: identities
+        .filter(({ type }) => type !== EXTERNAL_ID_TYPE)
+        .map(({ type, value }) => ({ type, value })),
+      status: entity.status,
+      enrolledAt: entity.enrolledAt.getTime(),
+      birthDate: entity.birthDate,
+      attributes: entity.attributes,
+    };
+  }
+}
+
+const STATUS_EVENTS: Readonly<Record<MemberStatus, string>> = {
+  active: 'member.reactivated',
+  suspended: 'member.suspended',
+  closed: 'member.closed',
+};

@@ -1,0 +1,184 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { isId, type ProgrammeId } from '../kernel/ids.js';
+import { AccountLedgerQuery } from '../ledger/index.js';
+import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
+import { EXTERNAL_ID_TYPE } from '../platform/http/member-ref.dto.js';
+import {
+  AsOfPageQueryDto,
+  AsOfQueryDto,
+  DEFAULT_PAGE_SIZE,
+  instantOf,
+} from '../platform/http/pagination.js';
+import { ProblemException, unwrap } from '../platform/http/problem.exception.js';
+import { invalid } from '../platform/http/validation.js';
+import { ConfigCache } from '../platform/versioned-config/config-cache.js';
+import { CLOCK } from '../platform/tokens.js';
+import type { Clock } from '../kernel/time.js';
+import { ChangeMemberDto, EnrolMemberDto, FindMembersQueryDto } from './member.dto.js';
+import { memberProblems } from './problems.js';
+import { MemberStore, type Identity, type Member, type MemberChanges } from './member.store.js';
+import type { MemberStatus } from './member.slice.js';
+import { MembersService } from './members.service.js';
+
+@ApiTags('members')
+@Controller('v1/members')
+@Scopes('pos', 'admin')
+export class MembersController {
+  constructor(
+    private readonly members: MembersService,
+    private readonly store: MemberStore,
+    private readonly ledger: AccountLedgerQuery,
+    private readonly configs: ConfigCache,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Enrol a member' })
+  async enrol(@CurrentCaller() { programmeId }: Caller, @Body() body: EnrolMemberDto) {
+    const now = this.clock.now();
+    const identities = uniqueIdentities(body.identities ?? []);
+    const enrolled = await this.store.enrol(
+      programmeId,
+      {
+        externalId: body.externalId ?? null,
+        identities,
+        enrolledAt: instantOf(body.enrolledAt) ?? now,
+        birthDate: body.birthDate ?? null,
+        attributes: body.attributes ?? {},
+      },
+      now,
+    );
+    return this.members.view(programmeId, unwrap(enrolled));
+  }
+
+  @Get()
+  @Scopes('pos', 'admin', 'analyst', 'auditor')
+  @ApiOperation({ summary: 'Find a member by external id or identity, or page through all' })
+  async find(@CurrentCaller() { programmeId }: Caller, @Query() query: FindMembersQueryDto) {
+    const { externalId, identityType, identityValue } = query;
+    const named = externalId !== undefined || identityType !== undefined || identityValue !== undefined;
+    if (named) {
+      if ((identityType === undefined) !== (identityValue === undefined)) {
+        throw invalid([{ pointer: '/identityType', code: 'TOGETHER', detail: 'identityType and identityValue go together' }]);
+      }
+      const type = externalId === undefined ? (identityType as string) : EXTERNAL_ID_TYPE;
+      const value = externalId ?? (identityValue as string);
+      const member = await this.store.find(programmeId, { kind: 'identity', type, value });
+      return { data: member ? [await this.members.view(programmeId, member)] : [], nextCursor: null };
+    }
+    if (query.cursor !== undefined && !isId('mbr', query.cursor)) {
+      throw badCursor();
+    }
+    const limit = query.limit ?? DEFAULT_PAGE_SIZE;
+    const found = await this.store.page(programmeId, limit + 1, query.cursor);
+    const data = await Promise.all(found.slice(0, limit).map((member) => this.members.view(programmeId, member)));
+    return { data, nextCursor: found.length > limit ? (data.at(-1)?.id ?? null) : null };
+  }
+
+  @Get(':id')
+  @Scopes('pos', 'admin', 'analyst', 'auditor')
+  @ApiOperation({ summary: 'A member with balance and standing' })
+  async get(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string, @Query() { asOf }: AsOfQueryDto) {
+    return this.members.view(programmeId, unwrap(await this.members.byId(programmeId, id)), instantOf(asOf));
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: 'Change a member; absent fields stay as they are' })
+  async change(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string, @Body() body: ChangeMemberDto) {
+    const { identities, ...rest } = body;
+    const changes = identities ? { ...rest, identities: uniqueIdentities(identities) } : rest;
+    return this.members.view(programmeId, await this.apply(programmeId, id, changes));
+  }
+
+  @Post(':id/suspend')
+  @HttpCode(200)
+  @Scopes('admin')
+  @ApiOperation({ summary: 'Suspend: receipts are recorded and earn nothing, points cannot be used' })
+  async suspend(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string) {
+    return this.members.view(programmeId, await this.changeStatus(programmeId, id, 'suspended'));
+  }
+
+  @Post(':id/reactivate')
+  @HttpCode(200)
+  @Scopes('admin')
+  @ApiOperation({ summary: 'End a suspension' })
+  async reactivate(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string) {
+    return this.members.view(programmeId, await this.changeStatus(programmeId, id, 'active'));
+  }
+
+  @Post(':id/close')
+  @HttpCode(200)
+  @Scopes('admin')
+  @ApiOperation({ summary: 'Close the membership for good; points stay on record until they expire' })
+  async close(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string) {
+    return this.members.view(programmeId, await this.changeStatus(programmeId, id, 'closed'));
+  }
+
+  @Get(':id/balance')
+  @Scopes('pos', 'admin', 'analyst', 'auditor')
+  @ApiOperation({ summary: 'Balance, now or as of an instant' })
+  async balance(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string, @Query() query: AsOfQueryDto) {
+    const member = unwrap(await this.members.byId(programmeId, id));
+    const at = { asOf: instantOf(query.asOf), knownAt: instantOf(query.knownAt) };
+    return this.members.balance(programmeId, member, at);
+  }
+
+  @Get(':id/standing')
+  @Scopes('pos', 'admin', 'analyst', 'auditor')
+  @ApiOperation({ summary: 'Tier and progress, now or as of an instant' })
+  async standing(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string, @Query() { asOf }: AsOfQueryDto) {
+    const member = unwrap(await this.members.byId(programmeId, id));
+    return this.members.standing(programmeId, member, instantOf(asOf));
+  }
+
+  @Get(':id/lots')
+  @Scopes('pos', 'admin', 'analyst', 'auditor')
+  @ApiOperation({ summary: 'Lots of points in the order in which they were earned' })
+  async lots(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string, @Query() query: AsOfPageQueryDto) {
+    if (query.cursor !== undefined && !isId('lot', query.cursor)) throw badCursor();
+    const { accountId } = unwrap(await this.members.byId(programmeId, id));
+    return this.ledger.lots(accountId, await this.page(programmeId, query));
+  }
+
+  @Get(':id/movements')
+  @Scopes('pos', 'admin', 'analyst', 'auditor')
+  @ApiOperation({ summary: 'Movements of points and money, newest first' })
+  async movements(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string, @Query() query: AsOfPageQueryDto) {
+    if (query.cursor !== undefined && !/^\d{1,18}$/.test(query.cursor)) throw badCursor();
+    const { accountId } = unwrap(await this.members.byId(programmeId, id));
+    return this.ledger.movements(accountId, await this.page(programmeId, query));
+  }
+
+  private async page(programmeId: ProgrammeId, { limit, cursor, asOf }: AsOfPageQueryDto) {
+    const { currency } = await this.configs.atLeast(programmeId, 0);
+    return { limit: limit ?? DEFAULT_PAGE_SIZE, cursor: cursor ?? null, asOf: instantOf(asOf), currency };
+  }
+
+  private async apply(programmeId: ProgrammeId, id: string, changes: MemberChanges): Promise<Member> {
+    const { memberId } = unwrap(await this.members.byId(programmeId, id));
+    return unwrap(await this.store.change(programmeId, memberId, changes, this.clock.now()));
+  }
+
+  private async changeStatus(programmeId: ProgrammeId, id: string, status: MemberStatus): Promise<Member> {
+    const member = unwrap(await this.members.byId(programmeId, id));
+    if (member.status === status) return member;
+    if (member.status === 'closed') {
+      throw new ProblemException(memberProblems.problem('MEMBER_CLOSED', 'A closed membership stays closed.'));
+    }
+    return this.apply(programmeId, id, { status });
+  }
+}
+
+function badCursor(): ProblemException {
+  return invalid([{ pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'take nextCursor of the page before' }]);
+}
+
+/** The same identity twice in one list is once; the externalId has a field of its own. */
+function uniqueIdentities(identities: readonly Identity[]): readonly Identity[] {
+  const index = identities.findIndex(({ type }) => type === EXTERNAL_ID_TYPE);
+  if (index >= 0) {
+    throw invalid([{ pointer: `/identities/${index}/type`, code: 'RESERVED', detail: 'use the field externalId' }]);
+  }
+  return [...new Map(identities.map(({ type, value }) => [`${type} ${value}`, { type, value }])).values()];
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/index.js';
+import { TiersModule } from '../tiers/index.js';
+import { MemberStore } from './member.store.js';
+import { MembersController } from './members.controller.js';
+import { MembersService } from './members.service.js';
+
+@Module({
+  imports: [LedgerModule, TiersModule],
+  controllers: [MembersController],
+  providers: [MemberStore, MembersService],
+  exports: [MemberStore],
+})
+export class MembersModule {}

@@ -1,0 +1,9 @@
+import { defineProblems } from '../kernel/problem.js';
+
+export const memberProblems = defineProblems({
+  MEMBER_NOT_FOUND: { status: 404, title: 'No such member' },
+  MEMBER_ALREADY_EXISTS: { status: 409, title: 'A member is known by that already' },
+  MEMBER_SUSPENDED: { status: 409, title: 'The member is suspended' },
+  MEMBER_CLOSED: { status: 409, title: 'The membership is closed' },
+  MEMBER_HAS_POINTS_ON_HOLD: { status: 409, title: 'The member has points on hold' },
+});

@@ -1,0 +1,29 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Who changed what in the configuration, for ever: the application's role may only add rows. */
+@Entity('audit_log')
+export class AuditEntryEntity {
+  @PrimaryColumn('uuid', { name: 'audit_id' })
+  auditId!: string;
+
+  @Column('uuid', { name: 'programme_id' })
+  programmeId!: string;
+
+  @Column('timestamptz')
+  at!: Date;
+
+  @Column('text')
+  actor!: string;
+
+  @Column('text')
+  action!: string;
+
+  @Column('text')
+  subject!: string;
+
+  @Column('jsonb', { nullable: true })
+  before!: unknown;
+
+  @Column('jsonb', { nullable: true })
+  after!: unknown;
+}

@@ -1,0 +1,40 @@
+import type { EntityManager } from 'typeorm';
+import { idToUuid, type AccountId, type IdSource, type MemberId, type ProgrammeId } from '../../kernel/ids.js';
+import type { Instant } from '../../kernel/time.js';
+
+/** An event that is not part of a pipeline decision, such as a member's enrolment. */
+export interface NewEvent {
+  readonly programmeId: ProgrammeId;
+  readonly accountId: AccountId;
+  readonly memberId: MemberId | null;
+  readonly type: string;
+  readonly version: number;
+  readonly occurredAt: Instant;
+  readonly recordedAt: Instant;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Adds an event in the caller's transaction. It takes the account's next event number and moves the account's
+ * version forward, so that decisions under way notice that something about the member changed.
+ */
+export async function appendEvent(manager: EntityManager, event: NewEvent, ids: IdSource): Promise<void> {
+  await manager.query(
+    `WITH account AS (
+       UPDATE accounts SET version = version + 1, event_seq = event_seq + 1 WHERE account_id = $1 RETURNING event_seq)
+     INSERT INTO events
+       (account_id, sequence, event_id, programme_id, member_id, type, version, occurred_at, recorded_at, data)
+     SELECT $1, account.event_seq, $2, $3, $4, $5, $6, $7, $8, $9 FROM account`,
+    [
+      idToUuid(event.accountId),
+      idToUuid(ids.next('evt')),
+      idToUuid(event.programmeId),
+      event.memberId === null ? null : idToUuid(event.memberId),
+      event.type,
+      event.version,
+      new Date(event.occurredAt),
+      new Date(event.recordedAt),
+      JSON.stringify(event.data),
+    ],
+  );
+}

@@ -1,0 +1,82 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { EMPTY, exhaustMap, from, interval, merge, Subject, type Subscription } from 'rxjs';
+import type { DataSource } from 'typeorm';
+import { DATA_SOURCE } from '../tokens.js';
+import { EventCursorStore } from './event-cursor.store.js';
+import { EventLogQuery } from './event-log.query.js';
+import { Leadership } from './leadership.store.js';
+import type { Listener } from './listener.js';
+
+/** How often the log is looked at when nothing in this process says that something was written. */
+export const POLL_MS = 500;
+/** Events handed over between two notes of the cursor: what a killed process may hand over twice. */
+export const RELAY_BATCH = 100;
+
+/** Brings committed events from the log to the listeners, each at its own pace. One process leads at a time. */
+@Injectable()
+export class Relay implements OnApplicationBootstrap {
+  private readonly logger = new Logger(Relay.name);
+  private readonly listeners: Listener[] = [];
+  private readonly nudges = new Subject<void>();
+  private readonly leadership: Leadership;
+  private subscription: Subscription | null = null;
+  private draining: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    @Inject(DATA_SOURCE) dataSource: DataSource,
+    private readonly log: EventLogQuery,
+    private readonly cursors: EventCursorStore,
+  ) {
+    this.leadership = new Leadership(dataSource, 'event relay');
+  }
+
+  /** Adds a listener; it begins where it stood, or with the first event ever. */
+  listen(listener: Listener): void {
+    if (this.listeners.some(({ name }) => name === listener.name)) throw new Error(`two listeners ${listener.name}`);
+    this.listeners.push(listener);
+  }
+
+  /** Something was committed: look at once instead of at the next poll. */
+  nudge(): void {
+    this.nudges.next();
+  }
+
+  onApplicationBootstrap(): void {
+    this.subscription = merge(interval(POLL_MS), this.nudges)
+      .pipe(exhaustMap(() => (this.stopped ? EMPTY : from((this.draining = this.drain())))))
+      .subscribe();
+  }
+
+  /** Finishes the batches under way and gives up the lead. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.subscription?.unsubscribe();
+    await this.draining;
+    await this.leadership.release();
+  }
+
+  private async drain(): Promise<void> {
+    if (this.listeners.length === 0 || !(await this.leadership.hold())) return;
+    await Promise.all(this.listeners.map((listener) => this.serve(listener)));
+  }
+
+  /** Hands over until the log is exhausted or the listener fails. */
+  private async serve(listener: Listener): Promise<void> {
+    try {
+      let cursor = await this.cursors.read(listener.name);
+      for (;;) {
+        const batch = await this.log.after(cursor, RELAY_BATCH, listener.types ? { types: listener.types } : {});
+        for (const item of batch) {
+          if (this.stopped) break;
+          await listener.handle(item.event);
+          cursor = item.cursor;
+        }
+        if (batch.length > 0) await this.cursors.write(listener.name, cursor);
+        if (this.stopped || batch.length < RELAY_BATCH) return;
+      }
+    } catch (error) {
+      this.logger.warn(`listener ${listener.name} failed and will be tried again: ${String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { FastifyInstance } from 'fastify';
+import { ProblemException } from './problem.exception.js';
+import { httpProblems } from './problems.js';
+
+/** The largest JSON body, and the largest line of an NDJSON body, in bytes. */
+export const MAX_BODY_BYTES = 1_048_576;
+export const NDJSON = 'application/x-ndjson';
+
+const SUSPICIOUS = /\\u0000|\\u[dD][89a-fA-F]|__proto__/;
+
+/**
+ * Reads JSON, and refuses what PostgreSQL could not keep: NUL characters and lone surrogates (RFC 8259, 8.2).
+ * @throws ProblemException MALFORMED_JSON
+ */
+export function parseJson(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw malformed(error instanceof Error ? error.message : 'unreadable');
+  }
+  if (SUSPICIOUS.test(text) || text.includes('\0')) requireStorable(value);
+  return value;
+}
+
+/** Replaces Fastify's parsers: ours for JSON, and the raw stream for NDJSON, which the controller reads. */
+export function installBodyParsers(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      // An empty body is a request without one (a capture of the whole hold, say).
+      done(null, body === '' ? undefined : parseJson(body as string));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  fastify.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload));
+}
+
+function requireStorable(value: unknown): void {
+  if (typeof value === 'string') {
+    if (value.includes('\0') || !value.isWellFormed()) throw malformed('a string holds a character that is not text');
+  } else if (Array.isArray(value)) {
+    value.forEach(requireStorable);
+  } else if (value !== null && typeof value === 'object') {
+    for (const [key, item] of Object.entries(value)) {
+      if (key === '__proto__') throw malformed('"__proto__" is not a field name');
+      requireStorable(key);
+      requireStorable(item);
+    }
+  }
+}
+
+function malformed(detail: string): ProblemException {
+  return new ProblemException(httpProblems.problem('MALFORMED_JSON', `The body is not JSON: ${detail}.`));
+}

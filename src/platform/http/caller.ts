@@ -1,0 +1,30 @@
+import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import type { KeyId, ProgrammeId } from '../../kernel/ids.js';
+
+/** What a key may be used for. */
+export const SCOPES = ['pos', 'admin', 'finance', 'analyst', 'auditor'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who asks: an API key, bound to one programme. */
+export interface Caller {
+  readonly keyId: KeyId;
+  readonly programmeId: ProgrammeId;
+  readonly scopes: readonly Scope[];
+}
+
+/** Finds the caller behind a key's text; null for unknown, expired and revoked keys alike. */
+export interface KeyAuthenticator {
+  authenticate(key: string): Promise<Caller | null>;
+}
+
+export const REQUIRED_SCOPES = 'laurel:scopes';
+
+/** Any one of these scopes is enough; a route without it is open to everybody. */
+export const Scopes = (...scopes: Scope[]) => SetMetadata(REQUIRED_SCOPES, scopes);
+
+/** The caller whom the guard let in. */
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<{ caller?: Caller }>();
+  if (!caller) throw new Error('route without @Scopes asks for its caller');
+  return caller;
+});

@@ -1,0 +1,44 @@
+import { canonicalJson } from '../../kernel/canonical-json.js';
+import type { IdSource } from '../../kernel/ids.js';
+import { sha256Hex } from '../../kernel/sha256.js';
+import type { Claim, Command, Target } from '../pipeline/command.js';
+import type { Caller } from './caller.js';
+import { ProblemException } from './problem.exception.js';
+import { httpProblems } from './problems.js';
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
+export interface CommandRequest<B> {
+  readonly type: string;
+  readonly caller: Caller;
+  readonly target: Target;
+  readonly body: B;
+  readonly natural?: Claim | null;
+  /** The header as it came. */
+  readonly idempotencyKey?: string | undefined;
+  readonly dryRun?: boolean;
+}
+
+/** Makes a command of a checked request. Two requests that say the same have the same fingerprint. */
+export function commandOf<B>(request: CommandRequest<B>, ids: IdSource): Command<B> {
+  const { type, caller, target, body, natural = null, idempotencyKey, dryRun = false } = request;
+  return {
+    type,
+    commandId: ids.next('evt'),
+    programmeId: caller.programmeId,
+    target,
+    body,
+    natural,
+    idempotencyKey: readIdempotencyKey(idempotencyKey),
+    fingerprint: sha256Hex(canonicalJson([type, target, body])),
+    actor: caller.keyId,
+    dryRun,
+  };
+}
+
+function readIdempotencyKey(header: string | undefined): string | null {
+  if (header === undefined) return null;
+  if (IDEMPOTENCY_KEY.test(header)) return header;
+  const detail = 'Idempotency-Key takes 1 to 255 visible ASCII characters.';
+  throw new ProblemException(httpProblems.problem('BAD_REQUEST', detail));
+}

@@ -1,0 +1,104 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { ValidateBy } from 'class-validator';
+import { isDecimal } from '../../kernel/decimal.js';
+import { isLocalDate, parseInstant } from '../../kernel/time.js';
+
+/** The largest free-form object a request may carry, as JSON text in bytes. */
+export const MAX_ATTRIBUTES_BYTES = 8192;
+
+/** An RFC 3339 instant with an offset. */
+export function IsInstant(): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ type: String, format: 'date-time' }),
+    ValidateBy({
+      name: 'isInstant',
+      validator: {
+        validate: (value) => typeof value === 'string' && inRange(parseInstant(value)),
+        defaultMessage: () => '$property must be an RFC 3339 instant with an offset, between the years 1970 and 2200',
+      },
+    }),
+  );
+}
+
+function inRange(instant: number | null): boolean {
+  return instant !== null && instant >= 0 && instant < Date.UTC(2200, 0);
+}
+
+/** A calendar day, YYYY-MM-DD. */
+export function IsDay(): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ type: String, format: 'date' }),
+    ValidateBy({
+      name: 'isDay',
+      validator: {
+        validate: (value) => typeof value === 'string' && isLocalDate(value),
+        defaultMessage: () => '$property must be a calendar day such as 2026-11-22',
+      },
+    }),
+  );
+}
+
+/** A plain non-negative decimal as a string. */
+export function IsDecimalText(): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ type: String, pattern: '^\\d{1,15}(\\.\\d{1,12})?$' }),
+    ValidateBy({
+      name: 'isDecimal',
+      validator: {
+        validate: (value) => typeof value === 'string' && isDecimal(value),
+        defaultMessage: () => '$property must be a decimal string such as "0.95"',
+      },
+    }),
+  );
+}
+
+/** A whole number of points or minor units between bounds. */
+export function IsWhole(min: number, max: number): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ type: 'integer', minimum: min, maximum: max }),
+    ValidateBy({
+      name: 'isWhole',
+      validator: {
+        validate: (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
+        defaultMessage: () => `$property must be a whole number from ${min} to ${max}`,
+      },
+    }),
+  );
+}
+
+/** A free-form JSON object of bounded size. */
+export function IsAttributes(): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ type: 'object', additionalProperties: true }),
+    // class-transformer would rebuild nested plain objects; they are taken as they came.
+    Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]),
+    ValidateBy({
+      name: 'isAttributes',
+      validator: {
+        validate: (value) =>
+          value !== null &&
+          typeof value === 'object' &&
+          !Array.isArray(value) &&
+          Buffer.byteLength(JSON.stringify(value)) <= MAX_ATTRIBUTES_BYTES,
+        defaultMessage: () => `$property must be an object of at most ${MAX_ATTRIBUTES_BYTES} bytes`,
+      },
+    }),
+  );
+}
+
+/** `true` or `false` in a query string. */
+export function IsFlag(): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ type: Boolean, required: false, default: false }),
+    Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)),
+    ValidateBy({
+      name: 'isFlag',
+      validator: {
+        validate: (value) => value === undefined || typeof value === 'boolean',
+        defaultMessage: () => '$property must be true or false',
+      },
+    }),
+  );
+}

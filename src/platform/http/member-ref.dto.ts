@@ -1,0 +1,59 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsDefined, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
+import { isId } from '../../kernel/ids.js';
+import type { Target } from '../pipeline/command.js';
+import { invalid } from './validation.js';
+
+export class IdentityDto {
+  /** What kind of identity, such as `card`, `phone` or `email`. */
+  @IsString()
+  @Length(1, 40)
+  type!: string;
+
+  @IsString()
+  @Length(1, 200)
+  value!: string;
+}
+
+/** A member by exactly one of: id, external id, identity. */
+export class MemberRefDto {
+  @ApiPropertyOptional({ example: 'mbr_01k9z0c1q8e4v8m2s6t4w3x5y7' })
+  @IsOptional()
+  @IsString()
+  id?: string;
+
+  @ApiPropertyOptional({ example: 'C-1001' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  externalId?: string;
+
+  @IsOptional()
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => IdentityDto)
+  identity?: IdentityDto;
+}
+
+/** An external id is an identity of this type, which no request may use by itself. */
+export const EXTERNAL_ID_TYPE = 'externalId';
+
+/** @throws ProblemException VALIDATION_FAILED unless exactly one way of naming the member is used. */
+export function targetOf(member: MemberRefDto, pointer = '/member'): Target {
+  const { id, externalId, identity } = member;
+  const given = [id, externalId, identity].filter((value) => value !== undefined && value !== null);
+  if (given.length !== 1) {
+    throw invalid([{ pointer, code: 'ONE_OF', detail: 'name the member by exactly one of id, externalId, identity' }]);
+  }
+  if (id !== undefined && id !== null) {
+    if (!isId('mbr', id)) throw invalid([{ pointer: `${pointer}/id`, code: 'NOT_AN_ID', detail: `${id} is not a member id` }]);
+    return { kind: 'member', id };
+  }
+  if (externalId !== undefined && externalId !== null) return { kind: 'identity', type: EXTERNAL_ID_TYPE, value: externalId };
+  const { type, value } = identity as IdentityDto;
+  if (type === EXTERNAL_ID_TYPE) {
+    throw invalid([{ pointer: `${pointer}/identity/type`, code: 'RESERVED', detail: 'use externalId instead' }]);
+  }
+  return { kind: 'identity', type, value };
+}

@@ -1,0 +1,61 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Problem } from '../../kernel/problem.js';
+import { ProblemException } from './problem.exception.js';
+import { httpProblems } from './problems.js';
+
+/** Seconds a client should wait before it tries again after a 503. */
+const RETRY_AFTER_SECONDS = 1;
+
+/** Answers every refusal and error as `application/problem+json` (RFC 9457). */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const context = host.switchToHttp();
+    const request = context.getRequest<FastifyRequest>();
+    const problem = problemOf(error);
+    if (problem.status === 500) this.logger.error(error, `${request.method} ${request.url}`);
+    sendProblem(context.getResponse<FastifyReply>(), problem, request.url);
+  }
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem, instance: string): void {
+  if (problem.status === 503) reply.header('Retry-After', RETRY_AFTER_SECONDS);
+  if (problem.status === 401) reply.header('WWW-Authenticate', 'Bearer');
+  void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problemBody(problem, instance)));
+}
+
+/** The members of the document, in the contract's order. */
+export function problemBody(problem: Problem, instance: string): Record<string, unknown> {
+  const { code, status, title, detail, errors, meta } = problem;
+  const path = instance.split('?')[0];
+  return { type: `urn:laurel:problem:${code}`, title, status, detail, instance: path, code, errors, meta };
+}
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof ProblemException) return error.problem;
+  const status = statusOf(error);
+  const detail = error instanceof Error ? error.message : 'Unknown error';
+  switch (status) {
+    case 400:
+      return httpProblems.problem('BAD_REQUEST', detail);
+    case 404:
+      return httpProblems.problem('NOT_FOUND', 'No such resource.');
+    case 405:
+      return httpProblems.problem('METHOD_NOT_ALLOWED', detail);
+    case 413:
+      return httpProblems.problem('BODY_TOO_LARGE', 'The body is larger than this route takes.');
+    case 415:
+      return httpProblems.problem('UNSUPPORTED_MEDIA_TYPE', 'Send application/json.');
+    default:
+      return httpProblems.problem('INTERNAL', 'The error is in the log of the server.');
+  }
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const { statusCode } = (error ?? {}) as { statusCode?: unknown };
+  return typeof statusCode === 'number' ? statusCode : 500;
+}

@@ -1,0 +1,16 @@
+import { defineProblems } from '../../kernel/problem.js';
+
+/** Problems of the protocol rather than of any module. */
+export const httpProblems = defineProblems({
+  MALFORMED_JSON: { status: 400, title: 'The body is not JSON' },
+  BAD_REQUEST: { status: 400, title: 'The request cannot be read' },
+  UNAUTHENTICATED: { status: 401, title: 'A valid API key is required' },
+  FORBIDDEN: { status: 403, title: 'The API key lacks the scope' },
+  NOT_FOUND: { status: 404, title: 'There is nothing here' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'Not possible on this resource' },
+  NOT_ACCEPTABLE: { status: 406, title: 'Not available in this format' },
+  BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Not a media type this takes' },
+  VALIDATION_FAILED: { status: 422, title: 'The request is not valid' },
+  INTERNAL: { status: 500, title: 'Something went wrong on our side' },
+});

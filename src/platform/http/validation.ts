@@ -1,0 +1,55 @@
+import { plainToInstance, type ClassConstructor } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import type { FieldError } from '../../kernel/problem.js';
+import { ProblemException } from './problem.exception.js';
+import { httpProblems } from './problems.js';
+
+/** Fields named in one answer at most. */
+const MAX_ERRORS = 50;
+
+/** Checks bodies and queries against their DTO classes; unknown fields are refused by name. */
+@Injectable()
+export class ValidationPipe implements PipeTransform {
+  transform(value: unknown, { metatype, type }: ArgumentMetadata): unknown {
+    if ((type !== 'body' && type !== 'query') || !metatype || metatype === Object) return value;
+    return validated(metatype as ClassConstructor<object>, value ?? {});
+  }
+}
+
+/** @throws ProblemException VALIDATION_FAILED with a JSON pointer for each fault. */
+export function validated<T extends object>(dto: ClassConstructor<T>, value: unknown): T {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw invalid([{ pointer: '', code: 'NOT_AN_OBJECT', detail: 'The body must be a JSON object.' }]);
+  }
+  const instance = plainToInstance(dto, value, { exposeUnsetFields: false });
+  const faults = validateSync(instance, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    validationError: { target: false, value: false },
+  });
+  if (faults.length > 0) throw invalid(faults.flatMap((fault) => flatten(fault, '')).slice(0, MAX_ERRORS));
+  return instance;
+}
+
+export function invalid(errors: readonly FieldError[]): ProblemException {
+  const first = errors[0];
+  const detail = first ? `${first.pointer || 'The body'}: ${first.detail}` : 'The request is not valid.';
+  return new ProblemException(httpProblems.problem('VALIDATION_FAILED', detail, { errors }));
+}
+
+function flatten(error: ValidationError, parent: string): FieldError[] {
+  const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const own = Object.entries(error.constraints ?? {}).map(([constraint, message]) => ({
+    pointer,
+    code: constraint === 'whitelistValidation' ? 'UNKNOWN_FIELD' : screaming(constraint),
+    detail: constraint === 'whitelistValidation' ? `There is no field ${error.property} here.` : `${message}.`,
+  }));
+  return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, pointer))];
+}
+
+/** isInt -> IS_INT */
+function screaming(constraint: string): string {
+  return constraint.replaceAll(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
+}

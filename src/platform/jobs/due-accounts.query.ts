@@ -1,0 +1,25 @@
+import type { DataSource } from 'typeorm';
+import { uuidToId, type AccountId, type ProgrammeId } from '../../kernel/ids.js';
+import type { Instant } from '../../kernel/time.js';
+
+/** Both branches walk an index of just what can fall due. */
+const DUE = `SELECT DISTINCT a.account_id, a.programme_id FROM (
+    (SELECT l.account_id FROM lots l WHERE l.available > 0 AND l.expires_at IS NOT NULL AND l.expires_at <= $1
+      ORDER BY l.expires_at LIMIT $2)
+    UNION ALL
+    (SELECT r.account_id FROM redemptions r WHERE r.status = 'authorised' AND r.hold_expires_at <= $1
+      ORDER BY r.hold_expires_at LIMIT $2)) d
+  JOIN accounts a ON a.account_id = d.account_id LIMIT $2`;
+
+/** Accounts on which something fell due by `now`, at most `limit`. */
+export async function dueAccounts(
+  dataSource: DataSource,
+  now: Instant,
+  limit: number,
+): Promise<readonly { readonly programmeId: ProgrammeId; readonly accountId: AccountId }[]> {
+  const rows = await dataSource.query<{ account_id: string; programme_id: string }[]>(DUE, [new Date(now), limit]);
+  return rows.map((row) => ({
+    programmeId: uuidToId('prg', row.programme_id),
+    accountId: uuidToId('acc', row.account_id),
+  }));
+}

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { PipelineObserver } from '../pipeline/observer.js';
+
+/** Prometheus metrics of this process. */
+@Injectable()
+export class Metrics implements PipelineObserver {
+  readonly registry = new Registry();
+
+  private readonly commands = new Counter({
+    name: 'laurel_commands_total',
+    help: 'Commands by type and outcome: answered, replayed, or the code of the refusal.',
+    labelNames: ['command', 'outcome'],
+    registers: [this.registry],
+  });
+  private readonly commandSeconds = new Histogram({
+    name: 'laurel_command_seconds',
+    help: 'Seconds from acceptance to answer, waiting included.',
+    labelNames: ['command'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers: [this.registry],
+  });
+  private readonly batchSize = new Histogram({
+    name: 'laurel_batch_commands',
+    help: 'Commands a batch carried.',
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128],
+    registers: [this.registry],
+  });
+  private readonly batchSeconds = new Histogram({
+    name: 'laurel_batch_seconds',
+    help: 'Seconds a batch took from load to commit.',
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
+    registers: [this.registry],
+  });
+  private readonly conflicts = new Counter({
+    name: 'laurel_conflicts_total',
+    help: 'Commands decided again because another process changed their account meanwhile.',
+    registers: [this.registry],
+  });
+  private readonly batchFailures = new Counter({
+    name: 'laurel_batch_failures_total',
+    help: 'Batches that met an error, by kind: race, connection, other.',
+    labelNames: ['kind'],
+    registers: [this.registry],
+  });
+  private readonly delivered = new Counter({
+    name: 'laurel_events_delivered_total',
+    help: 'Events handed to listeners after commit, by type.',
+    labelNames: ['type'],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  batch(size: number, conflicts: number, seconds: number): void {
+    this.batchSize.observe(size);
+    this.batchSeconds.observe(seconds);
+    if (conflicts > 0) this.conflicts.inc(conflicts);
+  }
+
+  failed(kind: string): void {
+    this.batchFailures.inc({ kind });
+  }
+
+  outcome(command: string, outcome: string, seconds: number): void {
+    this.commands.inc({ command, outcome });
+    this.commandSeconds.observe({ command }, seconds);
+  }
+
+  eventDelivered(type: string): void {
+    this.delivered.inc({ type });
+  }
+
+  /** Shows how many commands wait or are under way. */
+  watchQueue(depth: () => number): void {
+    new Gauge({
+      name: 'laurel_queue_commands',
+      help: 'Commands waiting or under way.',
+      registers: [this.registry],
+      collect() {
+        this.set(depth());
+      },
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import type { AccountId, Id, MemberId, ProgrammeId } from '../../kernel/ids.js';
+import type { PublicEvent } from '../../kernel/public-event.js';
+import type { ConfigSnapshot } from '../versioned-config/config-snapshot.js';
+import type { Claim, Command } from './command.js';
+
+/** A claim that is already stored, or was made earlier in the same batch. */
+export interface StoredClaim {
+  readonly fingerprint: string;
+  readonly commandId: string;
+  readonly status: number;
+  /** JSON text; null where the answer is kept with the command's natural claim. */
+  readonly answer: string | null;
+}
+
+/** A claim to be stored, with the account whose version guards it (null: nothing else is written). */
+export interface NewClaim extends StoredClaim {
+  readonly programmeId: ProgrammeId;
+  readonly claim: Claim;
+  readonly accountId: AccountId | null;
+}
+
+/** An account as the batch found it and as its commands so far have left it. */
+export interface AccountEntry {
+  readonly accountId: AccountId;
+  readonly programmeId: ProgrammeId;
+  readonly version: number;
+  eventSequence: number;
+  /** Slice states by slice name; replaced whole by each accepted command. */
+  account: Map<string, unknown>;
+  readonly members: Map<MemberId, Map<string, unknown>>;
+  changed: boolean;
+  readonly publicEvents: PublicEvent[];
+}
+
+export interface LoadedCommand {
+  readonly command: Command;
+  readonly accountId: AccountId | null;
+  readonly memberId: MemberId | null;
+  readonly naturalClaim: StoredClaim | null;
+  readonly keyClaim: StoredClaim | null;
+}
+
+export interface Batch {
+  readonly commands: readonly LoadedCommand[];
+  readonly accounts: ReadonlyMap<AccountId, AccountEntry>;
+  /** Programme -> slice name -> key -> state. */
+  readonly shared: Map<ProgrammeId, Map<string, Map<string, unknown>>>;
+  readonly configs: ReadonlyMap<ProgrammeId, ConfigSnapshot>;
+}
+
+export type { Id };

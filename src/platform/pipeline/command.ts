@@ -1,0 +1,79 @@
+import type { DomainEventOf, DomainEventType } from '../../kernel/domain-events.js';
+import type { Id, ProgrammeId } from '../../kernel/ids.js';
+import type { Problem } from '../../kernel/problem.js';
+import type { Result } from '../../kernel/result.js';
+import type { Emission } from './emission.js';
+import type { Work } from './work-view.js';
+
+/** Whose account a command is about: by id, by an identity, or by something that belongs to the account. */
+export type Target =
+  | { readonly kind: 'account' | 'member' | 'redemption'; readonly id: string }
+  | { readonly kind: 'identity'; readonly type: string; readonly value: string };
+
+/**
+ * A unique claim: (programme, scope, key). The claim of a command that took effect is stored in the same
+ * transaction and never expires; whoever comes with the same claim gets the first answer or a refusal.
+ */
+export interface Claim {
+  readonly scope: 'idempotency-key' | 'receipt' | 'redemption' | 'command';
+  readonly key: string;
+}
+
+/** Everything that changes an account. `body` is the handler's own, already validated and normalised. */
+export interface Command<B = unknown> {
+  readonly type: string;
+  /** Made once a request; what proves, after a lost connection, that a stored claim is our own. */
+  readonly commandId: Id;
+  readonly programmeId: ProgrammeId;
+  readonly target: Target;
+  readonly body: B;
+  /** The natural claim (receipt, external id) if it has one; the first answer is kept with it. */
+  readonly natural: Claim | null;
+  readonly idempotencyKey: string | null;
+  /** SHA-256 of the normalised body, hex. */
+  readonly fingerprint: string;
+  /** API key or job that asked. */
+  readonly actor: string;
+  readonly dryRun: boolean;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Worked out on the way and stored elsewhere: shown when asked for, no part of the stored answer. */
+  readonly explanation?: unknown;
+}
+
+/** One module's way of carrying out one type of command. Pure: everything it needs comes in `work`. */
+export interface CommandHandler<B = unknown> {
+  readonly type: string;
+  /** True when the command reads lots, holds or redemptions, which are loaded only on demand. */
+  needsDetails(body: B): boolean;
+  /** Ids of what the command names beside its target, to be loaded with the details. */
+  subjects?(body: B): readonly string[];
+  /** Keys of the shared (not account-scoped) states it touches, by slice name. */
+  sharedKeys?(body: B): readonly { readonly slice: string; readonly key: string }[];
+  /** The refusal for a target that does not exist. */
+  unknownTarget(body: B): Problem;
+  /** The refusal for a natural claim that another body holds. */
+  naturalConflict(body: B): Problem;
+  decide(body: B, work: Work): Result<Answer, Problem>;
+}
+
+/**
+ * Runs inside the decision when an event is emitted, in the order the composition root declares. What it
+ * returns is emitted in turn; a refusal refuses the whole command.
+ */
+export interface Reactor<T extends DomainEventType = DomainEventType> {
+  readonly name: string;
+  readonly on: T;
+  react(event: DomainEventOf<T>, work: Work): Result<readonly Emission[], Problem>;
+}
+
+export function reactor<T extends DomainEventType>(definition: Reactor<T>): Reactor {
+  return definition as unknown as Reactor;
+}
+
+export type Outcome =
+  | { readonly kind: 'answered'; readonly status: number; readonly body: string; readonly replayed: boolean; readonly explanation?: unknown }
+  | { readonly kind: 'refused'; readonly problem: Problem };

@@ -1,0 +1,202 @@
+import type { DomainEventType } from '../../kernel/domain-events.js';
+import type { AccountId, IdSource } from '../../kernel/ids.js';
+import type { Problem } from '../../kernel/problem.js';
+import type { PublicEvent, PublicEventDefinition } from '../../kernel/public-event.js';
+import { ok, refuse, type Result } from '../../kernel/result.js';
+import { formatInstant, type Instant } from '../../kernel/time.js';
+import type { AccountEntry, Batch, LoadedCommand, NewClaim, StoredClaim } from './batch-state.js';
+import type { Answer, Command, CommandHandler, Outcome, Reactor } from './command.js';
+import { pipelineProblems } from './problems.js';
+import type { AnySlice } from './slice.js';
+import { UnitOfWork } from './work.js';
+
+/** What the deciding functions are made of; put together once, at the composition root. */
+export interface Rules {
+  readonly handlers: ReadonlyMap<string, CommandHandler>;
+  readonly slices: readonly AnySlice[];
+  readonly reactors: ReadonlyMap<DomainEventType, readonly Reactor[]>;
+  readonly publicEvents: ReadonlyMap<DomainEventType, readonly PublicEventDefinition[]>;
+}
+
+export interface DecidedBatch {
+  /** One outcome a command, in order. */
+  readonly outcomes: readonly Outcome[];
+  readonly newClaims: readonly NewClaim[];
+  /** Commands answered from a claim that another command of this very batch has yet to write. */
+  readonly provisional: ReadonlySet<number>;
+}
+
+/**
+ * Decides a batch: every command in order against the states its predecessors left. A function of the batch,
+ * the rules, the instant and the id source; the accounts' entries are the working memory it fills.
+ */
+export function decideBatch(batch: Batch, rules: Rules, now: Instant, ids: IdSource): DecidedBatch {
+  const claims = new BatchClaims();
+  const provisional = new Set<number>();
+  const outcomes = batch.commands.map((loaded, index) => {
+    const outcome = decideOne(loaded, batch, claims, rules, now, ids);
+    if (claims.judgedInBatch) provisional.add(index);
+    return outcome;
+  });
+  return { outcomes, newClaims: claims.made, provisional };
+}
+
+function decideOne(
+  loaded: LoadedCommand,
+  batch: Batch,
+  claims: BatchClaims,
+  rules: Rules,
+  now: Instant,
+  ids: IdSource,
+): Outcome {
+  const { command } = loaded;
+  const handler = rules.handlers.get(command.type);
+  if (!handler) throw new Error(`no handler for ${command.type}`);
+  const earlier = claims.judge(loaded, handler);
+  if (earlier) return earlier;
+  const entry = loaded.accountId === null ? undefined : batch.accounts.get(loaded.accountId);
+  if (!entry || loaded.memberId === null) return { kind: 'refused', problem: handler.unknownTarget(command.body) };
+
+  const work = fork(entry, loaded, batch, rules, now, ids);
+  const decided = settleThenDecide(work, handler, command, rules.slices, now);
+  if (!decided.ok) return { kind: 'refused', problem: decided.refusal };
+  const body = JSON.stringify(decided.value.body);
+  const { status, explanation } = decided.value;
+  if (command.dryRun) return { kind: 'answered', status: 200, body, replayed: false, explanation };
+
+  commit(work, entry, batch, rules, ids);
+  claims.make(command, entry.accountId, { status, body });
+  return { kind: 'answered', status, body, replayed: false, explanation };
+}
+
+function fork(
+  entry: AccountEntry,
+  loaded: LoadedCommand,
+  batch: Batch,
+  rules: Rules,
+  now: Instant,
+  ids: IdSource,
+): UnitOfWork {
+  const { programmeId } = loaded.command;
+  const memberId = loaded.memberId;
+  const config = batch.configs.get(programmeId);
+  const member = memberId === null ? undefined : entry.members.get(memberId);
+  if (!config || !member || memberId === null) throw new Error('batch loaded without its programme or member');
+  const shared = [...(batch.shared.get(programmeId) ?? [])].map(
+    ([slice, states]) => [slice, new Map(states)] as const,
+  );
+  return new UnitOfWork(
+    {
+      programmeId,
+      accountId: entry.accountId,
+      memberId,
+      now,
+      config,
+      ids,
+      slices: rules.slices,
+      reactors: rules.reactors,
+    },
+    { account: new Map(entry.account), member: new Map(member), shared: new Map(shared) },
+  );
+}
+
+/** What fell due before now is settled first, so that a late job and a timely one leave the same state. */
+function settleThenDecide(
+  work: UnitOfWork,
+  handler: CommandHandler,
+  command: Command,
+  slices: readonly AnySlice[],
+  now: Instant,
+): Result<Answer, Problem> {
+  for (const slice of slices) {
+    if (slice.scope !== 'account' || !slice.settle || !slice.isDue?.(work.account(slice), now)) continue;
+    for (const emission of slice.settle(work.account(slice), now)) {
+      const emitted = work.emit(emission);
+      if (!emitted.ok) return refuse(emitted.refusal);
+    }
+  }
+  const answer = handler.decide(command.body, work);
+  return answer.ok ? ok(answer.value) : answer;
+}
+
+function commit(work: UnitOfWork, entry: AccountEntry, batch: Batch, rules: Rules, ids: IdSource): void {
+  if (work.events.length === 0) return;
+  entry.changed = true;
+  entry.account = work.states.account;
+  entry.members.set(work.memberId, work.states.member);
+  batch.shared.set(work.programmeId, work.states.shared);
+  for (const event of work.events) {
+    for (const definition of rules.publicEvents.get(event.type) ?? []) {
+      entry.eventSequence += 1;
+      const published: PublicEvent = {
+        id: ids.next('evt'),
+        type: definition.type,
+        version: definition.version,
+        programmeId: work.programmeId,
+        accountId: work.accountId,
+        memberId: work.memberId,
+        sequence: entry.eventSequence,
+        occurredAt: formatInstant(event.occurredAt),
+        recordedAt: formatInstant(event.recordedAt),
+        data: definition.payload(event, work.config.currency),
+      };
+      entry.publicEvents.push(published);
+    }
+  }
+}
+
+/** Who claimed what: stored before, or made by an earlier command of the same batch. */
+class BatchClaims {
+  readonly made: NewClaim[] = [];
+  /** Whether the last judgement rested on a claim of this batch. */
+  judgedInBatch = false;
+  private readonly inBatch = new Map<string, StoredClaim>();
+
+  /** The outcome that an earlier claim already settles, or null when the command is to be decided. */
+  judge(loaded: LoadedCommand, handler: CommandHandler): Outcome | null {
+    const { command } = loaded;
+    this.judgedInBatch = false;
+    const key = loaded.keyClaim ?? this.find(command, 'idempotency-key', command.idempotencyKey);
+    if (key && key.fingerprint !== command.fingerprint) {
+      const detail = 'This Idempotency-Key was used with another request body.';
+      return { kind: 'refused', problem: pipelineProblems.problem('IDEMPOTENCY_KEY_REUSED', detail) };
+    }
+    const natural =
+      loaded.naturalClaim ?? (command.natural && this.find(command, command.natural.scope, command.natural.key));
+    if (natural && natural.fingerprint !== command.fingerprint) {
+      return { kind: 'refused', problem: handler.naturalConflict(command.body) };
+    }
+    const first = natural ?? key;
+    if (!first || first.answer === null) return null;
+    if (!key && command.idempotencyKey !== null && !command.dryRun) {
+      this.store(command, null, { scope: 'idempotency-key', key: command.idempotencyKey }, { ...first, answer: null });
+    }
+    const own = first.commandId === command.commandId;
+    return { kind: 'answered', status: own ? first.status : 200, body: first.answer, replayed: !own };
+  }
+
+  make(command: Command, accountId: AccountId, answer: { status: number; body: string }): void {
+    const { commandId, fingerprint } = command;
+    const stored = { fingerprint, commandId, status: answer.status, answer: answer.body };
+    if (command.natural) this.store(command, accountId, command.natural, stored);
+    if (command.idempotencyKey !== null) {
+      const claim = { scope: 'idempotency-key', key: command.idempotencyKey } as const;
+      this.store(command, accountId, claim, command.natural ? { ...stored, answer: null } : stored);
+    }
+    // Without any claim of the caller's, the command's own id lets a retry after a lost COMMIT find itself.
+    if (!command.natural && command.idempotencyKey === null) {
+      this.store(command, accountId, { scope: 'command', key: commandId }, stored);
+    }
+  }
+
+  private find(command: Command, scope: string, key: string | null): StoredClaim | undefined {
+    const found = key === null ? undefined : this.inBatch.get(`${command.programmeId} ${scope} ${key}`);
+    if (found) this.judgedInBatch = true;
+    return found;
+  }
+
+  private store(command: Command, accountId: AccountId | null, claim: NewClaim['claim'], stored: StoredClaim): void {
+    this.inBatch.set(`${command.programmeId} ${claim.scope} ${claim.key}`, stored);
+    this.made.push({ ...stored, programmeId: command.programmeId, claim, accountId });
+  }
+}

@@ -1,0 +1,168 @@
+import type { IdSource } from '../../kernel/ids.js';
+import type { Clock } from '../../kernel/time.js';
+import type { Command, Outcome } from './command.js';
+import type { LaneConnection } from './connection.js';
+import { decideBatch, type Rules } from './decide.js';
+import type { Loader } from './loader.js';
+import type { PipelineObserver } from './observer.js';
+import { pipelineProblems } from './problems.js';
+import { classifySqlError } from './sql-errors.js';
+import type { Writer } from './writer.js';
+
+/** The most commands one statement carries. */
+export const MAX_BATCH = 128;
+/** How often a command is decided again because its account changed meanwhile. */
+export const MAX_CONFLICTS = 64;
+/** How often a batch is tried again after a race or a lost connection before it is given up. */
+export const MAX_RACES = 8;
+export const MAX_RECONNECTS = 40;
+const RECONNECT_PAUSE_MS = 250;
+
+export interface LaneParts {
+  readonly connection: LaneConnection;
+  readonly loader: Loader;
+  readonly writer: Writer;
+  readonly rules: Rules;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly observer: PipelineObserver;
+  /** 0 (inclusive) to 1 (exclusive); spreads retries. */
+  readonly random: () => number;
+}
+
+interface Waiting {
+  readonly command: Command;
+  conflicts: number;
+  readonly settle: (outcome: Outcome) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/**
+ * One queue and one connection: commands that arrive while a batch is being written form the next batch.
+ * No timer, so an idle lane answers at once; a busy one writes up to `MAX_BATCH` commands a statement.
+ */
+export class Lane {
+  private waiting: Waiting[] = [];
+  private running: Promise<void> | null = null;
+
+  constructor(private readonly parts: LaneParts) {}
+
+  get depth(): number {
+    return this.waiting.length;
+  }
+
+  submit(command: Command): Promise<Outcome> {
+    return new Promise<Outcome>((settle, fail) => {
+      this.waiting.push({ command, conflicts: 0, settle, fail });
+      this.running ??= this.run();
+    });
+  }
+
+  /** Resolves when everything accepted has been answered. */
+  async drained(): Promise<void> {
+    while (this.running) await this.running;
+  }
+
+  async close(): Promise<void> {
+    await this.drained();
+    await this.parts.connection.release();
+  }
+
+  private async run(): Promise<void> {
+    // Everything that arrives in the same turn of the event loop belongs to the first batch.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, MAX_BATCH);
+      const again = await this.process(batch);
+      if (again.length > 0) await this.pause(Math.max(...again.map(({ conflicts }) => conflicts)));
+      this.waiting.unshift(...again);
+    }
+    this.running = null;
+  }
+
+  /** Carries a batch to its end. @returns the commands whose account changed meanwhile, in their order. */
+  private async process(batch: readonly Waiting[]): Promise<Waiting[]> {
+    let races = 0;
+    let reconnects = 0;
+    for (;;) {
+      try {
+        return await this.attempt(batch);
+      } catch (error) {
+        const kind = classifySqlError(error);
+        this.parts.observer.failed(kind, error);
+        if (kind === 'connection' && reconnects < MAX_RECONNECTS) {
+          reconnects += 1;
+          await this.parts.connection.release();
+          await pauseMs(RECONNECT_PAUSE_MS);
+        } else if (kind === 'race' && races < MAX_RACES) {
+          races += 1;
+          await this.pause(races);
+        } else {
+          return this.isolate(batch, kind, error);
+        }
+      }
+    }
+  }
+
+  /** Halves a batch that keeps failing, until the command at fault fails alone. */
+  private async isolate(batch: readonly Waiting[], kind: string, error: unknown): Promise<Waiting[]> {
+    if (kind === 'connection') {
+      const problem = pipelineProblems.problem('DATABASE_UNAVAILABLE', 'The database did not answer; try again.');
+      for (const { settle } of batch) settle({ kind: 'refused', problem });
+      return [];
+    }
+    if (batch.length === 1) {
+      batch[0]?.fail(error);
+      return [];
+    }
+    const middle = batch.length >> 1;
+    return [...(await this.process(batch.slice(0, middle))), ...(await this.process(batch.slice(middle)))];
+  }
+
+  private async attempt(waiting: readonly Waiting[]): Promise<Waiting[]> {
+    const { connection, loader, writer, rules, clock, ids, observer } = this.parts;
+    const started = process.hrtime.bigint();
+    const now = clock.now();
+    const client = await connection.client();
+    const batch = await loader.load(
+      client,
+      waiting.map(({ command }) => command),
+      now,
+    );
+    const decided = decideBatch(batch, rules, now, ids);
+    const written = await writer.write(client, batch, decided.newClaims, now);
+    const again: Waiting[] = [];
+    const conflicted = (index: number): boolean => {
+      const accountId = batch.commands[index]?.accountId ?? null;
+      const entry = accountId === null ? undefined : batch.accounts.get(accountId);
+      return entry !== undefined && entry.changed && !written.has(entry.accountId);
+    };
+    const anyConflict = waiting.some((_, index) => conflicted(index));
+    for (const [index, item] of waiting.entries()) {
+      if (conflicted(index) || (anyConflict && decided.provisional.has(index))) {
+        if (this.retry(item)) again.push(item);
+      } else {
+        item.settle(decided.outcomes[index] as Outcome);
+      }
+    }
+    observer.batch(waiting.length, again.length, Number(process.hrtime.bigint() - started) / 1e9);
+    return again;
+  }
+
+  private retry(item: Waiting): boolean {
+    item.conflicts += 1;
+    if (item.conflicts <= MAX_CONFLICTS) return true;
+    const detail = `The account changed ${MAX_CONFLICTS} times while this was being decided; try again.`;
+    item.settle({ kind: 'refused', problem: pipelineProblems.problem('CONTENDED', detail) });
+    return false;
+  }
+
+  /** Up to 2 ms after the first conflict, doubling to 64 ms, with full jitter. */
+  private pause(attempt: number): Promise<void> {
+    return pauseMs(this.parts.random() * Math.min(64, 2 ** attempt));
+  }
+}
+
+function pauseMs(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

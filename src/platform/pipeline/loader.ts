@@ -1,0 +1,262 @@
+import { groupBy } from '../../kernel/group-by.js';
+import type { AccountId, MemberId, ProgrammeId } from '../../kernel/ids.js';
+import { idToUuid, uuidToId } from '../../kernel/ids.js';
+import type { ConfigCache } from '../versioned-config/config-cache.js';
+import type { ConfigSnapshot } from '../versioned-config/config-snapshot.js';
+import type { AccountEntry, Batch, LoadedCommand, StoredClaim } from './batch-state.js';
+import type { Claim, Command, Target } from './command.js';
+import type { Rules } from './decide.js';
+import type { AccountSlice, AnySlice, MemberSlice, Row, SharedSlice } from './slice.js';
+import { bind, sqlType } from './table.js';
+
+/** The part of a driver's client that the pipeline uses. */
+export interface SqlClient {
+  query(config: { name?: string; text: string; values: unknown[] }): Promise<{ rows: Row[] }>;
+}
+
+/** How a module lets commands find the account of something it owns; uses `c.ref_id` or `c.ref_type`, `c.ref_value`. */
+export interface TargetResolver {
+  readonly kind: Target['kind'];
+  /** Selects `account_id` and `member_id`; limited to the command's programme. */
+  readonly sql: string;
+}
+
+const COMMAND_COLUMNS: readonly (readonly [string, string])[] = [
+  ['no', 'int'],
+  ['programme_id', 'uuid'],
+  ['kind', 'text'],
+  ['ref_id', 'uuid'],
+  ['ref_type', 'text'],
+  ['ref_value', 'text'],
+  ['occurred_at', 'timestamptz'],
+  ['natural_scope', 'text'],
+  ['natural_key', 'text'],
+  ['idempotency_key', 'text'],
+];
+
+type LoadParameter = NonNullable<MemberSlice<unknown>['parameters']>[number];
+
+/** Loads the state a batch of commands needs: one query, and a second only where details are called for. */
+export class Loader {
+  private readonly baseSql: string;
+  private readonly accountSlices: readonly AccountSlice<unknown>[];
+  private readonly memberSlices: readonly MemberSlice<unknown>[];
+  private readonly sharedSlices: readonly SharedSlice<unknown>[];
+  private readonly parameters: readonly LoadParameter[];
+
+  constructor(
+    private readonly rules: Rules,
+    resolvers: readonly TargetResolver[],
+    private readonly configs: ConfigCache,
+  ) {
+    const scoped = <K extends AnySlice['scope']>(scope: K) =>
+      rules.slices.filter((slice): slice is Extract<AnySlice, { scope: K }> => slice.scope === scope);
+    this.accountSlices = scoped('account');
+    this.memberSlices = scoped('member');
+    this.sharedSlices = scoped('shared');
+    this.parameters = this.memberSlices.flatMap((slice) => slice.parameters ?? []);
+    this.baseSql = baseSql(this.accountSlices, this.memberSlices, resolvers, this.parameters);
+  }
+
+  async load(client: SqlClient, commands: readonly Command[], now: number): Promise<Batch> {
+    const { rows, configs } = await this.loadCommands(client, commands, now);
+    const accounts = new Map<AccountId, AccountEntry>();
+    const loaded = rows.map((row, index) => this.readCommand(row, commands[index] as Command, accounts));
+    const batch = { commands: loaded, accounts, configs, shared: await this.loadShared(client, commands) };
+    await this.loadDetails(client, batch, now);
+    return batch;
+  }
+
+  /** Parameters come from the configuration; where that turns out to be outdated, they are made again. */
+  private async loadCommands(
+    client: SqlClient,
+    commands: readonly Command[],
+    now: number,
+  ): Promise<{ rows: readonly Row[]; configs: ReadonlyMap<ProgrammeId, ConfigSnapshot> }> {
+    const revisions = new Map<ProgrammeId, number>(commands.map(({ programmeId }) => [programmeId, 0]));
+    for (;;) {
+      const configs = new Map<ProgrammeId, ConfigSnapshot>();
+      for (const [programmeId, revision] of revisions) {
+        configs.set(programmeId, await this.configs.atLeast(programmeId, revision));
+      }
+      const values = this.bindCommands(commands, now, configs);
+      const { rows } = await client.query({ name: 'pipeline-load', text: this.baseSql, values });
+      let outdated = false;
+      for (const [index, row] of rows.entries()) {
+        const { programmeId } = commands[index] as Command;
+        const revision = Number(row['config_revision']);
+        if (revision > (configs.get(programmeId)?.revision ?? -1)) {
+          revisions.set(programmeId, revision);
+          outdated = true;
+        }
+      }
+      if (!outdated) return { rows, configs };
+    }
+  }
+
+  private bindCommands(
+    commands: readonly Command[],
+    now: number,
+    configs: ReadonlyMap<ProgrammeId, ConfigSnapshot>,
+  ): unknown[] {
+    const columns: unknown[][] = [...COMMAND_COLUMNS, ...this.parameters].map(() => []);
+    for (const [no, command] of commands.entries()) {
+      const { target } = command;
+      const occurredAt = (command.body as { occurredAt?: number }).occurredAt ?? now;
+      const config = configs.get(command.programmeId) as ConfigSnapshot;
+      const natural = naturalClaim(command);
+      const row = [
+        no,
+        idToUuid(command.programmeId),
+        target.kind,
+        'id' in target ? idToUuid(target.id) : null,
+        'type' in target ? target.type : null,
+        'value' in target ? target.value : null,
+        new Date(occurredAt).toISOString(),
+        natural?.scope ?? null,
+        natural?.key ?? null,
+        command.idempotencyKey,
+        ...this.parameters.map(({ type, value }) => bind(type, value(config, occurredAt))),
+      ];
+      for (const [index, value] of row.entries()) columns[index]?.push(value);
+    }
+    return columns;
+  }
+
+  private readCommand(row: Row, command: Command, accounts: Map<AccountId, AccountEntry>): LoadedCommand {
+    const accountId = row['account_id'] === null ? null : uuidToId('acc', row['account_id'] as string);
+    const memberId = row['member_id'] === null ? null : uuidToId('mbr', row['member_id'] as string);
+    if (accountId !== null) {
+      const entry = accounts.get(accountId) ?? this.readAccount(row, accountId, command.programmeId);
+      accounts.set(accountId, entry);
+      if (memberId !== null) entry.members.set(memberId, this.readMember(row, entry.members.get(memberId)));
+    }
+    return {
+      command,
+      accountId,
+      memberId,
+      naturalClaim: readClaim(row, 'n'),
+      keyClaim: readClaim(row, 'k'),
+    };
+  }
+
+  private readAccount(row: Row, accountId: AccountId, programmeId: ProgrammeId): AccountEntry {
+    return {
+      accountId,
+      programmeId,
+      version: Number(row['version']),
+      eventSequence: Number(row['event_seq']),
+      account: new Map(this.accountSlices.map((slice) => [slice.name, slice.read(row)])),
+      members: new Map<MemberId, Map<string, unknown>>(),
+      changed: false,
+      publicEvents: [],
+    };
+  }
+
+  private readMember(row: Row, known: Map<string, unknown> | undefined): Map<string, unknown> {
+    if (!known) return new Map(this.memberSlices.map((slice) => [slice.name, slice.read(row)]));
+    for (const slice of this.memberSlices) {
+      if (slice.merge) known.set(slice.name, slice.merge(known.get(slice.name), row));
+    }
+    return known;
+  }
+
+  private async loadDetails(client: SqlClient, batch: Batch, now: number): Promise<void> {
+    const wanted = new Set<AccountId>();
+    const subjects = new Set<string>();
+    for (const { command, accountId } of batch.commands) {
+      const entry = accountId === null ? undefined : batch.accounts.get(accountId);
+      if (!entry) continue;
+      const handler = this.rules.handlers.get(command.type);
+      const due = this.accountSlices.some((slice) => slice.isDue?.(entry.account.get(slice.name), now));
+      if (due || handler?.needsDetails(command.body)) wanted.add(entry.accountId);
+      for (const subject of handler?.subjects?.(command.body) ?? []) subjects.add(idToUuid(subject));
+    }
+    if (wanted.size === 0) return;
+    const ids = [...wanted].map(idToUuid);
+    for (const slice of this.accountSlices) {
+      if (!slice.details) continue;
+      const { rows } = await client.query({
+        name: `pipeline-details-${slice.name}`,
+        text: slice.details.sql,
+        values: slice.details.bySubject ? [ids, [...subjects]] : [ids],
+      });
+      const byAccount = groupBy(rows, (row) => uuidToId('acc', row['account_id'] as string));
+      for (const accountId of wanted) {
+        const entry = batch.accounts.get(accountId) as AccountEntry;
+        const before = entry.account.get(slice.name);
+        entry.account.set(slice.name, slice.details.merge(before, byAccount.get(accountId) ?? []));
+      }
+    }
+  }
+
+  private async loadShared(client: SqlClient, commands: readonly Command[]): Promise<Batch['shared']> {
+    const shared: Batch['shared'] = new Map();
+    for (const slice of this.sharedSlices) {
+      const wanted = new Map<string, readonly [ProgrammeId, string]>();
+      for (const { type, body, programmeId } of commands) {
+        for (const { slice: name, key } of this.rules.handlers.get(type)?.sharedKeys?.(body) ?? []) {
+          if (name === slice.name) wanted.set(`${programmeId} ${key}`, [programmeId, key]);
+        }
+      }
+      if (wanted.size === 0) continue;
+      const pairs = [...wanted.values()];
+      const values = [pairs.map(([programmeId]) => idToUuid(programmeId)), pairs.map(([, key]) => key)];
+      const { rows } = await client.query({ name: `pipeline-shared-${slice.name}`, text: slice.sql, values });
+      for (const row of rows) {
+        const programmeId = uuidToId('prg', row['programme_id'] as string);
+        const slices = shared.get(programmeId) ?? new Map<string, Map<string, unknown>>();
+        const states = slices.get(slice.name) ?? new Map<string, unknown>();
+        states.set(row['key'] as string, slice.read(row));
+        shared.set(programmeId, slices.set(slice.name, states));
+      }
+    }
+    return shared;
+  }
+}
+
+function baseSql(
+  accountSlices: readonly AccountSlice<unknown>[],
+  memberSlices: readonly MemberSlice<unknown>[],
+  resolvers: readonly TargetResolver[],
+  loadParameters: readonly LoadParameter[],
+): string {
+  const columns = [...COMMAND_COLUMNS, ...loadParameters.map(({ name, type }) => [name, sqlType(type)] as const)];
+  const parameters = columns.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
+  const names = columns.map(([name]) => name).join(', ');
+  const accountColumns = accountSlices.flatMap((slice) => slice.columns.map((column) => `a.${column.name}`));
+  const select = [
+    't.account_id, t.member_id, p.config_revision, a.version, a.event_seq',
+    'n.fingerprint n_fingerprint, n.command_id n_command_id, n.status n_status, n.answer n_answer',
+    'k.fingerprint k_fingerprint, k.command_id k_command_id, k.status k_status, k.answer k_answer',
+    ...accountColumns,
+    ...accountSlices.flatMap((slice) => slice.select ?? []),
+    ...memberSlices.map((slice) => slice.select),
+  ];
+  return `SELECT ${select.join(', ')}
+    FROM unnest(${parameters}) AS c(${names})
+    JOIN programmes p ON p.programme_id = c.programme_id
+    LEFT JOIN LATERAL (${resolvers.map(({ sql }) => sql).join(' UNION ALL ')} LIMIT 1) t ON true
+    LEFT JOIN accounts a ON a.account_id = t.account_id
+    LEFT JOIN claims n ON n.programme_id = c.programme_id AND n.scope = c.natural_scope AND n.key = c.natural_key
+    LEFT JOIN claims k ON k.programme_id = c.programme_id AND k.scope = 'idempotency-key' AND k.key = c.idempotency_key
+    ${[...accountSlices, ...memberSlices].map((slice) => slice.join ?? '').join('\n')}
+    ORDER BY c.no`;
+}
+
+/** A command without any claim of the caller's is found again by its own id. */
+function naturalClaim(command: Command): Claim | null {
+  if (command.natural) return command.natural;
+  return command.idempotencyKey === null ? { scope: 'command', key: command.commandId } : null;
+}
+
+function readClaim(row: Row, prefix: 'n' | 'k'): StoredClaim | null {
+  const fingerprint = row[`${prefix}_fingerprint`] as Buffer | null;
+  if (fingerprint === null) return null;
+  return {
+    fingerprint: fingerprint.toString('hex'),
+    commandId: row[`${prefix}_command_id`] as string,
+    status: Number(row[`${prefix}_status`]),
+    answer: row[`${prefix}_answer`] as string | null,
+  };
+}

@@ -1,0 +1,7 @@
+/** What the pipeline tells whoever watches it (metrics, logs). */
+export interface PipelineObserver {
+  /** A batch was written: its size, how many must be decided again, seconds from load to commit. */
+  batch(size: number, conflicts: number, seconds: number): void;
+  failed(kind: string, error: unknown): void;
+  outcome(command: string, outcome: string, seconds: number): void;
+}

@@ -1,0 +1,69 @@
+import type { Command, Outcome } from './command.js';
+import type { Lane } from './lane.js';
+import type { PipelineObserver } from './observer.js';
+import { pipelineProblems } from './problems.js';
+
+/**
+ * The one way to change an account. Commands are spread over lanes by what they target, so commands for one
+ * account keep their order; the number that may wait is bounded, and past it the caller is told to come back.
+ */
+export class Pipeline {
+  private accepting = true;
+  private inFlight = 0;
+  private readonly room: (() => void)[] = [];
+
+  constructor(
+    private readonly lanes: readonly Lane[],
+    /** The most commands that may be waiting or under way. */
+    readonly limit: number,
+    private readonly observer: PipelineObserver,
+  ) {}
+
+  get depth(): number {
+    return this.inFlight;
+  }
+
+  /** Decides and writes a command. Refusals are outcomes; only bugs and unknown database errors reject. */
+  async submit(command: Command): Promise<Outcome> {
+    if (!this.accepting) return this.turnAway('SHUTTING_DOWN', 'The server is shutting down; send this again.');
+    if (this.inFlight >= this.limit) {
+      return this.turnAway('OVERLOADED', `${this.limit} commands are waiting already; try again in a second.`);
+    }
+    const started = process.hrtime.bigint();
+    this.inFlight += 1;
+    try {
+      const outcome = await this.lane(command).submit(command);
+      const kind = outcome.kind === 'refused' ? outcome.problem.code : outcome.replayed ? 'replayed' : 'answered';
+      this.observer.outcome(command.type, kind, Number(process.hrtime.bigint() - started) / 1e9);
+      return outcome;
+    } finally {
+      this.inFlight -= 1;
+      this.room.shift()?.();
+    }
+  }
+
+  /** Waits until a command would be taken: for streams that can slow their sender down instead of a 503. */
+  async whenRoom(): Promise<void> {
+    while (this.accepting && this.inFlight >= this.limit) {
+      await new Promise<void>((resolve) => this.room.push(resolve));
+    }
+  }
+
+  /** Takes no more commands and answers those it took. */
+  async close(): Promise<void> {
+    this.accepting = false;
+    await Promise.all(this.lanes.map((lane) => lane.close()));
+  }
+
+  private lane(command: Command): Lane {
+    const { target } = command;
+    const text = 'id' in target ? target.id : `${target.type} ${target.value}`;
+    let hash = 0;
+    for (let index = 0; index < text.length; index += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
+    return this.lanes[Math.abs(hash) % this.lanes.length] as Lane;
+  }
+
+  private turnAway(code: 'SHUTTING_DOWN' | 'OVERLOADED', detail: string): Outcome {
+    return { kind: 'refused', problem: pipelineProblems.problem(code, detail) };
+  }
+}

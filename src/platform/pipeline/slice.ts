@@ -1,0 +1,79 @@
+import type { DomainEvent } from '../../kernel/domain-events.js';
+import type { Instant } from '../../kernel/time.js';
+import type { ConfigSnapshot } from '../versioned-config/config-snapshot.js';
+import type { Emission } from './emission.js';
+import type { Column, RowSink } from './table.js';
+
+/** A row as the driver returned it. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * A module's piece of an account's state: how it is read, how events change it (a fold, so the state after a
+ * command is a function of the state before and its events), and which rows the change is written as.
+ */
+export interface AccountSlice<S> {
+  readonly scope: 'account';
+  readonly name: string;
+  /** Columns it keeps on the account row, read and written with every command. */
+  readonly columns: readonly (Column & { value(state: S): unknown })[];
+  /** A join that may use `t.account_id`, and what it selects, for what is not on the account row. */
+  readonly join?: string;
+  readonly select?: string;
+  read(row: Row): S;
+  /**
+   * Rows beyond the account row, loaded on demand: `$1` is the accounts' uuid[]; with `bySubject`, `$2` is the
+   * uuid[] of what the commands name (`CommandHandler.subjects`). Returns `account_id`.
+   */
+  readonly details?: {
+    readonly sql: string;
+    readonly bySubject?: boolean;
+    merge(state: S, rows: readonly Row[]): S;
+  };
+  /** Whether something fell due (a hold, an expiry) that must be settled before anything is decided. */
+  isDue?(state: S, now: Instant): boolean;
+  /** The events that settle what fell due; called with details loaded, in the slices' declared order. */
+  settle?(state: S, now: Instant): readonly Emission[];
+  apply(state: S, event: DomainEvent, facts: ApplyFacts): S;
+  rows?(state: S, sink: RowSink): void;
+}
+
+/** What a fold may know beside the event. */
+export interface ApplyFacts {
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly programmeId: string;
+}
+
+/** The same for one member's piece (in a household several members share an account). */
+export interface MemberSlice<S> {
+  readonly scope: 'member';
+  readonly name: string;
+  /** Values a command contributes to the load, such as where a window starts; used in `join` as `c.<name>`. */
+  readonly parameters?: readonly (Column & { value(config: ConfigSnapshot, occurredAt: Instant): unknown })[];
+  /** A join that may use `t.account_id`, `t.member_id`, `c.occurred_at` and its parameters, and what it selects. */
+  readonly join: string;
+  readonly select: string;
+  read(row: Row): S;
+  /** Adds what a further command's row of the same member brought. */
+  merge?(state: S, row: Row): S;
+  apply(state: S, event: DomainEvent, facts: ApplyFacts): S;
+  rows?(state: S, sink: RowSink, owner: { readonly accountId: string; readonly memberId: string }): void;
+}
+
+/** State that no account owns, such as a reward's stock; loaded by key. */
+export interface SharedSlice<S> {
+  readonly scope: 'shared';
+  readonly name: string;
+  /** `$1` the programme uuid[], `$2` the keys text[]; returns `programme_id`, `key` and what `read` takes. */
+  readonly sql: string;
+  read(row: Row): S;
+  /** Its rows are written by the account slice whose events change it, so that a conflict leaves them out. */
+  apply(state: S, event: DomainEvent, key: string): S;
+}
+
+export type AnySlice = AccountSlice<unknown> | MemberSlice<unknown> | SharedSlice<unknown>;
+
+/** Erases a slice's state type for the registry; `Work.get` gives it back. */
+export function registered<S>(slice: AccountSlice<S> | MemberSlice<S> | SharedSlice<S>): AnySlice {
+  return slice as unknown as AnySlice;
+}

@@ -1,0 +1,22 @@
+/** What to do about an error that a batch met. */
+export type SqlErrorKind =
+  | 'race' // another transaction was faster: load again and decide again
+  | 'connection' // nobody knows whether it was written: look the claims up, never post blindly
+  | 'other'; // a bug or bad data: find the command that causes it
+
+const RACE_CODES = new Set([
+  '23505', // unique_violation: a claim was made meanwhile
+  '23514', // check_violation: a shared counter (a reward's stock) ran out meanwhile
+  '40001', // serialization_failure
+  '40P01', // deadlock_detected
+]);
+const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', '57P01', '57P02', '57P03', '53300']);
+
+export function classifySqlError(error: unknown): SqlErrorKind {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (typeof code === 'string') {
+    if (RACE_CODES.has(code)) return 'race';
+    if (CONNECTION_CODES.has(code) || code.startsWith('08')) return 'connection';
+  }
+  return /connection|terminat|timeout expired/i.test(String(message)) && typeof code !== 'string' ? 'connection' : 'other';
+}

@@ -1,0 +1,76 @@
+import { idToUuid } from '../../kernel/ids.js';
+
+/** How a value of the domain is bound to a PostgreSQL column. */
+export type ColumnType =
+  | 'id' // a prefixed id; uuid
+  | 'uuid'
+  | 'text'
+  | 'int'
+  | 'bigint' // points, minor units (number) or sub-ledger amounts (bigint)
+  | 'boolean'
+  | 'instant' // epoch milliseconds or RFC 3339 text; timestamptz
+  | 'date'
+  | 'json'
+  | 'bytea'; // hex text
+
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+const SQL_TYPE: Readonly<Record<ColumnType, string>> = {
+  id: 'uuid',
+  uuid: 'uuid',
+  text: 'text',
+  int: 'int',
+  bigint: 'bigint',
+  boolean: 'boolean',
+  instant: 'timestamptz',
+  date: 'date',
+  json: 'json',
+  bytea: 'bytea',
+};
+
+/** A table the pipeline writes. `key` columns must include `account_id` wherever the table has one. */
+export interface Table {
+  readonly name: string;
+  readonly columns: readonly Column[];
+  /**
+   * `insert`: new rows; `update`: `columns` outside `key` are set on the row with that key;
+   * `upsert`: insert, or set; `add`: insert, or add the numbers to those of the existing row;
+   * `increment`: add the numbers, summed by key over the batch, to existing rows.
+   */
+  readonly mode: 'insert' | 'update' | 'upsert' | 'add' | 'increment';
+  readonly key: readonly string[];
+  /** False for tables that no account owns; their rows are written only for accounts that matched, too. */
+  readonly accountScoped?: boolean;
+}
+
+/** Rows of a batch, column by column, in the order they must be written. */
+export interface RowSink {
+  /** `accountId` names the account whose version guards the row. */
+  add(table: Table, accountId: string, values: Readonly<Record<string, unknown>>): void;
+}
+
+export function sqlType(type: ColumnType): string {
+  return SQL_TYPE[type];
+}
+
+/** A domain value as the driver binds it inside an array parameter. */
+export function bind(type: ColumnType, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  switch (type) {
+    case 'id':
+      return idToUuid(value as string);
+    case 'instant':
+      return typeof value === 'string' ? value : new Date(value as number).toISOString();
+    case 'json':
+      return JSON.stringify(value);
+    case 'bytea':
+      return `\\x${value as string}`;
+    case 'bigint':
+      return (value as bigint | number).toString();
+    default:
+      return value;
+  }
+}

@@ -1,0 +1,26 @@
+import type { DomainEvent } from '../../kernel/domain-events.js';
+import type { AccountId, IdSource, MemberId, ProgrammeId } from '../../kernel/ids.js';
+import type { Problem } from '../../kernel/problem.js';
+import type { Result } from '../../kernel/result.js';
+import type { Instant } from '../../kernel/time.js';
+import type { ConfigSnapshot } from '../versioned-config/config-snapshot.js';
+import type { Emission } from './emission.js';
+import type { AccountSlice, MemberSlice, SharedSlice } from './slice.js';
+
+/** What handlers and reactors see of the unit of work they are part of. */
+export interface Work {
+  readonly programmeId: ProgrammeId;
+  readonly accountId: AccountId;
+  readonly memberId: MemberId;
+  readonly now: Instant;
+  readonly config: ConfigSnapshot;
+  readonly ids: IdSource;
+  /** Everything emitted so far, in order. */
+  readonly events: readonly DomainEvent[];
+  account<S>(slice: AccountSlice<S>): S;
+  member<S>(slice: MemberSlice<S>): S;
+  /** A shared state; undefined when the key does not exist. */
+  shared<S>(slice: SharedSlice<S>, key: string): S | undefined;
+  /** Applies an event to every slice, then lets the reactors answer it, depth first in declared order. */
+  emit(emission: Emission): Result<void, Problem>;
+}

@@ -1,0 +1,117 @@
+import type { DomainEvent, DomainEventType } from '../../kernel/domain-events.js';
+import type { AccountId, IdSource, MemberId, ProgrammeId } from '../../kernel/ids.js';
+import type { Problem } from '../../kernel/problem.js';
+import { ok, type Result } from '../../kernel/result.js';
+import type { Instant } from '../../kernel/time.js';
+import type { ConfigSnapshot } from '../versioned-config/config-snapshot.js';
+import type { Reactor } from './command.js';
+import type { Emission } from './emission.js';
+import type { AccountSlice, AnySlice, MemberSlice, SharedSlice } from './slice.js';
+import type { Work } from './work-view.js';
+
+/** Emissions may cause emissions; a chain longer than this is a cycle, which is a bug. */
+const MAX_CHAIN_DEPTH = 12;
+
+/** The states of one account, of one of its members, and of the shared things a command touches. */
+export interface WorkStates {
+  readonly account: Map<string, unknown>;
+  readonly member: Map<string, unknown>;
+  /** By `slice name` then key. */
+  readonly shared: Map<string, Map<string, unknown>>;
+}
+
+export interface WorkInput {
+  readonly programmeId: ProgrammeId;
+  readonly accountId: AccountId;
+  readonly memberId: MemberId;
+  readonly now: Instant;
+  readonly config: ConfigSnapshot;
+  readonly ids: IdSource;
+  readonly slices: readonly AnySlice[];
+  readonly reactors: ReadonlyMap<DomainEventType, readonly Reactor[]>;
+}
+
+/**
+ * The unit of work of one command: a private copy of the states it may change and the events it emits.
+ * Nothing here does IO; a refused command's work is simply dropped.
+ */
+export class UnitOfWork implements Work {
+  readonly events: DomainEvent[] = [];
+
+  constructor(
+    private readonly input: WorkInput,
+    readonly states: WorkStates,
+  ) {}
+
+  get programmeId(): ProgrammeId {
+    return this.input.programmeId;
+  }
+  get accountId(): AccountId {
+    return this.input.accountId;
+  }
+  get memberId(): MemberId {
+    return this.input.memberId;
+  }
+  get now(): Instant {
+    return this.input.now;
+  }
+  get config(): ConfigSnapshot {
+    return this.input.config;
+  }
+  get ids(): IdSource {
+    return this.input.ids;
+  }
+
+  account<S>(slice: AccountSlice<S>): S {
+    return this.states.account.get(slice.name) as S;
+  }
+
+  member<S>(slice: MemberSlice<S>): S {
+    return this.states.member.get(slice.name) as S;
+  }
+
+  shared<S>(slice: SharedSlice<S>, key: string): S | undefined {
+    return this.states.shared.get(slice.name)?.get(key) as S | undefined;
+  }
+
+  emit(emission: Emission, depth = 0): Result<void, Problem> {
+    if (depth > MAX_CHAIN_DEPTH) throw new Error(`reactors form a cycle at ${emission.type}`);
+    const event = {
+      type: emission.type,
+      data: emission.data,
+      accountId: this.accountId,
+      memberId: this.memberId,
+      occurredAt: emission.occurredAt ?? this.now,
+      recordedAt: this.now,
+    } as DomainEvent;
+    this.events.push(event);
+    this.fold(event);
+    for (const reactor of this.input.reactors.get(event.type) ?? []) {
+      const reaction = reactor.react(event, this);
+      if (!reaction.ok) return reaction;
+      for (const next of reaction.value) {
+        const emitted = this.emit({ ...next, occurredAt: next.occurredAt ?? event.occurredAt }, depth + 1);
+        if (!emitted.ok) return emitted;
+      }
+    }
+    return ok(undefined);
+  }
+
+  private fold(event: DomainEvent): void {
+    const facts = {
+      currency: this.config.currency,
+      timeZone: this.config.timeZone,
+      programmeId: this.programmeId,
+    };
+    for (const slice of this.input.slices) {
+      if (slice.scope === 'account') {
+        this.states.account.set(slice.name, slice.apply(this.states.account.get(slice.name), event, facts));
+      } else if (slice.scope === 'member') {
+        this.states.member.set(slice.name, slice.apply(this.states.member.get(slice.name), event, facts));
+      } else {
+        const states = this.states.shared.get(slice.name);
+        for (const [key, state] of states ?? []) states?.set(key, slice.apply(state, event, key));
+      }
+    }
+  }
+}

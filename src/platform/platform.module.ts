@@ -1,0 +1,95 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { IdSource } from '../kernel/ids.js';
+import type { Clock } from '../kernel/time.js';
+import { EventCursorStore } from './bus/event-cursor.store.js';
+import { EventLogQuery } from './bus/event-log.query.js';
+import { Relay } from './bus/relay.js';
+import { SettleDueJob } from './jobs/settle-due.job.js';
+import { Metrics } from './observability/metrics.js';
+import { ObservabilityController } from './observability/observability.controller.js';
+import { LaneConnection } from './pipeline/connection.js';
+import type { Rules } from './pipeline/decide.js';
+import { Lane } from './pipeline/lane.js';
+import { Loader, type TargetResolver } from './pipeline/loader.js';
+import { Pipeline } from './pipeline/pipeline.js';
+import { Writer } from './pipeline/writer.js';
+import { CLOCK, DATA_SOURCE, IDS } from './tokens.js';
+import { ConfigCache } from './versioned-config/config-cache.js';
+import { ConfigEndpoint } from './versioned-config/config-endpoint.js';
+import { ConfigLifecycle } from './versioned-config/config-lifecycle.js';
+import { ConfigStore } from './versioned-config/config.store.js';
+
+export interface PlatformParts {
+  readonly dataSource: DataSource;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly rules: Rules;
+  readonly targetResolvers: readonly TargetResolver[];
+  /** Lanes and the bound on waiting commands. */
+  readonly lanes: number;
+  readonly queueLimit: number;
+  /** Whether this process runs the jobs and the relay beside answering requests. */
+  readonly background: boolean;
+}
+
+/** What every module stands on: database, pipeline, configuration, bus, metrics. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static with(parts: PlatformParts): DynamicModule {
+    const background = parts.background ? [Relay, SettleDueJob] : [];
+    return {
+      module: PlatformModule,
+      controllers: [ObservabilityController],
+      providers: [
+        { provide: DATA_SOURCE, useValue: parts.dataSource },
+        { provide: CLOCK, useValue: parts.clock },
+        { provide: IDS, useValue: parts.ids },
+        { provide: ConfigStore, useFactory: () => new ConfigStore(parts.dataSource) },
+        { provide: ConfigCache, useFactory: (store: ConfigStore) => new ConfigCache(store), inject: [ConfigStore] },
+        {
+          provide: ConfigLifecycle,
+          useFactory: (store: ConfigStore) => new ConfigLifecycle(store),
+          inject: [ConfigStore],
+        },
+        {
+          provide: Pipeline,
+          useFactory: (configs: ConfigCache, metrics: Metrics) => makePipeline(parts, configs, metrics),
+          inject: [ConfigCache, Metrics],
+        },
+        ConfigEndpoint,
+        Metrics,
+        EventLogQuery,
+        EventCursorStore,
+        ...background,
+      ],
+      exports: [
+        DATA_SOURCE,
+        CLOCK,
+        IDS,
+        ConfigStore,
+        ConfigCache,
+        ConfigLifecycle,
+        ConfigEndpoint,
+        Pipeline,
+        Metrics,
+        EventLogQuery,
+        ...(parts.background ? [Relay, SettleDueJob] : []),
+      ],
+    };
+  }
+}
+
+function makePipeline(parts: PlatformParts, configs: ConfigCache, metrics: Metrics): Pipeline {
+  const { rules, clock, ids, dataSource } = parts;
+  const lanes = Array.from({ length: parts.lanes }, () => {
+    const connection = new LaneConnection(dataSource);
+    const loader = new Loader(rules, parts.targetResolvers, configs);
+    const writer = new Writer(rules.slices);
+    return new Lane({ connection, loader, writer, rules, clock, ids, observer: metrics, random: Math.random });
+  });
+  const pipeline = new Pipeline(lanes, parts.queueLimit, metrics);
+  metrics.watchQueue(() => pipeline.depth);
+  return pipeline;
+}

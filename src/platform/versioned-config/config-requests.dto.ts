@@ -1,0 +1,13 @@
+import { IsOptional } from 'class-validator';
+import { IsFlag, IsInstant } from '../http/fields.js';
+
+export class PublishDto {
+  /** From when it holds; default now. */
+  @IsOptional()
+  @IsInstant()
+  effectiveAt?: string;
+
+  /** Needed for an instant in the past: late receipts are then judged by it, what was granted stays. */
+  @IsFlag()
+  retroactive?: boolean;
+}

@@ -1,0 +1,140 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { idToUuid, type IdSource, type ProgrammeId } from '../../kernel/ids.js';
+import { formatInstant, type Instant } from '../../kernel/time.js';
+import { AuditEntryEntity } from '../audit/audit-entry.entity.js';
+import type { ConfigSource } from './config-cache.js';
+import { ConfigSnapshot } from './config-snapshot.js';
+import { ConfigVersionEntity } from './config-version.entity.js';
+import { ProgrammeEntity } from './programme.entity.js';
+
+/** Who does it and when; the instant and ids come from outside. */
+export interface ConfigAct {
+  readonly programmeId: ProgrammeId;
+  readonly actor: string;
+  readonly now: Instant;
+  readonly ids: IdSource;
+}
+
+export interface ConfigAddress {
+  readonly kind: string;
+  readonly key: string;
+}
+
+/** Reads and writes versioned configuration; each change is audited in its own transaction. */
+export class ConfigStore implements ConfigSource {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** All published versions at one revision, read in one snapshot of the database. */
+  async snapshot(programmeId: ProgrammeId): Promise<ConfigSnapshot | null> {
+    return this.dataSource.transaction('REPEATABLE READ', async (manager) => {
+      const where = { programmeId: idToUuid(programmeId) };
+      const programme = await manager.findOneBy(ProgrammeEntity, where);
+      if (!programme) return null;
+      const versions = await manager.findBy(ConfigVersionEntity, { ...where, status: 'published' });
+      return new ConfigSnapshot(
+        programmeId,
+        programme.currency,
+        programme.timeZone,
+        Number(programme.configRevision),
+        versions.map(({ kind, key, version, effectiveAt, body }) => ({
+          kind,
+          key,
+          version,
+          effectiveAt: effectiveAt?.getTime() ?? 0,
+          body,
+        })),
+      );
+    });
+  }
+
+  async versions(programmeId: ProgrammeId, kind: string, key?: string): Promise<ConfigVersionEntity[]> {
+    const where = { programmeId: idToUuid(programmeId), kind, ...(key === undefined ? {} : { key }) };
+    return this.dataSource.getRepository(ConfigVersionEntity).find({ where, order: { key: 'ASC', version: 'ASC' } });
+  }
+
+  /** Adds the next version as a draft, or replaces the draft there is. */
+  async saveDraft(act: ConfigAct, { kind, key }: ConfigAddress, body: object): Promise<ConfigVersionEntity> {
+    return this.dataSource.transaction(async (manager) => {
+      const versions = await this.lockVersions(manager, act, kind, key);
+      const last = versions.at(-1);
+      const draft = manager.create(ConfigVersionEntity, {
+        programmeId: idToUuid(act.programmeId),
+        kind,
+        key,
+        version: last?.status === 'draft' ? last.version : (last?.version ?? 0) + 1,
+        status: 'draft',
+        effectiveAt: null,
+        body: body as Record<string, unknown>,
+        createdAt: new Date(act.now),
+        createdBy: act.actor,
+        publishedAt: null,
+        publishedBy: null,
+      });
+      await manager.save(draft);
+      await this.audit(manager, act, 'draft.saved', draft, last?.status === 'draft' ? last.body : null);
+      return draft;
+    });
+  }
+
+  /** Publishes the draft; null when there is none. Every process sees it with its next decision. */
+  async publish(act: ConfigAct, address: ConfigAddress, effectiveAt: Instant): Promise<ConfigVersionEntity | null> {
+    return this.dataSource.transaction(async (manager) => {
+      const versions = await this.lockVersions(manager, act, address.kind, address.key);
+      const draft = versions.find(({ status }) => status === 'draft');
+      if (!draft) return null;
+      const before = versions.filter(({ status }) => status === 'published').at(-1);
+      draft.status = 'published';
+      draft.effectiveAt = new Date(effectiveAt);
+      draft.publishedAt = new Date(act.now);
+      draft.publishedBy = act.actor;
+      await manager.save(draft);
+      await manager.increment(ProgrammeEntity, { programmeId: draft.programmeId }, 'configRevision', 1);
+      await this.audit(manager, act, `published from ${formatInstant(effectiveAt)}`, draft, before?.body ?? null);
+      return draft;
+    });
+  }
+
+  /** @returns whether there was a draft. */
+  async discardDraft(act: ConfigAct, { kind, key }: ConfigAddress): Promise<boolean> {
+    return this.dataSource.transaction(async (manager) => {
+      const versions = await this.lockVersions(manager, act, kind, key);
+      const draft = versions.find(({ status }) => status === 'draft');
+      if (!draft) return false;
+      await this.audit(manager, act, 'draft.discarded', { ...draft, body: {} }, draft.body);
+      await manager.remove(draft);
+      return true;
+    });
+  }
+
+  /** The programme's row serialises changes to its configuration. */
+  private async lockVersions(
+    manager: EntityManager,
+    act: ConfigAct,
+    kind: string,
+    key: string,
+  ): Promise<ConfigVersionEntity[]> {
+    const programmeId = idToUuid(act.programmeId);
+    await manager.findOne(ProgrammeEntity, { where: { programmeId }, lock: { mode: 'pessimistic_write' } });
+    return manager.find(ConfigVersionEntity, { where: { programmeId, kind, key }, order: { version: 'ASC' } });
+  }
+
+  private async audit(
+    manager: EntityManager,
+    act: ConfigAct,
+    action: string,
+    { kind, key, version, body }: Pick<ConfigVersionEntity, 'kind' | 'key' | 'version' | 'body'>,
+    before: unknown,
+  ): Promise<void> {
+    await manager.insert(AuditEntryEntity, {
+      auditId: idToUuid(act.ids.next('adt')),
+      programmeId: idToUuid(act.programmeId),
+      at: new Date(act.now),
+      actor: act.actor,
+      action,
+      subject: `${kind}/${key}@${version}`,
+      before: before as object,
+      after: body,
+    });
+  }
+}
+

@@ -1,0 +1,107 @@
+import type { DomainEventOf, PurchaseFacts } from '../kernel/domain-events.js';
+import { ok, refuse } from '../kernel/result.js';
+import { formatInstant, localDate } from '../kernel/time.js';
+import { balanceView, ledgerSlice } from '../ledger/index.js';
+import { memberProblems, memberSlice } from '../members/index.js';
+import type { Answer, CommandHandler } from '../platform/pipeline/command.js';
+import type { Work } from '../platform/pipeline/work-view.js';
+import { standingSlice, standingView } from '../tiers/index.js';
+import { CLOCK_SKEW_MS, type PurchaseBody } from './domain/purchase-body.js';
+import { purchaseProblems } from './problems.js';
+
+/** Records a receipt; what follows from it is the reactors' business. */
+export const postPurchase: CommandHandler<PurchaseBody> = {
+  type: 'purchase.post',
+  needsDetails: ({ redemptionIds }) => redemptionIds.length > 0,
+  unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),
+  naturalConflict: ({ source, receiptNo }) =>
+    purchaseProblems.problem(
+      'RECEIPT_CONFLICT',
+      `Receipt ${receiptNo} of ${source} was posted before with another body.`,
+    ),
+  decide: (body, work) => {
+    const { currency, timeZone } = work.config;
+    if (body.currency !== currency) {
+      const detail = `The programme's currency is ${currency}, the receipt's ${body.currency}.`;
+      const errors = [{ pointer: '/currency', code: 'CURRENCY_MISMATCH', detail }];
+      return refuse(purchaseProblems.problem('CURRENCY_MISMATCH', detail, { errors }));
+    }
+    if (body.occurredAt > work.now + CLOCK_SKEW_MS) {
+      const detail = `occurredAt is more than ${CLOCK_SKEW_MS / 1000} seconds ahead of the server's clock.`;
+      const errors = [{ pointer: '/occurredAt', code: 'OCCURRED_IN_FUTURE', detail }];
+      return refuse(purchaseProblems.problem('OCCURRED_IN_FUTURE', detail, { errors }));
+    }
+    const purchase: PurchaseFacts = {
+      ...body,
+      purchaseId: work.ids.next('pur'),
+      businessDate: localDate(body.occurredAt, timeZone),
+    };
+    const memberActive = work.member(memberSlice).status === 'active';
+    const recorded = work.emit({
+      type: 'purchase.recorded',
+      data: { purchase, memberActive },
+      occurredAt: body.occurredAt,
+    });
+    return recorded.ok ? ok(answer(purchase, work)) : recorded;
+  },
+};
+
+function answer(purchase: PurchaseFacts, work: Work): Answer {
+  const granted = find(work, 'lots.granted')?.data.lots ?? [];
+  const tierChange = find(work, 'tier.changed')?.data;
+  const grants = granted.map((lot) => ({
+    lotId: lot.lotId,
+    rule: lot.rule,
+    origin: lot.origin,
+    points: lot.points,
+    state: lot.expiresAt !== null && lot.expiresAt <= work.now ? 'expired' : 'available',
+    availableAt: formatInstant(lot.availableAt),
+    expiresAt: lot.expiresAt === null ? null : formatInstant(lot.expiresAt),
+    lines: lot.lines,
+  }));
+  return {
+    status: 201,
+    body: {
+      id: purchase.purchaseId,
+      memberId: work.memberId,
+      accountId: work.accountId,
+      source: purchase.source,
+      receiptNo: purchase.receiptNo,
+      occurredAt: formatInstant(purchase.occurredAt),
+      recordedAt: formatInstant(work.now),
+      pointsGranted: granted.reduce((sum, { points }) => sum + points, 0),
+      pointsToDebt: 0,
+      grants,
+      redemptions: purchase.redemptionIds,
+      balance: balanceView(work.account(ledgerSlice)),
+      standing: standingView(work.member(standingSlice), work.config, work.now),
+      tierChange: tierChange
+        ? { from: tierChange.from, to: tierChange.to, since: formatInstant(tierChange.since) }
+        : null,
+      notices: notices(work, grants),
+      explanation: null,
+    },
+    explanation: find(work, 'points.awarded')?.data.explanation ?? [],
+  };
+}
+
+/** What a till may want to tell: why a receipt earned nothing, or that its points are gone already. */
+function notices(work: Work, grants: readonly { state: string }[]): readonly { code: string; detail: string }[] {
+  const { status } = work.member(memberSlice);
+  const list: { code: string; detail: string }[] = [];
+  if (status !== 'active') {
+    const code = status === 'suspended' ? 'MEMBER_SUSPENDED' : 'MEMBER_CLOSED';
+    list.push({ code, detail: `The member is ${status}: the receipt is recorded and earns nothing.` });
+  }
+  if (grants.some(({ state }) => state === 'expired')) {
+    list.push({ code: 'POINTS_ALREADY_EXPIRED', detail: 'The receipt is so late that its points expired at once.' });
+  }
+  return list;
+}
+
+function find<T extends 'lots.granted' | 'tier.changed' | 'points.awarded'>(
+  work: Work,
+  type: T,
+): DomainEventOf<T> | undefined {
+  return work.events.find((event) => event.type === type) as DomainEventOf<T> | undefined;
+}

@@ -1,0 +1,63 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
+import type { IdSource } from '../kernel/ids.js';
+import type { Caller } from '../platform/http/caller.js';
+import { MAX_BODY_BYTES, NDJSON, parseJson } from '../platform/http/body-parser.js';
+import { readLines } from '../platform/http/ndjson.js';
+import { ProblemException } from '../platform/http/problem.exception.js';
+import { problemBody, problemOf } from '../platform/http/problem.filter.js';
+import { httpProblems } from '../platform/http/problems.js';
+import { validated } from '../platform/http/validation.js';
+import { Pipeline } from '../platform/pipeline/pipeline.js';
+import { IDS } from '../platform/tokens.js';
+import { PostPurchaseDto } from './purchase.dto.js';
+import { purchaseCommand } from './purchase-request.js';
+
+/** Lines of one request under way at a time: memory stays bounded, and two batches fill a lane. */
+const IN_FLIGHT = 256;
+
+/** Answers an NDJSON stream of receipts line by line. */
+@Injectable()
+export class PurchaseBatch {
+  constructor(
+    private readonly pipeline: Pipeline,
+    @Inject(IDS) private readonly ids: IdSource,
+  ) {}
+
+  /** One line of answer for each line of the request, in its order; reading waits while enough are under way. */
+  async *answers(request: FastifyRequest, caller: Caller, dryRun: boolean): AsyncGenerator<string> {
+    if (!request.headers['content-type']?.startsWith(NDJSON)) {
+      throw new ProblemException(httpProblems.problem('UNSUPPORTED_MEDIA_TYPE', `Send ${NDJSON}.`));
+    }
+    const waiting: Promise<string>[] = [];
+    for await (const line of readLines(request.body as Readable, MAX_BODY_BYTES)) {
+      if (line.text.trim() === '' && !line.tooLong) continue;
+      await this.pipeline.whenRoom();
+      waiting.push(this.answer(line, caller, dryRun, request.url));
+      if (waiting.length >= IN_FLIGHT) yield await (waiting.shift() as Promise<string>);
+    }
+    for (const answer of waiting) yield await answer;
+  }
+
+  private async answer(
+    line: { readonly text: string; readonly tooLong: boolean },
+    caller: Caller,
+    dryRun: boolean,
+    instance: string,
+  ): Promise<string> {
+    try {
+      if (line.tooLong) throw new ProblemException(httpProblems.problem('BODY_TOO_LARGE', `A line has at most ${MAX_BODY_BYTES} bytes.`));
+      const dto = validated(PostPurchaseDto, parseJson(line.text));
+      const outcome = await this.pipeline.submit(purchaseCommand(dto, caller, this.ids, { dryRun }));
+      if (outcome.kind === 'refused') return refusal(problemBody(outcome.problem, instance));
+      return `{"status":${outcome.status},"replayed":${outcome.replayed},"body":${outcome.body}}\n`;
+    } catch (error) {
+      return refusal(problemBody(problemOf(error), instance));
+    }
+  }
+}
+
+function refusal(problem: Record<string, unknown>): string {
+  return `${JSON.stringify({ status: problem['status'], problem })}\n`;
+}

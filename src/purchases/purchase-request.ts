@@ -1,0 +1,66 @@
+import type { IdSource, RedemptionId } from '../kernel/ids.js';
+import { parseInstant } from '../kernel/time.js';
+import type { Caller } from '../platform/http/caller.js';
+import { commandOf } from '../platform/http/command-request.js';
+import { targetOf } from '../platform/http/member-ref.dto.js';
+import { invalid } from '../platform/http/validation.js';
+import type { Command } from '../platform/pipeline/command.js';
+import type { PurchaseBody } from './domain/purchase-body.js';
+import type { PostPurchaseDto } from './purchase.dto.js';
+
+/** The command behind a receipt that passed the checks of form. @throws ProblemException for those between fields. */
+export function purchaseCommand(
+  dto: PostPurchaseDto,
+  caller: Caller,
+  ids: IdSource,
+  options: { readonly idempotencyKey?: string | undefined; readonly dryRun?: boolean | undefined } = {},
+): Command<PurchaseBody> {
+  const body = normalise(dto);
+  return commandOf(
+    {
+      type: 'purchase.post',
+      caller,
+      target: targetOf(dto.member),
+      body,
+      natural: { scope: 'receipt', key: receiptKey(body) },
+      idempotencyKey: options.idempotencyKey,
+      dryRun: options.dryRun ?? false,
+    },
+    ids,
+  );
+}
+
+/** A receipt's place among all claims: its source and number, kept apart by a character neither can hold. */
+function receiptKey({ source, receiptNo }: PurchaseBody): string {
+  return `${source}\n${receiptNo}`;
+}
+
+function normalise(dto: PostPurchaseDto): PurchaseBody {
+  const wrong = dto.lines.findIndex(({ amountMinor, taxMinor = 0 }) => taxMinor > amountMinor);
+  if (wrong >= 0) {
+    const pointer = `/lines/${wrong}/taxMinor`;
+    throw invalid([{ pointer, code: 'TAX_EXCEEDS_AMOUNT', detail: 'the tax is part of amountMinor' }]);
+  }
+  return {
+    source: dto.source,
+    receiptNo: dto.receiptNo,
+    occurredAt: parseInstant(dto.occurredAt) as number,
+    currency: dto.currency,
+    channel: dto.channel ?? null,
+    lines: [...dto.lines]
+      .sort((a, b) => a.lineNo - b.lineNo)
+      .map((line) => ({
+        lineNo: line.lineNo,
+        sku: line.sku,
+        category: line.category ?? null,
+        brand: line.brand ?? null,
+        quantity: line.quantity ?? '1',
+        amountMinor: line.amountMinor,
+        taxMinor: line.taxMinor ?? 0,
+        attributes: line.attributes ?? {},
+      })),
+    tenders: (dto.tenders ?? []).map(({ type, amountMinor }) => ({ type, amountMinor })),
+    redemptionIds: (dto.redemptionIds ?? []) as RedemptionId[],
+    attributes: dto.attributes ?? {},
+  };
+}

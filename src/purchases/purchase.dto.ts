@@ -1,0 +1,142 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsDefined,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  ValidateNested,
+} from 'class-validator';
+import { IsAttributes, IsDecimalText, IsFlag, IsInstant, IsWhole } from '../platform/http/fields.js';
+import { MemberRefDto } from '../platform/http/member-ref.dto.js';
+
+/** Lines, tenders and redemptions one receipt may have. */
+export const MAX_LINES = 1000;
+export const MAX_TENDERS = 20;
+export const MAX_REDEMPTIONS = 20;
+/** The largest amount of a line in minor units: ten milliard of a two-digit currency. */
+export const MAX_AMOUNT_MINOR = 1_000_000_000_000;
+
+const ONE_LINE = /^[^\n\r]{1,200}$/;
+
+export class PurchaseLineDto {
+  @IsWhole(1, 1_000_000)
+  lineNo!: number;
+
+  @IsString()
+  @Length(1, 100)
+  sku!: string;
+
+  @ApiPropertyOptional({ example: 'grocery' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  category?: string;
+
+  @ApiPropertyOptional({ example: 'Own' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  brand?: string;
+
+  /** Pieces, kilograms, litres, as a decimal string. Default "1". */
+  @IsOptional()
+  @IsDecimalText()
+  quantity?: string;
+
+  /** What the customer pays for the line: after discounts, tax included. */
+  @IsWhole(0, MAX_AMOUNT_MINOR)
+  amountMinor!: number;
+
+  /** The tax within `amountMinor`. Default 0. */
+  @IsOptional()
+  @IsWhole(0, MAX_AMOUNT_MINOR)
+  taxMinor?: number;
+
+  @IsOptional()
+  @IsAttributes()
+  attributes?: Record<string, unknown>;
+}
+
+export class TenderDto {
+  @IsString()
+  @Length(1, 40)
+  type!: string;
+
+  @IsWhole(0, MAX_AMOUNT_MINOR)
+  amountMinor!: number;
+}
+
+export class PostPurchaseDto {
+  /** Who numbers the receipts: a store, a till, a web shop. With `receiptNo` it is unique for ever. */
+  @ApiProperty({ example: 'store-12' })
+  @Matches(ONE_LINE, { message: '$property must be 1 to 200 characters on one line' })
+  source!: string;
+
+  @ApiProperty({ example: 'R-2026-000123' })
+  @Matches(ONE_LINE, { message: '$property must be 1 to 200 characters on one line' })
+  receiptNo!: string;
+
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => MemberRefDto)
+  member!: MemberRefDto;
+
+  @IsInstant()
+  occurredAt!: string;
+
+  @ApiProperty({ example: 'TWD' })
+  @Matches(/^[A-Z]{3}$/, { message: '$property must be an ISO 4217 code' })
+  currency!: string;
+
+  @ApiPropertyOptional({ example: 'pos' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 40)
+  channel?: string;
+
+  @ApiProperty({ type: [PurchaseLineDto] })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_LINES)
+  @ArrayUnique((line: PurchaseLineDto) => line?.lineNo, { message: 'each line needs a lineNo of its own' })
+  @ValidateNested({ each: true })
+  @Type(() => PurchaseLineDto)
+  lines!: PurchaseLineDto[];
+
+  @ApiPropertyOptional({ type: [TenderDto] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_TENDERS)
+  @ValidateNested({ each: true })
+  @Type(() => TenderDto)
+  tenders?: TenderDto[];
+
+  /** Redemptions used on this receipt: those on hold are captured with it. */
+  @ApiPropertyOptional({ type: [String] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_REDEMPTIONS)
+  @ArrayUnique()
+  @Matches(/^rdm_[0-7][0-9a-hjkmnp-tv-z]{25}$/, { each: true, message: 'each of $property must be a redemption id' })
+  redemptionIds?: string[];
+
+  @IsOptional()
+  @IsAttributes()
+  attributes?: Record<string, unknown>;
+}
+
+export class PurchaseQueryDto {
+  /** Work everything out and write nothing. */
+  @IsFlag()
+  dryRun?: boolean;
+
+  /** Add the trace of every rule in force. */
+  @IsFlag()
+  explain?: boolean;
+}

@@ -1,0 +1,28 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { idToUuid, type ProgrammeId, type PurchaseId } from '../kernel/ids.js';
+import type { Row } from '../platform/pipeline/slice.js';
+import { DATA_SOURCE } from '../platform/tokens.js';
+
+/** Recorded receipts as they were answered, with the trace of the rules that judged them. */
+@Injectable()
+export class PurchaseQuery {
+  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+
+  async find(
+    programmeId: ProgrammeId,
+    purchaseId: PurchaseId,
+  ): Promise<{ readonly answer: Record<string, unknown>; readonly facts: Row; readonly explanation: unknown } | null> {
+    const [row] = await this.dataSource.query<Row[]>(
+      `SELECT p.lines, p.tenders, p.channel, p.currency, p.attributes, p.explanation, c.answer
+       FROM purchases p
+       JOIN claims c ON c.programme_id = $2 AND c.scope = 'receipt'
+         AND c.key = p.source || E'\\n' || p.receipt_no AND c.account_id = p.account_id
+       WHERE p.purchase_id = $1`,
+      [idToUuid(purchaseId), idToUuid(programmeId)],
+    );
+    if (!row) return null;
+    const { answer, explanation, ...facts } = row;
+    return { answer: JSON.parse(answer as string) as Record<string, unknown>, facts, explanation };
+  }
+}

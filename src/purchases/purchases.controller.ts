@@ -1,0 +1,77 @@
+import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { isId, type IdSource, type PurchaseId } from '../kernel/ids.js';
+import { NDJSON } from '../platform/http/body-parser.js';
+import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
+import { ProblemException } from '../platform/http/problem.exception.js';
+import { sendOutcome } from '../platform/http/send-outcome.js';
+import type { Outcome } from '../platform/pipeline/command.js';
+import { Pipeline } from '../platform/pipeline/pipeline.js';
+import { IDS } from '../platform/tokens.js';
+import { purchaseProblems } from './problems.js';
+import { PurchaseBatch } from './purchase-batch.js';
+import { PostPurchaseDto, PurchaseQueryDto } from './purchase.dto.js';
+import { purchaseCommand } from './purchase-request.js';
+import { PurchaseQuery } from './purchase.query.js';
+
+@ApiTags('purchases')
+@Controller('v1')
+@Scopes('pos')
+export class PurchasesController {
+  constructor(
+    private readonly pipeline: Pipeline,
+    private readonly query: PurchaseQuery,
+    private readonly batches: PurchaseBatch,
+    @Inject(IDS) private readonly ids: IdSource,
+  ) {}
+
+  @Post('purchases')
+  @ApiOperation({ summary: 'Post a receipt' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  async post(
+    @CurrentCaller() caller: Caller,
+    @Body() body: PostPurchaseDto,
+    @Query() { dryRun, explain }: PurchaseQueryDto,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const command = purchaseCommand(body, caller, this.ids, { idempotencyKey, dryRun });
+    const outcome = await this.pipeline.submit(command);
+    sendOutcome(reply, explain ? await this.explained(caller, outcome) : outcome, request.url);
+  }
+
+  @Post('purchases\\:batch')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Post receipts as NDJSON, one a line, of any number; answers come in the same order' })
+  @ApiConsumes(NDJSON)
+  @ApiBody({ schema: { type: 'string', description: 'One PostPurchaseDto a line' } })
+  batch(
+    @CurrentCaller() caller: Caller,
+    @Query() { dryRun }: PurchaseQueryDto,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): void {
+    const answers = this.batches.answers(request, caller, dryRun ?? false);
+    void reply.status(200).type(NDJSON).send(Readable.from(answers));
+  }
+
+  @Get('purchases/:id')
+  @Scopes('pos', 'admin', 'analyst', 'auditor')
+  @ApiOperation({ summary: 'A recorded receipt as it was answered; `?explain=true` for the trace of its rules' })
+  async get(@CurrentCaller() caller: Caller, @Param('id') id: string, @Query() { explain }: PurchaseQueryDto) {
+    const found = isId('pur', id) ? await this.query.find(caller.programmeId, id) : null;
+    if (!found) throw new ProblemException(purchaseProblems.problem('PURCHASE_NOT_FOUND', `There is no purchase ${id}.`));
+    return { ...found.answer, ...found.facts, explanation: explain ? found.explanation : null };
+  }
+
+  /** Puts the trace into an answer: from the decision just made, or from the record of the first one. */
+  private async explained(caller: Caller, outcome: Outcome): Promise<Outcome> {
+    if (outcome.kind !== 'answered') return outcome;
+    const body = JSON.parse(outcome.body) as { id: PurchaseId; explanation: unknown };
+    body.explanation = outcome.explanation ?? (await this.query.find(caller.programmeId, body.id))?.explanation ?? null;
+    return { ...outcome, body: JSON.stringify(body) };
+  }
+}

@@ -1,0 +1,11 @@
+export { captureOnPurchase, holdPoints, releasePoints, usePoints } from './redemptions.reactors.js';
+export { redeem } from './redeem.handler.js';
+export { capture, voidHold } from './settle-hold.handlers.js';
+export { redemptionTarget } from './redemption-targets.query.js';
+export { redemptionProblems } from './problems.js';
+export { redemptionsSlice, rewardStockSlice } from './redemptions.slice.js';
+export { RedemptionsModule } from './redemptions.module.js';
+export { RewardStockStore } from './reward-stock.store.js';
+export { rewardKind } from './reward.kind.js';
+export { redemptionEvents } from './redemptions.events.js';
+export type { Reward } from './domain/reward.js';

@@ -1,0 +1,113 @@
+import type { RedemptionFacts, VersionRef } from '../kernel/domain-events.js';
+import type { Points } from '../kernel/points.js';
+import type { Problem } from '../kernel/problem.js';
+import { ok, refuse, type Result } from '../kernel/result.js';
+import { balanceView, ledgerSlice, planSpend } from '../ledger/index.js';
+import { memberProblems, requireActive } from '../members/index.js';
+import type { Answer, CommandHandler } from '../platform/pipeline/command.js';
+import type { Work } from '../platform/pipeline/work-view.js';
+import { programmePolicyInForce } from '../programmes/index.js';
+import { redemptionProblems } from './problems.js';
+import { redemptionView } from './redemption-view.js';
+import { rewardStockSlice } from './redemptions.slice.js';
+import { rewardKind } from './reward.kind.js';
+
+/** What a till asks for: a catalogue reward, or a number of points off the basket. */
+export interface RedeemBody {
+  readonly rewardId: string | null;
+  readonly points: Points | null;
+  readonly mode: 'authorise' | 'capture';
+  readonly holdSeconds: number;
+  readonly externalId: string | null;
+}
+
+interface Price {
+  readonly points: Points;
+  readonly discountMinor: number;
+  readonly reward: VersionRef | null;
+}
+
+/** Sets points aside for a redemption, or uses them at once. */
+export const redeem: CommandHandler<RedeemBody> = {
+  type: 'redemption.redeem',
+  needsDetails: () => true,
+  sharedKeys: ({ rewardId }) => (rewardId === null ? [] : [{ slice: rewardStockSlice.name, key: rewardId }]),
+  unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),
+  naturalConflict: ({ externalId }) =>
+    redemptionProblems.problem('REDEMPTION_CONFLICT', `externalId ${externalId} was used before with another body.`),
+  decide: (body, work) => {
+    const active = requireActive(work);
+    if (!active.ok) return active;
+    const priced = priceOf(body, work);
+    if (!priced.ok) return priced;
+    const { points, discountMinor, reward } = priced.value;
+    const plan = planSpend(work.account(ledgerSlice), points);
+    if (!plan.ok) return refuse(shortOfPoints(plan.refusal, work));
+    const direct = body.mode === 'capture';
+    const redemption: RedemptionFacts = {
+      redemptionId: work.ids.next('rdm'),
+      memberId: work.memberId,
+      status: direct ? 'captured' : 'authorised',
+      points,
+      lots: plan.value,
+      reward,
+      discountMinor,
+      voucher: null,
+      externalId: body.externalId,
+      authorisedAt: work.now,
+      holdExpiresAt: direct ? null : work.now + body.holdSeconds * 1000,
+      voidReason: null,
+      purchaseId: null,
+    };
+    const emitted = direct
+      ? work.emit({ type: 'redemption.captured', data: { redemption, direct, unused: [] } })
+      : work.emit({ type: 'redemption.authorised', data: { redemption } });
+    return emitted.ok ? ok(redemptionAnswer(201, redemption, work)) : emitted;
+  },
+};
+
+/** Where the points are missing because they expired just now, the till is told so. */
+function shortOfPoints(
+  figures: { required: Points; available: Points; missing: Points },
+  work: Work,
+): Problem {
+  const { required, available } = figures;
+  const expired = work.events.flatMap((event) => (event.type === 'points.expired' ? event.data.lots : []));
+  const justExpired = expired.reduce((sum, { points }) => sum + points, 0);
+  const code = justExpired > 0 && available + justExpired >= required ? 'POINTS_EXPIRED' : 'INSUFFICIENT_POINTS';
+  const detail = `${required} points are required, ${available} are available.`;
+  return redemptionProblems.problem(code, detail, { meta: { ...figures } });
+}
+
+function priceOf(body: RedeemBody, work: Work): Result<Price, Problem> {
+  return body.rewardId === null ? priceOfPoints(body.points ?? 0, work) : priceOfReward(body.rewardId, work);
+}
+
+function priceOfReward(rewardId: string, work: Work): Result<Price, Problem> {
+  const published = work.config.find(rewardKind, rewardId, work.now);
+  if (!published) return refuse(redemptionProblems.problem('REWARD_NOT_FOUND', `There is no reward ${rewardId}.`));
+  const { body, version } = published;
+  if (!body.active) return refuse(redemptionProblems.problem('REWARD_INACTIVE', `${rewardId} is not offered now.`));
+  if (body.stocked && (work.shared(rewardStockSlice, rewardId) ?? 0) < 1) {
+    return refuse(redemptionProblems.problem('OUT_OF_STOCK', `${rewardId} is out of stock.`));
+  }
+  return ok({ points: body.points, discountMinor: body.discountMinor, reward: { id: rewardId, version } });
+}
+
+function priceOfPoints(points: Points, work: Work): Result<Price, Problem> {
+  const terms = programmePolicyInForce(work.config, work.now).pointsOffBasket;
+  if (!terms) {
+    const detail = 'Points can only be exchanged for rewards of the catalogue.';
+    return refuse(redemptionProblems.problem('POINTS_OFF_BASKET_DISABLED', detail));
+  }
+  if (points < terms.minimumPoints) {
+    const detail = `At least ${terms.minimumPoints} points are redeemed at once.`;
+    const meta = { minimumPoints: terms.minimumPoints };
+    return refuse(redemptionProblems.problem('BELOW_MINIMUM_POINTS', detail, { meta }));
+  }
+  return ok({ points, discountMinor: points * terms.minorPerPoint, reward: null });
+}
+
+export function redemptionAnswer(status: number, redemption: RedemptionFacts, work: Work): Answer {
+  return { status, body: { ...redemptionView(redemption), balance: balanceView(work.account(ledgerSlice)) } };
+}

@@ -1,0 +1,60 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsDefined, IsIn, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
+import { MAX_POINTS } from '../kernel/points.js';
+import { IsFlag, IsWhole } from '../platform/http/fields.js';
+import { MemberRefDto } from '../platform/http/member-ref.dto.js';
+
+export const DEFAULT_HOLD_SECONDS = 900;
+/** A week. */
+export const MAX_HOLD_SECONDS = 604_800;
+
+export class RedeemDto {
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => MemberRefDto)
+  member!: MemberRefDto;
+
+  /** A reward of the catalogue; either this or `points`. */
+  @ApiPropertyOptional({ example: 'coffee' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  rewardId?: string;
+
+  /** Points off the basket; either this or `rewardId`. */
+  @IsOptional()
+  @IsWhole(1, MAX_POINTS)
+  points?: number;
+
+  /** `authorise` sets the points aside until captured, voided or lapsed; `capture` uses them at once. */
+  @ApiProperty({ enum: ['authorise', 'capture'] })
+  @IsIn(['authorise', 'capture'])
+  mode!: 'authorise' | 'capture';
+
+  /** How long the hold lasts; with `authorise` only. */
+  @ApiPropertyOptional({ default: DEFAULT_HOLD_SECONDS })
+  @IsOptional()
+  @IsWhole(1, MAX_HOLD_SECONDS)
+  holdSeconds?: number;
+
+  /** Your own number for it; unique for ever, so that sending it again never redeems twice. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  externalId?: string;
+}
+
+export class CaptureDto {
+  /** Part of the hold; default all of it. The rest goes back. */
+  @IsOptional()
+  @IsWhole(1, MAX_POINTS)
+  points?: number;
+}
+
+export class VoidDto {}
+
+export class DryRunQueryDto {
+  @IsFlag()
+  dryRun?: boolean;
+}

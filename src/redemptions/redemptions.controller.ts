@@ -1,0 +1,118 @@
+import { Body, Controller, Get, Headers, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isId, type IdSource, type RedemptionId } from '../kernel/ids.js';
+import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
+import { commandOf } from '../platform/http/command-request.js';
+import { targetOf } from '../platform/http/member-ref.dto.js';
+import { ProblemException } from '../platform/http/problem.exception.js';
+import { sendOutcome } from '../platform/http/send-outcome.js';
+import { invalid } from '../platform/http/validation.js';
+import { Pipeline } from '../platform/pipeline/pipeline.js';
+import { IDS } from '../platform/tokens.js';
+import { redemptionProblems } from './problems.js';
+import type { RedeemBody } from './redeem.handler.js';
+import { redemptionView } from './redemption-view.js';
+import { CaptureDto, DEFAULT_HOLD_SECONDS, DryRunQueryDto, RedeemDto, VoidDto } from './redemption.dto.js';
+import { RedemptionQuery } from './redemption.query.js';
+
+@ApiTags('redemptions')
+@Controller('v1/redemptions')
+@Scopes('pos')
+export class RedemptionsController {
+  constructor(
+    private readonly pipeline: Pipeline,
+    private readonly query: RedemptionQuery,
+    @Inject(IDS) private readonly ids: IdSource,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Redeem a reward, or points off the basket: hold them, or use them at once' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  async redeem(
+    @CurrentCaller() caller: Caller,
+    @Body() body: RedeemDto,
+    @Query() { dryRun }: DryRunQueryDto,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { externalId } = body;
+    const natural = externalId === undefined ? null : ({ scope: 'redemption', key: externalId } as const);
+    const type = 'redemption.redeem';
+    const command = commandOf(
+      { type, caller, target: targetOf(body.member), body: redeemBody(body), natural, idempotencyKey, dryRun },
+      this.ids,
+    );
+    sendOutcome(reply, await this.pipeline.submit(command), request.url);
+  }
+
+  @Get(':id')
+  @Scopes('pos', 'admin', 'auditor')
+  @ApiOperation({ summary: 'A redemption' })
+  async get(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string) {
+    const redemption = await this.query.find(programmeId, requireId(id));
+    if (!redemption) throw notFound(id);
+    return redemptionView(redemption);
+  }
+
+  @Post(':id/capture')
+  @ApiOperation({ summary: 'Use the points of a hold, all or part; the rest goes back' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  async capture(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body() { points }: CaptureDto,
+    @Query() { dryRun }: DryRunQueryDto,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const redemptionId = requireId(id);
+    const body = { redemptionId, points: points ?? null };
+    const target = { kind: 'redemption', id: redemptionId } as const;
+    const command = commandOf({ type: 'redemption.capture', caller, target, body, idempotencyKey, dryRun }, this.ids);
+    sendOutcome(reply, await this.pipeline.submit(command), request.url);
+  }
+
+  @Post(':id/void')
+  @ApiOperation({ summary: 'Give up a hold: every point goes back to its own lot' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  async void(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body() _body: VoidDto,
+    @Query() { dryRun }: DryRunQueryDto,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const redemptionId = requireId(id);
+    const target = { kind: 'redemption', id: redemptionId } as const;
+    const body = { redemptionId };
+    const command = commandOf({ type: 'redemption.void', caller, target, body, idempotencyKey, dryRun }, this.ids);
+    sendOutcome(reply, await this.pipeline.submit(command), request.url);
+  }
+}
+
+function redeemBody(dto: RedeemDto): RedeemBody {
+  if ((dto.rewardId === undefined) === (dto.points === undefined)) {
+    throw invalid([{ pointer: '/rewardId', code: 'ONE_OF', detail: 'give exactly one of rewardId and points' }]);
+  }
+  return {
+    rewardId: dto.rewardId ?? null,
+    points: dto.points ?? null,
+    mode: dto.mode,
+    holdSeconds: dto.holdSeconds ?? DEFAULT_HOLD_SECONDS,
+    externalId: dto.externalId ?? null,
+  };
+}
+
+function requireId(id: string): RedemptionId {
+  if (isId('rdm', id)) return id;
+  throw notFound(id);
+}
+
+function notFound(id: string): ProblemException {
+  return new ProblemException(redemptionProblems.problem('REDEMPTION_NOT_FOUND', `There is no redemption ${id}.`));
+}

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { RedemptionQuery } from './redemption.query.js';
+import { RedemptionsController } from './redemptions.controller.js';
+import { RewardStockStore } from './reward-stock.store.js';
+import { RewardsController } from './rewards.controller.js';
+
+@Module({
+  controllers: [RedemptionsController, RewardsController],
+  providers: [RedemptionQuery, RewardStockStore],
+  exports: [RewardStockStore],
+})
+export class RedemptionsModule {}

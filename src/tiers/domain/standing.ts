@@ -1,0 +1,108 @@
+import type { VersionRef } from '../../kernel/domain-events.js';
+import type { Instant, LocalDate } from '../../kernel/time.js';
+import { windowStart, type Tier, type TierSet } from './tier-set.js';
+
+/** What a member did on one business day, as tiers count it. */
+export interface QualifyingDay {
+  readonly spendMinor: number;
+  readonly points: number;
+  readonly visits: number;
+}
+
+export interface TierChange {
+  /** From 1, in the order in which we came to know of them. */
+  readonly sequence: number;
+  readonly from: string | null;
+  readonly to: string;
+  readonly since: Instant;
+  readonly recordedAt: Instant;
+  readonly tierSet: VersionRef;
+  readonly purchaseId: string | null;
+}
+
+/** A member's place on the ladder: what was counted and every change so far. */
+export interface StandingState {
+  readonly enrolledAt: Instant;
+  /** Days since the start of the window that is asked about. */
+  readonly days: ReadonlyMap<LocalDate, QualifyingDay>;
+  readonly changes: readonly TierChange[];
+  /** Not written yet. */
+  readonly newDays: ReadonlyMap<LocalDate, QualifyingDay>;
+  readonly newChanges: readonly TierChange[];
+}
+
+/** The change in force at an instant; undefined while the member is on the first tier. */
+export function changeAt(state: Pick<StandingState, 'changes'>, at: Instant): TierChange | undefined {
+  return state.changes.filter(({ since }) => since <= at).reduce<TierChange | undefined>(
+    (latest, change) => (latest && latest.since > change.since ? latest : change),
+    undefined,
+  );
+}
+
+/** The tier in force at an instant; a tier that the set no longer has counts as its first. */
+export function tierAt(state: Pick<StandingState, 'changes'>, set: TierSet, at: Instant): Tier {
+  const key = changeAt(state, at)?.to;
+  return set.tiers.find((tier) => tier.key === key) ?? (set.tiers[0] as Tier);
+}
+
+/** The measure over the window that ends with `day`. */
+export function measureAt(days: StandingState['days'], set: TierSet, day: LocalDate): number {
+  const from = windowStart(set.window, day);
+  let sum = 0;
+  for (const [date, counted] of days) {
+    if (date < from || date > day) continue;
+    sum += set.measure === 'spend' ? counted.spendMinor : counted.points;
+  }
+  return sum;
+}
+
+/** The highest tier whose threshold the measure reaches. */
+export function qualifyingTier(set: TierSet, measure: number): Tier {
+  return set.tiers.reduce((best, tier) => (measure >= tier.threshold ? tier : best), set.tiers[0] as Tier);
+}
+
+export interface Promotion {
+  readonly from: Tier;
+  readonly to: Tier;
+  readonly since: Instant;
+}
+
+/**
+ * The promotion that what happened on `day` brings, if any. The window that ends with that day counts first;
+ * a late receipt may also lift the window that ends today, and then the promotion starts when we learnt of it.
+ */
+export function promotionFrom(
+  state: StandingState,
+  set: TierSet,
+  happened: { readonly day: LocalDate; readonly at: Instant },
+  today: { readonly day: LocalDate; readonly at: Instant },
+): Promotion | null {
+  const current = tierAt(state, set, today.at);
+  const candidates = happened.day === today.day ? [happened] : [happened, today];
+  for (const { day, at } of candidates) {
+    const to = qualifyingTier(set, measureAt(state.days, set, day));
+    const since = Math.max(at, changeAt(state, today.at)?.since ?? at);
+    if (to.threshold > current.threshold) return { from: current, to, since };
+  }
+  return null;
+}
+
+export interface Progress {
+  readonly value: number;
+  /** What is missing to reach the present tier's threshold again within the window; 0 when it is reached. */
+  readonly toKeep: number;
+  /** What is missing to the next tier; null on the last. */
+  readonly toNext: number | null;
+  readonly next: Tier | null;
+}
+
+export function progressAt(state: StandingState, set: TierSet, current: Tier, day: LocalDate): Progress {
+  const value = measureAt(state.days, set, day);
+  const next = set.tiers.find(({ threshold }) => threshold > current.threshold) ?? null;
+  return {
+    value,
+    toKeep: Math.max(0, current.threshold - value),
+    toNext: next && Math.max(0, next.threshold - value),
+    next,
+  };
+}

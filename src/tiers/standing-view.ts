@@ -1,0 +1,42 @@
+import { formatInstant, localDate, type Instant } from '../kernel/time.js';
+import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
+import { changeAt, progressAt, tierAt, type StandingState } from './domain/standing.js';
+import { tierSetInForce } from './tier-set.kind.js';
+
+/** A member's standing as the API shows it; `tier` is null while the programme has no ladder. */
+export interface StandingView {
+  readonly tier: string | null;
+  readonly since: string;
+  /** Null: lasts until a later rule ends it. */
+  readonly validUntil: string | null;
+  readonly nextTier: string | null;
+  readonly progress: readonly {
+    readonly measure: string;
+    readonly value: number;
+    readonly toKeep: number;
+    readonly toNext: number | null;
+  }[];
+  readonly reason: { readonly type: 'enrolment' | 'purchase'; readonly purchaseId: string | null };
+}
+
+export function standingView(state: StandingState, config: ConfigSnapshot, at: Instant): StandingView {
+  const set = tierSetInForce(config, at);
+  const change = changeAt(state, at);
+  const since = formatInstant(change?.since ?? state.enrolledAt);
+  const reason = change
+    ? ({ type: 'purchase', purchaseId: change.purchaseId } as const)
+    : ({ type: 'enrolment', purchaseId: null } as const);
+  if (!set) return { tier: null, since, validUntil: null, nextTier: null, progress: [], reason };
+  const tier = tierAt(state, set.body, at);
+  const progress = progressAt(state, set.body, tier, localDate(at, config.timeZone));
+  return {
+    tier: tier.key,
+    since,
+    validUntil: null,
+    nextTier: progress.next?.key ?? null,
+    progress: [
+      { measure: set.body.measure, value: progress.value, toKeep: progress.toKeep, toNext: progress.toNext },
+    ],
+    reason,
+  };
+}

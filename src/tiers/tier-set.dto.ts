@@ -1,0 +1,71 @@
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsDefined, IsIn, IsString, Length, Matches, ValidateIf, ValidateNested } from 'class-validator';
+import { IsWhole } from '../platform/http/fields.js';
+import { invalid } from '../platform/http/validation.js';
+import { tierSetFault, type TierSet, type Window } from './domain/tier-set.js';
+
+/** Tiers one ladder may have, and the longest window. */
+export const MAX_TIERS = 20;
+export const MAX_WINDOW_MONTHS = 36;
+const MAX_WINDOW_DAYS = 1100;
+
+export class TierWindowDto {
+  /** `calendar`: the month, quarter or year that holds the day; `rolling`: the n months or days that end with it. */
+  @IsIn(['calendar', 'rolling'])
+  type!: 'calendar' | 'rolling';
+
+  @ValidateIf(({ type, unit }: TierWindowDto) => type === 'calendar' || unit !== undefined)
+  @IsIn(['month', 'quarter', 'year'])
+  unit?: 'month' | 'quarter' | 'year';
+
+  @ValidateIf(({ type, days, months }: TierWindowDto) => (type === 'rolling' && days === undefined) || months !== undefined)
+  @IsWhole(1, MAX_WINDOW_MONTHS)
+  months?: number;
+
+  @ValidateIf(({ days }: TierWindowDto) => days !== undefined)
+  @IsWhole(1, MAX_WINDOW_DAYS)
+  days?: number;
+}
+
+export class TierDto {
+  @Matches(/^[a-z0-9][a-z0-9-]{0,39}$/, { message: '$property must be lower-case letters, digits and hyphens' })
+  key!: string;
+
+  @IsString()
+  @Length(1, 100)
+  name!: string;
+
+  /** Minor units or points; the first tier has 0. */
+  @IsWhole(0, 1_000_000_000_000_000)
+  threshold!: number;
+}
+
+export class TierSetDto {
+  /** `spend`: what the customer paid in minor units; `points`: purchase points earned. */
+  @IsIn(['spend', 'points'])
+  measure!: 'spend' | 'points';
+
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => TierWindowDto)
+  window!: TierWindowDto;
+
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_TIERS)
+  @ValidateNested({ each: true })
+  @Type(() => TierDto)
+  tiers!: TierDto[];
+}
+
+/** The ladder as it is published. @throws ProblemException when its rungs do not ascend. */
+export function tierSetOf({ measure, window, tiers }: TierSetDto): TierSet {
+  const fault = tierSetFault(tiers);
+  if (fault !== null) throw invalid([{ pointer: '/tiers', code: 'NOT_A_LADDER', detail: fault }]);
+  return { measure, window: windowOf(window), tiers: tiers.map(({ key, name, threshold }) => ({ key, name, threshold })) };
+}
+
+function windowOf({ type, unit, months, days }: TierWindowDto): Window {
+  if (type === 'calendar') return { type, unit: unit as 'month' };
+  return { type, ...(months === undefined ? {} : { months }), ...(days === undefined ? {} : { days }) };
+}

@@ -1,0 +1,27 @@
+import { instant, nullable, object, text, whole } from '../kernel/json-schema.js';
+import { publicEvent } from '../kernel/public-event.js';
+import { formatInstant } from '../kernel/time.js';
+
+export const tierEvents = [
+  publicEvent({
+    from: 'tier.changed',
+    type: 'tier.changed',
+    version: 1,
+    schema: object({
+      memberId: text,
+      from: nullable(text),
+      to: text,
+      since: instant,
+      tierSetVersion: whole,
+      purchaseId: text,
+    }),
+    payload: ({ data, memberId }) => ({
+      memberId,
+      from: data.from,
+      to: data.to,
+      since: formatInstant(data.since),
+      tierSetVersion: data.tierSet.version,
+      purchaseId: data.cause.id,
+    }),
+  }),
+];

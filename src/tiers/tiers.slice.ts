@@ -1,0 +1,149 @@
+import type { DomainEvent } from '../kernel/domain-events.js';
+import { uuidToId } from '../kernel/ids.js';
+import { localDate, type LocalDate } from '../kernel/time.js';
+import type { MemberSlice, Row } from '../platform/pipeline/slice.js';
+import type { Table } from '../platform/pipeline/table.js';
+import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
+import type { QualifyingDay, StandingState, TierChange } from './domain/standing.js';
+import { windowStart } from './domain/tier-set.js';
+import { STANDING_SELECT, standingJoin } from './standing-join.query.js';
+import { tierSetInForce } from './tier-set.kind.js';
+
+const QUALIFYING_DAYS: Table = {
+  name: 'qualifying_days',
+  mode: 'add',
+  key: ['account_id', 'member_id', 'day'],
+  columns: [
+    { name: 'member_id', type: 'id' },
+    { name: 'day', type: 'date' },
+    { name: 'spend_minor', type: 'bigint' },
+    { name: 'points', type: 'bigint' },
+    { name: 'visits', type: 'bigint' },
+  ],
+};
+
+const TIER_CHANGES: Table = {
+  name: 'tier_changes',
+  mode: 'insert',
+  key: ['account_id', 'member_id', 'sequence'],
+  columns: [
+    { name: 'member_id', type: 'id' },
+    { name: 'sequence', type: 'int' },
+    { name: 'from_tier', type: 'text' },
+    { name: 'to_tier', type: 'text' },
+    { name: 'since', type: 'instant' },
+    { name: 'recorded_at', type: 'instant' },
+    { name: 'tier_set_id', type: 'text' },
+    { name: 'tier_set_version', type: 'int' },
+    { name: 'purchase_id', type: 'id' },
+  ],
+};
+
+/** A member's standing in the pipeline. */
+export const standingSlice: MemberSlice<StandingState> = {
+  scope: 'member',
+  name: 'standing',
+  parameters: [
+    {
+      name: 'measures_from',
+      type: 'date',
+      value: measuresFrom,
+    },
+  ],
+  join: standingJoin('c.measures_from'),
+  select: STANDING_SELECT,
+  read: readStanding,
+  merge: (state, row) => ({ ...state, days: new Map([...state.days, ...readDays(row)]) }),
+  apply: applyToStanding,
+  rows: (state, sink, { accountId, memberId }) => {
+    for (const [day, { spendMinor, points, visits }] of state.newDays) {
+      sink.add(QUALIFYING_DAYS, accountId, { member_id: memberId, day, spend_minor: spendMinor, points, visits });
+    }
+    for (const change of state.newChanges) {
+      sink.add(TIER_CHANGES, accountId, {
+        member_id: memberId,
+        sequence: change.sequence,
+        from_tier: change.from,
+        to_tier: change.to,
+        since: change.since,
+        recorded_at: change.recordedAt,
+        tier_set_id: change.tierSet.id,
+        tier_set_version: change.tierSet.version,
+        purchase_id: change.purchaseId,
+      });
+    }
+  },
+};
+
+function applyToStanding(state: StandingState, event: DomainEvent, facts: { timeZone: string }): StandingState {
+  switch (event.type) {
+    case 'purchase.recorded': {
+      if (!event.data.memberActive) return state;
+      const { purchase } = event.data;
+      const spendMinor = purchase.lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+      return addToDay(state, purchase.businessDate, { spendMinor, points: 0, visits: 1 });
+    }
+    case 'lots.granted': {
+      const points = event.data.lots.filter(({ origin }) => origin === 'purchase').reduce((sum, lot) => sum + lot.points, 0);
+      if (points === 0) return state;
+      return addToDay(state, localDate(event.occurredAt, facts.timeZone), { spendMinor: 0, points, visits: 0 });
+    }
+    case 'tier.changed': {
+      const { from, to, since, tierSet, cause } = event.data;
+      const sequence = state.changes.length + 1;
+      const change: TierChange = { sequence, from, to, since, recordedAt: event.recordedAt, tierSet, purchaseId: cause.id };
+      return { ...state, changes: [...state.changes, change], newChanges: [...state.newChanges, change] };
+    }
+    default:
+      return state;
+  }
+}
+
+function addToDay(state: StandingState, day: LocalDate, counted: QualifyingDay): StandingState {
+  const add = (days: ReadonlyMap<LocalDate, QualifyingDay>): ReadonlyMap<LocalDate, QualifyingDay> => {
+    const before = days.get(day) ?? { spendMinor: 0, points: 0, visits: 0 };
+    const after = {
+      spendMinor: before.spendMinor + counted.spendMinor,
+      points: before.points + counted.points,
+      visits: before.visits + counted.visits,
+    };
+    return new Map([...days, [day, after]]);
+  };
+  return { ...state, days: add(state.days), newDays: add(state.newDays) };
+}
+
+/** The standing out of a row that `STANDING_SELECT` selected. */
+export function readStanding(row: Row): StandingState {
+  return {
+    enrolledAt: (row['tier_enrolled_at'] as Date | null)?.getTime() ?? 0,
+    days: new Map(readDays(row)),
+    changes: ((row['tier_changes'] ?? []) as unknown[][]).map(readChange),
+    newDays: new Map(),
+    newChanges: [],
+  };
+}
+
+function readDays(row: Row): (readonly [LocalDate, QualifyingDay])[] {
+  const days = (row['tier_days'] ?? []) as [LocalDate, number, number, number][];
+  return days.map(([day, spendMinor, points, visits]) => [day, { spendMinor, points, visits }] as const);
+}
+
+function readChange(change: unknown[]): TierChange {
+  const [sequence, from, to, since, recordedAt, id, version, purchaseId] = change;
+  return {
+    sequence: sequence as number,
+    from: from as string | null,
+    to: to as string,
+    since: since as number,
+    recordedAt: recordedAt as number,
+    tierSet: { id: id as string, version: version as number },
+    purchaseId: purchaseId === null ? null : uuidToId('pur', purchaseId as string),
+  };
+}
+
+/** Where the days of a standing asked about at an instant must start. */
+export function measuresFrom(config: ConfigSnapshot, at: number): LocalDate {
+  const set = tierSetInForce(config, at);
+  const day = localDate(at, config.timeZone);
+  return set ? windowStart(set.body.window, day) : day;
+}
