@@ -38,11 +38,13 @@ export type EngineSettings = Pick<
   readonly clock?: Clock;
   /** Whether it runs the relay and the jobs; default true. */
   readonly background?: boolean;
+  /** Whether it serves its documentation at /docs; default true. */
+  readonly docs?: boolean;
 };
 
 /** Brings the database to the newest schema and puts the engine together on it; does not listen yet. */
 export async function createEngine(settings: EngineSettings): Promise<Engine> {
-  const { databaseUrl, clock = systemClock, background = true, poolSize, lanes, queueLimit } = settings;
+  const { databaseUrl, clock = systemClock, background = true, docs = true, poolSize, lanes, queueLimit } = settings;
   await migrate(databaseUrl);
   const dataSource = await createDataSource(databaseUrl, { entities, poolSize, asOwner: false }).initialize();
   const logger = new PinoLogger(pino({ level: settings.logLevel, name: 'laurel' }));
@@ -59,7 +61,7 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     abortOnError: false,
   });
   installBodyParsers(adapter.getInstance());
-  installDocs(app);
+  if (docs) installDocs(app);
   if (background) countDeliveries(app);
   return {
     app,

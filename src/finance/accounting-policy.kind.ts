@@ -11,3 +11,8 @@ export function accountingPolicyInForce(
 ): Published<AccountingPolicy> | undefined {
   return config.find(accountingPolicyKind, ACCOUNTING_POLICY_KEY, at);
 }
+
+/** The policy in force at an instant, or, before the first one took effect, the latest there is. */
+export function accountingPolicyFor(config: ConfigSnapshot, at: Instant): Published<AccountingPolicy> | undefined {
+  return accountingPolicyInForce(config, at) ?? accountingPolicyInForce(config, Infinity);
+}

@@ -43,7 +43,8 @@ export class PurchasesController {
     sendOutcome(reply, explain ? await this.explained(caller, outcome) : outcome, request.url);
   }
 
-  @Post('purchases\\:batch')
+  // A doubled colon is the router's way to write a plain one.
+  @Post('purchases::batch')
   @HttpCode(200)
   @ApiOperation({ summary: 'Post receipts as NDJSON, one a line, of any number; answers come in the same order' })
   @ApiConsumes(NDJSON)

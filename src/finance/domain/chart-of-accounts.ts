@@ -1,10 +1,14 @@
 /** Accounts the entries of the adjust mode name (accounting model, section 2). */
 export type AccountRole = 'CL_POINTS' | 'REV_DEFERRAL' | 'REV_POINTS' | 'REV_BREAKAGE';
 
+/** Languages that names and memos come in. */
+export const LANGUAGES = ['en', 'zh-Hant'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
 export interface ChartAccount {
   readonly role: AccountRole;
   readonly code: string;
-  readonly name: { readonly en: string; readonly 'zh-Hant': string };
+  readonly name: Readonly<Record<Language, string>>;
 }
 
 export const DEFAULT_CHART: Readonly<Record<AccountRole, ChartAccount>> = {
@@ -38,7 +42,7 @@ export interface EventPosting {
   readonly code: string;
   /** The account against CL_POINTS. */
   readonly counterpart: AccountRole;
-  readonly memo: { readonly en: string; readonly 'zh-Hant': string };
+  readonly memo: Readonly<Record<Language, string>>;
 }
 
 export const EVENT_POSTINGS: readonly EventPosting[] = [

@@ -1,5 +1,5 @@
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
-import { validateSync, type ValidationError } from 'class-validator';
+import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import type { FieldError } from '../../kernel/problem.js';
 import { ProblemException } from './problem.exception.js';
@@ -22,6 +22,11 @@ export function validated<T extends object>(dto: ClassConstructor<T>, value: unk
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw invalid([{ pointer: '', code: 'NOT_AN_OBJECT', detail: 'The body must be a JSON object.' }]);
   }
+  if (!isDeclared(dto)) {
+    const unknown = Object.keys(value);
+    if (unknown.length > 0) throw invalid(unknown.slice(0, MAX_ERRORS).map((name) => unknownField(`/${escapePointer(name)}`, name)));
+    return new dto();
+  }
   const instance = plainToInstance(dto, value, { exposeUnsetFields: false });
   const faults = validateSync(instance, {
     whitelist: true,
@@ -39,13 +44,26 @@ export function invalid(errors: readonly FieldError[]): ProblemException {
   return new ProblemException(httpProblems.problem('VALIDATION_FAILED', detail, { errors }));
 }
 
+/** Whether the class declares any field; one without is a body that must be empty. */
+function isDeclared(dto: ClassConstructor<object>): boolean {
+  return getMetadataStorage().getTargetValidationMetadatas(dto, '', true, false).length > 0;
+}
+
+function unknownField(pointer: string, name: string): FieldError {
+  return { pointer, code: 'UNKNOWN_FIELD', detail: `There is no field ${name} here.` };
+}
+
+function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
 function flatten(error: ValidationError, parent: string): FieldError[] {
-  const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  const own = Object.entries(error.constraints ?? {}).map(([constraint, message]) => ({
-    pointer,
-    code: constraint === 'whitelistValidation' ? 'UNKNOWN_FIELD' : screaming(constraint),
-    detail: constraint === 'whitelistValidation' ? `There is no field ${error.property} here.` : `${message}.`,
-  }));
+  const pointer = `${parent}/${escapePointer(error.property)}`;
+  const own = Object.entries(error.constraints ?? {}).map(([constraint, message]) =>
+    constraint === 'whitelistValidation'
+      ? unknownField(pointer, error.property)
+      : { pointer, code: screaming(constraint), detail: `${message}.` },
+  );
   return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, pointer))];
 }
 

@@ -1,12 +1,16 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
 
+/** Where Nest tells how it puts the application together: a hundred lines at every start. */
+const ASSEMBLY = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver']);
+
 /** Nest's logging through pino: one JSON line an entry. */
 export class PinoLogger implements LoggerService {
   constructor(private readonly pino: Logger) {}
 
   log(message: unknown, context?: string): void {
-    this.pino.info({ context }, text(message));
+    const level = context !== undefined && ASSEMBLY.has(context) ? 'debug' : 'info';
+    this.pino[level]({ context }, text(message));
   }
   warn(message: unknown, context?: string): void {
     this.pino.warn({ context }, text(message));

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { columnPositions, type LookupTable, type LookupTables } from './cell-reader.js';
+import { openCsv } from './csv-file.js';
+import { ImportError } from './import-error.js';
+import { MappingError, type Lookup, type Mapping } from './mapping.js';
+
+/** Rows a lookup file may have: it is held in memory, at some 200 bytes a row and column used. */
+export const MAX_LOOKUP_ROWS = 1_000_000;
+
+/**
+ * Loads the files that are joined to the main one, keeping only the columns the mapping uses.
+ * @param folder what relative file names are resolved against
+ * @throws ImportError when a file cannot be read, is too long or has a key twice; MappingError when it lacks its key
+ */
+export async function loadLookups(mapping: Mapping, folder: string): Promise<LookupTables> {
+  const tables: Record<string, LookupTable> = {};
+  for (const [name, lookup] of Object.entries(mapping.lookups)) {
+    tables[name] = await loadTable(name, lookup, resolve(folder, lookup.file), usedColumns(mapping, name));
+  }
+  return tables;
+}
+
+async function loadTable(
+  name: string,
+  lookup: Lookup,
+  path: string,
+  used: ReadonlySet<string>,
+): Promise<LookupTable> {
+  const { header, rows } = await openCsv(path, lookup.csv);
+  const positions = columnPositions(header);
+  const keyAt = positions.get(lookup.key);
+  if (keyAt === undefined) {
+    throw new MappingError([`lookups.${name}.key: ${lookup.file} has no column "${lookup.key}"`]);
+  }
+  // Every column stays known by name, so that a misspelt one can be told; only those used keep their texts.
+  const kept = [...positions].map(([column, position]) => ({ position, used: used.has(column) }));
+  const table = new Map<string, readonly string[]>();
+  for await (const { row, cells } of rows) {
+    const key = (cells[keyAt] ?? '').trim();
+    if (table.has(key)) throw new ImportError(`${path} has the ${lookup.key} "${key}" twice, again in row ${row}`);
+    if (table.size >= MAX_LOOKUP_ROWS) throw new ImportError(`${path} has more than ${MAX_LOOKUP_ROWS} rows`);
+    table.set(key, kept.map(({ position, used: wanted }) => (wanted ? (cells[position] ?? '') : '')));
+  }
+  return { columns: positions, rows: table };
+}
+
+function usedColumns(mapping: Mapping, name: string): ReadonlySet<string> {
+  const { csv: _csv, numbers: _numbers, lookups: _lookups, attributes, lineAttributes, ...fields } = mapping;
+  const cells = [...Object.values(fields), ...Object.values(attributes), ...Object.values(lineAttributes)];
+  const used = cells.filter(
+    (cell) => cell !== null && typeof cell === 'object' && 'kind' in cell && cell.kind === 'lookup' && cell.lookup === name,
+  );
+  return new Set(used.map((cell) => (cell as { column: string }).column));
+}

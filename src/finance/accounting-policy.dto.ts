@@ -1,0 +1,107 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsIn, IsOptional, IsString, Length, ValidateBy } from 'class-validator';
+import { isDecimal, parseDecimal, type Rational } from '../kernel/decimal.js';
+import type { AccountingPolicy } from './domain/accounting-policy.js';
+import { ACCOUNT_ROLES, type AccountRole } from './domain/chart-of-accounts.js';
+
+const MAX_ACCOUNT_CODE = 60;
+
+/** A decimal string within bounds that its message states. */
+function IsDecimalThat(name: string, bounds: string, within: (value: Rational) => boolean): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ type: String, pattern: '^\\d{1,15}(\\.\\d{1,12})?$' }),
+    ValidateBy({
+      name,
+      validator: {
+        validate: (value) => typeof value === 'string' && isDecimal(value) && within(parseDecimal(value)),
+        defaultMessage: () => `$property must be a decimal string ${bounds}`,
+      },
+    }),
+  );
+}
+
+/** Ledger accounts by known role. */
+function IsAccountMap(): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      example: { CL_POINTS: '2130-10' },
+    }),
+    // class-transformer would rebuild the object; it is checked as it came.
+    Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]),
+    ValidateBy({
+      name: 'isAccountMap',
+      validator: {
+        validate: isAccountMap,
+        defaultMessage: () =>
+          `$property must name account codes of 1 to ${MAX_ACCOUNT_CODE} characters by role: ${ACCOUNT_ROLES.join(', ')}`,
+      },
+    }),
+  );
+}
+
+function isAccountMap(value: unknown): boolean {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
+  return Object.entries(value).every(
+    ([role, code]) =>
+      ACCOUNT_ROLES.includes(role as AccountRole) &&
+      typeof code === 'string' &&
+      code.trim() !== '' &&
+      code.length <= MAX_ACCOUNT_CODE,
+  );
+}
+
+export class AccountingPolicyDto {
+  /** Legal entity the entries are for; it stays the same in every version. */
+  @IsString()
+  @Length(1, 100)
+  entity!: string;
+
+  /** Relative stand-alone selling price (IFRS 15.74, 76). */
+  @IsOptional()
+  @IsIn(['relative_ssp'])
+  method?: 'relative_ssp';
+
+  /** Major currency units a point is worth to a member. */
+  @IsDecimalThat('isPointValue', 'above 0 such as "0.5"', ({ numerator }) => numerator > 0n)
+  valuePerPoint!: string;
+
+  /** Share of points expected to be redeemed, from history and approved; "1" while there is none. */
+  @IsDecimalThat(
+    'isProbability',
+    'above 0 and at most 1 such as "0.9"',
+    ({ numerator, denominator }) => numerator > 0n && numerator <= denominator,
+  )
+  redemptionProbability!: string;
+
+  /** Whether `valuePerPoint` contains tax at `taxRate`, to be taken out; default false. */
+  @IsOptional()
+  @IsBoolean()
+  valueIncludesTax?: boolean;
+
+  /** 0.05 for 5 %; default 0. */
+  @IsOptional()
+  @IsDecimalThat('isTaxRate', 'below 1 such as "0.05"', ({ numerator, denominator }) => numerator < denominator)
+  taxRate?: string;
+
+  /** Ledger accounts where they differ from the default chart. */
+  @IsOptional()
+  @IsAccountMap()
+  accounts?: Partial<Record<AccountRole, string>>;
+}
+
+/** The policy as it is published. */
+export function accountingPolicyOf(dto: AccountingPolicyDto): AccountingPolicy {
+  return {
+    entity: dto.entity,
+    method: dto.method ?? 'relative_ssp',
+    valuePerPoint: dto.valuePerPoint,
+    redemptionProbability: dto.redemptionProbability,
+    valueIncludesTax: dto.valueIncludesTax ?? false,
+    taxRate: dto.taxRate ?? '0',
+    accounts: dto.accounts ?? {},
+  };
+}

@@ -1,0 +1,109 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Readable } from 'node:stream';
+import { isId } from '../kernel/ids.js';
+import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
+import { DEFAULT_PAGE_SIZE } from '../platform/http/pagination.js';
+import { invalid } from '../platform/http/validation.js';
+import { formatAsOf } from './as-of.js';
+import { FinanceReports } from './finance-reports.service.js';
+import { JournalQueryDto, LotsQueryDto, ReportQueryDto, RollForwardQueryDto } from './finance.dto.js';
+import { journalCsv } from './journal-export.js';
+import { lotsCsv, lotTotalsView, lotView } from './lot-export.js';
+import { LotListingQuery } from './lot-listing.query.js';
+import { recordsCsv } from './report-csv.js';
+import { offeredFormat, sendCsv } from './send-report.js';
+
+@ApiTags('finance')
+@ApiProduces('application/json', 'text/csv')
+@Controller('v1/finance')
+@Scopes('finance', 'auditor')
+export class FinanceController {
+  constructor(
+    private readonly reports: FinanceReports,
+    private readonly lotListing: LotListingQuery,
+  ) {}
+
+  @Get('liability')
+  @ApiOperation({ summary: 'The contract liability of outstanding points at a day or an instant' })
+  async liability(
+    @CurrentCaller() { programmeId }: Caller,
+    @Query() { asOf, format }: ReportQueryDto,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const csv = offeredFormat(format) === 'csv';
+    const report = await this.reports.liability(programmeId, asOf);
+    if (!csv) return void reply.send(report);
+    const records = report.lines.map((line) => ({ asOf: report.asOf, ...line }));
+    sendCsv(reply, `liability-${report.asOf}`, recordsCsv(records));
+  }
+
+  @Get('tie-out')
+  @ApiOperation({ summary: 'Lots recomputed one by one against the control account' })
+  async tieOut(
+    @CurrentCaller() { programmeId }: Caller,
+    @Query() { asOf, format }: ReportQueryDto,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const csv = offeredFormat(format) === 'csv';
+    const report = await this.reports.tieOut(programmeId, asOf);
+    if (!csv) return void reply.send(report);
+    const records = report.lines.map((line) => ({ asOf: report.asOf, ...line }));
+    sendCsv(reply, `tie-out-${report.asOf}`, recordsCsv(records));
+  }
+
+  @Get('roll-forward')
+  @ApiOperation({ summary: 'Opening, movements and closing of each month, in points and in money' })
+  async rollForward(
+    @CurrentCaller() { programmeId }: Caller,
+    @Query() { from, to, format }: RollForwardQueryDto,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const csv = offeredFormat(format) === 'csv';
+    const report = await this.reports.rollForward(programmeId, from, to);
+    if (!csv) return void reply.send(report);
+    const { entity, currency, months } = report;
+    const records = months.flatMap(({ period, rows }) => rows.map((row) => ({ period, entity, currency, ...row })));
+    sendCsv(reply, `roll-forward-${from}-${to}`, recordsCsv(records));
+  }
+
+  @Get('journal')
+  @ApiOperation({ summary: 'The general ledger journal of a range of posting dates' })
+  async journal(
+    @CurrentCaller() { programmeId }: Caller,
+    @Query() { from, to, lang = 'en', format }: JournalQueryDto,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const csv = offeredFormat(format) === 'csv';
+    const journal = await this.reports.journal(programmeId, from, to, lang);
+    if (!csv) return void reply.send(journal);
+    sendCsv(reply, `journal-${journal.batchId}`, journalCsv(journal));
+  }
+
+  @Get('lots')
+  @ApiOperation({ summary: 'The lot listing at a cut-off; totals come with the first page' })
+  async lots(
+    @CurrentCaller() { programmeId }: Caller,
+    @Query() query: LotsQueryDto,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const csv = offeredFormat(query.format) === 'csv';
+    const { limit = DEFAULT_PAGE_SIZE, cursor } = query;
+    if (cursor !== undefined && !isId('lot', cursor)) {
+      throw invalid([{ pointer: '/cursor', code: 'NOT_A_CURSOR', detail: `${cursor} is not a nextCursor` }]);
+    }
+    const listing = await this.reports.listing(programmeId, query.asOf);
+    const { currency } = listing;
+    const asOf = formatAsOf(listing.asOf);
+    if (csv) {
+      const text = lotsCsv(this.lotListing.stream(listing), currency);
+      return sendCsv(reply, `lots-${asOf}`, Readable.from(text));
+    }
+    const lots = await this.lotListing.page(listing, cursor ?? null, limit + 1);
+    const totals = cursor === undefined ? lotTotalsView(await this.lotListing.totals(listing), currency) : null;
+    const page = lots.slice(0, limit);
+    const nextCursor = lots.length > limit ? (page.at(-1)?.lotId ?? null) : null;
+    void reply.send({ asOf, currency, totals, data: page.map((lot) => lotView(lot, currency)), nextCursor });
+  }
+}

@@ -1,0 +1,18 @@
+/** Buckets whose points are still owed to the member. */
+const LIVE = `('available', 'held', 'pending')`;
+
+/** Which movements `m` count: `$2` is a posting date or null, `$3` an instant or null (`asOfValues`). */
+export const AS_OF = `($2::date IS NULL OR m.posting_date <= $2) AND ($3::timestamptz IS NULL OR m.occurred_at <= $3)`;
+
+/** By how much a movement `m` changes the points outstanding: holding points and giving them back changes nothing. */
+export const POINTS_CHANGE = `m.points * ((m.to_bucket IN ${LIVE})::int - (m.from_bucket IN ${LIVE})::int)`;
+
+/** Points a lot's movements `m` took out of what is owed; negative where they came back. */
+export const POINTS_OUT = `coalesce(sum(-(${POINTS_CHANGE})) FILTER (WHERE m.from_bucket <> 'issued'), 0)`;
+
+/**
+ * `carryingAmount` of the ledger for a lot `l` and its points out, in exact numeric arithmetic:
+ * A - HU(A * q / P), where HU(n / d) = (2n + d) div 2d.
+ */
+export const carryingAmountSql = (pointsOut: string): string =>
+  `(l.allocated - div(2 * l.allocated::numeric * ${pointsOut} + l.points, 2 * l.points::numeric))`;

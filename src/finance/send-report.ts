@@ -1,0 +1,19 @@
+import type { FastifyReply } from 'fastify';
+import type { Readable } from 'node:stream';
+import { ProblemException } from '../platform/http/problem.exception.js';
+import { httpProblems } from '../platform/http/problems.js';
+import type { ReportFormat } from './finance.dto.js';
+
+/** The format to answer in. @throws ProblemException NOT_ACCEPTABLE for one that is not offered yet. */
+export function offeredFormat(format: ReportFormat = 'json'): 'json' | 'csv' {
+  if (format !== 'xlsx') return format;
+  const detail = 'xlsx is not offered yet; ask for format=csv, which opens in a spreadsheet, or json.';
+  throw new ProblemException(httpProblems.problem('NOT_ACCEPTABLE', detail));
+}
+
+/** Answers with a CSV file. */
+export function sendCsv(reply: FastifyReply, name: string, content: string | Readable): void {
+  const file = `${name.replaceAll(/[^\w.-]/g, '-')}.csv`;
+  reply.header('Content-Disposition', `attachment; filename="${file}"`);
+  void reply.status(200).type('text/csv; charset=utf-8').send(content);
+}

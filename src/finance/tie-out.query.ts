@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { idToUuid, type ProgrammeId } from '../kernel/ids.js';
+import type { SubLedgerAmount } from '../kernel/money.js';
+import type { Row } from '../platform/pipeline/slice.js';
+import { DATA_SOURCE } from '../platform/tokens.js';
+import { asOfValues, endOf, type AsOf } from './as-of.js';
+import { AS_OF, carryingAmountSql, POINTS_OUT } from './movements.query.js';
+
+/**
+ * Two independent ways to the same figure: each lot's carrying amount recomputed from its own A, P and the
+ * points that left it, and the money of the movements. Lots are taken from `lots`, movements as they are, so
+ * that neither hides what the other lacks.
+ */
+const TIE_OUT = `WITH moved AS MATERIALIZED (
+    SELECT m.account_id, m.lot_id, ${POINTS_OUT} AS points_out, sum(m.liability) AS liability
+    FROM movements m JOIN accounts a ON a.account_id = m.account_id
+    WHERE a.programme_id = $1 AND ${AS_OF}
+    GROUP BY m.account_id, m.lot_id),
+  listed AS (
+    SELECT ${carryingAmountSql('coalesce(c.points_out, 0)')} AS carrying, coalesce(c.liability, 0) AS liability
+    FROM lots l
+    JOIN accounts a ON a.account_id = l.account_id
+    LEFT JOIN moved c ON c.account_id = l.account_id AND c.lot_id = l.lot_id
+    WHERE a.programme_id = $1 AND l.earned_at < $4)
+  SELECT count(*) AS lots, coalesce(sum(x.carrying), 0) AS sub_ledger,
+    count(*) FILTER (WHERE x.carrying <> x.liability) AS differing_lots,
+    (SELECT coalesce(sum(c.liability), 0) FROM moved c) AS control
+  FROM listed x`;
+
+export interface TieOut {
+  readonly lots: number;
+  /** Lots whose own movements do not add up to their carrying amount. */
+  readonly differingLots: number;
+  /** Sum of the lots' carrying amounts. */
+  readonly subLedger: SubLedgerAmount;
+  /** Balance of the control account: sum of the movements' money. */
+  readonly control: SubLedgerAmount;
+}
+
+/** Lots against control account at a moment (I1). */
+@Injectable()
+export class TieOutQuery {
+  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+
+  async at(programmeId: ProgrammeId, asOf: AsOf, timeZone: string): Promise<TieOut> {
+    const values = [idToUuid(programmeId), ...asOfValues(asOf), new Date(endOf(asOf, timeZone))];
+    const [row = {}] = await this.dataSource.query<Row[]>(TIE_OUT, values);
+    return {
+      lots: Number(row['lots']),
+      differingLots: Number(row['differing_lots']),
+      subLedger: BigInt(row['sub_ledger'] as string),
+      control: BigInt(row['control'] as string),
+    };
+  }
+}

@@ -1,0 +1,98 @@
+import type { AccountId } from '../../kernel/ids.js';
+import { eventCodeFits, moneyFits } from '../domain/event-code-buckets.js';
+import { GENESIS_HASH, movementHash, type Movement } from '../domain/movement.js';
+import { compare, type Difference } from './difference.js';
+
+/** An account as it is stored, with what other tables say about it. */
+export interface StoredAccount {
+  readonly accountId: AccountId;
+  readonly available: number;
+  readonly held: number;
+  readonly pending: number;
+  readonly lifetimeEarned: number;
+  readonly lifetimeRedeemed: number;
+  readonly movementSequence: number;
+  readonly headHash: string;
+  readonly eventSequence: number;
+  /** Number of stored events and the highest of their sequences; equal when there is no gap. */
+  readonly events: number;
+  readonly lastEvent: number;
+  /** Points of redemptions that are on hold. */
+  readonly authorised: number;
+}
+
+/** A movement as it is stored. */
+export interface StoredMovement extends Omit<Movement, 'from' | 'to' | 'eventCode' | 'causeType'> {
+  readonly from: string;
+  readonly to: string;
+  readonly eventCode: string | null;
+  readonly causeType: string;
+  /** Instants are written in whole milliseconds; the hash covers no more of them. */
+  readonly wholeMilliseconds: boolean;
+}
+
+/** Re-derives one account from its movements, given one by one in the order of their sequence. */
+export class AccountCheck {
+  private sequence = 0;
+  private head = GENESIS_HASH;
+  private readonly buckets = new Map<string, number>();
+
+  constructor(private readonly account: StoredAccount) {}
+
+  /** What is wrong with the next movement. */
+  movement(movement: StoredMovement): readonly Difference[] {
+    const { accountId, sequence, lotId, from, to, points, liability, eventCode } = movement;
+    const subject = { accountId, lotId, sequence };
+    const hash = movementHash(this.head, movement as Movement);
+    const differences = [
+      ...compare(subject, 'movement.sequence', this.sequence + 1, sequence),
+      ...compare(subject, 'movement.hash', hash, movement.hash),
+      ...compare(subject, 'movement.instants', 'whole milliseconds', wholeness(movement)),
+    ];
+    if (!eventCodeFits(eventCode, from, to)) {
+      const actual = `${eventCode ?? 'none'} for ${from} to ${to}`;
+      differences.push({ ...subject, check: 'movement.eventCode', expected: 'a code of that move', actual });
+    }
+    if (!moneyFits(eventCode, liability)) {
+      const actual = `${liability} for ${eventCode ?? 'none'}`;
+      differences.push({ ...subject, check: 'movement.money', expected: 'money the code can post', actual });
+    }
+    this.sequence = sequence;
+    // One bad link is one difference: the next is judged by the hash that is stored.
+    this.head = movement.hash;
+    this.move(from, -points);
+    this.move(to, points);
+    return differences;
+  }
+
+  /** What is wrong with the account once all of its movements were given. */
+  finish(): readonly Difference[] {
+    const { account } = this;
+    const subject = { accountId: account.accountId };
+    return [
+      ...compare(subject, 'account.available', this.in('available'), account.available),
+      ...compare(subject, 'account.held', this.in('held'), account.held),
+      ...compare(subject, 'account.pending', this.in('pending'), account.pending),
+      // `issued` only ever gives, so what it gave is its negative.
+      ...compare(subject, 'account.lifetimeEarned', 0 - this.in('issued'), account.lifetimeEarned),
+      ...compare(subject, 'account.lifetimeRedeemed', this.in('redeemed'), account.lifetimeRedeemed),
+      ...compare(subject, 'account.movementSequence', this.sequence, account.movementSequence),
+      ...compare(subject, 'account.headHash', this.head, account.headHash),
+      ...compare(subject, 'account.eventSequence', account.eventSequence, account.events),
+      ...compare(subject, 'account.eventSequence', account.eventSequence, account.lastEvent),
+      ...compare(subject, 'account.holds', account.held, account.authorised),
+    ];
+  }
+
+  private move(bucket: string, points: number): void {
+    this.buckets.set(bucket, this.in(bucket) + points);
+  }
+
+  private in(bucket: string): number {
+    return this.buckets.get(bucket) ?? 0;
+  }
+}
+
+function wholeness({ wholeMilliseconds }: StoredMovement): string {
+  return wholeMilliseconds ? 'whole milliseconds' : 'finer';
+}

@@ -1,0 +1,74 @@
+import type { AccountId, LotId } from '../../kernel/ids.js';
+
+/** What is compared; a stable code for each. */
+export type Check =
+  | 'account.available'
+  | 'account.held'
+  | 'account.pending'
+  | 'account.lifetimeEarned'
+  | 'account.lifetimeRedeemed'
+  | 'account.movementSequence'
+  | 'account.headHash'
+  | 'account.eventSequence'
+  | 'account.holds'
+  | 'movement.sequence'
+  | 'movement.hash'
+  | 'movement.instants'
+  | 'movement.eventCode'
+  | 'movement.money'
+  | 'lot.exists'
+  | 'lot.issued'
+  | 'lot.origin'
+  | 'lot.points'
+  | 'lot.allocated'
+  | 'lot.available'
+  | 'lot.held'
+  | 'lot.redeemed'
+  | 'lot.expired'
+  | 'lot.carryingAmount'
+  | 'lot.withoutMoney'
+  | 'lot.member'
+  | 'lot.purchase'
+  | 'lot.earnedAt';
+
+/** Something that the movements say otherwise. `expected` is what they give, `actual` what is stored. */
+export interface Difference {
+  readonly accountId: AccountId;
+  readonly lotId?: LotId;
+  /** The account's movement. */
+  readonly sequence?: number;
+  readonly check: Check;
+  readonly expected: string;
+  readonly actual: string;
+}
+
+/** How many differences a report lists; it counts all of them. */
+export const MAX_DIFFERENCES = 1000;
+
+/** Keeps the first differences and counts the rest, so that a thoroughly broken database cannot fill the memory. */
+export class Differences {
+  readonly listed: Difference[] = [];
+  private found = 0;
+
+  get count(): number {
+    return this.found;
+  }
+
+  add(differences: readonly Difference[]): void {
+    this.found += differences.length;
+    this.listed.push(...differences.slice(0, MAX_DIFFERENCES - this.listed.length));
+  }
+}
+
+type Scalar = string | number | bigint | null;
+
+/** None when both say the same. */
+export function compare(
+  subject: Omit<Difference, 'check' | 'expected' | 'actual'>,
+  check: Check,
+  expected: Scalar,
+  actual: Scalar,
+): readonly Difference[] {
+  const [wanted, found] = [String(expected), String(actual)];
+  return wanted === found ? [] : [{ ...subject, check, expected: wanted, actual: found }];
+}

@@ -1,0 +1,161 @@
+import { idToUuid, uuidToId, type AccountId, type ProgrammeId } from '../../kernel/ids.js';
+import type { Snapshot } from '../../platform/database/snapshot.js';
+import type { Row } from '../../platform/pipeline/slice.js';
+import { causeId } from '../account-ledger.query.js';
+import type { StoredAccount, StoredMovement } from './account-check.js';
+import type { LotMovements, LotToCheck, StoredLot } from './lot-check.js';
+
+/** Rows fetched at once while streaming. */
+const BATCH = 1000;
+
+export const COUNT_ACCOUNTS = `SELECT count(*) AS accounts FROM accounts a WHERE $1::uuid IS NULL OR a.programme_id = $1`;
+
+const ACCOUNTS = `SELECT a.account_id, a.available, a.held, a.pending, a.lifetime_earned, a.lifetime_redeemed,
+    a.movement_seq, a.head_hash, a.event_seq, coalesce(e.events, 0) AS events, coalesce(e.last_event, 0) AS last_event,
+    coalesce(r.authorised, 0) AS authorised
+  FROM (SELECT p.* FROM accounts p
+    WHERE ($1::uuid IS NULL OR p.programme_id = $1) AND ($2::uuid IS NULL OR p.account_id > $2)
+    ORDER BY p.account_id LIMIT $3) a
+  LEFT JOIN LATERAL (SELECT count(*) AS events, max(x.sequence) AS last_event FROM events x
+    WHERE x.account_id = a.account_id) e ON true
+  LEFT JOIN LATERAL (SELECT sum(x.points) AS authorised FROM redemptions x
+    WHERE x.account_id = a.account_id AND x.status = 'authorised') r ON true
+  ORDER BY a.account_id`;
+
+/** PostgreSQL keeps microseconds, of which the driver's dates, and so the hash, see nothing. */
+const MOVEMENTS = `SELECT m.*,
+    date_trunc('milliseconds', m.occurred_at) = m.occurred_at
+      AND date_trunc('milliseconds', m.recorded_at) = m.recorded_at AS whole_milliseconds
+  FROM movements m WHERE m.account_id = ANY($1::uuid[])
+  ORDER BY m.account_id, m.sequence`;
+
+const inBucket = (bucket: string): string =>
+  `coalesce(sum(m.points * ((m.to_bucket = '${bucket}')::int - (m.from_bucket = '${bucket}')::int)), 0) AS ${bucket}`;
+
+const ofIssue = (column: string): string => `(array_agg(m.${column}) FILTER (WHERE m.from_bucket = 'issued'))[1]`;
+
+const LOTS = `SELECT coalesce(l.account_id, c.account_id) AS account_id, coalesce(l.lot_id, c.lot_id) AS lot_id,
+    l.lot_id IS NOT NULL AS stored, c.lot_id IS NOT NULL AS moved,
+    l.origin, l.points, l.allocated, l.available, l.held, l.redeemed, l.expired, l.member_id, l.purchase_id,
+    l.earned_at::text AS earned_at,
+    c.issues, c.issued_points, c.issued_liability, c.issued_event_code, c.issued_to, c.issued_cause, c.issued_at,
+    c.available AS m_available, c.held AS m_held, c.redeemed AS m_redeemed, c.expired AS m_expired,
+    c.liability AS m_liability, c.with_money
+  FROM (SELECT x.* FROM lots x WHERE x.account_id = ANY($1::uuid[])) l
+  FULL JOIN (
+    SELECT m.account_id, m.lot_id,
+      count(*) FILTER (WHERE m.from_bucket = 'issued') AS issues,
+      coalesce(sum(m.points) FILTER (WHERE m.from_bucket = 'issued'), 0) AS issued_points,
+      coalesce(sum(m.liability) FILTER (WHERE m.from_bucket = 'issued'), 0) AS issued_liability,
+      ${ofIssue('event_code')} AS issued_event_code, ${ofIssue('member_id')} AS issued_to,
+      ${ofIssue('cause_id')} AS issued_cause, ${ofIssue('occurred_at')}::text AS issued_at,
+      ${inBucket('available')}, ${inBucket('held')}, ${inBucket('redeemed')}, ${inBucket('expired')},
+      sum(m.liability) AS liability, count(*) FILTER (WHERE m.liability <> 0) AS with_money
+    FROM movements m WHERE m.account_id = ANY($1::uuid[])
+    GROUP BY m.account_id, m.lot_id) c
+    ON c.account_id = l.account_id AND c.lot_id = l.lot_id
+  ORDER BY 1, 2`;
+
+/** The next accounts after `cursor` in the order of their ids, of one programme or of all. */
+export async function accountsPage(
+  snapshot: Snapshot,
+  programmeId: ProgrammeId | null,
+  cursor: AccountId | null,
+  limit: number,
+): Promise<readonly StoredAccount[]> {
+  const ids = [programmeId, cursor].map((id) => (id === null ? null : idToUuid(id)));
+  const rows = await snapshot.query(ACCOUNTS, [...ids, limit]);
+  return rows.map((row) => ({
+    accountId: uuidToId('acc', row['account_id'] as string),
+    available: Number(row['available']),
+    held: Number(row['held']),
+    pending: Number(row['pending']),
+    lifetimeEarned: Number(row['lifetime_earned']),
+    lifetimeRedeemed: Number(row['lifetime_redeemed']),
+    movementSequence: Number(row['movement_seq']),
+    headHash: (row['head_hash'] as Buffer).toString('hex'),
+    eventSequence: Number(row['event_seq']),
+    events: Number(row['events']),
+    lastEvent: Number(row['last_event']),
+    authorised: Number(row['authorised']),
+  }));
+}
+
+/** The movements of some accounts in batches, by account and sequence. */
+export async function* movementsOf(
+  snapshot: Snapshot,
+  accounts: readonly AccountId[],
+): AsyncGenerator<readonly StoredMovement[]> {
+  for await (const rows of snapshot.batches(MOVEMENTS, [accounts.map(idToUuid)], BATCH)) yield rows.map(readMovement);
+}
+
+/** The lots of some accounts in batches, each with what its movements add up to. */
+export async function* lotsOf(
+  snapshot: Snapshot,
+  accounts: readonly AccountId[],
+): AsyncGenerator<readonly LotToCheck[]> {
+  for await (const rows of snapshot.batches(LOTS, [accounts.map(idToUuid)], BATCH)) yield rows.map(readLotToCheck);
+}
+
+function readMovement(row: Row): StoredMovement {
+  return {
+    accountId: uuidToId('acc', row['account_id'] as string),
+    sequence: Number(row['sequence']),
+    lotId: uuidToId('lot', row['lot_id'] as string),
+    memberId: uuidToId('mbr', row['member_id'] as string),
+    from: row['from_bucket'] as string,
+    to: row['to_bucket'] as string,
+    points: Number(row['points']),
+    liability: BigInt(row['liability'] as string),
+    eventCode: row['event_code'] as string | null,
+    causeType: row['cause_type'] as string,
+    causeId: causeId(row),
+    occurredAt: (row['occurred_at'] as Date).getTime(),
+    recordedAt: (row['recorded_at'] as Date).getTime(),
+    postingDate: row['posting_date'] as string,
+    hash: (row['hash'] as Buffer).toString('hex'),
+    wholeMilliseconds: row['whole_milliseconds'] as boolean,
+  };
+}
+
+function readLotToCheck(row: Row): LotToCheck {
+  return {
+    accountId: uuidToId('acc', row['account_id'] as string),
+    lotId: uuidToId('lot', row['lot_id'] as string),
+    lot: row['stored'] === true ? storedLot(row) : null,
+    movements: row['moved'] === true ? lotMovements(row) : null,
+  };
+}
+
+function storedLot(row: Row): StoredLot {
+  return {
+    points: Number(row['points']),
+    allocated: BigInt(row['allocated'] as string),
+    available: Number(row['available']),
+    held: Number(row['held']),
+    redeemed: Number(row['redeemed']),
+    expired: Number(row['expired']),
+    memberId: row['member_id'] as string,
+    purchaseId: row['purchase_id'] as string | null,
+    earnedAt: row['earned_at'] as string,
+    origin: row['origin'] as string,
+  };
+}
+
+function lotMovements(row: Row): LotMovements {
+  return {
+    issues: Number(row['issues']),
+    issuedPoints: Number(row['issued_points']),
+    issuedLiability: BigInt(row['issued_liability'] as string),
+    issuedEventCode: row['issued_event_code'] as string | null,
+    issuedTo: row['issued_to'] as string | null,
+    issuedCause: row['issued_cause'] as string | null,
+    issuedAt: row['issued_at'] as string | null,
+    available: Number(row['m_available']),
+    held: Number(row['m_held']),
+    redeemed: Number(row['m_redeemed']),
+    expired: Number(row['m_expired']),
+    liability: BigInt(row['m_liability'] as string),
+    withMoney: Number(row['with_money']),
+  };
+}

@@ -1,0 +1,57 @@
+/** An answer as a till sees it. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body, parsed where it is JSON. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into bodies whose types nobody declares
+  readonly body: any;
+  readonly text: string;
+}
+
+/** Talks to an engine over HTTP with one key. */
+export class ApiClient {
+  constructor(
+    readonly url: string,
+    readonly key: string | null,
+  ) {}
+
+  get(path: string): Promise<Answer> {
+    return this.send('GET', path);
+  }
+
+  post(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('POST', path, body, headers);
+  }
+
+  put(path: string, body: unknown): Promise<Answer> {
+    return this.send('PUT', path, body);
+  }
+
+  patch(path: string, body: unknown): Promise<Answer> {
+    return this.send('PATCH', path, body);
+  }
+
+  delete(path: string): Promise<Answer> {
+    return this.send('DELETE', path);
+  }
+
+  /** Sends text as it is, with a content type. */
+  async raw(method: string, path: string, text: string, contentType: string): Promise<Answer> {
+    return this.request(method, path, { body: text, headers: { 'content-type': contentType } });
+  }
+
+  private send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    if (body === undefined) return this.request(method, path, { headers });
+    const json = { 'content-type': 'application/json', ...headers };
+    return this.request(method, path, { body: JSON.stringify(body), headers: json });
+  }
+
+  private async request(method: string, path: string, init: RequestInit): Promise<Answer> {
+    const headers = new Headers(init.headers);
+    if (this.key !== null) headers.set('authorization', `Bearer ${this.key}`);
+    const response = await fetch(`${this.url}${path}`, { ...init, method, headers });
+    const text = await response.text();
+    const isJson = /json$|json;/.test(response.headers.get('content-type') ?? '') && !response.headers.get('content-type')?.includes('ndjson');
+    return { status: response.status, headers: response.headers, text, body: isJson && text ? JSON.parse(text) : text };
+  }
+}
