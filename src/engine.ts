@@ -61,6 +61,7 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     abortOnError: false,
   });
   installBodyParsers(adapter.getInstance());
+  const closing = closeConnectionsOnShutdown(adapter);
   if (docs) installDocs(app);
   if (background) countDeliveries(app);
   return {
@@ -72,12 +73,26 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
       return `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
     },
     close: async () => {
+      closing.begin();
       if (background) await Promise.all([app.get(Relay).stop(), app.get(SettleDueJob).stop()]);
       await app.close();
       await app.get(Pipeline).close();
       await dataSource.destroy();
     },
   };
+}
+
+/**
+ * Answers that are sent once the shutdown began ask for their connection to be closed; kept alive, it would
+ * hold the process up until the client lets go.
+ */
+function closeConnectionsOnShutdown(adapter: FastifyAdapter): { begin(): void } {
+  let begun = false;
+  adapter.getInstance().addHook('onSend', (_request, reply, payload, done) => {
+    if (begun) reply.header('connection', 'close');
+    done(null, payload);
+  });
+  return { begin: () => void (begun = true) };
 }
 
 /** The first listener: it shows on /metrics that events leave the log. */

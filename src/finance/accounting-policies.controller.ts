@@ -6,7 +6,11 @@ import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { ConfigEndpoint } from '../platform/versioned-config/config-endpoint.js';
 import { PublishDto } from '../platform/versioned-config/config-requests.dto.js';
 import { AccountingPolicyDto, accountingPolicyOf } from './accounting-policy.dto.js';
-import { ACCOUNTING_POLICY_KEY, accountingPolicyFor, accountingPolicyKind } from './accounting-policy.kind.js';
+import {
+  ACCOUNTING_POLICY_KEY,
+  accountingPolicyFor,
+  accountingPolicyKind,
+} from './accounting-policy.kind.js';
 
 const ADDRESS = { kind: accountingPolicyKind.name, key: ACCOUNTING_POLICY_KEY };
 

@@ -9,7 +9,11 @@ import { ACCOUNT_ROLES, type AccountRole } from './domain/chart-of-accounts.js';
 const MAX_ACCOUNT_CODE = 60;
 
 /** A decimal string within bounds that its message states. */
-function IsDecimalThat(name: string, bounds: string, within: (value: Rational) => boolean): PropertyDecorator {
+function IsDecimalThat(
+  name: string,
+  bounds: string,
+  within: (value: Rational) => boolean,
+): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ type: String, pattern: '^\\d{1,15}(\\.\\d{1,12})?$' }),
     ValidateBy({
@@ -84,7 +88,11 @@ export class AccountingPolicyDto {
 
   /** 0.05 for 5 %; default 0. */
   @IsOptional()
-  @IsDecimalThat('isTaxRate', 'below 1 such as "0.05"', ({ numerator, denominator }) => numerator < denominator)
+  @IsDecimalThat(
+    'isTaxRate',
+    'below 1 such as "0.05"',
+    ({ numerator, denominator }) => numerator < denominator,
+  )
   taxRate?: string;
 
   /** Ledger accounts where they differ from the default chart. */

@@ -13,6 +13,9 @@ export function accountingPolicyInForce(
 }
 
 /** The policy in force at an instant, or, before the first one took effect, the latest there is. */
-export function accountingPolicyFor(config: ConfigSnapshot, at: Instant): Published<AccountingPolicy> | undefined {
+export function accountingPolicyFor(
+  config: ConfigSnapshot,
+  at: Instant,
+): Published<AccountingPolicy> | undefined {
   return accountingPolicyInForce(config, at) ?? accountingPolicyInForce(config, Infinity);
 }

@@ -1,4 +1,11 @@
-import { endOfDay, formatInstant, isLocalDate, parseInstant, type Instant, type LocalDate } from '../kernel/time.js';
+import {
+  endOfDay,
+  formatInstant,
+  isLocalDate,
+  parseInstant,
+  type Instant,
+  type LocalDate,
+} from '../kernel/time.js';
 
 /** The moment a report looks at. */
 export type AsOf =

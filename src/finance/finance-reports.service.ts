@@ -50,7 +50,11 @@ export class FinanceReports {
   async tieOut(programmeId: ProgrammeId, asOfText: string | undefined) {
     const config = await this.configs.current(programmeId);
     const asOf = this.asOf(asOfText);
-    const { lots, differingLots, subLedger, control } = await this.tieOuts.at(programmeId, asOf, config.timeZone);
+    const { lots, differingLots, subLedger, control } = await this.tieOuts.at(
+      programmeId,
+      asOf,
+      config.timeZone,
+    );
     const money = moneyFormat(config);
     const ties = subLedger === control && differingLots === 0;
     const line = {
@@ -80,10 +84,20 @@ export class FinanceReports {
     return { from, to, entity, currency: config.currency, months };
   }
 
-  async journal(programmeId: ProgrammeId, from: string, to: string, language: Language): Promise<JournalExport> {
+  async journal(
+    programmeId: ProgrammeId,
+    from: string,
+    to: string,
+    language: Language,
+  ): Promise<JournalExport> {
     const range = journalRange(from, to);
     const config = await this.configs.current(programmeId);
-    return exportJournal(config, range, await this.journals.sources(programmeId, range.from, range.to), language);
+    return exportJournal(
+      config,
+      range,
+      await this.journals.sources(programmeId, range.from, range.to),
+      language,
+    );
   }
 
   /** What the lot listing is of, with its currency. */

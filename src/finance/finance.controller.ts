@@ -64,7 +64,9 @@ export class FinanceController {
     const report = await this.reports.rollForward(programmeId, from, to);
     if (!csv) return void reply.send(report);
     const { entity, currency, months } = report;
-    const records = months.flatMap(({ period, rows }) => rows.map((row) => ({ period, entity, currency, ...row })));
+    const records = months.flatMap(({ period, rows }) =>
+      rows.map((row) => ({ period, entity, currency, ...row })),
+    );
     sendCsv(reply, `roll-forward-${from}-${to}`, recordsCsv(records));
   }
 
@@ -101,7 +103,8 @@ export class FinanceController {
       return sendCsv(reply, `lots-${asOf}`, Readable.from(text));
     }
     const lots = await this.lotListing.page(listing, cursor ?? null, limit + 1);
-    const totals = cursor === undefined ? lotTotalsView(await this.lotListing.totals(listing), currency) : null;
+    const totals =
+      cursor === undefined ? lotTotalsView(await this.lotListing.totals(listing), currency) : null;
     const page = lots.slice(0, limit);
     const nextCursor = lots.length > limit ? (page.at(-1)?.lotId ?? null) : null;
     void reply.send({ asOf, currency, totals, data: page.map((lot) => lotView(lot, currency)), nextCursor });

@@ -20,7 +20,8 @@ function IsAsOf(): PropertyDecorator {
       name: 'isAsOf',
       validator: {
         validate: (value) => typeof value === 'string' && parseAsOf(value) !== null,
-        defaultMessage: () => '$property must be a calendar day such as 2026-01-31, or an RFC 3339 instant with an offset',
+        defaultMessage: () =>
+          '$property must be a calendar day such as 2026-01-31, or an RFC 3339 instant with an offset',
       },
     }),
   );
@@ -38,7 +39,9 @@ function IsDayOrMonth(): PropertyDecorator {
   return ValidateBy({
     name: 'isDayOrMonth',
     validator: {
-      validate: (value) => typeof value === 'string' && (MONTH.test(value) || (MONTH.test(value.slice(0, 7)) && isLocalDate(value))),
+      validate: (value) =>
+        typeof value === 'string' &&
+        (MONTH.test(value) || (MONTH.test(value.slice(0, 7)) && isLocalDate(value))),
       defaultMessage: () => '$property must be a day such as 2026-01-31 or a month such as 2026-01',
     },
   });

@@ -123,8 +123,14 @@ export function exportJournal(
   rows.write(lines.map(cells));
   const control = {
     lines: lines.length,
-    debit: formatMinor(all.reduce((sum, { debit }) => sum + debit, 0n), config.currency),
-    credit: formatMinor(all.reduce((sum, { credit }) => sum + credit, 0n), config.currency),
+    debit: formatMinor(
+      all.reduce((sum, { debit }) => sum + debit, 0n),
+      config.currency,
+    ),
+    credit: formatMinor(
+      all.reduce((sum, { credit }) => sum + credit, 0n),
+      config.currency,
+    ),
     sha256: rows.sha256(),
   };
   return { batchId, ...range, currency: config.currency, lines, control };

@@ -49,14 +49,19 @@ export class JournalQuery {
     const rows = await this.dataSource.query<Row[]>(TOTALS, [idToUuid(programmeId), firstDay, lastDay]);
     const opening = rows
       .filter((row) => row['day'] === null)
-      .reduce<Balances>((sum, row) => addToBalances(sum, row['event_code'] as string, money(row)), NO_BALANCES);
+      .reduce<Balances>(
+        (sum, row) => addToBalances(sum, row['event_code'] as string, money(row)),
+        NO_BALANCES,
+      );
     return { opening, sources: rows.filter((row) => row['day'] !== null).map(source) };
   }
 }
 
 function source(row: Row): JournalSource {
   const movements = Number(row['movements']);
-  const combined = BigInt(`0b${row['hash_bits'] as string}`).toString(16).padStart(64, '0');
+  const combined = BigInt(`0b${row['hash_bits'] as string}`)
+    .toString(16)
+    .padStart(64, '0');
   return {
     postingDate: row['day'] as string,
     eventCode: row['event_code'] as string,

@@ -1,7 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { LotOrigin, Valuation } from '../kernel/domain-events.js';
-import { idToUuid, uuidToId, type LotId, type MemberId, type ProgrammeId, type PurchaseId } from '../kernel/ids.js';
+import {
+  idToUuid,
+  uuidToId,
+  type LotId,
+  type MemberId,
+  type ProgrammeId,
+  type PurchaseId,
+} from '../kernel/ids.js';
 import type { SubLedgerAmount } from '../kernel/money.js';
 import { localDate, type Instant, type LocalDate } from '../kernel/time.js';
 import { carryingAmount } from '../ledger/index.js';

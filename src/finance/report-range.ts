@@ -17,7 +17,9 @@ export function journalRange(from: string, to: string): DayRange {
   const range = { from: from.length === 7 ? firstDay(from) : from, to: to.length === 7 ? lastDay(to) : to };
   requireOrder(range.from, range.to);
   if (range.to >= addToDate(range.from, { days: MAX_JOURNAL_DAYS })) {
-    throw invalid([{ pointer: '/to', code: 'RANGE_TOO_LONG', detail: `at most ${MAX_JOURNAL_DAYS} days at once` }]);
+    throw invalid([
+      { pointer: '/to', code: 'RANGE_TOO_LONG', detail: `at most ${MAX_JOURNAL_DAYS} days at once` },
+    ]);
   }
   return range;
 }
@@ -43,5 +45,6 @@ export function lastDay(month: string): LocalDate {
 }
 
 function requireOrder(from: string, to: string): void {
-  if (from > to) throw invalid([{ pointer: '/to', code: 'RANGE_REVERSED', detail: 'to must not be before from' }]);
+  if (from > to)
+    throw invalid([{ pointer: '/to', code: 'RANGE_REVERSED', detail: 'to must not be before from' }]);
 }

@@ -27,7 +27,11 @@ export class RollForwardQuery {
   constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
 
   /** What was outstanding before the first day, and the movements through the last one by month and event code. */
-  async totals(programmeId: ProgrammeId, firstDay: LocalDate, lastDay: LocalDate): Promise<RollForwardTotals> {
+  async totals(
+    programmeId: ProgrammeId,
+    firstDay: LocalDate,
+    lastDay: LocalDate,
+  ): Promise<RollForwardTotals> {
     const rows = await this.dataSource.query<Row[]>(TOTALS, [idToUuid(programmeId), firstDay, lastDay]);
     const opening = rows.find((row) => row['period'] === null);
     return {

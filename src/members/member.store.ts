@@ -120,8 +120,11 @@ export class MemberStore {
         const where = { programmeId: idToUuid(programmeId), memberId: idToUuid(memberId) };
         const entity = await manager.findOneOrFail(MemberEntity, { where, lock });
         const before = await this.withIdentities(manager, entity);
-        const { identities, externalId, ...plain } = changes;
-        Object.assign(entity, plain, { updatedAt: new Date(now) });
+        const { identities, externalId } = changes;
+        entity.updatedAt = new Date(now);
+        if (changes.birthDate !== undefined) entity.birthDate = changes.birthDate;
+        if (changes.attributes !== undefined) entity.attributes = changes.attributes;
+        if (changes.status !== undefined) entity.status = changes.status;
         if (externalId !== undefined) entity.externalId = externalId;
         await manager.save(entity);
         const after = {

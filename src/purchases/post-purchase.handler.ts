@@ -13,6 +13,7 @@ import { purchaseProblems } from './problems.js';
 export const postPurchase: CommandHandler<PurchaseBody> = {
   type: 'purchase.post',
   needsDetails: ({ redemptionIds }) => redemptionIds.length > 0,
+  subjects: ({ redemptionIds }) => redemptionIds,
   unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),
   naturalConflict: ({ source, receiptNo }) =>
     purchaseProblems.problem(

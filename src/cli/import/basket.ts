@@ -58,7 +58,10 @@ export async function* groupRows(
 }
 
 /** The basket of all rows of a receipt; when one row is bad, all are rejected: half a receipt is a wrong one. */
-export function basketOf(rows: readonly PlacedRow[], currency: string): Result<Basket, readonly RejectedRow[]> {
+export function basketOf(
+  rows: readonly PlacedRow[],
+  currency: string,
+): Result<Basket, readonly RejectedRow[]> {
   const bad = rows.find(({ fault }) => fault !== undefined);
   if (bad) return refuse(rows.map((row) => rejected(row, bad)));
   const read = rows.filter((row): row is ReadRow => row.receipt !== undefined && row.line !== undefined);
@@ -102,5 +105,7 @@ function rejected(row: PlacedRow, bad: PlacedRow): RejectedRow {
 
 function differing(a: ReceiptContent, b: ReceiptContent): string {
   const fields = ['member', 'occurredAt', 'channel', 'attributes'] as const;
-  return fields.filter((field) => canonicalJson(a[field] ?? null) !== canonicalJson(b[field] ?? null)).join(', ');
+  return fields
+    .filter((field) => canonicalJson(a[field] ?? null) !== canonicalJson(b[field] ?? null))
+    .join(', ');
 }

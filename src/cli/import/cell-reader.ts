@@ -45,7 +45,8 @@ export class CellBinder {
 
   private column(field: string, column: string): CellReader {
     const position = this.positions.get(column);
-    if (position === undefined) return this.fault(`${field}.column: ${missing(column, this.header, 'the file')}`);
+    if (position === undefined)
+      return this.fault(`${field}.column: ${missing(column, this.header, 'the file')}`);
     return (cells) => (cells[position] ?? '').trim();
   }
 

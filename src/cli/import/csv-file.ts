@@ -21,7 +21,11 @@ const MAX_ROW_CHARACTERS = 1_000_000;
  * @param onBytes told how many bytes of the file have been read so far
  * @throws ImportError when the file cannot be read or is no CSV, at the row where that shows
  */
-export async function openCsv(path: string, format: CsvFormat, onBytes?: (bytes: number) => void): Promise<CsvFile> {
+export async function openCsv(
+  path: string,
+  format: CsvFormat,
+  onBytes?: (bytes: number) => void,
+): Promise<CsvFile> {
   const records = readRecords(path, format, onBytes);
   if (format.columns !== null) return { header: format.columns, rows: numbered(records, 1) };
   const first = await records.next();
@@ -79,7 +83,11 @@ function decoder(encoding: string, onBytes: ((bytes: number) => void) | undefine
       try {
         done(null, decode.decode(chunk, { stream: true }));
       } catch {
-        done(new ImportError(`it is not text in ${encoding} (near byte ${count}); set csv.encoding in the mapping`));
+        done(
+          new ImportError(
+            `it is not text in ${encoding} (near byte ${count}); set csv.encoding in the mapping`,
+          ),
+        );
       }
     },
     flush(done) {

@@ -1,5 +1,6 @@
 import { formatInstant, type Instant } from '../../kernel/time.js';
 import type { Basket } from './basket.js';
+import { concurrently } from './concurrently.js';
 import { ApiError, problemText, type LaurelApi } from './laurel-api.js';
 import type { Fault } from './row.js';
 import { untilDone, type Patience } from './retry.js';
@@ -29,10 +30,9 @@ export class MemberEnroller {
     const first = new Map<string, Instant>();
     for (const { member, occurredAt } of baskets) if (!first.has(member)) first.set(member, occurredAt);
     const waiting = [...first].filter(([member]) => !this.known.has(member)).values();
-    const worker = async (): Promise<void> => {
-      for (const [member, occurredAt] of waiting) this.known.set(member, await this.enrol(member, occurredAt));
-    };
-    await Promise.all(Array.from({ length: ENROL_CONCURRENCY }, worker));
+    await concurrently(waiting, ENROL_CONCURRENCY, async ([member, occurredAt]) => {
+      this.known.set(member, await this.enrol(member, occurredAt));
+    });
     const faults = [...first.keys()].map((member) => [member, this.known.get(member) ?? null] as const);
     return new Map(faults.filter((entry): entry is [string, Fault] => entry[1] !== null));
   }

@@ -56,6 +56,7 @@ export function readText(field: string, text: string, rule: TextRule, faults: Fa
   if (text.includes('\0') || !text.isWellFormed()) {
     faults.add(`${code}_NOT_TEXT`, `${name} has a character that is not text`);
   }
-  if (rule.oneLine && /[\n\r]/.test(text)) faults.add(`${code}_NOT_ONE_LINE`, `${name} has a line break in it`);
+  if (rule.oneLine && /[\n\r]/.test(text))
+    faults.add(`${code}_NOT_ONE_LINE`, `${name} has a line break in it`);
   return text;
 }

@@ -49,7 +49,7 @@ export class FieldReader {
     if (!this.has(key)) return null;
     const { value } = this.child(key);
     const sound = Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
-    return sound ? (value as string[]) : this.child(key).fault('must be a list of texts');
+    return sound ? value : this.child(key).fault('must be a list of texts');
   }
 
   checked(key: string, isGood: (text: string) => boolean, wanted: string): string | null {

@@ -1,4 +1,9 @@
-import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -96,7 +101,9 @@ export class LaurelApi {
     const url = new URL(this.base.pathname.replace(/\/$/, '') + path, this.base);
     const headers = { authorization: `Bearer ${this.key}`, 'content-type': type };
     const request = this.open(url, { method, headers, agent: this.agent });
-    request.setTimeout(SILENCE_MS, () => request.destroy(new Error(`no answer for ${SILENCE_MS / 1000} seconds`)));
+    request.setTimeout(SILENCE_MS, () =>
+      request.destroy(new Error(`no answer for ${SILENCE_MS / 1000} seconds`)),
+    );
     return request;
   }
 }
@@ -104,7 +111,8 @@ export class LaurelApi {
 /** A sentence for a person out of a problem document. */
 export function problemText(body: unknown): string {
   const { code, detail, title } = (body ?? {}) as { code?: unknown; detail?: unknown; title?: unknown };
-  const text = [detail, title].find((value) => typeof value === 'string' && value !== '') as string | undefined;
+  const text = [detail, title].find((value) => typeof value === 'string' && value !== '') as
+    string | undefined;
   return [code, text].filter((part) => typeof part === 'string').join(': ');
 }
 

@@ -37,9 +37,13 @@ async function loadTable(
   const table = new Map<string, readonly string[]>();
   for await (const { row, cells } of rows) {
     const key = (cells[keyAt] ?? '').trim();
-    if (table.has(key)) throw new ImportError(`${path} has the ${lookup.key} "${key}" twice, again in row ${row}`);
+    if (table.has(key))
+      throw new ImportError(`${path} has the ${lookup.key} "${key}" twice, again in row ${row}`);
     if (table.size >= MAX_LOOKUP_ROWS) throw new ImportError(`${path} has more than ${MAX_LOOKUP_ROWS} rows`);
-    table.set(key, kept.map(({ position, used: wanted }) => (wanted ? (cells[position] ?? '') : '')));
+    table.set(
+      key,
+      kept.map(({ position, used: wanted }) => (wanted ? (cells[position] ?? '') : '')),
+    );
   }
   return { columns: positions, rows: table };
 }
@@ -48,7 +52,12 @@ function usedColumns(mapping: Mapping, name: string): ReadonlySet<string> {
   const { csv: _csv, numbers: _numbers, lookups: _lookups, attributes, lineAttributes, ...fields } = mapping;
   const cells = [...Object.values(fields), ...Object.values(attributes), ...Object.values(lineAttributes)];
   const used = cells.filter(
-    (cell) => cell !== null && typeof cell === 'object' && 'kind' in cell && cell.kind === 'lookup' && cell.lookup === name,
+    (cell) =>
+      cell !== null &&
+      typeof cell === 'object' &&
+      'kind' in cell &&
+      cell.kind === 'lookup' &&
+      cell.lookup === name,
   );
   return new Set(used.map((cell) => (cell as { column: string }).column));
 }

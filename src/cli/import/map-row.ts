@@ -1,7 +1,15 @@
 import { currencyExponent } from '../../kernel/money.js';
 import { CellBinder, type CellReader, type LookupTables } from './cell-reader.js';
 import { FaultList, readText, type TextRule } from './fault-list.js';
-import { MAX_AMOUNT_MINOR, MAX_CHANNEL, MAX_EXTERNAL_ID, MAX_INSTANT, MAX_LABEL, MAX_RECEIPT_NO, MAX_SKU } from './limits.js';
+import {
+  MAX_AMOUNT_MINOR,
+  MAX_CHANNEL,
+  MAX_EXTERNAL_ID,
+  MAX_INSTANT,
+  MAX_LABEL,
+  MAX_RECEIPT_NO,
+  MAX_SKU,
+} from './limits.js';
 import type { Cell, Mapping } from './mapping.js';
 import { parseMoney, parseQuantity } from './money-text.js';
 import { instantReader } from './occurred-at.js';
@@ -43,7 +51,10 @@ export function rowMapper(mapping: Mapping, header: readonly string[], tables: L
     const line = readLine(cells, faults);
     readMatches(cells, faults);
     const fault = faults.summary();
-    return { placed: true, row: fault ? { row, cells, ...key, fault } : { row, cells, ...key, receipt, line } };
+    return {
+      placed: true,
+      row: fault ? { row, cells, ...key, fault } : { row, cells, ...key, receipt, line },
+    };
   };
 }
 
@@ -59,7 +70,10 @@ function receiptReader(mapping: Mapping, binder: CellBinder): Reader<ReceiptCont
     const inRange = instant !== null && instant >= 0 && instant < MAX_INSTANT;
     if (text === '') faults.add('OCCURRED_AT_BLANK', 'the time of the receipt is blank');
     else if (!inRange) {
-      faults.add('OCCURRED_AT_UNREADABLE', `"${text}" is no time in the format of the mapping from 1970 to 2199`);
+      faults.add(
+        'OCCURRED_AT_UNREADABLE',
+        `"${text}" is no time in the format of the mapping from 1970 to 2199`,
+      );
     }
     return withoutBlanks({
       member: readText('MEMBER', member(cells), { max: MAX_EXTERNAL_ID, required: true }, faults),
@@ -97,7 +111,10 @@ function readQuantity(text: string, mapping: Mapping, faults: FaultList): string
   return '';
 }
 
-function amountReader(mapping: Mapping, binder: CellBinder): Reader<{ amountMinor: number; taxMinor?: number }> {
+function amountReader(
+  mapping: Mapping,
+  binder: CellBinder,
+): Reader<{ amountMinor: number; taxMinor?: number }> {
   const amount = binder.bind('amount', mapping.amount);
   const tax = optional(binder, 'tax', mapping.tax);
   const exponent = currencyExponent(mapping.currency);
@@ -126,7 +143,10 @@ function attributeReader(
   field: string,
   cells: Readonly<Record<string, Cell>>,
 ): Reader<Record<string, string> | undefined> {
-  const bound = Object.entries(cells).map(([name, cell]) => ({ name, read: binder.bind(`${field}.${name}`, cell) }));
+  const bound = Object.entries(cells).map(([name, cell]) => ({
+    name,
+    read: binder.bind(`${field}.${name}`, cell),
+  }));
   return (row, faults) => {
     const values = bound
       .map(({ name, read }): [string, string] => [name, readText(`ATTRIBUTE ${name}`, read(row), {}, faults)])
@@ -154,7 +174,9 @@ function optional(binder: CellBinder, field: string, cell: Cell | null): CellRea
 
 /** Leaves fields without a value out, so that the API's defaults hold. */
 function withoutBlanks<T extends object>(content: T): T {
-  return Object.fromEntries(Object.entries(content).filter(([, value]) => value !== '' && value !== undefined)) as T;
+  return Object.fromEntries(
+    Object.entries(content).filter(([, value]) => value !== '' && value !== undefined),
+  ) as T;
 }
 
 function wrongCount(found: number, wanted: number): Fault {

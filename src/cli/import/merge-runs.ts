@@ -25,7 +25,7 @@ function removeTop(heap: RunReader[]): void {
 }
 
 function siftDown(heap: RunReader[], start: number): void {
-  for (let index = start; ; ) {
+  for (let index = start; ;) {
     const left = 2 * index + 1;
     let least = index;
     if (isBefore(heap[left], heap[least])) least = left;

@@ -14,7 +14,9 @@ export function parseMapping(text: string): Mapping {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new MappingError([`the mapping is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`]);
+    throw new MappingError([
+      `the mapping is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`,
+    ]);
   }
   const faults: string[] = [];
   const mapping = readMapping(new FieldReader(value, '', faults), faults);
@@ -58,10 +60,12 @@ function cell(field: FieldReader, others: readonly string[] = []): Cell | null {
     if (field.value === '') return field.fault('must name a column');
     return { kind: 'column', column: field.value, prefix: '' };
   }
-  if (!field.isObject()) return field.fault('must be the name of a column, or an object with column or constant');
+  if (!field.isObject())
+    return field.fault('must be the name of a column, or an object with column or constant');
   field.refuseOthers(['column', 'constant', 'lookup', 'prefix', ...others]);
   if (field.has('constant')) {
-    if (field.has('column') || field.has('lookup')) return field.fault('takes either constant or column, not both');
+    if (field.has('column') || field.has('lookup'))
+      return field.fault('takes either constant or column, not both');
     const value = field.text('constant');
     return value === null ? null : { kind: 'constant', value };
   }
@@ -69,7 +73,9 @@ function cell(field: FieldReader, others: readonly string[] = []): Cell | null {
   const prefix = field.optionalText('prefix') ?? '';
   const name = field.optionalText('lookup');
   if (column === null) return null;
-  return name === null ? { kind: 'column', column, prefix } : { kind: 'lookup', lookup: name, column, prefix };
+  return name === null
+    ? { kind: 'column', column, prefix }
+    : { kind: 'lookup', lookup: name, column, prefix };
 }
 
 function lookup(field: FieldReader): Lookup | null {
@@ -125,7 +131,10 @@ function rate(root: FieldReader): Rational | null {
 function checkLookups(mapping: Mapping, faults: string[]): void {
   const named: [string, Cell | null][] = [
     ...Object.entries(mapping.attributes).map(([name, from]): [string, Cell] => [`attributes.${name}`, from]),
-    ...Object.entries(mapping.lineAttributes).map(([name, from]): [string, Cell] => [`lineAttributes.${name}`, from]),
+    ...Object.entries(mapping.lineAttributes).map(([name, from]): [string, Cell] => [
+      `lineAttributes.${name}`,
+      from,
+    ]),
     ...CELLS.map((name): [string, Cell | null] => [name, mapping[name]]),
   ];
   for (const [name, from] of named) {

@@ -75,13 +75,15 @@ export function outcomeOf(answer: unknown): Outcome | null {
     body?: { pointsGranted?: unknown };
     problem?: { code?: unknown; detail?: unknown; title?: unknown };
   };
-  if (typeof status !== 'number') throw new Error('the server answered with something that is no answer of a batch');
+  if (typeof status !== 'number')
+    throw new Error('the server answered with something that is no answer of a batch');
   if (isPassing(status)) return null;
   if (status === 200 || status === 201) {
     const points = body?.pointsGranted;
     return { kind: 'posted', replayed: replayed === true, points: typeof points === 'number' ? points : 0 };
   }
   const code = typeof problem?.code === 'string' ? problem.code : `HTTP_${status}`;
-  const reason = [problem?.detail, problem?.title].find((text) => typeof text === 'string') as string | undefined;
+  const { detail, title } = problem ?? {};
+  const reason = typeof detail === 'string' ? detail : typeof title === 'string' ? title : undefined;
   return { kind: 'refused', code, reason: reason ?? `The server answered ${status}.` };
 }

@@ -19,10 +19,9 @@ export function pauseMs(failures: number, asked: number | null, patience: Patien
 }
 
 /**
- * Repeats an attempt until it says it is done.
+ * Repeats an attempt until it says it is done; an ApiError that may pass counts as `again`.
  *
- * @param attempt resolves to `done`, or to `progress` or `nothing` when more is to be tried; an ApiError that may
- *   pass counts as `nothing` unless `progressed` says otherwise
+ * @param progressed whether the last attempt got anything done: patience then begins anew
  * @throws ImportError when patience is at an end or the error will not pass; StoppedError when stopped in a pause
  */
 export async function untilDone(
@@ -31,7 +30,7 @@ export async function untilDone(
   patience: Patience,
   stop: AbortSignal,
 ): Promise<void> {
-  for (let failures = 0; ; ) {
+  for (let failures = 0; ;) {
     let asked: number | null = null;
     let why = 'the server keeps saying it is too busy';
     try {

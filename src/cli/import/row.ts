@@ -44,5 +44,4 @@ export interface PlacedRow extends SourceRow {
 
 /** A row is placed with its receipt, or rejected when it names none. */
 export type MappedRow =
-  | { readonly placed: true; readonly row: PlacedRow }
-  | { readonly placed: false; readonly row: RejectedRow };
+  { readonly placed: true; readonly row: PlacedRow } | { readonly placed: false; readonly row: RejectedRow };

@@ -80,7 +80,8 @@ export class RunReader {
   advanceInMemory(): void {
     const text = this.lines[this.next];
     this.next += 1;
-    this.current = text === undefined ? null : { key: JSON.parse(text.slice(0, text.indexOf('\t'))) as string, text };
+    this.current =
+      text === undefined ? null : { key: JSON.parse(text.slice(0, text.indexOf('\t'))) as string, text };
   }
 
   async close(): Promise<void> {

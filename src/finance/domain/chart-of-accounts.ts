@@ -46,7 +46,11 @@ export interface EventPosting {
 }
 
 export const EVENT_POSTINGS: readonly EventPosting[] = [
-  { code: 'E01', counterpart: 'REV_DEFERRAL', memo: { en: 'Points earned with purchases', 'zh-Hant': '消費給點' } },
+  {
+    code: 'E01',
+    counterpart: 'REV_DEFERRAL',
+    memo: { en: 'Points earned with purchases', 'zh-Hant': '消費給點' },
+  },
   { code: 'E06', counterpart: 'REV_POINTS', memo: { en: 'Points redeemed', 'zh-Hant': '點數兌換' } },
   { code: 'E15', counterpart: 'REV_BREAKAGE', memo: { en: 'Points expired', 'zh-Hant': '點數失效' } },
 ];

@@ -79,7 +79,7 @@ export function postedBalances(exact: Balances): Balances {
 /**
  * One balanced entry for each posting date on which something is to be posted, in the order of the dates.
  * @param opening exact balances at the end of the day before the first; all that is needed to go on anywhere.
- * @param totals sums by posting date and event code, in any order.
+ * @param totals one sum for each posting date and event code, in any order.
  */
 export function journalEntries(opening: Balances, totals: readonly EventTotal[]): readonly JournalEntry[] {
   const days = groupBy(totals, ({ postingDate }) => postingDate);
@@ -108,7 +108,9 @@ interface Step {
 function dayLines(before: Balances, steps: readonly Step[]): JournalLine[] {
   const opening = postedBalances(before);
   const closing = postedBalances(steps.at(-1)?.exact ?? before);
-  const lines = ACCOUNT_ROLES.flatMap((role) => accountLines(role, before, steps, opening[role], closing[role]));
+  const lines = ACCOUNT_ROLES.flatMap((role) =>
+    accountLines(role, before, steps, opening[role], closing[role]),
+  );
   return lines.sort(
     (a, b) => compare(a.eventCode, b.eventCode) || compare(b.debit, a.debit) || compare(a.role, b.role),
   );
@@ -126,7 +128,9 @@ function accountLines(
   opening: bigint,
   closing: bigint,
 ): JournalLine[] {
-  const moving = steps.filter((step, index) => step.exact[role] !== (steps[index - 1]?.exact ?? before)[role]);
+  const moving = steps.filter(
+    (step, index) => step.exact[role] !== (steps[index - 1]?.exact ?? before)[role],
+  );
   if (moving.length === 0) return line(ROUNDING, role, closing - opening);
   let posted = opening;
   return moving.flatMap(({ eventCode, exact }, index) => {

@@ -55,7 +55,10 @@ export function rollForward(
   const months: MonthRollForward[] = [];
   let balance = opening;
   for (const period of periods) {
-    const month = rollMonth(balance, totals.filter((total) => total.period === period));
+    const month = rollMonth(
+      balance,
+      totals.filter((total) => total.period === period),
+    );
     months.push({ period, rows: month });
     balance = month.closing;
   }
@@ -84,7 +87,11 @@ function rollMonth(opening: PointsAndMoney, totals: readonly MonthlyTotal[]): Mo
 export function monthsBetween(from: string, to: string): readonly string[] {
   const months: string[] = [];
   let [year = 0, month = 1] = from.split('-').map(Number);
-  for (let period = from; period <= to; period = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}`) {
+  for (
+    let period = from;
+    period <= to;
+    period = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}`
+  ) {
     months.push(period);
     month += 1;
     if (month > 12) [year, month] = [year + 1, 1];

@@ -4,12 +4,13 @@ import type { EventCode } from './movement.js';
 type Step = `${Bucket}>${Bucket}`;
 
 /** The moves an event code may stand for, and the sign of its money: deferred (+1), released (-1) or none (0). */
-const BY_CODE: Readonly<Record<EventCode, { readonly steps: readonly Step[]; readonly money: 1 | -1 | 0 }>> = {
-  E01: { steps: ['issued>available'], money: 1 },
-  E02: { steps: ['issued>available'], money: 0 },
-  E06: { steps: ['available>redeemed', 'held>redeemed'], money: -1 },
-  E15: { steps: ['available>expired'], money: -1 },
-};
+const BY_CODE: Readonly<Record<EventCode, { readonly steps: readonly Step[]; readonly money: 1 | -1 | 0 }>> =
+  {
+    E01: { steps: ['issued>available'], money: 1 },
+    E02: { steps: ['issued>available'], money: 0 },
+    E06: { steps: ['available>redeemed', 'held>redeemed'], money: -1 },
+    E15: { steps: ['available>expired'], money: -1 },
+  };
 
 /** Moves that post nothing: the points stay owed. */
 const WITHOUT_CODE: readonly Step[] = ['available>held', 'held>available'];

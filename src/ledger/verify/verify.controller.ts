@@ -10,7 +10,9 @@ export class VerifyController {
   constructor(private readonly verify: VerifyService) {}
 
   @Get()
-  @ApiOperation({ summary: "Re-derive the programme's balances, lots and hash chains from the movements alone" })
+  @ApiOperation({
+    summary: "Re-derive the programme's balances, lots and hash chains from the movements alone",
+  })
   run(@CurrentCaller() { programmeId }: Caller): Promise<VerifyReport> {
     return this.verify.run({ programmeId });
   }

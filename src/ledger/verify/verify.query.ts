@@ -32,7 +32,8 @@ const MOVEMENTS = `SELECT m.*,
 const inBucket = (bucket: string): string =>
   `coalesce(sum(m.points * ((m.to_bucket = '${bucket}')::int - (m.from_bucket = '${bucket}')::int)), 0) AS ${bucket}`;
 
-const ofIssue = (column: string): string => `(array_agg(m.${column}) FILTER (WHERE m.from_bucket = 'issued'))[1]`;
+const ofIssue = (column: string): string =>
+  `(array_agg(m.${column}) FILTER (WHERE m.from_bucket = 'issued'))[1]`;
 
 const LOTS = `SELECT coalesce(l.account_id, c.account_id) AS account_id, coalesce(l.lot_id, c.lot_id) AS lot_id,
     l.lot_id IS NOT NULL AS stored, c.lot_id IS NOT NULL AS moved,
@@ -86,7 +87,8 @@ export async function* movementsOf(
   snapshot: Snapshot,
   accounts: readonly AccountId[],
 ): AsyncGenerator<readonly StoredMovement[]> {
-  for await (const rows of snapshot.batches(MOVEMENTS, [accounts.map(idToUuid)], BATCH)) yield rows.map(readMovement);
+  for await (const rows of snapshot.batches(MOVEMENTS, [accounts.map(idToUuid)], BATCH))
+    yield rows.map(readMovement);
 }
 
 /** The lots of some accounts in batches, each with what its movements add up to. */
@@ -94,7 +96,8 @@ export async function* lotsOf(
   snapshot: Snapshot,
   accounts: readonly AccountId[],
 ): AsyncGenerator<readonly LotToCheck[]> {
-  for await (const rows of snapshot.batches(LOTS, [accounts.map(idToUuid)], BATCH)) yield rows.map(readLotToCheck);
+  for await (const rows of snapshot.batches(LOTS, [accounts.map(idToUuid)], BATCH))
+    yield rows.map(readLotToCheck);
 }
 
 function readMovement(row: Row): StoredMovement {

@@ -45,7 +45,11 @@ export interface VerifyReport {
 export class VerifyService {
   constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
 
-  async run({ programmeId, onProgress, accountsPerPage = ACCOUNTS_PER_PAGE }: VerifyOptions = {}): Promise<VerifyReport> {
+  async run({
+    programmeId,
+    onProgress,
+    accountsPerPage = ACCOUNTS_PER_PAGE,
+  }: VerifyOptions = {}): Promise<VerifyReport> {
     const tally: Tally = { accounts: 0, lots: 0, movements: 0, differences: new Differences() };
     const of = await this.countAccounts(programmeId ?? null);
     let cursor: AccountId | null = null;

@@ -34,6 +34,21 @@ const COMMAND_COLUMNS: readonly (readonly [string, string])[] = [
   ['idempotency_key', 'text'],
 ];
 
+/** How often a load is begun anew because its accounts changed under it. */
+const MAX_LOADS = 5;
+
+const VERSIONS = `SELECT a.account_id, a.version FROM unnest($1::uuid[]) AS u(account_id)
+  JOIN accounts a ON a.account_id = u.account_id`;
+
+/** Accounts changed while they were loaded; the batch is tried again like after any other race. */
+export class LoadRaceError extends Error {
+  readonly code = '40001';
+
+  constructor() {
+    super('accounts changed while they were loaded');
+  }
+}
+
 type LoadParameter = NonNullable<MemberSlice<unknown>['parameters']>[number];
 
 /** Loads the state a batch of commands needs: one query, and a second only where details are called for. */
@@ -58,13 +73,22 @@ export class Loader {
     this.baseSql = baseSql(this.accountSlices, this.memberSlices, resolvers, this.parameters);
   }
 
+  /** @throws LoadRaceError when accounts keep changing between the statements of the load. */
   async load(client: SqlClient, commands: readonly Command[], now: number): Promise<Batch> {
+    for (let attempt = 0; attempt < MAX_LOADS; attempt += 1) {
+      const batch = await this.attempt(client, commands, now);
+      if (batch) return batch;
+    }
+    throw new LoadRaceError();
+  }
+
+  /** One try; null when an account changed before its details were read. */
+  private async attempt(client: SqlClient, commands: readonly Command[], now: number): Promise<Batch | null> {
     const { rows, configs } = await this.loadCommands(client, commands, now);
     const accounts = new Map<AccountId, AccountEntry>();
     const loaded = rows.map((row, index) => this.readCommand(row, commands[index] as Command, accounts));
     const batch = { commands: loaded, accounts, configs, shared: await this.loadShared(client, commands) };
-    await this.loadDetails(client, batch, now);
-    return batch;
+    return (await this.loadDetails(client, batch, now)) ? batch : null;
   }
 
   /** Parameters come from the configuration; where that turns out to be outdated, they are made again. */
@@ -161,7 +185,11 @@ export class Loader {
     return known;
   }
 
-  private async loadDetails(client: SqlClient, batch: Batch, now: number): Promise<void> {
+  /**
+   * Each statement sees the database at a moment of its own. Versions only grow, so when they are at the end
+   * what they were at the beginning, everything in between belongs together. @returns whether it does.
+   */
+  private async loadDetails(client: SqlClient, batch: Batch, now: number): Promise<boolean> {
     const wanted = new Set<AccountId>();
     const subjects = new Set<string>();
     for (const { command, accountId } of batch.commands) {
@@ -172,7 +200,7 @@ export class Loader {
       if (due || handler?.needsDetails(command.body)) wanted.add(entry.accountId);
       for (const subject of handler?.subjects?.(command.body) ?? []) subjects.add(idToUuid(subject));
     }
-    if (wanted.size === 0) return;
+    if (wanted.size === 0) return true;
     const ids = [...wanted].map(idToUuid);
     for (const slice of this.accountSlices) {
       if (!slice.details) continue;
@@ -188,6 +216,11 @@ export class Loader {
         entry.account.set(slice.name, slice.details.merge(before, byAccount.get(accountId) ?? []));
       }
     }
+    const { rows } = await client.query({ name: 'pipeline-versions', text: VERSIONS, values: [ids] });
+    return rows.every((row) => {
+      const entry = batch.accounts.get(uuidToId('acc', row['account_id'] as string));
+      return entry?.version === Number(row['version']);
+    });
   }
 
   private async loadShared(client: SqlClient, commands: readonly Command[]): Promise<Batch['shared']> {

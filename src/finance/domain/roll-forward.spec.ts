@@ -1,0 +1,43 @@
+import { monthsBetween, rollForward } from './roll-forward.js';
+
+describe('rollForward', () => {
+  it('rolls points and money from opening to closing, month by month', () => {
+    const months = rollForward(
+      { points: 1000n, gross: 500n },
+      [
+        { period: '2026-01', eventCode: 'E01', points: 300n, gross: 250n },
+        { period: '2026-01', eventCode: 'E02', points: 50n, gross: 0n },
+        { period: '2026-01', eventCode: 'E06', points: -200n, gross: -90n },
+        { period: '2026-01', eventCode: null, points: 0n, gross: 0n },
+        { period: '2026-03', eventCode: 'E15', points: -100n, gross: -60n },
+        { period: '2026-03', eventCode: 'E99', points: -1n, gross: -2n },
+      ],
+      ['2026-01', '2026-02', '2026-03'],
+    );
+    expect(months.map(({ period }) => period)).toEqual(['2026-01', '2026-02', '2026-03']);
+    expect(months[0]?.rows).toEqual({
+      opening: { points: 1000n, gross: 500n },
+      earned_purchase: { points: 300n, gross: 250n },
+      earned_non_purchase: { points: 50n, gross: 0n },
+      redeemed: { points: -200n, gross: -90n },
+      expired: { points: 0n, gross: 0n },
+      other: { points: 0n, gross: 0n },
+      closing: { points: 1150n, gross: 660n },
+    });
+    expect(months[1]?.rows.opening).toEqual(months[0]?.rows.closing);
+    expect(months[1]?.rows.closing).toEqual(months[0]?.rows.closing);
+    expect(months[2]?.rows.expired).toEqual({ points: -100n, gross: -60n });
+    expect(months[2]?.rows.other).toEqual({ points: -1n, gross: -2n });
+    expect(months[2]?.rows.closing).toEqual({ points: 1049n, gross: 598n });
+  });
+});
+
+describe('monthsBetween', () => {
+  it.each([
+    ['2026-01', '2026-01', ['2026-01']],
+    ['2025-11', '2026-02', ['2025-11', '2025-12', '2026-01', '2026-02']],
+    ['2026-02', '2026-01', []],
+  ])('%s to %s', (from, to, months) => {
+    expect(monthsBetween(from, to)).toEqual(months);
+  });
+});

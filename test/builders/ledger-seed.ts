@@ -1,0 +1,162 @@
+import type { DataSource } from 'typeorm';
+import type {
+  DomainEvent,
+  DomainEventMap,
+  DomainEventType,
+  LotOrigin,
+} from '../../src/kernel/domain-events.js';
+import {
+  idToUuid,
+  type AccountId,
+  type IdSource,
+  type LotId,
+  type MemberId,
+  type ProgrammeId,
+} from '../../src/kernel/ids.js';
+import type { Instant } from '../../src/kernel/time.js';
+import { applyToLedger, type LedgerState } from '../../src/ledger/domain/ledger-state.js';
+import { GENESIS_HASH } from '../../src/ledger/domain/movement.js';
+import { ledgerSlice } from '../../src/ledger/ledger.slice.js';
+import { bind, sqlType, type Table } from '../../src/platform/pipeline/table.js';
+
+export const SEED_TIME_ZONE = 'Asia/Taipei';
+
+export async function seedProgramme(
+  dataSource: DataSource,
+  ids: IdSource,
+  currency = 'TWD',
+): Promise<ProgrammeId> {
+  const programmeId = ids.next('prg');
+  await dataSource.query(
+    `INSERT INTO programmes (programme_id, name, currency, time_zone, created_at) VALUES ($1, 'Seed', $2, $3, now())`,
+    [idToUuid(programmeId), currency, SEED_TIME_ZONE],
+  );
+  return programmeId;
+}
+
+export interface SeedLot {
+  readonly points: number;
+  /** Sub-ledger units; an amount makes it a purchase lot. */
+  readonly allocated?: bigint;
+  readonly at: string;
+  readonly expiresAt?: string;
+}
+
+/** Tells one account's story through the ledger's own functions, then writes what the pipeline would write. */
+export class LedgerSeed {
+  readonly accountId: AccountId;
+  readonly memberId: MemberId;
+  private state: LedgerState;
+
+  constructor(
+    private readonly ids: IdSource,
+    private readonly programmeId: ProgrammeId,
+  ) {
+    this.accountId = ids.next('acc');
+    this.memberId = ids.next('mbr');
+    this.state = {
+      accountId: this.accountId,
+      available: 0,
+      pending: 0,
+      held: 0,
+      debt: 0,
+      lifetimeEarned: 0,
+      lifetimeRedeemed: 0,
+      movementSequence: 0,
+      headHash: GENESIS_HASH,
+      expiring: [],
+      lots: new Map(),
+      complete: true,
+      movements: [],
+      opened: new Set(),
+      touched: new Set(),
+    };
+  }
+
+  grant({ points, allocated = 0n, at, expiresAt }: SeedLot): LotId {
+    const lotId = this.ids.next('lot');
+    const origin: LotOrigin = allocated > 0n ? 'purchase' : 'non_purchase';
+    const lot = {
+      lotId,
+      rule: { id: 'base', version: 1 },
+      origin,
+      points,
+      lines: [{ lineNo: 1, points }],
+      availableAt: Date.parse(at),
+      expiresAt: expiresAt === undefined ? null : Date.parse(expiresAt),
+      allocated,
+      valuation: null,
+    };
+    this.apply('lots.granted', { purchaseId: this.ids.next('pur'), lots: [lot] }, Date.parse(at));
+    return lotId;
+  }
+
+  redeem(lotId: LotId, points: number, at: string, from: 'available' | 'held' = 'available'): this {
+    const data = { redemptionId: this.ids.next('rdm'), from, lots: [{ lotId, points }] };
+    return this.apply('points.redeemed', data, Date.parse(at));
+  }
+
+  hold(lotId: LotId, points: number, at: string): this {
+    const data = { redemptionId: this.ids.next('rdm'), lots: [{ lotId, points }] };
+    return this.apply('points.held', data, Date.parse(at));
+  }
+
+  expire(lotId: LotId, points: number, at: string): this {
+    return this.apply('points.expired', { lots: [{ lotId, points }] }, Date.parse(at));
+  }
+
+  /** Writes the account, its lots and movements, and an authorised redemption for what is held. */
+  async save(dataSource: DataSource): Promise<void> {
+    const { state } = this;
+    await insert(
+      dataSource,
+      'accounts',
+      [
+        { name: 'account_id', type: 'id' },
+        { name: 'programme_id', type: 'id' },
+        { name: 'head_member_id', type: 'id' },
+        ...ledgerSlice.columns,
+      ],
+      {
+        account_id: this.accountId,
+        programme_id: this.programmeId,
+        head_member_id: this.memberId,
+        ...Object.fromEntries(ledgerSlice.columns.map((column) => [column.name, column.value(state)])),
+      },
+    );
+    const rows: { table: Table; values: Readonly<Record<string, unknown>> }[] = [];
+    ledgerSlice.rows?.(state, { add: (table, _accountId, values) => rows.push({ table, values }) });
+    for (const { table, values } of rows) {
+      const columns = [{ name: 'account_id', type: 'id' } as const, ...table.columns];
+      await insert(dataSource, table.name, columns, { account_id: this.accountId, ...values });
+    }
+    if (state.held === 0) return;
+    await dataSource.query(
+      `INSERT INTO redemptions (redemption_id, account_id, member_id, status, points, lots, discount_minor,
+         authorised_at, hold_expires_at)
+       VALUES ($1, $2, $3, 'authorised', $4, '[]', 0, now(), now())`,
+      [idToUuid(this.ids.next('rdm')), idToUuid(this.accountId), idToUuid(this.memberId), state.held],
+    );
+  }
+
+  private apply<T extends DomainEventType>(type: T, data: DomainEventMap[T], occurredAt: Instant): this {
+    const { accountId, memberId } = this;
+    const event = { type, data, accountId, memberId, occurredAt, recordedAt: occurredAt + 1000 };
+    this.state = applyToLedger(this.state, event as unknown as DomainEvent, SEED_TIME_ZONE);
+    return this;
+  }
+}
+
+async function insert(
+  dataSource: DataSource,
+  table: string,
+  columns: Table['columns'],
+  values: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const names = columns.map(({ name }) => name);
+  const places = columns.map(({ type }, index) => `$${index + 1}::${sqlType(type)}`);
+  await dataSource.query(
+    `INSERT INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})`,
+    columns.map(({ name, type }) => bind(type, values[name])),
+  );
+}
