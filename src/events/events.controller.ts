@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiPropertyOptional, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsOptional, IsString, Length } from 'class-validator';
 import { EventLogQuery, formatCursor, LOG_START, parseCursor } from '../platform/bus/event-log.query.js';
@@ -10,6 +10,7 @@ import { EventCatalogue } from './event-catalogue.js';
 
 export class EventsQueryDto extends PageQueryDto {
   /** Comma-separated types; default all. */
+  @ApiPropertyOptional()
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
   @IsArray()

@@ -315,7 +315,7 @@ describe('finance reports', () => {
     const inputs = cases.flatMap(([allocated, points]) =>
       [0, 1, 2, points - 1, points].filter((out) => out <= points).map((out) => ({ allocated, points, out })),
     );
-    const rows = await dataSource.query(
+    const rows = await dataSource.query<{ carrying: string }[]>(
       `SELECT ${carryingAmountSql('l.points_out')}::text AS carrying
        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS l(allocated, points, points_out, no)
        ORDER BY l.no`,
@@ -325,7 +325,7 @@ describe('finance reports', () => {
         inputs.map(({ out }) => out),
       ],
     );
-    expect(rows.map(({ carrying }: { carrying: string }) => BigInt(carrying))).toEqual(
+    expect(rows.map(({ carrying }) => BigInt(carrying))).toEqual(
       inputs.map(({ allocated, points, out }) => carryingAmount({ allocated, points }, out)),
     );
   });

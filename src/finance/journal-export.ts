@@ -197,7 +197,7 @@ function memo({ eventCode }: JournalLine, language: Language): string {
 function cells(record: JournalRecord): Cell[] {
   return COLUMNS.map(([, field]) => {
     const value = record[field];
-    return value !== null && typeof value === 'object' ? JSON.stringify(value) : (value as Cell);
+    return value !== null && typeof value === 'object' ? JSON.stringify(value) : value;
   });
 }
 

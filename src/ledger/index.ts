@@ -8,5 +8,4 @@ export { BalanceQuery } from './balance.query.js';
 export { ledgerProblems, settleAccount } from './settle-account.handler.js';
 export { LedgerModule } from './ledger.module.js';
 export { ledgerEvents } from './ledger.events.js';
-export { VerifyController } from './verify/verify.controller.js';
 export { VerifyService, type VerifyProgress, type VerifyReport } from './verify/verify.service.js';

@@ -45,16 +45,19 @@ export class ChangeMemberDto extends MemberFieldsDto {}
 
 /** Look a member up by one of these, or page through all of them. */
 export class FindMembersQueryDto extends PageQueryDto {
+  @ApiPropertyOptional()
   @IsOptional()
   @IsString()
   @Length(1, 200)
   externalId?: string;
 
+  @ApiPropertyOptional()
   @IsOptional()
   @IsString()
   @Length(1, 40)
   identityType?: string;
 
+  @ApiPropertyOptional()
   @IsOptional()
   @IsString()
   @Length(1, 200)

@@ -7,6 +7,9 @@ import { ApiClient } from '../harness/api-client.js';
 import { spawnEngine } from '../harness/engine-process.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';
 
+/** Starting processes takes seconds on a busy machine. */
+const PATIENCE_MS = 120_000;
+
 /** SIGKILL in the middle of work, then a new process on the same database. */
 describe('a process that is killed', () => {
   let engine: TestEngine;
@@ -61,7 +64,7 @@ describe('a process that is killed', () => {
     for (const row of await delivered()) times.set(row, (times.get(row) ?? 0) + 1);
     expect(times.size).toBe(stored);
     expect(Math.max(...times.values())).toBeLessThanOrEqual(2);
-  });
+  }, PATIENCE_MS);
 
   it('answers what it accepted before it stops, when it is asked to stop', async () => {
     const third = await spawnEngine(engine.databaseUrl);
@@ -77,7 +80,7 @@ describe('a process that is killed', () => {
     for (const { status, body } of answered) {
       expect(status === 201 || body.code === 'SHUTTING_DOWN').toBe(true);
     }
-  });
+  }, PATIENCE_MS);
 });
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {

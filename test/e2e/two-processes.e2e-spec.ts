@@ -7,6 +7,8 @@ import { startTestEngine, type TestEngine } from '../harness/engine.js';
 const ACCOUNTS = 20;
 const RECEIPTS = 600;
 const POINTS_EACH = 105;
+/** Starting processes takes seconds on a busy machine. */
+const PATIENCE_MS = 120_000;
 
 /** Two processes on one database, and everything aimed at the same twenty accounts. */
 describe('two processes hammering the same twenty accounts', () => {
@@ -24,7 +26,7 @@ describe('two processes hammering the same twenty accounts', () => {
     }
     processes = await Promise.all([0, 1].map(() => spawnEngine(engine.databaseUrl, { TEST_LANES: '2' })));
     clients = processes.map(({ url }) => new ApiClient(url, engine.api.key));
-  });
+  }, PATIENCE_MS);
   afterAll(async () => {
     await Promise.all(processes.map((process) => process.stop()));
     await engine.close();
@@ -48,7 +50,7 @@ describe('two processes hammering the same twenty accounts', () => {
     }
     const [{ count }] = await engine.engine.dataSource.query('SELECT count(*)::int AS count FROM purchases p');
     expect(count).toBe(RECEIPTS);
-  });
+  }, PATIENCE_MS);
 
   it('never spends a point twice', async () => {
     const before = (await balanceOf(0)).available as number;

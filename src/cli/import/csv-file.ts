@@ -1,4 +1,4 @@
-import { parse, type CsvError } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { createReadStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { ImportError, messageOf } from './import-error.js';
@@ -101,10 +101,8 @@ function decoder(encoding: string, onBytes: ((bytes: number) => void) | undefine
 }
 
 function readable(path: string, error: unknown): ImportError {
-  const { code, lines } = error as CsvError & { lines?: number };
-  if (typeof code === 'string' && code.startsWith('CSV_')) {
-    const where = lines === undefined ? '' : ` at line ${lines}`;
-    return new ImportError(`${path} is not CSV${where}: ${messageOf(error)}`, { cause: error });
-  }
+  // The message of the parser names the line.
+  if (error instanceof CsvError)
+    return new ImportError(`${path} is not CSV: ${error.message}`, { cause: error });
   return new ImportError(`${path} cannot be read: ${messageOf(error)}`, { cause: error });
 }

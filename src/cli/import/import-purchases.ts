@@ -103,10 +103,8 @@ async function postAndReport(
     const now = performance.now();
     const { currency } = mapping;
     const times = { elapsedMs: now - startedAt, postingMs: now - postingAt };
-    if (!api) stdout.write(`${prepared.baskets.count} baskets are fit to be posted.\n`);
-    stdout.write(
-      summaryText(totals, { dryRun: options.dryRun, currency, rejectsPath: options.rejectsFile, ...times }),
-    );
+    const context = { dryRun: options.dryRun, currency, rejectsPath: options.rejectsFile, ...times };
+    stdout.write(summaryText(totals, { ...context, checked: api ? null : prepared.baskets.count }));
     if (end !== 'done')
       stderr.write('Run the same command again to go on: what is in is not counted twice.\n');
   }

@@ -125,11 +125,11 @@ function amountReader(
     return 0;
   };
   return (cells, faults) => {
+    const before = faults.count;
     const amountMinor = money('AMOUNT', amount(cells), faults);
     if (mapping.taxRate) return { amountMinor, taxMinor: taxWithin(amountMinor, mapping.taxRate) };
     const text = tax(cells);
     if (text === '') return { amountMinor };
-    const before = faults.count;
     const taxMinor = money('TAX', text, faults);
     if (faults.count === before && taxMinor > amountMinor) {
       faults.add('TAX_EXCEEDS_AMOUNT', `the tax ${text} is more than the amount it is part of`);

@@ -14,12 +14,13 @@ const ISO_WITH_OFFSET = /[Tt ]\d.*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$/;
 export type InstantReader = (text: string) => Instant | null;
 
 /**
- * Reads timestamps in ISO 8601 (`format` null; a blank instead of the T is fine) or in a Luxon format.
- * One that carries an offset says what it is; any other is local time in `timeZone`, see `localToInstant`.
+ * Reads timestamps in ISO 8601 (`format` null; a blank instead of the T is fine), in a Luxon format, or in
+ * seconds (`X`) or milliseconds (`x`) since 1970, which Luxon writes but does not read. One that carries an offset says what it is; any other is local time in `timeZone`, see `localToInstant`.
  */
 export function instantReader(format: string | null, timeZone: string): InstantReader {
   const resolve = localResolver(timeZone);
   if (format === null) return (text) => readIso(text.trim(), resolve);
+  if (format === 'X' || format === 'x') return (text) => readUnix(text.trim(), format === 'X' ? 1000 : 1);
   const parser = DateTime.buildFormatParser(format, { locale: 'en-US' });
   const absolute = namesAnInstant(format);
   return (text) => readFormat(text.trim(), parser, absolute ? null : resolve);
@@ -79,7 +80,11 @@ function readFormat(
   return resolve ? resolve(read.toMillis()) : read.toMillis();
 }
 
-/** Whether a Luxon format has an offset, a zone or a Unix time in it; quoted text does not count. */
+function readUnix(text: string, unitMs: number): Instant | null {
+  return /^\d{1,13}$/.test(text) ? Number(text) * unitMs : null;
+}
+
+/** Whether a Luxon format has an offset or a zone in it; quoted text does not count. */
 function namesAnInstant(format: string): boolean {
-  return /[ZzXx]/.test(format.replaceAll(/'[^']*'/g, ''));
+  return /[Zz]/.test(format.replaceAll(/'[^']*'/g, ''));
 }

@@ -25,9 +25,9 @@ export function progressText({ phase, done, total, counted, unit, elapsedMs }: S
   return parts.join('  ');
 }
 
-/** Milliseconds the rest will take if it goes on like this; null while nothing is done. */
+/** Milliseconds the rest will take if it goes on like this; null while too little is done to tell. */
 export function timeLeftMs(done: number, total: number, elapsedMs: number): number | null {
-  return done > 0 ? Math.round((elapsedMs * Math.max(0, total - done)) / done) : null;
+  return done * 100 >= total ? Math.round((elapsedMs * Math.max(0, total - done)) / Math.max(1, done)) : null;
 }
 
 /** Whole things a second. */

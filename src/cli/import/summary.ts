@@ -38,6 +38,8 @@ export function newTotals(): Totals {
 
 export interface SummaryContext {
   readonly dryRun: boolean;
+  /** Baskets of a file that was checked without a server; null: a server was asked. */
+  readonly checked: number | null;
   readonly currency: string;
   readonly elapsedMs: number;
   /** Milliseconds of the posting alone. */
@@ -47,19 +49,29 @@ export interface SummaryContext {
 
 /** The figures at the end, aligned, for a person and for `grep`. */
 export function summaryText(totals: Totals, context: SummaryContext): string {
-  const answered = totals.posted + totals.replayed;
   const rows: [string, string][] = [
     ['Rows read', count(totals.rowsRead)],
-    [context.dryRun ? 'Baskets that would go in' : 'Baskets posted', basketsText(totals)],
-    ['Amount', `${context.currency} ${formatMinor(totals.amountMinor, context.currency)}`],
-    ['Points granted', pointsText(totals)],
-    ['Members enrolled', count(totals.enrolled)],
+    ...(context.checked === null ? answeredRows(totals, context) : checkedRows(context.checked)),
     ['Rejected rows', rejectedText(totals, context.rejectsPath)],
     ['Seconds', (context.elapsedMs / 1000).toFixed(1)],
-    ['Baskets/s', `${count(perSecond(answered, context.postingMs))} while posting`],
   ];
   if (context.dryRun) rows.push(['Written', 'nothing: this was a dry run']);
   return rows.map(([label, value]) => `${label.padEnd(26)}${value}\n`).join('');
+}
+
+function answeredRows(totals: Totals, { dryRun, currency, postingMs }: SummaryContext): [string, string][] {
+  const rate = perSecond(totals.posted + totals.replayed, postingMs);
+  return [
+    [dryRun ? 'Baskets that would go in' : 'Baskets posted', basketsText(totals)],
+    ['Amount', `${currency} ${formatMinor(totals.amountMinor, currency)}`],
+    ['Points granted', pointsText(totals)],
+    ['Members enrolled', count(totals.enrolled)],
+    ['Baskets/s', `${count(rate)} while posting`],
+  ];
+}
+
+function checkedRows(baskets: number): [string, string][] {
+  return [['Baskets fit to be posted', count(baskets)]];
 }
 
 function basketsText({ posted, replayed }: Totals): string {

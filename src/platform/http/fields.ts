@@ -60,6 +60,7 @@ export function IsWhole(min: number, max: number): PropertyDecorator {
     ApiProperty({ type: 'integer', minimum: min, maximum: max }),
     ValidateBy({
       name: 'isWhole',
+      constraints: [min, max],
       validator: {
         validate: (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
         defaultMessage: () => `$property must be a whole number from ${min} to ${max}`,

@@ -15,6 +15,7 @@ export class PageQueryDto {
   limit?: number;
 
   /** `nextCursor` of the page before. */
+  @ApiPropertyOptional()
   @IsOptional()
   @IsString()
   @Length(1, 200)
@@ -23,17 +24,20 @@ export class PageQueryDto {
 
 export class AsOfQueryDto {
   /** Look at an instant of the past. */
+  @ApiPropertyOptional()
   @IsOptional()
   @IsInstant()
   asOf?: string;
 
   /** As far as it was known by then; only with `asOf`. */
+  @ApiPropertyOptional()
   @IsOptional()
   @IsInstant()
   knownAt?: string;
 }
 
 export class AsOfPageQueryDto extends PageQueryDto {
+  @ApiPropertyOptional()
   @IsOptional()
   @IsInstant()
   asOf?: string;

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { MappingError } from './mapping.js';
+import { parseMapping } from './parse-mapping.js';
+
+const MINIMAL = {
+  currency: 'USD',
+  timeZone: 'America/New_York',
+  source: { constant: 'old-pos' },
+  receiptNo: 'basket',
+  member: 'customer',
+  occurredAt: 'time',
+  sku: 'product',
+  amount: 'paid',
+};
+
+const faultsOf = (changes: object): readonly string[] => {
+  try {
+    parseMapping(JSON.stringify({ ...MINIMAL, ...changes }));
+    return [];
+  } catch (error) {
+    return (error as MappingError).faults;
+  }
+};
+
+describe('parseMapping', () => {
+  it('fills in what is left out', () => {
+    expect(parseMapping(JSON.stringify(MINIMAL))).toMatchObject({
+      csv: { delimiter: ',', quote: '"', encoding: 'utf-8', columns: null },
+      numbers: { decimalSeparator: '.', thousandsSeparator: null, trailingZeros: 'reject' },
+      receiptNo: { kind: 'column', column: 'basket', prefix: '' },
+      source: { kind: 'constant', value: 'old-pos' },
+      occurredAtFormat: null,
+      quantity: null,
+      taxRate: null,
+      lookups: {},
+      attributes: {},
+    });
+  });
+
+  it('reads the example in the documentation', () => {
+    const mapping = parseMapping(readFileSync('docs/import-mapping.example.json', 'utf8'));
+    expect(mapping.category).toEqual({
+      kind: 'lookup',
+      lookup: 'products',
+      column: 'department',
+      prefix: '',
+    });
+    expect(mapping.lookups['products']).toMatchObject({
+      file: 'products.csv',
+      key: 'product_id',
+      missing: 'blank',
+    });
+  });
+
+  it.each([
+    [{ amount: undefined }, 'amount: is missing'],
+    [{ amont: 'x' }, 'amont: there is no such field'],
+    [{ amount: { colum: 'x' } }, 'amount.colum: there is no such field'],
+    [{ amount: 7 }, 'amount: must be the name of a column, or an object with column or constant'],
+    [{ sku: { column: 'a', constant: 'b' } }, 'sku: takes either constant or column, not both'],
+    [{ currency: 'usd' }, 'currency: must be an ISO 4217 code such as "USD", but is "usd"'],
+    [{ timeZone: 'EST5' }, 'timeZone: must be an IANA zone such as "America/New_York", but is "EST5"'],
+    [{ taxRate: 0.05 }, 'taxRate: must be text in quotes'],
+    [{ taxRate: '5%' }, 'taxRate: must be a decimal in quotes such as "0.05", but is "5%"'],
+    [{ taxRate: '0.05', tax: 'vat' }, 'taxRate: give either tax or taxRate, not both'],
+    [{ csv: { encoding: 'latin-99' } }, 'csv: encoding "latin-99" is not known'],
+    [{ csv: { quote: '""' } }, 'csv: quote must be one character, or "" for none'],
+    [{ numbers: { decimalSeparator: ';' } }, 'numbers.decimalSeparator: must be one of ".", ",", but is ";"'],
+    [{ numbers: { thousandsSeparator: '.' } }, 'numbers: the two separators must differ'],
+    [{ brand: { lookup: 'products', column: 'brand' } }, 'brand.lookup: there is no "products" in lookups'],
+    [{ attributes: { week: { constant: 3 } } }, 'attributes.week.constant: must be text in quotes'],
+    [{ lookups: { products: { file: 'p.csv', match: 'sku' } } }, 'lookups.products.key: is missing'],
+  ])('%j is refused: %s', (changes, fault) => expect(faultsOf(changes)).toContain(fault));
+
+  it('names every fault at once, and says when it is no JSON', () => {
+    expect(faultsOf({ amount: undefined, currency: 'x', colour: 1 })).toHaveLength(3);
+    expect(() => parseMapping('{')).toThrow(/not JSON/);
+    expect(() => parseMapping('[]')).toThrow(/must be a JSON object/);
+  });
+});

@@ -1,0 +1,37 @@
+import { importPurchases } from './import/import-purchases.js';
+import { printOpenApi } from './openapi.js';
+import { verify } from './verify.js';
+
+const HELP = `Usage: npm run laurel -- COMMAND
+
+  import purchases FILE --mapping mapping.json   bring in the receipts of a CSV file (--help for more)
+  verify                                         re-derive every balance, lot and hash from the movements
+  openapi [FILE]                                 print the API's document, or write it to a file
+  help                                           this text
+`;
+
+/** Dispatches a command line. @returns the exit code. */
+async function main([command, ...rest]: string[]): Promise<number> {
+  const io = { stdout: process.stdout, stderr: process.stderr };
+  switch (command) {
+    case 'import':
+      if (rest[0] === 'purchases') return importPurchases(rest.slice(1), process.env, io);
+      break;
+    case 'verify':
+      return verify(rest, process.env, io);
+    case 'openapi':
+      return printOpenApi(rest, io);
+    case 'help':
+    case '--help':
+    case undefined:
+      process.stdout.write(HELP);
+      return 0;
+  }
+  process.stderr.write(`There is no command "${[command, ...rest].join(' ')}".\n\n${HELP}`);
+  return 1;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  return 1;
+});

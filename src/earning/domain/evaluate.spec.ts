@@ -1,0 +1,184 @@
+import { basketBonus, earningRule, perSpend } from '../../../test/builders/earning-rule.js';
+import { purchaseLines } from '../../../test/builders/purchase.js';
+import type { PurchaseLine } from '../../kernel/domain-events.js';
+import type { EarningRule } from './earning-rule.js';
+import { evaluateRule, type EvaluationInput } from './evaluate.js';
+
+const REF = { id: 'base', version: 3 };
+
+function judge(rule: EarningRule, lines: readonly PurchaseLine[], overrides: Partial<EvaluationInput> = {}) {
+  return evaluateRule(rule, REF, {
+    lines,
+    tier: null,
+    occurredAt: Date.parse('2026-03-10T12:00:00Z'),
+    memberActive: true,
+    ...overrides,
+  });
+}
+
+function pointsOf(rule: EarningRule, lines: readonly PurchaseLine[], overrides: Partial<EvaluationInput> = {}) {
+  return judge(rule, lines, overrides).trace.points;
+}
+
+describe('points per spend', () => {
+  it('gives 10 for 105 at one per 10: a fraction of a step earns nothing', () => {
+    expect(pointsOf(earningRule(), purchaseLines({ amountMinor: 10_500 }))).toBe(10);
+  });
+
+  it('counts the lines together before it drops the fraction', () => {
+    expect(pointsOf(earningRule(), purchaseLines({ amountMinor: 600 }, { amountMinor: 600 }))).toBe(1);
+  });
+
+  it('gives several points a step', () => {
+    expect(pointsOf(earningRule({ amount: perSpend({ points: 3 }) }), purchaseLines({ amountMinor: 2999 }))).toBe(6);
+  });
+
+  it('says what counted and how it was rounded', () => {
+    expect(judge(earningRule({ name: 'Base' }), purchaseLines({ amountMinor: 10_500 })).trace).toEqual({
+      rule: REF,
+      name: 'Base',
+      matched: true,
+      why: 'matched',
+      basisMinor: 10_500,
+      points: 10,
+      multiplier: null,
+      limitedBy: null,
+      rounding: 'floor',
+    });
+  });
+
+  it('says that a receipt stayed below the first step, and of what amount', () => {
+    const { trace, lines } = judge(earningRule(), purchaseLines({ amountMinor: 999 }));
+    expect(trace).toMatchObject({ matched: false, why: 'belowStep', basisMinor: 999, points: 0, rounding: null });
+    expect(lines).toEqual([]);
+  });
+});
+
+describe('a tier multiplier', () => {
+  const rule = earningRule({ amount: perSpend({ tierMultipliers: { gold: '1.5', silver: '1.1' } }) });
+
+  it.each([
+    [4, 'gold', 6],
+    [5, 'gold', 7],
+    [5, 'silver', 5],
+    [10, 'silver', 11],
+    [5, 'basic', 5],
+    [5, null, 5],
+  ])('makes %i points of %s %i', (base, tier, points) => {
+    expect(pointsOf(rule, purchaseLines({ amountMinor: base * 1000 }), { tier })).toBe(points);
+  });
+
+  it('is named in the trace', () => {
+    expect(judge(rule, purchaseLines({}), { tier: 'gold' }).trace.multiplier).toBe('1.5');
+    expect(judge(rule, purchaseLines({}), { tier: 'basic' }).trace.multiplier).toBeNull();
+  });
+
+  it('does not touch a basket bonus', () => {
+    expect(pointsOf(earningRule({ amount: basketBonus(50, 100) }), purchaseLines({}), { tier: 'gold' })).toBe(50);
+  });
+});
+
+describe('which lines count', () => {
+  const basket = purchaseLines(
+    { category: 'grocery', amountMinor: 1000 },
+    { category: 'tobacco', amountMinor: 2000 },
+    { category: null, amountMinor: 4000 },
+  );
+  const filtered = (includeCategories: readonly string[], excludeCategories: readonly string[]) =>
+    earningRule({ lines: { includeCategories, excludeCategories } });
+
+  it.each([
+    ['all, without a filter', [], [], 7],
+    ['those of an included category only', ['grocery'], [], 1],
+    ['all but an excluded category, those without one too', [], ['tobacco'], 5],
+    ['none that is both included and excluded', ['grocery', 'tobacco'], ['tobacco'], 1],
+  ])('%s', (_, include, exclude, points) => {
+    expect(pointsOf(filtered(include, exclude), basket)).toBe(points);
+  });
+
+  it('says that no line matched', () => {
+    expect(judge(filtered(['books'], []), basket).trace).toMatchObject({
+      matched: false,
+      why: 'noMatchingLine',
+      basisMinor: 0,
+      points: 0,
+    });
+  });
+
+  it('gives points to matching lines only', () => {
+    expect(judge(filtered([], ['tobacco']), basket).lines).toEqual([
+      { lineNo: 1, points: 1 },
+      { lineNo: 3, points: 4 },
+    ]);
+  });
+});
+
+describe('the basis', () => {
+  const taxed = purchaseLines({ amountMinor: 10_500, taxMinor: 500 }, { amountMinor: 2100, taxMinor: 100 });
+
+  it('is what the customer paid when gross', () => {
+    expect(judge(earningRule({ basis: 'gross' }), taxed).trace).toMatchObject({ basisMinor: 12_600, points: 12 });
+  });
+
+  it('leaves the tax out when net', () => {
+    expect(judge(earningRule({ basis: 'net' }), taxed).trace).toMatchObject({ basisMinor: 12_000, points: 12 });
+    expect(judge(earningRule({ basis: 'net' }), taxed).lines).toEqual([
+      { lineNo: 1, points: 10 },
+      { lineNo: 2, points: 2 },
+    ]);
+  });
+});
+
+describe('a basket bonus', () => {
+  const rule = earningRule({ amount: basketBonus(50, 20_000), lines: { includeCategories: [], excludeCategories: ['tobacco'] } });
+
+  it.each([
+    [19_999, 0],
+    [20_000, 50],
+    [90_000, 50],
+  ])('at a minimum of 200.00 gives a receipt of %i minor units %i points', (amountMinor, points) => {
+    expect(pointsOf(rule, purchaseLines({ amountMinor }))).toBe(points);
+  });
+
+  it('counts matching lines only', () => {
+    const lines = purchaseLines({ amountMinor: 19_999 }, { category: 'tobacco', amountMinor: 50_000 });
+    expect(judge(rule, lines).trace).toMatchObject({ why: 'belowMinimum', basisMinor: 19_999 });
+  });
+
+  it('is shared by the lines by what they cost, and nothing was rounded', () => {
+    const result = judge(rule, purchaseLines({ amountMinor: 15_000 }, { amountMinor: 5000 }));
+    expect(result.trace.rounding).toBeNull();
+    expect(result.lines).toEqual([
+      { lineNo: 1, points: 38 },
+      { lineNo: 2, points: 12 },
+    ]);
+  });
+
+  it('without a minimum is given for a basket that costs nothing', () => {
+    const free = purchaseLines({ amountMinor: 0 }, { amountMinor: 0 });
+    expect(judge(earningRule({ amount: basketBonus(5, 0) }), free).lines).toEqual([
+      { lineNo: 1, points: 3 },
+      { lineNo: 2, points: 2 },
+    ]);
+  });
+});
+
+describe('a rule that is not asked', () => {
+  const endsAt = Date.parse('2026-03-10T12:00:00Z');
+  const basket = purchaseLines({});
+
+  it.each([
+    ['switched off', earningRule({ active: false }), {}, 'inactive'],
+    ['over at the very instant of the receipt', earningRule({ endsAt }), { occurredAt: endsAt }, 'ended'],
+    ['of a member who is not active', earningRule(), { memberActive: false }, 'memberNotActive'],
+    ['switched off and over', earningRule({ active: false, endsAt }), {}, 'inactive'],
+  ])('because it is %s, gives nothing and says why', (_, rule, input, why) => {
+    const { trace, lines } = judge(rule, basket, input);
+    expect(trace).toMatchObject({ matched: false, why, points: 0, basisMinor: 0, rounding: null });
+    expect(lines).toEqual([]);
+  });
+
+  it('still gave points a millisecond before its end', () => {
+    expect(pointsOf(earningRule({ endsAt }), basket, { occurredAt: endsAt - 1 })).toBe(10);
+  });
+});

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { lotId } from '../../../test/builders/ledger.js';
+import { numberedId } from '../../../test/builders/ids.js';
+import { GENESIS_HASH, movementHash, type Movement } from './movement.js';
+
+const movement: Omit<Movement, 'hash'> = {
+  accountId: numberedId('acc', 1),
+  sequence: 1,
+  lotId: lotId(1),
+  memberId: numberedId('mbr', 1),
+  from: 'issued',
+  to: 'available',
+  points: 100,
+  liability: 9_000_000n,
+  eventCode: 'E01',
+  causeType: 'purchase',
+  causeId: numberedId('pur', 1),
+  occurredAt: Date.parse('2026-03-10T11:00:00Z'),
+  recordedAt: Date.parse('2026-03-10T11:00:01.500Z'),
+  postingDate: '2026-03-10',
+};
+
+describe('a link of the hash chain', () => {
+  it('is SHA-256 of the documented text, so that an auditor can recompute it from an export', () => {
+    const text = [
+      '0'.repeat(64),
+      'acc_00000000000000000000000001|1|lot_00000000000000000000000001|mbr_00000000000000000000000001',
+      'issued|available|100|9000000|E01|purchase|pur_00000000000000000000000001',
+      '2026-03-10T11:00:00.000Z|2026-03-10T11:00:01.500Z|2026-03-10',
+    ].join('|');
+    expect(movementHash(GENESIS_HASH, movement)).toBe(createHash('sha256').update(text, 'utf8').digest('hex'));
+  });
+
+  it.each<Partial<Movement>>([
+    { accountId: numberedId('acc', 2) },
+    { sequence: 2 },
+    { lotId: lotId(2) },
+    { memberId: numberedId('mbr', 2) },
+    { from: 'held' },
+    { to: 'held' },
+    { points: 101 },
+    { liability: 9_000_001n },
+    { eventCode: 'E02' },
+    { eventCode: null },
+    { causeType: 'redemption' },
+    { causeId: numberedId('pur', 2) },
+    { occurredAt: movement.occurredAt + 1 },
+    { recordedAt: movement.recordedAt + 1 },
+    { postingDate: '2026-03-11' },
+  ])('changes with %p', (change) => {
+    expect(movementHash(GENESIS_HASH, { ...movement, ...change })).not.toBe(movementHash(GENESIS_HASH, movement));
+  });
+
+  it('changes with the link before it', () => {
+    expect(movementHash('1'.repeat(64), movement)).not.toBe(movementHash(GENESIS_HASH, movement));
+  });
+});

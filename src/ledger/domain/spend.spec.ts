@@ -1,0 +1,95 @@
+import { emptyLedger, grant, LedgerStory, lot, lotPoints } from '../../../test/builders/ledger.js';
+import { withOpenLots, type LedgerState } from './ledger-state.js';
+import type { Lot } from './lot.js';
+import { planExpiry, planSpend, takeInOrder } from './spend.js';
+
+function account(...lots: readonly Lot[]): LedgerState {
+  const available = lots.reduce((sum, item) => sum + item.available, 0);
+  return withOpenLots(emptyLedger({ available, complete: false }), lots);
+}
+
+describe('a plan to spend', () => {
+  it('empties the lot that expires in January before it touches the one of June', () => {
+    const june = lot(1, { expiresAt: Date.parse('2027-06-02T00:00:00+02:00') });
+    const january = lot(2, { expiresAt: Date.parse('2027-01-02T00:00:00+01:00') });
+    expect(planSpend(account(june, january), 100)).toEqual({ ok: true, value: lotPoints([2, 100]) });
+    expect(planSpend(account(june, january), 101)).toEqual({ ok: true, value: lotPoints([2, 100], [1, 1]) });
+  });
+
+  it('takes all there is, to the last point', () => {
+    expect(planSpend(account(lot(1), lot(2)), 200)).toEqual({ ok: true, value: lotPoints([1, 100], [2, 100]) });
+  });
+
+  it('names what is required, available and missing where that is not enough', () => {
+    expect(planSpend(account(lot(1, { points: 50 })), 250)).toEqual({
+      ok: false,
+      refusal: { required: 250, available: 50, missing: 200 },
+    });
+  });
+
+  it('leaves alone what is on hold', () => {
+    const { state } = new LedgerStory().granted(grant(1)).held(...lotPoints([1, 60]));
+    expect(planSpend(state, 41)).toMatchObject({ ok: false, refusal: { available: 40, missing: 1 } });
+    expect(planSpend(state, 40)).toEqual({ ok: true, value: lotPoints([1, 40]) });
+  });
+});
+
+describe('takeInOrder', () => {
+  const offered = lotPoints([1, 10], [2, 20], [3, 30]);
+
+  it.each([
+    [0, []],
+    [1, lotPoints([1, 1])],
+    [10, lotPoints([1, 10])],
+    [11, lotPoints([1, 10], [2, 1])],
+    [60, offered],
+  ])('takes the first %i points', (points, taken) => {
+    expect(takeInOrder(offered, points)).toEqual(taken);
+  });
+
+  it('refuses more than is offered', () => {
+    expect(() => takeInOrder(offered, 61)).toThrow('1 points short');
+    expect(() => takeInOrder([], 1)).toThrow(RangeError);
+  });
+
+  it('splits a hold from both ends without taking a point twice', () => {
+    for (let used = 0; used <= 60; used += 1) {
+      const parts = [...takeInOrder(offered, used), ...takeInOrder([...offered].reverse(), 60 - used)];
+      const byLot = offered.map(({ lotId }) => parts.filter((part) => part.lotId === lotId).reduce((sum, { points }) => sum + points, 0));
+      expect(byLot).toEqual([10, 20, 30]);
+    }
+  });
+});
+
+describe('a plan to expire', () => {
+  const state = account(
+    lot(1, { expiresAt: 2000 }),
+    lot(2, { expiresAt: 1000, points: 7 }),
+    lot(3, { expiresAt: 2000, points: 5 }),
+    lot(4, { expiresAt: 3000 }),
+    lot(5, { expiresAt: null }),
+  );
+
+  it('takes what is past, instant by instant', () => {
+    expect(planExpiry(state, 2000)).toEqual([
+      { at: 1000, lots: lotPoints([2, 7]) },
+      { at: 2000, lots: lotPoints([1, 100], [3, 5]) },
+    ]);
+  });
+
+  it('takes nothing a millisecond before', () => {
+    expect(planExpiry(state, 999)).toEqual([]);
+  });
+
+  it('leaves alone what is on hold: a hold keeps its points alive', () => {
+    const { state: held } = new LedgerStory().granted(grant(1, { expiresAt: 1000 })).held(...lotPoints([1, 40]));
+    expect(planExpiry(held, 1000)).toEqual([{ at: 1000, lots: lotPoints([1, 60]) }]);
+  });
+
+  it('finds nothing the second time', () => {
+    const story = new LedgerStory().granted(grant(1, { expiresAt: 1000 }));
+    for (const { lots } of planExpiry(story.state, 5000)) story.expired(...lots);
+    expect(story.state.available).toBe(0);
+    expect(planExpiry(story.state, 5000)).toEqual([]);
+  });
+});

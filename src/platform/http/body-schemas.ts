@@ -1,0 +1,50 @@
+import { createRequire } from 'node:module';
+import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
+import { MAX_ATTRIBUTES_BYTES } from './fields.js';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** Where class-transformer keeps what `@Type` says; it offers no public way to it. */
+interface TransformerStorage {
+  readonly defaultMetadataStorage: object;
+}
+
+/** What our own field decorators mean; those of class-validator are known already. */
+const FIELD_SCHEMAS: Readonly<Record<string, (constraints: readonly number[]) => Schema>> = {
+  isInstant: () => ({ type: 'string', format: 'date-time' }),
+  isDay: () => ({ type: 'string', format: 'date' }),
+  isDecimal: () => ({ type: 'string', pattern: '^\\d{1,15}(\\.\\d{1,12})?$' }),
+  isWhole: ([minimum, maximum]) => ({ type: 'integer', minimum, maximum }),
+  isAttributes: () => ({
+    type: 'object',
+    additionalProperties: true,
+    description: `Free form, at most ${MAX_ATTRIBUTES_BYTES} bytes of JSON`,
+  }),
+  isFlag: () => ({ type: 'boolean' }),
+  isCurrency: () => ({ type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
+  isTimeZone: () => ({ type: 'string', description: 'IANA time zone' }),
+  isTierMultipliers: () => ({ type: 'object', additionalProperties: { type: 'string' } }),
+};
+
+/**
+ * JSON Schemas of every request body, out of the very constraints that check them, so that the document cannot
+ * promise what the server refuses.
+ */
+export function bodySchemas(): Readonly<Record<string, Schema>> {
+  const { defaultMetadataStorage } = createRequire(import.meta.url)(
+    'class-transformer/cjs/storage.js',
+  ) as TransformerStorage;
+  const schemas = validationMetadatasToSchemas({
+    classTransformerMetadataStorage: defaultMetadataStorage as never,
+    refPointerPrefix: '#/components/schemas/',
+    additionalConverters: Object.fromEntries(
+      Object.entries(FIELD_SCHEMAS).map(([name, schema]) => [
+        name,
+        (metadata) => schema((metadata.constraints ?? []) as number[]),
+      ]),
+    ),
+  });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [name, { ...schema, additionalProperties: false }]),
+  );
+}

@@ -1,0 +1,72 @@
+import { carryingAmount } from '../../src/ledger/domain/carrying-amount.js';
+import { EXPIRING_SHOWN, type LedgerState } from '../../src/ledger/domain/ledger-state.js';
+import { GENESIS_HASH, movementHash } from '../../src/ledger/domain/movement.js';
+
+/**
+ * What holds of an account after every step (accounting model 6.2), worked out anew from its movements and lots.
+ * Takes an account all of whose movements are at hand, from the first on.
+ */
+export function expectLedgerToAddUp(state: LedgerState): void {
+  expectLotsToHoldTheirPoints(state);
+  expectBalancesToBeThoseOfTheLots(state);
+  expectMoneyToFollowThePoints(state);
+  expectChainToRecompute(state);
+}
+
+function sum<T>(items: Iterable<T>, of: (item: T) => number): number {
+  return [...items].reduce((total, item) => total + of(item), 0);
+}
+
+function expectLotsToHoldTheirPoints(state: LedgerState): void {
+  for (const lot of state.lots.values()) {
+    expect(Math.min(lot.available, lot.held, lot.redeemed, lot.expired)).toBeGreaterThanOrEqual(0);
+    expect(lot.available + lot.held + lot.redeemed + lot.expired).toBe(lot.points);
+  }
+}
+
+function expectBalancesToBeThoseOfTheLots(state: LedgerState): void {
+  const lots = [...state.lots.values()];
+  const { available, held, pending, debt, lifetimeEarned, lifetimeRedeemed, expiring } = state;
+  const coming = new Map<number, number>();
+  for (const lot of lots) {
+    if (lot.expiresAt === null || lot.available === 0) continue;
+    coming.set(lot.expiresAt, (coming.get(lot.expiresAt) ?? 0) + lot.available);
+  }
+  expect({ available, held, pending, debt, lifetimeEarned, lifetimeRedeemed, expiring }).toEqual({
+    available: sum(lots, (lot) => lot.available),
+    held: sum(lots, (lot) => lot.held),
+    pending: 0,
+    debt: 0,
+    lifetimeEarned: sum(lots, (lot) => lot.points),
+    lifetimeRedeemed: sum(lots, (lot) => lot.redeemed),
+    expiring: [...coming]
+      .sort(([a], [b]) => a - b)
+      .slice(0, EXPIRING_SHOWN)
+      .map(([expiresAt, points]) => ({ expiresAt, points })),
+  });
+}
+
+function expectMoneyToFollowThePoints(state: LedgerState): void {
+  for (const lot of state.lots.values()) {
+    const posted = state.movements
+      .filter(({ lotId }) => lotId === lot.lotId)
+      .reduce((total, { liability }) => total + liability, 0n);
+    expect(posted).toBe(carryingAmount(lot, lot.redeemed + lot.expired));
+    if (lot.available + lot.held === 0) expect(posted).toBe(0n);
+  }
+  for (const { eventCode, liability } of state.movements) {
+    if (eventCode === null || eventCode === 'E02') expect(liability).toBe(0n);
+    else expect(eventCode === 'E01' ? liability >= 0n : liability <= 0n).toBe(true);
+  }
+}
+
+function expectChainToRecompute(state: LedgerState): void {
+  let head = GENESIS_HASH;
+  for (const [index, { hash, ...movement }] of state.movements.entries()) {
+    expect(movement.sequence).toBe(index + 1);
+    head = movementHash(head, movement);
+    expect(hash).toBe(head);
+  }
+  expect(state.headHash).toBe(head);
+  expect(state.movementSequence).toBe(state.movements.length);
+}
