@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ProgrammeId } from '../kernel/ids.js';
 import { formatSubLedger, type SubLedgerAmount } from '../kernel/money.js';
 import type { Clock } from '../kernel/time.js';
+import { SettleDue } from '../platform/jobs/settle-due.js';
 import { CLOCK } from '../platform/tokens.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
@@ -26,11 +27,12 @@ export class FinanceReports {
     private readonly rollForwards: RollForwardQuery,
     private readonly journals: JournalQuery,
     private readonly configs: ConfigCache,
+    private readonly settleDue: SettleDue,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async liability(programmeId: ProgrammeId, asOfText: string | undefined) {
-    const config = await this.configs.current(programmeId);
+    const config = await this.broughtUpToDate(programmeId);
     const asOf = this.asOf(asOfText);
     const { points, gross } = await this.liabilities.at(programmeId, asOf);
     const money = moneyFormat(config);
@@ -48,7 +50,7 @@ export class FinanceReports {
   }
 
   async tieOut(programmeId: ProgrammeId, asOfText: string | undefined) {
-    const config = await this.configs.current(programmeId);
+    const config = await this.broughtUpToDate(programmeId);
     const asOf = this.asOf(asOfText);
     const { lots, differingLots, subLedger, control } = await this.tieOuts.at(
       programmeId,
@@ -72,7 +74,7 @@ export class FinanceReports {
 
   async rollForward(programmeId: ProgrammeId, from: string, to: string) {
     const periods = rollForwardMonths(from, to);
-    const config = await this.configs.current(programmeId);
+    const config = await this.broughtUpToDate(programmeId);
     const { opening, totals } = await this.rollForwards.totals(programmeId, firstDay(from), lastDay(to));
     const money = moneyFormat(config);
     const view = ({ points, gross }: PointsAndMoney) => ({ points: Number(points), gross: money(gross) });
@@ -91,7 +93,7 @@ export class FinanceReports {
     language: Language,
   ): Promise<JournalExport> {
     const range = journalRange(from, to);
-    const config = await this.configs.current(programmeId);
+    const config = await this.broughtUpToDate(programmeId);
     return exportJournal(
       config,
       range,
@@ -105,8 +107,14 @@ export class FinanceReports {
     programmeId: ProgrammeId,
     asOfText: string | undefined,
   ): Promise<LotListing & { readonly currency: string }> {
-    const { timeZone, currency } = await this.configs.current(programmeId);
+    const { timeZone, currency } = await this.broughtUpToDate(programmeId);
     return { programmeId, asOf: this.asOf(asOfText), timeZone, currency };
+  }
+
+  /** What expired or lapsed by now is in the books before they are read. */
+  private async broughtUpToDate(programmeId: ProgrammeId): Promise<ConfigSnapshot> {
+    await this.settleDue.all();
+    return this.configs.current(programmeId);
   }
 
   private asOf(text: string | undefined): AsOf {

@@ -1,3 +1,4 @@
+import type { SettleDue } from '../platform/jobs/settle-due.js';
 import { createHash } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import type { DataSource } from 'typeorm';
@@ -54,6 +55,8 @@ describe('finance reports', () => {
       new RollForwardQuery(dataSource),
       new JournalQuery(dataSource),
       configs,
+      // Nothing in this story is left to be settled.
+      { all: () => Promise.resolve(0) } as unknown as SettleDue,
       { now: () => NOW },
     );
     lots = new LotListingQuery(dataSource);

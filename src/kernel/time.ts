@@ -19,58 +19,83 @@ export function formatInstant(instant: Instant): string {
   return new Date(instant).toISOString();
 }
 
-const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+const RFC3339 =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /** Reads an RFC 3339 instant (an offset is required); null for anything else, such as 30 February. */
 export function parseInstant(text: string): Instant | null {
-  if (!RFC3339.test(text)) return null;
-  const instant = DateTime.fromISO(text, { setZone: true });
-  return instant.isValid ? instant.toMillis() : null;
+  const match = RFC3339.exec(text);
+  if (!match) return null;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  // Date.parse would let 30 February pass as 2 March.
+  const calendar = new Date(Date.UTC(year, month - 1, day));
+  if (calendar.getUTCMonth() !== month - 1 || calendar.getUTCDate() !== day) return null;
+  const instant = Date.parse(text.toUpperCase());
+  return Number.isNaN(instant) ? null : instant;
 }
 
 export function isLocalDate(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid;
 }
 
+/** Answers of a pure function by its argument's text, so that the calendar is asked once for each day. */
+function remembered<T>(work: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const made = work(key);
+    if (known.size >= MEMO_LIMIT) known.clear();
+    known.set(key, made);
+    return made;
+  };
+}
+
+const MEMO_LIMIT = 50_000;
 /** Zone offsets change only at whole quarter hours, so a day once worked out holds for its quarter hour. */
 const QUARTER_HOUR_MS = 900_000;
-const MEMO_LIMIT = 50_000;
-const days = new Map<string, LocalDate>();
+
+const dayOfQuarterHour = remembered((key) => {
+  const [quarter, zone] = key.split(' ') as [string, string];
+  return requireIso(DateTime.fromMillis(Number(quarter) * QUARTER_HOUR_MS, { zone }).toISODate());
+});
 
 /** The calendar day of an instant in an IANA zone. */
 export function localDate(instant: Instant, zone: string): LocalDate {
-  const key = `${zone} ${Math.floor(instant / QUARTER_HOUR_MS)}`;
-  const known = days.get(key);
-  if (known !== undefined) return known;
-  const day = requireIso(DateTime.fromMillis(instant, { zone }).toISODate());
-  if (days.size >= MEMO_LIMIT) days.clear();
-  days.set(key, day);
-  return day;
+  return dayOfQuarterHour(`${Math.floor(instant / QUARTER_HOUR_MS)} ${zone}`);
 }
 
-const starts = new Map<string, Instant>();
+const startOfDayIn = remembered((key) => {
+  const [day, zone] = key.split(' ') as [string, string];
+  return DateTime.fromISO(day, { zone }).startOf('day').toMillis();
+});
 
 /** The first instant of a calendar day in a zone, daylight saving included. */
 export function startOfDay(day: LocalDate, zone: string): Instant {
-  const key = `${zone} ${day}`;
-  const known = starts.get(key);
-  if (known !== undefined) return known;
-  const start = DateTime.fromISO(day, { zone }).startOf('day').toMillis();
-  if (starts.size >= MEMO_LIMIT) starts.clear();
-  starts.set(key, start);
-  return start;
+  return startOfDayIn(`${day} ${zone}`);
 }
+
+const dateAfter = remembered((key) => {
+  const [day, months, days] = key.split(' ') as [string, string, string];
+  const later = DateTime.fromISO(day, { zone: 'utc' }).plus({ months: Number(months), days: Number(days) });
+  return requireIso(later.toISODate());
+});
 
 /** Calendar arithmetic; months are added before days and clamp to a shorter month's last day. */
 export function addToDate(day: LocalDate, amount: { months?: number; days?: number }): LocalDate {
-  return requireIso(DateTime.fromISO(day, { zone: 'utc' }).plus(amount).toISODate());
+  return dateAfter(`${day} ${amount.months ?? 0} ${amount.days ?? 0}`);
 }
 
 export type CalendarUnit = 'month' | 'quarter' | 'year';
 
+const periodStart = remembered((key) => {
+  const [day, unit] = key.split(' ') as [string, CalendarUnit];
+  return requireIso(DateTime.fromISO(day, { zone: 'utc' }).startOf(unit).toISODate());
+});
+
 /** First day of the calendar month, quarter or year that holds `day`. */
 export function startOfPeriod(day: LocalDate, unit: CalendarUnit): LocalDate {
-  return requireIso(DateTime.fromISO(day, { zone: 'utc' }).startOf(unit).toISODate());
+  return periodStart(`${day} ${unit}`);
 }
 
 /**

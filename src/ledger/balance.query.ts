@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { idToUuid, type AccountId, type IdSource, type ProgrammeId } from '../kernel/ids.js';
+import { idToUuid, type AccountId, type ProgrammeId } from '../kernel/ids.js';
 import type { Clock, Instant } from '../kernel/time.js';
-import { Pipeline } from '../platform/pipeline/pipeline.js';
+import { SettleDue } from '../platform/jobs/settle-due.js';
 import type { Row } from '../platform/pipeline/slice.js';
-import { CLOCK, DATA_SOURCE, IDS } from '../platform/tokens.js';
+import { CLOCK, DATA_SOURCE } from '../platform/tokens.js';
 import type { BalanceFigures } from './balance-view.js';
 import { EXPIRING_SHOWN } from './domain/ledger-state.js';
 
@@ -40,8 +40,7 @@ export class BalanceQuery {
   constructor(
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(IDS) private readonly ids: IdSource,
-    private readonly pipeline: Pipeline,
+    private readonly settleDue: SettleDue,
   ) {}
 
   /** The balance now. What fell due and nobody settled yet is settled first, so the figure is what a till may spend. */
@@ -52,18 +51,7 @@ export class BalanceQuery {
     const figures = toFigures(row);
     const due = Math.min(hold?.getTime() ?? Infinity, figures.expiring[0]?.expiresAt ?? Infinity);
     if (due > now) return figures;
-    await this.pipeline.submit({
-      type: 'account.settle',
-      commandId: this.ids.next('evt'),
-      programmeId,
-      target: { kind: 'account', id: accountId },
-      body: {},
-      natural: null,
-      idempotencyKey: null,
-      fingerprint: '00',
-      actor: 'balance',
-      dryRun: false,
-    });
+    await this.settleDue.account(programmeId, accountId);
     return toFigures(await this.read(programmeId, accountId));
   }
 

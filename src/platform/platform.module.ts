@@ -5,6 +5,7 @@ import type { Clock } from '../kernel/time.js';
 import { EventCursorStore } from './bus/event-cursor.store.js';
 import { EventLogQuery } from './bus/event-log.query.js';
 import { Relay } from './bus/relay.js';
+import { SettleDue } from './jobs/settle-due.js';
 import { SettleDueJob } from './jobs/settle-due.job.js';
 import { Metrics } from './observability/metrics.js';
 import { ObservabilityController } from './observability/observability.controller.js';
@@ -62,6 +63,7 @@ export class PlatformModule {
         Metrics,
         EventLogQuery,
         EventCursorStore,
+        SettleDue,
         ...background,
       ],
       exports: [
@@ -75,6 +77,7 @@ export class PlatformModule {
         Pipeline,
         Metrics,
         EventLogQuery,
+        SettleDue,
         ...(parts.background ? [Relay, SettleDueJob] : []),
       ],
     };

@@ -38,7 +38,7 @@ describe('ExternalSort', () => {
   it('merges in several rounds, with few files at a time', async () => {
     const keys = Array.from({ length: 5_000 }, (_, index) => `key ${(index * 7919) % 5_000}\n\t"雪"`);
     expect(await sort(keys, { records: 10, fanIn: 4 })).toEqual(byCodeUnit(keys));
-    expect((await readdir(folder)).length).toBeLessThanOrEqual(4);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('leaves the disk alone when everything fits', async () => {

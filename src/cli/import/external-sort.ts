@@ -44,7 +44,7 @@ export class ExternalSort<T> {
     return full ? this.spill() : undefined;
   }
 
-  /** Everything added, in order of key. To be asked once. */
+  /** Everything added, in order of key. To be asked once: what was read to the end is removed. */
   async *sorted(): AsyncGenerator<T> {
     if (this.levels.length === 0) {
       const entries = this.takeBuffer();
@@ -53,7 +53,9 @@ export class ExternalSort<T> {
     }
     if (this.buffer.length > 0) await this.spill();
     while (this.levels.flat().length > this.limits.fanIn) await this.raise(this.fullestLevel());
-    for await (const entry of mergeRuns(this.levels.flat())) yield entryValue<T>(entry);
+    const paths = this.levels.flat();
+    for await (const entry of mergeRuns(paths)) yield entryValue<T>(entry);
+    await Promise.all(paths.map((path) => rm(path)));
   }
 
   private async spill(): Promise<void> {

@@ -47,7 +47,7 @@ export interface TextRule {
 
 /** Checks a text of a row. @returns it, also when it is faulty: the caller asks the list. */
 export function readText(field: string, text: string, rule: TextRule, faults: FaultList): string {
-  const name = `the ${field.toLowerCase().replaceAll('_', ' ')}`;
+  const name = `the ${field.toLowerCase().replaceAll('_', ' ').replace(/ no$/, ' number')}`;
   const code = field.replace(/^ATTRIBUTE .*$/, 'ATTRIBUTE');
   if (rule.required && text === '') faults.add(`${code}_BLANK`, `${name} is blank`);
   if (rule.max !== undefined && text.length > rule.max) {

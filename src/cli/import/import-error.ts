@@ -15,8 +15,8 @@ export class StoppedError extends Error {
 }
 
 export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  const { message, errors } = (error ?? {}) as { message?: unknown; errors?: unknown };
   // A connection that is refused on both of a host's addresses says so only in its parts.
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
-  return error.message;
+  if (message === '' && Array.isArray(errors)) return errors.map(messageOf).join('; ');
+  return typeof message === 'string' ? message : String(error);
 }

@@ -69,7 +69,9 @@ class FakeLaurel {
   }
 
   private post(line: string, dryRun: boolean): object {
-    const { source, receiptNo, member, occurredAt, lines } = JSON.parse(line);
+    const { source, receiptNo, member, occurredAt, lines } = JSON.parse(line) as {
+      [field in 'source' | 'receiptNo' | 'occurredAt']: string;
+    } & { member: { externalId: string }; lines: { amountMinor: number }[] };
     const key = `${source} ${receiptNo}`;
     const problem = (code: string) => ({
       status: 422,
@@ -83,9 +85,7 @@ class FakeLaurel {
       this.receipts.set(key, line);
       this.order.push({ member: member.externalId, occurredAt });
     }
-    const points = Math.floor(
-      lines.reduce((sum: number, { amountMinor }: { amountMinor: number }) => sum + amountMinor, 0) / 100,
-    );
+    const points = Math.floor(lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0) / 100);
     return {
       status: before === undefined ? 201 : 200,
       replayed: before !== undefined,
@@ -239,7 +239,7 @@ describe('laurel import purchases', () => {
     expect(out).toMatch(/Rejected rows +4 \(2 baskets\), see .*sales\.csv\.rejected\.csv/);
     expect((await rejects()).split('\n')).toEqual([
       `row,code,reason,${HEADER}`,
-      '5,RECEIPT_NO_BLANK,The receipt no is blank.,s1,,m1,2017-01-02T10:00:00,A,1.00',
+      '5,RECEIPT_NO_BLANK,The receipt number is blank.,s1,,m1,2017-01-02T10:00:00,A,1.00',
       '3,AMOUNT_NEGATIVE,"The amount ""-1.00"" is negative; returns are not imported as purchases.",s1,R2,m1,2017-01-02T10:00:00,A,-1.00',
       '4,RECEIPT_REJECTED,Row 3 of the same receipt R2 was rejected: AMOUNT_NEGATIVE.,s1,R2,m1,2017-01-02T10:00:00,"B, large",1.00',
       '6,MEMBER_NOT_FOUND,MEMBER_NOT_FOUND of R3.,s1,R3,stranger,2017-01-02T10:00:00,A,1.00',

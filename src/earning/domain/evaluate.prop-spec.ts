@@ -25,34 +25,44 @@ const lines = fc
 
 const rule = fc.record({
   basis: fc.constantFrom('gross' as const, 'net' as const),
-  excludeCategories: fc.constantFrom([], ['tobacco']),
+  excludeCategories: fc.constantFrom<readonly string[]>([], ['tobacco']),
   amount: fc.oneof(
-    fc.record({ points: fc.integer({ min: 1, max: 100 }), stepMinor: fc.integer({ min: 1, max: 100_000 }) }).map((amount) =>
-      perSpend({ ...amount, tierMultipliers: { gold: '1.25' } }),
-    ),
-    fc.record({ points: fc.integer({ min: 1, max: 1000 }), minimumMinor: fc.integer({ min: 0, max: 100_000 }) }).map(
-      ({ points, minimumMinor }) => basketBonus(points, minimumMinor),
-    ),
+    fc
+      .record({ points: fc.integer({ min: 1, max: 100 }), stepMinor: fc.integer({ min: 1, max: 100_000 }) })
+      .map((amount) => perSpend({ ...amount, tierMultipliers: { gold: '1.25' } })),
+    fc
+      .record({
+        points: fc.integer({ min: 1, max: 1000 }),
+        minimumMinor: fc.integer({ min: 0, max: 100_000 }),
+      })
+      .map(({ points, minimumMinor }) => basketBonus(points, minimumMinor)),
   ),
 });
 
 describe('the attribution of points to lines, whatever the receipt and the rule', () => {
   it('adds up to the points, names matching lines only, and none for nothing', () => {
     fc.assert(
-      fc.property(lines, rule, fc.constantFrom('gold', null), (basket, { excludeCategories, ...rest }, tier) => {
-        const judged = earningRule({ ...rest, lines: { includeCategories: [], excludeCategories } });
-        const result = evaluateRule(
-          judged,
-          { id: 'r', version: 1 },
-          { lines: basket, tier, occurredAt: 0, memberActive: true },
-        );
-        const matching = new Set(
-          basket.filter(({ category }) => category === null || !excludeCategories.includes(category)).map(({ lineNo }) => lineNo),
-        );
-        expect(result.lines.reduce((sum, { points }) => sum + points, 0)).toBe(result.trace.points);
-        expect(result.lines.every(({ lineNo, points }) => matching.has(lineNo) && points > 0)).toBe(true);
-        expect(result.trace.matched).toBe(result.trace.points > 0);
-      }),
+      fc.property(
+        lines,
+        rule,
+        fc.constantFrom('gold', null),
+        (basket, { excludeCategories, ...rest }, tier) => {
+          const judged = earningRule({ ...rest, lines: { includeCategories: [], excludeCategories } });
+          const result = evaluateRule(
+            judged,
+            { id: 'r', version: 1 },
+            { lines: basket, tier, occurredAt: 0, memberActive: true },
+          );
+          const matching = new Set(
+            basket
+              .filter(({ category }) => category === null || !excludeCategories.includes(category))
+              .map(({ lineNo }) => lineNo),
+          );
+          expect(result.lines.reduce((sum, { points }) => sum + points, 0)).toBe(result.trace.points);
+          expect(result.lines.every(({ lineNo, points }) => matching.has(lineNo) && points > 0)).toBe(true);
+          expect(result.trace.matched).toBe(result.trace.points > 0);
+        },
+      ),
     );
   });
 

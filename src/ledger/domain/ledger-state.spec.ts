@@ -5,11 +5,6 @@ import { planExpiry, planSpend } from './spend.js';
 
 const DAY_MS = 86_400_000;
 
-/** Midnight in Warsaw that ends a day. */
-function endOf(day: string): number {
-  return Date.parse(`${day}T23:59:59.999+02:00`) + 1;
-}
-
 describe('points of a purchase', () => {
   const story = new LedgerStory().granted(grant(1, { points: 100 }));
 
@@ -34,7 +29,11 @@ describe('points of a purchase', () => {
 
   it('open a lot that is to be written', () => {
     expect([...story.state.opened]).toEqual([lotId(1)]);
-    expect(story.state.lots.get(lotId(1))).toMatchObject({ points: 100, available: 100, allocated: 9_000_000n });
+    expect(story.state.lots.get(lotId(1))).toMatchObject({
+      points: 100,
+      available: 100,
+      allocated: 9_000_000n,
+    });
   });
 });
 
@@ -49,19 +48,40 @@ describe('points on hold', () => {
   it('leave what is available and stay in the liability', () => {
     const { state } = new LedgerStory().granted(grant(1)).held(...lotPoints([1, 30]));
     expect(state).toMatchObject({ available: 70, held: 30 });
-    expect(state.movements[1]).toMatchObject({ from: 'available', to: 'held', liability: 0n, eventCode: null });
+    expect(state.movements[1]).toMatchObject({
+      from: 'available',
+      to: 'held',
+      liability: 0n,
+      eventCode: null,
+    });
   });
 
   it('come back when released, as if nothing had been', () => {
-    const { state } = new LedgerStory().granted(grant(1)).held(...lotPoints([1, 30])).released(...lotPoints([1, 30]));
+    const { state } = new LedgerStory()
+      .granted(grant(1))
+      .held(...lotPoints([1, 30]))
+      .released(...lotPoints([1, 30]));
     expect(state).toMatchObject({ available: 100, held: 0, lifetimeRedeemed: 0 });
-    expect(state.movements[2]).toMatchObject({ from: 'held', to: 'available', liability: 0n, eventCode: null });
+    expect(state.movements[2]).toMatchObject({
+      from: 'held',
+      to: 'available',
+      liability: 0n,
+      eventCode: null,
+    });
   });
 
   it('release their revenue when used', () => {
-    const { state } = new LedgerStory().granted(grant(1)).held(...lotPoints([1, 30])).redeemed('held', ...lotPoints([1, 30]));
+    const { state } = new LedgerStory()
+      .granted(grant(1))
+      .held(...lotPoints([1, 30]))
+      .redeemed('held', ...lotPoints([1, 30]));
     expect(state).toMatchObject({ available: 70, held: 0, lifetimeRedeemed: 30 });
-    expect(state.movements[2]).toMatchObject({ from: 'held', to: 'redeemed', liability: -2_700_000n, eventCode: 'E06' });
+    expect(state.movements[2]).toMatchObject({
+      from: 'held',
+      to: 'redeemed',
+      liability: -2_700_000n,
+      eventCode: 'E06',
+    });
   });
 });
 
@@ -81,7 +101,7 @@ describe('points used straight away', () => {
 });
 
 describe('points past their last instant', () => {
-  const expiresAt = endOf('2026-03-31');
+  const expiresAt = Date.parse('2026-04-01T00:00:00+02:00');
 
   it('post their revenue on their last day, though it ends at the first instant of the next', () => {
     const { state } = new LedgerStory()
@@ -102,7 +122,13 @@ describe('points past their last instant', () => {
 describe('events of others', () => {
   it('leave the ledger as it is', () => {
     const before = emptyLedger();
-    const change = { from: null, to: 'gold', since: 0, tierSet: { id: 'main', version: 1 }, cause: { type: 'purchase', id: 'pur_1' } } as const;
+    const change = {
+      from: null,
+      to: 'gold',
+      since: 0,
+      tierSet: { id: 'main', version: 1 },
+      cause: { type: 'purchase', id: 'pur_1' },
+    } as const;
     expect(new LedgerStory(before).apply('tier.changed', change).state).toBe(before);
   });
 });
@@ -111,7 +137,9 @@ describe('a lot that is not at hand, or has too few points', () => {
   it('stops the fold: that is a bug, never a balance below zero', () => {
     expect(() => new LedgerStory().held(...lotPoints([7, 1]))).toThrow('not loaded');
     expect(() => new LedgerStory().granted(grant(1)).held(...lotPoints([1, 101]))).toThrow(RangeError);
-    expect(() => new LedgerStory().granted(grant(1)).redeemed('held', ...lotPoints([1, 1]))).toThrow(RangeError);
+    expect(() => new LedgerStory().granted(grant(1)).redeemed('held', ...lotPoints([1, 1]))).toThrow(
+      RangeError,
+    );
   });
 });
 
@@ -150,7 +178,12 @@ describe('the expiries that come next', () => {
     });
 
     it('bring the fourth forward when one of the three is used up', () => {
-      const lots = [lot(1, { expiresAt: soon }), lot(2, { expiresAt: later }), lot(3, { expiresAt: last }), lot(4, { expiresAt: hidden })];
+      const lots = [
+        lot(1, { expiresAt: soon }),
+        lot(2, { expiresAt: later }),
+        lot(3, { expiresAt: last }),
+        lot(4, { expiresAt: hidden }),
+      ];
       const loaded = withOpenLots(emptyLedger({ available: 400, complete: false }), lots);
       const { state } = new LedgerStory(loaded).redeemed('available', ...lotPoints([1, 100]));
       expect(state.expiring.map(({ expiresAt }) => expiresAt)).toEqual([later, last, hidden]);
@@ -171,7 +204,10 @@ describe('the expiries that come next', () => {
     const unloaded = () => new LedgerStory(emptyLedger({ available: 6, complete: false, expiring: known }));
 
     it('take in new lots among those that are known', () => {
-      const { state } = unloaded().granted(grant(1, { points: 10, expiresAt: 1500 }), grant(2, { points: 20, expiresAt: soon }));
+      const { state } = unloaded().granted(
+        grant(1, { points: 10, expiresAt: 1500 }),
+        grant(2, { points: 20, expiresAt: soon }),
+      );
       expect(state.expiring).toEqual([
         { expiresAt: soon, points: 21 },
         { expiresAt: 1500, points: 10 },
@@ -184,15 +220,23 @@ describe('the expiries that come next', () => {
     });
 
     it('are the same again after a lot that was so late that it expired at once', () => {
-      const { state } = unloaded().granted(grant(1, { expiresAt: 500 })).expired(...lotPoints([1, 100]));
+      const { state } = unloaded()
+        .granted(grant(1, { expiresAt: 500 }))
+        .expired(...lotPoints([1, 100]));
       expect(state.expiring).toEqual(known);
     });
 
     it('agree with those of an account that is loaded, for the same grants', () => {
       const open = [lot(7, { points: 1, expiresAt: soon }), lot(8, { points: 2, expiresAt: later })];
       const loaded = withOpenLots(emptyLedger({ available: 3, complete: false }), open);
-      const grants = [grant(1, { expiresAt: 500 }), grant(2, { expiresAt: later }), grant(3, { expiresAt: hidden })];
-      const partly = new LedgerStory(emptyLedger({ available: 3, complete: false, expiring: loaded.expiring })).granted(...grants);
+      const grants = [
+        grant(1, { expiresAt: 500 }),
+        grant(2, { expiresAt: later }),
+        grant(3, { expiresAt: hidden }),
+      ];
+      const partly = new LedgerStory(
+        emptyLedger({ available: 3, complete: false, expiring: loaded.expiring }),
+      ).granted(...grants);
       expect(partly.state.expiring).toEqual(new LedgerStory(loaded).granted(...grants).state.expiring);
     });
   });
@@ -201,7 +245,12 @@ describe('the expiries that come next', () => {
 describe('the lots that can be spent', () => {
   it('are those with available points, in spending order', () => {
     const { state } = new LedgerStory()
-      .granted(grant(1), grant(2, { expiresAt: 2000 }), grant(3, { expiresAt: 1000 }), grant(4, { expiresAt: 500 }))
+      .granted(
+        grant(1),
+        grant(2, { expiresAt: 2000 }),
+        grant(3, { expiresAt: 1000 }),
+        grant(4, { expiresAt: 500 }),
+      )
       .held(...lotPoints([4, 100]));
     expect(spendableLots(state).map((item) => item.lotId)).toEqual([lotId(3), lotId(2), lotId(1)]);
     expect(planSpend(state, 301).ok).toBe(false);

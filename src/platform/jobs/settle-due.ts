@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { AccountId, IdSource, ProgrammeId } from '../../kernel/ids.js';
+import type { Clock } from '../../kernel/time.js';
+import { Pipeline } from '../pipeline/pipeline.js';
+import { CLOCK, DATA_SOURCE, IDS } from '../tokens.js';
+import { dueAccounts } from './due-accounts.query.js';
+
+/** Accounts taken at a time. */
+export const SETTLE_PAGE = 500;
+
+/**
+ * Settles accounts that nobody touches: lapsed holds give their points back, lots past their last instant
+ * expire. The command does nothing that the next decision on the account would not do by itself, at the same
+ * business time; so it does not matter who asks for it, when, or how often.
+ */
+@Injectable()
+export class SettleDue {
+  constructor(
+    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
+    private readonly pipeline: Pipeline,
+  ) {}
+
+  /** Settles one account. @returns whether it was answered. */
+  async account(programmeId: ProgrammeId, accountId: AccountId): Promise<boolean> {
+    await this.pipeline.whenRoom();
+    const outcome = await this.pipeline.submit({
+      type: 'account.settle',
+      commandId: this.ids.next('evt'),
+      programmeId,
+      target: { kind: 'account', id: accountId },
+      body: {},
+      natural: null,
+      idempotencyKey: null,
+      fingerprint: '00',
+      actor: 'settle due',
+      dryRun: false,
+    });
+    return outcome.kind === 'answered';
+  }
+
+  /** Settles everything due by now, a page at a time. @returns how many accounts were settled. */
+  async all(goOn: () => boolean = () => true): Promise<number> {
+    let settled = 0;
+    for (;;) {
+      const due = await dueAccounts(this.dataSource, this.clock.now(), SETTLE_PAGE);
+      const outcomes = await Promise.all(
+        due.map(({ programmeId, accountId }) => this.account(programmeId, accountId)),
+      );
+      const done = outcomes.filter((answered) => answered).length;
+      settled += done;
+      // A page without any success would come again for ever.
+      if (!goOn() || due.length < SETTLE_PAGE || done === 0) return settled;
+    }
+  }
+}

@@ -1,0 +1,276 @@
+import { ConfigurationBuilder } from '../../../test/builders/configuration.js';
+import { purchaseLines } from '../../../test/builders/purchase.js';
+import { accepted, refused, Shop } from '../../../test/builders/shop.js';
+import { reactor } from './command.js';
+
+const worth = (amountMinor: number) => ({ lines: purchaseLines({ amountMinor }) });
+
+describe('commands of one batch', () => {
+  it('see what those before them did', () => {
+    const shop = new Shop();
+    const member = shop.member();
+    const [, redeemed] = shop.batch(shop.purchase(member), shop.redeem(member, { points: 10 }));
+    expect(accepted(redeemed)).toMatchObject({
+      status: 'captured',
+      points: 10,
+      discountMinor: 100,
+      balance: { available: 0 },
+    });
+    expectLedgerToAddUp(shop.ledger(member));
+  });
+
+  it('are not harmed by one that is refused between them', () => {
+    const shop = new Shop();
+    const [member, other] = [shop.member(), shop.member()];
+    const outcomes = shop.batch(
+      shop.purchase(member),
+      shop.redeem(member, { points: 11 }),
+      shop.purchase(other),
+      shop.redeem(member, { points: 4 }),
+    );
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['answered', 'refused', 'answered', 'answered']);
+    expect(refused(outcomes[1])).toMatchObject({
+      code: 'INSUFFICIENT_POINTS',
+      status: 422,
+      meta: { required: 11, available: 10, missing: 1 },
+    });
+    expect(shop.ledger(member)).toMatchObject({ available: 6, lifetimeRedeemed: 4 });
+    expect(shop.ledger(other)).toMatchObject({ available: 10 });
+  });
+
+  it('leave no trace when they are refused half-way', () => {
+    const shop = new Shop();
+    const member = shop.member();
+    const stranger = shop.member();
+    shop.does(shop.purchase(stranger));
+    const { id } = shop.does(shop.redeem(stranger, { points: 10, mode: 'authorise' }));
+    const before = shop.snapshot(member);
+    expect(shop.refuses(shop.purchase(member, { redemptionIds: [id] })).code).toBe('REDEMPTION_NOT_FOUND');
+    expect(shop.snapshot(member)).toEqual(before);
+  });
+
+  it('need a handler: a type that nobody carries out is a bug', () => {
+    const shop = new Shop();
+    const member = shop.member();
+    const command = shop.command('points.invent', { kind: 'member', id: member.memberId }, {}, {});
+    expect(() => shop.batch(command)).toThrow('no handler for points.invent');
+  });
+});
+
+describe('a receipt posted twice', () => {
+  it('in one batch is granted once and answered twice with the same words', () => {
+    const shop = new Shop();
+    const member = shop.member();
+    const [first, second] = shop.batch(
+      shop.purchase(member, { receiptNo: 'R-7' }),
+      shop.purchase(member, { receiptNo: 'R-7' }),
+    );
+    expect(first).toMatchObject({ kind: 'answered', status: 201, replayed: false });
+    expect(second).toMatchObject({ kind: 'answered', status: 200, replayed: true });
+    expect(accepted(second)).toEqual(accepted(first));
+    expect(shop.ledger(member).available).toBe(10);
+  });
+
+  it('ten days later, with a key of its own, is answered as the first time', () => {
+    const shop = new Shop();
+    const member = shop.member();
+    const receipt = { receiptNo: 'R-7', occurredAt: Date.parse('2026-03-10T09:00:00Z') };
+    const first = shop.does(shop.purchase(member, receipt));
+    shop.at('2026-03-20T12:00:00+01:00');
+    const [again] = shop.batch(shop.purchase(member, receipt, { idempotencyKey: 'new' }));
+    expect(again).toMatchObject({ status: 200, replayed: true });
+    expect(accepted(again)).toEqual(first);
+    expect(shop.ledger(member).available).toBe(10);
+  });
+
+  it.each([
+    ['in one batch', true],
+    ['later', false],
+  ])('with another body, %s, is refused', (_, together) => {
+    const shop = new Shop();
+    const member = shop.member();
+    const first = shop.purchase(member, { receiptNo: 'R-7' });
+    const other = shop.purchase(member, { receiptNo: 'R-7', ...worth(20_000) });
+    const outcomes = together ? shop.batch(first, other) : [...shop.batch(first), ...shop.batch(other)];
+    expect(refused(outcomes[1])).toMatchObject({ code: 'RECEIPT_CONFLICT', status: 422 });
+    expect(shop.ledger(member).available).toBe(10);
+  });
+
+  it('by two members is a conflict too: a receipt has one owner', () => {
+    const shop = new Shop();
+    const [one, other] = [shop.member(), shop.member()];
+    shop.does(shop.purchase(one, { receiptNo: 'R-7' }));
+    expect(shop.refuses(shop.purchase(other, { receiptNo: 'R-7' })).code).toBe('RECEIPT_CONFLICT');
+  });
+
+  it('may be posted again after it was refused', () => {
+    const shop = new Shop(
+      new ConfigurationBuilder().policy().rule().accounting({}, { from: '2026-03-11T00:00:00Z' }),
+    );
+    const member = shop.member();
+    shop.refuses(shop.purchase(member, { receiptNo: 'R-7' }));
+    shop.at('2026-03-11T12:00:00+01:00');
+    expect(shop.does(shop.purchase(member, { receiptNo: 'R-7' })).pointsGranted).toBe(10);
+  });
+
+  it('is asked to be judged again when the first of the batch was not written', () => {
+    const shop = new Shop();
+    const member = shop.member();
+    const { provisional } = shop.decide(
+      shop.purchase(member, { receiptNo: 'R-7' }),
+      shop.purchase(member, { receiptNo: 'R-7' }),
+      shop.purchase(member, { receiptNo: 'R-8' }),
+    );
+    expect([...provisional]).toEqual([1]);
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  const key = { idempotencyKey: 'k-1' };
+
+  it('brings the first answer again, and redeems once', () => {
+    const shop = new Shop();
+    const member = shop.member();
+    shop.does(shop.purchase(member));
+    const [first] = shop.batch(shop.redeem(member, { points: 4 }, key));
+    const [again] = shop.batch(shop.redeem(member, { points: 4 }, key));
+    expect(again).toMatchObject({ status: 200, replayed: true });
+    expect(accepted(again)).toEqual(accepted(first));
+    expect(shop.ledger(member).available).toBe(6);
+  });
+
+  it.each([
+    [
+      'another body',
+      (shop: Shop, member: ReturnType<Shop['member']>) => shop.redeem(member, { points: 5 }, key),
+    ],
+    [
+      'another kind of command',
+      (shop: Shop, member: ReturnType<Shop['member']>) => shop.purchase(member, {}, key),
+    ],
+  ])('is refused with %s', (_, other) => {
+    const shop = new Shop();
+    const member = shop.member();
+    shop.does(shop.purchase(member));
+    shop.does(shop.redeem(member, { points: 4 }, key));
+    expect(shop.refuses(other(shop, member))).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED', status: 422 });
+  });
+
+  it('is reused in one batch as it is later', () => {
+    const shop = new Shop();
+    const member = shop.member();
+    const outcomes = shop.batch(
+      shop.purchase(member, { receiptNo: 'R-1' }, key),
+      shop.purchase(member, { receiptNo: 'R-1' }, key),
+      shop.purchase(member, { receiptNo: 'R-2' }, key),
+    );
+    expect(outcomes[1]).toMatchObject({ replayed: true, status: 200 });
+    expect(refused(outcomes[2]).code).toBe('IDEMPOTENCY_KEY_REUSED');
+    expect(shop.ledger(member).available).toBe(10);
+  });
+
+  it('sent with a receipt that was known already belongs to that receipt from then on', () => {
+    const shop = new Shop();
+    const member = shop.member();
+    shop.does(shop.purchase(member, { receiptNo: 'R-1' }));
+    shop.does(shop.purchase(member, { receiptNo: 'R-1' }, key));
+    expect(shop.refuses(shop.purchase(member, { receiptNo: 'R-2' }, key)).code).toBe(
+      'IDEMPOTENCY_KEY_REUSED',
+    );
+  });
+
+  it('sent with a receipt of this very batch is written only if that receipt is', () => {
+    const shop = new Shop();
+    const member = shop.member();
+    const { newClaims } = shop.decide(
+      shop.purchase(member, { receiptNo: 'R-1' }),
+      shop.purchase(member, { receiptNo: 'R-1' }, key),
+    );
+    expect(newClaims.map(({ claim: { scope }, accountId }) => [scope, accountId])).toEqual([
+      ['receipt', member.accountId],
+      ['idempotency-key', member.accountId],
+    ]);
+  });
+
+  it('is not used up by a refusal', () => {
+    const shop = new Shop();
+    const member = shop.member();
+    shop.refuses(shop.redeem(member, { points: 4 }, key));
+    shop.does(shop.purchase(member));
+    expect(shop.does(shop.redeem(member, { points: 4 }, key)).points).toBe(4);
+  });
+});
+
+describe('a command without any claim of its own', () => {
+  it('finds its own answer after a lost COMMIT, with its first status', () => {
+    const shop = new Shop();
+    const member = shop.member();
+    shop.does(shop.purchase(member));
+    const command = shop.redeem(member, { points: 4 });
+    const [first] = shop.batch(command);
+    const [retried] = shop.batch(command);
+    expect(retried).toMatchObject({ kind: 'answered', status: 201, replayed: false });
+    expect(accepted(retried)).toEqual(accepted(first));
+    expect(shop.ledger(member).available).toBe(6);
+  });
+});
+
+describe('a dry run', () => {
+  it('answers with the figures of the real thing and changes nothing', () => {
+    const shop = new Shop(ConfigurationBuilder.shop().tiers());
+    const member = shop.member();
+    const before = shop.snapshot(member);
+    const [dry] = shop.batch(
+      shop.purchase(member, { receiptNo: 'R-1' }, { dryRun: true, idempotencyKey: 'k' }),
+    );
+    expect(dry).toMatchObject({ kind: 'answered', status: 200, replayed: false });
+    expect(shop.snapshot(member)).toEqual(before);
+
+    const real = shop.does(shop.purchase(member, { receiptNo: 'R-1' }, { idempotencyKey: 'k' }));
+    const { pointsGranted, balance, standing, tierChange } = accepted(dry);
+    expect({ pointsGranted, balance, standing, tierChange }).toEqual({
+      pointsGranted: real.pointsGranted,
+      balance: real.balance,
+      standing: {
+        ...real.standing,
+        reason: { ...real.standing.reason, purchaseId: standing.reason.purchaseId },
+      },
+      tierChange: real.tierChange,
+    });
+  });
+
+  it('makes no claim and leaves nothing to the next command of its batch', () => {
+    const shop = new Shop();
+    const member = shop.member();
+    const { outcomes, newClaims } = shop.decide(
+      shop.purchase(member, {}, { dryRun: true }),
+      shop.redeem(member, { points: 1 }),
+    );
+    expect(refused(outcomes[1]).code).toBe('INSUFFICIENT_POINTS');
+    expect(newClaims).toEqual([]);
+  });
+
+  it('of a reward takes nothing from its stock', () => {
+    const shop = new Shop(ConfigurationBuilder.shop().reward('mug', { stocked: true })).stock('mug', 1);
+    const member = shop.member();
+    shop.does(shop.purchase(member));
+    shop.does(shop.redeem(member, { rewardId: 'mug' }, { dryRun: true }));
+    expect(shop.remaining('mug')).toBe(1);
+  });
+});
+
+describe('reactors', () => {
+  it('that answer each other for ever are found out', () => {
+    const { rules } = new Shop();
+    const echo = reactor({
+      name: 'test.echo',
+      on: 'points.awarded',
+      react: ({ data }) => ({ ok: true, value: [{ type: 'points.awarded', data }] }),
+    });
+    const shop = new Shop(ConfigurationBuilder.shop(), {
+      ...rules,
+      reactors: new Map([...rules.reactors, ['points.awarded', [echo]]]),
+    });
+    expect(() => shop.batch(shop.purchase(shop.member()))).toThrow('reactors form a cycle at points.awarded');
+  });
+});
