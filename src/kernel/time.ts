@@ -67,7 +67,10 @@ export function localDate(instant: Instant, zone: string): LocalDate {
 
 const startOfDayIn = remembered((key) => {
   const [day, zone] = key.split(' ') as [string, string];
-  return DateTime.fromISO(day, { zone }).startOf('day').toMillis();
+  let start = DateTime.fromISO(day, { zone }).startOf('day').toMillis();
+  // Where clocks go back over midnight (the Azores), midnight comes twice; the day begins with the first.
+  while (localDate(start - QUARTER_HOUR_MS, zone) === day) start -= QUARTER_HOUR_MS;
+  return start;
 });
 
 /** The first instant of a calendar day in a zone, daylight saving included. */

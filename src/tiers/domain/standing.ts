@@ -68,8 +68,10 @@ export interface Promotion {
 }
 
 /**
- * The promotion that what happened on `day` brings, if any. The window that ends with that day counts first;
- * a late receipt may also lift the window that ends today, and then the promotion starts when we learnt of it.
+ * The promotion that what happened on `day` brings, if any, above the highest standing known so far (which a
+ * till whose clock is ahead may have let start in a moment). The window that ends with that day counts; a late
+ * receipt may also lift the window that ends today, and then the promotion starts when we learnt of it. Where
+ * both promote, the higher tier wins, and of one tier the earlier start.
  */
 export function promotionFrom(
   state: StandingState,
@@ -77,14 +79,16 @@ export function promotionFrom(
   happened: { readonly day: LocalDate; readonly at: Instant },
   today: { readonly day: LocalDate; readonly at: Instant },
 ): Promotion | null {
-  const current = tierAt(state, set, today.at);
+  const latest = changeAt(state, Infinity);
+  const from = tierAt(state, set, Infinity);
   const candidates = happened.day === today.day ? [happened] : [happened, today];
+  let best: Promotion | null = null;
   for (const { day, at } of candidates) {
     const to = qualifyingTier(set, measureAt(state.days, set, day));
-    const since = Math.max(at, changeAt(state, today.at)?.since ?? at);
-    if (to.threshold > current.threshold) return { from: current, to, since };
+    if (to.threshold <= (best?.to ?? from).threshold) continue;
+    best = { from, to, since: Math.max(at, latest?.since ?? at) };
   }
-  return null;
+  return best;
 }
 
 export interface Progress {
