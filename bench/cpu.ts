@@ -4,7 +4,9 @@ import { readFile, readdir } from 'node:fs/promises';
 const TICKS = 100;
 
 /** CPU seconds that processes have used so far, from the operating system's accounting; 0 where there is no /proc. */
-export async function cpuSeconds(match: (stat: { pid: number; parent: number; name: string }) => boolean): Promise<number> {
+export async function cpuSeconds(
+  match: (stat: { pid: number; parent: number; name: string }) => boolean,
+): Promise<number> {
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
   let ticks = 0;
   for (const pid of pids) {

@@ -37,13 +37,18 @@ export async function run(load: Load): Promise<LoadResult> {
   return { answered: latencies.length, seconds, latencies: latencies.sort((a, b) => a - b) };
 }
 
-function post(agent: Agent, { url, path, headers, body }: Load): Promise<number> {
+function post(agent: Agent, load: Load): Promise<number> {
   return new Promise((resolve, reject) => {
-    const text = body();
+    const { url, path, headers } = load;
+    const text = load.body();
     const length = Buffer.byteLength(text);
     const call = request(
       `${url}${path}`,
-      { agent, method: 'POST', headers: { ...headers, 'content-type': 'application/json', 'content-length': length } },
+      {
+        agent,
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json', 'content-length': length },
+      },
       (response) => {
         response.resume();
         response.on('end', () => resolve(response.statusCode ?? 0));

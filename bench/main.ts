@@ -44,7 +44,10 @@ async function main(): Promise<void> {
     const results: Record<'engine' | 'naive', Figures[]> = { engine: [], naive: [] };
     for (let round = -1; round < rounds; round += 1) {
       // The first round warms up and does not count.
-      for (const [name, target] of [['engine', engine], ['naive', naive]] as const) {
+      for (const [name, target] of [
+        ['engine', engine],
+        ['naive', naive],
+      ] as const) {
         const figures = await measure(target, name, headers);
         if (round >= 0) results[name].push(figures);
       }
@@ -79,11 +82,19 @@ async function measure(server: Server, name: string, headers: Record<string, str
   const isNode = ({ pid }: { pid: number }): boolean => pid === server.pid;
   const isPostgres = ({ name: process }: { name: string }): boolean => process === 'postgres';
   const before = [await cpuSeconds(isNode), await cpuSeconds(isPostgres)] as const;
-  const load = { url: server.url, path: '/v1/purchases', headers, connections, seconds, body: () => receipt(name) };
+  const load = {
+    url: server.url,
+    path: '/v1/purchases',
+    headers,
+    connections,
+    seconds,
+    body: () => receipt(name),
+  };
   const result: LoadResult = await run(load);
   const after = [await cpuSeconds(isNode), await cpuSeconds(isPostgres)] as const;
   const micros = (index: 0 | 1): number => ((after[index] - before[index]) * 1e6) / result.answered;
-  const at = (quantile: number): number => result.latencies[Math.floor(result.latencies.length * quantile)] ?? NaN;
+  const at = (quantile: number): number =>
+    result.latencies[Math.floor(result.latencies.length * quantile)] ?? NaN;
   return {
     perSecond: result.answered / result.seconds,
     p50: at(0.5) * 1000,
@@ -112,13 +123,22 @@ function receipt(name: string): string {
 
 /** A programme with rules and tiers, and members for both servers. */
 async function prepare(databaseUrl: string): Promise<{ programmeId: string; key: string }> {
-  const settings = { host: '127.0.0.1', port: 0, logLevel: 'error', lanes: 1, queueLimit: 4096, poolSize: 10 } as const;
+  const settings = {
+    host: '127.0.0.1',
+    port: 0,
+    logLevel: 'error',
+    lanes: 1,
+    queueLimit: 4096,
+    poolSize: 10,
+  } as const;
   const engine = await createEngine({ ...settings, databaseUrl, background: false, docs: false });
   const url = await engine.listen();
   const { programmeId } = await engine.app
     .get(ProgrammeStore)
     .create({ name: 'Bench', currency: 'TWD', timeZone: 'Asia/Taipei' });
-  const { key } = await engine.app.get(ApiKeyStore).create({ programmeId, name: 'bench', scopes: SCOPES }, 'bench');
+  const { key } = await engine.app
+    .get(ApiKeyStore)
+    .create({ programmeId, name: 'bench', scopes: SCOPES }, 'bench');
   const api = new ApiClient(url, key);
   const programme = await new ProgrammeBuilder(api).shop();
   await programme.tiers();
@@ -132,11 +152,19 @@ async function prepare(databaseUrl: string): Promise<{ programmeId: string; key:
   return { programmeId, key };
 }
 
-function start(entry: string, environment: Record<string, string>, children: ChildProcess[]): Promise<Server> {
-  const child = spawn(process.execPath, ['--import', LOADER, fileURLToPath(new URL(entry, import.meta.url))], {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+function start(
+  entry: string,
+  environment: Record<string, string>,
+  children: ChildProcess[],
+): Promise<Server> {
+  const child = spawn(
+    process.execPath,
+    ['--import', LOADER, fileURLToPath(new URL(entry, import.meta.url))],
+    {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   children.push(child);
   return new Promise((resolve, reject) => {
     let output = '';
@@ -150,10 +178,13 @@ function start(entry: string, environment: Record<string, string>, children: Chi
 }
 
 function report({ engine, naive }: Record<'engine' | 'naive', Figures[]>): void {
-  const of = (figures: readonly Figures[], key: keyof Figures): number => median(figures.map((figure) => figure[key]));
+  const of = (figures: readonly Figures[], key: keyof Figures): number =>
+    median(figures.map((figure) => figure[key]));
   const ratio = median(engine.map(({ perSecond }, index) => perSecond / (naive[index]?.perSecond ?? NaN)));
   if (values.json) {
-    process.stdout.write(`${JSON.stringify({ connections, rounds, seconds, ratio, engine, naive }, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ connections, rounds, seconds, ratio, engine, naive }, null, 2)}\n`,
+    );
     return;
   }
   const row = (name: string, figures: readonly Figures[]): string =>

@@ -9,13 +9,22 @@ export class Spine1764000000000 implements MigrationInterface {
   name = 'Spine1764000000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [CONFIGURATION, MEMBERS, ACCOUNTS, LEDGER, PURCHASES, REDEMPTIONS, TIERS, EVENTS]) {
+    for (const statement of [
+      CONFIGURATION,
+      MEMBERS,
+      ACCOUNTS,
+      LEDGER,
+      PURCHASES,
+      REDEMPTIONS,
+      TIERS,
+      EVENTS,
+    ]) {
       await runner.query(statement);
     }
   }
 
-  async down(): Promise<void> {
-    throw new Error('the first migration is not reverted: drop the database instead');
+  down(): Promise<void> {
+    return Promise.reject(new Error('the first migration is not reverted: drop the database instead'));
   }
 }
 

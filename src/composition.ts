@@ -2,7 +2,7 @@ import type { DomainEventType } from './kernel/domain-events.js';
 import { groupBy } from './kernel/group-by.js';
 import { earnOnPurchase } from './earning/index.js';
 import { EventCatalogue } from './events/index.js';
-import { valueAwards } from './finance/index.js';
+import { requireAccountingPolicy, valueAwards } from './finance/index.js';
 import { expireReleased, ledgerEvents, ledgerSlice, openLots, settleAccount } from './ledger/index.js';
 import { memberEvents, memberSlice, memberTargets } from './members/index.js';
 import type { CommandHandler, Reactor } from './platform/pipeline/command.js';
@@ -37,9 +37,10 @@ const SLICES: readonly AnySlice[] = [
 
 /**
  * The order of the chain. Of those on one event the first runs first, with everything it causes: a receipt
- * uses its redemptions, then earns (finance values, the ledger opens lots), then may promote.
+ * needs an accounting policy, uses its redemptions, then earns (finance values, the ledger opens lots), then may promote.
  */
 const REACTORS: readonly Reactor[] = [
+  requireAccountingPolicy,
   captureOnPurchase,
   earnOnPurchase,
   promoteOnPurchase,

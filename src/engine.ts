@@ -44,7 +44,15 @@ export type EngineSettings = Pick<
 
 /** Brings the database to the newest schema and puts the engine together on it; does not listen yet. */
 export async function createEngine(settings: EngineSettings): Promise<Engine> {
-  const { databaseUrl, clock = systemClock, background = true, docs = true, poolSize, lanes, queueLimit } = settings;
+  const {
+    databaseUrl,
+    clock = systemClock,
+    background = true,
+    docs = true,
+    poolSize,
+    lanes,
+    queueLimit,
+  } = settings;
   await migrate(databaseUrl);
   const dataSource = await createDataSource(databaseUrl, { entities, poolSize, asOwner: false }).initialize();
   const logger = new PinoLogger(pino({ level: settings.logLevel, name: 'laurel' }));

@@ -3,13 +3,18 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { bodySchemas } from './platform/http/body-schemas.js';
 
 type PathItem = OpenAPIObject['paths'][string];
-type SchemaObject = Exclude<NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string], { $ref: string }>;
+type SchemaObject = Exclude<
+  NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string],
+  { $ref: string }
+>;
 
 /** The API's document, generated from the controllers and DTOs; committed as docs/openapi.json. */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Laurel')
-    .setDescription('Points-and-tiers loyalty engine. Refusals are application/problem+json with a stable code.')
+    .setDescription(
+      'Points-and-tiers loyalty engine. Refusals are application/problem+json with a stable code.',
+    )
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key' })
     .addSecurityRequirements('bearer')
@@ -64,17 +69,23 @@ function withProblems(item: PathItem): PathItem {
   };
   const operations = METHODS.flatMap((method) => {
     const operation = item[method];
-    return operation ? [[method, { ...operation, responses: { ...operation.responses, default: problem } }]] : [];
+    return operation
+      ? [[method, { ...operation, responses: { ...operation.responses, default: problem } }]]
+      : [];
   });
   return { ...item, ...(Object.fromEntries(operations) as PathItem) };
 }
 
+const ANNOTATIONS = new Set(['example', 'description', 'default']);
+
 /** The constraints rule; examples and descriptions come from the annotations. */
-function mergeSchemas(checked: SchemaObject, described: SchemaObject | { $ref: string } | undefined): SchemaObject {
+function mergeSchemas(
+  checked: SchemaObject,
+  described: SchemaObject | { $ref: string } | undefined,
+): SchemaObject {
   const annotated = (described as SchemaObject | undefined)?.properties ?? {};
   const properties = Object.entries(checked.properties ?? {}).map(([name, property]) => {
-    const { example, description, default: fallback } = (annotated[name] ?? {}) as SchemaObject;
-    const notes = Object.entries({ example, description, default: fallback }).filter(([, value]) => value !== undefined);
+    const notes = Object.entries(annotated[name] ?? {}).filter(([key]) => ANNOTATIONS.has(key));
     return [name, '$ref' in property ? property : { ...property, ...Object.fromEntries(notes) }] as const;
   });
   return { ...checked, properties: Object.fromEntries(properties) };

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { VerifyService, type VerifyProgress, type VerifyReport } from '../ledger/index.js';
 import { parseConfiguration } from '../platform/config/configuration.js';
 import { createDataSource } from '../platform/database/data-source.js';
-import { EmbeddedPostgres } from '../platform/database/embedded/embedded-postgres.js';
+import { locateDatabase } from '../platform/database/database-location.js';
 
 const HELP = `Usage: npm run laurel -- verify [--json]
 
@@ -22,14 +22,9 @@ export async function verify(args: string[], env: NodeJS.ProcessEnv, io: Io): Pr
     io.stdout.write(HELP);
     return 0;
   }
-  const configuration = parseConfiguration(env, process.cwd());
-  const postgres =
-    configuration.databaseUrl === undefined
-      ? await EmbeddedPostgres.attachOrStart({ dataDir: configuration.dataDir })
-      : null;
+  const database = await locateDatabase(parseConfiguration(env, process.cwd()), 'attach');
   try {
-    const url = postgres?.url ?? (configuration.databaseUrl as string);
-    const dataSource = await createDataSource(url, { poolSize: 2, asOwner: false }).initialize();
+    const dataSource = await createDataSource(database.url, { poolSize: 2, asOwner: false }).initialize();
     try {
       const report = await new VerifyService(dataSource).run({ onProgress: showProgress(io) });
       io.stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
@@ -38,7 +33,7 @@ export async function verify(args: string[], env: NodeJS.ProcessEnv, io: Io): Pr
       await dataSource.destroy();
     }
   } finally {
-    await postgres?.stop();
+    await database.stop();
   }
 }
 
@@ -54,6 +49,7 @@ function reportText(report: VerifyReport): string {
   const counted = `${accounts} accounts, ${lots} lots, ${movements} movements`;
   if (clean) return `Clean: ${counted}; every balance, lot, liability and hash follows from the movements.\n`;
   const rows = differences.map((difference) => `  ${JSON.stringify(difference)}`);
-  const more = differenceCount > differences.length ? [`  and ${differenceCount - differences.length} more`] : [];
+  const more =
+    differenceCount > differences.length ? [`  and ${differenceCount - differences.length} more`] : [];
   return `${[`${differenceCount} differences in ${counted}:`, ...rows, ...more].join('\n')}\n`;
 }

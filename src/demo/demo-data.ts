@@ -63,7 +63,13 @@ export const DEMO_RULES: Readonly<Record<string, EarningRule>> = {
 export const DEMO_REWARDS: Readonly<Record<string, Reward>> = {
   coffee: { name: '中杯美式咖啡 Americano', active: true, points: 45, discountMinor: 0, stocked: false },
   'tote-bag': { name: '帆布袋 Canvas tote bag', active: true, points: 300, discountMinor: 0, stocked: true },
-  'ntd-100': { name: '100元折價 NT$100 off', active: true, points: 100, discountMinor: 10_000, stocked: false },
+  'ntd-100': {
+    name: '100元折價 NT$100 off',
+    active: true,
+    points: 100,
+    discountMinor: 10_000,
+    stocked: false,
+  },
 };
 
 export const DEMO_STOCK: Readonly<Record<string, number>> = { 'tote-bag': 50 };
@@ -85,18 +91,45 @@ export const DEMO_PURCHASES: readonly {
 }[] = [
   { daysAgo: 370, externalId: 'C-1001', amounts: [['A-77', 'grocery', 125_000]] },
   { daysAgo: 290, externalId: 'C-1002', amounts: [['B-10', 'household', 480_000]] },
-  { daysAgo: 240, externalId: 'C-1001', amounts: [['A-12', 'grocery', 89_900], ['C-31', 'bakery', 24_000]] },
+  {
+    daysAgo: 240,
+    externalId: 'C-1001',
+    amounts: [
+      ['A-12', 'grocery', 89_900],
+      ['C-31', 'bakery', 24_000],
+    ],
+  },
   { daysAgo: 180, externalId: 'C-1003', amounts: [['D-02', 'appliance', 3_200_000]] },
-  { daysAgo: 150, externalId: 'C-1001', amounts: [['A-77', 'grocery', 315_000], ['T-01', 'tobacco', 12_000]] },
+  {
+    daysAgo: 150,
+    externalId: 'C-1001',
+    amounts: [
+      ['A-77', 'grocery', 315_000],
+      ['T-01', 'tobacco', 12_000],
+    ],
+  },
   { daysAgo: 80, externalId: 'C-1004', amounts: [['C-31', 'bakery', 18_500]] },
   { daysAgo: 60, externalId: 'C-1002', amounts: [['B-11', 'household', 620_000]] },
   { daysAgo: 30, externalId: 'C-1001', amounts: [['A-77', 'grocery', 560_000]] },
-  { daysAgo: 14, externalId: 'C-1003', amounts: [['A-80', 'grocery', 73_500], ['C-32', 'bakery', 9_000]] },
+  {
+    daysAgo: 14,
+    externalId: 'C-1003',
+    amounts: [
+      ['A-80', 'grocery', 73_500],
+      ['C-32', 'bakery', 9_000],
+    ],
+  },
   { daysAgo: 7, externalId: 'C-1005', amounts: [['A-81', 'grocery', 105_000]] },
   { daysAgo: 2, externalId: 'C-1001', amounts: [['C-33', 'bakery', 32_000]] },
 ];
 
-function member(externalId: string, card: string, phone: string, birthDate: string | null, enrolledDaysAgo: number) {
+function member(
+  externalId: string,
+  card: string,
+  phone: string,
+  birthDate: string | null,
+  enrolledDaysAgo: number,
+) {
   return {
     externalId,
     identities: [

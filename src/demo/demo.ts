@@ -1,5 +1,14 @@
 import type { INestApplication } from '@nestjs/common';
-import { DEMO_ACCOUNTING_POLICY, DEMO_MEMBERS, DEMO_POLICY, DEMO_PURCHASES, DEMO_REWARDS, DEMO_RULES, DEMO_STOCK, DEMO_TIER_SET } from './demo-data.js';
+import {
+  DEMO_ACCOUNTING_POLICY,
+  DEMO_MEMBERS,
+  DEMO_POLICY,
+  DEMO_PURCHASES,
+  DEMO_REWARDS,
+  DEMO_RULES,
+  DEMO_STOCK,
+  DEMO_TIER_SET,
+} from './demo-data.js';
 import { accountingPolicyKind } from '../finance/index.js';
 import { earningRuleKind } from '../earning/index.js';
 import { ApiKeyStore } from '../keys/index.js';
@@ -52,7 +61,9 @@ export async function seedDemo(app: INestApplication): Promise<{ programmeId: Pr
 async function seedMembers(app: INestApplication, programmeId: ProgrammeId, now: number): Promise<void> {
   const ids = app.get<IdSource>(IDS);
   for (const { enrolledDaysAgo, ...member } of DEMO_MEMBERS) {
-    await app.get(MemberStore).enrol(programmeId, { ...member, enrolledAt: now - enrolledDaysAgo * DAY_MS }, now);
+    await app
+      .get(MemberStore)
+      .enrol(programmeId, { ...member, enrolledAt: now - enrolledDaysAgo * DAY_MS }, now);
   }
   const caller = { keyId: ids.next('key'), programmeId, scopes: SCOPES };
   for (const [index, { daysAgo, externalId, amounts }] of DEMO_PURCHASES.entries()) {
@@ -79,7 +90,9 @@ async function seedMembers(app: INestApplication, programmeId: ProgrammeId, now:
 async function makeKeys(app: INestApplication, programmeId: ProgrammeId): Promise<DemoKeys> {
   const keys: Partial<Record<Scope, string>> = {};
   for (const scope of SCOPES) {
-    const { key } = await app.get(ApiKeyStore).create({ programmeId, name: `demo ${scope}`, scopes: [scope] }, ACTOR);
+    const { key } = await app
+      .get(ApiKeyStore)
+      .create({ programmeId, name: `demo ${scope}`, scopes: [scope] }, ACTOR);
     keys[scope] = key;
   }
   return keys as DemoKeys;

@@ -2,7 +2,11 @@ import type { Bootstrapped } from './bootstrap.js';
 
 /** What a newcomer sees when the engine is up: where it is and three calls that work as printed. */
 export function welcome(url: string, { demoKeys, adminKeyFile }: Bootstrapped): string {
-  const head = [`Laurel is up: ${url}`, `  API documentation  ${url}/docs`, `  health             ${url}/health/ready`];
+  const head = [
+    `Laurel is up: ${url}`,
+    `  API documentation  ${url}/docs`,
+    `  health             ${url}/health/ready`,
+  ];
   if (adminKeyFile !== null) head.push(`  your first key     in ${adminKeyFile} (every scope)`);
   if (!demoKeys) return `${head.join('\n')}\n`;
   const keys = Object.entries(demoKeys).map(([scope, key]) => `  ${scope.padEnd(8)} ${key}`);
@@ -21,7 +25,12 @@ export function welcome(url: string, { demoKeys, adminKeyFile }: Bootstrapped): 
     ),
     '',
     '2. Redeem 50 points off the next basket 兌換點數:',
-    curl(url, demoKeys.pos, '/v1/redemptions', '{"member":{"externalId":"C-1001"},"points":50,"mode":"capture"}'),
+    curl(
+      url,
+      demoKeys.pos,
+      '/v1/redemptions',
+      '{"member":{"externalId":"C-1001"},"points":50,"mode":"capture"}',
+    ),
     '',
     '3. Export the deferred revenue 匯出合約負債:',
     `curl -s -H 'Authorization: Bearer ${demoKeys.finance}' '${url}/v1/finance/liability'`,

@@ -25,16 +25,20 @@ export const MAX_CATEGORIES = 500;
 const MAX_RULE_POINTS = 1_000_000;
 const MAX_STEP_MINOR = 1_000_000_000;
 
+function isFactor(factor: unknown): boolean {
+  return typeof factor === 'string' && isDecimal(factor) && Number(factor) <= 1000;
+}
+
 /** Decimal factors up to 1000 by tier key. */
 function IsTierMultipliers(): PropertyDecorator {
   return ValidateBy({
     name: 'isTierMultipliers',
     validator: {
-      validate: (value) =>
+      validate: (value: unknown) =>
         value !== null &&
         typeof value === 'object' &&
         Object.keys(value).length <= 50 &&
-        Object.values(value).every((factor) => typeof factor === 'string' && isDecimal(factor) && Number(factor) <= 1000),
+        Object.values(value).every(isFactor),
       defaultMessage: () => '$property must name decimal factors up to 1000 by tier, such as {"gold": "1.5"}',
     },
   });
@@ -149,4 +153,3 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
     endsAt: dto.endsAt === undefined ? null : parseInstant(dto.endsAt),
   };
 }
-

@@ -35,7 +35,9 @@ export const earnOnPurchase = reactor({
         expiresAt: expiryOf(rule.expiry ?? expiry, occurredAt, config.timeZone),
       }));
     if (awards.reduce((sum, { points }) => sum + points, 0) > MAX_POINTS) {
-      return refuse(earningProblems.problem('TOO_MANY_POINTS', `A receipt may earn at most ${MAX_POINTS} points.`));
+      return refuse(
+        earningProblems.problem('TOO_MANY_POINTS', `A receipt may earn at most ${MAX_POINTS} points.`),
+      );
     }
     const explanation = results.map(({ trace }) => trace);
     return ok([{ type: 'points.awarded', data: { purchase, awards, explanation } }]);

@@ -1,5 +1,4 @@
 export { earnOnPurchase } from './earning.reactors.js';
 export { earningRuleKind } from './earning-rule.kind.js';
-export { earningProblems } from './problems.js';
 export { EarningModule } from './earning.module.js';
 export type { EarningRule } from './domain/earning-rule.js';

@@ -30,20 +30,31 @@ export class EventsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'What happened, in the order of the log; keep nextCursor and come back with it for more' })
+  @ApiOperation({
+    summary: 'What happened, in the order of the log; keep nextCursor and come back with it for more',
+  })
   async list(@CurrentCaller() { programmeId }: Caller, @Query() { cursor, limit, types }: EventsQueryDto) {
     const from = cursor === undefined ? LOG_START : parseCursor(cursor);
-    if (!from) throw invalid([{ pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'take nextCursor of the page before' }]);
+    if (!from)
+      throw invalid([
+        { pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'take nextCursor of the page before' },
+      ]);
     const size = limit ?? DEFAULT_PAGE_SIZE;
     const found = await this.log.after(from, size, { programmeId, ...(types ? { types } : {}) });
     const last = found.at(-1);
     // Unlike elsewhere the cursor is never null: more events will come, and this is where they begin.
-    return { data: found.map(({ event }) => event), nextCursor: last ? formatCursor(last.cursor) : (cursor ?? null) };
+    return {
+      data: found.map(({ event }) => event),
+      nextCursor: last ? formatCursor(last.cursor) : (cursor ?? null),
+    };
   }
 
   @Get('schemas')
   @ApiOperation({ summary: 'The JSON Schema of every event' })
   schemas() {
-    return { data: this.catalogue.schemas.map((schema) => this.catalogue.document(schema)), nextCursor: null };
+    return {
+      data: this.catalogue.schemas.map((schema) => this.catalogue.document(schema)),
+      nextCursor: null,
+    };
   }
 }

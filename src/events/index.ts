@@ -1,2 +1,2 @@
-export { EventCatalogue, type EventSchema } from './event-catalogue.js';
+export { EventCatalogue } from './event-catalogue.js';
 export { EventsModule } from './events.module.js';

@@ -1,11 +1,26 @@
 import type { ValuedAward } from '../kernel/domain-events.js';
 import { minorToSubLedger } from '../kernel/money.js';
 import { ok, refuse } from '../kernel/result.js';
+import { formatInstant } from '../kernel/time.js';
 import { reactor } from '../platform/pipeline/command.js';
 import { accountingPolicyInForce } from './accounting-policy.kind.js';
 import { pointValue } from './domain/accounting-policy.js';
 import { allocateTransactionPrice } from './domain/allocate.js';
 import { financeProblems } from './problems.js';
+
+/**
+ * Refuses receipts of a time without an accounting policy, whether they would earn or not: half a day's receipts
+ * must not go in while the other half waits for the controller.
+ */
+export const requireAccountingPolicy = reactor({
+  name: 'finance.requireAccountingPolicy',
+  on: 'purchase.recorded',
+  react: ({ data: { purchase } }, work) => {
+    if (accountingPolicyInForce(work.config, purchase.occurredAt)) return ok([]);
+    const detail = `No accounting policy was in force at ${formatInstant(purchase.occurredAt)}; publish one with PUT /v1/finance/policies/draft and POST /v1/finance/policies/publish.`;
+    return refuse(financeProblems.problem('NO_ACCOUNTING_POLICY', detail));
+  },
+});
 
 /**
  * Puts the deferred share of the price to each award, by the accounting policy in force at the sale; it stays
@@ -17,17 +32,20 @@ export const valueAwards = reactor({
   on: 'points.awarded',
   react: ({ data: { purchase, awards } }, work) => {
     const carrying = awards.filter(({ origin }) => origin === 'purchase');
-    const free = (award: (typeof awards)[number]): ValuedAward => ({ ...award, allocated: 0n, valuation: null });
+    const free = (award: (typeof awards)[number]): ValuedAward => ({
+      ...award,
+      allocated: 0n,
+      valuation: null,
+    });
     if (carrying.length === 0) {
       return ok([{ type: 'awards.valued', data: { purchase, awards: awards.map(free) } }]);
     }
     const policy = accountingPolicyInForce(work.config, purchase.occurredAt);
-    if (!policy) {
-      const detail = `No accounting policy was in force when receipt ${purchase.receiptNo} occurred.`;
-      return refuse(financeProblems.problem('NO_ACCOUNTING_POLICY', detail));
-    }
+    if (!policy) throw new Error('a receipt was recorded without an accounting policy');
     const value = pointValue(policy.body, work.config.currency);
-    const lineSsps = purchase.lines.map(({ amountMinor, taxMinor }) => minorToSubLedger(amountMinor - taxMinor));
+    const lineSsps = purchase.lines.map(({ amountMinor, taxMinor }) =>
+      minorToSubLedger(amountMinor - taxMinor),
+    );
     const transactionPrice = lineSsps.reduce((a, b) => a + b, 0n);
     const lots = carrying.map(({ points }) => ({ points, ...value }));
     const allocation = allocateTransactionPrice(transactionPrice, lineSsps, lots);

@@ -21,7 +21,9 @@ describe('canonicalJson', () => {
   });
 
   it('tells apart what JSON tells apart', () => {
-    const texts = [[1, 2], [2, 1], ['1', 2], { '0': 1, '1': 2 }, [[1], 2], [1, [2]], '[1,2]'].map(canonicalJson);
+    const texts = [[1, 2], [2, 1], ['1', 2], { '0': 1, '1': 2 }, [[1], 2], [1, [2]], '[1,2]'].map(
+      canonicalJson,
+    );
     expect(new Set(texts).size).toBe(texts.length);
   });
 

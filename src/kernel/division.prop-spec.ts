@@ -59,7 +59,10 @@ describe('splitByLargestRemainder, whatever the weights', () => {
   it('gives equal weights parts that differ by at most one, the lower index never less', () => {
     fc.assert(
       fc.property(total, fc.integer({ min: 1, max: 30 }), (whole, count) => {
-        const parts = splitByLargestRemainder(whole, Array.from({ length: count }, () => 1n));
+        const parts = splitByLargestRemainder(
+          whole,
+          Array.from({ length: count }, () => 1n),
+        );
         const falling = [...parts].sort((a, b) => (a > b ? -1 : a < b ? 1 : 0));
         expect(parts).toEqual(falling);
         expect((parts[0] as bigint) - (parts.at(-1) as bigint) <= 1n).toBe(true);

@@ -41,11 +41,17 @@ export function splitByLargestRemainder(total: bigint, weights: readonly bigint[
     return [];
   }
   const sum = weights.reduce((a, b) => a + b, 0n);
-  if (sum === 0n) return splitByLargestRemainder(total, weights.map(() => 1n));
+  if (sum === 0n)
+    return splitByLargestRemainder(
+      total,
+      weights.map(() => 1n),
+    );
   const parts = weights.map((weight) => (total * weight) / sum);
   const remainders = weights.map((weight, index) => ({ index, remainder: (total * weight) % sum }));
   let left = total - parts.reduce((a, b) => a + b, 0n);
-  remainders.sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1));
+  remainders.sort((a, b) =>
+    a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1,
+  );
   for (const { index } of remainders) {
     if (left === 0n) break;
     parts[index] = (parts[index] ?? 0n) + 1n;

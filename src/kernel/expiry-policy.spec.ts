@@ -39,7 +39,9 @@ describe('points that live for months', () => {
   it('count from the business day of the programme, not from the day in UTC', () => {
     // At this instant it is 25 January in Warsaw and still the 24th in New York.
     expect(lastUsableSecond(oneMonth, '2026-01-24T23:30:00Z')).toBe('2026-02-25T22:59:59.000Z');
-    expect(lastUsableSecond(oneMonth, '2026-01-24T23:30:00Z', 'America/New_York')).toBe('2026-02-25T04:59:59.000Z');
+    expect(lastUsableSecond(oneMonth, '2026-01-24T23:30:00Z', 'America/New_York')).toBe(
+      '2026-02-25T04:59:59.000Z',
+    );
   });
 });
 

@@ -8,7 +8,11 @@ const VECTORS = [
   { name: 'sixteen', suffix: '0000000000000000000000000g', uuid: '00000000-0000-0000-0000-000000000010' },
   { name: 'thirty-two', suffix: '00000000000000000000000010', uuid: '00000000-0000-0000-0000-000000000020' },
   { name: 'the largest', suffix: '7zzzzzzzzzzzzzzzzzzzzzzzzz', uuid: 'ffffffff-ffff-ffff-ffff-ffffffffffff' },
-  { name: 'the alphabet', suffix: '0123456789abcdefghjkmnpqrs', uuid: '0110c853-1d09-52d8-d73e-1194e95b5f19' },
+  {
+    name: 'the alphabet',
+    suffix: '0123456789abcdefghjkmnpqrs',
+    uuid: '0110c853-1d09-52d8-d73e-1194e95b5f19',
+  },
   { name: 'a UUIDv7', suffix: '01h455vb4pex5vsknk084sn02q', uuid: '01890a5d-ac96-774b-bcce-b302099a8057' },
 ];
 

@@ -28,7 +28,9 @@ describe('currencies', () => {
 
   it.each(['TWD', 'JPY', 'KWD', 'EUR'])('knows %s', (code) => expect(isCurrency(code)).toBe(true));
 
-  it.each(['', 'NTD', 'twd', 'TW', 'TWDX', '123'])('does not know %j', (code) => expect(isCurrency(code)).toBe(false));
+  it.each(['', 'NTD', 'twd', 'TW', 'TWDX', '123'])('does not know %j', (code) =>
+    expect(isCurrency(code)).toBe(false),
+  );
 });
 
 describe('the two scales of money', () => {

@@ -6,7 +6,3 @@ export type Points = number;
 
 /** The most points one account may hold in any bucket, and the most one command may move. */
 export const MAX_POINTS = 1_000_000_000_000;
-
-export function isPoints(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0 && value <= MAX_POINTS;
-}

@@ -21,7 +21,7 @@ export interface PublicEventDefinition<T extends DomainEventType = DomainEventTy
 export function publicEvent<T extends DomainEventType>(
   definition: PublicEventDefinition<T>,
 ): PublicEventDefinition {
-  return definition as unknown as PublicEventDefinition;
+  return definition;
 }
 
 /** A stored event as listeners and `GET /v1/events` see it. */

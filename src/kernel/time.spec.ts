@@ -54,8 +54,9 @@ describe('parseInstant', () => {
 describe('isLocalDate', () => {
   it.each(['2026-11-22', '2024-02-29'])('%s is a day', (text) => expect(isLocalDate(text)).toBe(true));
 
-  it.each(['2026-02-29', '2026-04-31', '2026-1-1', '20261122', '2026-11-22T00:00:00Z', ''])('%j is not', (text) =>
-    expect(isLocalDate(text)).toBe(false),
+  it.each(['2026-02-29', '2026-04-31', '2026-1-1', '20261122', '2026-11-22T00:00:00Z', ''])(
+    '%j is not',
+    (text) => expect(isLocalDate(text)).toBe(false),
   );
 });
 
@@ -64,7 +65,9 @@ describe('isTimeZone', () => {
     expect(isTimeZone(zone)).toBe(true),
   );
 
-  it.each(['', 'Mars/Olympus', '+01:00', 'Europe/Warsaw '])('%j is not', (zone) => expect(isTimeZone(zone)).toBe(false));
+  it.each(['', 'Mars/Olympus', '+01:00', 'Europe/Warsaw '])('%j is not', (zone) =>
+    expect(isTimeZone(zone)).toBe(false),
+  );
 });
 
 describe('the business day', () => {
@@ -79,7 +82,7 @@ describe('the business day', () => {
     expect(localDate(Date.parse(text), zone)).toBe(day);
   });
 
-  it('is each zone\'s own at the same instant', () => {
+  it("is each zone's own at the same instant", () => {
     const instant = Date.parse('2026-11-22T18:00:00Z');
     expect([localDate(instant, WARSAW), localDate(instant, TAIPEI)]).toEqual(['2026-11-22', '2026-11-23']);
   });
@@ -90,7 +93,13 @@ describe('the first and last instant of a day', () => {
     ['an ordinary one', '2026-11-22', WARSAW, '2026-11-21T23:00:00.000Z', 24],
     ['the one that loses an hour', '2026-03-29', WARSAW, '2026-03-28T23:00:00.000Z', 23],
     ['the one that gains an hour', '2026-10-25', WARSAW, '2026-10-24T22:00:00.000Z', 25],
-    ['one that starts at 1 o\'clock, for midnight is skipped', '2026-04-24', 'Africa/Cairo', '2026-04-23T22:00:00.000Z', 23],
+    [
+      "one that starts at 1 o'clock, for midnight is skipped",
+      '2026-04-24',
+      'Africa/Cairo',
+      '2026-04-23T22:00:00.000Z',
+      23,
+    ],
     // Clocks go back from 1:00 to 0:00: midnight comes twice, and the day starts with the first.
     ['one whose midnight comes twice', '2026-10-25', 'Atlantic/Azores', '2026-10-25T00:00:00.000Z', 25],
     ['another whose midnight comes twice', '2026-11-01', 'America/Havana', '2026-11-01T04:00:00.000Z', 25],

@@ -47,7 +47,10 @@ export class ApiKeyStore implements KeyAuthenticator {
   }
 
   /** Makes a key. @returns its text, which is not kept and cannot be shown again. */
-  async create(wanted: NewKey, actor: string): Promise<{ readonly entity: ApiKeyEntity; readonly key: string }> {
+  async create(
+    wanted: NewKey,
+    actor: string,
+  ): Promise<{ readonly entity: ApiKeyEntity; readonly key: string }> {
     const key = wanted.key ?? `lrl_${randomBytes(32).toString('base64url')}`;
     const entity = await this.dataSource.transaction(async (manager) => {
       const created = manager.create(ApiKeyEntity, {
@@ -87,7 +90,12 @@ export class ApiKeyStore implements KeyAuthenticator {
     });
   }
 
-  private async audit(manager: EntityManager, entity: ApiKeyEntity, actor: string, action: string): Promise<void> {
+  private async audit(
+    manager: EntityManager,
+    entity: ApiKeyEntity,
+    actor: string,
+    action: string,
+  ): Promise<void> {
     await manager.insert(AuditEntryEntity, {
       auditId: idToUuid(this.ids.next('adt')),
       programmeId: entity.programmeId,

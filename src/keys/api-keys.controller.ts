@@ -42,7 +42,12 @@ export class ApiKeysController {
   @ApiOperation({ summary: 'Make a key for this programme; its text is shown this once' })
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateKeyDto) {
     const { programmeId, keyId } = caller;
-    const wanted = { programmeId, name: body.name, scopes: body.scopes, expiresAt: instantOf(body.expiresAt) };
+    const wanted = {
+      programmeId,
+      name: body.name,
+      scopes: body.scopes,
+      expiresAt: instantOf(body.expiresAt),
+    };
     const { entity, key } = await this.store.create(wanted, keyId);
     return { ...view(entity), key };
   }

@@ -1,4 +1,3 @@
 export { ApiKeyEntity } from './api-key.entity.js';
 export { ApiKeyStore } from './api-key.store.js';
 export { KeysModule } from './keys.module.js';
-export { keyProblems } from './api-keys.controller.js';

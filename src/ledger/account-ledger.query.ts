@@ -51,14 +51,22 @@ export class AccountLedgerQuery {
     const cursor = page.cursor === null ? null : idToUuid(page.cursor);
     const values = [idToUuid(accountId), instant(page.asOf), cursor, page.limit + 1];
     const rows = await this.dataSource.query<Row[]>(LOTS, values);
-    return cut(rows.map((row) => lotView(row, page.currency)), page.limit, ({ id }) => id);
+    return cut(
+      rows.map((row) => lotView(row, page.currency)),
+      page.limit,
+      ({ id }) => id,
+    );
   }
 
   /** Movements, newest first. */
   async movements(accountId: AccountId, page: PageRequest): Promise<Page<object>> {
     const values = [idToUuid(accountId), instant(page.asOf), page.cursor, page.limit + 1];
     const rows = await this.dataSource.query<Row[]>(MOVEMENTS, values);
-    return cut(rows.map((row) => movementView(row, page.currency)), page.limit, ({ sequence }) => String(sequence));
+    return cut(
+      rows.map((row) => movementView(row, page.currency)),
+      page.limit,
+      ({ sequence }) => String(sequence),
+    );
   }
 }
 

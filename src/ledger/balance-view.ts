@@ -30,6 +30,9 @@ export function balanceView(figures: BalanceFigures): BalanceView {
     total: figures.available + figures.pending + figures.held,
     lifetimeEarned: figures.lifetimeEarned,
     lifetimeRedeemed: figures.lifetimeRedeemed,
-    expiring: figures.expiring.map(({ points, expiresAt }) => ({ points, expiresAt: formatInstant(expiresAt) })),
+    expiring: figures.expiring.map(({ points, expiresAt }) => ({
+      points,
+      expiresAt: formatInstant(expiresAt),
+    })),
   };
 }

@@ -5,7 +5,7 @@ export { carryingAmount } from './domain/carrying-amount.js';
 export { planSpend, takeInOrder } from './domain/spend.js';
 export { AccountLedgerQuery } from './account-ledger.query.js';
 export { BalanceQuery } from './balance.query.js';
-export { ledgerProblems, settleAccount } from './settle-account.handler.js';
+export { settleAccount } from './settle-account.handler.js';
 export { LedgerModule } from './ledger.module.js';
 export { ledgerEvents } from './ledger.events.js';
 export { VerifyService, type VerifyProgress, type VerifyReport } from './verify/verify.service.js';

@@ -30,7 +30,11 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
   },
   isDue: (state, now) => (state.expiring[0]?.expiresAt ?? Infinity) <= now,
   settle: (state, now) =>
-    planExpiry(state, now).map(({ at, lots }) => ({ type: 'points.expired', data: { lots }, occurredAt: at })),
+    planExpiry(state, now).map(({ at, lots }) => ({
+      type: 'points.expired',
+      data: { lots },
+      occurredAt: at,
+    })),
   apply: (state, event, { timeZone }) => applyToLedger(state, event, timeZone),
   rows: (state, sink) => {
     const { accountId } = state;
@@ -70,8 +74,12 @@ export function readLot(row: Row): Lot {
     memberId: uuidToId('mbr', row['member_id'] as string),
     origin: row['origin'] as LotOrigin,
     purchaseId: row['purchase_id'] === null ? null : uuidToId('pur', row['purchase_id'] as string),
-    rule: row['rule_id'] === null ? null : { id: row['rule_id'] as string, version: Number(row['rule_version']) },
-    lines: ((row['lines'] ?? []) as [number, number][]).map(([lineNo, points]): LinePoints => ({ lineNo, points })),
+    rule:
+      row['rule_id'] === null ? null : { id: row['rule_id'] as string, version: Number(row['rule_version']) },
+    lines: ((row['lines'] ?? []) as [number, number][]).map(([lineNo, points]): LinePoints => ({
+      lineNo,
+      points,
+    })),
     points: Number(row['points']),
     allocated: BigInt(row['allocated'] as string),
     valuation: row['valuation'] as Valuation | null,
@@ -125,4 +133,3 @@ function movementRow(movement: LedgerState['movements'][number]): Record<string,
     hash: movement.hash,
   };
 }
-

@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
-import { idToUuid, uuidToId, type AccountId, type IdSource, type MemberId, type ProgrammeId } from '../kernel/ids.js';
+import {
+  idToUuid,
+  uuidToId,
+  type AccountId,
+  type IdSource,
+  type MemberId,
+  type ProgrammeId,
+} from '../kernel/ids.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import type { Instant, LocalDate } from '../kernel/time.js';
@@ -91,17 +98,23 @@ export class MemberStore {
           createdAt: new Date(now),
           updatedAt: new Date(now),
         });
-        await manager.query('INSERT INTO accounts (account_id, programme_id, head_member_id) VALUES ($1, $2, $3)', [
-          idToUuid(accountId),
-          idToUuid(programmeId),
-          idToUuid(memberId),
-        ]);
+        await manager.query(
+          'INSERT INTO accounts (account_id, programme_id, head_member_id) VALUES ($1, $2, $3)',
+          [idToUuid(accountId), idToUuid(programmeId), idToUuid(memberId)],
+        );
         await this.insertIdentities(manager, { programmeId, memberId, accountId }, member);
         const occurredAt = member.enrolledAt;
-        await this.announce(manager, { programmeId, accountId, memberId }, 'member.enrolled', occurredAt, now, {
-          memberId,
-          externalId: member.externalId,
-        });
+        await this.announce(
+          manager,
+          { programmeId, accountId, memberId },
+          'member.enrolled',
+          occurredAt,
+          now,
+          {
+            memberId,
+            externalId: member.externalId,
+          },
+        );
         return { ...member, memberId, accountId, status: 'active' as const };
       }),
     );
@@ -136,7 +149,10 @@ export class MemberStore {
           await this.insertIdentities(manager, { programmeId, memberId, accountId: before.accountId }, after);
         }
         const owner = { programmeId, accountId: before.accountId, memberId };
-        const type = changes.status && changes.status !== before.status ? STATUS_EVENTS[changes.status] : 'member.changed';
+        const type =
+          changes.status && changes.status !== before.status
+            ? STATUS_EVENTS[changes.status]
+            : 'member.changed';
         await this.announce(manager, owner, type, now, now, { memberId, status: entity.status });
         return this.withIdentities(manager, entity);
       }),
@@ -159,7 +175,8 @@ export class MemberStore {
     owner: { programmeId: ProgrammeId; memberId: MemberId; accountId: AccountId },
     { externalId, identities }: Pick<Member, 'externalId' | 'identities'>,
   ): Promise<void> {
-    const all = externalId === null ? identities : [{ type: EXTERNAL_ID_TYPE, value: externalId }, ...identities];
+    const all =
+      externalId === null ? identities : [{ type: EXTERNAL_ID_TYPE, value: externalId }, ...identities];
     if (all.length === 0) return;
     const { programmeId, memberId, accountId } = owner;
     await manager.insert(
@@ -184,7 +201,10 @@ export class MemberStore {
     try {
       return ok(await act());
     } catch (error) {
-      if (!(error instanceof QueryFailedError) || (error.driverError as { code?: string }).code !== UNIQUE_VIOLATION) {
+      if (
+        !(error instanceof QueryFailedError) ||
+        (error.driverError as { code?: string }).code !== UNIQUE_VIOLATION
+      ) {
         throw error;
       }
       const external = wanted.externalId ? [{ type: EXTERNAL_ID_TYPE, value: wanted.externalId }] : [];
@@ -206,7 +226,10 @@ export class MemberStore {
 
   private async withIdentities(manager: EntityManager, entity: MemberEntity): Promise<Member> {
     const order = { type: 'ASC', value: 'ASC' } as const;
-    const identities = await manager.find(MemberIdentityEntity, { where: { memberId: entity.memberId }, order });
+    const identities = await manager.find(MemberIdentityEntity, {
+      where: { memberId: entity.memberId },
+      order,
+    });
     return {
       memberId: uuidToId('mbr', entity.memberId),
       accountId: uuidToId('acc', entity.accountId),

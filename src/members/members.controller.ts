@@ -4,14 +4,10 @@ import { isId, type ProgrammeId } from '../kernel/ids.js';
 import { AccountLedgerQuery } from '../ledger/index.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { EXTERNAL_ID_TYPE } from '../platform/http/member-ref.dto.js';
-import {
-  AsOfPageQueryDto,
-  AsOfQueryDto,
-  DEFAULT_PAGE_SIZE,
-  instantOf,
-} from '../platform/http/pagination.js';
+import { AsOfPageQueryDto, AsOfQueryDto, DEFAULT_PAGE_SIZE, instantOf } from '../platform/http/pagination.js';
 import { ProblemException, unwrap } from '../platform/http/problem.exception.js';
 import { invalid } from '../platform/http/validation.js';
+import type { Target } from '../platform/pipeline/command.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { CLOCK } from '../platform/tokens.js';
 import type { Clock } from '../kernel/time.js';
@@ -56,15 +52,9 @@ export class MembersController {
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Find a member by external id or identity, or page through all' })
   async find(@CurrentCaller() { programmeId }: Caller, @Query() query: FindMembersQueryDto) {
-    const { externalId, identityType, identityValue } = query;
-    const named = externalId !== undefined || identityType !== undefined || identityValue !== undefined;
+    const named = identityOf(query);
     if (named) {
-      if ((identityType === undefined) !== (identityValue === undefined)) {
-        throw invalid([{ pointer: '/identityType', code: 'TOGETHER', detail: 'identityType and identityValue go together' }]);
-      }
-      const type = externalId === undefined ? (identityType as string) : EXTERNAL_ID_TYPE;
-      const value = externalId ?? (identityValue as string);
-      const member = await this.store.find(programmeId, { kind: 'identity', type, value });
+      const member = await this.store.find(programmeId, named);
       return { data: member ? [await this.members.view(programmeId, member)] : [], nextCursor: null };
     }
     if (query.cursor !== undefined && !isId('mbr', query.cursor)) {
@@ -72,20 +62,30 @@ export class MembersController {
     }
     const limit = query.limit ?? DEFAULT_PAGE_SIZE;
     const found = await this.store.page(programmeId, limit + 1, query.cursor);
-    const data = await Promise.all(found.slice(0, limit).map((member) => this.members.view(programmeId, member)));
+    const data = await Promise.all(
+      found.slice(0, limit).map((member) => this.members.view(programmeId, member)),
+    );
     return { data, nextCursor: found.length > limit ? (data.at(-1)?.id ?? null) : null };
   }
 
   @Get(':id')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'A member with balance and standing' })
-  async get(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string, @Query() { asOf }: AsOfQueryDto) {
+  async get(
+    @CurrentCaller() { programmeId }: Caller,
+    @Param('id') id: string,
+    @Query() { asOf }: AsOfQueryDto,
+  ) {
     return this.members.view(programmeId, unwrap(await this.members.byId(programmeId, id)), instantOf(asOf));
   }
 
   @Patch(':id')
   @ApiOperation({ summary: 'Change a member; absent fields stay as they are' })
-  async change(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string, @Body() body: ChangeMemberDto) {
+  async change(
+    @CurrentCaller() { programmeId }: Caller,
+    @Param('id') id: string,
+    @Body() body: ChangeMemberDto,
+  ) {
     const { identities, ...rest } = body;
     const changes = identities ? { ...rest, identities: uniqueIdentities(identities) } : rest;
     return this.members.view(programmeId, await this.apply(programmeId, id, changes));
@@ -118,7 +118,11 @@ export class MembersController {
   @Get(':id/balance')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Balance, now or as of an instant' })
-  async balance(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string, @Query() query: AsOfQueryDto) {
+  async balance(
+    @CurrentCaller() { programmeId }: Caller,
+    @Param('id') id: string,
+    @Query() query: AsOfQueryDto,
+  ) {
     const member = unwrap(await this.members.byId(programmeId, id));
     const at = { asOf: instantOf(query.asOf), knownAt: instantOf(query.knownAt) };
     return this.members.balance(programmeId, member, at);
@@ -127,7 +131,11 @@ export class MembersController {
   @Get(':id/standing')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Tier and progress, now or as of an instant' })
-  async standing(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string, @Query() { asOf }: AsOfQueryDto) {
+  async standing(
+    @CurrentCaller() { programmeId }: Caller,
+    @Param('id') id: string,
+    @Query() { asOf }: AsOfQueryDto,
+  ) {
     const member = unwrap(await this.members.byId(programmeId, id));
     return this.members.standing(programmeId, member, instantOf(asOf));
   }
@@ -135,7 +143,11 @@ export class MembersController {
   @Get(':id/lots')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Lots of points in the order in which they were earned' })
-  async lots(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string, @Query() query: AsOfPageQueryDto) {
+  async lots(
+    @CurrentCaller() { programmeId }: Caller,
+    @Param('id') id: string,
+    @Query() query: AsOfPageQueryDto,
+  ) {
     if (query.cursor !== undefined && !isId('lot', query.cursor)) throw badCursor();
     const { accountId } = unwrap(await this.members.byId(programmeId, id));
     return this.ledger.lots(accountId, await this.page(programmeId, query));
@@ -144,7 +156,11 @@ export class MembersController {
   @Get(':id/movements')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Movements of points and money, newest first' })
-  async movements(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string, @Query() query: AsOfPageQueryDto) {
+  async movements(
+    @CurrentCaller() { programmeId }: Caller,
+    @Param('id') id: string,
+    @Query() query: AsOfPageQueryDto,
+  ) {
     if (query.cursor !== undefined && !/^\d{1,18}$/.test(query.cursor)) throw badCursor();
     const { accountId } = unwrap(await this.members.byId(programmeId, id));
     return this.ledger.movements(accountId, await this.page(programmeId, query));
@@ -164,21 +180,38 @@ export class MembersController {
     const member = unwrap(await this.members.byId(programmeId, id));
     if (member.status === status) return member;
     if (member.status === 'closed') {
-      throw new ProblemException(memberProblems.problem('MEMBER_CLOSED', 'A closed membership stays closed.'));
+      throw new ProblemException(
+        memberProblems.problem('MEMBER_CLOSED', 'A closed membership stays closed.'),
+      );
     }
     return this.apply(programmeId, id, { status });
   }
 }
 
+/** The identity a query asks for; null when it asks for a page. */
+function identityOf({ externalId, identityType, identityValue }: FindMembersQueryDto): Target | null {
+  if (externalId !== undefined) return { kind: 'identity', type: EXTERNAL_ID_TYPE, value: externalId };
+  if (identityType === undefined && identityValue === undefined) return null;
+  if (identityType === undefined || identityValue === undefined) {
+    const detail = 'identityType and identityValue go together';
+    throw invalid([{ pointer: '/identityType', code: 'TOGETHER', detail }]);
+  }
+  return { kind: 'identity', type: identityType, value: identityValue };
+}
+
 function badCursor(): ProblemException {
-  return invalid([{ pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'take nextCursor of the page before' }]);
+  return invalid([
+    { pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'take nextCursor of the page before' },
+  ]);
 }
 
 /** The same identity twice in one list is once; the externalId has a field of its own. */
 function uniqueIdentities(identities: readonly Identity[]): readonly Identity[] {
   const index = identities.findIndex(({ type }) => type === EXTERNAL_ID_TYPE);
   if (index >= 0) {
-    throw invalid([{ pointer: `/identities/${index}/type`, code: 'RESERVED', detail: 'use the field externalId' }]);
+    throw invalid([
+      { pointer: `/identities/${index}/type`, code: 'RESERVED', detail: 'use the field externalId' },
+    ]);
   }
   return [...new Map(identities.map(({ type, value }) => [`${type} ${value}`, { type, value }])).values()];
 }

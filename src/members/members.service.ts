@@ -24,7 +24,9 @@ export class MembersService {
   /** The member with this id, or the refusal that there is none. */
   async byId(programmeId: ProgrammeId, id: string): Promise<Result<Member, Problem>> {
     const member = isId('mbr', id) ? await this.store.find(programmeId, { kind: 'member', id }) : null;
-    return member ? ok(member) : refuse(memberProblems.problem('MEMBER_NOT_FOUND', `There is no member ${id}.`));
+    return member
+      ? ok(member)
+      : refuse(memberProblems.problem('MEMBER_NOT_FOUND', `There is no member ${id}.`));
   }
 
   async balance(
@@ -56,4 +58,3 @@ export class MembersService {
     };
   }
 }
-

@@ -48,7 +48,11 @@ export class PlatformModule {
         { provide: CLOCK, useValue: parts.clock },
         { provide: IDS, useValue: parts.ids },
         { provide: ConfigStore, useFactory: () => new ConfigStore(parts.dataSource) },
-        { provide: ConfigCache, useFactory: (store: ConfigStore) => new ConfigCache(store), inject: [ConfigStore] },
+        {
+          provide: ConfigCache,
+          useFactory: (store: ConfigStore) => new ConfigCache(store),
+          inject: [ConfigStore],
+        },
         {
           provide: ConfigLifecycle,
           useFactory: (store: ConfigStore) => new ConfigLifecycle(store),
@@ -90,7 +94,16 @@ function makePipeline(parts: PlatformParts, configs: ConfigCache, metrics: Metri
     const connection = new LaneConnection(dataSource);
     const loader = new Loader(rules, parts.targetResolvers, configs);
     const writer = new Writer(rules.slices);
-    return new Lane({ connection, loader, writer, rules, clock, ids, observer: metrics, random: Math.random });
+    return new Lane({
+      connection,
+      loader,
+      writer,
+      rules,
+      clock,
+      ids,
+      observer: metrics,
+      random: Math.random,
+    });
   });
   const pipeline = new Pipeline(lanes, parts.queueLimit, metrics);
   metrics.watchQueue(() => pipeline.depth);

@@ -69,6 +69,8 @@ export function programmePolicyOf(dto: ProgrammePolicyDto): ProgrammePolicy {
   return {
     pointName: dto.pointName,
     expiry: expiryPolicyOf(dto.expiry),
-    pointsOffBasket: terms ? { minorPerPoint: terms.minorPerPoint, minimumPoints: terms.minimumPoints ?? 1 } : null,
+    pointsOffBasket: terms
+      ? { minorPerPoint: terms.minorPerPoint, minimumPoints: terms.minimumPoints ?? 1 }
+      : null,
   };
 }

@@ -39,7 +39,9 @@ export class ProgrammesController {
 
   @Get('policy')
   @Scopes('admin', 'analyst', 'auditor')
-  @ApiOperation({ summary: 'Every version of the programme policy: point name, expiry, points off the basket' })
+  @ApiOperation({
+    summary: 'Every version of the programme policy: point name, expiry, points off the basket',
+  })
   policies(@CurrentCaller() caller: Caller) {
     return this.config.list(caller, programmePolicyKind.name);
   }

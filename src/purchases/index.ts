@@ -1,5 +1,4 @@
 export { postPurchase } from './post-purchase.handler.js';
-export { purchaseProblems } from './problems.js';
 export { PurchasesModule } from './purchases.module.js';
 export { purchasesSlice } from './purchases.slice.js';
 export { purchaseEvents } from './purchases.events.js';

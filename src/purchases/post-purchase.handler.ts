@@ -14,7 +14,8 @@ export const postPurchase: CommandHandler<PurchaseBody> = {
   type: 'purchase.post',
   needsDetails: ({ redemptionIds }) => redemptionIds.length > 0,
   subjects: ({ redemptionIds }) => redemptionIds,
-  unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),
+  unknownTarget: () =>
+    memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),
   naturalConflict: ({ source, receiptNo }) =>
     purchaseProblems.problem(
       'RECEIPT_CONFLICT',
@@ -87,15 +88,27 @@ function answer(purchase: PurchaseFacts, work: Work): Answer {
 }
 
 /** What a till may want to tell: why a receipt earned nothing, or that its points are gone already. */
-function notices(work: Work, grants: readonly { state: string }[]): readonly { code: string; detail: string }[] {
+function notices(
+  work: Work,
+  grants: readonly { state: string }[],
+): readonly { code: string; detail: string }[] {
   const { status } = work.member(memberSlice);
   const list: { code: string; detail: string }[] = [];
   if (status !== 'active') {
     const code = status === 'suspended' ? 'MEMBER_SUSPENDED' : 'MEMBER_CLOSED';
     list.push({ code, detail: `The member is ${status}: the receipt is recorded and earns nothing.` });
   }
+  if (find(work, 'points.awarded')?.data.explanation.length === 0) {
+    list.push({
+      code: 'NO_RULE_IN_FORCE',
+      detail: 'No earning rule was in force when the receipt occurred.',
+    });
+  }
   if (grants.some(({ state }) => state === 'expired')) {
-    list.push({ code: 'POINTS_ALREADY_EXPIRED', detail: 'The receipt is so late that its points expired at once.' });
+    list.push({
+      code: 'POINTS_ALREADY_EXPIRED',
+      detail: 'The receipt is so late that its points expired at once.',
+    });
   }
   return list;
 }

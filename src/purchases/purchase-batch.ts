@@ -30,14 +30,14 @@ export class PurchaseBatch {
     if (!request.headers['content-type']?.startsWith(NDJSON)) {
       throw new ProblemException(httpProblems.problem('UNSUPPORTED_MEDIA_TYPE', `Send ${NDJSON}.`));
     }
-    const waiting: Promise<string>[] = [];
+    const waiting: Pending[] = [];
     for await (const line of readLines(request.body as Readable, MAX_BODY_BYTES)) {
       if (line.text.trim() === '' && !line.tooLong) continue;
       await this.pipeline.whenRoom();
-      waiting.push(this.answer(line, caller, dryRun, request.url));
-      if (waiting.length >= IN_FLIGHT) yield await (waiting.shift() as Promise<string>);
+      waiting.push(pending(this.answer(line, caller, dryRun, request.url)));
+      if (waiting.length >= IN_FLIGHT) yield await nextBlock(waiting);
     }
-    for (const answer of waiting) yield await answer;
+    while (waiting.length > 0) yield await nextBlock(waiting);
   }
 
   private async answer(
@@ -47,7 +47,10 @@ export class PurchaseBatch {
     instance: string,
   ): Promise<string> {
     try {
-      if (line.tooLong) throw new ProblemException(httpProblems.problem('BODY_TOO_LARGE', `A line has at most ${MAX_BODY_BYTES} bytes.`));
+      if (line.tooLong)
+        throw new ProblemException(
+          httpProblems.problem('BODY_TOO_LARGE', `A line has at most ${MAX_BODY_BYTES} bytes.`),
+        );
       const dto = validated(PostPurchaseDto, parseJson(line.text));
       const outcome = await this.pipeline.submit(purchaseCommand(dto, caller, this.ids, { dryRun }));
       if (outcome.kind === 'refused') return refusal(problemBody(outcome.problem, instance));
@@ -56,6 +59,25 @@ export class PurchaseBatch {
       return refusal(problemBody(problemOf(error), instance));
     }
   }
+}
+
+/** An answer on its way; `text` once it is there. */
+interface Pending {
+  text: string | null;
+  readonly done: Promise<string>;
+}
+
+function pending(done: Promise<string>): Pending {
+  const item: Pending = { text: null, done };
+  void done.then((text) => (item.text = text));
+  return item;
+}
+
+/** The next answer and all behind it that are there already, as one block: a write a line costs more than the line. */
+async function nextBlock(waiting: Pending[]): Promise<string> {
+  let block = (await waiting.shift()?.done) ?? '';
+  while (typeof waiting[0]?.text === 'string') block += waiting.shift()?.text ?? '';
+  return block;
 }
 
 function refusal(problem: Record<string, unknown>): string {

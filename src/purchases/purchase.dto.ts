@@ -123,7 +123,10 @@ export class PostPurchaseDto {
   @IsArray()
   @ArrayMaxSize(MAX_REDEMPTIONS)
   @ArrayUnique()
-  @Matches(/^rdm_[0-7][0-9a-hjkmnp-tv-z]{25}$/, { each: true, message: 'each of $property must be a redemption id' })
+  @Matches(/^rdm_[0-7][0-9a-hjkmnp-tv-z]{25}$/, {
+    each: true,
+    message: 'each of $property must be a redemption id',
+  })
   redemptionIds?: string[];
 
   @IsOptional()

@@ -12,7 +12,11 @@ export class PurchaseQuery {
   async find(
     programmeId: ProgrammeId,
     purchaseId: PurchaseId,
-  ): Promise<{ readonly answer: Record<string, unknown>; readonly facts: Row; readonly explanation: unknown } | null> {
+  ): Promise<{
+    readonly answer: Record<string, unknown>;
+    readonly facts: Row;
+    readonly explanation: unknown;
+  } | null> {
     const [row] = await this.dataSource.query<Row[]>(
       `SELECT p.lines, p.tenders, p.channel, p.currency, p.attributes, p.explanation, c.answer
        FROM purchases p

@@ -1,4 +1,16 @@
-import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
@@ -46,7 +58,9 @@ export class PurchasesController {
   // A doubled colon is the router's way to write a plain one.
   @Post('purchases::batch')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Post receipts as NDJSON, one a line, of any number; answers come in the same order' })
+  @ApiOperation({
+    summary: 'Post receipts as NDJSON, one a line, of any number; answers come in the same order',
+  })
   @ApiConsumes(NDJSON)
   @ApiBody({ schema: { type: 'string', description: 'One PostPurchaseDto a line' } })
   batch(
@@ -61,10 +75,19 @@ export class PurchasesController {
 
   @Get('purchases/:id')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
-  @ApiOperation({ summary: 'A recorded receipt as it was answered; `?explain=true` for the trace of its rules' })
-  async get(@CurrentCaller() caller: Caller, @Param('id') id: string, @Query() { explain }: PurchaseQueryDto) {
+  @ApiOperation({
+    summary: 'A recorded receipt as it was answered; `?explain=true` for the trace of its rules',
+  })
+  async get(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query() { explain }: PurchaseQueryDto,
+  ) {
     const found = isId('pur', id) ? await this.query.find(caller.programmeId, id) : null;
-    if (!found) throw new ProblemException(purchaseProblems.problem('PURCHASE_NOT_FOUND', `There is no purchase ${id}.`));
+    if (!found)
+      throw new ProblemException(
+        purchaseProblems.problem('PURCHASE_NOT_FOUND', `There is no purchase ${id}.`),
+      );
     return { ...found.answer, ...found.facts, explanation: explain ? found.explanation : null };
   }
 
@@ -72,7 +95,8 @@ export class PurchasesController {
   private async explained(caller: Caller, outcome: Outcome): Promise<Outcome> {
     if (outcome.kind !== 'answered') return outcome;
     const body = JSON.parse(outcome.body) as { id: PurchaseId; explanation: unknown };
-    body.explanation = outcome.explanation ?? (await this.query.find(caller.programmeId, body.id))?.explanation ?? null;
+    body.explanation =
+      outcome.explanation ?? (await this.query.find(caller.programmeId, body.id))?.explanation ?? null;
     return { ...outcome, body: JSON.stringify(body) };
   }
 }

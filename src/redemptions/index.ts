@@ -2,7 +2,6 @@ export { captureOnPurchase, holdPoints, releasePoints, usePoints } from './redem
 export { redeem } from './redeem.handler.js';
 export { capture, voidHold } from './settle-hold.handlers.js';
 export { redemptionTarget } from './redemption-targets.query.js';
-export { redemptionProblems } from './problems.js';
 export { redemptionsSlice, rewardStockSlice } from './redemptions.slice.js';
 export { RedemptionsModule } from './redemptions.module.js';
 export { RewardStockStore } from './reward-stock.store.js';

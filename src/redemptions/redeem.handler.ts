@@ -32,9 +32,13 @@ export const redeem: CommandHandler<RedeemBody> = {
   type: 'redemption.redeem',
   needsDetails: () => true,
   sharedKeys: ({ rewardId }) => (rewardId === null ? [] : [{ slice: rewardStockSlice.name, key: rewardId }]),
-  unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),
+  unknownTarget: () =>
+    memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),
   naturalConflict: ({ externalId }) =>
-    redemptionProblems.problem('REDEMPTION_CONFLICT', `externalId ${externalId} was used before with another body.`),
+    redemptionProblems.problem(
+      'REDEMPTION_CONFLICT',
+      `externalId ${externalId} was used before with another body.`,
+    ),
   decide: (body, work) => {
     const active = requireActive(work);
     if (!active.ok) return active;
@@ -74,7 +78,8 @@ function shortOfPoints(
   const { required, available } = figures;
   const expired = work.events.flatMap((event) => (event.type === 'points.expired' ? event.data.lots : []));
   const justExpired = expired.reduce((sum, { points }) => sum + points, 0);
-  const code = justExpired > 0 && available + justExpired >= required ? 'POINTS_EXPIRED' : 'INSUFFICIENT_POINTS';
+  const code =
+    justExpired > 0 && available + justExpired >= required ? 'POINTS_EXPIRED' : 'INSUFFICIENT_POINTS';
   const detail = `${required} points are required, ${available} are available.`;
   return redemptionProblems.problem(code, detail, { meta: { ...figures } });
 }
@@ -85,9 +90,11 @@ function priceOf(body: RedeemBody, work: Work): Result<Price, Problem> {
 
 function priceOfReward(rewardId: string, work: Work): Result<Price, Problem> {
   const published = work.config.find(rewardKind, rewardId, work.now);
-  if (!published) return refuse(redemptionProblems.problem('REWARD_NOT_FOUND', `There is no reward ${rewardId}.`));
+  if (!published)
+    return refuse(redemptionProblems.problem('REWARD_NOT_FOUND', `There is no reward ${rewardId}.`));
   const { body, version } = published;
-  if (!body.active) return refuse(redemptionProblems.problem('REWARD_INACTIVE', `${rewardId} is not offered now.`));
+  if (!body.active)
+    return refuse(redemptionProblems.problem('REWARD_INACTIVE', `${rewardId} is not offered now.`));
   if (body.stocked && (work.shared(rewardStockSlice, rewardId) ?? 0) < 1) {
     return refuse(redemptionProblems.problem('OUT_OF_STOCK', `${rewardId} is out of stock.`));
   }

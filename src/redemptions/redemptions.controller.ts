@@ -41,7 +41,15 @@ export class RedemptionsController {
     const natural = externalId === undefined ? null : ({ scope: 'redemption', key: externalId } as const);
     const type = 'redemption.redeem';
     const command = commandOf(
-      { type, caller, target: targetOf(body.member), body: redeemBody(body), natural, idempotencyKey, dryRun },
+      {
+        type,
+        caller,
+        target: targetOf(body.member),
+        body: redeemBody(body),
+        natural,
+        idempotencyKey,
+        dryRun,
+      },
       this.ids,
     );
     sendOutcome(reply, await this.pipeline.submit(command), request.url);
@@ -71,7 +79,10 @@ export class RedemptionsController {
     const redemptionId = requireId(id);
     const body = { redemptionId, points: points ?? null };
     const target = { kind: 'redemption', id: redemptionId } as const;
-    const command = commandOf({ type: 'redemption.capture', caller, target, body, idempotencyKey, dryRun }, this.ids);
+    const command = commandOf(
+      { type: 'redemption.capture', caller, target, body, idempotencyKey, dryRun },
+      this.ids,
+    );
     sendOutcome(reply, await this.pipeline.submit(command), request.url);
   }
 
@@ -90,14 +101,19 @@ export class RedemptionsController {
     const redemptionId = requireId(id);
     const target = { kind: 'redemption', id: redemptionId } as const;
     const body = { redemptionId };
-    const command = commandOf({ type: 'redemption.void', caller, target, body, idempotencyKey, dryRun }, this.ids);
+    const command = commandOf(
+      { type: 'redemption.void', caller, target, body, idempotencyKey, dryRun },
+      this.ids,
+    );
     sendOutcome(reply, await this.pipeline.submit(command), request.url);
   }
 }
 
 function redeemBody(dto: RedeemDto): RedeemBody {
   if ((dto.rewardId === undefined) === (dto.points === undefined)) {
-    throw invalid([{ pointer: '/rewardId', code: 'ONE_OF', detail: 'give exactly one of rewardId and points' }]);
+    throw invalid([
+      { pointer: '/rewardId', code: 'ONE_OF', detail: 'give exactly one of rewardId and points' },
+    ]);
   }
   return {
     rewardId: dto.rewardId ?? null,
@@ -114,5 +130,7 @@ function requireId(id: string): RedemptionId {
 }
 
 function notFound(id: string): ProblemException {
-  return new ProblemException(redemptionProblems.problem('REDEMPTION_NOT_FOUND', `There is no redemption ${id}.`));
+  return new ProblemException(
+    redemptionProblems.problem('REDEMPTION_NOT_FOUND', `There is no redemption ${id}.`),
+  );
 }

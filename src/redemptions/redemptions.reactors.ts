@@ -16,8 +16,15 @@ export const usePoints = reactor({
   on: 'redemption.captured',
   react: ({ data: { redemption, direct, unused } }) => {
     const { redemptionId, lots } = redemption;
-    const used: Emission = { type: 'points.redeemed', data: { redemptionId, from: direct ? 'available' : 'held', lots } };
-    return ok(unused.length === 0 ? [used] : [used, { type: 'points.released', data: { redemptionId, lots: unused } }]);
+    const used: Emission = {
+      type: 'points.redeemed',
+      data: { redemptionId, from: direct ? 'available' : 'held', lots },
+    };
+    return ok(
+      unused.length === 0
+        ? [used]
+        : [used, { type: 'points.released', data: { redemptionId, lots: unused } }],
+    );
   },
 });
 
@@ -37,16 +44,29 @@ export const captureOnPurchase = reactor({
     for (const [index, redemptionId] of purchase.redemptionIds.entries()) {
       const redemption = work.account(redemptionsSlice).redemptions.get(redemptionId);
       const pointer = `/redemptionIds/${index}`;
-      const deny = (code: 'REDEMPTION_NOT_FOUND' | 'REDEMPTION_NOT_AUTHORISED' | 'REDEMPTION_ALREADY_USED', detail: string) =>
-        refuse(redemptionProblems.problem(code, detail, { errors: [{ pointer, code, detail }] }));
+      const deny = (
+        code: 'REDEMPTION_NOT_FOUND' | 'REDEMPTION_NOT_AUTHORISED' | 'REDEMPTION_ALREADY_USED',
+        detail: string,
+      ) => refuse(redemptionProblems.problem(code, detail, { errors: [{ pointer, code, detail }] }));
       if (!redemption) return deny('REDEMPTION_NOT_FOUND', `The member has no redemption ${redemptionId}.`);
-      if (redemption.purchaseId !== null) return deny('REDEMPTION_ALREADY_USED', `${redemptionId} belongs to another receipt.`);
-      if (redemption.status === 'voided') return deny('REDEMPTION_NOT_AUTHORISED', `${redemptionId} was voided.`);
-      const used = { ...redemption, status: 'captured' as const, holdExpiresAt: null, purchaseId: purchase.purchaseId };
+      if (redemption.purchaseId !== null)
+        return deny('REDEMPTION_ALREADY_USED', `${redemptionId} belongs to another receipt.`);
+      if (redemption.status === 'voided')
+        return deny('REDEMPTION_NOT_AUTHORISED', `${redemptionId} was voided.`);
+      const used = {
+        ...redemption,
+        status: 'captured' as const,
+        holdExpiresAt: null,
+        purchaseId: purchase.purchaseId,
+      };
       emissions.push(
         redemption.status === 'captured'
           ? { type: 'redemption.used', data: { redemption: used } }
-          : { type: 'redemption.captured', data: { redemption: used, direct: false, unused: [] }, occurredAt: work.now },
+          : {
+              type: 'redemption.captured',
+              data: { redemption: used, direct: false, unused: [] },
+              occurredAt: work.now,
+            },
       );
     }
     return ok(emissions);

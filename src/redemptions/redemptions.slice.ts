@@ -1,4 +1,10 @@
-import type { DomainEvent, LotPoints, RedemptionFacts, RedemptionStatus, VoidReason } from '../kernel/domain-events.js';
+import type {
+  DomainEvent,
+  LotPoints,
+  RedemptionFacts,
+  RedemptionStatus,
+  VoidReason,
+} from '../kernel/domain-events.js';
 import { uuidToId, type RedemptionId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import type { AccountSlice, Row, SharedSlice } from '../platform/pipeline/slice.js';
@@ -83,7 +89,9 @@ export const redemptionsSlice: AccountSlice<RedemptionsState> = {
     sql: HOLDS_AND_SUBJECTS,
     bySubject: true,
     merge: (state, rows) => {
-      const loaded = rows.map(readRedemption).map((redemption) => [redemption.redemptionId, redemption] as const);
+      const loaded = rows
+        .map(readRedemption)
+        .map((redemption) => [redemption.redemptionId, redemption] as const);
       return withNextExpiry({ ...state, redemptions: new Map(loaded), complete: true });
     },
   },
@@ -106,7 +114,9 @@ export const redemptionsSlice: AccountSlice<RedemptionsState> = {
         const isNew = !state.redemptions.has(redemption.redemptionId);
         const next = put({ ...state, programmeId }, redemption, isNew);
         const change = stockChange(event);
-        return redemption.reward === null || change === 0 ? next : changeStock(next, redemption.reward.id, change);
+        return redemption.reward === null || change === 0
+          ? next
+          : changeStock(next, redemption.reward.id, change);
       }
       default:
         return state;
@@ -115,7 +125,11 @@ export const redemptionsSlice: AccountSlice<RedemptionsState> = {
   rows: (state, sink) => {
     for (const redemptionId of state.touched) {
       const redemption = state.redemptions.get(redemptionId) as RedemptionFacts;
-      sink.add(state.opened.has(redemptionId) ? REDEMPTIONS : REDEMPTION_STATUS, state.accountId, toRow(redemption));
+      sink.add(
+        state.opened.has(redemptionId) ? REDEMPTIONS : REDEMPTION_STATUS,
+        state.accountId,
+        toRow(redemption),
+      );
     }
     for (const [rewardId, remaining] of state.stockChanges) {
       const row = { programme_id: state.programmeId, reward_id: rewardId, remaining };

@@ -29,7 +29,10 @@ export class RewardsController {
   async list(@CurrentCaller() caller: Caller) {
     const { data } = await this.config.list(caller, rewardKind.name);
     const remaining = await this.stock.remaining(caller);
-    return { data: data.map((version) => ({ ...version, stock: remaining.get(version.id) ?? null })), nextCursor: null };
+    return {
+      data: data.map((version) => ({ ...version, stock: remaining.get(version.id) ?? null })),
+      nextCursor: null,
+    };
   }
 
   @Get(':id')

@@ -27,7 +27,10 @@ const shared = {
   unknownTarget: ({ redemptionId }: VoidBody) =>
     redemptionProblems.problem('REDEMPTION_NOT_FOUND', `There is no redemption ${redemptionId}.`),
   naturalConflict: ({ redemptionId }: VoidBody) =>
-    redemptionProblems.problem('REDEMPTION_CONFLICT', `${redemptionId} was settled before with another body.`),
+    redemptionProblems.problem(
+      'REDEMPTION_CONFLICT',
+      `${redemptionId} was settled before with another body.`,
+    ),
 };
 
 /** Uses the points of a hold, all or part; the rest goes back. */
@@ -42,7 +45,9 @@ export const capture: CommandHandler<CaptureBody> = {
     if (points > held.points || (held.reward !== null && points !== held.points)) {
       const detail =
         points > held.points ? `${held.points} points are on hold.` : 'A reward is captured whole or voided.';
-      return refuse(redemptionProblems.problem('CAPTURE_EXCEEDS_HOLD', detail, { meta: { held: held.points } }));
+      return refuse(
+        redemptionProblems.problem('CAPTURE_EXCEEDS_HOLD', detail, { meta: { held: held.points } }),
+      );
     }
     const lots = takeInOrder(held.lots, points);
     const redemption: RedemptionFacts = {
@@ -75,12 +80,16 @@ export const voidHold: CommandHandler<VoidBody> = {
 function onHold(redemptionId: RedemptionId, work: Work): Result<RedemptionFacts, Problem> {
   const redemption = work.account(redemptionsSlice).redemptions.get(redemptionId);
   if (!redemption) {
-    return refuse(redemptionProblems.problem('REDEMPTION_NOT_FOUND', `There is no redemption ${redemptionId}.`));
+    return refuse(
+      redemptionProblems.problem('REDEMPTION_NOT_FOUND', `There is no redemption ${redemptionId}.`),
+    );
   }
   if (redemption.status === 'authorised') return ok(redemption);
   if (redemption.voidReason === 'holdExpired') {
     return refuse(redemptionProblems.problem('HOLD_EXPIRED', `The hold of ${redemptionId} has lapsed.`));
   }
   const detail = `${redemptionId} is ${redemption.status}, not authorised.`;
-  return refuse(redemptionProblems.problem('REDEMPTION_NOT_AUTHORISED', detail, { meta: { status: redemption.status } }));
+  return refuse(
+    redemptionProblems.problem('REDEMPTION_NOT_AUTHORISED', detail, { meta: { status: redemption.status } }),
+  );
 }

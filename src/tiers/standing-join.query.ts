@@ -1,5 +1,6 @@
 /** What the load selects for a standing; queries outside the pipeline use the same. */
-export const STANDING_SELECT = 'tm.enrolled_at AS tier_enrolled_at, td.days AS tier_days, tc.changes AS tier_changes';
+export const STANDING_SELECT =
+  'tm.enrolled_at AS tier_enrolled_at, td.days AS tier_days, tc.changes AS tier_changes';
 
 /** Joins for a standing of `t.account_id`, `t.member_id`; days count from `<from>`. */
 export function standingJoin(from: string): string {

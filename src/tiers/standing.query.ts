@@ -17,7 +17,12 @@ const STANDING = `SELECT ${STANDING_SELECT} FROM (SELECT $1::uuid AS account_id,
 export class StandingQuery {
   constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
 
-  async at(accountId: AccountId, memberId: MemberId, config: ConfigSnapshot, at: Instant): Promise<StandingView> {
+  async at(
+    accountId: AccountId,
+    memberId: MemberId,
+    config: ConfigSnapshot,
+    at: Instant,
+  ): Promise<StandingView> {
     const values = [idToUuid(accountId), idToUuid(memberId), measuresFrom(config, at)];
     const [row] = await this.dataSource.query<Row[]>(STANDING, values);
     return standingView(readStanding(row as Row), config, at);

@@ -1,5 +1,16 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsDefined, IsIn, IsString, Length, Matches, ValidateIf, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsDefined,
+  IsIn,
+  IsString,
+  Length,
+  Matches,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
 import { IsWhole } from '../platform/http/fields.js';
 import { invalid } from '../platform/http/validation.js';
 import { tierSetFault, type TierSet, type Window } from './domain/tier-set.js';
@@ -18,7 +29,10 @@ export class TierWindowDto {
   @IsIn(['month', 'quarter', 'year'])
   unit?: 'month' | 'quarter' | 'year';
 
-  @ValidateIf(({ type, days, months }: TierWindowDto) => (type === 'rolling' && days === undefined) || months !== undefined)
+  @ValidateIf(
+    ({ type, days, months }: TierWindowDto) =>
+      (type === 'rolling' && days === undefined) || months !== undefined,
+  )
   @IsWhole(1, MAX_WINDOW_MONTHS)
   months?: number;
 
@@ -28,7 +42,9 @@ export class TierWindowDto {
 }
 
 export class TierDto {
-  @Matches(/^[a-z0-9][a-z0-9-]{0,39}$/, { message: '$property must be lower-case letters, digits and hyphens' })
+  @Matches(/^[a-z0-9][a-z0-9-]{0,39}$/, {
+    message: '$property must be lower-case letters, digits and hyphens',
+  })
   key!: string;
 
   @IsString()
@@ -62,7 +78,11 @@ export class TierSetDto {
 export function tierSetOf({ measure, window, tiers }: TierSetDto): TierSet {
   const fault = tierSetFault(tiers);
   if (fault !== null) throw invalid([{ pointer: '/tiers', code: 'NOT_A_LADDER', detail: fault }]);
-  return { measure, window: windowOf(window), tiers: tiers.map(({ key, name, threshold }) => ({ key, name, threshold })) };
+  return {
+    measure,
+    window: windowOf(window),
+    tiers: tiers.map(({ key, name, threshold }) => ({ key, name, threshold })),
+  };
 }
 
 function windowOf({ type, unit, months, days }: TierWindowDto): Window {

@@ -57,7 +57,13 @@ export const standingSlice: MemberSlice<StandingState> = {
   apply: applyToStanding,
   rows: (state, sink, { accountId, memberId }) => {
     for (const [day, { spendMinor, points, visits }] of state.newDays) {
-      sink.add(QUALIFYING_DAYS, accountId, { member_id: memberId, day, spend_minor: spendMinor, points, visits });
+      sink.add(QUALIFYING_DAYS, accountId, {
+        member_id: memberId,
+        day,
+        spend_minor: spendMinor,
+        points,
+        visits,
+      });
     }
     for (const change of state.newChanges) {
       sink.add(TIER_CHANGES, accountId, {
@@ -75,7 +81,11 @@ export const standingSlice: MemberSlice<StandingState> = {
   },
 };
 
-function applyToStanding(state: StandingState, event: DomainEvent, facts: { timeZone: string }): StandingState {
+function applyToStanding(
+  state: StandingState,
+  event: DomainEvent,
+  facts: { timeZone: string },
+): StandingState {
   switch (event.type) {
     case 'purchase.recorded': {
       if (!event.data.memberActive) return state;
@@ -84,14 +94,28 @@ function applyToStanding(state: StandingState, event: DomainEvent, facts: { time
       return addToDay(state, purchase.businessDate, { spendMinor, points: 0, visits: 1 });
     }
     case 'lots.granted': {
-      const points = event.data.lots.filter(({ origin }) => origin === 'purchase').reduce((sum, lot) => sum + lot.points, 0);
+      const points = event.data.lots
+        .filter(({ origin }) => origin === 'purchase')
+        .reduce((sum, lot) => sum + lot.points, 0);
       if (points === 0) return state;
-      return addToDay(state, localDate(event.occurredAt, facts.timeZone), { spendMinor: 0, points, visits: 0 });
+      return addToDay(state, localDate(event.occurredAt, facts.timeZone), {
+        spendMinor: 0,
+        points,
+        visits: 0,
+      });
     }
     case 'tier.changed': {
       const { from, to, since, tierSet, cause } = event.data;
       const sequence = state.changes.length + 1;
-      const change: TierChange = { sequence, from, to, since, recordedAt: event.recordedAt, tierSet, purchaseId: cause.id };
+      const change: TierChange = {
+        sequence,
+        from,
+        to,
+        since,
+        recordedAt: event.recordedAt,
+        tierSet,
+        purchaseId: cause.id,
+      };
       return { ...state, changes: [...state.changes, change], newChanges: [...state.newChanges, change] };
     }
     default:

@@ -50,7 +50,8 @@ export class ProgrammeBuilder {
 
   async reward(id: string, definition: object, stock?: number): Promise<this> {
     await this.publish(`/v1/rewards/${id}`, { name: id, points: 100, ...definition });
-    if (stock !== undefined) await expectStatus(200, this.api.post(`/v1/rewards/${id}/stock`, { add: stock }));
+    if (stock !== undefined)
+      await expectStatus(200, this.api.post(`/v1/rewards/${id}/stock`, { add: stock }));
     return this;
   }
 

@@ -8,7 +8,8 @@ describe('configuration on a live programme', () => {
   const clock = new MovingClock(Date.parse('2026-11-20T12:00:00+08:00'));
   const api = () => engine.api;
   const rule = (points: number) => ({ name: 'base', amount: { type: 'perSpend', points, stepMinor: 1000 } });
-  const pointsAt = async (occurredAt: string) => (await api().post('/v1/purchases', receipt({ occurredAt }))).body.pointsGranted;
+  const pointsAt = async (occurredAt: string) =>
+    (await api().post('/v1/purchases', receipt({ occurredAt }))).body.pointsGranted;
 
   beforeAll(async () => {
     engine = await startTestEngine({ clock });
@@ -18,10 +19,19 @@ describe('configuration on a live programme', () => {
   afterAll(() => engine.close());
 
   it('changes nothing while it is a draft, and judges each receipt by what was in force when it occurred', async () => {
-    expect((await api().put('/v1/earning-rules/base/draft', rule(2))).body).toMatchObject({ version: 2, status: 'draft' });
+    expect((await api().put('/v1/earning-rules/base/draft', rule(2))).body).toMatchObject({
+      version: 2,
+      status: 'draft',
+    });
     expect(await pointsAt('2026-11-20T11:00:00+08:00')).toBe(105);
-    const published = await api().post('/v1/earning-rules/base/publish', { effectiveAt: '2026-12-01T00:00:00+08:00' });
-    expect(published.body).toMatchObject({ version: 2, status: 'published', effectiveAt: '2026-11-30T16:00:00.000Z' });
+    const published = await api().post('/v1/earning-rules/base/publish', {
+      effectiveAt: '2026-12-01T00:00:00+08:00',
+    });
+    expect(published.body).toMatchObject({
+      version: 2,
+      status: 'published',
+      effectiveAt: '2026-11-30T16:00:00.000Z',
+    });
     expect(await pointsAt('2026-11-20T11:00:00+08:00')).toBe(105);
     clock.set('2026-12-02T12:00:00+08:00');
     expect(await pointsAt('2026-12-02T11:00:00+08:00')).toBe(210);
@@ -45,22 +55,56 @@ describe('configuration on a live programme', () => {
     await api().put('/v1/earning-rules/late/draft', rule(1));
     const past = { effectiveAt: '2026-01-01T00:00:00Z' };
     const refused = await api().post('/v1/earning-rules/late/publish', past);
-    expect([refused.status, refused.body.code, refused.body.errors[0].pointer]).toEqual([422, 'EFFECTIVE_IN_PAST', '/effectiveAt']);
-    expect((await api().post('/v1/earning-rules/late/publish', { ...past, retroactive: true })).status).toBe(200);
+    expect([refused.status, refused.body.code, refused.body.errors[0].pointer]).toEqual([
+      422,
+      'EFFECTIVE_IN_PAST',
+      '/effectiveAt',
+    ]);
+    expect((await api().post('/v1/earning-rules/late/publish', { ...past, retroactive: true })).status).toBe(
+      200,
+    );
     expect((await api().post('/v1/earning-rules/late/publish', {})).body.code).toBe('NO_DRAFT');
   });
 
   it.each([
     ['/v1/earning-rules/x/draft', { name: 'x' }, '/amount'],
-    ['/v1/earning-rules/x/draft', { name: 'x', amount: { type: 'perSpend', points: 1 } }, '/amount/stepMinor'],
-    ['/v1/earning-rules/x/draft', { name: 'x', amount: { type: 'perSpend', points: 1, stepMinor: 0 } }, '/amount/stepMinor'],
-    ['/v1/earning-rules/x/draft', { name: 'x', amount: { type: 'perSpend', points: 1, stepMinor: 1, tierMultipliers: { gold: 'two' } } }, '/amount/tierMultipliers'],
+    [
+      '/v1/earning-rules/x/draft',
+      { name: 'x', amount: { type: 'perSpend', points: 1 } },
+      '/amount/stepMinor',
+    ],
+    [
+      '/v1/earning-rules/x/draft',
+      { name: 'x', amount: { type: 'perSpend', points: 1, stepMinor: 0 } },
+      '/amount/stepMinor',
+    ],
+    [
+      '/v1/earning-rules/x/draft',
+      { name: 'x', amount: { type: 'perSpend', points: 1, stepMinor: 1, tierMultipliers: { gold: 'two' } } },
+      '/amount/tierMultipliers',
+    ],
     ['/v1/earning-rules/Not-A-Key/draft', rule(1), '/id'],
-    ['/v1/tier-sets/draft', { measure: 'spend', window: { type: 'rolling', months: 12 }, tiers: [{ key: 'a', name: 'A', threshold: 5 }] }, '/tiers'],
-    ['/v1/tier-sets/draft', { measure: 'spend', window: { type: 'calendar' }, tiers: [{ key: 'a', name: 'A', threshold: 0 }] }, '/window/unit'],
+    [
+      '/v1/tier-sets/draft',
+      {
+        measure: 'spend',
+        window: { type: 'rolling', months: 12 },
+        tiers: [{ key: 'a', name: 'A', threshold: 5 }],
+      },
+      '/tiers',
+    ],
+    [
+      '/v1/tier-sets/draft',
+      { measure: 'spend', window: { type: 'calendar' }, tiers: [{ key: 'a', name: 'A', threshold: 0 }] },
+      '/window/unit',
+    ],
     ['/v1/programmes/policy/draft', { pointName: 'p', expiry: { type: 'months' } }, '/expiry/months'],
     ['/v1/rewards/x/draft', { name: 'x', points: 0 }, '/points'],
-    ['/v1/finance/policies/draft', { entity: 'X', valuePerPoint: '1', redemptionProbability: '1.5' }, '/redemptionProbability'],
+    [
+      '/v1/finance/policies/draft',
+      { entity: 'X', valuePerPoint: '1', redemptionProbability: '1.5' },
+      '/redemptionProbability',
+    ],
   ])('%s refuses %j at the field', async (path, body, pointer) => {
     const answer = await api().put(path, body);
     expect(answer.status).toBe(422);
@@ -68,7 +112,8 @@ describe('configuration on a live programme', () => {
   });
 
   it('makes a programme and refuses one with a currency or zone that is none', async () => {
-    const create = (body: object) => api().post('/v1/programmes', { name: 'P', currency: 'USD', timeZone: 'America/New_York', ...body });
+    const create = (body: object) =>
+      api().post('/v1/programmes', { name: 'P', currency: 'USD', timeZone: 'America/New_York', ...body });
     expect((await create({})).status).toBe(201);
     expect((await create({ currency: 'XQQ' })).body.errors[0].pointer).toBe('/currency');
     expect((await create({ timeZone: 'Mars/Base' })).body.errors[0].pointer).toBe('/timeZone');

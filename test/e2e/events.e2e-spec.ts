@@ -24,10 +24,17 @@ describe('the event log', () => {
     for (const externalId of ['E-1', 'E-2']) await api.post('/v1/members', { externalId });
     const member = { externalId: 'E-1' };
     await api.post('/v1/purchases', receipt({ member, lines: [line({ amountMinor: 600_000 })] }));
-    await api.post('/v1/purchases', receipt({ member: { externalId: 'E-2' }, lines: [line({ amountMinor: 10_000, taxMinor: 0 })] }));
+    await api.post(
+      '/v1/purchases',
+      receipt({ member: { externalId: 'E-2' }, lines: [line({ amountMinor: 10_000, taxMinor: 0 })] }),
+    );
     const { body: held } = await api.post('/v1/redemptions', { member, points: 60, mode: 'authorise' });
     await api.post(`/v1/redemptions/${held.id}/capture`, { points: 20 });
-    const { body: voided } = await api.post('/v1/redemptions', { member, rewardId: 'coffee', mode: 'authorise' });
+    const { body: voided } = await api.post('/v1/redemptions', {
+      member,
+      rewardId: 'coffee',
+      mode: 'authorise',
+    });
     await api.post(`/v1/redemptions/${voided.id}/void`);
     const late = { member, occurredAt: '2024-05-01T10:00:00+08:00' };
     await api.post('/v1/purchases', receipt(late));
@@ -38,7 +45,9 @@ describe('the event log', () => {
     const events: Event[] = [];
     let cursor = '';
     for (;;) {
-      const { body } = await engine.api.get(`/v1/events?limit=${limit}${cursor ? `&cursor=${cursor}` : ''}${query}`);
+      const { body } = await engine.api.get(
+        `/v1/events?limit=${limit}${cursor ? `&cursor=${cursor}` : ''}${query}`,
+      );
       if (body.data.length === 0) return events;
       events.push(...(body.data as Event[]));
       cursor = body.nextCursor as string;
@@ -78,15 +87,23 @@ describe('the event log', () => {
     const ajv = new Ajv2020({ allErrors: true });
     ajv.addFormat('date-time', (text: string) => !Number.isNaN(Date.parse(text)));
     const { body } = await engine.api.get('/v1/events/schemas');
-    const byTitle = new Map(body.data.map((schema: { title: string }) => [schema.title, ajv.compile(schema)]));
+    const byTitle = new Map(
+      body.data.map((schema: { title: string }) => [schema.title, ajv.compile(schema)]),
+    );
     for (const { type, version, data } of await readAll(100)) {
       const validate = byTitle.get(`${type} v${version}`) as ReturnType<typeof ajv.compile>;
-      expect({ type, valid: validate(data), errors: validate.errors }).toEqual({ type, valid: true, errors: null });
+      expect({ type, valid: validate(data), errors: validate.errors }).toEqual({
+        type,
+        valid: true,
+        errors: null,
+      });
     }
   });
 
   it('filters by type and refuses a cursor that is none', async () => {
-    expect((await readAll(100, '&types=tier.changed')).map(({ data }) => [data['from'], data['to']])).toEqual([['basic', 'gold']]);
+    expect((await readAll(100, '&types=tier.changed')).map(({ data }) => [data['from'], data['to']])).toEqual(
+      [['basic', 'gold']],
+    );
     expect((await engine.api.get('/v1/events?cursor=abc')).status).toBe(422);
   });
 
@@ -97,7 +114,10 @@ describe('the event log', () => {
     // A transaction that has begun to write and does not commit yet.
     await slow.query(`SELECT pg_current_xact_id()`);
     const before = await readAll(100);
-    await engine.api.post('/v1/purchases', receipt({ member: { externalId: 'E-2' }, lines: [line({ amountMinor: 10_000, taxMinor: 0 })] }));
+    await engine.api.post(
+      '/v1/purchases',
+      receipt({ member: { externalId: 'E-2' }, lines: [line({ amountMinor: 10_000, taxMinor: 0 })] }),
+    );
     expect(await readAll(100)).toEqual(before);
     await slow.commitTransaction();
     await slow.release();

@@ -19,11 +19,41 @@ describe('API keys', () => {
 
   it('answers 403 to the wrong scope, for every scope', async () => {
     const allowed = {
-      pos: { '/v1/members': 200, '/v1/finance/liability': 403, '/v1/api-keys': 403, '/v1/events': 403, '/v1/admin/verify': 403 },
-      admin: { '/v1/members': 200, '/v1/finance/liability': 403, '/v1/api-keys': 200, '/v1/events': 200, '/v1/admin/verify': 403 },
-      finance: { '/v1/members': 403, '/v1/finance/liability': 200, '/v1/api-keys': 403, '/v1/events': 403, '/v1/admin/verify': 403 },
-      analyst: { '/v1/members': 200, '/v1/finance/liability': 403, '/v1/api-keys': 403, '/v1/events': 200, '/v1/admin/verify': 403 },
-      auditor: { '/v1/members': 200, '/v1/finance/liability': 200, '/v1/api-keys': 200, '/v1/events': 200, '/v1/admin/verify': 200 },
+      pos: {
+        '/v1/members': 200,
+        '/v1/finance/liability': 403,
+        '/v1/api-keys': 403,
+        '/v1/events': 403,
+        '/v1/admin/verify': 403,
+      },
+      admin: {
+        '/v1/members': 200,
+        '/v1/finance/liability': 403,
+        '/v1/api-keys': 200,
+        '/v1/events': 200,
+        '/v1/admin/verify': 403,
+      },
+      finance: {
+        '/v1/members': 403,
+        '/v1/finance/liability': 200,
+        '/v1/api-keys': 403,
+        '/v1/events': 403,
+        '/v1/admin/verify': 403,
+      },
+      analyst: {
+        '/v1/members': 200,
+        '/v1/finance/liability': 403,
+        '/v1/api-keys': 403,
+        '/v1/events': 200,
+        '/v1/admin/verify': 403,
+      },
+      auditor: {
+        '/v1/members': 200,
+        '/v1/finance/liability': 200,
+        '/v1/api-keys': 200,
+        '/v1/events': 200,
+        '/v1/admin/verify': 200,
+      },
     } as const;
     for (const [scope, paths] of Object.entries(allowed)) {
       const client = await engine.withScopes(scope as keyof typeof allowed);
@@ -42,30 +72,45 @@ describe('API keys', () => {
     expect((await till.get('/v1/members')).status).toBe(200);
     const listed = await engine.api.get('/v1/api-keys');
     expect(JSON.stringify(listed.body)).not.toContain(made.body.key);
-    const stored = await engine.engine.dataSource.query('SELECT k.hash FROM api_keys k WHERE k.name = $1', ['till 1']);
+    const stored = await engine.engine.dataSource.query('SELECT k.hash FROM api_keys k WHERE k.name = $1', [
+      'till 1',
+    ]);
     expect(stored[0].hash).toHaveLength(32);
     expect((await engine.api.delete(`/v1/api-keys/${made.body.id}`)).body.revokedAt).not.toBeNull();
     expect((await till.get('/v1/members')).status).toBe(401);
   });
 
   it('refuses an expired key', async () => {
-    const made = await engine.api.post('/v1/api-keys', { name: 'old', scopes: ['pos'], expiresAt: '2020-01-01T00:00:00Z' });
+    const made = await engine.api.post('/v1/api-keys', {
+      name: 'old',
+      scopes: ['pos'],
+      expiresAt: '2020-01-01T00:00:00Z',
+    });
     expect((await new ApiClient(engine.url, made.body.key).get('/v1/members')).status).toBe(401);
   });
 
   it('is bound to its programme: what another programme has does not exist', async () => {
     const { body: member } = await engine.api.post('/v1/members', { externalId: 'ours' });
-    const other = await engine.api.post('/v1/programmes', { name: 'Other', currency: 'USD', timeZone: 'America/New_York' });
+    const other = await engine.api.post('/v1/programmes', {
+      name: 'Other',
+      currency: 'USD',
+      timeZone: 'America/New_York',
+    });
     expect(other.status).toBe(201);
     const stranger = new ApiClient(engine.url, other.body.key);
     expect((await stranger.get(`/v1/members/${member.id}`)).status).toBe(404);
     expect((await stranger.get('/v1/members?externalId=ours')).body.data).toEqual([]);
-    expect((await stranger.get('/v1/programmes')).body.data[0]).toMatchObject({ name: 'Other', currency: 'USD' });
+    expect((await stranger.get('/v1/programmes')).body.data[0]).toMatchObject({
+      name: 'Other',
+      currency: 'USD',
+    });
     expect((await stranger.post('/v1/members', { externalId: 'ours' })).status).toBe(201);
   });
 
   it('accepts the key in X-API-Key, too', async () => {
-    const response = await fetch(`${engine.url}/v1/programmes`, { headers: { 'x-api-key': engine.api.key as string } });
+    const response = await fetch(`${engine.url}/v1/programmes`, {
+      headers: { 'x-api-key': engine.api.key as string },
+    });
     expect(response.status).toBe(200);
   });
 });

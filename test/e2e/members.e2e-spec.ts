@@ -33,15 +33,30 @@ describe('members', () => {
       status: 'active',
       enrolledAt: '2026-01-05T01:00:00.000Z',
       birthDate: '1990-05-03',
-      standing: { tier: 'basic', nextTier: 'silver', progress: [{ measure: 'spend', value: 0, toKeep: 0, toNext: 100_000 }] },
+      standing: {
+        tier: 'basic',
+        nextTier: 'silver',
+        progress: [{ measure: 'spend', value: 0, toKeep: 0, toNext: 100_000 }],
+      },
       balance: { available: 0, total: 0, expiring: [] },
     });
     const { id } = enrolled.body;
-    for (const query of ['externalId=M-1', 'identityType=card&identityValue=77', 'identityType=phone&identityValue=%2B886900000001']) {
+    for (const query of [
+      'externalId=M-1',
+      'identityType=card&identityValue=77',
+      'identityType=phone&identityValue=%2B886900000001',
+    ]) {
       expect((await api().get(`/v1/members?${query}`)).body.data[0].id).toBe(id);
     }
-    const changed = await api().patch(`/v1/members/${id}`, { identities: [{ type: 'card', value: '78' }], externalId: 'M-1b' });
-    expect(changed.body).toMatchObject({ externalId: 'M-1b', identities: [{ type: 'card', value: '78' }], birthDate: '1990-05-03' });
+    const changed = await api().patch(`/v1/members/${id}`, {
+      identities: [{ type: 'card', value: '78' }],
+      externalId: 'M-1b',
+    });
+    expect(changed.body).toMatchObject({
+      externalId: 'M-1b',
+      identities: [{ type: 'card', value: '78' }],
+      birthDate: '1990-05-03',
+    });
     expect((await api().get('/v1/members?identityType=card&identityValue=77')).body.data).toEqual([]);
     expect((await api().post(`/v1/members/${id}/suspend`)).body.status).toBe('suspended');
     expect((await api().post(`/v1/members/${id}/reactivate`)).body.status).toBe('active');
@@ -51,17 +66,24 @@ describe('members', () => {
 
   it('refuses the same person twice with the id there is, also when two tills enrol at once', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 8 }, () => api().post('/v1/members', { identities: [{ type: 'card', value: 'race' }] })),
+      Array.from({ length: 8 }, () =>
+        api().post('/v1/members', { identities: [{ type: 'card', value: 'race' }] }),
+      ),
     );
     const [won] = answers.filter(({ status }) => status === 201);
     const lost = answers.filter(({ status }) => status === 409);
     expect(lost).toHaveLength(7);
-    for (const { body } of lost) expect(body).toMatchObject({ code: 'MEMBER_ALREADY_EXISTS', meta: { id: won?.body.id } });
+    for (const { body } of lost)
+      expect(body).toMatchObject({ code: 'MEMBER_ALREADY_EXISTS', meta: { id: won?.body.id } });
   });
 
   it.each([
     ['an unknown field', { name: 'x' }, '/name'],
-    ['the reserved identity type', { identities: [{ type: 'externalId', value: 'x' }] }, '/identities/0/type'],
+    [
+      'the reserved identity type',
+      { identities: [{ type: 'externalId', value: 'x' }] },
+      '/identities/0/type',
+    ],
     ['a birth date that is none', { birthDate: '1990-13-03' }, '/birthDate'],
     ['a list of attributes', { attributes: [] }, '/attributes'],
   ])('refuses %s', async (_, body, pointer) => {
@@ -93,7 +115,10 @@ describe('members', () => {
   });
 
   it('tells balance and standing as they were at a past instant', async () => {
-    const { body: member } = await api().post('/v1/members', { externalId: 'M-past', enrolledAt: '2026-01-01T00:00:00Z' });
+    const { body: member } = await api().post('/v1/members', {
+      externalId: 'M-past',
+      enrolledAt: '2026-01-01T00:00:00Z',
+    });
     const at = { externalId: 'M-past' };
     await api().post('/v1/purchases', receipt({ member: at, occurredAt: '2026-03-10T10:00:00+08:00' }));
     await api().post('/v1/purchases', receipt({ member: at, occurredAt: '2026-06-10T10:00:00+08:00' }));
@@ -110,16 +135,24 @@ describe('members', () => {
     expect(lots.map(({ available }: { available: number }) => available)).toEqual([105, 105]);
     const movements = (await api().get(`/v1/members/${member.id}/movements?limit=2`)).body;
     expect(movements.data.map(({ sequence }: { sequence: number }) => sequence)).toEqual([3, 2]);
-    expect((await api().get(`/v1/members/${member.id}/movements?cursor=${movements.nextCursor}`)).body.data).toHaveLength(1);
+    expect(
+      (await api().get(`/v1/members/${member.id}/movements?cursor=${movements.nextCursor}`)).body.data,
+    ).toHaveLength(1);
   });
 
   it('keeps points after a membership is closed and expires them in time', async () => {
-    const { body: member } = await api().post('/v1/members', { externalId: 'M-closed', enrolledAt: '2026-01-01T00:00:00Z' });
+    const { body: member } = await api().post('/v1/members', {
+      externalId: 'M-closed',
+      enrolledAt: '2026-01-01T00:00:00Z',
+    });
     await api().post('/v1/purchases', receipt({ member: { externalId: 'M-closed' } }));
     await api().post(`/v1/members/${member.id}/close`);
     expect((await api().get(`/v1/members/${member.id}/balance`)).body.available).toBe(105);
     clock.set('2027-11-21T00:00:01+08:00');
-    expect((await api().get(`/v1/members/${member.id}/balance`)).body).toMatchObject({ available: 0, total: 0 });
+    expect((await api().get(`/v1/members/${member.id}/balance`)).body).toMatchObject({
+      available: 0,
+      total: 0,
+    });
     clock.set('2026-11-20T12:00:00+08:00');
   });
 });

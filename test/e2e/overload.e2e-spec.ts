@@ -12,7 +12,9 @@ describe('more than may wait', () => {
   afterAll(() => engine.close());
 
   it('is answered 503 with Retry-After, at once; the rest is answered as ever', async () => {
-    const answers = await Promise.all(Array.from({ length: 100 }, () => engine.api.post('/v1/purchases', receipt())));
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => engine.api.post('/v1/purchases', receipt())),
+    );
     const turnedAway = answers.filter(({ status }) => status === 503);
     const done = answers.filter(({ status }) => status === 201);
     expect(turnedAway.length + done.length).toBe(100);
@@ -65,7 +67,9 @@ describe('operations', () => {
   });
 
   it('tells who changed the configuration', async () => {
-    const rows = await engine.engine.dataSource.query('SELECT a.action, a.subject, a.actor FROM audit_log a ORDER BY a.audit_id');
+    const rows = await engine.engine.dataSource.query(
+      'SELECT a.action, a.subject, a.actor FROM audit_log a ORDER BY a.audit_id',
+    );
     expect(rows.map(({ subject }: { subject: string }) => subject)).toContain('earning-rule/base@1');
     expect(rows.every(({ actor }: { actor: string }) => /^key_|^test$/.test(actor))).toBe(true);
   });

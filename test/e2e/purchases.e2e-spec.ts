@@ -36,7 +36,15 @@ describe('posting a receipt', () => {
           lines: [{ lineNo: 1, points: 105 }],
         },
       ],
-      balance: { available: 105, pending: 0, held: 0, debt: 0, total: 105, lifetimeEarned: 105, lifetimeRedeemed: 0 },
+      balance: {
+        available: 105,
+        pending: 0,
+        held: 0,
+        debt: 0,
+        total: 105,
+        lifetimeEarned: 105,
+        lifetimeRedeemed: 0,
+      },
       explanation: null,
     });
   });
@@ -44,7 +52,10 @@ describe('posting a receipt', () => {
   it('promotes in the same answer as the receipt that earned it', async () => {
     await api().post('/v1/members', { externalId: 'C-climber' });
     const member = { externalId: 'C-climber' };
-    const { body } = await api().post('/v1/purchases', receipt({ member, lines: [line({ amountMinor: 600_000 })] }));
+    const { body } = await api().post(
+      '/v1/purchases',
+      receipt({ member, lines: [line({ amountMinor: 600_000 })] }),
+    );
     expect(body.tierChange).toMatchObject({ from: 'basic', to: 'gold' });
     expect(body.standing).toMatchObject({ tier: 'gold', nextTier: null });
     const { body: read } = await api().get('/v1/members?externalId=C-climber');
@@ -105,9 +116,18 @@ describe('posting a receipt', () => {
   it('explains every rule in force, on the receipt, its replay and its record', async () => {
     const body = receipt({ lines: [line({ amountMinor: 105_500 })] });
     const first = await api().post('/v1/purchases?explain=true', body);
-    const trace = { rule: { id: 'base' }, matched: true, why: 'matched', basisMinor: 105_500, points: 105, rounding: 'floor' };
+    const trace = {
+      rule: { id: 'base' },
+      matched: true,
+      why: 'matched',
+      basisMinor: 105_500,
+      points: 105,
+      rounding: 'floor',
+    };
     expect(first.body.explanation).toMatchObject([trace]);
-    expect((await api().post('/v1/purchases?explain=true', body)).body.explanation).toEqual(first.body.explanation);
+    expect((await api().post('/v1/purchases?explain=true', body)).body.explanation).toEqual(
+      first.body.explanation,
+    );
     const record = await api().get(`/v1/purchases/${first.body.id}?explain=true`);
     expect(record.body.explanation).toEqual(first.body.explanation);
     expect(record.body.lines).toHaveLength(1);
@@ -116,7 +136,10 @@ describe('posting a receipt', () => {
   it("records a suspended member's receipt, grants nothing and says why", async () => {
     const { body: member } = await api().post('/v1/members', { externalId: 'C-suspended' });
     await api().post(`/v1/members/${member.id}/suspend`);
-    const { status, body } = await api().post('/v1/purchases', receipt({ member: { externalId: 'C-suspended' } }));
+    const { status, body } = await api().post(
+      '/v1/purchases',
+      receipt({ member: { externalId: 'C-suspended' } }),
+    );
     expect(status).toBe(201);
     expect(body).toMatchObject({ pointsGranted: 0, grants: [], notices: [{ code: 'MEMBER_SUSPENDED' }] });
   });
@@ -146,32 +169,94 @@ describe('receipts that are refused', () => {
 
   it.each<[string, Record<string, unknown>, number, string, string | null]>([
     ['an unknown field', { foo: 1 }, 422, 'VALIDATION_FAILED', '/foo'],
-    ['an unknown field of a line', { lines: [line({ price: 1 })] }, 422, 'VALIDATION_FAILED', '/lines/0/price'],
-    ['a negative amount', { lines: [line({ amountMinor: -1 })] }, 422, 'VALIDATION_FAILED', '/lines/0/amountMinor'],
-    ['a fraction of a minor unit', { lines: [line({ amountMinor: 1.5 })] }, 422, 'VALIDATION_FAILED', '/lines/0/amountMinor'],
-    ['an amount as text', { lines: [line({ amountMinor: '100' })] }, 422, 'VALIDATION_FAILED', '/lines/0/amountMinor'],
-    ['more tax than amount', { lines: [line({ taxMinor: 200_000 })] }, 422, 'VALIDATION_FAILED', '/lines/0/taxMinor'],
+    [
+      'an unknown field of a line',
+      { lines: [line({ price: 1 })] },
+      422,
+      'VALIDATION_FAILED',
+      '/lines/0/price',
+    ],
+    [
+      'a negative amount',
+      { lines: [line({ amountMinor: -1 })] },
+      422,
+      'VALIDATION_FAILED',
+      '/lines/0/amountMinor',
+    ],
+    [
+      'a fraction of a minor unit',
+      { lines: [line({ amountMinor: 1.5 })] },
+      422,
+      'VALIDATION_FAILED',
+      '/lines/0/amountMinor',
+    ],
+    [
+      'an amount as text',
+      { lines: [line({ amountMinor: '100' })] },
+      422,
+      'VALIDATION_FAILED',
+      '/lines/0/amountMinor',
+    ],
+    [
+      'more tax than amount',
+      { lines: [line({ taxMinor: 200_000 })] },
+      422,
+      'VALIDATION_FAILED',
+      '/lines/0/taxMinor',
+    ],
     ['two lines of one number', { lines: [line(), line()] }, 422, 'VALIDATION_FAILED', '/lines'],
     ['no lines', { lines: [] }, 422, 'VALIDATION_FAILED', '/lines'],
-    ['an instant without offset', { occurredAt: '2026-11-20T10:15:00' }, 422, 'VALIDATION_FAILED', '/occurredAt'],
+    [
+      'an instant without offset',
+      { occurredAt: '2026-11-20T10:15:00' },
+      422,
+      'VALIDATION_FAILED',
+      '/occurredAt',
+    ],
     ['the 30th of February', { occurredAt: '2026-02-30T10:15:00Z' }, 422, 'VALIDATION_FAILED', '/occurredAt'],
     ['the future', { occurredAt: '2126-01-01T00:00:00Z' }, 422, 'OCCURRED_IN_FUTURE', '/occurredAt'],
     ['another currency', { currency: 'USD' }, 422, 'CURRENCY_MISMATCH', '/currency'],
     ['an unknown member', { member: { externalId: 'nobody' } }, 404, 'MEMBER_NOT_FOUND', null],
-    ['two ways to name the member', { member: { externalId: 'C-1', id: 'x' } }, 422, 'VALIDATION_FAILED', '/member'],
+    [
+      'two ways to name the member',
+      { member: { externalId: 'C-1', id: 'x' } },
+      422,
+      'VALIDATION_FAILED',
+      '/member',
+    ],
     ['a member id that is none', { member: { id: 'mbr_1' } }, 422, 'VALIDATION_FAILED', '/member/id'],
-    ['a member id of somebody else', { member: { id: `mbr_${'0'.repeat(26)}` } }, 404, 'MEMBER_NOT_FOUND', null],
+    [
+      'a member id of somebody else',
+      { member: { id: `mbr_${'0'.repeat(26)}` } },
+      404,
+      'MEMBER_NOT_FOUND',
+      null,
+    ],
     ['no member', { member: undefined }, 422, 'VALIDATION_FAILED', '/member'],
     ['null lines', { lines: null }, 422, 'VALIDATION_FAILED', '/lines'],
     ['lines that are no objects', { lines: [1, 'x', null] }, 422, 'VALIDATION_FAILED', '/lines'],
-    ['an unknown redemption', { redemptionIds: [`rdm_${'0'.repeat(26)}`] }, 404, 'REDEMPTION_NOT_FOUND', '/redemptionIds/0'],
-    ['attributes beyond the limit', { attributes: { note: 'x'.repeat(9000) } }, 422, 'VALIDATION_FAILED', '/attributes'],
+    [
+      'an unknown redemption',
+      { redemptionIds: [`rdm_${'0'.repeat(26)}`] },
+      404,
+      'REDEMPTION_NOT_FOUND',
+      '/redemptionIds/0',
+    ],
+    [
+      'attributes beyond the limit',
+      { attributes: { note: 'x'.repeat(9000) } },
+      422,
+      'VALIDATION_FAILED',
+      '/attributes',
+    ],
   ])('%s', async (_, overrides, status, code, pointer) => {
     const answer = await engine.api.post('/v1/purchases', receipt(overrides));
     expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
     expect(answer.headers.get('content-type')).toMatch('application/problem+json');
     if (pointer !== null) {
-      expect(answer.body.errors.map((error: { pointer: string }) => error.pointer.slice(0, pointer.length))).toContain(pointer);
+      expect(
+        answer.body.errors.map((error: { pointer: string }) => error.pointer.slice(0, pointer.length)),
+      ).toContain(pointer);
     }
   });
 
@@ -221,7 +306,12 @@ describe('an NDJSON batch', () => {
   afterAll(() => engine.close());
 
   const send = async (lines: readonly string[]) => {
-    const answer = await engine.api.raw('POST', '/v1/purchases:batch', lines.join('\n'), 'application/x-ndjson');
+    const answer = await engine.api.raw(
+      'POST',
+      '/v1/purchases:batch',
+      lines.join('\n'),
+      'application/x-ndjson',
+    );
     return answer.text
       .trim()
       .split('\n')

@@ -10,7 +10,10 @@ describe('redeeming points', () => {
   let made = 0;
 
   /** A member with one lot of that many points. */
-  async function memberWith(points: number, occurredAt = '2026-11-20T10:15:00+08:00'): Promise<{ externalId: string }> {
+  async function memberWith(
+    points: number,
+    occurredAt = '2026-11-20T10:15:00+08:00',
+  ): Promise<{ externalId: string }> {
     made += 1;
     const member = { externalId: `C-${made}` };
     await api().post('/v1/members', { ...member, enrolledAt: '2025-01-01T00:00:00Z' });
@@ -86,7 +89,10 @@ describe('redeeming points', () => {
     const member = await memberWith(50);
     const { status, body } = await redeem({ member, points: 250 });
     expect(status).toBe(422);
-    expect(body).toMatchObject({ code: 'INSUFFICIENT_POINTS', meta: { required: 250, available: 50, missing: 200 } });
+    expect(body).toMatchObject({
+      code: 'INSUFFICIENT_POINTS',
+      meta: { required: 250, available: 50, missing: 200 },
+    });
   });
 
   it('spends the lot that expires first', async () => {
@@ -95,7 +101,9 @@ describe('redeeming points', () => {
     await redeem({ member, points: 105 });
     const { body } = await api().get(`/v1/members?externalId=${member.externalId}`);
     const lots = (await api().get(`/v1/members/${body.data[0].id}/lots`)).body.data;
-    expect(lots.map((lot: { earnedAt: string; available: number }) => [lot.earnedAt.slice(0, 7), lot.available])).toEqual([
+    expect(
+      lots.map((lot: { earnedAt: string; available: number }) => [lot.earnedAt.slice(0, 7), lot.available]),
+    ).toEqual([
       ['2026-11', 100],
       ['2026-03', 0],
     ]);
@@ -108,7 +116,9 @@ describe('redeeming points', () => {
     );
     const counts = { done: answers.filter(({ status }) => status === 201).length };
     expect(counts.done).toBe(10);
-    expect(answers.filter(({ status }) => status !== 201).every(({ body }) => body.code === 'OUT_OF_STOCK')).toBe(true);
+    expect(
+      answers.filter(({ status }) => status !== 201).every(({ body }) => body.code === 'OUT_OF_STOCK'),
+    ).toBe(true);
     const { body } = await api().get('/v1/rewards');
     expect(body.data.find(({ id }: { id: string }) => id === 'bag').stock).toBe(0);
   });
@@ -127,7 +137,10 @@ describe('redeeming points', () => {
     const { body: held } = await redeem({ member, points: 60, mode: 'authorise' });
     const first = await api().post('/v1/purchases', receipt({ member, redemptionIds: [held.id] }));
     expect(first.body.balance).toMatchObject({ available: 145, held: 0 });
-    expect((await api().get(`/v1/redemptions/${held.id}`)).body).toMatchObject({ status: 'captured', purchaseId: first.body.id });
+    expect((await api().get(`/v1/redemptions/${held.id}`)).body).toMatchObject({
+      status: 'captured',
+      purchaseId: first.body.id,
+    });
     const second = await api().post('/v1/purchases', receipt({ member, redemptionIds: [held.id] }));
     expect([second.status, second.body.code]).toEqual([409, 'REDEMPTION_ALREADY_USED']);
   });
@@ -136,7 +149,10 @@ describe('redeeming points', () => {
     const member = await memberWith(100);
     const body = { member, points: 10, mode: 'capture' };
     const key = { 'idempotency-key': 'redeem-once' };
-    const [a, b] = [await api().post('/v1/redemptions', body, key), await api().post('/v1/redemptions', body, key)];
+    const [a, b] = [
+      await api().post('/v1/redemptions', body, key),
+      await api().post('/v1/redemptions', body, key),
+    ];
     expect([a.status, b.status, b.text]).toEqual([201, 200, a.text]);
     const named = { ...body, externalId: 'till-7/99' };
     const [c, d] = [await redeem(named), await redeem(named)];

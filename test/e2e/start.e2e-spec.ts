@@ -31,7 +31,8 @@ describe('npm start', () => {
     const child = spawn(process.execPath, [START], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
     started.push(child);
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const ended = once(child, 'exit') as Promise<[number | null]>;
     return {
       child,
@@ -48,53 +49,68 @@ describe('npm start', () => {
     };
   }
 
-  it('brings up a demo whose printed calls work, stops on Ctrl-C, and finds its data again', async () => {
-    const first = start();
-    const url = await first.ready();
-    const keys = Object.fromEntries([...first.output().matchAll(/^ {2}(\w+) +(lrl_\S+)$/gm)].map(([, scope, key]) => [scope, key]));
-    expect(Object.keys(keys)).toEqual(['pos', 'admin', 'finance', 'analyst', 'auditor']);
+  it(
+    'brings up a demo whose printed calls work, stops on Ctrl-C, and finds its data again',
+    async () => {
+      const first = start();
+      const url = await first.ready();
+      const keys = Object.fromEntries(
+        [...first.output().matchAll(/^ {2}(\w+) +(lrl_\S+)$/gm)].map(([, scope, key]) => [scope, key]),
+      );
+      expect(Object.keys(keys)).toEqual(['pos', 'admin', 'finance', 'analyst', 'auditor']);
 
-    const commands = first.output().split('\n').filter((row) => row.startsWith('curl '));
-    expect(commands).toHaveLength(3);
-    const [purchase, redemption, liability] = (await Promise.all(commands.map(shell))).map((text) => JSON.parse(text));
-    expect(purchase.pointsGranted).toBeGreaterThanOrEqual(105);
-    expect(purchase.explanation).toHaveLength(2);
-    expect(redemption).toMatchObject({ status: 'captured', points: 50, discountMinor: 5000 });
-    expect(liability.lines[0]).toMatchObject({ entity: 'TW01', currency: 'TWD' });
+      const commands = first
+        .output()
+        .split('\n')
+        .filter((row) => row.startsWith('curl '));
+      expect(commands).toHaveLength(3);
+      const [purchase, redemption, liability] = (await Promise.all(commands.map(shell))).map((text) =>
+        JSON.parse(text),
+      );
+      expect(purchase.pointsGranted).toBeGreaterThanOrEqual(105);
+      expect(purchase.explanation).toHaveLength(2);
+      expect(redemption).toMatchObject({ status: 'captured', points: 50, discountMinor: 5000 });
+      expect(liability.lines[0]).toMatchObject({ entity: 'TW01', currency: 'TWD' });
 
-    const till = new ApiClient(url, keys['pos'] as string);
-    expect((await till.get('/docs')).text).toContain('swagger-ui');
-    expect((await till.get('/docs-json')).body.info.title).toBe('Laurel');
-    expect((await till.get('/v1/rewards')).body.data).toHaveLength(3);
-    const before = (await till.get('/v1/members?externalId=C-1001')).body.data[0].balance;
+      const till = new ApiClient(url, keys['pos'] as string);
+      expect((await till.get('/docs')).text).toContain('swagger-ui');
+      expect((await till.get('/docs-json')).body.info.title).toBe('Laurel');
+      expect((await till.get('/v1/rewards')).body.data).toHaveLength(3);
+      const before = (await till.get('/v1/members?externalId=C-1001')).body.data[0].balance;
 
-    first.child.kill('SIGINT');
-    expect(await first.ended).toBe(0);
-    const second = start();
-    const again = new ApiClient(await second.ready(), keys['pos'] as string);
-    expect((await again.get('/v1/members?externalId=C-1001')).body.data[0].balance).toEqual(before);
+      first.child.kill('SIGINT');
+      expect(await first.ended).toBe(0);
+      const second = start();
+      const again = new ApiClient(await second.ready(), keys['pos'] as string);
+      expect((await again.get('/v1/members?externalId=C-1001')).body.data[0].balance).toEqual(before);
 
-    const third = start();
-    expect(await third.ended).toBe(1);
-    expect(third.output()).toMatch(/already in use by process/);
-    second.child.kill('SIGTERM');
-    expect(await second.ended).toBe(0);
-  }, PATIENCE_MS);
+      const third = start();
+      expect(await third.ended).toBe(1);
+      expect(third.output()).toMatch(/already in use by process/);
+      second.child.kill('SIGTERM');
+      expect(await second.ended).toBe(0);
+    },
+    PATIENCE_MS,
+  );
 
-  it('says clearly that its port is busy, and what is wrong with the environment', async () => {
-    const busy = createServer().listen(0, '127.0.0.1');
-    await once(busy, 'listening');
-    const { port } = busy.address() as { port: number };
-    const child = start({ PORT: String(port) });
-    expect(await child.ended).toBe(1);
-    expect(child.output()).toContain(`Port ${port} on 127.0.0.1 is in use`);
-    busy.close();
+  it(
+    'says clearly that its port is busy, and what is wrong with the environment',
+    async () => {
+      const busy = createServer().listen(0, '127.0.0.1');
+      await once(busy, 'listening');
+      const { port } = busy.address() as { port: number };
+      const child = start({ PORT: String(port) });
+      expect(await child.ended).toBe(1);
+      expect(child.output()).toContain(`Port ${port} on 127.0.0.1 is in use`);
+      busy.close();
 
-    const wrong = start({ PORT: 'three', LAUREL_BOOTSTRAP_KEY: 'short' });
-    expect(await wrong.ended).toBe(1);
-    expect(wrong.output()).toMatch(/PORT/);
-    expect(wrong.output()).toMatch(/LAUREL_BOOTSTRAP_KEY/);
-  }, PATIENCE_MS);
+      const wrong = start({ PORT: 'three', LAUREL_BOOTSTRAP_KEY: 'short' });
+      expect(await wrong.ended).toBe(1);
+      expect(wrong.output()).toMatch(/PORT/);
+      expect(wrong.output()).toMatch(/LAUREL_BOOTSTRAP_KEY/);
+    },
+    PATIENCE_MS,
+  );
 });
 
 function shell(command: string): Promise<string> {

@@ -36,27 +36,37 @@ describe('two processes hammering the same twenty accounts', () => {
   const balanceOf = async (index: number) =>
     (await engine.api.get(`/v1/members?externalId=T-${index}`)).body.data[0].balance;
 
-  it('loses nothing and doubles nothing, with every receipt posted to both at once', async () => {
-    const receipts = Array.from({ length: RECEIPTS }, (_, index) => receipt({ member: member(index) }));
-    const answers = await inChunks(receipts, 50, (body) =>
-      Promise.all(clients.map((client) => client.post('/v1/purchases', body))),
-    );
-    for (const pair of answers) {
-      expect(pair.map(({ status }) => status).sort()).toEqual([200, 201]);
-      expect(pair[0]?.text).toBe(pair[1]?.text);
-    }
-    for (let index = 0; index < ACCOUNTS; index += 1) {
-      expect((await balanceOf(index)).available).toBe((RECEIPTS / ACCOUNTS) * POINTS_EACH);
-    }
-    const [{ count }] = await engine.engine.dataSource.query('SELECT count(*)::int AS count FROM purchases p');
-    expect(count).toBe(RECEIPTS);
-  }, PATIENCE_MS);
+  it(
+    'loses nothing and doubles nothing, with every receipt posted to both at once',
+    async () => {
+      const receipts = Array.from({ length: RECEIPTS }, (_, index) => receipt({ member: member(index) }));
+      const answers = await inChunks(receipts, 50, (body) =>
+        Promise.all(clients.map((client) => client.post('/v1/purchases', body))),
+      );
+      for (const pair of answers) {
+        expect(pair.map(({ status }) => status).sort()).toEqual([200, 201]);
+        expect(pair[0]?.text).toBe(pair[1]?.text);
+      }
+      for (let index = 0; index < ACCOUNTS; index += 1) {
+        expect((await balanceOf(index)).available).toBe((RECEIPTS / ACCOUNTS) * POINTS_EACH);
+      }
+      const [{ count }] = await engine.engine.dataSource.query(
+        'SELECT count(*)::int AS count FROM purchases p',
+      );
+      expect(count).toBe(RECEIPTS);
+    },
+    PATIENCE_MS,
+  );
 
   it('never spends a point twice', async () => {
     const before = (await balanceOf(0)).available as number;
     const answers = await Promise.all(
       Array.from({ length: 60 }, (_, index) =>
-        (clients[index % 2] as ApiClient).post('/v1/redemptions', { member: member(0), points: 200, mode: 'capture' }),
+        (clients[index % 2] as ApiClient).post('/v1/redemptions', {
+          member: member(0),
+          points: 200,
+          mode: 'capture',
+        }),
       ),
     );
     const done = answers.filter(({ status }) => status === 201).length;
@@ -68,7 +78,11 @@ describe('two processes hammering the same twenty accounts', () => {
   it('hands out thirty bags and not one more, though both processes believe in their stock', async () => {
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, index) =>
-        (clients[index % 2] as ApiClient).post('/v1/redemptions', { member: member(index + 1), rewardId: 'bag', mode: 'capture' }),
+        (clients[index % 2] as ApiClient).post('/v1/redemptions', {
+          member: member(index + 1),
+          rewardId: 'bag',
+          mode: 'capture',
+        }),
       ),
     );
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(30);
@@ -77,7 +91,11 @@ describe('two processes hammering the same twenty accounts', () => {
 
   it('settles one hold once: capture against void from both sides', async () => {
     for (let round = 0; round < 10; round += 1) {
-      const held = await (clients[0] as ApiClient).post('/v1/redemptions', { member: member(3), points: 5, mode: 'authorise' });
+      const held = await (clients[0] as ApiClient).post('/v1/redemptions', {
+        member: member(3),
+        points: 5,
+        mode: 'authorise',
+      });
       const answers = await Promise.all([
         (clients[0] as ApiClient).post(`/v1/redemptions/${held.body.id}/capture`),
         (clients[1] as ApiClient).post(`/v1/redemptions/${held.body.id}/void`),
@@ -91,7 +109,10 @@ describe('two processes hammering the same twenty accounts', () => {
     const before = (await balanceOf(5)).available as number;
     const answers = await Promise.all(
       Array.from({ length: 200 }, (_, index) =>
-        (clients[index % 2] as ApiClient).post('/v1/purchases', receipt({ member: member(5), lines: [line()] })),
+        (clients[index % 2] as ApiClient).post(
+          '/v1/purchases',
+          receipt({ member: member(5), lines: [line()] }),
+        ),
       ),
     );
     expect(answers.every(({ status }) => status === 201)).toBe(true);
@@ -100,9 +121,17 @@ describe('two processes hammering the same twenty accounts', () => {
 
   it('sees a rule that was published through the other process with the very next receipt', async () => {
     const [a, b] = clients as [ApiClient, ApiClient];
-    await a.put('/v1/earning-rules/extra/draft', { name: 'extra', amount: { type: 'basketBonus', points: 7, minimumMinor: 0 } });
-    await a.post('/v1/earning-rules/extra/publish', { effectiveAt: '2020-01-01T00:00:00Z', retroactive: true });
-    expect((await b.post('/v1/purchases', receipt({ member: member(6) }))).body.pointsGranted).toBe(POINTS_EACH + 7);
+    await a.put('/v1/earning-rules/extra/draft', {
+      name: 'extra',
+      amount: { type: 'basketBonus', points: 7, minimumMinor: 0 },
+    });
+    await a.post('/v1/earning-rules/extra/publish', {
+      effectiveAt: '2020-01-01T00:00:00Z',
+      retroactive: true,
+    });
+    expect((await b.post('/v1/purchases', receipt({ member: member(6) }))).body.pointsGranted).toBe(
+      POINTS_EACH + 7,
+    );
   });
 
   it('leaves books in which the auditor finds no difference', async () => {
@@ -112,7 +141,9 @@ describe('two processes hammering the same twenty accounts', () => {
 });
 
 function refusals(answers: readonly Answer[]): string[] {
-  return [...new Set(answers.filter(({ status }) => status >= 400).map(({ body }) => body.code as string))].sort();
+  return [
+    ...new Set(answers.filter(({ status }) => status >= 400).map(({ body }) => body.code as string)),
+  ].sort();
 }
 
 async function inChunks<T, R>(items: readonly T[], size: number, act: (item: T) => Promise<R>): Promise<R[]> {

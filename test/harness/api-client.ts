@@ -40,7 +40,12 @@ export class ApiClient {
     return this.request(method, path, { body: text, headers: { 'content-type': contentType } });
   }
 
-  private send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  private send(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     if (body === undefined) return this.request(method, path, { headers });
     const json = { 'content-type': 'application/json', ...headers };
     return this.request(method, path, { body: JSON.stringify(body), headers: json });
@@ -51,7 +56,14 @@ export class ApiClient {
     if (this.key !== null) headers.set('authorization', `Bearer ${this.key}`);
     const response = await fetch(`${this.url}${path}`, { ...init, method, headers });
     const text = await response.text();
-    const isJson = /json$|json;/.test(response.headers.get('content-type') ?? '') && !response.headers.get('content-type')?.includes('ndjson');
-    return { status: response.status, headers: response.headers, text, body: isJson && text ? JSON.parse(text) : text };
+    const isJson =
+      /json$|json;/.test(response.headers.get('content-type') ?? '') &&
+      !response.headers.get('content-type')?.includes('ndjson');
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson && text ? JSON.parse(text) : text,
+    };
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +41,8 @@ export async function importPurchases(
   settings: PostingSettings = DEFAULT_SETTINGS,
 ): Promise<number> {
   const stopping = new AbortController();
+  // Every enrolment that waits for a busy server listens.
+  setMaxListeners(2 * ENROL_CONCURRENCY, stopping.signal);
   const onSignal = (): void => {
     stopping.abort();
     io.stderr.write('\nStopping after the chunk under way; press Ctrl-C again to end at once.\n');

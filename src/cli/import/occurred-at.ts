@@ -15,7 +15,7 @@ export type InstantReader = (text: string) => Instant | null;
 
 /**
  * Reads timestamps in ISO 8601 (`format` null; a blank instead of the T is fine), in a Luxon format, or in
- * seconds (`X`) or milliseconds (`x`) since 1970, which Luxon writes but does not read. One that carries an offset says what it is; any other is local time in `timeZone`, see `localToInstant`.
+ * seconds (`X`) or milliseconds (`x`) since 1970, which Luxon writes but does not read. One that carries an offset says what it is; any other is local time in `timeZone`, see `localResolver`.
  */
 export function instantReader(format: string | null, timeZone: string): InstantReader {
   const resolve = localResolver(timeZone);
@@ -31,12 +31,8 @@ export function instantReader(format: string | null, timeZone: string): InstantR
  * - a time that the clocks skip in spring is read with the offset before the change, so 02:30 is 03:30;
  * - a time that comes twice in autumn is the first of the two.
  *
- * @param local the wall clock's time as if it were UTC, in milliseconds
+ * The function it makes takes the wall clock's time as if it were UTC, in milliseconds.
  */
-export function localToInstant(local: number, timeZone: string): Instant {
-  return localResolver(timeZone)(local);
-}
-
 function localResolver(timeZone: string): (local: number) => Instant {
   const offsetAt = memoisedOffset(timeZone);
   return (local) => {

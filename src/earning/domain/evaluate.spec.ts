@@ -16,7 +16,11 @@ function judge(rule: EarningRule, lines: readonly PurchaseLine[], overrides: Par
   });
 }
 
-function pointsOf(rule: EarningRule, lines: readonly PurchaseLine[], overrides: Partial<EvaluationInput> = {}) {
+function pointsOf(
+  rule: EarningRule,
+  lines: readonly PurchaseLine[],
+  overrides: Partial<EvaluationInput> = {},
+) {
   return judge(rule, lines, overrides).trace.points;
 }
 
@@ -30,7 +34,9 @@ describe('points per spend', () => {
   });
 
   it('gives several points a step', () => {
-    expect(pointsOf(earningRule({ amount: perSpend({ points: 3 }) }), purchaseLines({ amountMinor: 2999 }))).toBe(6);
+    expect(
+      pointsOf(earningRule({ amount: perSpend({ points: 3 }) }), purchaseLines({ amountMinor: 2999 })),
+    ).toBe(6);
   });
 
   it('says what counted and how it was rounded', () => {
@@ -49,7 +55,13 @@ describe('points per spend', () => {
 
   it('says that a receipt stayed below the first step, and of what amount', () => {
     const { trace, lines } = judge(earningRule(), purchaseLines({ amountMinor: 999 }));
-    expect(trace).toMatchObject({ matched: false, why: 'belowStep', basisMinor: 999, points: 0, rounding: null });
+    expect(trace).toMatchObject({
+      matched: false,
+      why: 'belowStep',
+      basisMinor: 999,
+      points: 0,
+      rounding: null,
+    });
     expect(lines).toEqual([]);
   });
 });
@@ -74,7 +86,9 @@ describe('a tier multiplier', () => {
   });
 
   it('does not touch a basket bonus', () => {
-    expect(pointsOf(earningRule({ amount: basketBonus(50, 100) }), purchaseLines({}), { tier: 'gold' })).toBe(50);
+    expect(pointsOf(earningRule({ amount: basketBonus(50, 100) }), purchaseLines({}), { tier: 'gold' })).toBe(
+      50,
+    );
   });
 });
 
@@ -117,11 +131,17 @@ describe('the basis', () => {
   const taxed = purchaseLines({ amountMinor: 10_500, taxMinor: 500 }, { amountMinor: 2100, taxMinor: 100 });
 
   it('is what the customer paid when gross', () => {
-    expect(judge(earningRule({ basis: 'gross' }), taxed).trace).toMatchObject({ basisMinor: 12_600, points: 12 });
+    expect(judge(earningRule({ basis: 'gross' }), taxed).trace).toMatchObject({
+      basisMinor: 12_600,
+      points: 12,
+    });
   });
 
   it('leaves the tax out when net', () => {
-    expect(judge(earningRule({ basis: 'net' }), taxed).trace).toMatchObject({ basisMinor: 12_000, points: 12 });
+    expect(judge(earningRule({ basis: 'net' }), taxed).trace).toMatchObject({
+      basisMinor: 12_000,
+      points: 12,
+    });
     expect(judge(earningRule({ basis: 'net' }), taxed).lines).toEqual([
       { lineNo: 1, points: 10 },
       { lineNo: 2, points: 2 },
@@ -130,7 +150,10 @@ describe('the basis', () => {
 });
 
 describe('a basket bonus', () => {
-  const rule = earningRule({ amount: basketBonus(50, 20_000), lines: { includeCategories: [], excludeCategories: ['tobacco'] } });
+  const rule = earningRule({
+    amount: basketBonus(50, 20_000),
+    lines: { includeCategories: [], excludeCategories: ['tobacco'] },
+  });
 
   it.each([
     [19_999, 0],

@@ -1,6 +1,11 @@
 import type { LinePoints, PurchaseLine, RuleTrace, VersionRef } from '../../kernel/domain-events.js';
 import { parseDecimal } from '../../kernel/decimal.js';
-import { divideFloor, multiplyDivideFloor, splitByLargestRemainder, toSafeNumber } from '../../kernel/division.js';
+import {
+  divideFloor,
+  multiplyDivideFloor,
+  splitByLargestRemainder,
+  toSafeNumber,
+} from '../../kernel/division.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
 import type { EarningRule, LineFilter } from './earning-rule.js';
@@ -35,7 +40,8 @@ export function evaluateRule(rule: EarningRule, ref: VersionRef, input: Evaluati
   const basisMinor = toSafeNumber(basis);
   const multiplier = multiplierFor(rule, input.tier);
   const points = pointsFor(rule, basis, multiplier);
-  if (points === 0) return skipped(rule.amount.type === 'perSpend' ? 'belowStep' : 'belowMinimum', basisMinor);
+  if (points === 0)
+    return skipped(rule.amount.type === 'perSpend' ? 'belowStep' : 'belowMinimum', basisMinor);
   const parts = splitByLargestRemainder(BigInt(points), weights);
   return {
     trace: trace(rule, ref, 'matched', basisMinor, points, multiplier),
@@ -64,7 +70,10 @@ function multiplierFor(rule: EarningRule, tier: string | null): string | null {
 function matchesLine(filter: LineFilter, line: PurchaseLine): boolean {
   const { category } = line;
   if (category !== null && filter.excludeCategories.includes(category)) return false;
-  return filter.includeCategories.length === 0 || (category !== null && filter.includeCategories.includes(category));
+  return (
+    filter.includeCategories.length === 0 ||
+    (category !== null && filter.includeCategories.includes(category))
+  );
 }
 
 function trace(

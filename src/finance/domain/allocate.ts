@@ -61,6 +61,9 @@ function standAloneSellingPrice(lot: LotToValue): Rational {
 function commonDenominator(values: readonly Rational[]): { weights: bigint[]; denominator: bigint } {
   const denominators = [...new Set(values.map((value) => value.denominator))];
   const denominator = denominators.reduce((a, b) => a * b, 1n);
-  const weights = values.map((value) => value.numerator * denominators.filter((d) => d !== value.denominator).reduce((a, b) => a * b, 1n));
+  const weights = values.map(
+    (value) =>
+      value.numerator * denominators.filter((d) => d !== value.denominator).reduce((a, b) => a * b, 1n),
+  );
   return { weights, denominator };
 }

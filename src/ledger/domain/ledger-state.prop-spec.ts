@@ -15,7 +15,10 @@ const step = fc.oneof(
     allocated: fc.bigInt({ min: 0n, max: 10n ** 15n }),
     days: fc.option(fc.integer({ min: 1, max: 60 })),
   }),
-  fc.record({ do: fc.constantFrom('spend' as const, 'hold' as const), points: fc.integer({ min: 1, max: 1_500_000 }) }),
+  fc.record({
+    do: fc.constantFrom('spend' as const, 'hold' as const),
+    points: fc.integer({ min: 1, max: 1_500_000 }),
+  }),
   fc.record({ do: fc.constant('capture' as const), percent: fc.integer({ min: 1, max: 100 }) }),
   fc.record({ do: fc.constant('void' as const) }),
   fc.record({ do: fc.constant('wait' as const), days: fc.integer({ min: 1, max: 40 }) }),

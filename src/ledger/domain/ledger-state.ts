@@ -110,7 +110,12 @@ function lotPosting(lotId: LotId, from: Bucket, to: LotBucket, points: Points) {
 }
 
 /** Carries out postings: lots, balances and the hash chain move together. */
-function post(state: LedgerState, postings: readonly Posting[], event: DomainEvent, timeZone: string): LedgerState {
+function post(
+  state: LedgerState,
+  postings: readonly Posting[],
+  event: DomainEvent,
+  timeZone: string,
+): LedgerState {
   const lots = new Map(state.lots);
   const touched = new Set(state.touched);
   const movements = [...state.movements];

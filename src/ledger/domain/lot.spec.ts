@@ -1,13 +1,26 @@
 import { lot, lotId } from '../../../test/builders/ledger.js';
-import { compareSpendingOrder, isPastExpiry, livePoints, lotLiability, movePoints, pointsOut } from './lot.js';
+import {
+  compareSpendingOrder,
+  isPastExpiry,
+  livePoints,
+  lotLiability,
+  movePoints,
+  pointsOut,
+} from './lot.js';
 
 describe('moving points of a lot', () => {
   it('takes them from one bucket and puts them into another', () => {
-    expect(movePoints(lot(1), 'available', 'held', 30)).toMatchObject({ available: 70, held: 30, points: 100 });
+    expect(movePoints(lot(1), 'available', 'held', 30)).toMatchObject({
+      available: 70,
+      held: 30,
+      points: 100,
+    });
   });
 
   it('fills a new lot', () => {
-    expect(movePoints(lot(1, { available: 0 }), 'issued', 'available', 100)).toMatchObject({ available: 100 });
+    expect(movePoints(lot(1, { available: 0 }), 'issued', 'available', 100)).toMatchObject({
+      available: 100,
+    });
   });
 
   it('leaves the lot that was given as it was', () => {
@@ -40,7 +53,8 @@ describe('what a lot still owes', () => {
 });
 
 describe('the spending order', () => {
-  const order = (...lots: Parameters<typeof compareSpendingOrder>): string[] => lots.sort(compareSpendingOrder).map((item) => item.lotId);
+  const order = (...lots: Parameters<typeof compareSpendingOrder>): string[] =>
+    lots.sort(compareSpendingOrder).map((item) => item.lotId);
 
   it('takes what expires first, though earned last', () => {
     const later = lot(1, { expiresAt: 2000, earnedAt: 1 });
@@ -54,7 +68,10 @@ describe('the spending order', () => {
 
   it('takes of equal expiries what was earned first', () => {
     expect(order(lot(1, { earnedAt: 9 }), lot(2, { earnedAt: 1 }))).toEqual([lotId(2), lotId(1)]);
-    expect(order(lot(1, { expiresAt: 5, earnedAt: 9 }), lot(2, { expiresAt: 5, earnedAt: 1 }))).toEqual([lotId(2), lotId(1)]);
+    expect(order(lot(1, { expiresAt: 5, earnedAt: 9 }), lot(2, { expiresAt: 5, earnedAt: 1 }))).toEqual([
+      lotId(2),
+      lotId(1),
+    ]);
   });
 
   it('takes of otherwise equal lots the one with the lower id', () => {

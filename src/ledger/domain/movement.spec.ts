@@ -28,7 +28,9 @@ describe('a link of the hash chain', () => {
       'issued|available|100|9000000|E01|purchase|pur_00000000000000000000000001',
       '2026-03-10T11:00:00.000Z|2026-03-10T11:00:01.500Z|2026-03-10',
     ].join('|');
-    expect(movementHash(GENESIS_HASH, movement)).toBe(createHash('sha256').update(text, 'utf8').digest('hex'));
+    expect(movementHash(GENESIS_HASH, movement)).toBe(
+      createHash('sha256').update(text, 'utf8').digest('hex'),
+    );
   });
 
   it.each<Partial<Movement>>([
@@ -48,7 +50,9 @@ describe('a link of the hash chain', () => {
     { recordedAt: movement.recordedAt + 1 },
     { postingDate: '2026-03-11' },
   ])('changes with %p', (change) => {
-    expect(movementHash(GENESIS_HASH, { ...movement, ...change })).not.toBe(movementHash(GENESIS_HASH, movement));
+    expect(movementHash(GENESIS_HASH, { ...movement, ...change })).not.toBe(
+      movementHash(GENESIS_HASH, movement),
+    );
   });
 
   it('changes with the link before it', () => {

@@ -17,7 +17,10 @@ describe('a plan to spend', () => {
   });
 
   it('takes all there is, to the last point', () => {
-    expect(planSpend(account(lot(1), lot(2)), 200)).toEqual({ ok: true, value: lotPoints([1, 100], [2, 100]) });
+    expect(planSpend(account(lot(1), lot(2)), 200)).toEqual({
+      ok: true,
+      value: lotPoints([1, 100], [2, 100]),
+    });
   });
 
   it('names what is required, available and missing where that is not enough', () => {
@@ -55,7 +58,9 @@ describe('takeInOrder', () => {
   it('splits a hold from both ends without taking a point twice', () => {
     for (let used = 0; used <= 60; used += 1) {
       const parts = [...takeInOrder(offered, used), ...takeInOrder([...offered].reverse(), 60 - used)];
-      const byLot = offered.map(({ lotId }) => parts.filter((part) => part.lotId === lotId).reduce((sum, { points }) => sum + points, 0));
+      const byLot = offered.map(({ lotId }) =>
+        parts.filter((part) => part.lotId === lotId).reduce((sum, { points }) => sum + points, 0),
+      );
       expect(byLot).toEqual([10, 20, 30]);
     }
   });
@@ -82,7 +87,9 @@ describe('a plan to expire', () => {
   });
 
   it('leaves alone what is on hold: a hold keeps its points alive', () => {
-    const { state: held } = new LedgerStory().granted(grant(1, { expiresAt: 1000 })).held(...lotPoints([1, 40]));
+    const { state: held } = new LedgerStory()
+      .granted(grant(1, { expiresAt: 1000 }))
+      .held(...lotPoints([1, 40]));
     expect(planExpiry(held, 1000)).toEqual([{ at: 1000, lots: lotPoints([1, 60]) }]);
   });
 

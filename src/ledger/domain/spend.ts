@@ -14,11 +14,19 @@ export interface InsufficientPoints {
 }
 
 /** Which lots give the points, in spending order. The state must have its open lots loaded and settled. */
-export function planSpend(state: LedgerState, points: Points): Result<readonly LotPoints[], InsufficientPoints> {
+export function planSpend(
+  state: LedgerState,
+  points: Points,
+): Result<readonly LotPoints[], InsufficientPoints> {
   if (state.available < points) {
     return refuse({ required: points, available: state.available, missing: points - state.available });
   }
-  return ok(takeInOrder(spendableLots(state).map((lot) => ({ lotId: lot.lotId, points: lot.available })), points));
+  return ok(
+    takeInOrder(
+      spendableLots(state).map((lot) => ({ lotId: lot.lotId, points: lot.available })),
+      points,
+    ),
+  );
 }
 
 /** The first `points` of a list of lot points, in its order. @throws RangeError when the list has fewer. */

@@ -1,5 +1,11 @@
 import type { EntityManager } from 'typeorm';
-import { idToUuid, type AccountId, type IdSource, type MemberId, type ProgrammeId } from '../../kernel/ids.js';
+import {
+  idToUuid,
+  type AccountId,
+  type IdSource,
+  type MemberId,
+  type ProgrammeId,
+} from '../../kernel/ids.js';
 import type { Instant } from '../../kernel/time.js';
 
 /** An event that is not part of a pipeline decision, such as a member's enrolment. */

@@ -33,7 +33,8 @@ export class Relay implements OnApplicationBootstrap {
 
   /** Adds a listener; it begins where it stood, or with the first event ever. */
   listen(listener: Listener): void {
-    if (this.listeners.some(({ name }) => name === listener.name)) throw new Error(`two listeners ${listener.name}`);
+    if (this.listeners.some(({ name }) => name === listener.name))
+      throw new Error(`two listeners ${listener.name}`);
     this.listeners.push(listener);
   }
 
@@ -66,7 +67,11 @@ export class Relay implements OnApplicationBootstrap {
     try {
       let cursor = await this.cursors.read(listener.name);
       for (;;) {
-        const batch = await this.log.after(cursor, RELAY_BATCH, listener.types ? { types: listener.types } : {});
+        const batch = await this.log.after(
+          cursor,
+          RELAY_BATCH,
+          listener.types ? { types: listener.types } : {},
+        );
         for (const item of batch) {
           if (this.stopped) break;
           await listener.handle(item.event);

@@ -15,7 +15,10 @@ export interface DataSourceOptions {
 }
 
 /** The one DataSource over `url`; every connection runs as the application's role, which cannot rewrite history. */
-export function createDataSource(url: string, { poolSize = 10, entities = [], asOwner = true }: DataSourceOptions = {}): DataSource {
+export function createDataSource(
+  url: string,
+  { poolSize = 10, entities = [], asOwner = true }: DataSourceOptions = {},
+): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
@@ -34,5 +37,5 @@ export function createDataSource(url: string, { poolSize = 10, entities = [], as
 }
 
 function typeParser(oid: number, format?: 'text' | 'binary'): unknown {
-  return oid === DATE_OID ? (text: string) => text : pg.types.getTypeParser(oid, format as 'text');
+  return oid === DATE_OID ? (text: string) => text : pg.types.getTypeParser(oid, format);
 }

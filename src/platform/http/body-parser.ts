@@ -39,7 +39,8 @@ export function installBodyParsers(fastify: FastifyInstance): void {
 
 function requireStorable(value: unknown): void {
   if (typeof value === 'string') {
-    if (value.includes('\0') || !value.isWellFormed()) throw malformed('a string holds a character that is not text');
+    if (value.includes('\0') || !value.isWellFormed())
+      throw malformed('a string holds a character that is not text');
   } else if (Array.isArray(value)) {
     value.forEach(requireStorable);
   } else if (value !== null && typeof value === 'object') {

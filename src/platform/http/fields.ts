@@ -16,7 +16,8 @@ export function IsInstant(): PropertyDecorator {
       name: 'isInstant',
       validator: {
         validate: (value) => typeof value === 'string' && inRange(parseInstant(value)),
-        defaultMessage: () => '$property must be an RFC 3339 instant with an offset, between the years 1970 and 2200',
+        defaultMessage: () =>
+          '$property must be an RFC 3339 instant with an offset, between the years 1970 and 2200',
       },
     }),
   );
@@ -62,7 +63,8 @@ export function IsWhole(min: number, max: number): PropertyDecorator {
       name: 'isWhole',
       constraints: [min, max],
       validator: {
-        validate: (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
+        validate: (value) =>
+          Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
         defaultMessage: () => `$property must be a whole number from ${min} to ${max}`,
       },
     }),
@@ -93,7 +95,9 @@ export function IsAttributes(): PropertyDecorator {
 export function IsFlag(): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ type: Boolean, required: false, default: false }),
-    Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value)),
+    Transform(({ value }: { value: unknown }) =>
+      value === 'true' ? true : value === 'false' ? false : value,
+    ),
     ValidateBy({
       name: 'isFlag',
       validator: {

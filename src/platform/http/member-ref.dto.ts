@@ -44,16 +44,22 @@ export function targetOf(member: MemberRefDto, pointer = '/member'): Target {
   const { id, externalId, identity } = member;
   const given = [id, externalId, identity].filter((value) => value !== undefined && value !== null);
   if (given.length !== 1) {
-    throw invalid([{ pointer, code: 'ONE_OF', detail: 'name the member by exactly one of id, externalId, identity' }]);
+    throw invalid([
+      { pointer, code: 'ONE_OF', detail: 'name the member by exactly one of id, externalId, identity' },
+    ]);
   }
   if (id !== undefined && id !== null) {
-    if (!isId('mbr', id)) throw invalid([{ pointer: `${pointer}/id`, code: 'NOT_AN_ID', detail: `${id} is not a member id` }]);
+    if (!isId('mbr', id))
+      throw invalid([{ pointer: `${pointer}/id`, code: 'NOT_AN_ID', detail: `${id} is not a member id` }]);
     return { kind: 'member', id };
   }
-  if (externalId !== undefined && externalId !== null) return { kind: 'identity', type: EXTERNAL_ID_TYPE, value: externalId };
+  if (externalId !== undefined && externalId !== null)
+    return { kind: 'identity', type: EXTERNAL_ID_TYPE, value: externalId };
   const { type, value } = identity as IdentityDto;
   if (type === EXTERNAL_ID_TYPE) {
-    throw invalid([{ pointer: `${pointer}/identity/type`, code: 'RESERVED', detail: 'use externalId instead' }]);
+    throw invalid([
+      { pointer: `${pointer}/identity/type`, code: 'RESERVED', detail: 'use externalId instead' },
+    ]);
   }
   return { kind: 'identity', type, value };
 }

@@ -14,7 +14,10 @@ export async function* readLines(stream: Readable, maxBytes: number): AsyncGener
   let parts: Buffer[] = [];
   let size = 0;
   const take = (): Line => {
-    const line = { text: size > maxBytes ? '' : Buffer.concat(parts).toString('utf8'), tooLong: size > maxBytes };
+    const line = {
+      text: size > maxBytes ? '' : Buffer.concat(parts).toString('utf8'),
+      tooLong: size > maxBytes,
+    };
     parts = [];
     size = 0;
     return line;

@@ -10,7 +10,9 @@ export const MAX_PAGE_SIZE = 500;
 export class PageQueryDto {
   @ApiPropertyOptional({ default: DEFAULT_PAGE_SIZE })
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : value))
+  @Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,6}$/.test(value) ? Number(value) : value,
+  )
   @IsWhole(1, MAX_PAGE_SIZE)
   limit?: number;
 

@@ -24,7 +24,10 @@ export class ProblemFilter implements ExceptionFilter {
 export function sendProblem(reply: FastifyReply, problem: Problem, instance: string): void {
   if (problem.status === 503) reply.header('Retry-After', RETRY_AFTER_SECONDS);
   if (problem.status === 401) reply.header('WWW-Authenticate', 'Bearer');
-  void reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problemBody(problem, instance)));
+  void reply
+    .status(problem.status)
+    .type('application/problem+json')
+    .send(JSON.stringify(problemBody(problem, instance)));
 }
 
 /** The members of the document, in the contract's order. */

@@ -24,7 +24,10 @@ export function validated<T extends object>(dto: ClassConstructor<T>, value: unk
   }
   if (!isDeclared(dto)) {
     const unknown = Object.keys(value);
-    if (unknown.length > 0) throw invalid(unknown.slice(0, MAX_ERRORS).map((name) => unknownField(`/${escapePointer(name)}`, name)));
+    if (unknown.length > 0)
+      throw invalid(
+        unknown.slice(0, MAX_ERRORS).map((name) => unknownField(`/${escapePointer(name)}`, name)),
+      );
     return new dto();
   }
   const instance = plainToInstance(dto, value, { exposeUnsetFields: false });

@@ -17,7 +17,10 @@ export async function dueAccounts(
   now: Instant,
   limit: number,
 ): Promise<readonly { readonly programmeId: ProgrammeId; readonly accountId: AccountId }[]> {
-  const rows = await dataSource.query<{ account_id: string; programme_id: string }[]>(DUE, [new Date(now), limit]);
+  const rows = await dataSource.query<{ account_id: string; programme_id: string }[]>(DUE, [
+    new Date(now),
+    limit,
+  ]);
   return rows.map((row) => ({
     programmeId: uuidToId('prg', row.programme_id),
     accountId: uuidToId('acc', row.account_id),

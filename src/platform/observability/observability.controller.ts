@@ -26,7 +26,9 @@ export class ObservabilityController {
   @Get('health/ready')
   @ApiOperation({ summary: 'The process can work: the database answers' })
   async ready(@Res() reply: FastifyReply): Promise<void> {
-    const timeout = new Promise<never>((_, fail) => setTimeout(() => fail(new Error('timeout')), READY_TIMEOUT_MS).unref());
+    const timeout = new Promise<never>((_, fail) =>
+      setTimeout(() => fail(new Error('timeout')), READY_TIMEOUT_MS).unref(),
+    );
     const ready = await Promise.race([this.dataSource.query(PING), timeout]).then(
       () => true,
       () => false,

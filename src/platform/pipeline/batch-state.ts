@@ -1,4 +1,4 @@
-import type { AccountId, Id, MemberId, ProgrammeId } from '../../kernel/ids.js';
+import type { AccountId, MemberId, ProgrammeId } from '../../kernel/ids.js';
 import type { PublicEvent } from '../../kernel/public-event.js';
 import type { ConfigSnapshot } from '../versioned-config/config-snapshot.js';
 import type { Claim, Command } from './command.js';
@@ -47,5 +47,3 @@ export interface Batch {
   readonly shared: Map<ProgrammeId, Map<string, Map<string, unknown>>>;
   readonly configs: ReadonlyMap<ProgrammeId, ConfigSnapshot>;
 }
-
-export type { Id };

@@ -71,9 +71,15 @@ export interface Reactor<T extends DomainEventType = DomainEventType> {
 }
 
 export function reactor<T extends DomainEventType>(definition: Reactor<T>): Reactor {
-  return definition as unknown as Reactor;
+  return definition;
 }
 
 export type Outcome =
-  | { readonly kind: 'answered'; readonly status: number; readonly body: string; readonly replayed: boolean; readonly explanation?: unknown }
+  | {
+      readonly kind: 'answered';
+      readonly status: number;
+      readonly body: string;
+      readonly replayed: boolean;
+      readonly explanation?: unknown;
+    }
   | { readonly kind: 'refused'; readonly problem: Problem };

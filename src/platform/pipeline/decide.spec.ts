@@ -1,6 +1,7 @@
 import { ConfigurationBuilder } from '../../../test/builders/configuration.js';
 import { purchaseLines } from '../../../test/builders/purchase.js';
 import { accepted, refused, Shop } from '../../../test/builders/shop.js';
+import { expectLedgerToAddUp } from '../../../test/invariants/ledger.js';
 import { reactor } from './command.js';
 
 const worth = (amountMinor: number) => ({ lines: purchaseLines({ amountMinor }) });

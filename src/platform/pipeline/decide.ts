@@ -55,7 +55,8 @@ function decideOne(
   const earlier = claims.judge(loaded, handler);
   if (earlier) return earlier;
   const entry = loaded.accountId === null ? undefined : batch.accounts.get(loaded.accountId);
-  if (!entry || loaded.memberId === null) return { kind: 'refused', problem: handler.unknownTarget(command.body) };
+  if (!entry || loaded.memberId === null)
+    return { kind: 'refused', problem: handler.unknownTarget(command.body) };
 
   const work = fork(entry, loaded, batch, rules, now, ids);
   const decided = settleThenDecide(work, handler, command, rules.slices, now);
@@ -81,7 +82,8 @@ function fork(
   const memberId = loaded.memberId;
   const config = batch.configs.get(programmeId);
   const member = memberId === null ? undefined : entry.members.get(memberId);
-  if (!config || !member || memberId === null) throw new Error('batch loaded without its programme or member');
+  if (!config || !member || memberId === null)
+    throw new Error('batch loaded without its programme or member');
   const shared = [...(batch.shared.get(programmeId) ?? [])].map(
     ([slice, states]) => [slice, new Map(states)] as const,
   );
@@ -162,14 +164,20 @@ class BatchClaims {
       return { kind: 'refused', problem: pipelineProblems.problem('IDEMPOTENCY_KEY_REUSED', detail) };
     }
     const natural =
-      loaded.naturalClaim ?? (command.natural && this.find(command, command.natural.scope, command.natural.key));
+      loaded.naturalClaim ??
+      (command.natural && this.find(command, command.natural.scope, command.natural.key));
     if (natural && natural.fingerprint !== command.fingerprint) {
       return { kind: 'refused', problem: handler.naturalConflict(command.body) };
     }
     const first = natural ?? key;
     if (!first || first.answer === null) return null;
     if (!key && command.idempotencyKey !== null && !command.dryRun) {
-      this.store(command, null, { scope: 'idempotency-key', key: command.idempotencyKey }, { ...first, answer: null });
+      this.store(
+        command,
+        null,
+        { scope: 'idempotency-key', key: command.idempotencyKey },
+        { ...first, answer: null },
+      );
     }
     const own = first.commandId === command.commandId;
     return { kind: 'answered', status: own ? first.status : 200, body: first.answer, replayed: !own };
@@ -195,7 +203,12 @@ class BatchClaims {
     return found;
   }
 
-  private store(command: Command, accountId: AccountId | null, claim: NewClaim['claim'], stored: StoredClaim): void {
+  private store(
+    command: Command,
+    accountId: AccountId | null,
+    claim: NewClaim['claim'],
+    stored: StoredClaim,
+  ): void {
     this.inBatch.set(`${command.programmeId} ${claim.scope} ${claim.key}`, stored);
     this.made.push({ ...stored, programmeId: command.programmeId, claim, accountId });
   }

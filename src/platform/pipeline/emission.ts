@@ -2,5 +2,9 @@ import type { DomainEventMap, DomainEventType } from '../../kernel/domain-events
 
 /** An event about to be emitted: its type and data; the account, member and time of knowledge are the work's. */
 export type Emission = {
-  [T in DomainEventType]: { readonly type: T; readonly data: DomainEventMap[T]; readonly occurredAt?: number };
+  [T in DomainEventType]: {
+    readonly type: T;
+    readonly data: DomainEventMap[T];
+    readonly occurredAt?: number;
+  };
 }[DomainEventType];

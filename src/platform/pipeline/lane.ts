@@ -107,7 +107,10 @@ export class Lane {
   /** Halves a batch that keeps failing, until the command at fault fails alone. */
   private async isolate(batch: readonly Waiting[], kind: string, error: unknown): Promise<Waiting[]> {
     if (kind === 'connection') {
-      const problem = pipelineProblems.problem('DATABASE_UNAVAILABLE', 'The database did not answer; try again.');
+      const problem = pipelineProblems.problem(
+        'DATABASE_UNAVAILABLE',
+        'The database did not answer; try again.',
+      );
       for (const { settle } of batch) settle({ kind: 'refused', problem });
       return [];
     }

@@ -140,7 +140,7 @@ export class Loader {
         natural?.scope ?? null,
         natural?.key ?? null,
         command.idempotencyKey,
-        ...this.parameters.map(({ type, value }) => bind(type, value(config, occurredAt))),
+        ...this.parameters.map((parameter) => bind(parameter.type, parameter.value(config, occurredAt))),
       ];
       for (const [index, value] of row.entries()) columns[index]?.push(value);
     }
@@ -254,7 +254,10 @@ function baseSql(
   resolvers: readonly TargetResolver[],
   loadParameters: readonly LoadParameter[],
 ): string {
-  const columns = [...COMMAND_COLUMNS, ...loadParameters.map(({ name, type }) => [name, sqlType(type)] as const)];
+  const columns = [
+    ...COMMAND_COLUMNS,
+    ...loadParameters.map(({ name, type }) => [name, sqlType(type)] as const),
+  ];
   const parameters = columns.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
   const names = columns.map(([name]) => name).join(', ');
   const accountColumns = accountSlices.flatMap((slice) => slice.columns.map((column) => `a.${column.name}`));

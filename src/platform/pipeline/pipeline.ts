@@ -25,15 +25,20 @@ export class Pipeline {
 
   /** Decides and writes a command. Refusals are outcomes; only bugs and unknown database errors reject. */
   async submit(command: Command): Promise<Outcome> {
-    if (!this.accepting) return this.turnAway('SHUTTING_DOWN', 'The server is shutting down; send this again.');
+    if (!this.accepting)
+      return this.turnAway('SHUTTING_DOWN', 'The server is shutting down; send this again.');
     if (this.inFlight >= this.limit) {
-      return this.turnAway('OVERLOADED', `${this.limit} commands are waiting already; try again in a second.`);
+      return this.turnAway(
+        'OVERLOADED',
+        `${this.limit} commands are waiting already; try again in a second.`,
+      );
     }
     const started = process.hrtime.bigint();
     this.inFlight += 1;
     try {
       const outcome = await this.lane(command).submit(command);
-      const kind = outcome.kind === 'refused' ? outcome.problem.code : outcome.replayed ? 'replayed' : 'answered';
+      const kind =
+        outcome.kind === 'refused' ? outcome.problem.code : outcome.replayed ? 'replayed' : 'answered';
       this.observer.outcome(command.type, kind, Number(process.hrtime.bigint() - started) / 1e9);
       return outcome;
     } finally {
@@ -59,7 +64,8 @@ export class Pipeline {
     const { target } = command;
     const text = 'id' in target ? target.id : `${target.type} ${target.value}`;
     let hash = 0;
-    for (let index = 0; index < text.length; index += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
+    for (let index = 0; index < text.length; index += 1)
+      hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
     return this.lanes[Math.abs(hash) % this.lanes.length] as Lane;
   }
 

@@ -75,5 +75,5 @@ export type AnySlice = AccountSlice<unknown> | MemberSlice<unknown> | SharedSlic
 
 /** Erases a slice's state type for the registry; `Work.get` gives it back. */
 export function registered<S>(slice: AccountSlice<S> | MemberSlice<S> | SharedSlice<S>): AnySlice {
-  return slice as unknown as AnySlice;
+  return slice;
 }

@@ -10,7 +10,17 @@ const RACE_CODES = new Set([
   '40001', // serialization_failure
   '40P01', // deadlock_detected
 ]);
-const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', '57P01', '57P02', '57P03', '53300']);
+const CONNECTION_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+]);
 
 export function classifySqlError(error: unknown): SqlErrorKind {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
@@ -18,5 +28,7 @@ export function classifySqlError(error: unknown): SqlErrorKind {
     if (RACE_CODES.has(code)) return 'race';
     if (CONNECTION_CODES.has(code) || code.startsWith('08')) return 'connection';
   }
-  return /connection|terminat|timeout expired/i.test(String(message)) && typeof code !== 'string' ? 'connection' : 'other';
+  return /connection|terminat|timeout expired/i.test(String(message)) && typeof code !== 'string'
+    ? 'connection'
+    : 'other';
 }

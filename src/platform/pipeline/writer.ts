@@ -166,7 +166,9 @@ class Statement {
     const rows = claims.map(values);
     const names = CLAIM_COLUMNS.map(({ name }) => name);
     const source = this.unnest(
-      CLAIM_COLUMNS.map(({ name, type }) => [name, sqlType(type), rows.map((row) => bind(type, row[name]))] as const),
+      CLAIM_COLUMNS.map(
+        ({ name, type }) => [name, sqlType(type), rows.map((row) => bind(type, row[name]))] as const,
+      ),
     );
     this.parts.push(`t_claims AS (
       INSERT INTO claims (${names.join(', ')})
@@ -178,7 +180,9 @@ class Statement {
     const scoped = table.accountScoped !== false;
     const source = this.unnest([
       ['guard', 'uuid', columns[0] ?? []],
-      ...table.columns.map(({ name, type }, index) => [name, sqlType(type), columns[index + 1] ?? []] as const),
+      ...table.columns.map(
+        ({ name, type }, index) => [name, sqlType(type), columns[index + 1] ?? []] as const,
+      ),
     ]);
     const from = `FROM ${source} JOIN ok ON ok.account_id = u.guard`;
     const names = table.columns.map(({ name }) => name);
@@ -207,7 +211,9 @@ class Statement {
     return { text: `WITH ${this.parts.join(',\n')}\nSELECT ok.account_id FROM ok`, values: this.values };
   }
 
-  private unnest(columns: readonly (readonly [name: string, type: string, values: readonly unknown[]])[]): string {
+  private unnest(
+    columns: readonly (readonly [name: string, type: string, values: readonly unknown[]])[],
+  ): string {
     const parameters = columns.map(([, type, values]) => {
       this.values.push(values);
       return `$${this.values.length}::${type}[]`;

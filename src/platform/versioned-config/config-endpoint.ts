@@ -21,11 +21,17 @@ export class ConfigEndpoint {
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
-  async list({ programmeId }: Caller, kind: string): Promise<{ data: readonly ConfigVersionView[]; nextCursor: null }> {
+  async list(
+    { programmeId }: Caller,
+    kind: string,
+  ): Promise<{ data: readonly ConfigVersionView[]; nextCursor: null }> {
     return { data: await this.lifecycle.list(programmeId, kind), nextCursor: null };
   }
 
-  async versions({ programmeId }: Caller, address: ConfigAddress): Promise<{ data: readonly ConfigVersionView[] }> {
+  async versions(
+    { programmeId }: Caller,
+    address: ConfigAddress,
+  ): Promise<{ data: readonly ConfigVersionView[] }> {
     return { data: unwrap(await this.lifecycle.versions(programmeId, address)) };
   }
 
@@ -38,8 +44,12 @@ export class ConfigEndpoint {
   }
 
   async publish(caller: Caller, address: ConfigAddress, body: PublishDto): Promise<ConfigVersionView> {
-    const effectiveAt = body.effectiveAt === undefined ? undefined : (parseInstant(body.effectiveAt) ?? undefined);
-    const options = { ...(effectiveAt === undefined ? {} : { effectiveAt }), retroactive: body.retroactive ?? false };
+    const effectiveAt =
+      body.effectiveAt === undefined ? undefined : (parseInstant(body.effectiveAt) ?? undefined);
+    const options = {
+      ...(effectiveAt === undefined ? {} : { effectiveAt }),
+      retroactive: body.retroactive ?? false,
+    };
     return unwrap(await this.lifecycle.publish(this.act(caller), address, options));
   }
 

@@ -49,7 +49,9 @@ export class ConfigStore implements ConfigSource {
 
   async versions(programmeId: ProgrammeId, kind: string, key?: string): Promise<ConfigVersionEntity[]> {
     const where = { programmeId: idToUuid(programmeId), kind, ...(key === undefined ? {} : { key }) };
-    return this.dataSource.getRepository(ConfigVersionEntity).find({ where, order: { key: 'ASC', version: 'ASC' } });
+    return this.dataSource
+      .getRepository(ConfigVersionEntity)
+      .find({ where, order: { key: 'ASC', version: 'ASC' } });
   }
 
   /** Adds the next version as a draft, or replaces the draft there is. */
@@ -77,7 +79,11 @@ export class ConfigStore implements ConfigSource {
   }
 
   /** Publishes the draft; null when there is none. Every process sees it with its next decision. */
-  async publish(act: ConfigAct, address: ConfigAddress, effectiveAt: Instant): Promise<ConfigVersionEntity | null> {
+  async publish(
+    act: ConfigAct,
+    address: ConfigAddress,
+    effectiveAt: Instant,
+  ): Promise<ConfigVersionEntity | null> {
     return this.dataSource.transaction(async (manager) => {
       const versions = await this.lockVersions(manager, act, address.kind, address.key);
       const draft = versions.find(({ status }) => status === 'draft');
@@ -89,7 +95,13 @@ export class ConfigStore implements ConfigSource {
       draft.publishedBy = act.actor;
       await manager.save(draft);
       await manager.increment(ProgrammeEntity, { programmeId: draft.programmeId }, 'configRevision', 1);
-      await this.audit(manager, act, `published from ${formatInstant(effectiveAt)}`, draft, before?.body ?? null);
+      await this.audit(
+        manager,
+        act,
+        `published from ${formatInstant(effectiveAt)}`,
+        draft,
+        before?.body ?? null,
+      );
       return draft;
     });
   }
@@ -115,7 +127,10 @@ export class ConfigStore implements ConfigSource {
   ): Promise<ConfigVersionEntity[]> {
     const programmeId = idToUuid(act.programmeId);
     await manager.findOne(ProgrammeEntity, { where: { programmeId }, lock: { mode: 'pessimistic_write' } });
-    return manager.find(ConfigVersionEntity, { where: { programmeId, kind, key }, order: { version: 'ASC' } });
+    return manager.find(ConfigVersionEntity, {
+      where: { programmeId, kind, key },
+      order: { version: 'ASC' },
+    });
   }
 
   private async audit(
@@ -137,4 +152,3 @@ export class ConfigStore implements ConfigSource {
     });
   }
 }
-

@@ -1,6 +1,14 @@
 import { ladder, qualifyingDay, standing, tierChange } from '../../../test/builders/tiers.js';
 import type { Instant, LocalDate } from '../../kernel/time.js';
-import { changeAt, measureAt, progressAt, promotionFrom, qualifyingTier, tierAt, type StandingState } from './standing.js';
+import {
+  changeAt,
+  measureAt,
+  progressAt,
+  promotionFrom,
+  qualifyingTier,
+  tierAt,
+  type StandingState,
+} from './standing.js';
 import type { TierSet } from './tier-set.js';
 
 /** Noon of a day. */
@@ -9,7 +17,10 @@ function noon(day: LocalDate): { readonly day: LocalDate; readonly at: Instant }
 }
 
 describe('the tier in force', () => {
-  const changes = [tierChange('silver', '2026-03-10T12:00:00Z'), tierChange('gold', '2026-06-01T00:00:00Z', { sequence: 2 })];
+  const changes = [
+    tierChange('silver', '2026-03-10T12:00:00Z'),
+    tierChange('gold', '2026-06-01T00:00:00Z', { sequence: 2 }),
+  ];
 
   it.each([
     ['before any change is the first', '2026-03-10T11:59:59.999Z', 'basic'],
@@ -20,13 +31,16 @@ describe('the tier in force', () => {
     expect(tierAt(standing({}, changes), ladder(), Date.parse(at)).key).toBe(key);
   });
 
-  it('is the first when the ladder has lost the member\'s tier', () => {
+  it("is the first when the ladder has lost the member's tier", () => {
     const shorter = ladder({ tiers: ladder().tiers.filter(({ key }) => key !== 'gold') });
     expect(tierAt(standing({}, changes), shorter, Date.parse('2026-07-01T00:00:00Z')).key).toBe('basic');
   });
 
   it('is, of two changes since one instant, the one we learnt of last', () => {
-    const twice = [tierChange('silver', '2026-03-10T12:00:00Z'), tierChange('gold', '2026-03-10T12:00:00Z', { sequence: 2 })];
+    const twice = [
+      tierChange('silver', '2026-03-10T12:00:00Z'),
+      tierChange('gold', '2026-03-10T12:00:00Z', { sequence: 2 }),
+    ];
     expect(changeAt(standing({}, twice), Date.parse('2026-03-10T12:00:00Z'))?.to).toBe('gold');
   });
 });
@@ -97,7 +111,10 @@ describe('a promotion', () => {
 
   it('lifts who was on a tier that the ladder has lost, as from the first', () => {
     const bronze = [tierChange('bronze', '2026-03-01T00:00:00Z')];
-    expect(promote(standing({ '2026-03-10': 100 }, bronze), '2026-03-10')).toMatchObject({ from: 'basic', to: 'silver' });
+    expect(promote(standing({ '2026-03-10': 100 }, bronze), '2026-03-10')).toMatchObject({
+      from: 'basic',
+      to: 'silver',
+    });
   });
 });
 
@@ -110,18 +127,26 @@ describe('a late receipt', () => {
 
   it('that completes the window it happened in promotes from when it happened', () => {
     const state = standing({ '2026-02-03': 60, '2026-02-20': 40 });
-    expect(promote(state, '2026-02-20', '2026-04-10', monthly)).toEqual({ to: 'silver', since: noon('2026-02-20').at });
+    expect(promote(state, '2026-02-20', '2026-04-10', monthly)).toEqual({
+      to: 'silver',
+      since: noon('2026-02-20').at,
+    });
   });
 
-  it('that completes today\'s window promotes from now on', () => {
+  it("that completes today's window promotes from now on", () => {
     // 20 January alone is not enough; together with 1 March the last two months are.
     const rolling = ladder({ window: { type: 'rolling', months: 2 } });
     const state = standing({ '2026-01-20': 60, '2026-03-01': 40 });
-    expect(promote(state, '2026-01-20', '2026-03-10', rolling)).toEqual({ to: 'silver', since: noon('2026-03-10').at });
+    expect(promote(state, '2026-01-20', '2026-03-10', rolling)).toEqual({
+      to: 'silver',
+      since: noon('2026-03-10').at,
+    });
   });
 
   it('that completes neither window promotes nobody', () => {
-    expect(promote(standing({ '2026-02-20': 60, '2026-04-01': 60 }), '2026-02-20', '2026-04-10', monthly)).toBeNull();
+    expect(
+      promote(standing({ '2026-02-20': 60, '2026-04-01': 60 }), '2026-02-20', '2026-04-10', monthly),
+    ).toBeNull();
   });
 
   it('does not start a tier before the one it follows', () => {
@@ -133,7 +158,7 @@ describe('a late receipt', () => {
     });
   });
 
-  it('lifts as far as today\'s window reaches, where its own reaches a lower rung', () => {
+  it("lifts as far as today's window reaches, where its own reaches a lower rung", () => {
     // 480 forty days ago is silver by itself; with the 90 since then the last two months hold 570, which is gold.
     const rolling = ladder({ window: { type: 'rolling', months: 2 } });
     const state = standing({ '2026-01-20': 480, '2026-03-01': 90 });
@@ -146,9 +171,14 @@ describe('a tier that starts in a moment, for a till whose clock is ahead', () =
     const inFourMinutes = '2026-03-10T12:04:00Z';
     const state = standing({ '2026-03-10': 600 }, [tierChange('silver', inFourMinutes)]);
     const promotion = promotionFrom(state, ladder(), noon('2026-03-10'), noon('2026-03-10'));
-    const gold = { ...tierChange('gold', '2026-03-10T12:00:00Z', { sequence: 2 }), since: promotion?.since as number };
+    const gold = {
+      ...tierChange('gold', '2026-03-10T12:00:00Z', { sequence: 2 }),
+      since: promotion?.since as number,
+    };
     expect(promotion?.to.key).toBe('gold');
-    expect(tierAt({ changes: [...state.changes, gold] }, ladder(), Date.parse(inFourMinutes)).key).toBe('gold');
+    expect(tierAt({ changes: [...state.changes, gold] }, ladder(), Date.parse(inFourMinutes)).key).toBe(
+      'gold',
+    );
   });
 });
 
@@ -160,11 +190,21 @@ describe('progress', () => {
   };
 
   it('says what is missing to the next tier', () => {
-    expect(progress(40, 'basic')).toMatchObject({ value: 40, toKeep: 0, toNext: 60, next: { key: 'silver' } });
+    expect(progress(40, 'basic')).toMatchObject({
+      value: 40,
+      toKeep: 0,
+      toNext: 60,
+      next: { key: 'silver' },
+    });
   });
 
   it('says what is missing to keep the present one', () => {
-    expect(progress(400, 'gold')).toMatchObject({ value: 400, toKeep: 100, toNext: 600, next: { key: 'platinum' } });
+    expect(progress(400, 'gold')).toMatchObject({
+      value: 400,
+      toKeep: 100,
+      toNext: 600,
+      next: { key: 'platinum' },
+    });
   });
 
   it('has nothing to reach on the last tier', () => {

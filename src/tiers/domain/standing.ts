@@ -33,10 +33,12 @@ export interface StandingState {
 
 /** The change in force at an instant; undefined while the member is on the first tier. */
 export function changeAt(state: Pick<StandingState, 'changes'>, at: Instant): TierChange | undefined {
-  return state.changes.filter(({ since }) => since <= at).reduce<TierChange | undefined>(
-    (latest, change) => (latest && latest.since > change.since ? latest : change),
-    undefined,
-  );
+  return state.changes
+    .filter(({ since }) => since <= at)
+    .reduce<TierChange | undefined>(
+      (latest, change) => (latest && latest.since > change.since ? latest : change),
+      undefined,
+    );
 }
 
 /** The tier in force at an instant; a tier that the set no longer has counts as its first. */

@@ -34,6 +34,8 @@ export function windowStart(window: Window, day: LocalDate): LocalDate {
 export function tierSetFault(tiers: readonly Tier[]): string | null {
   if (tiers[0]?.threshold !== 0) return 'the first tier must have threshold 0';
   if (new Set(tiers.map(({ key }) => key)).size !== tiers.length) return 'tier keys must be unique';
-  const ascending = tiers.every((tier, index) => index === 0 || tier.threshold > (tiers[index - 1] as Tier).threshold);
+  const ascending = tiers.every(
+    (tier, index) => index === 0 || tier.threshold > (tiers[index - 1] as Tier).threshold,
+  );
   return ascending ? null : 'thresholds must ascend';
 }

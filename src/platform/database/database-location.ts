@@ -1,0 +1,26 @@
+import type { Configuration } from '../config/configuration.js';
+import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
+
+/** A database to connect to, and how to let go of the server when it is ours. */
+export interface DatabaseLocation {
+  readonly url: string;
+  readonly embedded: boolean;
+  stop(): Promise<void>;
+}
+
+/**
+ * The configured database, or the embedded server. The engine owns the embedded server (`start`); a tool joins
+ * the one that is running, or starts one for itself (`attach`).
+ * @throws EmbeddedPostgresError when the embedded server is in use already or does not come up
+ */
+export async function locateDatabase(
+  { databaseUrl, dataDir }: Pick<Configuration, 'databaseUrl' | 'dataDir'>,
+  mode: 'start' | 'attach',
+): Promise<DatabaseLocation> {
+  if (databaseUrl !== undefined) return { url: databaseUrl, embedded: false, stop: () => Promise.resolve() };
+  const server =
+    mode === 'start'
+      ? await EmbeddedPostgres.start({ dataDir })
+      : await EmbeddedPostgres.attachOrStart({ dataDir });
+  return { url: server.url, embedded: true, stop: () => server.stop() };
+}

@@ -1,0 +1,60 @@
+import { BadRequestException, HttpException, NotFoundException } from '@nestjs/common';
+import { ProblemException } from './problem.exception.js';
+import { problemBody, problemOf } from './problem.filter.js';
+import { httpProblems } from './problems.js';
+
+describe('an error becomes a problem', () => {
+  it('of its own where it carries one', () => {
+    const problem = httpProblems.problem('FORBIDDEN', 'Not with this key.');
+    expect(problemOf(new ProblemException(problem))).toBe(problem);
+  });
+
+  it.each([
+    [new BadRequestException('odd'), 400, 'BAD_REQUEST'],
+    [new NotFoundException('Cannot GET /x'), 404, 'NOT_FOUND'],
+    [new HttpException('no', 405), 405, 'METHOD_NOT_ALLOWED'],
+    [{ statusCode: 413 }, 413, 'BODY_TOO_LARGE'],
+    [{ statusCode: 415 }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    [new Error('secret detail of a query'), 500, 'INTERNAL'],
+    [null, 500, 'INTERNAL'],
+    ['a text', 500, 'INTERNAL'],
+  ])('%# by its status: %p', (error, status, code) => {
+    expect(problemOf(error)).toMatchObject({ status, code });
+  });
+
+  it('never tells a caller what went wrong inside', () => {
+    expect(JSON.stringify(problemOf(new Error('secret detail of a query')))).not.toContain('secret');
+  });
+});
+
+describe('the document', () => {
+  it('has the members of RFC 9457 and ours, the path without its query', () => {
+    const errors = [{ pointer: '/points', code: 'IS_WHOLE', detail: 'points must be whole.' }];
+    const problem = httpProblems.problem('VALIDATION_FAILED', 'Look at /points.', {
+      errors,
+      meta: { max: 5 },
+    });
+    expect(problemBody(problem, '/v1/redemptions?dryRun=true')).toEqual({
+      type: 'urn:laurel:problem:VALIDATION_FAILED',
+      title: 'The request is not valid',
+      status: 422,
+      detail: 'Look at /points.',
+      instance: '/v1/redemptions',
+      code: 'VALIDATION_FAILED',
+      errors,
+      meta: { max: 5 },
+    });
+  });
+
+  it('leaves out what there is none of', () => {
+    const text = JSON.stringify(problemBody(httpProblems.problem('NOT_FOUND', 'No such resource.'), '/v1/x'));
+    expect(Object.keys(JSON.parse(text) as object)).toEqual([
+      'type',
+      'title',
+      'status',
+      'detail',
+      'instance',
+      'code',
+    ]);
+  });
+});

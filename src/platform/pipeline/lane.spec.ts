@@ -1,0 +1,259 @@
+import { ConfigurationBuilder } from '../../../test/builders/configuration.js';
+import { NumberedIds, numberedId } from '../../../test/builders/ids.js';
+import { MovingClock } from '../../../test/harness/moving-clock.js';
+import type { AccountId } from '../../kernel/ids.js';
+import { ok } from '../../kernel/result.js';
+import type { AccountEntry, Batch } from './batch-state.js';
+import type { Command, CommandHandler, Outcome } from './command.js';
+import type { Rules } from './decide.js';
+import { Lane, MAX_BATCH, MAX_CONFLICTS, MAX_RACES, type LaneParts } from './lane.js';
+
+const PROGRAMME = numberedId('prg', 1);
+const config = ConfigurationBuilder.shop().build();
+
+/** Changes its account and says which attempt that was. */
+const touch: CommandHandler = {
+  type: 'test.touch',
+  needsDetails: () => false,
+  unknownTarget: () => ({ code: 'NO_SUCH', status: 404, title: '', detail: '' }),
+  naturalConflict: () => ({ code: 'CONFLICT', status: 422, title: '', detail: '' }),
+  decide: (body, work) => {
+    work.emit({ type: 'points.expired', data: { lots: [] } });
+    return ok({ status: 201, body: body as Record<string, unknown> });
+  },
+};
+const rules: Rules = {
+  handlers: new Map([[touch.type, touch]]),
+  slices: [],
+  reactors: new Map(),
+  publicEvents: new Map(),
+};
+
+function command(account: number, name: string, overrides: Partial<Command> = {}): Command {
+  return {
+    type: touch.type,
+    commandId: `evt_${name}`,
+    programmeId: PROGRAMME,
+    target: { kind: 'account', id: numberedId('acc', account) },
+    body: { name },
+    natural: null,
+    idempotencyKey: null,
+    fingerprint: '00',
+    actor: 'test',
+    dryRun: false,
+    ...overrides,
+  };
+}
+
+/** A database in a few lines: writes every account, unless the story says otherwise. */
+class FakeDatabase {
+  /** The names of the commands of each attempt to write. */
+  readonly attempts: string[][] = [];
+  connections = 1;
+  onWrite: (names: readonly string[], accounts: ReadonlySet<AccountId>) => ReadonlySet<AccountId> = (
+    _,
+    accounts,
+  ) => accounts;
+
+  lane(): Lane {
+    const parts = {
+      connection: {
+        client: () => Promise.resolve({}),
+        release: () => Promise.resolve((this.connections += 1)),
+      },
+      loader: { load: (_: unknown, commands: readonly Command[]) => Promise.resolve(this.load(commands)) },
+      writer: {
+        write: (_: unknown, batch: Batch) => Promise.resolve(batch).then((written) => this.write(written)),
+      },
+      rules,
+      clock: new MovingClock(0),
+      ids: new NumberedIds(),
+      observer: { batch: () => undefined, failed: () => undefined, outcome: () => undefined },
+      random: () => 0,
+    };
+    return new Lane(parts as unknown as LaneParts);
+  }
+
+  private load(commands: readonly Command[]): Batch {
+    const accounts = new Map<AccountId, AccountEntry>();
+    const loaded = commands.map((item) => {
+      const accountId = (item.target as { id: AccountId }).id;
+      const memberId = numberedId('mbr', 1);
+      accounts.set(accountId, {
+        accountId,
+        programmeId: PROGRAMME,
+        version: 0,
+        eventSequence: 0,
+        account: new Map(),
+        members: new Map([[memberId, new Map()]]),
+        changed: false,
+        publicEvents: [],
+      });
+      return { command: item, accountId, memberId, naturalClaim: null, keyClaim: null };
+    });
+    return { commands: loaded, accounts, shared: new Map(), configs: new Map([[PROGRAMME, config]]) };
+  }
+
+  private write(batch: Batch): ReadonlySet<AccountId> {
+    const names = batch.commands.map(({ command: { body } }) => (body as { name: string }).name);
+    this.attempts.push(names);
+    return this.onWrite(names, new Set(batch.accounts.keys()));
+  }
+}
+
+function without(accounts: ReadonlySet<AccountId>, account: number): ReadonlySet<AccountId> {
+  return new Set([...accounts].filter((id) => id !== numberedId('acc', account)));
+}
+
+function sqlError(code: string): Error {
+  return Object.assign(new Error('from the database'), { code });
+}
+
+const nameOf = (outcome: Outcome): unknown =>
+  outcome.kind === 'answered' ? JSON.parse(outcome.body) : outcome.problem.code;
+
+describe('a lane', () => {
+  it('gathers what arrives together into one batch', async () => {
+    const database = new FakeDatabase();
+    const lane = database.lane();
+    const outcomes = await Promise.all(
+      ['a', 'b', 'c'].map((name, index) => lane.submit(command(index + 1, name))),
+    );
+    expect(database.attempts).toEqual([['a', 'b', 'c']]);
+    expect(outcomes.map(nameOf)).toEqual([{ name: 'a' }, { name: 'b' }, { name: 'c' }]);
+  });
+
+  it('puts no more into one than a statement carries', async () => {
+    const database = new FakeDatabase();
+    const lane = database.lane();
+    await Promise.all(
+      Array.from({ length: MAX_BATCH + 1 }, (_, index) => lane.submit(command(index + 1, `${index}`))),
+    );
+    expect(database.attempts.map(({ length }) => length)).toEqual([MAX_BATCH, 1]);
+  });
+
+  it('gathers what arrives while a batch is written into the next', async () => {
+    const database = new FakeDatabase();
+    const lane = database.lane();
+    const later: Promise<Outcome>[] = [];
+    database.onWrite = (names, accounts) => {
+      if (names[0] === 'a') later.push(lane.submit(command(1, 'b')), lane.submit(command(2, 'c')));
+      return accounts;
+    };
+    await lane.submit(command(1, 'a'));
+    await Promise.all(later);
+    expect(database.attempts).toEqual([['a'], ['b', 'c']]);
+  });
+
+  it('is drained when everything it took is answered', async () => {
+    const lane = new FakeDatabase().lane();
+    let answered = false;
+    void lane.submit(command(1, 'a')).then(() => (answered = true));
+    await lane.drained();
+    expect(answered).toBe(true);
+    await expect(lane.drained()).resolves.toBeUndefined();
+  });
+});
+
+describe('an account that changed meanwhile', () => {
+  it('costs its own commands another decision, in their order, and no others', async () => {
+    const database = new FakeDatabase();
+    database.onWrite = (_, accounts) => (database.attempts.length === 1 ? without(accounts, 1) : accounts);
+    const lane = database.lane();
+    const all = [lane.submit(command(1, 'a')), lane.submit(command(2, 'b')), lane.submit(command(1, 'c'))];
+    expect((await Promise.all(all)).map(nameOf)).toEqual([{ name: 'a' }, { name: 'b' }, { name: 'c' }]);
+    expect(database.attempts).toEqual([
+      ['a', 'b', 'c'],
+      ['a', 'c'],
+    ]);
+  });
+
+  it('again and again is given up at last, and the caller told to come back', async () => {
+    const database = new FakeDatabase();
+    database.onWrite = () => new Set();
+    const outcome = await database.lane().submit(command(1, 'a'));
+    expect(outcome).toMatchObject({ kind: 'refused', problem: { code: 'CONTENDED', status: 503 } });
+    expect(database.attempts).toHaveLength(MAX_CONFLICTS + 1);
+  });
+
+  it('takes a replay that rested on its unwritten claim along', async () => {
+    const database = new FakeDatabase();
+    database.onWrite = (_, accounts) => (database.attempts.length === 1 ? without(accounts, 1) : accounts);
+    const lane = database.lane();
+    const natural = { scope: 'receipt', key: 'R-1' } as const;
+    await Promise.all([
+      lane.submit(command(1, 'first', { natural })),
+      lane.submit(command(2, 'replay', { natural })),
+      lane.submit(command(3, 'other')),
+    ]);
+    expect(database.attempts[1]).toEqual(['first', 'replay']);
+  });
+});
+
+describe('an error of the database', () => {
+  it.each(['23505', '40001', '40P01'])('%s: the whole batch is loaded and decided again', async (code) => {
+    const database = new FakeDatabase();
+    database.onWrite = (_, accounts) => {
+      if (database.attempts.length === 1) throw sqlError(code);
+      return accounts;
+    };
+    const lane = database.lane();
+    const outcomes = await Promise.all([lane.submit(command(1, 'a')), lane.submit(command(2, 'b'))]);
+    expect(outcomes.map(nameOf)).toEqual([{ name: 'a' }, { name: 'b' }]);
+    expect(database.attempts).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ]);
+  });
+
+  it('that never ends for one command fails that command alone', async () => {
+    const database = new FakeDatabase();
+    database.onWrite = (names, accounts) => {
+      if (names.includes('bad')) throw sqlError('22003');
+      return accounts;
+    };
+    const lane = database.lane();
+    const names = ['a', 'b', 'bad', 'c', 'd'];
+    const results = await Promise.allSettled(
+      names.map((name, index) => lane.submit(command(index + 1, name))),
+    );
+    expect(results.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+    ]);
+  });
+
+  it('of a race is not tried again for ever', async () => {
+    const database = new FakeDatabase();
+    database.onWrite = () => {
+      throw sqlError('23505');
+    };
+    await expect(database.lane().submit(command(1, 'a'))).rejects.toThrow('from the database');
+    expect(database.attempts).toHaveLength(MAX_RACES + 1);
+  });
+
+  it('that cost the connection is tried again on a new one, with the same command', async () => {
+    const database = new FakeDatabase();
+    database.onWrite = (_, accounts) => {
+      if (database.attempts.length === 1) throw sqlError('57P01');
+      return accounts;
+    };
+    expect(nameOf(await database.lane().submit(command(1, 'a')))).toEqual({ name: 'a' });
+    expect(database.connections).toBe(2);
+    expect(database.attempts).toEqual([['a'], ['a']]);
+  });
+
+  it('leaves the lane working for who comes after', async () => {
+    const database = new FakeDatabase();
+    database.onWrite = (names, accounts) => {
+      if (names.includes('bad')) throw sqlError('22003');
+      return accounts;
+    };
+    const lane = database.lane();
+    await expect(lane.submit(command(1, 'bad'))).rejects.toThrow();
+    expect(nameOf(await lane.submit(command(1, 'good')))).toEqual({ name: 'good' });
+  });
+});

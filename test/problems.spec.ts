@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { earningProblems } from '../src/earning/problems.js';
+import { financeProblems } from '../src/finance/problems.js';
+import type { ProblemDefinition } from '../src/kernel/problem.js';
+import { keyProblems } from '../src/keys/api-keys.controller.js';
+import { ledgerProblems } from '../src/ledger/settle-account.handler.js';
+import { memberProblems } from '../src/members/problems.js';
+import { httpProblems } from '../src/platform/http/problems.js';
+import { pipelineProblems } from '../src/platform/pipeline/problems.js';
+import { configProblems } from '../src/platform/versioned-config/config-lifecycle.js';
+import { purchaseProblems } from '../src/purchases/problems.js';
+import { redemptionProblems } from '../src/redemptions/problems.js';
+
+const CATALOGUES = {
+  config: configProblems,
+  earning: earningProblems,
+  finance: financeProblems,
+  http: httpProblems,
+  keys: keyProblems,
+  ledger: ledgerProblems,
+  members: memberProblems,
+  pipeline: pipelineProblems,
+  purchases: purchaseProblems,
+  redemptions: redemptionProblems,
+};
+
+const ALL = Object.entries(CATALOGUES).flatMap(([catalogue, { definitions }]) =>
+  Object.entries(definitions as Record<string, ProblemDefinition>).map(([code, definition]) => ({
+    catalogue,
+    code,
+    ...definition,
+  })),
+);
+
+describe('the problems a caller can meet', () => {
+  it.each(ALL)('$code of $catalogue is $status', ({ code, status, title }) => {
+    expect(code).toMatch(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/);
+    expect(Number.isInteger(status) && status >= 400 && status <= 503).toBe(true);
+    expect(title.trim()).not.toBe('');
+  });
+
+  it('belong to one catalogue each', () => {
+    const owners = ALL.map(({ code }) => code).sort();
+    expect(owners).toEqual([...new Set(owners)]);
+  });
+
+  it('are all here: no module declares a catalogue that this table leaves out', () => {
+    const source = join(import.meta.dirname, '..', 'src');
+    const declared = readdirSync(source, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('spec.ts'))
+      .flatMap((file) => [
+        ...readFileSync(join(source, file), 'utf8').matchAll(/export const (\w+) = defineProblems\(/g),
+      ])
+      .map(([, name]) => name);
+    expect(declared.sort()).toEqual(
+      Object.keys(CATALOGUES)
+        .map((name) => `${name.replace(/s$/, '')}Problems`)
+        .sort(),
+    );
+  });
+
+  it('carry their status and title, and the sentence they were made with', () => {
+    expect(
+      redemptionProblems.problem('INSUFFICIENT_POINTS', '250 are required.', { meta: { missing: 200 } }),
+    ).toEqual({
+      code: 'INSUFFICIENT_POINTS',
+      status: 422,
+      title: 'Not enough points',
+      detail: '250 are required.',
+      meta: { missing: 200 },
+    });
+  });
+});
