@@ -4,5 +4,5 @@
  */
 export type Points = number;
 
-/** The most points one account may hold in any bucket, and the most one command may move. */
+/** The most points one command may grant or redeem. */
 export const MAX_POINTS = 1_000_000_000_000;

@@ -1,6 +1,6 @@
 import type { Points } from '../kernel/points.js';
 import { formatInstant } from '../kernel/time.js';
-import type { LedgerState } from './domain/ledger-state.js';
+import { EXPIRING_SHOWN, type LedgerState } from './domain/ledger-state.js';
 
 /** An account's balance as the API shows it. */
 export interface BalanceView {
@@ -30,7 +30,7 @@ export function balanceView(figures: BalanceFigures): BalanceView {
     total: figures.available + figures.pending + figures.held,
     lifetimeEarned: figures.lifetimeEarned,
     lifetimeRedeemed: figures.lifetimeRedeemed,
-    expiring: figures.expiring.map(({ points, expiresAt }) => ({
+    expiring: figures.expiring.slice(0, EXPIRING_SHOWN).map(({ points, expiresAt }) => ({
       points,
       expiresAt: formatInstant(expiresAt),
     })),

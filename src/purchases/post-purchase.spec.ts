@@ -127,9 +127,10 @@ describe('the money of points', () => {
     expect(shop.does(shop.purchase(member)).pointsGranted).toBe(10);
   });
 
-  it('is not asked for by a receipt that earns nothing', () => {
+  it('is asked for even by a receipt that earns nothing, so that a day goes in whole or not at all', () => {
     const shop = new Shop(new ConfigurationBuilder().policy().rule());
-    expect(shop.does(shop.purchase(shop.member(), worth(999))).pointsGranted).toBe(0);
+    const [outcome] = shop.batch(shop.purchase(shop.member(), worth(999)));
+    expect(outcome).toMatchObject({ kind: 'refused', problem: { code: 'NO_ACCOUNTING_POLICY' } });
   });
 });
 

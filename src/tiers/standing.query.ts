@@ -23,7 +23,7 @@ export class StandingQuery {
     config: ConfigSnapshot,
     at: Instant,
   ): Promise<StandingView> {
-    const values = [idToUuid(accountId), idToUuid(memberId), measuresFrom(config, at)];
+    const values = [idToUuid(accountId), idToUuid(memberId), measuresFrom(config, at, at)];
     const [row] = await this.dataSource.query<Row[]>(STANDING, values);
     return standingView(readStanding(row as Row), config, at);
   }

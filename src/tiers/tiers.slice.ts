@@ -1,6 +1,6 @@
 import type { DomainEvent } from '../kernel/domain-events.js';
 import { uuidToId } from '../kernel/ids.js';
-import { localDate, type LocalDate } from '../kernel/time.js';
+import { localDate, type Instant, type LocalDate } from '../kernel/time.js';
 import type { MemberSlice, Row } from '../platform/pipeline/slice.js';
 import type { Table } from '../platform/pipeline/table.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
@@ -165,9 +165,9 @@ function readChange(change: unknown[]): TierChange {
   };
 }
 
-/** Where the days of a standing asked about at an instant must start. */
-export function measuresFrom(config: ConfigSnapshot, at: number): LocalDate {
-  const set = tierSetInForce(config, at);
+/** Where the days must start for the windows, on the ladder in force now, that end with an instant's day or later. */
+export function measuresFrom(config: ConfigSnapshot, at: Instant, now: Instant): LocalDate {
+  const set = tierSetInForce(config, now);
   const day = localDate(at, config.timeZone);
   return set ? windowStart(set.body.window, day) : day;
 }

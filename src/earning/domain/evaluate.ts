@@ -1,12 +1,7 @@
 import type { LinePoints, PurchaseLine, RuleTrace, VersionRef } from '../../kernel/domain-events.js';
 import { parseDecimal } from '../../kernel/decimal.js';
-import {
-  divideFloor,
-  multiplyDivideFloor,
-  splitByLargestRemainder,
-  toSafeNumber,
-} from '../../kernel/division.js';
-import type { Points } from '../../kernel/points.js';
+import { divideFloor, splitByLargestRemainder, toSafeNumber } from '../../kernel/division.js';
+import { MAX_POINTS, type Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
 import type { EarningRule, LineFilter } from './earning-rule.js';
 
@@ -55,11 +50,16 @@ function pointsFor(rule: EarningRule, basis: bigint, multiplier: string | null):
   const { amount } = rule;
   if (amount.type === 'basketBonus') return basis >= BigInt(amount.minimumMinor) ? amount.points : 0;
   const steps = divideFloor(basis, BigInt(amount.stepMinor));
-  const base = toSafeNumber(steps * BigInt(amount.points));
-  if (multiplier === null) return base;
+  const base = steps * BigInt(amount.points);
+  if (multiplier === null) return bounded(base);
   // The step is rounded before the multiplier and the product after it; both downwards.
   const { numerator, denominator } = parseDecimal(multiplier);
-  return multiplyDivideFloor(base, numerator, denominator);
+  return bounded(divideFloor(base * numerator, denominator));
+}
+
+/** One point more than a receipt may earn stands for all that is more; the receipt is refused for it. */
+function bounded(points: bigint): Points {
+  return points > BigInt(MAX_POINTS) ? MAX_POINTS + 1 : toSafeNumber(points);
 }
 
 function multiplierFor(rule: EarningRule, tier: string | null): string | null {

@@ -31,7 +31,7 @@ export interface LedgerState {
   readonly lifetimeRedeemed: Points;
   readonly movementSequence: number;
   readonly headHash: string;
-  /** The next expiries of available points, at most `EXPIRING_SHOWN`, earliest first. */
+  /** The next expiries of available points, earliest first; at least the first `EXPIRING_SHOWN` there are. */
   readonly expiring: readonly ExpiringPoints[];
   /** Lots known so far: all open ones once `complete`, else only those made since. */
   readonly lots: ReadonlyMap<LotId, Lot>;
@@ -206,8 +206,7 @@ function comingExpiries(
   return [...sums]
     .filter(([, points]) => points > 0)
     .sort(([a], [b]) => a - b)
-    .map(([expiresAt, points]) => ({ expiresAt, points }))
-    .slice(0, EXPIRING_SHOWN);
+    .map(([expiresAt, points]) => ({ expiresAt, points }));
 }
 
 /** The state with all of the account's open lots loaded. */

@@ -6,13 +6,18 @@ import { httpProblems } from './problems.js';
 export const MAX_BODY_BYTES = 1_048_576;
 export const NDJSON = 'application/x-ndjson';
 
-const SUSPICIOUS = /\\u0000|\\u[dD][89a-fA-F]|__proto__/;
+/** The deepest nesting of a body; receipts need five levels. */
+export const MAX_DEPTH = 64;
+
+/** Escapes of control characters, surrogates and of letters that nobody needs to escape; and the prototype. */
+const SUSPICIOUS = /\\u00|\\u[dD][89a-fA-F]|__proto__/;
 
 /**
  * Reads JSON, and refuses what PostgreSQL could not keep: NUL characters and lone surrogates (RFC 8259, 8.2).
  * @throws ProblemException MALFORMED_JSON
  */
 export function parseJson(text: string): unknown {
+  if (isTooDeep(text)) throw malformed(`more than ${MAX_DEPTH} levels deep`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -36,6 +41,31 @@ export function installBodyParsers(fastify: FastifyInstance): void {
   });
   fastify.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload));
 }
+
+/** Counts brackets outside of strings, so that no recursion over the value can run out of stack. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charCodeAt(index);
+    if (inString) {
+      if (character === BACKSLASH) index += 1;
+      else if (character === QUOTE) inString = false;
+    } else if (character === QUOTE) inString = true;
+    else if (character === OPEN_BRACE || character === OPEN_BRACKET) {
+      depth += 1;
+      if (depth > MAX_DEPTH) return true;
+    } else if (character === CLOSE_BRACE || character === CLOSE_BRACKET) depth -= 1;
+  }
+  return false;
+}
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+const OPEN_BRACKET = 91;
+const CLOSE_BRACKET = 93;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
 
 function requireStorable(value: unknown): void {
   if (typeof value === 'string') {

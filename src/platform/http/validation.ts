@@ -1,5 +1,5 @@
 import { plainToInstance, type ClassConstructor } from 'class-transformer';
-import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
+import { getMetadataStorage, validateSync, ValidationTypes, type ValidationError } from 'class-validator';
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import type { FieldError } from '../../kernel/problem.js';
 import { ProblemException } from './problem.exception.js';
@@ -37,6 +37,8 @@ export function validated<T extends object>(dto: ClassConstructor<T>, value: unk
     forbidUnknownValues: true,
     validationError: { target: false, value: false },
   });
+  const shapes = shapeFaults(dto, instance, value as Readonly<Record<string, unknown>>, '');
+  if (shapes.length > 0) throw invalid(shapes.slice(0, MAX_ERRORS));
   if (faults.length > 0) throw invalid(faults.flatMap((fault) => flatten(fault, '')).slice(0, MAX_ERRORS));
   return instance;
 }
@@ -50,6 +52,44 @@ export function invalid(errors: readonly FieldError[]): ProblemException {
 /** Whether the class declares any field; one without is a body that must be empty. */
 function isDeclared(dto: ClassConstructor<object>): boolean {
   return getMetadataStorage().getTargetValidationMetadatas(dto, '', true, false).length > 0;
+}
+
+/**
+ * class-validator takes a list for an object and looks into its elements, an empty one into nothing. Here an
+ * object is an object, and a list of objects holds no lists.
+ */
+function shapeFaults(
+  dto: ClassConstructor<object>,
+  instance: object,
+  raw: Readonly<Record<string, unknown>>,
+  parent: string,
+): FieldError[] {
+  const nested = getMetadataStorage()
+    .getTargetValidationMetadatas(dto, '', true, false)
+    .filter(({ type }) => type === ValidationTypes.NESTED_VALIDATION);
+  return nested.flatMap(({ propertyName, each }) => {
+    const pointer = `${parent}/${escapePointer(propertyName)}`;
+    const value = raw[propertyName];
+    if (value === undefined || value === null) return [];
+    const made = (instance as Record<string, unknown>)[propertyName];
+    if (!each) return objectFaults(value, made, pointer);
+    if (!Array.isArray(value)) return [];
+    return value.flatMap((item, index) =>
+      objectFaults(item, (made as unknown[])[index], `${pointer}/${index}`),
+    );
+  });
+}
+
+function objectFaults(value: unknown, made: unknown, pointer: string): FieldError[] {
+  if (Array.isArray(value))
+    return [{ pointer, code: 'NOT_AN_OBJECT', detail: 'A list stands where an object belongs.' }];
+  if (value === null || typeof value !== 'object' || made === null || typeof made !== 'object') return [];
+  return shapeFaults(
+    made.constructor as ClassConstructor<object>,
+    made,
+    value as Readonly<Record<string, unknown>>,
+    pointer,
+  );
 }
 
 function unknownField(pointer: string, name: string): FieldError {

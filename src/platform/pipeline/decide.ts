@@ -35,7 +35,7 @@ export function decideBatch(batch: Batch, rules: Rules, now: Instant, ids: IdSou
   const provisional = new Set<number>();
   const outcomes = batch.commands.map((loaded, index) => {
     const outcome = decideOne(loaded, batch, claims, rules, now, ids);
-    if (claims.judgedInBatch) provisional.add(index);
+    if (claims.foundInBatch) provisional.add(index);
     return outcome;
   });
   return { outcomes, newClaims: claims.made, provisional };
@@ -150,14 +150,14 @@ function commit(work: UnitOfWork, entry: AccountEntry, batch: Batch, rules: Rule
 /** Who claimed what: stored before, or made by an earlier command of the same batch. */
 class BatchClaims {
   readonly made: NewClaim[] = [];
-  /** Whether the last judgement rested on a claim of this batch. */
-  judgedInBatch = false;
-  private readonly inBatch = new Map<string, StoredClaim>();
+  /** The claim of this batch that the last judgement rested on. */
+  foundInBatch: NewClaim | null = null;
+  private readonly inBatch = new Map<string, NewClaim>();
 
   /** The outcome that an earlier claim already settles, or null when the command is to be decided. */
   judge(loaded: LoadedCommand, handler: CommandHandler): Outcome | null {
     const { command } = loaded;
-    this.judgedInBatch = false;
+    this.foundInBatch = null;
     const key = loaded.keyClaim ?? this.find(command, 'idempotency-key', command.idempotencyKey);
     if (key && key.fingerprint !== command.fingerprint) {
       const detail = 'This Idempotency-Key was used with another request body.';
@@ -174,7 +174,8 @@ class BatchClaims {
     if (!key && command.idempotencyKey !== null && !command.dryRun) {
       this.store(
         command,
-        null,
+        // Where the first answer is this very batch's, its account guards the new claim, too.
+        this.guard(),
         { scope: 'idempotency-key', key: command.idempotencyKey },
         { ...first, answer: null },
       );
@@ -197,9 +198,13 @@ class BatchClaims {
     }
   }
 
-  private find(command: Command, scope: string, key: string | null): StoredClaim | undefined {
+  private guard(): AccountId | null {
+    return this.foundInBatch?.accountId ?? null;
+  }
+
+  private find(command: Command, scope: string, key: string | null): NewClaim | undefined {
     const found = key === null ? undefined : this.inBatch.get(`${command.programmeId} ${scope} ${key}`);
-    if (found) this.judgedInBatch = true;
+    if (found) this.foundInBatch = found;
     return found;
   }
 
@@ -209,7 +214,17 @@ class BatchClaims {
     claim: NewClaim['claim'],
     stored: StoredClaim,
   ): void {
-    this.inBatch.set(`${command.programmeId} ${claim.scope} ${claim.key}`, stored);
-    this.made.push({ ...stored, programmeId: command.programmeId, claim, accountId });
+    const { fingerprint, commandId, status, answer } = stored;
+    const made = {
+      fingerprint,
+      commandId,
+      status,
+      answer,
+      programmeId: command.programmeId,
+      claim,
+      accountId,
+    };
+    this.inBatch.set(`${command.programmeId} ${claim.scope} ${claim.key}`, made);
+    this.made.push(made);
   }
 }

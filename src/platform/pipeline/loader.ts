@@ -140,7 +140,7 @@ export class Loader {
         natural?.scope ?? null,
         natural?.key ?? null,
         command.idempotencyKey,
-        ...this.parameters.map((parameter) => bind(parameter.type, parameter.value(config, occurredAt))),
+        ...this.parameters.map((parameter) => bind(parameter.type, parameter.value(config, occurredAt, now))),
       ];
       for (const [index, value] of row.entries()) columns[index]?.push(value);
     }

@@ -43,7 +43,7 @@ export class Pipeline {
       return outcome;
     } finally {
       this.inFlight -= 1;
-      this.room.shift()?.();
+      this.callNext();
     }
   }
 
@@ -52,6 +52,12 @@ export class Pipeline {
     while (this.accepting && this.inFlight >= this.limit) {
       await new Promise<void>((resolve) => this.room.push(resolve));
     }
+    // Whoever was called takes the place at once or not at all; then the next is called.
+    setImmediate(() => this.callNext());
+  }
+
+  private callNext(): void {
+    if (this.inFlight < this.limit) this.room.shift()?.();
   }
 
   /** Takes no more commands and answers those it took. */

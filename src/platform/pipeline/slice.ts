@@ -49,7 +49,9 @@ export interface MemberSlice<S> {
   readonly scope: 'member';
   readonly name: string;
   /** Values a command contributes to the load, such as where a window starts; used in `join` as `c.<name>`. */
-  readonly parameters?: readonly (Column & { value(config: ConfigSnapshot, occurredAt: Instant): unknown })[];
+  readonly parameters?: readonly (Column & {
+    value(config: ConfigSnapshot, occurredAt: Instant, now: Instant): unknown;
+  })[];
   /** A join that may use `t.account_id`, `t.member_id`, `c.occurred_at` and its parameters, and what it selects. */
   readonly join: string;
   readonly select: string;
