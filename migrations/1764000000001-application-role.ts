@@ -26,10 +26,18 @@ export class ApplicationRole1764000000001 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`DO $$ BEGIN
-      CREATE ROLE ${APPLICATION_ROLE} NOLOGIN;
-      EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+      IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = '${APPLICATION_ROLE}') THEN
+        CREATE ROLE ${APPLICATION_ROLE} NOLOGIN;
+      END IF;
+      IF NOT pg_has_role(current_user, '${APPLICATION_ROLE}', 'MEMBER') THEN
+        EXECUTE format('GRANT ${APPLICATION_ROLE} TO %I', current_user);
+      END IF;
+      EXCEPTION
+        WHEN duplicate_object OR unique_violation THEN NULL;
+        WHEN insufficient_privilege THEN
+          RAISE EXCEPTION 'The database user % may not make or take the role ${APPLICATION_ROLE}. Let an administrator run once: CREATE ROLE ${APPLICATION_ROLE} NOLOGIN; GRANT ${APPLICATION_ROLE} TO %;',
+            current_user, current_user;
     END $$`);
-    await runner.query(`GRANT ${APPLICATION_ROLE} TO CURRENT_USER`);
     await runner.query(`GRANT USAGE ON SCHEMA public TO ${APPLICATION_ROLE}`);
     await runner.query(`GRANT SELECT, INSERT ON ${APPEND_ONLY.join(', ')}, purchases TO ${APPLICATION_ROLE}`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE ON ${UPDATABLE.join(', ')} TO ${APPLICATION_ROLE}`);

@@ -146,7 +146,14 @@ export interface RuleTrace {
   readonly matched: boolean;
   /** A stable reason code. */
   readonly why:
-    'matched' | 'inactive' | 'ended' | 'noMatchingLine' | 'belowStep' | 'belowMinimum' | 'memberNotActive';
+    | 'matched'
+    | 'inactive'
+    | 'ended'
+    | 'noMatchingLine'
+    | 'belowStep'
+    | 'belowMinimum'
+    | 'roundedToNothing'
+    | 'memberNotActive';
   /** Minor units of the lines that counted. */
   readonly basisMinor: number;
   readonly points: Points;

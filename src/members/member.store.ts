@@ -136,7 +136,7 @@ export class MemberStore {
         const { identities, externalId } = changes;
         entity.updatedAt = new Date(now);
         if (changes.birthDate !== undefined) entity.birthDate = changes.birthDate;
-        if (changes.attributes !== undefined) entity.attributes = changes.attributes;
+        if (changes.attributes) entity.attributes = changes.attributes;
         if (changes.status !== undefined) entity.status = changes.status;
         if (externalId !== undefined) entity.externalId = externalId;
         await manager.save(entity);

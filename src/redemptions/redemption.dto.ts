@@ -1,13 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsDefined, IsIn, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
-import { MAX_POINTS } from '../kernel/points.js';
 import { IsFlag, IsWhole } from '../platform/http/fields.js';
 import { MemberRefDto } from '../platform/http/member-ref.dto.js';
 
 export const DEFAULT_HOLD_SECONDS = 900;
 /** A week. */
 export const MAX_HOLD_SECONDS = 604_800;
+
+/** The most points of one redemption; times the highest discount a point gives it stays a whole number exactly. */
+export const MAX_REDEEMED_POINTS = 1_000_000_000;
 
 export class RedeemDto {
   @IsDefined()
@@ -24,7 +26,7 @@ export class RedeemDto {
 
   /** Points off the basket; either this or `rewardId`. */
   @IsOptional()
-  @IsWhole(1, MAX_POINTS)
+  @IsWhole(1, MAX_REDEEMED_POINTS)
   points?: number;
 
   /** `authorise` sets the points aside until captured, voided or lapsed; `capture` uses them at once. */
@@ -48,7 +50,7 @@ export class RedeemDto {
 export class CaptureDto {
   /** Part of the hold; default all of it. The rest goes back. */
   @IsOptional()
-  @IsWhole(1, MAX_POINTS)
+  @IsWhole(1, MAX_REDEEMED_POINTS)
   points?: number;
 }
 

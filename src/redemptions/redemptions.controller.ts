@@ -37,8 +37,8 @@ export class RedemptionsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { externalId } = body;
-    const natural = externalId === undefined ? null : ({ scope: 'redemption', key: externalId } as const);
+    const externalId = body.externalId ?? null;
+    const natural = externalId === null ? null : ({ scope: 'redemption', key: externalId } as const);
     const type = 'redemption.redeem';
     const command = commandOf(
       {
@@ -110,7 +110,8 @@ export class RedemptionsController {
 }
 
 function redeemBody(dto: RedeemDto): RedeemBody {
-  if ((dto.rewardId === undefined) === (dto.points === undefined)) {
+  const given = [dto.rewardId, dto.points].filter((value) => value !== undefined && value !== null);
+  if (given.length !== 1) {
     throw invalid([
       { pointer: '/rewardId', code: 'ONE_OF', detail: 'give exactly one of rewardId and points' },
     ]);

@@ -1,6 +1,7 @@
 import { IsBoolean, IsOptional, IsString, Length } from 'class-validator';
-import { MAX_POINTS } from '../kernel/points.js';
+
 import { IsWhole } from '../platform/http/fields.js';
+import { MAX_REDEEMED_POINTS } from './redemption.dto.js';
 import type { Reward } from './domain/reward.js';
 
 export class RewardDto {
@@ -13,7 +14,7 @@ export class RewardDto {
   active?: boolean;
 
   /** What it costs. */
-  @IsWhole(1, MAX_POINTS)
+  @IsWhole(1, MAX_REDEEMED_POINTS)
   points!: number;
 
   /** What the till takes off the basket for it, minor units. Default 0: a thing handed over. */

@@ -167,11 +167,18 @@ describe('redeeming points', () => {
     ['no points at all', { points: 0 }, 422, 'VALIDATION_FAILED'],
     ['a reward that is unknown', { rewardId: 'tea' }, 404, 'REWARD_NOT_FOUND'],
     ['a reward that is not offered', { rewardId: 'gone' }, 409, 'REWARD_INACTIVE'],
+    ['nulls for both', { rewardId: null, points: null }, 422, 'VALIDATION_FAILED'],
     ['a hold beyond a week', { points: 1, holdSeconds: 604_801 }, 422, 'VALIDATION_FAILED'],
   ])('refuses %s', async (_, body, status, code) => {
     const member = await memberWith(100);
     const answer = await redeem({ member, ...body });
     expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+
+  it('takes null for absent', async () => {
+    const member = await memberWith(100);
+    const answer = await redeem({ member, points: 10, rewardId: null, externalId: null, holdSeconds: null });
+    expect([answer.status, answer.body.externalId]).toEqual([201, null]);
   });
 
   it('refuses a suspended member and leaves the points alone', async () => {

@@ -35,8 +35,7 @@ export function evaluateRule(rule: EarningRule, ref: VersionRef, input: Evaluati
   const basisMinor = toSafeNumber(basis);
   const multiplier = multiplierFor(rule, input.tier);
   const points = pointsFor(rule, basis, multiplier);
-  if (points === 0)
-    return skipped(rule.amount.type === 'perSpend' ? 'belowStep' : 'belowMinimum', basisMinor);
+  if (points === 0) return skipped(whyNothing(rule, basis), basisMinor);
   const parts = splitByLargestRemainder(BigInt(points), weights);
   return {
     trace: trace(rule, ref, 'matched', basisMinor, points, multiplier),
@@ -44,6 +43,12 @@ export function evaluateRule(rule: EarningRule, ref: VersionRef, input: Evaluati
       .map(({ lineNo }, index) => ({ lineNo, points: toSafeNumber(parts[index] ?? 0n) }))
       .filter((part) => part.points > 0),
   };
+}
+
+/** Why lines that match earn nothing. */
+function whyNothing({ amount }: EarningRule, basis: bigint): RuleTrace['why'] {
+  if (amount.type === 'basketBonus') return 'belowMinimum';
+  return basis < BigInt(amount.stepMinor) ? 'belowStep' : 'roundedToNothing';
 }
 
 function pointsFor(rule: EarningRule, basis: bigint, multiplier: string | null): Points {
@@ -64,7 +69,8 @@ function bounded(points: bigint): Points {
 
 function multiplierFor(rule: EarningRule, tier: string | null): string | null {
   if (rule.amount.type !== 'perSpend' || tier === null) return null;
-  return rule.amount.tierMultipliers[tier] ?? null;
+  const { tierMultipliers } = rule.amount;
+  return Object.hasOwn(tierMultipliers, tier) ? (tierMultipliers[tier] ?? null) : null;
 }
 
 function matchesLine(filter: LineFilter, line: PurchaseLine): boolean {

@@ -53,6 +53,8 @@ export function problemOf(error: unknown): Problem {
     case 415:
       return httpProblems.problem('UNSUPPORTED_MEDIA_TYPE', 'Send application/json.');
     default:
+      // The framework's other refusals are the caller's fault, too; only what is not is ours.
+      if (status > 400 && status < 500) return httpProblems.problem('BAD_REQUEST', detail);
       return httpProblems.problem('INTERNAL', 'The error is in the log of the server.');
   }
 }

@@ -22,7 +22,10 @@ export interface DecidedBatch {
   /** One outcome a command, in order. */
   readonly outcomes: readonly Outcome[];
   readonly newClaims: readonly NewClaim[];
-  /** Commands answered from a claim that another command of this very batch has yet to write. */
+  /**
+   * Commands whose outcome rests on what others of this very batch have yet to write: their claims, or the last
+   * of a stock that one of them took.
+   */
   readonly provisional: ReadonlySet<number>;
 }
 
@@ -35,10 +38,15 @@ export function decideBatch(batch: Batch, rules: Rules, now: Instant, ids: IdSou
   const provisional = new Set<number>();
   const outcomes = batch.commands.map((loaded, index) => {
     const outcome = decideOne(loaded, batch, claims, rules, now, ids);
-    if (claims.foundInBatch) provisional.add(index);
+    if (claims.foundInBatch || (outcome.kind === 'refused' && sharesState(loaded, rules)))
+      provisional.add(index);
     return outcome;
   });
   return { outcomes, newClaims: claims.made, provisional };
+}
+
+function sharesState({ command }: LoadedCommand, rules: Rules): boolean {
+  return (rules.handlers.get(command.type)?.sharedKeys?.(command.body) ?? []).length > 0;
 }
 
 function decideOne(

@@ -1,3 +1,7 @@
+/** How the driver words a lost connection, for which it has no code. */
+const LOST =
+  /^(Connection (terminated|ended)|Client (has encountered|was closed)|timeout (exceeded|expired)|Query read timeout)/i;
+
 /** What to do about an error that a batch met. */
 export type SqlErrorKind =
   | 'race' // another transaction was faster: load again and decide again
@@ -28,7 +32,5 @@ export function classifySqlError(error: unknown): SqlErrorKind {
     if (RACE_CODES.has(code)) return 'race';
     if (CONNECTION_CODES.has(code) || code.startsWith('08')) return 'connection';
   }
-  return /connection|terminat|timeout expired/i.test(String(message)) && typeof code !== 'string'
-    ? 'connection'
-    : 'other';
+  return typeof code !== 'string' && LOST.test(String(message)) ? 'connection' : 'other';
 }
