@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { IdSource } from '../kernel/ids.js';
 import type { Clock } from '../kernel/time.js';
+import { CommitSignal } from './bus/commit-signal.js';
 import { EventCursorStore } from './bus/event-cursor.store.js';
 import { EventLogQuery } from './bus/event-log.query.js';
 import { Relay } from './bus/relay.js';
@@ -13,6 +14,7 @@ import { LaneConnection } from './pipeline/connection.js';
 import type { Rules } from './pipeline/decide.js';
 import { Lane } from './pipeline/lane.js';
 import { Loader, type TargetResolver } from './pipeline/loader.js';
+import type { PipelineObserver } from './pipeline/observer.js';
 import { Pipeline } from './pipeline/pipeline.js';
 import { Writer } from './pipeline/writer.js';
 import { CLOCK, DATA_SOURCE, IDS } from './tokens.js';
@@ -60,10 +62,12 @@ export class PlatformModule {
         },
         {
           provide: Pipeline,
-          useFactory: (configs: ConfigCache, metrics: Metrics) => makePipeline(parts, configs, metrics),
-          inject: [ConfigCache, Metrics],
+          useFactory: (configs: ConfigCache, metrics: Metrics, signal: CommitSignal) =>
+            makePipeline(parts, configs, metrics, signal),
+          inject: [ConfigCache, Metrics, CommitSignal],
         },
         ConfigEndpoint,
+        CommitSignal,
         Metrics,
         EventLogQuery,
         EventCursorStore,
@@ -88,7 +92,18 @@ export class PlatformModule {
   }
 }
 
-function makePipeline(parts: PlatformParts, configs: ConfigCache, metrics: Metrics): Pipeline {
+function makePipeline(
+  parts: PlatformParts,
+  configs: ConfigCache,
+  metrics: Metrics,
+  signal: CommitSignal,
+): Pipeline {
+  const observer: PipelineObserver = {
+    batch: (...figures) => metrics.batch(...figures),
+    failed: (kind) => metrics.failed(kind),
+    outcome: (...figures) => metrics.outcome(...figures),
+    committed: () => signal.notify(),
+  };
   const { rules, clock, ids, dataSource } = parts;
   const lanes = Array.from({ length: parts.lanes }, () => {
     const connection = new LaneConnection(dataSource);
@@ -101,11 +116,11 @@ function makePipeline(parts: PlatformParts, configs: ConfigCache, metrics: Metri
       rules,
       clock,
       ids,
-      observer: metrics,
+      observer,
       random: Math.random,
     });
   });
-  const pipeline = new Pipeline(lanes, parts.queueLimit, metrics);
+  const pipeline = new Pipeline(lanes, parts.queueLimit, observer);
   metrics.watchQueue(() => pipeline.depth);
   return pipeline;
 }

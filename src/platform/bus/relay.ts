@@ -1,7 +1,8 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { EMPTY, exhaustMap, from, interval, merge, Subject, type Subscription } from 'rxjs';
+import { EMPTY, exhaustMap, from, interval, merge, type Subscription } from 'rxjs';
 import type { DataSource } from 'typeorm';
 import { DATA_SOURCE } from '../tokens.js';
+import { CommitSignal } from './commit-signal.js';
 import { EventCursorStore } from './event-cursor.store.js';
 import { EventLogQuery } from './event-log.query.js';
 import { Leadership } from './leadership.store.js';
@@ -17,7 +18,6 @@ export const RELAY_BATCH = 100;
 export class Relay implements OnApplicationBootstrap {
   private readonly logger = new Logger(Relay.name);
   private readonly listeners: Listener[] = [];
-  private readonly nudges = new Subject<void>();
   private readonly leadership: Leadership;
   private subscription: Subscription | null = null;
   private draining: Promise<void> = Promise.resolve();
@@ -27,6 +27,7 @@ export class Relay implements OnApplicationBootstrap {
     @Inject(DATA_SOURCE) dataSource: DataSource,
     private readonly log: EventLogQuery,
     private readonly cursors: EventCursorStore,
+    private readonly signal: CommitSignal,
   ) {
     this.leadership = new Leadership(dataSource, 'event relay');
   }
@@ -38,13 +39,8 @@ export class Relay implements OnApplicationBootstrap {
     this.listeners.push(listener);
   }
 
-  /** Something was committed: look at once instead of at the next poll. */
-  nudge(): void {
-    this.nudges.next();
-  }
-
   onApplicationBootstrap(): void {
-    this.subscription = merge(interval(POLL_MS), this.nudges)
+    this.subscription = merge(interval(POLL_MS), this.signal.commits)
       .pipe(exhaustMap(() => (this.stopped ? EMPTY : from((this.draining = this.drain())))))
       .subscribe();
   }

@@ -4,7 +4,7 @@ import type { PipelineObserver } from '../pipeline/observer.js';
 
 /** Prometheus metrics of this process. */
 @Injectable()
-export class Metrics implements PipelineObserver {
+export class Metrics implements Omit<PipelineObserver, 'committed'> {
   readonly registry = new Registry();
 
   private readonly commands = new Counter({

@@ -68,7 +68,12 @@ class FakeDatabase {
       rules,
       clock: new MovingClock(0),
       ids: new NumberedIds(),
-      observer: { batch: () => undefined, failed: () => undefined, outcome: () => undefined },
+      observer: {
+        batch: () => undefined,
+        failed: () => undefined,
+        committed: () => undefined,
+        outcome: () => undefined,
+      },
       random: () => 0,
     };
     return new Lane(parts as unknown as LaneParts);

@@ -134,6 +134,7 @@ export class Lane {
     );
     const decided = decideBatch(batch, rules, now, ids);
     const written = await writer.write(client, batch, decided.newClaims, now);
+    if (written.size > 0) observer.committed();
     const again: Waiting[] = [];
     const conflicted = (index: number): boolean => {
       const accountId = batch.commands[index]?.accountId ?? null;

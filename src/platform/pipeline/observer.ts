@@ -3,5 +3,7 @@ export interface PipelineObserver {
   /** A batch was written: its size, how many must be decided again, seconds from load to commit. */
   batch(size: number, conflicts: number, seconds: number): void;
   failed(kind: string, error: unknown): void;
+  /** Something was committed. */
+  committed(): void;
   outcome(command: string, outcome: string, seconds: number): void;
 }

@@ -28,6 +28,7 @@ function story(limit = 2, lanes = 1) {
   const observer = {
     batch: () => undefined,
     failed: () => undefined,
+    committed: () => undefined,
     outcome: (_: string, kind: string) => outcomes.push(kind),
   };
   const shop = new Shop();
