@@ -26,6 +26,18 @@ const PURE = [
   },
 ];
 
+/** Where points and money are divided the rounding has a name. */
+const NO_DIVISION = [
+  {
+    selector: 'BinaryExpression[operator=/^[/%]$/]',
+    message: 'Divide with kernel/division.ts, which names the rounding.',
+  },
+  {
+    selector: "CallExpression[callee.object.name='Math'][callee.property.name=/^(round|floor|ceil|trunc)$/]",
+    message: 'Round with kernel/division.ts, which works on whole numbers.',
+  },
+];
+
 const SQL_TEXT = String.raw`/^\s*(SELECT|WITH|UPDATE|CREATE|ALTER|DROP|TRUNCATE)\s|\b(INSERT\s+INTO|DELETE\s+FROM)\b/`;
 const NO_SQL = ['Literal[value=', 'TemplateElement[value.raw='].map((node) => ({
   selector: `${node}${SQL_TEXT}]`,
@@ -84,6 +96,11 @@ export default tseslint.config(
   { files: ['**/*.ts'], ignores: MAY_HOLD_SQL, rules: { 'no-restricted-syntax': ['error', ...NO_SQL] } },
   // A later entry replaces a rule whole, so the core's list repeats the SQL.
   { files: CORE, ignores: ['**/*spec.ts'], rules: { 'no-restricted-syntax': ['error', ...PURE, ...NO_SQL] } },
+  {
+    files: ['src/**/domain/**/*.ts'],
+    ignores: ['**/*spec.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...PURE, ...NO_DIVISION, ...NO_SQL] },
+  },
   {
     files: SPECS,
     rules: {

@@ -65,7 +65,7 @@ async function write(client: pg.PoolClient, receipt: Receipt): Promise<string> {
     rest: 'x'.repeat(500),
   });
   const claim = `${receipt.source}\n${receipt.receiptNo}`;
-  await client.query(`INSERT INTO claims VALUES ($1, 'receipt', $2, $3, $4, $5, 201, $6, $7)`, [
+  await client.query(`INSERT INTO claims VALUES ($1, 'receipt', $2, $3, $3, $4, $5, 201, $6, $7)`, [
     ...[PROGRAMME, claim, randomBytes(32), purchase, account, answer, now],
   ]);
   await client.query(

@@ -15,9 +15,10 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { isDecimal } from '../kernel/decimal.js';
-import { parseInstant } from '../kernel/time.js';
+import { formatInstant } from '../kernel/time.js';
 import { ExpiryPolicyDto, expiryPolicyOf } from '../platform/http/expiry-policy.dto.js';
 import { IsInstant, IsWhole } from '../platform/http/fields.js';
+import { instantOf } from '../platform/http/pagination.js';
 import type { EarningRule } from './domain/earning-rule.js';
 
 /** Categories one filter may list. */
@@ -131,6 +132,7 @@ export class EarningRuleDto {
 /** The rule as it is published. */
 export function earningRuleOf(dto: EarningRuleDto): EarningRule {
   const { amount } = dto;
+  const endsAt = instantOf(dto.endsAt);
   return {
     name: dto.name,
     active: dto.active ?? true,
@@ -150,6 +152,6 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
       excludeCategories: dto.lines?.excludeCategories ?? [],
     },
     expiry: dto.expiry ? expiryPolicyOf(dto.expiry) : null,
-    endsAt: dto.endsAt === undefined ? null : parseInstant(dto.endsAt),
+    endsAt: endsAt === null ? null : formatInstant(endsAt),
   };
 }

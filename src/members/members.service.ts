@@ -34,8 +34,10 @@ export class MembersService {
     member: Member,
     at: { asOf: Instant | null; knownAt: Instant | null },
   ): Promise<BalanceView> {
-    if (at.asOf === null) return balanceView(await this.balances.current(programmeId, member.accountId));
-    return balanceView(await this.balances.asOf(member.accountId, at.asOf, at.knownAt ?? this.clock.now()));
+    if (at.asOf === null && at.knownAt === null)
+      return balanceView(await this.balances.current(programmeId, member.accountId));
+    const now = this.clock.now();
+    return balanceView(await this.balances.asOf(member.accountId, at.asOf ?? now, at.knownAt ?? now));
   }
 
   async standing(programmeId: ProgrammeId, member: Member, asOf: Instant | null): Promise<StandingView> {

@@ -5,5 +5,4 @@ export const memberProblems = defineProblems({
   MEMBER_ALREADY_EXISTS: { status: 409, title: 'A member is known by that already' },
   MEMBER_SUSPENDED: { status: 409, title: 'The member is suspended' },
   MEMBER_CLOSED: { status: 409, title: 'The membership is closed' },
-  MEMBER_HAS_POINTS_ON_HOLD: { status: 409, title: 'The member has points on hold' },
 });

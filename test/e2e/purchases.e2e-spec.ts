@@ -101,6 +101,15 @@ describe('posting a receipt', () => {
     expect(again.headers.get('idempotency-replayed')).toBe('true');
   });
 
+  it('takes the same member named another way as the same body, and another member as another', async () => {
+    const body = receipt();
+    await api().post('/v1/purchases', body);
+    const byCard = { ...body, member: { identity: { type: 'card', value: '2900100' } } };
+    expect((await api().post('/v1/purchases', byCard)).headers.get('idempotency-replayed')).toBe('true');
+    const other = await api().post('/v1/purchases', { ...body, member: { externalId: 'C-climber' } });
+    expect(other.body.code).toBe('RECEIPT_CONFLICT');
+  });
+
   it('works out a dry run to the same figures and writes nothing', async () => {
     const body = receipt();
     const before = (await api().get('/v1/members?externalId=C-1')).body.data[0].balance;

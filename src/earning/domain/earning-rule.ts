@@ -1,7 +1,6 @@
 import type { LotOrigin } from '../../kernel/domain-events.js';
 import type { ExpiryPolicy } from '../../kernel/expiry-policy.js';
 import type { Points } from '../../kernel/points.js';
-import type { Instant } from '../../kernel/time.js';
 
 /** Which money of a line counts: what the customer paid, with or without the tax in it. */
 export type Basis = 'gross' | 'net';
@@ -39,6 +38,6 @@ export interface EarningRule {
   readonly lines: LineFilter;
   /** Overrides the programme's. */
   readonly expiry: ExpiryPolicy | null;
-  /** Exclusive; null runs on. */
-  readonly endsAt: Instant | null;
+  /** Exclusive, RFC 3339 in UTC with milliseconds, so that it compares as text; null runs on. */
+  readonly endsAt: string | null;
 }

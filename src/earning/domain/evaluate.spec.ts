@@ -187,12 +187,13 @@ describe('a basket bonus', () => {
 });
 
 describe('a rule that is not asked', () => {
-  const endsAt = Date.parse('2026-03-10T12:00:00Z');
+  const endsAt = '2026-03-10T12:00:00.000Z';
+  const end = Date.parse(endsAt);
   const basket = purchaseLines({});
 
   it.each([
     ['switched off', earningRule({ active: false }), {}, 'inactive'],
-    ['over at the very instant of the receipt', earningRule({ endsAt }), { occurredAt: endsAt }, 'ended'],
+    ['over at the very instant of the receipt', earningRule({ endsAt }), { occurredAt: end }, 'ended'],
     ['of a member who is not active', earningRule(), { memberActive: false }, 'memberNotActive'],
     ['switched off and over', earningRule({ active: false, endsAt }), {}, 'inactive'],
   ])('because it is %s, gives nothing and says why', (_, rule, input, why) => {
@@ -202,6 +203,6 @@ describe('a rule that is not asked', () => {
   });
 
   it('still gave points a millisecond before its end', () => {
-    expect(pointsOf(earningRule({ endsAt }), basket, { occurredAt: endsAt - 1 })).toBe(10);
+    expect(pointsOf(earningRule({ endsAt }), basket, { occurredAt: end - 1 })).toBe(10);
   });
 });

@@ -2,7 +2,7 @@ import type { LinePoints, PurchaseLine, RuleTrace, VersionRef } from '../../kern
 import { parseDecimal } from '../../kernel/decimal.js';
 import { divideFloor, splitByLargestRemainder, toSafeNumber } from '../../kernel/division.js';
 import { MAX_POINTS, type Points } from '../../kernel/points.js';
-import type { Instant } from '../../kernel/time.js';
+import { formatInstant, type Instant } from '../../kernel/time.js';
 import type { EarningRule, LineFilter } from './earning-rule.js';
 
 export interface RuleResult {
@@ -26,7 +26,7 @@ export function evaluateRule(rule: EarningRule, ref: VersionRef, input: Evaluati
     lines: [],
   });
   if (!rule.active) return skipped('inactive');
-  if (rule.endsAt !== null && input.occurredAt >= rule.endsAt) return skipped('ended');
+  if (rule.endsAt !== null && formatInstant(input.occurredAt) >= rule.endsAt) return skipped('ended');
   if (!input.memberActive) return skipped('memberNotActive');
   const lines = input.lines.filter((line) => matchesLine(rule.lines, line));
   if (lines.length === 0) return skipped('noMatchingLine');

@@ -19,7 +19,7 @@ export interface Configuration {
   /** The first administrator's API key; undefined means one is generated (LAUREL_BOOTSTRAP_KEY). */
   readonly bootstrapKey: string | undefined;
   readonly logLevel: LogLevel;
-  /** Commands that may wait in a lane before callers are told 503 (LAUREL_QUEUE_LIMIT). */
+  /** Commands that may be waiting or under way in this process before callers are told 503 (LAUREL_QUEUE_LIMIT). */
   readonly queueLimit: number;
   /** Pipeline lanes; one on a machine with two processors or fewer, else two (LAUREL_LANES). */
   readonly lanes: number;
@@ -36,6 +36,8 @@ export class ConfigurationError extends Error {
 }
 
 const BOOTSTRAP_KEY_MIN_LENGTH = 32;
+/** Held by the relay's and the job's leadership, and one more to read with. */
+const BACKGROUND_CONNECTIONS = 3;
 const PORT_MAX = 65_535;
 /** Past this a number is a typing mistake; a limit on everything keeps it from becoming an outage. */
 const COUNT_MAX = 1_000_000;
@@ -63,6 +65,12 @@ export function parseConfiguration(env: NodeJS.ProcessEnv, cwd: string): Configu
     lanes: read.integer('LAUREL_LANES', 1, COUNT_MAX) ?? defaultLanes(),
     poolSize: read.integer('LAUREL_POOL_SIZE', 1, COUNT_MAX) ?? 10,
   };
+  if (configuration.poolSize < configuration.lanes + BACKGROUND_CONNECTIONS) {
+    const least = configuration.lanes + BACKGROUND_CONNECTIONS;
+    read.problems.push(
+      `LAUREL_POOL_SIZE must be at least ${least}: one for each lane, and ${BACKGROUND_CONNECTIONS} for the relay, the jobs and reading.`,
+    );
+  }
   if (read.problems.length > 0) throw new ConfigurationError(read.problems);
   return Object.freeze(configuration);
 }

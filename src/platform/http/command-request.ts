@@ -30,7 +30,8 @@ export function commandOf<B>(request: CommandRequest<B>, ids: IdSource): Command
     body,
     natural,
     idempotencyKey: readIdempotencyKey(idempotencyKey),
-    fingerprint: sha256Hex(canonicalJson([type, target, body])),
+    fingerprint: sha256Hex(canonicalJson([type, body])),
+    targetFingerprint: sha256Hex(canonicalJson(target)),
     actor: caller.keyId,
     dryRun,
   };

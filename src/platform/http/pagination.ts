@@ -31,7 +31,7 @@ export class AsOfQueryDto {
   @IsInstant()
   asOf?: string;
 
-  /** As far as it was known by then; only with `asOf`. */
+  /** As far as it was known by then; `asOf` is now unless given. */
   @ApiPropertyOptional()
   @IsOptional()
   @IsInstant()

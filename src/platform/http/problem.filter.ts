@@ -1,6 +1,8 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '../../kernel/problem.js';
+import { pipelineProblems } from '../pipeline/problems.js';
+import { classifySqlError } from '../pipeline/sql-errors.js';
 import { ProblemException } from './problem.exception.js';
 import { httpProblems } from './problems.js';
 
@@ -39,6 +41,9 @@ export function problemBody(problem: Problem, instance: string): Record<string, 
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemException) return error.problem;
+  if (isDatabaseLost(error)) {
+    return pipelineProblems.problem('DATABASE_UNAVAILABLE', 'The database does not answer; try again.');
+  }
   const status = statusOf(error);
   const detail = error instanceof Error ? error.message : 'Unknown error';
   switch (status) {
@@ -46,8 +51,6 @@ export function problemOf(error: unknown): Problem {
       return httpProblems.problem('BAD_REQUEST', detail);
     case 404:
       return httpProblems.problem('NOT_FOUND', 'No such resource.');
-    case 405:
-      return httpProblems.problem('METHOD_NOT_ALLOWED', detail);
     case 413:
       return httpProblems.problem('BODY_TOO_LARGE', 'The body is larger than this route takes.');
     case 415:
@@ -57,6 +60,12 @@ export function problemOf(error: unknown): Problem {
       if (status > 400 && status < 500) return httpProblems.problem('BAD_REQUEST', detail);
       return httpProblems.problem('INTERNAL', 'The error is in the log of the server.');
   }
+}
+
+/** TypeORM wraps what the driver threw. */
+function isDatabaseLost(error: unknown): boolean {
+  const { driverError } = (error ?? {}) as { driverError?: unknown };
+  return classifySqlError(driverError ?? error) === 'connection';
 }
 
 function statusOf(error: unknown): number {

@@ -7,7 +7,6 @@ export const httpProblems = defineProblems({
   UNAUTHENTICATED: { status: 401, title: 'A valid API key is required' },
   FORBIDDEN: { status: 403, title: 'The API key lacks the scope' },
   NOT_FOUND: { status: 404, title: 'There is nothing here' },
-  METHOD_NOT_ALLOWED: { status: 405, title: 'Not possible on this resource' },
   NOT_ACCEPTABLE: { status: 406, title: 'Not available in this format' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Not a media type this takes' },

@@ -35,6 +35,7 @@ export class SettleDue {
       natural: null,
       idempotencyKey: null,
       fingerprint: '00',
+      targetFingerprint: '00',
       actor: 'settle due',
       dryRun: false,
     });

@@ -6,17 +6,20 @@ import type { Claim, Command } from './command.js';
 /** A claim that is already stored, or was made earlier in the same batch. */
 export interface StoredClaim {
   readonly fingerprint: string;
+  readonly targetFingerprint: string;
+  readonly accountId: AccountId;
   readonly commandId: string;
   readonly status: number;
   /** JSON text; null where the answer is kept with the command's natural claim. */
   readonly answer: string | null;
 }
 
-/** A claim to be stored, with the account whose version guards it (null: nothing else is written). */
+/** A claim to be stored. */
 export interface NewClaim extends StoredClaim {
   readonly programmeId: ProgrammeId;
   readonly claim: Claim;
-  readonly accountId: AccountId | null;
+  /** Whether it may only be written if the account's version still holds; a replay writes nothing else. */
+  readonly guarded: boolean;
 }
 
 /** An account as the batch found it and as its commands so far have left it. */

@@ -32,6 +32,8 @@ export interface Command<B = unknown> {
   readonly idempotencyKey: string | null;
   /** SHA-256 of the normalised body, hex. */
   readonly fingerprint: string;
+  /** SHA-256 of how the target was named, hex. The same account named another way is the same request. */
+  readonly targetFingerprint: string;
   /** API key or job that asked. */
   readonly actor: string;
   readonly dryRun: boolean;

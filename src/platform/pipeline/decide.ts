@@ -1,12 +1,12 @@
 import type { DomainEventType } from '../../kernel/domain-events.js';
-import type { AccountId, IdSource } from '../../kernel/ids.js';
+import type { IdSource } from '../../kernel/ids.js';
 import type { Problem } from '../../kernel/problem.js';
 import type { PublicEvent, PublicEventDefinition } from '../../kernel/public-event.js';
 import { ok, refuse, type Result } from '../../kernel/result.js';
 import { formatInstant, type Instant } from '../../kernel/time.js';
-import type { AccountEntry, Batch, LoadedCommand, NewClaim, StoredClaim } from './batch-state.js';
+import type { AccountEntry, Batch, LoadedCommand, NewClaim } from './batch-state.js';
+import { BatchClaims } from './batch-claims.js';
 import type { Answer, Command, CommandHandler, Outcome, Reactor } from './command.js';
-import { pipelineProblems } from './problems.js';
 import type { AnySlice } from './slice.js';
 import { UnitOfWork } from './work.js';
 
@@ -152,87 +152,5 @@ function commit(work: UnitOfWork, entry: AccountEntry, batch: Batch, rules: Rule
       };
       entry.publicEvents.push(published);
     }
-  }
-}
-
-/** Who claimed what: stored before, or made by an earlier command of the same batch. */
-class BatchClaims {
-  readonly made: NewClaim[] = [];
-  /** The claim of this batch that the last judgement rested on. */
-  foundInBatch: NewClaim | null = null;
-  private readonly inBatch = new Map<string, NewClaim>();
-
-  /** The outcome that an earlier claim already settles, or null when the command is to be decided. */
-  judge(loaded: LoadedCommand, handler: CommandHandler): Outcome | null {
-    const { command } = loaded;
-    this.foundInBatch = null;
-    const key = loaded.keyClaim ?? this.find(command, 'idempotency-key', command.idempotencyKey);
-    if (key && key.fingerprint !== command.fingerprint) {
-      const detail = 'This Idempotency-Key was used with another request body.';
-      return { kind: 'refused', problem: pipelineProblems.problem('IDEMPOTENCY_KEY_REUSED', detail) };
-    }
-    const natural =
-      loaded.naturalClaim ??
-      (command.natural && this.find(command, command.natural.scope, command.natural.key));
-    if (natural && natural.fingerprint !== command.fingerprint) {
-      return { kind: 'refused', problem: handler.naturalConflict(command.body) };
-    }
-    const first = natural ?? key;
-    if (!first || first.answer === null) return null;
-    if (!key && command.idempotencyKey !== null && !command.dryRun) {
-      this.store(
-        command,
-        // Where the first answer is this very batch's, its account guards the new claim, too.
-        this.guard(),
-        { scope: 'idempotency-key', key: command.idempotencyKey },
-        { ...first, answer: null },
-      );
-    }
-    const own = first.commandId === command.commandId;
-    return { kind: 'answered', status: own ? first.status : 200, body: first.answer, replayed: !own };
-  }
-
-  make(command: Command, accountId: AccountId, answer: { status: number; body: string }): void {
-    const { commandId, fingerprint } = command;
-    const stored = { fingerprint, commandId, status: answer.status, answer: answer.body };
-    if (command.natural) this.store(command, accountId, command.natural, stored);
-    if (command.idempotencyKey !== null) {
-      const claim = { scope: 'idempotency-key', key: command.idempotencyKey } as const;
-      this.store(command, accountId, claim, command.natural ? { ...stored, answer: null } : stored);
-    }
-    // Without any claim of the caller's, the command's own id lets a retry after a lost COMMIT find itself.
-    if (!command.natural && command.idempotencyKey === null) {
-      this.store(command, accountId, { scope: 'command', key: commandId }, stored);
-    }
-  }
-
-  private guard(): AccountId | null {
-    return this.foundInBatch?.accountId ?? null;
-  }
-
-  private find(command: Command, scope: string, key: string | null): NewClaim | undefined {
-    const found = key === null ? undefined : this.inBatch.get(`${command.programmeId} ${scope} ${key}`);
-    if (found) this.foundInBatch = found;
-    return found;
-  }
-
-  private store(
-    command: Command,
-    accountId: AccountId | null,
-    claim: NewClaim['claim'],
-    stored: StoredClaim,
-  ): void {
-    const { fingerprint, commandId, status, answer } = stored;
-    const made = {
-      fingerprint,
-      commandId,
-      status,
-      answer,
-      programmeId: command.programmeId,
-      claim,
-      accountId,
-    };
-    this.inBatch.set(`${command.programmeId} ${claim.scope} ${claim.key}`, made);
-    this.made.push(made);
   }
 }

@@ -38,6 +38,7 @@ function command(account: number, name: string, overrides: Partial<Command> = {}
     body: { name },
     natural: null,
     idempotencyKey: null,
+    targetFingerprint: '00',
     fingerprint: '00',
     actor: 'test',
     dryRun: false,

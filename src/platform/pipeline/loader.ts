@@ -263,8 +263,8 @@ function baseSql(
   const accountColumns = accountSlices.flatMap((slice) => slice.columns.map((column) => `a.${column.name}`));
   const select = [
     't.account_id, t.member_id, p.config_revision, a.version, a.event_seq',
-    'n.fingerprint n_fingerprint, n.command_id n_command_id, n.status n_status, n.answer n_answer',
-    'k.fingerprint k_fingerprint, k.command_id k_command_id, k.status k_status, k.answer k_answer',
+    'n.fingerprint n_fingerprint, n.command_id n_command_id, n.status n_status, n.answer n_answer, n.target_fingerprint n_target, n.account_id n_account',
+    'k.fingerprint k_fingerprint, k.command_id k_command_id, k.status k_status, k.answer k_answer, k.target_fingerprint k_target, k.account_id k_account',
     ...accountColumns,
     ...accountSlices.flatMap((slice) => slice.select ?? []),
     ...memberSlices.map((slice) => slice.select),
@@ -291,6 +291,8 @@ function readClaim(row: Row, prefix: 'n' | 'k'): StoredClaim | null {
   if (fingerprint === null) return null;
   return {
     fingerprint: fingerprint.toString('hex'),
+    targetFingerprint: (row[`${prefix}_target`] as Buffer).toString('hex'),
+    accountId: uuidToId('acc', row[`${prefix}_account`] as string),
     commandId: row[`${prefix}_command_id`] as string,
     status: Number(row[`${prefix}_status`]),
     answer: row[`${prefix}_answer`] as string | null,

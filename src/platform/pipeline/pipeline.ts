@@ -4,8 +4,9 @@ import type { PipelineObserver } from './observer.js';
 import { pipelineProblems } from './problems.js';
 
 /**
- * The one way to change an account. Commands are spread over lanes by what they target, so commands for one
- * account keep their order; the number that may wait is bounded, and past it the caller is told to come back.
+ * The one way to change an account. Commands are spread over lanes by how they name their target, so commands
+ * that name an account alike keep their order; where two lanes meet on one account its version decides. The
+ * number that may wait is bounded, and past it the caller is told to come back.
  */
 export class Pipeline {
   private accepting = true;

@@ -28,6 +28,7 @@ const CLAIM_COLUMNS: readonly Column[] = [
   { name: 'scope', type: 'text' },
   { name: 'key', type: 'text' },
   { name: 'fingerprint', type: 'bytea' },
+  { name: 'target_fingerprint', type: 'bytea' },
   { name: 'command_id', type: 'text' },
   { name: 'status', type: 'int' },
   { name: 'answer', type: 'text' },
@@ -158,6 +159,7 @@ class Statement {
       scope: claim.claim.scope,
       key: claim.claim.key,
       fingerprint: claim.fingerprint,
+      target_fingerprint: claim.targetFingerprint,
       command_id: claim.commandId,
       status: claim.status,
       answer: claim.answer,
@@ -165,15 +167,16 @@ class Statement {
     });
     const rows = claims.map(values);
     const names = CLAIM_COLUMNS.map(({ name }) => name);
-    const source = this.unnest(
-      CLAIM_COLUMNS.map(
+    const source = this.unnest([
+      ['guarded', 'boolean', claims.map(({ guarded }) => guarded)],
+      ...CLAIM_COLUMNS.map(
         ({ name, type }) => [name, sqlType(type), rows.map((row) => bind(type, row[name]))] as const,
       ),
-    );
+    ]);
     this.parts.push(`t_claims AS (
       INSERT INTO claims (${names.join(', ')})
       SELECT ${names.map((name) => `u.${name}`).join(', ')} FROM ${source}
-      WHERE u.account_id IS NULL OR u.account_id IN (SELECT ok.account_id FROM ok))`);
+      WHERE NOT u.guarded OR u.account_id IN (SELECT ok.account_id FROM ok))`);
   }
 
   table(table: Table, columns: readonly unknown[][]): void {
