@@ -60,6 +60,8 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     bodyLimit: MAX_BODY_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    // What still comes in on open connections is answered by us, as everything else.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
   });
   const parts = { dataSource, clock, ids: new UuidV7Source(clock), lanes, queueLimit, background };
