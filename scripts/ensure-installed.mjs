@@ -22,7 +22,7 @@ export function ensureInstalled() {
 function install() {
   console.error('Installing packages (npm ci) ...');
   // Development packages too, whatever NODE_ENV says: start compiles, and the tests are tests.
-  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = process.env.npm_execpath;
   const viaNode = npm !== undefined && /npm-cli\.(c|m)?js$/.test(npm);
   const result = viaNode

@@ -1,21 +1,30 @@
 import type { DomainEventType } from './kernel/domain-events.js';
+import type { JsonSchema } from './kernel/public-event.js';
 import { groupBy } from './kernel/group-by.js';
 import { earnOnPurchase } from './earning/index.js';
-import { EventCatalogue } from './events/index.js';
+import { EventCatalogue, eventSchemas } from './events/index.js';
 import { requireAccountingPolicy, valueAwards } from './finance/index.js';
-import { expireReleased, ledgerEvents, ledgerSlice, openLots, settleAccount } from './ledger/index.js';
-import { memberEvents, memberSlice, memberTargets } from './members/index.js';
+import {
+  expireReleased,
+  ledgerEvents,
+  ledgerSchemas,
+  ledgerSlice,
+  openLots,
+  settleAccount,
+} from './ledger/index.js';
+import { memberEvents, memberSchemas, memberSlice, memberTargets } from './members/index.js';
 import type { CommandHandler, Reactor } from './platform/pipeline/command.js';
 import type { Rules } from './platform/pipeline/decide.js';
 import type { TargetResolver } from './platform/pipeline/loader.js';
 import { registered, type AnySlice } from './platform/pipeline/slice.js';
-import { postPurchase, purchaseEvents, purchasesSlice } from './purchases/index.js';
+import { postPurchase, purchaseEvents, purchaseSchemas, purchasesSlice } from './purchases/index.js';
 import {
   capture,
   captureOnPurchase,
   holdPoints,
   redeem,
   redemptionEvents,
+  redemptionSchemas,
   redemptionsSlice,
   redemptionTarget,
   releasePoints,
@@ -23,7 +32,7 @@ import {
   usePoints,
   voidHold,
 } from './redemptions/index.js';
-import { promoteOnPurchase, standingSlice, tierEvents } from './tiers/index.js';
+import { promoteOnPurchase, standingSlice, tierEvents, tierSchemas } from './tiers/index.js';
 
 /** Holds lapse before lots expire, so that points given back late expire with the rest. */
 const SLICES: readonly AnySlice[] = [
@@ -67,3 +76,13 @@ export const rules: Rules = {
 export const targetResolvers: readonly TargetResolver[] = [...memberTargets, redemptionTarget];
 
 export const eventCatalogue = new EventCatalogue([...PUBLIC_EVENTS, ...memberEvents]);
+
+/** What operations answer, by the names under which the API's document has it. */
+export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
+  ...memberSchemas,
+  ...purchaseSchemas,
+  ...ledgerSchemas,
+  ...tierSchemas,
+  ...redemptionSchemas,
+  ...eventSchemas,
+};

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { answerSchemas } from './composition.js';
 import { bodySchemas } from './platform/http/body-schemas.js';
 
 type PathItem = OpenAPIObject['paths'][string];
@@ -16,6 +17,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
       'Points-and-tiers loyalty engine. Refusals are application/problem+json with a stable code.',
     )
     .setVersion('1')
+    .setOpenAPIVersion('3.1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key' })
     .addSecurityRequirements('bearer')
     .build();
@@ -28,7 +30,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const checked = Object.entries(bodySchemas()).map(
     ([name, schema]) => [name, mergeSchemas(schema as SchemaObject, described[name])] as const,
   );
-  const schemas = { ...described, ...Object.fromEntries(checked), Problem: PROBLEM };
+  const schemas = { ...described, ...Object.fromEntries(checked), ...answerSchemas, Problem: PROBLEM };
   return { ...document, paths: Object.fromEntries(paths), components: { ...document.components, schemas } };
 }
 

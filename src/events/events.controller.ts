@@ -3,6 +3,7 @@ import { ApiPropertyOptional, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsOptional, IsString, Length } from 'class-validator';
 import { EventLogQuery, formatCursor, LOG_START, parseCursor } from '../platform/bus/event-log.query.js';
+import { Answers } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { DEFAULT_PAGE_SIZE, PageQueryDto } from '../platform/http/pagination.js';
 import { invalid } from '../platform/http/validation.js';
@@ -30,6 +31,7 @@ export class EventsController {
   ) {}
 
   @Get()
+  @Answers(200, 'Events')
   @ApiOperation({
     summary: 'What happened, in the order of the log; keep nextCursor and come back with it for more',
   })

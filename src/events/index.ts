@@ -1,2 +1,3 @@
 export { EventCatalogue } from './event-catalogue.js';
 export { EventsModule } from './events.module.js';
+export { eventSchemas } from './events.schemas.js';

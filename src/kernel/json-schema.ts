@@ -19,3 +19,16 @@ export function list(items: JsonSchema): JsonSchema {
 export function object(properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
+
+/** A schema that is published under a name of its own. */
+export function ref(name: string): JsonSchema {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** A page of a list. */
+export function page(items: JsonSchema): JsonSchema {
+  return object({ data: list(items), nextCursor: nullable(text) });
+}
+
+/** Free-form JSON. */
+export const free: JsonSchema = { type: 'object', additionalProperties: true };

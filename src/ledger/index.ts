@@ -9,3 +9,4 @@ export { settleAccount } from './settle-account.handler.js';
 export { LedgerModule } from './ledger.module.js';
 export { ledgerEvents } from './ledger.events.js';
 export { VerifyService, type VerifyProgress, type VerifyReport } from './verify/verify.service.js';
+export { ledgerSchemas } from './ledger.schemas.js';

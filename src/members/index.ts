@@ -7,3 +7,4 @@ export { MemberIdentityEntity } from './member-identity.entity.js';
 export { MembersModule } from './members.module.js';
 export { MemberStore } from './member.store.js';
 export { memberEvents } from './members.events.js';
+export { memberSchemas } from './members.schemas.js';

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query } fr
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isId, type ProgrammeId } from '../kernel/ids.js';
 import { AccountLedgerQuery } from '../ledger/index.js';
+import { Answers } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { EXTERNAL_ID_TYPE } from '../platform/http/member-ref.dto.js';
 import { AsOfPageQueryDto, AsOfQueryDto, DEFAULT_PAGE_SIZE, instantOf } from '../platform/http/pagination.js';
@@ -30,6 +31,7 @@ export class MembersController {
   ) {}
 
   @Post()
+  @Answers(201, 'Member')
   @ApiOperation({ summary: 'Enrol a member' })
   async enrol(@CurrentCaller() { programmeId }: Caller, @Body() body: EnrolMemberDto) {
     const now = this.clock.now();
@@ -49,6 +51,7 @@ export class MembersController {
   }
 
   @Get()
+  @Answers(200, 'Members')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Find a member by external id or identity, or page through all' })
   async find(@CurrentCaller() { programmeId }: Caller, @Query() query: FindMembersQueryDto) {
@@ -69,6 +72,7 @@ export class MembersController {
   }
 
   @Get(':id')
+  @Answers(200, 'Member')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'A member with balance and standing' })
   async get(
@@ -80,6 +84,7 @@ export class MembersController {
   }
 
   @Patch(':id')
+  @Answers(200, 'Member')
   @ApiOperation({ summary: 'Change a member; absent fields stay as they are' })
   async change(
     @CurrentCaller() { programmeId }: Caller,
@@ -92,6 +97,7 @@ export class MembersController {
   }
 
   @Post(':id/suspend')
+  @Answers(200, 'Member')
   @HttpCode(200)
   @Scopes('admin')
   @ApiOperation({ summary: 'Suspend: receipts are recorded and earn nothing, points cannot be used' })
@@ -100,6 +106,7 @@ export class MembersController {
   }
 
   @Post(':id/reactivate')
+  @Answers(200, 'Member')
   @HttpCode(200)
   @Scopes('admin')
   @ApiOperation({ summary: 'End a suspension' })
@@ -108,6 +115,7 @@ export class MembersController {
   }
 
   @Post(':id/close')
+  @Answers(200, 'Member')
   @HttpCode(200)
   @Scopes('admin')
   @ApiOperation({ summary: 'Close the membership for good; points stay on record until they expire' })
@@ -116,6 +124,7 @@ export class MembersController {
   }
 
   @Get(':id/balance')
+  @Answers(200, 'Balance')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Balance, now or as of an instant' })
   async balance(
@@ -129,6 +138,7 @@ export class MembersController {
   }
 
   @Get(':id/standing')
+  @Answers(200, 'Standing')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Tier and progress, now or as of an instant' })
   async standing(
@@ -141,6 +151,7 @@ export class MembersController {
   }
 
   @Get(':id/lots')
+  @Answers(200, 'Lots')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Lots of points in the order in which they were earned' })
   async lots(
@@ -154,6 +165,7 @@ export class MembersController {
   }
 
   @Get(':id/movements')
+  @Answers(200, 'Movements')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Movements of points and money, newest first' })
   async movements(

@@ -16,6 +16,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { isId, type IdSource, type PurchaseId } from '../kernel/ids.js';
 import { NDJSON } from '../platform/http/body-parser.js';
+import { AnswersCommand } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { sendOutcome } from '../platform/http/send-outcome.js';
@@ -40,6 +41,7 @@ export class PurchasesController {
   ) {}
 
   @Post('purchases')
+  @AnswersCommand(201, 'Purchase')
   @ApiOperation({ summary: 'Post a receipt' })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   async post(

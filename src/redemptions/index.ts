@@ -8,3 +8,4 @@ export { RewardStockStore } from './reward-stock.store.js';
 export { rewardKind } from './reward.kind.js';
 export { redemptionEvents } from './redemptions.events.js';
 export type { Reward } from './domain/reward.js';
+export { redemptionSchemas } from './redemptions.schemas.js';

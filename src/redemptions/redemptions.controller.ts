@@ -2,6 +2,7 @@ import { Body, Controller, Get, Headers, Inject, Param, Post, Query, Req, Res } 
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isId, type IdSource, type RedemptionId } from '../kernel/ids.js';
+import { Answers, AnswersCommand } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { commandOf } from '../platform/http/command-request.js';
 import { targetOf } from '../platform/http/member-ref.dto.js';
@@ -27,6 +28,7 @@ export class RedemptionsController {
   ) {}
 
   @Post()
+  @AnswersCommand(201, 'RedemptionAnswer')
   @ApiOperation({ summary: 'Redeem a reward, or points off the basket: hold them, or use them at once' })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   async redeem(
@@ -56,6 +58,7 @@ export class RedemptionsController {
   }
 
   @Get(':id')
+  @Answers(200, 'Redemption')
   @Scopes('pos', 'admin', 'auditor')
   @ApiOperation({ summary: 'A redemption' })
   async get(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string) {
@@ -65,6 +68,7 @@ export class RedemptionsController {
   }
 
   @Post(':id/capture')
+  @AnswersCommand(200, 'RedemptionAnswer')
   @ApiOperation({ summary: 'Use the points of a hold, all or part; the rest goes back' })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   async capture(
@@ -87,6 +91,7 @@ export class RedemptionsController {
   }
 
   @Post(':id/void')
+  @AnswersCommand(200, 'RedemptionAnswer')
   @ApiOperation({ summary: 'Give up a hold: every point goes back to its own lot' })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   async void(

@@ -1,25 +1,10 @@
 import type { RedemptionFacts } from '../kernel/domain-events.js';
-import { instant, list, nullable, object, text, whole } from '../kernel/json-schema.js';
+import { object } from '../kernel/json-schema.js';
 import { publicEvent } from '../kernel/public-event.js';
+import { redemptionFields } from './redemptions.schemas.js';
 import { redemptionView } from './redemption-view.js';
 
-const redemption = object({
-  id: text,
-  memberId: text,
-  status: text,
-  points: whole,
-  lots: list(object({ lotId: text, points: whole })),
-  reward: nullable(object({ id: text, version: whole })),
-  discountMinor: whole,
-  voucher: nullable(text),
-  externalId: nullable(text),
-  authorisedAt: instant,
-  expiresAt: nullable(instant),
-  voidReason: nullable(text),
-  purchaseId: nullable(text),
-});
-
-const schema = object({ redemption });
+const schema = object({ redemption: object(redemptionFields) });
 
 const payload = (event: { readonly data: { readonly redemption: RedemptionFacts } }) => ({
   redemption: redemptionView(event.data.redemption),

@@ -8,3 +8,4 @@ export { TIER_SET_KEY, tierSetKind } from './tier-set.kind.js';
 export { TiersModule } from './tiers.module.js';
 export { tierEvents } from './tiers.events.js';
 export type { TierSet } from './domain/tier-set.js';
+export { tierSchemas } from './tiers.schemas.js';

@@ -1,5 +1,9 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readFile } from 'node:fs/promises';
 import { openApiText, openApiDocument } from '../../src/openapi.js';
+import { ProgrammeBuilder } from '../builders/programme.js';
+import { line, receipt } from '../builders/receipt.js';
+import type { Answer } from '../harness/api-client.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';
 
 describe('the OpenAPI document', () => {
@@ -43,5 +47,57 @@ describe('the OpenAPI document', () => {
         '/v1/admin/verify',
       ]),
     );
+  });
+
+  it('promises what is really answered', async () => {
+    const { api } = engine;
+    await (await new ProgrammeBuilder(api).shop()).tiers();
+    const document = openApiDocument(engine.engine.app);
+    const ajv = new Ajv2020({ strict: false });
+    ajv.addFormat('date-time', (text: string) => !Number.isNaN(Date.parse(text)));
+    ajv.addFormat('date', /^\d{4}-\d{2}-\d{2}$/);
+    const checked: string[] = [];
+    const keeps = (name: string, { body }: Answer): Answer['body'] => {
+      const validate = ajv.compile({ components: document.components, $ref: `#/components/schemas/${name}` });
+      expect({ name, valid: validate(body), errors: validate.errors }).toEqual({
+        name,
+        valid: true,
+        errors: null,
+      });
+      checked.push(name);
+      return body;
+    };
+    const member = { externalId: 'O-1' };
+    const { id } = keeps(
+      'Member',
+      await api.post('/v1/members', {
+        ...member,
+        identities: [{ type: 'card', value: '1' }],
+        birthDate: '1990-05-03',
+      }),
+    );
+    const lines = [line({ amountMinor: 300_000 })];
+    keeps('Purchase', await api.post('/v1/purchases?explain=true', receipt({ member, lines })));
+    keeps('Purchase', await api.post('/v1/purchases?dryRun=true', receipt({ member })));
+    const held = keeps(
+      'RedemptionAnswer',
+      await api.post('/v1/redemptions', { member, points: 20, mode: 'authorise' }),
+    );
+    keeps('Redemption', await api.get(`/v1/redemptions/${held.id}`));
+    keeps('RedemptionAnswer', await api.post(`/v1/redemptions/${held.id}/capture`, { points: 5 }));
+    const other = await api.post('/v1/redemptions', { member, points: 20, mode: 'authorise' });
+    keeps('RedemptionAnswer', await api.post(`/v1/redemptions/${other.body.id}/void`));
+    keeps('Members', await api.get('/v1/members'));
+    keeps('Balance', await api.get(`/v1/members/${id}/balance`));
+    keeps('Standing', await api.get(`/v1/members/${id}/standing`));
+    keeps('Lots', await api.get(`/v1/members/${id}/lots`));
+    keeps('Movements', await api.get(`/v1/members/${id}/movements?limit=2`));
+    keeps('Events', await api.get('/v1/events'));
+    keeps('Problem', await api.post('/v1/purchases', {}));
+    const promised = JSON.stringify(document.paths).matchAll(/schemas\/([A-Z][A-Za-z]*?)"/g);
+    const answers = new Set(
+      [...promised].map(([, name]) => name as string).filter((name) => !name.endsWith('Dto')),
+    );
+    expect([...answers].sort()).toEqual([...new Set(checked)].sort());
   });
 });

@@ -1,0 +1,18 @@
+import { free, instant, nullable, object, page, ref, text, whole } from '../kernel/json-schema.js';
+
+/** What the event log answers, by name. */
+export const eventSchemas = {
+  Event: object({
+    id: text,
+    type: text,
+    version: whole,
+    programmeId: text,
+    accountId: text,
+    memberId: nullable(text),
+    sequence: whole,
+    occurredAt: instant,
+    recordedAt: instant,
+    data: free,
+  }),
+  Events: page(ref('Event')),
+};

@@ -1,0 +1,61 @@
+import { amount, instant, list, nullable, object, page, ref, text, whole } from '../kernel/json-schema.js';
+
+const ruleRef = object({ id: text, version: whole });
+const linePoints = list(object({ lineNo: whole, points: whole }));
+
+/** What the ledger answers, by name. */
+export const ledgerSchemas = {
+  Balance: object({
+    available: whole,
+    pending: whole,
+    held: whole,
+    debt: whole,
+    total: whole,
+    lifetimeEarned: whole,
+    lifetimeRedeemed: whole,
+    expiring: list(object({ points: whole, expiresAt: instant })),
+  }),
+  Lot: object({
+    id: text,
+    memberId: text,
+    origin: text,
+    purchaseId: nullable(text),
+    rule: nullable(ruleRef),
+    lines: linePoints,
+    points: whole,
+    available: whole,
+    held: whole,
+    redeemed: whole,
+    expired: whole,
+    allocated: amount,
+    liability: amount,
+    valuation: nullable(ref('Valuation')),
+    earnedAt: instant,
+    availableAt: instant,
+    expiresAt: nullable(instant),
+  }),
+  Valuation: object({
+    policyVersion: whole,
+    method: text,
+    valuePerPoint: text,
+    redemptionProbability: text,
+    taxRate: text,
+  }),
+  Movement: object({
+    sequence: whole,
+    lotId: text,
+    memberId: text,
+    from: text,
+    to: text,
+    points: whole,
+    liability: amount,
+    eventCode: nullable(text),
+    cause: object({ type: text, id: text }),
+    occurredAt: instant,
+    recordedAt: instant,
+    postingDate: { type: 'string', format: 'date' },
+    hash: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+  }),
+  Lots: page(ref('Lot')),
+  Movements: page(ref('Movement')),
+};

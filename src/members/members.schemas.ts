@@ -1,0 +1,18 @@
+import { free, instant, list, nullable, object, page, ref, text } from '../kernel/json-schema.js';
+
+/** What members answer, by name. */
+export const memberSchemas = {
+  Member: object({
+    id: text,
+    accountId: text,
+    externalId: nullable(text),
+    identities: list(object({ type: text, value: text })),
+    status: { type: 'string', enum: ['active', 'suspended', 'closed'] },
+    enrolledAt: instant,
+    birthDate: nullable({ type: 'string', format: 'date' }),
+    attributes: free,
+    standing: ref('Standing'),
+    balance: ref('Balance'),
+  }),
+  Members: page(ref('Member')),
+};
