@@ -28,6 +28,13 @@ describe('parseConfiguration', () => {
     });
   });
 
+  it('wants connections for the lanes, the relay, the job and for reading', () => {
+    expect(problemsOf({ LAUREL_LANES: '2', LAUREL_POOL_SIZE: '4' })).toEqual([
+      'LAUREL_POOL_SIZE must be at least 5: one for each lane, and 3 for the relay, the jobs and reading.',
+    ]);
+    expect(problemsOf({ LAUREL_LANES: '2', LAUREL_POOL_SIZE: '5' })).toEqual([]);
+  });
+
   it('takes every variable', () => {
     const configuration = parseConfiguration(
       {

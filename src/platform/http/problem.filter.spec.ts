@@ -13,6 +13,8 @@ describe('an error becomes a problem', () => {
     [new BadRequestException('odd'), 400, 'BAD_REQUEST'],
     [new NotFoundException('Cannot GET /x'), 404, 'NOT_FOUND'],
     [new HttpException('no', 405), 400, 'BAD_REQUEST'],
+    [{ driverError: { code: '57P01' } }, 503, 'DATABASE_UNAVAILABLE'],
+    [new Error('Connection terminated unexpectedly'), 503, 'DATABASE_UNAVAILABLE'],
     [{ statusCode: 413 }, 413, 'BODY_TOO_LARGE'],
     [{ statusCode: 415 }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
     [new Error('secret detail of a query'), 500, 'INTERNAL'],
