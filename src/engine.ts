@@ -11,7 +11,7 @@ import type { Configuration } from './platform/config/configuration.js';
 import { systemClock } from './platform/clock/system-clock.js';
 import { createDataSource } from './platform/database/data-source.js';
 import { migrate } from './platform/database/migrate.js';
-import { installBodyParsers, MAX_BODY_BYTES } from './platform/http/body-parser.js';
+import { installBodyParsers, MAX_BODY_BYTES, refuseNulInUrls } from './platform/http/body-parser.js';
 import { UuidV7Source } from './platform/ids/uuid-v7-source.js';
 import { SettleDueJob } from './platform/jobs/settle-due.job.js';
 import { Metrics } from './platform/observability/metrics.js';
@@ -71,6 +71,7 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     abortOnError: false,
   });
   installBodyParsers(adapter.getInstance());
+  refuseNulInUrls(adapter.getInstance());
   const closing = closeConnectionsOnShutdown(adapter);
   if (docs) installDocs(app);
   if (background) countDeliveries(app);

@@ -284,6 +284,14 @@ describe('receipts that are refused', () => {
     expect({ status: answer.status, code: JSON.parse(answer.text).code }).toEqual({ status, code });
   });
 
+  it.each(['/v1/purchases/%00', '/v1/members?externalId=a%00b', '/v1/rewards/%00'])(
+    'a NUL in the address: %s',
+    async (path) => {
+      const answer = await engine.api.get(path);
+      expect([answer.status, answer.body.code]).toEqual([400, 'BAD_REQUEST']);
+    },
+  );
+
   it('another media type', async () => {
     const answer = await engine.api.raw('POST', '/v1/purchases', 'a=b', 'application/x-www-form-urlencoded');
     expect(answer.status).toBe(415);

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { ProblemException } from './problem.exception.js';
+import { sendProblem } from './problem.filter.js';
 import { httpProblems } from './problems.js';
 
 /** The largest JSON body, and the largest line of an NDJSON body, in bytes. */
@@ -40,6 +41,21 @@ export function installBodyParsers(fastify: FastifyInstance): void {
     }
   });
   fastify.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload));
+}
+
+/** Refuses addresses that hold a NUL character, which PostgreSQL could not look for. */
+export function refuseNulInUrls(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!/%00|\0/.test(request.url)) {
+      done();
+      return;
+    }
+    sendProblem(
+      reply,
+      httpProblems.problem('BAD_REQUEST', 'The address holds a NUL character.'),
+      request.url,
+    );
+  });
 }
 
 /** Counts brackets outside of strings, so that no recursion over the value can run out of stack. */

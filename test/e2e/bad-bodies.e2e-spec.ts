@@ -1,0 +1,150 @@
+import { ProgrammeBuilder } from '../builders/programme.js';
+import { line, receipt } from '../builders/receipt.js';
+import { startTestEngine, type TestEngine } from '../harness/engine.js';
+
+/** Values that stand where something else belongs. */
+const ODD: readonly unknown[] = [
+  null,
+  true,
+  0,
+  -1,
+  1.5,
+  1e21,
+  Number.MAX_SAFE_INTEGER,
+  '',
+  'x',
+  'constructor',
+  'é漢字😀',
+  'a'.repeat(10_000),
+  '2026-02-30T00:00:00Z',
+  [],
+  [null],
+  [[]],
+  {},
+  { a: 1 },
+];
+
+/** Every place in a value, as a path of keys. */
+function pathsOf(value: unknown, path: readonly string[] = []): string[][] {
+  if (value === null || typeof value !== 'object') return [[...path]];
+  return [[...path], ...Object.entries(value).flatMap(([key, item]) => pathsOf(item, [...path, key]))];
+}
+
+function replaced(value: unknown, [key, ...rest]: readonly string[], odd: unknown): unknown {
+  if (key === undefined) return odd;
+  const copy = Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) };
+  (copy as Record<string, unknown>)[key] = replaced((value as Record<string, unknown>)[key], rest, odd);
+  return copy;
+}
+
+describe('any odd value at any place of any body', () => {
+  let engine: TestEngine;
+  beforeAll(async () => {
+    engine = await startTestEngine();
+    const programme = await new ProgrammeBuilder(engine.api).shop();
+    await programme.tiers();
+    await programme.reward('coffee', { points: 45 });
+    await engine.api.post('/v1/members', { externalId: 'C-1' });
+  });
+  afterAll(() => engine.close());
+
+  const fullReceipt = () =>
+    receipt({
+      channel: 'pos',
+      lines: [line({ brand: 'Own', quantity: '2', attributes: { a: [1] } })],
+      tenders: [{ type: 'cash', amountMinor: 105_000 }],
+      redemptionIds: [],
+      attributes: { till: 7 },
+    });
+  const bodies: readonly [method: 'post' | 'put', path: string, body: () => object][] = [
+    ['post', '/v1/purchases', fullReceipt],
+    [
+      'post',
+      '/v1/members',
+      () => ({
+        identities: [{ type: 'card', value: '1' }],
+        enrolledAt: '2026-01-05T09:00:00+08:00',
+        birthDate: '1990-05-03',
+        attributes: {},
+      }),
+    ],
+    [
+      'post',
+      '/v1/redemptions',
+      () => ({
+        member: { externalId: 'C-1' },
+        rewardId: 'coffee',
+        mode: 'authorise',
+        holdSeconds: 60,
+        externalId: 'x',
+      }),
+    ],
+    [
+      'put',
+      '/v1/earning-rules/odd/draft',
+      () => ({
+        name: 'odd',
+        active: true,
+        amount: { type: 'perSpend', points: 1, stepMinor: 1000, tierMultipliers: { gold: '2' } },
+        lines: { includeCategories: ['a'] },
+        expiry: { type: 'months', months: 1 },
+        endsAt: '2030-01-01T00:00:00Z',
+      }),
+    ],
+    [
+      'put',
+      '/v1/tier-sets/draft',
+      () => ({
+        measure: 'spend',
+        window: { type: 'rolling', months: 12 },
+        tiers: [{ key: 'a', name: 'A', threshold: 0 }],
+      }),
+    ],
+    [
+      'put',
+      '/v1/programmes/policy/draft',
+      () => ({
+        pointName: 'p',
+        expiry: { type: 'days', days: 1 },
+        pointsOffBasket: { minorPerPoint: 1, minimumPoints: 1 },
+      }),
+    ],
+    [
+      'put',
+      '/v1/finance/policies/draft',
+      () => ({
+        entity: 'TW01',
+        valuePerPoint: '1',
+        redemptionProbability: '0.9',
+        valueIncludesTax: true,
+        taxRate: '0.05',
+        accounts: { CL_POINTS: '1' },
+      }),
+    ],
+    [
+      'put',
+      '/v1/rewards/odd/draft',
+      () => ({ name: 'odd', active: true, points: 1, discountMinor: 0, stocked: false }),
+    ],
+    ['post', '/v1/api-keys', () => ({ name: 'odd', scopes: ['pos'], expiresAt: '2030-01-01T00:00:00Z' })],
+  ];
+
+  it.each(bodies)('%s %s: taken or refused with a problem, never a crash', async (method, path, body) => {
+    for (const place of pathsOf(body())) {
+      for (const odd of ODD) {
+        const answer = await engine.api[method](path, replaced(body(), place, odd));
+        expect({ place: place.join('/'), odd, crashed: answer.status >= 500 }).toEqual({
+          place: place.join('/'),
+          odd,
+          crashed: false,
+        });
+        if (answer.status >= 400)
+          expect(answer.headers.get('content-type')).toContain('application/problem+json');
+      }
+    }
+  });
+
+  it('leaves books in which the auditor finds no difference', async () => {
+    expect((await engine.api.get('/v1/admin/verify')).body).toMatchObject({ clean: true });
+  });
+});
