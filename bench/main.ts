@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,8 @@ const connections = Number(values.connections);
 /** Posts receipts to the engine and to a naive server in turn, on one durable database, and prints the ratio. */
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'laurel-bench-'));
+  // Under root the server runs as another account, which must come in.
+  await chmod(folder, 0o755);
   const postgres = await EmbeddedPostgres.start({ dataDir: folder });
   const children: ChildProcess[] = [];
   try {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,8 @@ describe('npm start', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'laurel-start-'));
+    // Under root the server runs as another account, and keeps its data elsewhere when it cannot come in here.
+    await chmod(folder, 0o755);
   });
   afterAll(async () => {
     for (const child of started) child.kill('SIGKILL');
