@@ -22,7 +22,7 @@ export function validated<T extends object>(dto: ClassConstructor<T>, value: unk
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw invalid([{ pointer: '', code: 'NOT_AN_OBJECT', detail: 'The body must be a JSON object.' }]);
   }
-  if (!isDeclared(dto)) {
+  if (!declared(dto).any) {
     const unknown = Object.keys(value);
     if (unknown.length > 0)
       throw invalid(
@@ -49,9 +49,27 @@ export function invalid(errors: readonly FieldError[]): ProblemException {
   return new ProblemException(httpProblems.problem('VALIDATION_FAILED', detail, { errors }));
 }
 
-/** Whether the class declares any field; one without is a body that must be empty. */
-function isDeclared(dto: ClassConstructor<object>): boolean {
-  return getMetadataStorage().getTargetValidationMetadatas(dto, '', true, false).length > 0;
+/** What a class declares, asked of class-validator once. */
+interface Declared {
+  /** False for a body that must be empty. */
+  readonly any: boolean;
+  /** Fields that hold an object, or (`each`) a list of objects. */
+  readonly nested: readonly { readonly propertyName: string; readonly each: boolean }[];
+}
+
+const declarations = new WeakMap<ClassConstructor<object>, Declared>();
+
+function declared(dto: ClassConstructor<object>): Declared {
+  const known = declarations.get(dto);
+  if (known) return known;
+  const metadata = getMetadataStorage().getTargetValidationMetadatas(dto, '', true, false);
+  const nested = metadata.filter(({ type }) => type === ValidationTypes.NESTED_VALIDATION);
+  const made = {
+    any: metadata.length > 0,
+    nested: nested.map(({ propertyName, each }) => ({ propertyName, each })),
+  };
+  declarations.set(dto, made);
+  return made;
 }
 
 /**
@@ -64,10 +82,7 @@ function shapeFaults(
   raw: Readonly<Record<string, unknown>>,
   parent: string,
 ): FieldError[] {
-  const nested = getMetadataStorage()
-    .getTargetValidationMetadatas(dto, '', true, false)
-    .filter(({ type }) => type === ValidationTypes.NESTED_VALIDATION);
-  return nested.flatMap(({ propertyName, each }) => {
+  return declared(dto).nested.flatMap(({ propertyName, each }) => {
     const pointer = `${parent}/${escapePointer(propertyName)}`;
     const value = raw[propertyName];
     if (value === undefined || value === null) return [];
