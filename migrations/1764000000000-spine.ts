@@ -211,6 +211,7 @@ const REDEMPTIONS = `
     lots json NOT NULL,
     reward_id text,
     reward_version int,
+    stocked boolean NOT NULL,
     discount_minor bigint NOT NULL CHECK (discount_minor >= 0),
     voucher text,
     external_id text,

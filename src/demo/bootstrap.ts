@@ -1,11 +1,11 @@
 import type { INestApplication } from '@nestjs/common';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ApiKeyStore } from '../keys/index.js';
+import { ApiKeyStore, newKeyText } from '../keys/index.js';
 import { SCOPES } from '../platform/http/caller.js';
 import type { Configuration } from '../platform/config/configuration.js';
 import { ProgrammeStore } from '../programmes/index.js';
-import { seedDemo, type DemoKeys } from './demo.js';
+import { makeDemoKeys, newDemoKeys, seedDemo, type DemoKeys } from './demo.js';
 
 const DEMO_KEYS_FILE = 'demo-keys.json';
 const ADMIN_KEY_FILE = 'admin-key';
@@ -21,38 +21,38 @@ export interface Bootstrapped {
 /**
  * Makes a first programme in an empty database: the demo, or a bare one. `LAUREL_BOOTSTRAP_KEY` becomes a key
  * with every scope on it; without one and without the demo a key is generated and written to a file, because
- * nobody could do anything else.
+ * nobody could do anything else. Keys come last, after their files; a first start that was cut off before has
+ * none, and is made anew.
  */
 export async function bootstrap(
   app: INestApplication,
   configuration: Configuration,
   embedded: boolean,
 ): Promise<Bootstrapped> {
-  const programmes = await app.get(ProgrammeStore).all();
   const { dataDir, bootstrapKey } = configuration;
-  if (programmes.length > 0) return { demoKeys: await readDemoKeys(dataDir), adminKeyFile: null };
-  const demo = configuration.demo ?? embedded;
+  const keys = app.get(ApiKeyStore);
+  if (await keys.any()) return { demoKeys: await readDemoKeys(dataDir), adminKeyFile: null };
   await mkdir(dataDir, { recursive: true });
-  let demoKeys: DemoKeys | null = null;
-  let programmeId;
-  if (demo) {
-    const seeded = await seedDemo(app);
-    programmeId = seeded.programmeId;
-    demoKeys = seeded.keys;
-    await writeFile(join(dataDir, DEMO_KEYS_FILE), JSON.stringify(demoKeys, null, 2), { mode: SECRET_MODE });
-  } else {
-    const bare = { name: 'Main programme', currency: 'TWD', timeZone: 'Asia/Taipei' };
-    ({ programmeId } = await app.get(ProgrammeStore).create(bare));
+  const demo = configuration.demo ?? embedded;
+  const bare = { name: 'Main programme', currency: 'TWD', timeZone: 'Asia/Taipei' };
+  const programmeId = demo ? await seedDemo(app) : (await app.get(ProgrammeStore).create(bare)).programmeId;
+  const first = { programmeId, name: 'bootstrap', scopes: SCOPES };
+  const demoKeys = demo ? newDemoKeys() : null;
+  if (demoKeys) {
+    await writeSecret(join(dataDir, DEMO_KEYS_FILE), JSON.stringify(demoKeys, null, 2));
+    await makeDemoKeys(app, programmeId, demoKeys);
   }
-  if (demo && bootstrapKey === undefined) return { demoKeys, adminKeyFile: null };
-  const wanted = { programmeId, name: 'bootstrap', scopes: SCOPES };
-  const { key } = await app
-    .get(ApiKeyStore)
-    .create(bootstrapKey === undefined ? wanted : { ...wanted, key: bootstrapKey }, 'bootstrap');
-  if (bootstrapKey !== undefined) return { demoKeys, adminKeyFile: null };
+  if (bootstrapKey !== undefined) await keys.create({ ...first, key: bootstrapKey }, 'bootstrap');
+  if (demoKeys || bootstrapKey !== undefined) return { demoKeys, adminKeyFile: null };
   const adminKeyFile = join(dataDir, ADMIN_KEY_FILE);
-  await writeFile(adminKeyFile, `${key}\n`, { mode: SECRET_MODE });
-  return { demoKeys, adminKeyFile };
+  const key = newKeyText();
+  await writeSecret(adminKeyFile, `${key}\n`);
+  await keys.create({ ...first, key }, 'bootstrap');
+  return { demoKeys: null, adminKeyFile };
+}
+
+function writeSecret(path: string, text: string): Promise<void> {
+  return writeFile(path, text, { mode: SECRET_MODE });
 }
 
 async function readDemoKeys(dataDir: string): Promise<DemoKeys | null> {

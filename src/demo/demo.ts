@@ -11,8 +11,9 @@ import {
 } from './demo-data.js';
 import { accountingPolicyKind } from '../finance/index.js';
 import { earningRuleKind } from '../earning/index.js';
-import { ApiKeyStore } from '../keys/index.js';
+import { ApiKeyStore, newKeyText } from '../keys/index.js';
 import { MemberStore } from '../members/index.js';
+import { divideHalfUp, toSafeNumber } from '../kernel/division.js';
 import type { ProgrammeId } from '../kernel/ids.js';
 import { SCOPES, type Scope } from '../platform/http/caller.js';
 import { Pipeline } from '../platform/pipeline/pipeline.js';
@@ -33,7 +34,7 @@ const DAY_MS = 86_400_000;
 const BEGAN_DAYS_AGO = 400;
 
 /** Fills an empty installation with a programme to look at: the same figures every time. */
-export async function seedDemo(app: INestApplication): Promise<{ programmeId: ProgrammeId; keys: DemoKeys }> {
+export async function seedDemo(app: INestApplication): Promise<ProgrammeId> {
   const clock = app.get<Clock>(CLOCK);
   const ids = app.get<IdSource>(IDS);
   const now = clock.now();
@@ -55,7 +56,7 @@ export async function seedDemo(app: INestApplication): Promise<{ programmeId: Pr
   for (const [key, reward] of Object.entries(DEMO_REWARDS)) await publish(rewardKind.name, key, reward);
   for (const [key, stock] of Object.entries(DEMO_STOCK)) await app.get(RewardStockStore).add(act, key, stock);
   await seedMembers(app, programmeId, now);
-  return { programmeId, keys: await makeKeys(app, programmeId) };
+  return programmeId;
 }
 
 async function seedMembers(app: INestApplication, programmeId: ProgrammeId, now: number): Promise<void> {
@@ -72,7 +73,8 @@ async function seedMembers(app: INestApplication, programmeId: ProgrammeId, now:
       sku,
       category,
       amountMinor,
-      taxMinor: Math.round((amountMinor * 5) / 105),
+      // 5 % business tax is contained in the price.
+      taxMinor: toSafeNumber(divideHalfUp(BigInt(amountMinor) * 5n, 105n)),
     }));
     const receipt = {
       source: 'store-1',
@@ -87,13 +89,19 @@ async function seedMembers(app: INestApplication, programmeId: ProgrammeId, now:
   }
 }
 
-async function makeKeys(app: INestApplication, programmeId: ProgrammeId): Promise<DemoKeys> {
-  const keys: Partial<Record<Scope, string>> = {};
+/** Keys for every role; their texts are the caller's, so that they can be written down beforehand. */
+export async function makeDemoKeys(
+  app: INestApplication,
+  programmeId: ProgrammeId,
+  keys: DemoKeys,
+): Promise<void> {
   for (const scope of SCOPES) {
-    const { key } = await app
-      .get(ApiKeyStore)
-      .create({ programmeId, name: `demo ${scope}`, scopes: [scope] }, ACTOR);
-    keys[scope] = key;
+    const wanted = { programmeId, name: `demo ${scope}`, scopes: [scope], key: keys[scope] };
+    await app.get(ApiKeyStore).create(wanted, ACTOR);
   }
-  return keys as DemoKeys;
+}
+
+/** Texts for `makeDemoKeys`. */
+export function newDemoKeys(): DemoKeys {
+  return Object.fromEntries(SCOPES.map((scope) => [scope, newKeyText()])) as DemoKeys;
 }

@@ -189,6 +189,8 @@ export interface RedemptionFacts {
   readonly points: Points;
   readonly lots: readonly LotPoints[];
   readonly reward: VersionRef | null;
+  /** Whether one of a counted stock went with it. */
+  readonly stocked: boolean;
   /** What the till takes off the basket, minor units. */
   readonly discountMinor: number;
   readonly voucher: string | null;

@@ -51,7 +51,7 @@ export class ApiKeyStore implements KeyAuthenticator {
     wanted: NewKey,
     actor: string,
   ): Promise<{ readonly entity: ApiKeyEntity; readonly key: string }> {
-    const key = wanted.key ?? `lrl_${randomBytes(32).toString('base64url')}`;
+    const key = wanted.key ?? newKeyText();
     const entity = await this.dataSource.transaction(async (manager) => {
       const created = manager.create(ApiKeyEntity, {
         keyId: idToUuid(this.ids.next('key')),
@@ -69,6 +69,11 @@ export class ApiKeyStore implements KeyAuthenticator {
       return created;
     });
     return { entity, key };
+  }
+
+  /** Whether the installation has any key; without one nobody can do anything. */
+  async any(): Promise<boolean> {
+    return this.dataSource.getRepository(ApiKeyEntity).exists();
   }
 
   async list(programmeId: ProgrammeId): Promise<readonly ApiKeyEntity[]> {
@@ -107,6 +112,11 @@ export class ApiKeyStore implements KeyAuthenticator {
       after: { name: entity.name, scopes: entity.scopes, expiresAt: entity.expiresAt },
     });
   }
+}
+
+/** A new key: 256 random bits. */
+export function newKeyText(): string {
+  return `lrl_${randomBytes(32).toString('base64url')}`;
 }
 
 function sha256(text: string): Buffer {

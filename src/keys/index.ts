@@ -1,3 +1,3 @@
 export { ApiKeyEntity } from './api-key.entity.js';
-export { ApiKeyStore } from './api-key.store.js';
+export { ApiKeyStore, newKeyText } from './api-key.store.js';
 export { KeysModule } from './keys.module.js';

@@ -11,7 +11,8 @@ import { httpProblems } from '../platform/http/problems.js';
 import { validated } from '../platform/http/validation.js';
 import { Pipeline } from '../platform/pipeline/pipeline.js';
 import { IDS } from '../platform/tokens.js';
-import { PostPurchaseDto } from './purchase.dto.js';
+import { PostPurchaseDto, PurchaseQueryDto } from './purchase.dto.js';
+import { PurchaseQuery } from './purchase.query.js';
 import { purchaseCommand } from './purchase-request.js';
 
 /** Lines of one request under way at a time: memory stays bounded, and two batches fill a lane. */
@@ -22,11 +23,12 @@ const IN_FLIGHT = 256;
 export class PurchaseBatch {
   constructor(
     private readonly pipeline: Pipeline,
+    private readonly purchases: PurchaseQuery,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
   /** One line of answer for each line of the request, in its order; reading waits while enough are under way. */
-  async *answers(request: FastifyRequest, caller: Caller, dryRun: boolean): AsyncGenerator<string> {
+  async *answers(request: FastifyRequest, caller: Caller, query: PurchaseQueryDto): AsyncGenerator<string> {
     if (!request.headers['content-type']?.startsWith(NDJSON)) {
       throw new ProblemException(httpProblems.problem('UNSUPPORTED_MEDIA_TYPE', `Send ${NDJSON}.`));
     }
@@ -34,7 +36,7 @@ export class PurchaseBatch {
     for await (const line of readLines(request.body as Readable, MAX_BODY_BYTES)) {
       if (line.text.trim() === '' && !line.tooLong) continue;
       await this.pipeline.whenRoom();
-      waiting.push(pending(this.answer(line, caller, dryRun, request.url)));
+      waiting.push(pending(this.answer(line, caller, query, request.url)));
       if (waiting.length >= IN_FLIGHT) yield await nextBlock(waiting);
     }
     while (waiting.length > 0) yield await nextBlock(waiting);
@@ -43,7 +45,7 @@ export class PurchaseBatch {
   private async answer(
     line: { readonly text: string; readonly tooLong: boolean },
     caller: Caller,
-    dryRun: boolean,
+    { dryRun, explain }: PurchaseQueryDto,
     instance: string,
   ): Promise<string> {
     try {
@@ -52,7 +54,8 @@ export class PurchaseBatch {
           httpProblems.problem('BODY_TOO_LARGE', `A line has at most ${MAX_BODY_BYTES} bytes.`),
         );
       const dto = validated(PostPurchaseDto, parseJson(line.text));
-      const outcome = await this.pipeline.submit(purchaseCommand(dto, caller, this.ids, { dryRun }));
+      const decided = await this.pipeline.submit(purchaseCommand(dto, caller, this.ids, { dryRun }));
+      const outcome = explain ? await this.purchases.explained(caller.programmeId, decided) : decided;
       if (outcome.kind === 'refused') return refusal(problemBody(outcome.problem, instance));
       return `{"status":${outcome.status},"replayed":${outcome.replayed},"body":${outcome.body}}\n`;
     } catch (error) {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { idToUuid, type ProgrammeId, type PurchaseId } from '../kernel/ids.js';
+import type { Outcome } from '../platform/pipeline/command.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 
@@ -28,5 +29,13 @@ export class PurchaseQuery {
     if (!row) return null;
     const { answer, explanation, ...facts } = row;
     return { answer: JSON.parse(answer as string) as Record<string, unknown>, facts, explanation };
+  }
+
+  /** Puts the trace into an answer: from the decision just made, or from the record of the first one. */
+  async explained(programmeId: ProgrammeId, outcome: Outcome): Promise<Outcome> {
+    if (outcome.kind !== 'answered') return outcome;
+    const body = JSON.parse(outcome.body) as { id: PurchaseId; explanation: unknown };
+    body.explanation = outcome.explanation ?? (await this.find(programmeId, body.id))?.explanation ?? null;
+    return { ...outcome, body: JSON.stringify(body) };
   }
 }

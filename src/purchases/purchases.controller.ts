@@ -14,13 +14,12 @@ import {
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import { isId, type IdSource, type PurchaseId } from '../kernel/ids.js';
+import { isId, type IdSource } from '../kernel/ids.js';
 import { NDJSON } from '../platform/http/body-parser.js';
 import { AnswersCommand } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { sendOutcome } from '../platform/http/send-outcome.js';
-import type { Outcome } from '../platform/pipeline/command.js';
 import { Pipeline } from '../platform/pipeline/pipeline.js';
 import { IDS } from '../platform/tokens.js';
 import { purchaseProblems } from './problems.js';
@@ -54,7 +53,11 @@ export class PurchasesController {
   ): Promise<void> {
     const command = purchaseCommand(body, caller, this.ids, { idempotencyKey, dryRun });
     const outcome = await this.pipeline.submit(command);
-    sendOutcome(reply, explain ? await this.explained(caller, outcome) : outcome, request.url);
+    sendOutcome(
+      reply,
+      explain ? await this.query.explained(caller.programmeId, outcome) : outcome,
+      request.url,
+    );
   }
 
   // A doubled colon is the router's way to write a plain one.
@@ -67,11 +70,11 @@ export class PurchasesController {
   @ApiBody({ schema: { type: 'string', description: 'One PostPurchaseDto a line' } })
   batch(
     @CurrentCaller() caller: Caller,
-    @Query() { dryRun }: PurchaseQueryDto,
+    @Query() query: PurchaseQueryDto,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): void {
-    const answers = this.batches.answers(request, caller, dryRun ?? false);
+    const answers = this.batches.answers(request, caller, query);
     void reply.status(200).type(NDJSON).send(Readable.from(answers));
   }
 
@@ -91,14 +94,5 @@ export class PurchasesController {
         purchaseProblems.problem('PURCHASE_NOT_FOUND', `There is no purchase ${id}.`),
       );
     return { ...found.answer, ...found.facts, explanation: explain ? found.explanation : null };
-  }
-
-  /** Puts the trace into an answer: from the decision just made, or from the record of the first one. */
-  private async explained(caller: Caller, outcome: Outcome): Promise<Outcome> {
-    if (outcome.kind !== 'answered') return outcome;
-    const body = JSON.parse(outcome.body) as { id: PurchaseId; explanation: unknown };
-    body.explanation =
-      outcome.explanation ?? (await this.query.find(caller.programmeId, body.id))?.explanation ?? null;
-    return { ...outcome, body: JSON.stringify(body) };
   }
 }

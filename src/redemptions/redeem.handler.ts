@@ -25,6 +25,8 @@ interface Price {
   readonly points: Points;
   readonly discountMinor: number;
   readonly reward: VersionRef | null;
+  /** Whether it comes out of a counted stock. */
+  readonly stocked: boolean;
 }
 
 /** Sets points aside for a redemption, or uses them at once. */
@@ -44,7 +46,7 @@ export const redeem: CommandHandler<RedeemBody> = {
     if (!active.ok) return active;
     const priced = priceOf(body, work);
     if (!priced.ok) return priced;
-    const { points, discountMinor, reward } = priced.value;
+    const { points, discountMinor, reward, stocked } = priced.value;
     const plan = planSpend(work.account(ledgerSlice), points);
     if (!plan.ok) return refuse(shortOfPoints(plan.refusal, work));
     const direct = body.mode === 'capture';
@@ -55,6 +57,7 @@ export const redeem: CommandHandler<RedeemBody> = {
       points,
       lots: plan.value,
       reward,
+      stocked,
       discountMinor,
       voucher: null,
       externalId: body.externalId,
@@ -98,7 +101,8 @@ function priceOfReward(rewardId: string, work: Work): Result<Price, Problem> {
   if (body.stocked && (work.shared(rewardStockSlice, rewardId) ?? 0) < 1) {
     return refuse(redemptionProblems.problem('OUT_OF_STOCK', `${rewardId} is out of stock.`));
   }
-  return ok({ points: body.points, discountMinor: body.discountMinor, reward: { id: rewardId, version } });
+  const { points, discountMinor, stocked } = body;
+  return ok({ points, discountMinor, stocked, reward: { id: rewardId, version } });
 }
 
 function priceOfPoints(points: Points, work: Work): Result<Price, Problem> {
@@ -112,7 +116,7 @@ function priceOfPoints(points: Points, work: Work): Result<Price, Problem> {
     const meta = { minimumPoints: terms.minimumPoints };
     return refuse(redemptionProblems.problem('BELOW_MINIMUM_POINTS', detail, { meta }));
   }
-  return ok({ points, discountMinor: points * terms.minorPerPoint, reward: null });
+  return ok({ points, discountMinor: points * terms.minorPerPoint, reward: null, stocked: false });
 }
 
 export function redemptionAnswer(status: number, redemption: RedemptionFacts, work: Work): Answer {

@@ -45,12 +45,15 @@ export const captureOnPurchase = reactor({
       const redemption = work.account(redemptionsSlice).redemptions.get(redemptionId);
       const pointer = `/redemptionIds/${index}`;
       const deny = (
-        code: 'REDEMPTION_NOT_FOUND' | 'REDEMPTION_NOT_AUTHORISED' | 'REDEMPTION_ALREADY_USED',
+        code:
+          'REDEMPTION_NOT_FOUND' | 'REDEMPTION_NOT_AUTHORISED' | 'REDEMPTION_ALREADY_USED' | 'HOLD_EXPIRED',
         detail: string,
       ) => refuse(redemptionProblems.problem(code, detail, { errors: [{ pointer, code, detail }] }));
       if (!redemption) return deny('REDEMPTION_NOT_FOUND', `The member has no redemption ${redemptionId}.`);
       if (redemption.purchaseId !== null)
         return deny('REDEMPTION_ALREADY_USED', `${redemptionId} belongs to another receipt.`);
+      if (redemption.voidReason === 'holdExpired')
+        return deny('HOLD_EXPIRED', `The hold of ${redemptionId} has lapsed.`);
       if (redemption.status === 'voided')
         return deny('REDEMPTION_NOT_AUTHORISED', `${redemptionId} was voided.`);
       const used = {

@@ -44,6 +44,7 @@ const REDEMPTIONS: Table = {
     { name: 'member_id', type: 'id' },
     { name: 'reward_id', type: 'text' },
     { name: 'reward_version', type: 'int' },
+    { name: 'stocked', type: 'boolean' },
     { name: 'voucher', type: 'text' },
     { name: 'external_id', type: 'text' },
     { name: 'authorised_at', type: 'instant' },
@@ -114,7 +115,7 @@ export const redemptionsSlice: AccountSlice<RedemptionsState> = {
         const isNew = !state.redemptions.has(redemption.redemptionId);
         const next = put({ ...state, programmeId }, redemption, isNew);
         const change = stockChange(event);
-        return redemption.reward === null || change === 0
+        return redemption.reward === null || !redemption.stocked || change === 0
           ? next
           : changeStock(next, redemption.reward.id, change);
       }
@@ -146,7 +147,7 @@ export const rewardStockSlice: SharedSlice<number> = {
   read: (row) => Number(row['remaining']),
   apply: (remaining, event, rewardId) => {
     const concerned = 'redemption' in event.data && event.data.redemption.reward?.id === rewardId;
-    return concerned ? remaining + stockChange(event) : remaining;
+    return concerned && event.data.redemption.stocked ? remaining + stockChange(event) : remaining;
   },
 };
 
@@ -198,6 +199,7 @@ export function readRedemption(row: Row): RedemptionFacts {
     points: Number(row['points']),
     lots: row['lots'] as LotPoints[],
     reward: reward === null ? null : { id: reward, version: Number(row['reward_version']) },
+    stocked: row['stocked'] as boolean,
     discountMinor: Number(row['discount_minor']),
     voucher: row['voucher'] as string | null,
     externalId: row['external_id'] as string | null,
@@ -214,6 +216,7 @@ function toRow(redemption: RedemptionFacts): Record<string, unknown> {
     member_id: redemption.memberId,
     reward_id: redemption.reward?.id ?? null,
     reward_version: redemption.reward?.version ?? null,
+    stocked: redemption.stocked,
     voucher: redemption.voucher,
     external_id: redemption.externalId,
     authorised_at: redemption.authorisedAt,

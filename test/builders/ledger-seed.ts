@@ -1,3 +1,4 @@
+import { emptyLedger } from './ledger.js';
 import type { DataSource } from 'typeorm';
 import type {
   DomainEvent,
@@ -15,7 +16,6 @@ import {
 } from '../../src/kernel/ids.js';
 import type { Instant } from '../../src/kernel/time.js';
 import { applyToLedger, type LedgerState } from '../../src/ledger/domain/ledger-state.js';
-import { GENESIS_HASH } from '../../src/ledger/domain/movement.js';
 import { ledgerSlice } from '../../src/ledger/ledger.slice.js';
 import { bind, sqlType, type Table } from '../../src/platform/pipeline/table.js';
 
@@ -54,23 +54,7 @@ export class LedgerSeed {
   ) {
     this.accountId = ids.next('acc');
     this.memberId = ids.next('mbr');
-    this.state = {
-      accountId: this.accountId,
-      available: 0,
-      pending: 0,
-      held: 0,
-      debt: 0,
-      lifetimeEarned: 0,
-      lifetimeRedeemed: 0,
-      movementSequence: 0,
-      headHash: GENESIS_HASH,
-      expiring: [],
-      lots: new Map(),
-      complete: true,
-      movements: [],
-      opened: new Set(),
-      touched: new Set(),
-    };
+    this.state = emptyLedger({ accountId: this.accountId });
   }
 
   grant({ points, allocated = 0n, at, expiresAt }: SeedLot): LotId {
@@ -132,9 +116,9 @@ export class LedgerSeed {
     }
     if (state.held === 0) return;
     await dataSource.query(
-      `INSERT INTO redemptions (redemption_id, account_id, member_id, status, points, lots, discount_minor,
+      `INSERT INTO redemptions (redemption_id, account_id, member_id, status, points, lots, stocked, discount_minor,
          authorised_at, hold_expires_at)
-       VALUES ($1, $2, $3, 'authorised', $4, '[]', 0, now(), now())`,
+       VALUES ($1, $2, $3, 'authorised', $4, '[]', false, 0, now(), now())`,
       [idToUuid(this.ids.next('rdm')), idToUuid(this.accountId), idToUuid(this.memberId), state.held],
     );
   }

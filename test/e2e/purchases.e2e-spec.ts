@@ -343,6 +343,22 @@ describe('an NDJSON batch', () => {
     expect(answers[3].body.pointsGranted).toBe(105);
   });
 
+  it('explains each line when asked to, first answers and replays alike', async () => {
+    const text = JSON.stringify(receipt());
+    for (const status of [201, 200]) {
+      const answer = await engine.api.raw(
+        'POST',
+        '/v1/purchases:batch?explain=true',
+        text,
+        'application/x-ndjson',
+      );
+      expect(JSON.parse(answer.text)).toMatchObject({
+        status,
+        body: { explanation: [{ rule: { id: 'base' }, points: 105 }] },
+      });
+    }
+  });
+
   it('takes more lines than may wait at once, and all of them again without doubling one', async () => {
     const before = (await engine.api.get('/v1/members?externalId=C-1')).body.data[0].balance.available;
     const lines = Array.from({ length: 1000 }, () => JSON.stringify(receipt()));

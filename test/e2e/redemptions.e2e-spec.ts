@@ -132,6 +132,28 @@ describe('redeeming points', () => {
     expect((await redeem({ member, rewardId: 'bag' })).status).toBe(201);
   });
 
+  it('stops counting a reward that is counted no more, and gives back what was counted', async () => {
+    const programme = new ProgrammeBuilder(api());
+    await programme.reward('cup', { points: 10, stocked: true }, 1);
+    const member = await memberWith(100);
+    const counted = await redeem({ member, rewardId: 'cup', mode: 'authorise' });
+    await programme.reward('cup', { points: 10, stocked: false });
+    for (let round = 0; round < 2; round += 1) {
+      expect((await redeem({ member, rewardId: 'cup' })).status).toBe(201);
+    }
+    await api().post(`/v1/redemptions/${counted.body.id}/void`);
+    const { data } = (await api().get('/v1/rewards')).body;
+    expect(data.find(({ id }: { id: string }) => id === 'cup').stock).toBe(1);
+  });
+
+  it('says that a hold has lapsed when a receipt comes with it too late', async () => {
+    const member = await memberWith(100);
+    const { body: held } = await redeem({ member, points: 60, mode: 'authorise', holdSeconds: 60 });
+    clock.advance({ seconds: 61 });
+    const late = await api().post('/v1/purchases', receipt({ member, redemptionIds: [held.id] }));
+    expect([late.status, late.body.code]).toEqual([409, 'HOLD_EXPIRED']);
+  });
+
   it('uses a hold with the receipt that names it, once', async () => {
     const member = await memberWith(100);
     const { body: held } = await redeem({ member, points: 60, mode: 'authorise' });

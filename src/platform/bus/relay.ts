@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { DATA_SOURCE } from '../tokens.js';
 import { CommitSignal } from './commit-signal.js';
 import { EventCursorStore } from './event-cursor.store.js';
-import { EventLogQuery } from './event-log.query.js';
+import { EventLogQuery, type EventCursor } from './event-log.query.js';
 import { Leadership } from './leadership.store.js';
 import type { Listener } from './listener.js';
 
@@ -58,6 +58,25 @@ export class Relay implements OnApplicationBootstrap {
     await Promise.all(this.listeners.map((listener) => this.serve(listener)));
   }
 
+  /** Hands over a batch. What was handled is noted even when a later event fails. @returns the new place. */
+  private async deliver(
+    listener: Listener,
+    batch: Awaited<ReturnType<EventLogQuery['after']>>,
+    from: EventCursor,
+  ): Promise<EventCursor> {
+    let cursor = from;
+    try {
+      for (const item of batch) {
+        if (this.stopped) break;
+        await listener.handle(item.event);
+        cursor = item.cursor;
+      }
+    } finally {
+      if (cursor !== from) await this.cursors.write(listener.name, cursor);
+    }
+    return cursor;
+  }
+
   /** Hands over until the log is exhausted or the listener fails. */
   private async serve(listener: Listener): Promise<void> {
     try {
@@ -68,12 +87,7 @@ export class Relay implements OnApplicationBootstrap {
           RELAY_BATCH,
           listener.types ? { types: listener.types } : {},
         );
-        for (const item of batch) {
-          if (this.stopped) break;
-          await listener.handle(item.event);
-          cursor = item.cursor;
-        }
-        if (batch.length > 0) await this.cursors.write(listener.name, cursor);
+        cursor = await this.deliver(listener, batch, cursor);
         if (this.stopped || batch.length < RELAY_BATCH) return;
       }
     } catch (error) {

@@ -33,7 +33,7 @@ export class LaneConnection {
   async release(): Promise<void> {
     const runner = this.runner;
     this.runner = null;
-    await runner?.query('DISCARD ALL').catch(() => undefined);
+    await runner?.query('RESET ALL').catch(() => undefined);
     await runner?.release().catch(() => undefined);
   }
 }

@@ -1,0 +1,58 @@
+import { Subject } from 'rxjs';
+import type { DataSource } from 'typeorm';
+import type { PublicEvent } from '../../kernel/public-event.js';
+import type { CommitSignal } from './commit-signal.js';
+import type { EventCursorStore } from './event-cursor.store.js';
+import { LOG_START, type EventCursor, type EventLogQuery } from './event-log.query.js';
+import { Relay } from './relay.js';
+
+/** A log of five events in memory, and a database that lets everybody lead. */
+function story() {
+  const events = ['1', '2', '3', '4', '5'].map((id) => ({
+    event: { id } as PublicEvent,
+    cursor: { xid: id, eventId: id },
+  }));
+  const places = new Map<string, EventCursor>();
+  const commits = new Subject<void>();
+  const runner = { query: () => Promise.resolve([{ won: true }]), release: () => Promise.resolve() };
+  const relay = new Relay(
+    { createQueryRunner: () => runner } as unknown as DataSource,
+    {
+      after: ({ xid }: EventCursor) => Promise.resolve(events.filter(({ cursor }) => cursor.xid > xid)),
+    } as unknown as EventLogQuery,
+    {
+      read: (name: string) => Promise.resolve(places.get(name) ?? LOG_START),
+      write: (name: string, place: EventCursor) => Promise.resolve(void places.set(name, place)),
+    } as unknown as EventCursorStore,
+    { commits } as unknown as CommitSignal,
+  );
+  return { relay, commit: () => commits.next() };
+}
+
+describe('a listener that fails at an event', () => {
+  it('gets that event again, none of those before it, and holds up nobody else', async () => {
+    const { relay, commit } = story();
+    const seen: string[] = [];
+    const others: string[] = [];
+    let failures = 2;
+    const finished = new Promise<void>((resolve) => {
+      relay.listen({
+        name: 'shaky',
+        handle: ({ id }) => {
+          seen.push(id);
+          if (id === '3' && failures-- > 0) return Promise.reject(new Error('not now'));
+          if (id === '5') resolve();
+          return Promise.resolve();
+        },
+      });
+    });
+    relay.listen({ name: 'steady', handle: ({ id }) => Promise.resolve(void others.push(id)) });
+    relay.onApplicationBootstrap();
+    const nudging = setInterval(commit, 1);
+    await finished;
+    clearInterval(nudging);
+    await relay.stop();
+    expect(seen).toEqual(['1', '2', '3', '3', '3', '4', '5']);
+    expect(others).toEqual(['1', '2', '3', '4', '5']);
+  });
+});
