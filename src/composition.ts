@@ -1,23 +1,22 @@
 import type { DomainEventType } from './kernel/domain-events.js';
 import type { JsonSchema } from './kernel/public-event.js';
 import { groupBy } from './kernel/group-by.js';
-import { earnOnPurchase } from './earning/index.js';
+import { earningCountersSlice, earnOnPurchase } from './earning/index.js';
 import { EventCatalogue, eventSchemas } from './events/index.js';
 import { requireAccountingPolicy, valueAwards } from './finance/index.js';
-import {
-  expireReleased,
-  ledgerEvents,
-  ledgerSchemas,
-  ledgerSlice,
-  openLots,
-  settleAccount,
-} from './ledger/index.js';
+import { ledgerEvents, ledgerReactors, ledgerSchemas, ledgerSlice, settleAccount } from './ledger/index.js';
 import { memberEvents, memberSchemas, memberSlice, memberTargets } from './members/index.js';
 import type { CommandHandler, Reactor } from './platform/pipeline/command.js';
 import type { Rules } from './platform/pipeline/decide.js';
 import type { TargetResolver } from './platform/pipeline/loader.js';
 import { registered, type AnySlice } from './platform/pipeline/slice.js';
-import { postPurchase, purchaseEvents, purchaseSchemas, purchasesSlice } from './purchases/index.js';
+import {
+  postPurchase,
+  purchaseEvents,
+  purchaseSchemas,
+  purchasesSlice,
+  purchaseTarget,
+} from './purchases/index.js';
 import {
   capture,
   captureOnPurchase,
@@ -41,6 +40,7 @@ const SLICES: readonly AnySlice[] = [
   registered(ledgerSlice),
   registered(rewardStockSlice),
   registered(standingSlice),
+  registered(earningCountersSlice),
   registered(purchasesSlice),
 ];
 
@@ -54,11 +54,10 @@ const REACTORS: readonly Reactor[] = [
   earnOnPurchase,
   promoteOnPurchase,
   valueAwards,
-  openLots,
   holdPoints,
   usePoints,
   releasePoints,
-  expireReleased,
+  ...ledgerReactors,
 ];
 
 const HANDLERS = [postPurchase, redeem, capture, voidHold, settleAccount] as readonly CommandHandler[];
@@ -73,7 +72,11 @@ export const rules: Rules = {
   publicEvents: groupBy(PUBLIC_EVENTS, ({ from }) => from),
 };
 
-export const targetResolvers: readonly TargetResolver[] = [...memberTargets, redemptionTarget];
+export const targetResolvers: readonly TargetResolver[] = [
+  ...memberTargets,
+  redemptionTarget,
+  purchaseTarget,
+];
 
 export const eventCatalogue = new EventCatalogue([...PUBLIC_EVENTS, ...memberEvents]);
 

@@ -1,11 +1,11 @@
-import type { EarningRule } from '../earning/index.js';
+import type { PublishedEarningRule } from '../earning/index.js';
 import type { AccountingPolicy } from '../finance/index.js';
-import type { ProgrammePolicy } from '../programmes/index.js';
+import type { PublishedProgrammePolicy } from '../programmes/index.js';
 import type { Reward } from '../redemptions/index.js';
 import type { TierSet } from '../tiers/index.js';
 
 /** The demo programme: a Taipei shop, one point for each NT$10, a point takes NT$1 off a basket. */
-export const DEMO_POLICY: ProgrammePolicy = {
+export const DEMO_POLICY: PublishedProgrammePolicy = {
   pointName: '點',
   expiry: { type: 'months', months: 12 },
   pointsOffBasket: { minorPerPoint: 100, minimumPoints: 10 },
@@ -32,7 +32,7 @@ export const DEMO_TIER_SET: TierSet = {
   ],
 };
 
-export const DEMO_RULES: Readonly<Record<string, EarningRule>> = {
+export const DEMO_RULES: Readonly<Record<string, PublishedEarningRule>> = {
   base: {
     name: '消費每10元1點 One point for each NT$10',
     active: true,

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayUnique,
   IsArray,
   IsBoolean,
   IsDefined,
@@ -11,14 +12,15 @@ import {
   IsString,
   Length,
   ValidateBy,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { isDecimal } from '../kernel/decimal.js';
+import { isDecimal, parseDecimal } from '../kernel/decimal.js';
 import { formatInstant } from '../kernel/time.js';
 import { ExpiryPolicyDto, expiryPolicyOf } from '../platform/http/expiry-policy.dto.js';
-import { IsInstant, IsWhole } from '../platform/http/fields.js';
+import { IsInstant, IsWhole, OfTypes } from '../platform/http/fields.js';
 import { instantOf } from '../platform/http/pagination.js';
+import { PendingPolicyDto, pendingPolicyOf } from '../platform/http/pending-policy.dto.js';
+import { MAX_LIMITS, RuleLimitDto, ruleLimitsOf } from './rule-limit.dto.js';
 import type { EarningRule } from './domain/earning-rule.js';
 
 /** Categories one filter may list. */
@@ -28,6 +30,17 @@ const MAX_STEP_MINOR = 1_000_000_000;
 
 function isFactor(factor: unknown): boolean {
   return typeof factor === 'string' && isDecimal(factor) && Number(factor) <= 1000;
+}
+
+/** A decimal factor up to 1000. */
+function IsFactor(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isFactor',
+    validator: {
+      validate: isFactor,
+      defaultMessage: () => '$property must be a decimal factor up to 1000, such as "1.5"',
+    },
+  });
 }
 
 /** Decimal factors up to 1000 by tier key. */
@@ -45,21 +58,39 @@ function IsTierMultipliers(): PropertyDecorator {
   });
 }
 
+const AMOUNTS = ['perSpend', 'perUnit', 'basketBonus'] as const;
+
 export class RuleAmountDto {
-  /** `perSpend`: points for each full step of the matching lines; `basketBonus`: points once from a minimum on. */
-  @ApiProperty({ enum: ['perSpend', 'basketBonus'] })
-  @IsIn(['perSpend', 'basketBonus'])
-  type!: 'perSpend' | 'basketBonus';
+  /**
+   * `perSpend`: points for each full step of money of the matching lines; `perUnit`: for each full quantity;
+   * `basketBonus`: points once from a minimum on.
+   */
+  @ApiProperty({ enum: AMOUNTS })
+  @IsIn(AMOUNTS)
+  type!: (typeof AMOUNTS)[number];
 
   @IsWhole(1, MAX_RULE_POINTS)
   points!: number;
 
   /** With `perSpend`: minor units of a step. */
-  @ValidateIf(({ type, stepMinor }: RuleAmountDto) => type === 'perSpend' || stepMinor !== undefined)
+  @OfTypes({ needed: ['perSpend'] })
   @IsWhole(1, MAX_STEP_MINOR)
   stepMinor?: number;
 
-  /** With `perSpend`: factor by tier key; a tier that is not named has factor 1. */
+  /** With `perUnit`: pieces, kilograms, litres of a step, as a decimal string above 0. Default "1". */
+  @ApiPropertyOptional({ example: '1' })
+  @OfTypes({ allowed: ['perUnit'] })
+  @ValidateBy({
+    name: 'isQuantityStep',
+    validator: {
+      validate: (value) =>
+        typeof value === 'string' && isDecimal(value) && parseDecimal(value).numerator > 0n,
+      defaultMessage: () => '$property must be a decimal string above 0, such as "0.5"',
+    },
+  })
+  perQuantity?: string;
+
+  /** With `perSpend` and `perUnit`: factor by tier key; a tier that is not named has factor 1. */
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' }, example: { gold: '1.5' } })
   @IsOptional()
   @Transform(({ obj }: { obj: { tierMultipliers?: unknown } }) => obj.tierMultipliers)
@@ -68,7 +99,7 @@ export class RuleAmountDto {
   tierMultipliers?: Record<string, string>;
 
   /** With `basketBonus`: minor units the matching lines must reach. */
-  @ValidateIf(({ type, minimumMinor }: RuleAmountDto) => type === 'basketBonus' || minimumMinor !== undefined)
+  @OfTypes({ needed: ['basketBonus'] })
   @IsWhole(0, MAX_STEP_MINOR)
   minimumMinor?: number;
 }
@@ -113,15 +144,43 @@ export class EarningRuleDto {
   @Type(() => RuleAmountDto)
   amount!: RuleAmountDto;
 
+  /** Factor on whatever the amount gives, with the tier's if there is one; rounded down once. Default "1". */
+  @ApiPropertyOptional({ example: '1.5' })
+  @IsOptional()
+  @IsFactor()
+  multiplier?: string;
+
   @IsOptional()
   @ValidateNested()
   @Type(() => LineFilterDto)
   lines?: LineFilterDto;
 
+  /** Whether the part of a receipt that a tender of type `points` paid earns like the rest. Default false. */
+  @IsOptional()
+  @IsBoolean()
+  earnOnPointsPaid?: boolean;
+
+  /** The most the rule gives a member, by period; each period once. */
+  @ApiPropertyOptional({ type: [RuleLimitDto] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_LIMITS)
+  @ArrayUnique((limit: RuleLimitDto) => limit?.period, { message: 'each period may have one limit' })
+  @ValidateNested({ each: true })
+  @Type(() => RuleLimitDto)
+  limits?: RuleLimitDto[];
+
+  /** Overrides the tier's and the programme's. */
   @IsOptional()
   @ValidateNested()
   @Type(() => ExpiryPolicyDto)
   expiry?: ExpiryPolicyDto;
+
+  /** How long the points wait before they may be spent; overrides the programme's. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => PendingPolicyDto)
+  pending?: PendingPolicyDto;
 
   /** Exclusive. */
   @IsOptional()
@@ -129,29 +188,36 @@ export class EarningRuleDto {
   endsAt?: string;
 }
 
-/** The rule as it is published. */
+/** The rule as it is published. @throws ProblemException VALIDATION_FAILED for faults between fields. */
 export function earningRuleOf(dto: EarningRuleDto): EarningRule {
-  const { amount } = dto;
   const endsAt = instantOf(dto.endsAt);
   return {
     name: dto.name,
     active: dto.active ?? true,
     origin: dto.origin ?? 'purchase',
     basis: dto.basis ?? 'gross',
-    amount:
-      amount.type === 'perSpend'
-        ? {
-            type: 'perSpend',
-            points: amount.points,
-            stepMinor: amount.stepMinor as number,
-            tierMultipliers: amount.tierMultipliers ?? {},
-          }
-        : { type: 'basketBonus', points: amount.points, minimumMinor: amount.minimumMinor as number },
+    amount: amountOf(dto.amount),
+    multiplier: dto.multiplier ?? null,
     lines: {
       includeCategories: dto.lines?.includeCategories ?? [],
       excludeCategories: dto.lines?.excludeCategories ?? [],
     },
-    expiry: dto.expiry ? expiryPolicyOf(dto.expiry) : null,
+    earnOnPointsPaid: dto.earnOnPointsPaid ?? false,
+    limits: ruleLimitsOf(dto.limits ?? [], '/limits'),
+    expiry: dto.expiry ? expiryPolicyOf(dto.expiry, '/expiry') : null,
+    pending: dto.pending ? pendingPolicyOf(dto.pending) : null,
     endsAt: endsAt === null ? null : formatInstant(endsAt),
   };
+}
+
+function amountOf(dto: RuleAmountDto): EarningRule['amount'] {
+  const { type, points, tierMultipliers = {} } = dto;
+  switch (type) {
+    case 'perSpend':
+      return { type, points, stepMinor: dto.stepMinor as number, tierMultipliers };
+    case 'perUnit':
+      return { type, points, perQuantity: dto.perQuantity ?? '1', tierMultipliers };
+    case 'basketBonus':
+      return { type, points, minimumMinor: dto.minimumMinor as number };
+  }
 }

@@ -1,4 +1,30 @@
-import type { ConfigKind } from '../platform/versioned-config/config-snapshot.js';
+import type { Instant } from '../kernel/time.js';
+import type { ConfigKind, ConfigSnapshot, Published } from '../platform/versioned-config/config-snapshot.js';
 import type { EarningRule } from './domain/earning-rule.js';
 
-export const earningRuleKind: ConfigKind<EarningRule> = { name: 'earning-rule' };
+/** What rules did not have at first, and what holds for those that were published without it. */
+const LATER_FIELDS = {
+  multiplier: null,
+  earnOnPointsPaid: false,
+  limits: [],
+  pending: null,
+} satisfies Partial<EarningRule>;
+
+/** A rule as it was published by this or an earlier release. */
+export type PublishedEarningRule = Omit<EarningRule, keyof typeof LATER_FIELDS> & Partial<EarningRule>;
+
+export const earningRuleKind: ConfigKind<PublishedEarningRule> = { name: 'earning-rule' };
+
+/** Published versions never change, so each is completed once. */
+const completed = new WeakMap<Published<PublishedEarningRule>, Published<EarningRule>>();
+
+/** The rules in force at an instant, ordered by key. */
+export function earningRulesInForce(config: ConfigSnapshot, at: Instant): readonly Published<EarningRule>[] {
+  return config.inForce(earningRuleKind, at).map((published) => {
+    const known = completed.get(published);
+    if (known) return known;
+    const made = { ...published, body: { ...LATER_FIELDS, ...published.body } };
+    completed.set(published, made);
+    return made;
+  });
+}

@@ -1,45 +1,75 @@
 import type { Award } from '../kernel/domain-events.js';
-import { expiryOf } from '../kernel/expiry-policy.js';
 import { MAX_POINTS } from '../kernel/points.js';
+import { pointsPaidMinor } from '../kernel/points-paid.js';
 import { ok, refuse } from '../kernel/result.js';
+import { ledgerSlice } from '../ledger/index.js';
 import { reactor } from '../platform/pipeline/command.js';
-import { programmePolicyInForce } from '../programmes/index.js';
+import { memberExpiry, programmePolicyInForce } from '../programmes/index.js';
 import { standingSlice, tierAt, tierSetInForce } from '../tiers/index.js';
-import { evaluateRule } from './domain/evaluate.js';
-import { earningRuleKind } from './earning-rule.kind.js';
+import { awardTerms, slidingEnd } from './domain/award-terms.js';
+import { basketOf } from './domain/basket.js';
+import { isRunning } from './domain/evaluate.js';
+import { evaluateReceipt, headroomOf } from './domain/evaluate-receipt.js';
+import { countedLimits } from './domain/limits.js';
+import { earningCountersSlice } from './earning-counters.slice.js';
+import { earningRulesInForce } from './earning-rule.kind.js';
 import { earningProblems } from './problems.js';
 
-/** Works out what a receipt earns, by the rules and the standing in force when it occurred. */
+/**
+ * Works out what a receipt earns, by the rules, the policy and the standing in force when it occurred, under the
+ * caps of its own periods and of the balance as it is now. A receipt of an active member is an activity: it
+ * moves the end of points that slide, whether it earns or not.
+ */
 export const earnOnPurchase = reactor({
   name: 'earning.earnOnPurchase',
   on: 'purchase.recorded',
   react: ({ data: { purchase, memberActive } }, work) => {
     const { config } = work;
-    const { occurredAt } = purchase;
+    const { occurredAt, businessDate } = purchase;
     const set = tierSetInForce(config, occurredAt);
     const tier = set ? tierAt(work.member(standingSlice), set.body, occurredAt).key : null;
-    const expiry = programmePolicyInForce(config, occurredAt).expiry;
-    const input = { lines: purchase.lines, tier, occurredAt, memberActive };
-    const results = config.inForce(earningRuleKind, occurredAt).map(({ key, version, body }) => ({
+    const policy = programmePolicyInForce(config, occurredAt);
+    const rules = earningRulesInForce(config, occurredAt).map(({ key, version, body }) => ({
+      ref: { id: key, version },
       rule: body,
-      ...evaluateRule(body, { id: key, version }, input),
     }));
-    const awards: Award[] = results
-      .filter(({ trace }) => trace.points > 0)
-      .map(({ rule, trace, lines }) => ({
-        rule: trace.rule,
-        origin: rule.origin,
-        points: trace.points,
-        lines,
-        availableAt: occurredAt,
-        expiresAt: expiryOf(rule.expiry ?? expiry, occurredAt, config.timeZone),
-      }));
-    if (awards.reduce((sum, { points }) => sum + points, 0) > MAX_POINTS) {
+    const basket = basketOf(purchase.lines, pointsPaidMinor(purchase));
+    const results = evaluateReceipt(
+      rules,
+      { basket, tier, occurredAt, memberActive },
+      {
+        day: businessDate,
+        counters: work.member(earningCountersSlice),
+        headroom: headroomOf(policy.maximumBalance, work.account(ledgerSlice)),
+      },
+    );
+    const granting = results.filter(({ trace }) => trace.points > 0);
+    if (granting.reduce((sum, { trace }) => sum + trace.points, 0) > MAX_POINTS) {
       return refuse(
         earningProblems.problem('TOO_MANY_POINTS', `A receipt may earn at most ${MAX_POINTS} points.`),
       );
     }
-    const explanation = results.map(({ trace }) => trace);
-    return ok([{ type: 'points.awarded', data: { purchase, awards, explanation } }]);
+    const expiry = memberExpiry(policy, tier);
+    const awards = granting.map(({ rule, ref, trace, lines }): Award => ({
+      rule: ref,
+      origin: rule.origin,
+      points: trace.points,
+      lines,
+      ...awardTerms(rule.pending ?? policy.pending, rule.expiry ?? expiry, occurredAt, config.timeZone),
+    }));
+    const sliding = [
+      expiry,
+      ...rules.flatMap(({ rule }) => (rule.expiry && isRunning(rule, occurredAt) ? [rule.expiry] : [])),
+    ];
+    const data = {
+      purchase,
+      awards,
+      explanation: results.map(({ trace }) => trace),
+      counted: granting
+        .filter(({ rule }) => countedLimits(rule).length > 0)
+        .map(({ ref, trace }) => ({ ruleId: ref.id, points: trace.points })),
+      slidingExpiresAt: memberActive ? slidingEnd(sliding, awards, occurredAt, config.timeZone) : null,
+    };
+    return ok([{ type: 'points.awarded', data }]);
   },
 });

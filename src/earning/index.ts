@@ -1,4 +1,5 @@
 export { earnOnPurchase } from './earning.reactors.js';
-export { earningRuleKind } from './earning-rule.kind.js';
+export { earningCountersSlice } from './earning-counters.slice.js';
+export { earningRuleKind, type PublishedEarningRule } from './earning-rule.kind.js';
 export { EarningModule } from './earning.module.js';
 export type { EarningRule } from './domain/earning-rule.js';

@@ -205,8 +205,12 @@ describe('finance reports', () => {
       'opening',
       'earned_purchase',
       'earned_non_purchase',
+      'earned_compensation',
+      'returned',
       'redeemed',
+      'redemption_reversed',
       'expired',
+      'transferred',
       'other',
       'closing',
     ]);
@@ -319,7 +323,7 @@ describe('finance reports', () => {
       [0, 1, 2, points - 1, points].filter((out) => out <= points).map((out) => ({ allocated, points, out })),
     );
     const rows = await dataSource.query<{ carrying: string }[]>(
-      `SELECT ${carryingAmountSql('l.points_out')}::text AS carrying
+      `SELECT ${carryingAmountSql('(l.points - l.points_out)')}::text AS carrying
        FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS l(allocated, points, points_out, no)
        ORDER BY l.no`,
       [

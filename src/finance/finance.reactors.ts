@@ -1,5 +1,6 @@
 import type { ValuedAward } from '../kernel/domain-events.js';
 import { minorToSubLedger } from '../kernel/money.js';
+import { paidLines, pointsPaidMinor } from '../kernel/points-paid.js';
 import { ok, refuse } from '../kernel/result.js';
 import { formatInstant } from '../kernel/time.js';
 import { reactor } from '../platform/pipeline/command.js';
@@ -24,13 +25,14 @@ export const requireAccountingPolicy = reactor({
 
 /**
  * Puts the deferred share of the price to each award, by the accounting policy in force at the sale; it stays
- * with the lot for ever (IFRS 15.88). The lines' net prices are their stand-alone selling prices. Points that
- * did not come with the sale get nothing.
+ * with the lot for ever (IFRS 15.88). The lines' net prices are their stand-alone selling prices. What points paid
+ * for is no part of the price (`cash_only`, accounting model 1.13). Points that did not come with the sale get
+ * nothing.
  */
 export const valueAwards = reactor({
   name: 'finance.valueAwards',
   on: 'points.awarded',
-  react: ({ data: { purchase, awards } }, work) => {
+  react: ({ data: { purchase, awards, slidingExpiresAt } }, work) => {
     const carrying = awards.filter(({ origin }) => origin === 'purchase');
     const free = (award: (typeof awards)[number]): ValuedAward => ({
       ...award,
@@ -38,12 +40,12 @@ export const valueAwards = reactor({
       valuation: null,
     });
     if (carrying.length === 0) {
-      return ok([{ type: 'awards.valued', data: { purchase, awards: awards.map(free) } }]);
+      return ok([{ type: 'awards.valued', data: { purchase, awards: awards.map(free), slidingExpiresAt } }]);
     }
     const policy = accountingPolicyInForce(work.config, purchase.occurredAt);
     if (!policy) throw new Error('a receipt was recorded without an accounting policy');
     const value = pointValue(policy.body, work.config.currency);
-    const lineSsps = purchase.lines.map(({ amountMinor, taxMinor }) =>
+    const lineSsps = paidLines(purchase.lines, pointsPaidMinor(purchase)).map(({ amountMinor, taxMinor }) =>
       minorToSubLedger(amountMinor - taxMinor),
     );
     const transactionPrice = lineSsps.reduce((a, b) => a + b, 0n);
@@ -62,6 +64,6 @@ export const valueAwards = reactor({
       const amount = allocated.get(award);
       return amount === undefined ? free(award) : { ...award, allocated: amount, valuation };
     });
-    return ok([{ type: 'awards.valued', data: { purchase, awards: valued } }]);
+    return ok([{ type: 'awards.valued', data: { purchase, awards: valued, slidingExpiresAt } }]);
   },
 });

@@ -16,12 +16,12 @@ import { Snapshot } from '../platform/database/snapshot.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import { asOfValues, endOf, type AsOf } from './as-of.js';
-import { AS_OF, carryingAmountSql, POINTS_OUT } from './movements.query.js';
+import { AS_OF, carryingAmountSql, POINTS_LIVE } from './movements.query.js';
 
 /** Rows fetched at once while streaming. */
 const BATCH = 1000;
 
-const POSITION = `SELECT m.account_id, m.lot_id, ${POINTS_OUT} AS points_out,
+const POSITION = `SELECT m.account_id, m.lot_id, ${POINTS_LIVE} AS live,
     coalesce(sum(CASE WHEN m.to_bucket = 'redeemed' THEN m.points
       WHEN m.from_bucket = 'redeemed' THEN -m.points END), 0) AS redeemed,
     coalesce(sum(CASE WHEN m.to_bucket = 'expired' THEN m.points
@@ -33,7 +33,7 @@ const LOTS = `FROM lots l JOIN accounts a ON a.account_id = l.account_id
   WHERE a.programme_id = $1 AND l.earned_at < $4`;
 
 const FIELDS = `l.lot_id, l.member_id, l.purchase_id, l.origin, l.points, l.allocated, l.valuation, l.earned_at, l.expires_at,
-  coalesce(c.points_out, 0) AS points_out, coalesce(c.redeemed, 0) AS redeemed, coalesce(c.expired, 0) AS expired`;
+  coalesce(c.live, 0) AS live, coalesce(c.redeemed, 0) AS redeemed, coalesce(c.expired, 0) AS expired`;
 
 /** Positions are worked out for the page's accounts alone. */
 const PAGE = `WITH page AS MATERIALIZED (
@@ -54,9 +54,9 @@ const ALL = `SELECT ${FIELDS}
   ORDER BY l.lot_id`;
 
 const TOTALS = `SELECT count(*) AS lots, coalesce(sum(l.points), 0) AS points,
-    coalesce(sum(l.points - coalesce(c.points_out, 0)), 0) AS outstanding,
+    coalesce(sum(c.live), 0) AS outstanding,
     coalesce(sum(l.allocated), 0) AS allocated,
-    coalesce(sum(${carryingAmountSql('coalesce(c.points_out, 0)')}), 0) AS liability
+    coalesce(sum(${carryingAmountSql('coalesce(c.live, 0)')}), 0) AS liability
   FROM lots l JOIN accounts a ON a.account_id = l.account_id
   LEFT JOIN ${PROGRAMME_POSITIONS} c ON c.account_id = l.account_id AND c.lot_id = l.lot_id
   WHERE a.programme_id = $1 AND l.earned_at < $4`;
@@ -139,7 +139,7 @@ function valuesOf({ programmeId, asOf, timeZone }: LotListing): unknown[] {
 
 function listedLot(row: Row, timeZone: string): ListedLot {
   const points = Number(row['points']);
-  const pointsOut = Number(row['points_out']);
+  const outstanding = Number(row['live']);
   const allocated = BigInt(row['allocated'] as string);
   const purchaseId = row['purchase_id'] as string | null;
   const earnedOn = localDate((row['earned_at'] as Date).getTime(), timeZone);
@@ -152,9 +152,9 @@ function listedLot(row: Row, timeZone: string): ListedLot {
     points,
     redeemed: Number(row['redeemed']),
     expired: Number(row['expired']),
-    outstanding: points - pointsOut,
+    outstanding,
     allocated,
-    liability: carryingAmount({ allocated, points }, pointsOut),
+    liability: carryingAmount({ allocated, points }, points - outstanding),
     expiresAt: (row['expires_at'] as Date | null)?.getTime() ?? null,
     cohort: earnedOn.slice(0, 7),
     valuation: row['valuation'] as Valuation | null,

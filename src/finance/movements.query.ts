@@ -7,12 +7,12 @@ export const AS_OF = `($2::date IS NULL OR m.posting_date <= $2) AND ($3::timest
 /** By how much a movement `m` changes the points outstanding: holding points and giving them back changes nothing. */
 export const POINTS_CHANGE = `m.points * ((m.to_bucket IN ${LIVE})::int - (m.from_bucket IN ${LIVE})::int)`;
 
-/** Points a lot's movements `m` took out of what is owed; negative where they came back. */
-export const POINTS_OUT = `coalesce(sum(-(${POINTS_CHANGE})) FILTER (WHERE m.from_bucket <> 'issued'), 0)`;
+/** Points of a lot that its movements `m` leave owed. */
+export const POINTS_LIVE = `coalesce(sum(${POINTS_CHANGE}), 0)`;
 
 /**
- * `carryingAmount` of the ledger for a lot `l` and its points out, in exact numeric arithmetic:
- * A - HU(A * q / P), where HU(n / d) = (2n + d) div 2d.
+ * `carryingAmount` of the ledger for a lot `l` and its live points, in exact numeric arithmetic:
+ * A - HU(A * q / P) with q = P - live, where HU(n / d) = (2n + d) div 2d.
  */
-export const carryingAmountSql = (pointsOut: string): string =>
-  `(l.allocated - div(2 * l.allocated::numeric * ${pointsOut} + l.points, 2 * l.points::numeric))`;
+export const carryingAmountSql = (live: string): string =>
+  `(l.allocated - div(2 * l.allocated::numeric * (l.points - ${live}) + l.points, 2 * l.points::numeric))`;

@@ -5,7 +5,7 @@ import type { SubLedgerAmount } from '../kernel/money.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import { asOfValues, endOf, type AsOf } from './as-of.js';
-import { AS_OF, carryingAmountSql, POINTS_OUT } from './movements.query.js';
+import { AS_OF, carryingAmountSql, POINTS_LIVE } from './movements.query.js';
 
 /**
  * Two independent ways to the same figure: each lot's carrying amount recomputed from its own A, P and the
@@ -13,12 +13,12 @@ import { AS_OF, carryingAmountSql, POINTS_OUT } from './movements.query.js';
  * that neither hides what the other lacks.
  */
 const TIE_OUT = `WITH moved AS MATERIALIZED (
-    SELECT m.account_id, m.lot_id, ${POINTS_OUT} AS points_out, sum(m.liability) AS liability
+    SELECT m.account_id, m.lot_id, ${POINTS_LIVE} AS live, sum(m.liability) AS liability
     FROM movements m JOIN accounts a ON a.account_id = m.account_id
     WHERE a.programme_id = $1 AND ${AS_OF}
     GROUP BY m.account_id, m.lot_id),
   listed AS (
-    SELECT ${carryingAmountSql('coalesce(c.points_out, 0)')} AS carrying, coalesce(c.liability, 0) AS liability
+    SELECT ${carryingAmountSql('coalesce(c.live, 0)')} AS carrying, coalesce(c.liability, 0) AS liability
     FROM lots l
     JOIN accounts a ON a.account_id = l.account_id
     LEFT JOIN moved c ON c.account_id = l.account_id AND c.lot_id = l.lot_id

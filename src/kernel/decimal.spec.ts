@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatScaled, isDecimal, parseDecimal } from './decimal.js';
+import { compareDecimals, formatScaled, isDecimal, parseDecimal } from './decimal.js';
 
 describe('parseDecimal', () => {
   it.each([
@@ -37,6 +37,17 @@ describe('parseDecimal', () => {
   it('takes at most 15 digits and 12 decimals', () => {
     expect(isDecimal('1'.repeat(16))).toBe(false);
     expect(isDecimal(`0.${'1'.repeat(13)}`)).toBe(false);
+  });
+});
+
+describe('compareDecimals', () => {
+  it.each([
+    ['1', '1.000', 0],
+    ['0.5', '0.25', 1],
+    ['0.000000000001', '0.000000000002', -1],
+    ['999999999999999', '1000', 1],
+  ])('of %s and %s is %i', (a, b, order) => {
+    expect(compareDecimals(a, b)).toBe(order);
   });
 });
 

@@ -19,6 +19,13 @@ export function parseDecimal(text: string): Rational {
   return { numerator: BigInt(`${match[1]}${fraction}`), denominator: 10n ** BigInt(fraction.length) };
 }
 
+/** Below 0, 0 or above 0 as `a` is less than, equal to or more than `b`. @throws RangeError for what is no decimal. */
+export function compareDecimals(a: string, b: string): number {
+  const [x, y] = [parseDecimal(a), parseDecimal(b)];
+  const difference = x.numerator * y.denominator - y.numerator * x.denominator;
+  return difference === 0n ? 0 : difference < 0n ? -1 : 1;
+}
+
 /** Writes `units` of 10^-scale as a decimal with exactly `scale` decimals: (-1234n, 2) -> "-12.34". */
 export function formatScaled(units: bigint, scale: number): string {
   const sign = units < 0n ? '-' : '';

@@ -1,3 +1,4 @@
+import type { ExpiryPolicy } from './expiry-policy.js';
 import type { AccountId, LotId, MemberId, PurchaseId, RedemptionId } from './ids.js';
 import type { SubLedgerAmount } from './money.js';
 import type { Points } from './points.js';
@@ -16,11 +17,64 @@ export interface DomainEventMap {
     readonly awards: readonly Award[];
     /** The trace of every rule in force, as it is stored and shown. */
     readonly explanation: readonly RuleTrace[];
+    /** What rules with limits gave, to be counted for the receipt's business day. */
+    readonly counted: readonly { readonly ruleId: string; readonly points: Points }[];
+    /** Exclusive end that the receipt, being an activity, gives all sliding points of the account; null when it moves none. */
+    readonly slidingExpiresAt: Instant | null;
   };
   /** Finance put the deferred revenue to each award. */
-  'awards.valued': { readonly purchase: PurchaseFacts; readonly awards: readonly ValuedAward[] };
+  'awards.valued': {
+    readonly purchase: PurchaseFacts;
+    readonly awards: readonly ValuedAward[];
+    /** As in `points.awarded`. */
+    readonly slidingExpiresAt: Instant | null;
+  };
+  /** Points of a receipt's awards were taken back, so that their rules may give as much again. */
+  'awards.returned': {
+    readonly purchaseId: PurchaseId;
+    /** The purchase's, whose periods get the points back. */
+    readonly businessDate: LocalDate;
+    readonly awards: readonly ReturnedAward[];
+  };
   /** The ledger opened lots. */
-  'lots.granted': { readonly purchaseId: PurchaseId; readonly lots: readonly LotGrant[] };
+  'lots.granted': {
+    readonly cause: Cause;
+    /** The receipt they came with; null for points given otherwise. */
+    readonly purchaseId: PurchaseId | null;
+    readonly lots: readonly LotGrant[];
+  };
+  /** Goods were handed over: the points of the order are owed from now on, usable later. */
+  'points.delivered': { readonly cause: Cause; readonly lots: readonly ActivatedPoints[] };
+  /** Points that were waiting became usable. */
+  'points.activated': { readonly cause: Cause; readonly lots: readonly ActivatedPoints[] };
+  /** Waiting points were given up before they could be used. */
+  'points.cancelled': { readonly cause: Cause; readonly lots: readonly BucketPoints[] };
+  /** Usable points were taken away for good by an adjustment. */
+  'points.forfeited': { readonly cause: Cause; readonly lots: readonly LotPoints[] };
+  /** A return took back points of its own receipt's lots. */
+  'points.returned': { readonly cause: Cause; readonly lots: readonly BucketPoints[] };
+  /** Points of any lot filled a debt. */
+  'debt.settled': { readonly cause: Cause; readonly lots: readonly LotPoints[] };
+  /** The account owes points that it no longer had. */
+  'debt.incurred': { readonly cause: Cause; readonly points: Points };
+  /** Used points came back to their own lots. */
+  'points.restored': {
+    readonly redemptionId: RedemptionId;
+    readonly cause: Cause;
+    /** `expiresAt` is the lot's expiry from now on where it was moved; absent where it stays. */
+    readonly lots: readonly (LotPoints & { readonly expiresAt?: Instant })[];
+  };
+  /** Lots live longer by somebody's decision. */
+  'lots.extended': {
+    readonly cause: Cause;
+    readonly lots: readonly { readonly lotId: LotId; readonly expiresAt: Instant }[];
+  };
+  /** The date on which all sliding lots of the account expire moved on. */
+  'expiry.slid': { readonly cause: Cause; readonly expiresAt: Instant };
+  /** Points left for another account, with their share of the liability. */
+  'points.sent': { readonly cause: Cause; readonly lots: readonly BucketPoints[] };
+  /** Points came from another account as child lots. */
+  'lots.received': { readonly cause: Cause; readonly lots: readonly ReceivedLot[] };
   /** Points left `available` for a hold. */
   'points.held': { readonly redemptionId: RedemptionId; readonly lots: readonly LotPoints[] };
   /** A hold gave its points back. */
@@ -84,6 +138,8 @@ export interface PurchaseLine {
   readonly brand: string | null;
   /** Decimal string; pieces, kilograms, litres. */
   readonly quantity: string;
+  /** What of the quantity was given for a reward and earns nothing by the unit; absent in receipts stored before it existed. */
+  readonly rewardedQuantity?: string;
   /** What the customer paid for the line in minor units, tax included. */
   readonly amountMinor: number;
   readonly taxMinor: number;
@@ -111,7 +167,20 @@ export interface PurchaseFacts {
 }
 
 /** `grant_basis` of the accounting model 1.1, as far as the engine grants them. */
-export type LotOrigin = 'purchase' | 'non_purchase';
+export type LotOrigin = 'purchase' | 'non_purchase' | 'sale_compensation' | 'goodwill';
+
+/** Why points moved: the kind of thing and its id. */
+export interface Cause {
+  readonly type: CauseType;
+  readonly id: string;
+}
+
+/** `expiry` and `activation` name the lot that came of age by itself. */
+export type CauseType =
+  'purchase' | 'return' | 'redemption' | 'expiry' | 'activation' | 'adjustment' | 'transfer';
+
+/** Where the points of a new lot begin: usable, waiting, or not even owed before the goods are handed over. */
+export type GrantState = 'available' | 'pending' | 'undelivered';
 
 export interface LinePoints {
   readonly lineNo: number;
@@ -124,9 +193,29 @@ export interface Award {
   readonly points: Points;
   /** Largest-remainder attribution to the lines that earned it; adds up to `points`. */
   readonly lines: readonly LinePoints[];
+  /** From when on the points may be spent; the receipt's own instant while they await an event. */
   readonly availableAt: Instant;
-  /** Exclusive end; null never expires. */
+  /** Exclusive end; null never expires, slides, or is worked out once the awaited event has come. */
   readonly expiresAt: Instant | null;
+  /** What makes the points usable, how many days after, and when they lapse without it; null when no event is awaited. */
+  readonly awaits: AwaitedEvent | null;
+  /** Whether every activity of the account moves the end. */
+  readonly slides: boolean;
+  /** What `expiresAt` was, or will be, worked out from. */
+  readonly expiryPolicy: ExpiryPolicy;
+}
+
+export interface AwaitedEvent {
+  readonly event: string;
+  readonly thenDays: number;
+  readonly cancelAt: Instant;
+}
+
+export interface ReturnedAward {
+  readonly ruleId: string;
+  readonly points: Points;
+  /** Nothing of the award is left, so it no longer counts as given. */
+  readonly whole: boolean;
 }
 
 /** What a lot's money was worked out from, frozen at the sale (IFRS 15.88). */
@@ -153,6 +242,7 @@ export interface RuleTrace {
     | 'belowStep'
     | 'belowMinimum'
     | 'roundedToNothing'
+    | 'limitReached'
     | 'memberNotActive';
   /** Minor units of the lines that counted. */
   readonly basisMinor: number;
@@ -170,13 +260,40 @@ export interface ValuedAward extends Award {
   readonly valuation: Valuation | null;
 }
 
-export interface LotGrant extends ValuedAward {
+export interface LotGrant extends Omit<ValuedAward, 'rule'> {
   readonly lotId: LotId;
+  /** The earning rule; null for points given otherwise. */
+  readonly rule: VersionRef | null;
+  readonly state: GrantState;
+}
+
+/** A lot that continues another account's. */
+export interface ReceivedLot extends LotGrant {
+  /** Whose purchases earned it; kept over transfers within a household. */
+  readonly memberId: MemberId;
+  readonly purchaseId: PurchaseId | null;
+  readonly earnedAt: Instant;
+  /** The lot the points left, and the first of the line. */
+  readonly parentLotId: LotId;
+  readonly rootLotId: LotId;
 }
 
 export interface LotPoints {
   readonly lotId: LotId;
   readonly points: Points;
+}
+
+/** Points of a lot in one of the buckets they can be taken from. */
+export interface BucketPoints extends LotPoints {
+  readonly from: 'undelivered' | 'pending' | 'available' | 'settled';
+}
+
+/** Points of a lot that come a step nearer to use, and the terms that hold for the lot from then on. */
+export interface ActivatedPoints extends LotPoints {
+  readonly from: 'undelivered' | 'pending';
+  /** When they become usable; null while an event is awaited. */
+  readonly availableAt: Instant;
+  readonly expiresAt: Instant | null;
 }
 
 export type RedemptionStatus = 'authorised' | 'captured' | 'voided';

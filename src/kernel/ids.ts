@@ -3,7 +3,21 @@
  * Crockford base32, as the TypeID specification 0.3 writes it: `mbr_01h455vb4pex5vsknk084sn02q`.
  * They sort by the time they were made. The database keeps the 16 bytes as `uuid`.
  */
-export type IdPrefix = 'prg' | 'key' | 'mbr' | 'acc' | 'pur' | 'lot' | 'rdm' | 'evt' | 'std' | 'adt';
+export type IdPrefix =
+  | 'prg'
+  | 'key'
+  | 'mbr'
+  | 'acc'
+  | 'pur'
+  | 'ret'
+  | 'lot'
+  | 'rdm'
+  | 'adj'
+  | 'trf'
+  | 'hsh'
+  | 'evt'
+  | 'std'
+  | 'adt';
 
 export type Id<P extends IdPrefix = IdPrefix> = `${P}_${string}`;
 export type ProgrammeId = Id<'prg'>;
@@ -13,6 +27,10 @@ export type AccountId = Id<'acc'>;
 export type PurchaseId = Id<'pur'>;
 export type LotId = Id<'lot'>;
 export type RedemptionId = Id<'rdm'>;
+export type ReturnId = Id<'ret'>;
+export type AdjustmentId = Id<'adj'>;
+export type TransferId = Id<'trf'>;
+export type HouseholdId = Id<'hsh'>;
 
 /** Where new ids come from; injected, so that decisions stay functions of their arguments. */
 export interface IdSource {

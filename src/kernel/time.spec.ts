@@ -7,6 +7,7 @@ import {
   localDate,
   parseInstant,
   startOfDay,
+  startOfNextPeriod,
   startOfPeriod,
 } from './time.js';
 
@@ -130,8 +131,26 @@ describe('calendar arithmetic', () => {
     ['2026-03-31', 'quarter', '2026-01-01'],
     ['2026-11-22', 'year', '2026-01-01'],
     ['2026-01-01', 'year', '2026-01-01'],
+    ['2026-11-22', 'day', '2026-11-22'],
+    ['2026-11-22', 'week', '2026-11-16'],
+    ['2026-11-16', 'week', '2026-11-16'],
+    ['2027-01-01', 'week', '2026-12-28'],
+    ['2026-06-30', 'half', '2026-01-01'],
+    ['2026-07-01', 'half', '2026-07-01'],
   ] as const)('%s lies in the %s from %s', (day, unit, start) => {
     expect(startOfPeriod(day, unit)).toBe(start);
+  });
+
+  it.each([
+    ['2026-12-31', 'day', '2027-01-01'],
+    ['2026-12-31', 'week', '2027-01-04'],
+    ['2026-01-31', 'month', '2026-02-01'],
+    ['2026-12-01', 'quarter', '2027-01-01'],
+    ['2026-03-10', 'half', '2026-07-01'],
+    ['2026-08-01', 'half', '2027-01-01'],
+    ['2028-02-29', 'year', '2029-01-01'],
+  ] as const)('after %s the next %s begins on %s', (day, unit, start) => {
+    expect(startOfNextPeriod(day, unit)).toBe(start);
   });
 
   it('refuses what is not a day', () => {

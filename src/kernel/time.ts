@@ -89,16 +89,32 @@ export function addToDate(day: LocalDate, amount: { months?: number; days?: numb
   return dateAfter(`${day} ${amount.months ?? 0} ${amount.days ?? 0}`);
 }
 
-export type CalendarUnit = 'month' | 'quarter' | 'year';
+/** Weeks are those of ISO 8601: they begin on Monday. */
+export type CalendarUnit = 'day' | 'week' | 'month' | 'quarter' | 'half' | 'year';
+
+const PERIOD_LENGTH: Readonly<Record<CalendarUnit, { months?: number; days?: number }>> = {
+  day: { days: 1 },
+  week: { days: 7 },
+  month: { months: 1 },
+  quarter: { months: 3 },
+  half: { months: 6 },
+  year: { months: 12 },
+};
 
 const periodStart = remembered((key) => {
   const [day, unit] = key.split(' ') as [string, CalendarUnit];
+  if (unit === 'half') return `${day.slice(0, 4)}-${day.slice(5, 7) < '07' ? '01' : '07'}-01`;
   return requireIso(DateTime.fromISO(day, { zone: 'utc' }).startOf(unit).toISODate());
 });
 
-/** First day of the calendar month, quarter or year that holds `day`. */
+/** First day of the calendar period that holds `day`. */
 export function startOfPeriod(day: LocalDate, unit: CalendarUnit): LocalDate {
   return periodStart(`${day} ${unit}`);
+}
+
+/** First day of the calendar period after the one that holds `day`. */
+export function startOfNextPeriod(day: LocalDate, unit: CalendarUnit): LocalDate {
+  return addToDate(startOfPeriod(day, unit), PERIOD_LENGTH[unit]);
 }
 
 /**

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { idToUuid, uuidToId, type AccountId } from '../kernel/ids.js';
+import type { CauseType } from '../kernel/domain-events.js';
+import { idToUuid, uuidToId, type AccountId, type IdPrefix } from '../kernel/ids.js';
 import { formatSubLedger } from '../kernel/money.js';
 import { formatInstant, type Instant } from '../kernel/time.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
-import { lotLiability } from './domain/lot.js';
-import { readLot } from './ledger.slice.js';
+import { LOT_BUCKETS, lotLiability } from './domain/lot.js';
+import { readLot } from './lot.rows.js';
 
 export interface Page<T> {
   readonly data: readonly T[];
@@ -16,29 +17,36 @@ export interface Page<T> {
 export interface PageRequest {
   readonly limit: number;
   readonly cursor: string | null;
+  /** What had happened by then, as far as it was known by `knownAt`; null: all of it. */
   readonly asOf: Instant | null;
+  readonly knownAt: Instant | null;
   readonly currency: string;
 }
 
-/** Counters of each lot at an instant, out of its movements. */
-const LOTS = `SELECT l.*, coalesce(c.available, 0) AS available, coalesce(c.held, 0) AS held,
-    coalesce(c.redeemed, 0) AS redeemed, coalesce(c.expired, 0) AS expired
+const counter = (bucket: string): string =>
+  `coalesce(sum(m.points * ((m.to_bucket = '${bucket}')::int - (m.from_bucket = '${bucket}')::int)), 0) AS ${bucket}`;
+
+/** `$2`: what had happened by then; `$5`: as far as it was known by then. Null: all of it. */
+const KNOWN = `($2::timestamptz IS NULL OR m.occurred_at <= $2) AND ($5::timestamptz IS NULL OR m.recorded_at <= $5)`;
+
+/** Lots with their counters and their expiry at an instant, out of their movements. */
+const LOTS = `SELECT l.account_id, l.lot_id, l.member_id, l.origin, l.purchase_id, l.rule_id, l.rule_version, l.lines,
+    l.points, l.allocated, l.valuation, l.earned_at, l.available_at, l.first_expires_at, l.slides, l.awaits,
+    l.parent_lot_id, l.root_lot_id,
+    CASE WHEN l.slides THEN (SELECT max(s.expires_at) FROM sliding_expiries s WHERE s.account_id = l.account_id
+        AND ($2::timestamptz IS NULL OR s.occurred_at <= $2) AND ($5::timestamptz IS NULL OR s.recorded_at <= $5))
+      ELSE coalesce(c.set_expiry_at, l.first_expires_at, l.expires_at) END AS expires_at,
+    ${LOT_BUCKETS.map((bucket) => `c.${bucket}`).join(', ')}
   FROM lots l
   JOIN LATERAL (
-    SELECT sum(m.points) FILTER (WHERE m.to_bucket = 'available')
-        - coalesce(sum(m.points) FILTER (WHERE m.from_bucket = 'available'), 0) AS available,
-      coalesce(sum(m.points) FILTER (WHERE m.to_bucket = 'held'), 0)
-        - coalesce(sum(m.points) FILTER (WHERE m.from_bucket = 'held'), 0) AS held,
-      sum(m.points) FILTER (WHERE m.to_bucket = 'redeemed') AS redeemed,
-      sum(m.points) FILTER (WHERE m.to_bucket = 'expired') AS expired,
-      count(*) AS movements
-    FROM movements m WHERE m.account_id = l.account_id AND m.lot_id = l.lot_id
-      AND ($2::timestamptz IS NULL OR m.occurred_at <= $2)) c ON c.movements > 0
+    SELECT ${LOT_BUCKETS.map(counter).join(', ')}, count(*) AS movements,
+      (array_agg(m.sets_expiry_at ORDER BY m.sequence DESC) FILTER (WHERE m.sets_expiry_at IS NOT NULL))[1] AS set_expiry_at
+    FROM movements m WHERE m.account_id = l.account_id AND m.lot_id = l.lot_id AND ${KNOWN}) c ON c.movements > 0
   WHERE l.account_id = $1 AND ($3::uuid IS NULL OR l.lot_id > $3)
   ORDER BY l.lot_id LIMIT $4`;
 
 const MOVEMENTS = `SELECT m.* FROM movements m
-  WHERE m.account_id = $1 AND ($2::timestamptz IS NULL OR m.occurred_at <= $2) AND ($3::bigint IS NULL OR m.sequence < $3)
+  WHERE m.account_id = $1 AND ${KNOWN} AND ($3::bigint IS NULL OR m.sequence < $3)
   ORDER BY m.sequence DESC LIMIT $4`;
 
 /** An account's lots and movements, page by page. */
@@ -49,7 +57,7 @@ export class AccountLedgerQuery {
   /** Lots in the order in which they were made, with their counters as of an instant. */
   async lots(accountId: AccountId, page: PageRequest): Promise<Page<object>> {
     const cursor = page.cursor === null ? null : idToUuid(page.cursor);
-    const values = [idToUuid(accountId), instant(page.asOf), cursor, page.limit + 1];
+    const values = [idToUuid(accountId), instant(page.asOf), cursor, page.limit + 1, instant(page.knownAt)];
     const rows = await this.dataSource.query<Row[]>(LOTS, values);
     return cut(
       rows.map((row) => lotView(row, page.currency)),
@@ -60,7 +68,13 @@ export class AccountLedgerQuery {
 
   /** Movements, newest first. */
   async movements(accountId: AccountId, page: PageRequest): Promise<Page<object>> {
-    const values = [idToUuid(accountId), instant(page.asOf), page.cursor, page.limit + 1];
+    const values = [
+      idToUuid(accountId),
+      instant(page.asOf),
+      page.cursor,
+      page.limit + 1,
+      instant(page.knownAt),
+    ];
     const rows = await this.dataSource.query<Row[]>(MOVEMENTS, values);
     return cut(
       rows.map((row) => movementView(row, page.currency)),
@@ -90,10 +104,7 @@ function lotView(row: Row, currency: string) {
     rule: lot.rule,
     lines: lot.lines,
     points: lot.points,
-    available: lot.available,
-    held: lot.held,
-    redeemed: lot.redeemed,
-    expired: lot.expired,
+    ...Object.fromEntries(LOT_BUCKETS.map((bucket) => [bucket, lot[bucket]])),
     /** Sub-ledger amounts in major units. */
     allocated: formatSubLedger(lot.allocated, currency),
     liability: formatSubLedger(lotLiability(lot), currency),
@@ -101,13 +112,21 @@ function lotView(row: Row, currency: string) {
     earnedAt: formatInstant(lot.earnedAt),
     availableAt: formatInstant(lot.availableAt),
     expiresAt: lot.expiresAt === null ? null : formatInstant(lot.expiresAt),
+    slides: lot.slides,
+    awaits: lot.awaits && {
+      event: lot.awaits.event,
+      thenDays: lot.awaits.thenDays,
+      cancelAt: formatInstant(lot.awaits.cancelAt),
+    },
+    parentLotId: lot.parentLotId,
+    rootLotId: lot.rootLotId,
   };
 }
 
 function movementView(row: Row, currency: string) {
   return {
     sequence: Number(row['sequence']),
-    lotId: uuidToId('lot', row['lot_id'] as string),
+    lotId: row['lot_id'] === null ? null : uuidToId('lot', row['lot_id'] as string),
     memberId: uuidToId('mbr', row['member_id'] as string),
     from: row['from_bucket'] as string,
     to: row['to_bucket'] as string,
@@ -118,11 +137,21 @@ function movementView(row: Row, currency: string) {
     occurredAt: (row['occurred_at'] as Date).toISOString(),
     recordedAt: (row['recorded_at'] as Date).toISOString(),
     postingDate: row['posting_date'] as string,
+    /** The lot's expiry from now on, where the movement set it. */
+    setsExpiryAt: (row['sets_expiry_at'] as Date | null)?.toISOString() ?? null,
     hash: (row['hash'] as Buffer).toString('hex'),
   };
 }
 
-const CAUSE_PREFIX = { purchase: 'pur', redemption: 'rdm', expiry: 'lot' } as const;
+const CAUSE_PREFIX = {
+  purchase: 'pur',
+  return: 'ret',
+  redemption: 'rdm',
+  expiry: 'lot',
+  activation: 'lot',
+  adjustment: 'adj',
+  transfer: 'trf',
+} as const satisfies Record<CauseType, IdPrefix>;
 
 /** The id of what caused a movement, in the form its own resource has. */
 export function causeId(row: Row): string {

@@ -1,5 +1,5 @@
 import { emptyLedger } from '../../test/builders/ledger.js';
-import { balanceView } from './balance-view.js';
+import { balanceOf } from './balance-view.js';
 
 describe('a balance', () => {
   it('adds what is available, pending and on hold up to the total; a debt is beside it', () => {
@@ -11,7 +11,7 @@ describe('a balance', () => {
       lifetimeEarned: 200,
       lifetimeRedeemed: 95,
     });
-    expect(balanceView(figures)).toEqual({
+    expect(balanceOf(figures)).toEqual({
       available: 70,
       pending: 5,
       held: 30,
@@ -28,7 +28,7 @@ describe('a balance', () => {
       (day) => `${day}T00:00:00.000Z`,
     );
     const expiring = days.map((day, index) => ({ expiresAt: Date.parse(day), points: index + 1 }));
-    expect(balanceView(emptyLedger({ expiring })).expiring).toEqual([
+    expect(balanceOf(emptyLedger({ fixedExpiring: expiring })).expiring).toEqual([
       { expiresAt: days[0], points: 1 },
       { expiresAt: days[1], points: 2 },
       { expiresAt: days[2], points: 3 },

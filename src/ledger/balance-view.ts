@@ -1,6 +1,11 @@
 import type { Points } from '../kernel/points.js';
 import { formatInstant } from '../kernel/time.js';
-import { EXPIRING_SHOWN, type LedgerState } from './domain/ledger-state.js';
+import {
+  comingExpiries,
+  EXPIRING_SHOWN,
+  type ExpiringPoints,
+  type LedgerState,
+} from './domain/ledger-state.js';
 
 /** An account's balance as the API shows it. */
 export interface BalanceView {
@@ -18,8 +23,16 @@ export interface BalanceView {
 
 export type BalanceFigures = Pick<
   LedgerState,
-  'available' | 'pending' | 'held' | 'debt' | 'lifetimeEarned' | 'lifetimeRedeemed' | 'expiring'
->;
+  'available' | 'pending' | 'held' | 'debt' | 'lifetimeEarned' | 'lifetimeRedeemed'
+> & {
+  /** Fixed and sliding together, earliest first. */
+  readonly expiring: readonly ExpiringPoints[];
+};
+
+/** The balance of an account in the pipeline. */
+export function balanceOf(state: LedgerState): BalanceView {
+  return balanceView({ ...state, expiring: comingExpiries(state) });
+}
 
 export function balanceView(figures: BalanceFigures): BalanceView {
   return {

@@ -6,32 +6,38 @@ import { SettleDue } from '../platform/jobs/settle-due.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import { CLOCK, DATA_SOURCE } from '../platform/tokens.js';
 import type { BalanceFigures } from './balance-view.js';
-import { EXPIRING_SHOWN } from './domain/ledger-state.js';
+import { comingExpiries, EXPIRING_SHOWN } from './domain/ledger-state.js';
+import { ACCOUNT_WITH_EXPIRING, readExpiring } from './open-lots.query.js';
 
-const CURRENT = `SELECT a.*, a.next_hold_expiry_at,
-    (SELECT json_agg(json_build_array((extract(epoch FROM e.expires_at) * 1000)::bigint, e.points))
-      FROM (SELECT o.expires_at, sum(o.available) AS points FROM lots o
-        WHERE o.account_id = a.account_id AND o.available + o.held > 0 AND o.available > 0 AND o.expires_at IS NOT NULL
-        GROUP BY o.expires_at ORDER BY o.expires_at LIMIT ${EXPIRING_SHOWN}) e) AS expiring
-  FROM accounts a WHERE a.account_id = $1 AND a.programme_id = $2`;
-
-/** Movements are signed by the bucket they leave and the one they enter. */
-const AS_OF = `WITH moved AS (
-    SELECT m.lot_id, m.to_bucket AS bucket, m.points, m.from_bucket FROM movements m
-      WHERE m.account_id = $1 AND m.occurred_at <= $2 AND m.recorded_at <= $3
+/** Movements are signed by the bucket they leave and the one they enter; what settled a debt lowers it. */
+const AS_OF = `WITH known AS (
+    SELECT m.* FROM movements m WHERE m.account_id = $1 AND m.occurred_at <= $2 AND m.recorded_at <= $3),
+  moved AS (
+    SELECT k.lot_id, k.to_bucket AS bucket, k.points FROM known k
     UNION ALL
-    SELECT m.lot_id, m.from_bucket, -m.points, NULL FROM movements m
-      WHERE m.account_id = $1 AND m.occurred_at <= $2 AND m.recorded_at <= $3 AND m.from_bucket <> 'issued')
+    SELECT k.lot_id, k.from_bucket, -k.points FROM known k),
+  sliding AS (
+    SELECT max(s.expires_at) AS expires_at FROM sliding_expiries s
+    WHERE s.account_id = $1 AND s.occurred_at <= $2 AND s.recorded_at <= $3)
   SELECT coalesce(sum(x.points) FILTER (WHERE x.bucket = 'available'), 0) AS available,
-    coalesce(sum(x.points) FILTER (WHERE x.bucket = 'pending'), 0) AS pending,
+    coalesce(sum(x.points) FILTER (WHERE x.bucket IN ('pending', 'undelivered')), 0) AS pending,
     coalesce(sum(x.points) FILTER (WHERE x.bucket = 'held'), 0) AS held,
-    coalesce(sum(x.points) FILTER (WHERE x.from_bucket = 'issued'), 0) AS lifetime_earned,
+    coalesce(sum(x.points) FILTER (WHERE x.bucket = 'debt'), 0)
+      - coalesce(sum(x.points) FILTER (WHERE x.bucket = 'settled'), 0) AS debt,
+    (SELECT coalesce(sum(k.points), 0) FROM known k
+      WHERE k.from_bucket = 'issued' AND k.event_code IS DISTINCT FROM 'E19') AS lifetime_earned,
     coalesce(sum(x.points) FILTER (WHERE x.bucket = 'redeemed'), 0) AS lifetime_redeemed,
+    (SELECT s.expires_at FROM sliding s) AS sliding_expires_at,
+    (SELECT sum(y.points) FROM moved y JOIN lots l ON l.account_id = $1 AND l.lot_id = y.lot_id
+      WHERE y.bucket = 'available' AND l.slides) AS sliding_available,
     (SELECT json_agg(json_build_array((extract(epoch FROM e.expires_at) * 1000)::bigint, e.points))
-      FROM (SELECT l.expires_at, sum(y.points) AS points
-        FROM moved y JOIN lots l ON l.account_id = $1 AND l.lot_id = y.lot_id
-        WHERE y.bucket = 'available' AND l.expires_at IS NOT NULL
-        GROUP BY l.expires_at HAVING sum(y.points) > 0 ORDER BY l.expires_at LIMIT ${EXPIRING_SHOWN}) e) AS expiring
+      FROM (SELECT t.expires_at, sum(y.points) AS points
+        FROM moved y JOIN LATERAL (
+          SELECT coalesce((SELECT k.sets_expiry_at FROM known k WHERE k.lot_id = y.lot_id
+            AND k.sets_expiry_at IS NOT NULL ORDER BY k.sequence DESC LIMIT 1), l.first_expires_at, l.expires_at) AS expires_at
+          FROM lots l WHERE l.account_id = $1 AND l.lot_id = y.lot_id AND NOT l.slides) t ON true
+        WHERE y.bucket = 'available' AND t.expires_at IS NOT NULL
+        GROUP BY t.expires_at HAVING sum(y.points) > 0 ORDER BY t.expires_at LIMIT ${EXPIRING_SHOWN}) e) AS expiring
   FROM moved x`;
 
 /** An account's balance, now or at a past instant. */
@@ -47,9 +53,12 @@ export class BalanceQuery {
   async current(programmeId: ProgrammeId, accountId: AccountId): Promise<BalanceFigures> {
     const row = await this.read(programmeId, accountId);
     const now = this.clock.now();
-    const hold = row['next_hold_expiry_at'] as Date | null;
     const figures = toFigures(row);
-    const due = Math.min(hold?.getTime() ?? Infinity, figures.expiring[0]?.expiresAt ?? Infinity);
+    const due = Math.min(
+      at(row['next_hold_expiry_at']),
+      at(row['next_pending_at']),
+      figures.expiring[0]?.expiresAt ?? Infinity,
+    );
     if (due > now) return figures;
     await this.settleDue.account(programmeId, accountId);
     return toFigures(await this.read(programmeId, accountId));
@@ -59,19 +68,22 @@ export class BalanceQuery {
   async asOf(accountId: AccountId, asOf: Instant, knownAt: Instant): Promise<BalanceFigures> {
     const values = [idToUuid(accountId), new Date(asOf), new Date(knownAt)];
     const [row] = await this.dataSource.query<Row[]>(AS_OF, values);
-    return toFigures({ ...row, debt: 0 });
+    return toFigures(row as Row);
   }
 
   private async read(programmeId: ProgrammeId, accountId: AccountId): Promise<Row> {
     const values = [idToUuid(accountId), idToUuid(programmeId)];
-    const [row] = await this.dataSource.query<Row[]>(CURRENT, values);
+    const [row] = await this.dataSource.query<Row[]>(ACCOUNT_WITH_EXPIRING, values);
     if (!row) throw new Error(`no account ${accountId}`);
     return row;
   }
 }
 
+function at(value: unknown): Instant {
+  return (value as Date | null)?.getTime() ?? Infinity;
+}
+
 function toFigures(row: Row): BalanceFigures {
-  const expiring = (row['expiring'] ?? []) as [number, number][];
   return {
     available: Number(row['available']),
     pending: Number(row['pending']),
@@ -79,6 +91,6 @@ function toFigures(row: Row): BalanceFigures {
     debt: Number(row['debt']),
     lifetimeEarned: Number(row['lifetime_earned']),
     lifetimeRedeemed: Number(row['lifetime_redeemed']),
-    expiring: expiring.map(([expiresAt, points]) => ({ expiresAt, points })),
+    expiring: comingExpiries(readExpiring(row)),
   };
 }

@@ -1,6 +1,6 @@
-export { balanceView, type BalanceView } from './balance-view.js';
+export { balanceOf, balanceView, type BalanceView } from './balance-view.js';
 export { ledgerSlice } from './ledger.slice.js';
-export { expireReleased, openLots } from './ledger.reactors.js';
+export { DELIVERED, ledgerReactors } from './ledger.reactors.js';
 export { carryingAmount } from './domain/carrying-amount.js';
 export { planSpend, takeInOrder } from './domain/spend.js';
 export { AccountLedgerQuery } from './account-ledger.query.js';

@@ -4,6 +4,31 @@ import { publicEvent } from '../kernel/public-event.js';
 import { formatInstant } from '../kernel/time.js';
 
 const lotPoints = list(object({ lotId: text, points: whole }));
+const cause = object({ type: text, id: text });
+
+/** An event that says no more than why which points of which lots went on. */
+const moved = (
+  type:
+    | 'points.activated'
+    | 'points.delivered'
+    | 'points.cancelled'
+    | 'points.forfeited'
+    | 'points.returned'
+    | 'points.restored'
+    | 'points.sent'
+    | 'debt.settled',
+) =>
+  publicEvent({
+    from: type,
+    type,
+    version: 1,
+    schema: object({ cause, points: whole, lots: lotPoints }),
+    payload: ({ data: { cause: why, lots } }) => ({
+      cause: why,
+      points: total(lots),
+      lots: lots.map(({ lotId, points }) => ({ lotId, points })),
+    }),
+  });
 
 export const ledgerEvents = [
   publicEvent({
@@ -11,14 +36,16 @@ export const ledgerEvents = [
     type: 'points.granted',
     version: 1,
     schema: object({
-      purchaseId: text,
+      cause,
+      purchaseId: nullable(text),
       points: whole,
       lots: list(
         object({
           lotId: text,
-          ruleId: text,
-          ruleVersion: whole,
+          ruleId: nullable(text),
+          ruleVersion: nullable(whole),
           origin: text,
+          state: text,
           points: whole,
           allocated: amount,
           availableAt: instant,
@@ -26,14 +53,16 @@ export const ledgerEvents = [
         }),
       ),
     }),
-    payload: ({ data: { purchaseId, lots } }, currency) => ({
+    payload: ({ data: { cause: why, purchaseId, lots } }, currency) => ({
+      cause: why,
       purchaseId,
-      points: lots.reduce((sum, { points }) => sum + points, 0),
+      points: total(lots),
       lots: lots.map((lot) => ({
         lotId: lot.lotId,
-        ruleId: lot.rule.id,
-        ruleVersion: lot.rule.version,
+        ruleId: lot.rule?.id ?? null,
+        ruleVersion: lot.rule?.version ?? null,
         origin: lot.origin,
+        state: lot.state,
         points: lot.points,
         allocated: formatSubLedger(lot.allocated, currency),
         availableAt: formatInstant(lot.availableAt),
@@ -41,11 +70,55 @@ export const ledgerEvents = [
       })),
     }),
   }),
+  moved('points.activated'),
+  moved('points.delivered'),
+  moved('points.cancelled'),
+  moved('points.forfeited'),
+  moved('points.returned'),
+  moved('points.restored'),
+  moved('points.sent'),
+  moved('debt.settled'),
+  publicEvent({
+    from: 'debt.incurred',
+    type: 'debt.incurred',
+    version: 1,
+    schema: object({ cause, points: whole }),
+    payload: ({ data: { cause: why, points } }) => ({ cause: why, points }),
+  }),
+  publicEvent({
+    from: 'lots.received',
+    type: 'points.received',
+    version: 1,
+    schema: object({
+      cause,
+      points: whole,
+      lots: list(object({ lotId: text, parentLotId: text, points: whole })),
+    }),
+    payload: ({ data: { cause: why, lots } }) => ({
+      cause: why,
+      points: total(lots),
+      lots: lots.map(({ lotId, parentLotId, points }) => ({ lotId, parentLotId, points })),
+    }),
+  }),
+  publicEvent({
+    from: 'lots.extended',
+    type: 'points.extended',
+    version: 1,
+    schema: object({ cause, lots: list(object({ lotId: text, expiresAt: instant })) }),
+    payload: ({ data: { cause: why, lots } }) => ({
+      cause: why,
+      lots: lots.map(({ lotId, expiresAt }) => ({ lotId, expiresAt: formatInstant(expiresAt) })),
+    }),
+  }),
   publicEvent({
     from: 'points.expired',
     type: 'points.expired',
     version: 1,
     schema: object({ points: whole, lots: lotPoints }),
-    payload: ({ data: { lots } }) => ({ points: lots.reduce((sum, { points }) => sum + points, 0), lots }),
+    payload: ({ data: { lots } }) => ({ points: total(lots), lots }),
   }),
 ];
+
+function total(lots: readonly { readonly points: number }[]): number {
+  return lots.reduce((sum, { points }) => sum + points, 0);
+}

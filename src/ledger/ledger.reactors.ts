@@ -1,41 +1,107 @@
+import type { Cause, DomainEventType, GrantState, LotGrant, ValuedAward } from '../kernel/domain-events.js';
 import { ok } from '../kernel/result.js';
-import { reactor } from '../platform/pipeline/command.js';
+import { reactor, type Reactor } from '../platform/pipeline/command.js';
 import type { Emission } from '../platform/pipeline/emission.js';
 import { isPastExpiry } from './domain/lot.js';
+import { planDebtSettlement } from './domain/spend.js';
 import { ledgerSlice } from './ledger.slice.js';
 
-/** Opens a lot for every valued award; a late receipt's points that would have expired by now do so at once. */
-export const openLots = reactor({
+/** The event that says that goods were handed over; points that await it are not owed before. */
+export const DELIVERED = 'delivered';
+
+/**
+ * Opens a lot for every valued award. A late receipt's points that would have become usable, or expired, by now
+ * do so at once: the next look at what is due settles it.
+ */
+const openLots = reactor({
   name: 'ledger.openLots',
   on: 'awards.valued',
-  react: ({ data: { purchase, awards } }, work) => {
-    const lots = awards.map((award) => ({ ...award, lotId: work.ids.next('lot') }));
-    if (lots.length === 0) return ok([]);
-    const emissions: Emission[] = [{ type: 'lots.granted', data: { purchaseId: purchase.purchaseId, lots } }];
-    for (const { lotId, points, expiresAt } of lots) {
-      if (expiresAt === null || expiresAt > work.now) continue;
-      emissions.push({ type: 'points.expired', data: { lots: [{ lotId, points }] }, occurredAt: expiresAt });
+  react: ({ data: { purchase, awards, slidingExpiresAt } }, work) => {
+    const cause = { type: 'purchase', id: purchase.purchaseId } as const;
+    const slid: readonly Emission[] =
+      slidingExpiresAt === null
+        ? []
+        : [{ type: 'expiry.slid', data: { cause, expiresAt: slidingExpiresAt } }];
+    if (awards.length === 0) return ok(slid);
+    const lots = awards.map((award): LotGrant => ({
+      ...award,
+      lotId: work.ids.next('lot'),
+      state: stateOf(award, work.now),
+    }));
+    const emissions: Emission[] = [
+      ...slid,
+      { type: 'lots.granted', data: { cause, purchaseId: purchase.purchaseId, lots } },
+    ];
+    for (const { lotId, points, state, slides, expiresAt } of lots) {
+      const end = slides ? slidingExpiresAt : expiresAt;
+      if (state !== 'available' || end === null || end > work.now) continue;
+      emissions.push({ type: 'points.expired', data: { lots: [{ lotId, points }] }, occurredAt: end });
     }
     return ok(emissions);
   },
 });
 
+function stateOf({ awaits, availableAt }: ValuedAward, now: number): GrantState {
+  if (awaits) return awaits.event === DELIVERED ? 'undelivered' : 'pending';
+  return availableAt > now ? 'pending' : 'available';
+}
+
+/** Points that a redemption gives back. */
+type ComingBack = 'points.released' | 'points.restored';
+
 /**
- * Points that come back from a hold after their lot's last instant expire: when they came back, or, where the
- * hold lapsed before that instant and both are settled late, at that instant.
+ * Points that come back after their lot's last instant expire: when they came back, or, where they came back
+ * before that instant and both are settled late, at that instant.
  */
-export const expireReleased = reactor({
-  name: 'ledger.expireReleased',
-  on: 'points.released',
-  react: ({ data, occurredAt }, work) => {
-    const { lots } = work.account(ledgerSlice);
-    const emissions: Emission[] = [];
-    for (const returned of data.lots) {
-      const lot = lots.get(returned.lotId);
-      if (!lot || lot.expiresAt === null || !isPastExpiry(lot, work.now)) continue;
-      const at = Math.max(lot.expiresAt, occurredAt);
-      emissions.push({ type: 'points.expired', data: { lots: [returned] }, occurredAt: at });
-    }
-    return ok(emissions);
-  },
-});
+const expireAfter = (on: ComingBack): Reactor =>
+  reactor<ComingBack>({
+    name: `ledger.expire after ${on}`,
+    on,
+    react: ({ data, occurredAt }, work) => {
+      const { lots } = work.account(ledgerSlice);
+      const emissions: Emission[] = [];
+      for (const { lotId, points } of data.lots) {
+        const lot = lots.get(lotId);
+        if (!lot || lot.expiresAt === null || !isPastExpiry(lot, work.now)) continue;
+        const at = Math.max(lot.expiresAt, occurredAt);
+        emissions.push({ type: 'points.expired', data: { lots: [{ lotId, points }] }, occurredAt: at });
+      }
+      return ok(emissions);
+    },
+  });
+
+/** After these events there may be available points and a debt at once. */
+const FILLS_DEBT = [
+  'lots.granted',
+  'lots.received',
+  'points.activated',
+  'points.released',
+  'points.restored',
+  'debt.incurred',
+] as const satisfies readonly DomainEventType[];
+type FillsDebt = (typeof FILLS_DEBT)[number];
+
+/** Whatever becomes available fills the account's debt first, so that nobody spends what is owed. */
+const settleDebtAfter = (on: FillsDebt): Reactor =>
+  reactor<FillsDebt>({
+    name: `ledger.settle debt after ${on}`,
+    on,
+    react: ({ data }, work) => {
+      const lots = planDebtSettlement(work.account(ledgerSlice), work.now);
+      if (lots.length === 0) return ok([]);
+      const cause = 'cause' in data ? data.cause : redemptionCause(data.redemptionId);
+      return ok([{ type: 'debt.settled', data: { cause, lots }, occurredAt: work.now }]);
+    },
+  });
+
+function redemptionCause(id: string): Cause {
+  return { type: 'redemption', id };
+}
+
+/** What the ledger does by itself, in this order: what is over expires, the rest fills debts. */
+export const ledgerReactors: readonly Reactor[] = [
+  openLots,
+  expireAfter('points.released'),
+  expireAfter('points.restored'),
+  ...FILLS_DEBT.map(settleDebtAfter),
+];

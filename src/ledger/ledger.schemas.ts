@@ -1,5 +1,7 @@
+import { LOT_BUCKETS } from './domain/lot.js';
 import { amount, instant, list, nullable, object, page, ref, text, whole } from '../kernel/json-schema.js';
 
+const flag = { type: 'boolean' } as const;
 const ruleRef = object({ id: text, version: whole });
 const linePoints = list(object({ lineNo: whole, points: whole }));
 
@@ -23,16 +25,17 @@ export const ledgerSchemas = {
     rule: nullable(ruleRef),
     lines: linePoints,
     points: whole,
-    available: whole,
-    held: whole,
-    redeemed: whole,
-    expired: whole,
+    ...Object.fromEntries(LOT_BUCKETS.map((bucket) => [bucket, whole])),
     allocated: amount,
     liability: amount,
     valuation: nullable(ref('Valuation')),
     earnedAt: instant,
     availableAt: instant,
     expiresAt: nullable(instant),
+    slides: flag,
+    awaits: nullable(object({ event: text, thenDays: whole, cancelAt: instant })),
+    parentLotId: nullable(text),
+    rootLotId: nullable(text),
   }),
   Valuation: object({
     policyVersion: whole,
@@ -43,7 +46,7 @@ export const ledgerSchemas = {
   }),
   Movement: object({
     sequence: whole,
-    lotId: text,
+    lotId: nullable(text),
     memberId: text,
     from: text,
     to: text,
@@ -54,6 +57,7 @@ export const ledgerSchemas = {
     occurredAt: instant,
     recordedAt: instant,
     postingDate: { type: 'string', format: 'date' },
+    setsExpiryAt: nullable(instant),
     hash: { type: 'string', pattern: '^[0-9a-f]{64}$' },
   }),
   Lots: page(ref('Lot')),

@@ -1,11 +1,14 @@
-import type { LinePoints, LotOrigin, Valuation } from '../kernel/domain-events.js';
+import type { LotId } from '../kernel/ids.js';
 import { uuidToId } from '../kernel/ids.js';
 import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
-import { applyToLedger, withOpenLots, type LedgerState } from './domain/ledger-state.js';
+import { applyToLedger } from './domain/fold.js';
+import { comingExpiries, withOpenLots, type LedgerState } from './domain/ledger-state.js';
 import type { Lot } from './domain/lot.js';
 import { planExpiry } from './domain/spend.js';
-import { EXPIRING_JOIN, OPEN_LOTS } from './open-lots.query.js';
-import { LOT_COUNTERS, LOTS, MOVEMENTS } from './ledger.tables.js';
+import { planComingOfAge } from './domain/waiting.js';
+import { LOT_COUNTERS, LOT_TERMS, LOTS, MOVEMENTS, SLIDING_EXPIRIES } from './ledger.tables.js';
+import { lotRow, readLot } from './lot.rows.js';
+import { EXPIRING_JOIN, EXPIRING_SELECT, OPEN_LOTS, readExpiring } from './open-lots.query.js';
 
 /** The ledger's part of an account in the pipeline: balances on the account row, open lots on demand. */
 export const ledgerSlice: AccountSlice<LedgerState> = {
@@ -18,36 +21,81 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
     { name: 'debt', type: 'bigint', value: (state) => state.debt },
     { name: 'lifetime_earned', type: 'bigint', value: (state) => state.lifetimeEarned },
     { name: 'lifetime_redeemed', type: 'bigint', value: (state) => state.lifetimeRedeemed },
+    { name: 'next_pending_at', type: 'instant', value: (state) => state.nextPendingAt },
+    { name: 'sliding_expires_at', type: 'instant', value: (state) => state.slidingExpiresAt },
     { name: 'movement_seq', type: 'bigint', value: (state) => state.movementSequence },
     { name: 'head_hash', type: 'bytea', value: (state) => state.headHash },
   ],
   join: EXPIRING_JOIN,
-  select: 'le.expiring',
+  select: EXPIRING_SELECT,
   read: readLedger,
   details: {
     sql: OPEN_LOTS,
+    bySubject: true,
     merge: (state, rows) => withOpenLots(state, rows.map(readLot)),
   },
-  isDue: (state, now) => (state.expiring[0]?.expiresAt ?? Infinity) <= now,
-  settle: (state, now) =>
-    planExpiry(state, now).map(({ at, lots }) => ({
-      type: 'points.expired',
-      data: { lots },
-      occurredAt: at,
-    })),
+  due: [
+    {
+      phase: 'activate',
+      nextDue: (state) => state.nextPendingAt,
+      settle: (state, at) =>
+        planComingOfAge(state, at).flatMap(({ at: occurredAt, activated, cancelled }) => {
+          const cause = (lots: readonly { readonly lotId: LotId }[]) =>
+            ({ type: 'activation', id: lots[0]?.lotId as LotId }) as const;
+          return [
+            ...(activated.length === 0
+              ? []
+              : [
+                  {
+                    type: 'points.activated' as const,
+                    data: { cause: cause(activated), lots: activated },
+                    occurredAt,
+                  },
+                ]),
+            ...(cancelled.length === 0
+              ? []
+              : [
+                  {
+                    type: 'points.cancelled' as const,
+                    data: { cause: cause(cancelled), lots: cancelled },
+                    occurredAt,
+                  },
+                ]),
+          ];
+        }),
+    },
+    {
+      phase: 'expire',
+      nextDue: (state) => comingExpiries(state)[0]?.expiresAt ?? null,
+      settle: (state, now) =>
+        planExpiry(state, now).map(({ at, lots }) => ({
+          type: 'points.expired',
+          data: { lots },
+          occurredAt: at,
+        })),
+    },
+  ],
   apply: (state, event, { timeZone }) => applyToLedger(state, event, timeZone),
   rows: (state, sink) => {
     const { accountId } = state;
     for (const movement of state.movements) sink.add(MOVEMENTS, accountId, movementRow(movement));
     for (const lotId of state.touched) {
-      const lot = state.lots.get(lotId) as Lot;
-      sink.add(state.opened.has(lotId) ? LOTS : LOT_COUNTERS, accountId, lotRow(lot));
+      const table = state.opened.has(lotId) ? LOTS : state.renewed.has(lotId) ? LOT_TERMS : LOT_COUNTERS;
+      sink.add(table, accountId, lotRow(state.lots.get(lotId) as Lot));
+    }
+    for (const { expiresAt, cause, occurredAt, recordedAt } of state.slides) {
+      sink.add(SLIDING_EXPIRIES, accountId, {
+        expires_at: expiresAt,
+        cause_type: cause.type,
+        cause_id: cause.id,
+        occurred_at: occurredAt,
+        recorded_at: recordedAt,
+      });
     }
   },
 };
 
 function readLedger(row: Row): LedgerState {
-  const expiring = (row['expiring'] ?? []) as [number, number][];
   return {
     accountId: uuidToId('acc', row['account_id'] as string),
     available: Number(row['available']),
@@ -58,60 +106,15 @@ function readLedger(row: Row): LedgerState {
     lifetimeRedeemed: Number(row['lifetime_redeemed']),
     movementSequence: Number(row['movement_seq']),
     headHash: (row['head_hash'] as Buffer).toString('hex'),
-    expiring: expiring.map(([expiresAt, points]) => ({ expiresAt, points })),
+    ...readExpiring(row),
+    nextPendingAt: (row['next_pending_at'] as Date | null)?.getTime() ?? null,
     lots: new Map(),
     complete: false,
     movements: [],
     opened: new Set(),
     touched: new Set(),
-  };
-}
-
-/** A row of `lots` as the domain's lot. */
-export function readLot(row: Row): Lot {
-  return {
-    lotId: uuidToId('lot', row['lot_id'] as string),
-    memberId: uuidToId('mbr', row['member_id'] as string),
-    origin: row['origin'] as LotOrigin,
-    purchaseId: row['purchase_id'] === null ? null : uuidToId('pur', row['purchase_id'] as string),
-    rule:
-      row['rule_id'] === null ? null : { id: row['rule_id'] as string, version: Number(row['rule_version']) },
-    lines: ((row['lines'] ?? []) as [number, number][]).map(([lineNo, points]): LinePoints => ({
-      lineNo,
-      points,
-    })),
-    points: Number(row['points']),
-    allocated: BigInt(row['allocated'] as string),
-    valuation: row['valuation'] as Valuation | null,
-    earnedAt: (row['earned_at'] as Date).getTime(),
-    availableAt: (row['available_at'] as Date).getTime(),
-    expiresAt: (row['expires_at'] as Date | null)?.getTime() ?? null,
-    available: Number(row['available']),
-    held: Number(row['held']),
-    redeemed: Number(row['redeemed']),
-    expired: Number(row['expired']),
-  };
-}
-
-function lotRow(lot: Lot): Record<string, unknown> {
-  return {
-    lot_id: lot.lotId,
-    member_id: lot.memberId,
-    origin: lot.origin,
-    purchase_id: lot.purchaseId,
-    rule_id: lot.rule?.id ?? null,
-    rule_version: lot.rule?.version ?? null,
-    lines: lot.lines.map(({ lineNo, points }) => [lineNo, points]),
-    points: lot.points,
-    allocated: lot.allocated,
-    valuation: lot.valuation,
-    earned_at: lot.earnedAt,
-    available_at: lot.availableAt,
-    expires_at: lot.expiresAt,
-    available: lot.available,
-    held: lot.held,
-    redeemed: lot.redeemed,
-    expired: lot.expired,
+    renewed: new Set(),
+    slides: [],
   };
 }
 
@@ -130,6 +133,7 @@ function movementRow(movement: LedgerState['movements'][number]): Record<string,
     occurred_at: movement.occurredAt,
     recorded_at: movement.recordedAt,
     posting_date: movement.postingDate,
+    sets_expiry_at: movement.setsExpiryAt,
     hash: movement.hash,
   };
 }

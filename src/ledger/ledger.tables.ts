@@ -1,4 +1,5 @@
 import type { Table } from '../platform/pipeline/table.js';
+import { LOT_BUCKETS } from './domain/lot.js';
 
 /** Rows the ledger writes through the pipeline; `account_id` is added by it. */
 export const MOVEMENTS: Table = {
@@ -19,15 +20,18 @@ export const MOVEMENTS: Table = {
     { name: 'occurred_at', type: 'instant' },
     { name: 'recorded_at', type: 'instant' },
     { name: 'posting_date', type: 'date' },
+    { name: 'sets_expiry_at', type: 'instant' },
     { name: 'hash', type: 'bytea' },
   ],
 };
 
-const COUNTERS = [
-  { name: 'available', type: 'bigint' },
-  { name: 'held', type: 'bigint' },
-  { name: 'redeemed', type: 'bigint' },
-  { name: 'expired', type: 'bigint' },
+const COUNTERS = LOT_BUCKETS.map((name) => ({ name, type: 'bigint' }) as const);
+
+const TERMS = [
+  { name: 'available_at', type: 'instant' },
+  { name: 'expires_at', type: 'instant' },
+  { name: 'first_expires_at', type: 'instant' },
+  { name: 'awaits', type: 'json' },
 ] as const;
 
 /** A new lot. */
@@ -47,8 +51,10 @@ export const LOTS: Table = {
     { name: 'allocated', type: 'bigint' },
     { name: 'valuation', type: 'json' },
     { name: 'earned_at', type: 'instant' },
-    { name: 'available_at', type: 'instant' },
-    { name: 'expires_at', type: 'instant' },
+    { name: 'slides', type: 'boolean' },
+    { name: 'parent_lot_id', type: 'id' },
+    { name: 'root_lot_id', type: 'id' },
+    ...TERMS,
     ...COUNTERS,
   ],
 };
@@ -59,4 +65,26 @@ export const LOT_COUNTERS: Table = {
   mode: 'update',
   key: ['account_id', 'lot_id'],
   columns: [{ name: 'lot_id', type: 'id' }, ...COUNTERS],
+};
+
+/** The same with the lot's new terms. */
+export const LOT_TERMS: Table = {
+  name: 'lots',
+  mode: 'update',
+  key: ['account_id', 'lot_id'],
+  columns: [{ name: 'lot_id', type: 'id' }, ...TERMS, ...COUNTERS],
+};
+
+/** Every step of an account's sliding expiry; at most one for each date it moved to. */
+export const SLIDING_EXPIRIES: Table = {
+  name: 'sliding_expiries',
+  mode: 'insert',
+  key: ['account_id', 'expires_at'],
+  columns: [
+    { name: 'expires_at', type: 'instant' },
+    { name: 'cause_type', type: 'text' },
+    { name: 'cause_id', type: 'id' },
+    { name: 'occurred_at', type: 'instant' },
+    { name: 'recorded_at', type: 'instant' },
+  ],
 };

@@ -1,12 +1,48 @@
-import { EXPIRING_SHOWN } from './domain/ledger-state.js';
+import type { Row } from '../platform/pipeline/slice.js';
+import { EXPIRING_SHOWN, type ExpiringPoints } from './domain/ledger-state.js';
 
-/** The next expiries of an account's available points, for the pipeline's load. */
-export const EXPIRING_JOIN = `LEFT JOIN LATERAL (
-    SELECT json_agg(json_build_array((extract(epoch FROM e.expires_at) * 1000)::bigint, e.points)) AS expiring
-    FROM (SELECT o.expires_at, sum(o.available) AS points FROM lots o
-      WHERE o.account_id = t.account_id AND o.available + o.held > 0 AND o.available > 0 AND o.expires_at IS NOT NULL
-      GROUP BY o.expires_at ORDER BY o.expires_at LIMIT ${EXPIRING_SHOWN}) e) le ON true`;
+/** Lots `l` with something still to happen to them; the predicate of the index `lots_open`. */
+const open = (l: string): string => `${l}.available + ${l}.held + ${l}.pending + ${l}.undelivered > 0`;
 
-/** Every lot with points left, for decisions that spend. */
+/** The next fixed expiries of an account's available points. */
+const fixedExpiring = (accountId: string): string => `
+  SELECT json_agg(json_build_array((extract(epoch FROM e.expires_at) * 1000)::bigint, e.points)) AS expiring
+  FROM (SELECT o.expires_at, sum(o.available) AS points FROM lots o
+    WHERE o.account_id = ${accountId} AND ${open('o')} AND o.available > 0 AND o.expires_at IS NOT NULL
+    GROUP BY o.expires_at ORDER BY o.expires_at LIMIT ${EXPIRING_SHOWN}) e`;
+
+/** Available points that slide, of an account `a` that has any; asked of others it costs nothing. */
+const slidingAvailable = `CASE WHEN a.sliding_expires_at IS NOT NULL THEN
+    (SELECT sum(o.available) FROM lots o WHERE o.account_id = a.account_id AND o.slides AND ${open('o')}) END`;
+
+/** What the coming expiries are read from, in the pipeline's load of an account `t`, `a`. */
+export const EXPIRING_JOIN = `LEFT JOIN LATERAL (${fixedExpiring('t.account_id')}) le ON true`;
+export const EXPIRING_SELECT = `le.expiring, ${slidingAvailable} AS sliding_available`;
+
+/** An account `a` with its coming expiries. */
+export const ACCOUNT_WITH_EXPIRING = `SELECT a.*, (${fixedExpiring('a.account_id')}) AS expiring,
+    ${slidingAvailable} AS sliding_available
+  FROM accounts a WHERE a.account_id = $1 AND a.programme_id = $2`;
+
+/** Reads what either selected. */
+export function readExpiring(row: Row): {
+  readonly fixedExpiring: readonly ExpiringPoints[];
+  readonly slidingExpiresAt: number | null;
+  readonly slidingAvailable: number;
+} {
+  const expiring = (row['expiring'] ?? []) as [number, number][];
+  return {
+    fixedExpiring: expiring.map(([expiresAt, points]) => ({ expiresAt, points })),
+    slidingExpiresAt: (row['sliding_expires_at'] as Date | null)?.getTime() ?? null,
+    slidingAvailable: Number(row['sliding_available'] ?? 0),
+  };
+}
+
+/** Every open lot, for decisions that spend, and the lots (with what continues them) that commands name. */
 export const OPEN_LOTS = `SELECT l.* FROM unnest($1::uuid[]) AS u(account_id)
-  JOIN lots l ON l.account_id = u.account_id AND l.available + l.held > 0`;
+    JOIN lots l ON l.account_id = u.account_id AND ${open('l')}
+  UNION ALL
+  SELECT l.* FROM unnest($1::uuid[]) AS u(account_id)
+    JOIN lots l ON l.account_id = u.account_id AND NOT (${open('l')})
+      AND (l.lot_id = ANY($2::uuid[]) OR l.root_lot_id = ANY($2::uuid[]))
+  WHERE cardinality($2::uuid[]) > 0`;

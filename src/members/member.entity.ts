@@ -12,6 +12,13 @@ export class MemberEntity {
   @Column('uuid', { name: 'account_id' })
   accountId!: string;
 
+  /** The account the member was enrolled with; another one only while in a household or after a merge. */
+  @Column('uuid', { name: 'home_account_id' })
+  homeAccountId!: string;
+
+  @Column('uuid', { name: 'merged_into', nullable: true })
+  mergedInto!: string | null;
+
   @Column('text', { name: 'external_id', nullable: true })
   externalId!: string | null;
 

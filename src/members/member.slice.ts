@@ -1,6 +1,7 @@
 import type { MemberSlice } from '../platform/pipeline/slice.js';
 
-export type MemberStatus = 'active' | 'suspended' | 'closed';
+/** `merged`: turned out to be another member, who carries on. */
+export type MemberStatus = 'active' | 'suspended' | 'closed' | 'merged';
 
 /** What decisions may know of a member. */
 export interface MemberState {
@@ -11,8 +12,7 @@ export interface MemberState {
 export const memberSlice: MemberSlice<MemberState> = {
   scope: 'member',
   name: 'member',
-  join: 'LEFT JOIN members mm ON mm.member_id = t.member_id',
-  select: 'mm.status AS member_status',
+  select: 'm.status AS member_status',
   read: (row) => ({ status: row['member_status'] as MemberStatus }),
   apply: (state) => state,
 };

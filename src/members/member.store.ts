@@ -90,6 +90,7 @@ export class MemberStore {
           memberId: idToUuid(memberId),
           programmeId: idToUuid(programmeId),
           accountId: idToUuid(accountId),
+          homeAccountId: idToUuid(accountId),
           externalId: member.externalId,
           status: 'active',
           enrolledAt: new Date(member.enrolledAt),
@@ -249,4 +250,5 @@ const STATUS_EVENTS: Readonly<Record<MemberStatus, string>> = {
   active: 'member.reactivated',
   suspended: 'member.suspended',
   closed: 'member.closed',
+  merged: 'member.merged',
 };

@@ -178,9 +178,10 @@ export class MembersController {
     return this.ledger.movements(accountId, await this.page(programmeId, query));
   }
 
-  private async page(programmeId: ProgrammeId, { limit, cursor, asOf }: AsOfPageQueryDto) {
+  private async page(programmeId: ProgrammeId, { limit, cursor, asOf, knownAt }: AsOfPageQueryDto) {
     const { currency } = await this.configs.atLeast(programmeId, 0);
-    return { limit: limit ?? DEFAULT_PAGE_SIZE, cursor: cursor ?? null, asOf: instantOf(asOf), currency };
+    const at = { asOf: instantOf(asOf), knownAt: instantOf(knownAt) };
+    return { limit: limit ?? DEFAULT_PAGE_SIZE, cursor: cursor ?? null, ...at, currency };
   }
 
   private async apply(programmeId: ProgrammeId, id: string, changes: MemberChanges): Promise<Member> {

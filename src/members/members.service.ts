@@ -42,7 +42,7 @@ export class MembersService {
 
   async standing(programmeId: ProgrammeId, member: Member, asOf: Instant | null): Promise<StandingView> {
     const config = await this.configs.current(programmeId);
-    return this.standings.at(member.accountId, member.memberId, config, asOf ?? this.clock.now());
+    return this.standings.at(member.memberId, config, asOf ?? this.clock.now());
   }
 
   async view(programmeId: ProgrammeId, member: Member, asOf: Instant | null = null) {

@@ -1,17 +1,53 @@
 import type { Instant } from '../kernel/time.js';
 import type { ConfigKind, ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
-import type { ProgrammePolicy } from './domain/programme-policy.js';
+import type { PointsOffBasket, ProgrammePolicy } from './domain/programme-policy.js';
 
-export const programmePolicyKind: ConfigKind<ProgrammePolicy> = { name: 'programme-policy' };
+/** What policies did not have at first, and what holds for those that were published without it. */
+const LATER_FIELDS = {
+  tierExpiry: {},
+  pending: { type: 'none' },
+  announceExpiryDays: 30,
+  maximumBalance: null,
+  minValidityDaysOnRestore: null,
+  returnPolicy: 'debt',
+  onReturn: 'reevaluate',
+  transfers: null,
+} satisfies Partial<ProgrammePolicy>;
+
+const LATER_TERMS = {
+  maximumPoints: null,
+  maximumMinor: null,
+  maximumShare: null,
+} satisfies Partial<PointsOffBasket>;
+
+/** A policy as it was published by this or an earlier release. */
+export type PublishedProgrammePolicy = Pick<ProgrammePolicy, 'pointName' | 'expiry'> &
+  Partial<Omit<ProgrammePolicy, 'pointsOffBasket'>> & {
+    readonly pointsOffBasket:
+      (Pick<PointsOffBasket, 'minorPerPoint' | 'minimumPoints'> & Partial<PointsOffBasket>) | null;
+  };
+
+export const programmePolicyKind: ConfigKind<PublishedProgrammePolicy> = { name: 'programme-policy' };
 export const PROGRAMME_POLICY_KEY = 'main';
 
 /** What holds for a programme that never published a policy, and before its first one. */
 const DEFAULT_POLICY: ProgrammePolicy = {
+  ...LATER_FIELDS,
   pointName: 'points',
   expiry: { type: 'never' },
   pointsOffBasket: null,
 };
 
+/** Published versions never change, so each is completed once. */
+const completed = new WeakMap<PublishedProgrammePolicy, ProgrammePolicy>();
+
 export function programmePolicyInForce(config: ConfigSnapshot, at: Instant): ProgrammePolicy {
-  return config.find(programmePolicyKind, PROGRAMME_POLICY_KEY, at)?.body ?? DEFAULT_POLICY;
+  const body = config.find(programmePolicyKind, PROGRAMME_POLICY_KEY, at)?.body;
+  if (!body) return DEFAULT_POLICY;
+  const known = completed.get(body);
+  if (known) return known;
+  const pointsOffBasket = body.pointsOffBasket && { ...LATER_TERMS, ...body.pointsOffBasket };
+  const made = { ...LATER_FIELDS, ...body, pointsOffBasket };
+  completed.set(body, made);
+  return made;
 }

@@ -1,11 +1,27 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsDefined, IsOptional, IsString, Length, ValidateBy, ValidateNested } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { IsDefined, IsIn, IsOptional, IsString, Length, ValidateBy, ValidateNested } from 'class-validator';
+import { isDecimal } from '../kernel/decimal.js';
+import type { ExpiryPolicy } from '../kernel/expiry-policy.js';
 import { isCurrency } from '../kernel/money.js';
+import { MAX_POINTS } from '../kernel/points.js';
 import { isTimeZone } from '../kernel/time.js';
 import { ExpiryPolicyDto, expiryPolicyOf } from '../platform/http/expiry-policy.dto.js';
 import { IsWhole } from '../platform/http/fields.js';
-import type { ProgrammePolicy } from './domain/programme-policy.js';
+import { PendingPolicyDto, pendingPolicyOf } from '../platform/http/pending-policy.dto.js';
+import { escapePointer, invalid, validated } from '../platform/http/validation.js';
+import type {
+  PointsOffBasket,
+  ProgrammePolicy,
+  ReturnPolicy,
+  TransferTerms,
+} from './domain/programme-policy.js';
+
+const RETURN_POLICIES = ['debt', 'deductFromRefund', 'forgive'] as const;
+const ON_RETURN = ['reevaluate', 'keep'] as const;
+const MAX_AMOUNT_MINOR = 1_000_000_000_000;
+/** Tiers that may have an expiry of their own. */
+const MAX_TIERS = 50;
 
 export class CreateProgrammeDto {
   @IsString()
@@ -44,6 +60,43 @@ export class PointsOffBasketDto {
   @IsOptional()
   @IsWhole(1, 1_000_000)
   minimumPoints?: number;
+
+  /** The most points that may be taken off one basket. */
+  @IsOptional()
+  @IsWhole(1, MAX_POINTS)
+  maximumPoints?: number;
+
+  /** The most minor units that points may take off one basket. */
+  @IsOptional()
+  @IsWhole(1, MAX_AMOUNT_MINOR)
+  maximumMinor?: number;
+
+  /** The largest part of one basket that points may pay for, from "0" to "1". */
+  @ApiPropertyOptional({ example: '0.5' })
+  @IsOptional()
+  @ValidateBy({
+    name: 'isShare',
+    validator: {
+      validate: (value) => typeof value === 'string' && isDecimal(value) && Number(value) <= 1,
+      defaultMessage: () => '$property must be a decimal string from "0" to "1", such as "0.5"',
+    },
+  })
+  maximumShare?: string;
+}
+
+export class TransferTermsDto {
+  /** Whether points that are sent keep their expiry or live anew. */
+  @IsIn(['keep', 'reset'])
+  expiry!: 'keep' | 'reset';
+
+  /** The fewest points of one transfer. Default 1. */
+  @IsOptional()
+  @IsWhole(1, MAX_POINTS)
+  minimumPoints?: number;
+
+  @IsOptional()
+  @IsWhole(1, MAX_POINTS)
+  maximumPoints?: number;
 }
 
 export class ProgrammePolicyDto {
@@ -57,20 +110,127 @@ export class ProgrammePolicyDto {
   @Type(() => ExpiryPolicyDto)
   expiry!: ExpiryPolicyDto;
 
+  /** By tier key; overrides `expiry` for members of the tier. */
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { $ref: '#/components/schemas/ExpiryPolicyDto' },
+  })
+  @IsOptional()
+  // Taken as it came: the keys are the programme's own, and each value is checked by itself.
+  @Transform(({ obj }: { obj: { tierExpiry?: unknown } }) => obj.tierExpiry)
+  @ValidateBy({
+    name: 'isTierExpiry',
+    validator: {
+      validate: (value: unknown) =>
+        value !== null &&
+        typeof value === 'object' &&
+        !Array.isArray(value) &&
+        Object.keys(value).length <= MAX_TIERS,
+      defaultMessage: () => `$property must name expiry policies by tier, at most ${MAX_TIERS}`,
+    },
+  })
+  tierExpiry?: Record<string, unknown>;
+
+  /** How long points wait before they may be spent. Default: not at all. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => PendingPolicyDto)
+  pending?: PendingPolicyDto;
+
+  /** How many days before points expire it is announced; 0 announces nothing. Default 30. */
+  @IsOptional()
+  @IsWhole(0, 365)
+  announceExpiryDays?: number;
+
+  /** The most points a balance may reach by earning. Absent: no cap. */
+  @IsOptional()
+  @IsWhole(1, MAX_POINTS)
+  maximumBalance?: number;
+
+  /** The least days that points have left when a redemption is reversed. Absent: their own expiry stands. */
+  @IsOptional()
+  @IsWhole(0, 3650)
+  minValidityDaysOnRestore?: number;
+
+  /** What happens when a return takes back points that were spent already. Default `debt`. */
+  @ApiPropertyOptional({ enum: RETURN_POLICIES })
+  @IsOptional()
+  @IsIn(RETURN_POLICIES)
+  returnPolicy?: ReturnPolicy;
+
+  /** Whether a return takes back a promotion that only its receipt caused. Default `reevaluate`. */
+  @ApiPropertyOptional({ enum: ON_RETURN })
+  @IsOptional()
+  @IsIn(ON_RETURN)
+  onReturn?: 'reevaluate' | 'keep';
+
   /** Absent: points are exchanged for catalogue rewards only. */
   @IsOptional()
   @ValidateNested()
   @Type(() => PointsOffBasketDto)
   pointsOffBasket?: PointsOffBasketDto;
+
+  /** Absent: members cannot send each other points. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => TransferTermsDto)
+  transfers?: TransferTermsDto;
 }
 
+/** The policy as it is published. @throws ProblemException VALIDATION_FAILED for faults between fields. */
 export function programmePolicyOf(dto: ProgrammePolicyDto): ProgrammePolicy {
-  const terms = dto.pointsOffBasket;
   return {
     pointName: dto.pointName,
-    expiry: expiryPolicyOf(dto.expiry),
-    pointsOffBasket: terms
-      ? { minorPerPoint: terms.minorPerPoint, minimumPoints: terms.minimumPoints ?? 1 }
-      : null,
+    expiry: expiryPolicyOf(dto.expiry, '/expiry'),
+    tierExpiry: tierExpiryOf(dto.tierExpiry ?? {}),
+    pending: dto.pending ? pendingPolicyOf(dto.pending) : { type: 'none' },
+    announceExpiryDays: dto.announceExpiryDays ?? 30,
+    maximumBalance: dto.maximumBalance ?? null,
+    minValidityDaysOnRestore: dto.minValidityDaysOnRestore ?? null,
+    returnPolicy: dto.returnPolicy ?? 'debt',
+    onReturn: dto.onReturn ?? 'reevaluate',
+    pointsOffBasket: dto.pointsOffBasket ? pointsOffBasketOf(dto.pointsOffBasket) : null,
+    transfers: dto.transfers ? transferTermsOf(dto.transfers) : null,
   };
+}
+
+function tierExpiryOf(tiers: Readonly<Record<string, unknown>>): Readonly<Record<string, ExpiryPolicy>> {
+  return Object.fromEntries(
+    Object.entries(tiers).map(([tier, value]) => {
+      const pointer = `/tierExpiry/${escapePointer(tier)}`;
+      return [tier, expiryPolicyOf(validated(ExpiryPolicyDto, value, pointer), pointer)];
+    }),
+  );
+}
+
+function pointsOffBasketOf(terms: PointsOffBasketDto): PointsOffBasket {
+  const { minimumPoints, maximumPoints } = terms;
+  requireRange(minimumPoints, maximumPoints, '/pointsOffBasket');
+  return {
+    minorPerPoint: terms.minorPerPoint,
+    minimumPoints: minimumPoints ?? 1,
+    maximumPoints: maximumPoints ?? null,
+    maximumMinor: terms.maximumMinor ?? null,
+    maximumShare: terms.maximumShare ?? null,
+  };
+}
+
+function transferTermsOf({ expiry, minimumPoints, maximumPoints }: TransferTermsDto): TransferTerms {
+  requireRange(minimumPoints, maximumPoints, '/transfers');
+  return { expiry, minimumPoints: minimumPoints ?? 1, maximumPoints: maximumPoints ?? null };
+}
+
+function requireRange(
+  minimum: number | null | undefined,
+  maximum: number | null | undefined,
+  pointer: string,
+): void {
+  if ((maximum ?? Infinity) >= (minimum ?? 1)) return;
+  throw invalid([
+    {
+      pointer: `${pointer}/maximumPoints`,
+      code: 'BELOW_MINIMUM',
+      detail: 'maximumPoints must not be less than minimumPoints',
+    },
+  ]);
 }

@@ -1,7 +1,7 @@
 import type { DomainEventOf, PurchaseFacts } from '../kernel/domain-events.js';
 import { ok, refuse } from '../kernel/result.js';
 import { formatInstant, localDate } from '../kernel/time.js';
-import { balanceView, ledgerSlice } from '../ledger/index.js';
+import { balanceOf, ledgerSlice } from '../ledger/index.js';
 import { memberProblems, memberSlice } from '../members/index.js';
 import type { Answer, CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
@@ -75,7 +75,7 @@ function answer(purchase: PurchaseFacts, work: Work): Answer {
       pointsToDebt: 0,
       grants,
       redemptions: purchase.redemptionIds,
-      balance: balanceView(work.account(ledgerSlice)),
+      balance: balanceOf(work.account(ledgerSlice)),
       standing: standingView(work.member(standingSlice), work.config, work.now),
       tierChange: tierChange
         ? { from: tierChange.from, to: tierChange.to, since: formatInstant(tierChange.since) }

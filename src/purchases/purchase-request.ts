@@ -1,3 +1,5 @@
+import { compareDecimals } from '../kernel/decimal.js';
+import type { PurchaseLine } from '../kernel/domain-events.js';
 import type { IdSource, RedemptionId } from '../kernel/ids.js';
 import { parseInstant } from '../kernel/time.js';
 import type { Caller } from '../platform/http/caller.js';
@@ -6,7 +8,7 @@ import { targetOf } from '../platform/http/member-ref.dto.js';
 import { invalid } from '../platform/http/validation.js';
 import type { Command } from '../platform/pipeline/command.js';
 import type { PurchaseBody } from './domain/purchase-body.js';
-import type { PostPurchaseDto } from './purchase.dto.js';
+import type { PostPurchaseDto, PurchaseLineDto } from './purchase.dto.js';
 
 /** The command behind a receipt that passed the checks of form. @throws ProblemException for those between fields. */
 export function purchaseCommand(
@@ -41,6 +43,14 @@ function normalise(dto: PostPurchaseDto): PurchaseBody {
     const pointer = `/lines/${wrong}/taxMinor`;
     throw invalid([{ pointer, code: 'TAX_EXCEEDS_AMOUNT', detail: 'the tax is part of amountMinor' }]);
   }
+  const rewarded = dto.lines.findIndex(
+    ({ quantity, rewardedQuantity }) => compareDecimals(rewardedQuantity ?? '0', quantity ?? '1') > 0,
+  );
+  if (rewarded >= 0) {
+    const pointer = `/lines/${rewarded}/rewardedQuantity`;
+    const detail = 'the rewarded quantity is part of quantity';
+    throw invalid([{ pointer, code: 'REWARDED_EXCEEDS_QUANTITY', detail }]);
+  }
   return {
     source: dto.source,
     receiptNo: dto.receiptNo,
@@ -55,6 +65,7 @@ function normalise(dto: PostPurchaseDto): PurchaseBody {
         category: line.category ?? null,
         brand: line.brand ?? null,
         quantity: line.quantity ?? '1',
+        ...rewardedPart(line),
         amountMinor: line.amountMinor,
         taxMinor: line.taxMinor ?? 0,
         attributes: line.attributes ?? {},
@@ -63,4 +74,9 @@ function normalise(dto: PostPurchaseDto): PurchaseBody {
     redemptionIds: (dto.redemptionIds ?? []) as RedemptionId[],
     attributes: dto.attributes ?? {},
   };
+}
+
+/** Nothing rewarded is nothing said, as on receipts of the time before the field. */
+function rewardedPart({ rewardedQuantity }: PurchaseLineDto): Pick<PurchaseLine, 'rewardedQuantity'> {
+  return rewardedQuantity && compareDecimals(rewardedQuantity, '0') > 0 ? { rewardedQuantity } : {};
 }

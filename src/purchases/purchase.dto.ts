@@ -49,6 +49,11 @@ export class PurchaseLineDto {
   @IsDecimalText()
   quantity?: string;
 
+  /** What of the quantity was given for a reward: it earns nothing where a rule counts units. Default "0". */
+  @IsOptional()
+  @IsDecimalText()
+  rewardedQuantity?: string;
+
   /** What the customer pays for the line: after discounts, tax included. */
   @IsWhole(0, MAX_AMOUNT_MINOR)
   amountMinor!: number;

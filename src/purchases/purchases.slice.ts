@@ -1,19 +1,24 @@
 import type { PurchaseFacts, RuleTrace } from '../kernel/domain-events.js';
-import type { MemberId } from '../kernel/ids.js';
+import { idToUuid, type LotId, type MemberId, type PurchaseId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import type { AccountSlice } from '../platform/pipeline/slice.js';
 import type { Table } from '../platform/pipeline/table.js';
+import { PURCHASES_WITH_RETURNS, readPurchase } from './recorded-purchase.query.js';
+import type { RecordedPurchase } from './domain/recorded-purchase.js';
 
 interface NewPurchase {
   readonly facts: PurchaseFacts;
   readonly memberId: MemberId;
   readonly recordedAt: Instant;
   readonly explanation: readonly RuleTrace[];
+  readonly lotIds: readonly LotId[];
 }
 
 interface PurchasesState {
   readonly accountId: string | null;
   readonly recorded: readonly NewPurchase[];
+  /** Receipts that commands name, with what came back of them so far. */
+  readonly known: ReadonlyMap<PurchaseId, RecordedPurchase>;
 }
 
 const PURCHASES: Table = {
@@ -37,6 +42,7 @@ const PURCHASES: Table = {
     { name: 'redemption_ids', type: 'json' },
     { name: 'attributes', type: 'json' },
     { name: 'explanation', type: 'json' },
+    { name: 'lot_ids', type: 'json' },
   ],
 };
 
@@ -45,12 +51,26 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
   scope: 'account',
   name: 'purchases',
   columns: [],
-  read: () => ({ accountId: null, recorded: [] }),
+  read: () => ({ accountId: null, recorded: [], known: new Map() }),
+  details: {
+    sql: PURCHASES_WITH_RETURNS,
+    bySubject: true,
+    merge: (state, rows) => {
+      const known = rows.map(readPurchase).map((purchase) => [purchase.facts.purchaseId, purchase] as const);
+      return { ...state, known: new Map(known) };
+    },
+  },
   apply: (state, event) => {
     if (event.type === 'purchase.recorded') {
       const { memberId, recordedAt } = event;
-      const recorded = { facts: event.data.purchase, memberId, recordedAt, explanation: [] };
-      return { accountId: event.accountId, recorded: [...state.recorded, recorded] };
+      const recorded = {
+        facts: event.data.purchase,
+        memberId,
+        recordedAt,
+        explanation: [],
+        lotIds: [],
+      };
+      return { ...state, accountId: event.accountId, recorded: [...state.recorded, recorded] };
     }
     if (event.type === 'points.awarded') {
       const { purchase, explanation } = event.data;
@@ -59,10 +79,18 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
       );
       return { ...state, recorded };
     }
+    if (event.type === 'lots.granted') {
+      const { purchaseId, lots } = event.data;
+      const lotIds = lots.map(({ lotId }) => lotId);
+      const recorded = state.recorded.map((item) =>
+        item.facts.purchaseId === purchaseId ? { ...item, lotIds } : item,
+      );
+      return { ...state, recorded };
+    }
     return state;
   },
   rows: ({ accountId, recorded }, sink) => {
-    for (const { facts, memberId, recordedAt, explanation } of recorded) {
+    for (const { facts, memberId, recordedAt, explanation, lotIds } of recorded) {
       sink.add(PURCHASES, accountId as string, {
         purchase_id: facts.purchaseId,
         member_id: memberId,
@@ -80,6 +108,7 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
         redemption_ids: facts.redemptionIds,
         attributes: facts.attributes,
         explanation,
+        lot_ids: lotIds.map(idToUuid),
       });
     }
   },

@@ -2,7 +2,7 @@ import type { RedemptionFacts, VersionRef } from '../kernel/domain-events.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
-import { balanceView, ledgerSlice, planSpend } from '../ledger/index.js';
+import { balanceOf, ledgerSlice, planSpend } from '../ledger/index.js';
 import { memberProblems, requireActive } from '../members/index.js';
 import type { Answer, CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
@@ -120,5 +120,5 @@ function priceOfPoints(points: Points, work: Work): Result<Price, Problem> {
 }
 
 export function redemptionAnswer(status: number, redemption: RedemptionFacts, work: Work): Answer {
-  return { status, body: { ...redemptionView(redemption), balance: balanceView(work.account(ledgerSlice)) } };
+  return { status, body: { ...redemptionView(redemption), balance: balanceOf(work.account(ledgerSlice)) } };
 }

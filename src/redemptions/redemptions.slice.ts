@@ -96,15 +96,20 @@ export const redemptionsSlice: AccountSlice<RedemptionsState> = {
       return withNextExpiry({ ...state, redemptions: new Map(loaded), complete: true });
     },
   },
-  isDue: (state, now) => state.nextHoldExpiryAt !== null && state.nextHoldExpiryAt <= now,
-  settle: (state, now) =>
-    holds(state)
-      .filter(({ holdExpiresAt }) => (holdExpiresAt ?? Infinity) <= now)
-      .map((redemption) => ({
-        type: 'redemption.voided',
-        data: { redemption: voided(redemption, 'holdExpired') },
-        occurredAt: redemption.holdExpiresAt as Instant,
-      })),
+  due: [
+    {
+      phase: 'lapse',
+      nextDue: (state) => state.nextHoldExpiryAt,
+      settle: (state, now) =>
+        holds(state)
+          .filter(({ holdExpiresAt }) => (holdExpiresAt ?? Infinity) <= now)
+          .map((redemption) => ({
+            type: 'redemption.voided',
+            data: { redemption: voided(redemption, 'holdExpired') },
+            occurredAt: redemption.holdExpiresAt as Instant,
+          })),
+    },
+  ],
   apply: (state, event, { programmeId }) => {
     switch (event.type) {
       case 'redemption.authorised':

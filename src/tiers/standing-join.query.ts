@@ -1,16 +1,15 @@
 /** What the load selects for a standing; queries outside the pipeline use the same. */
 export const STANDING_SELECT =
-  'tm.enrolled_at AS tier_enrolled_at, td.days AS tier_days, tc.changes AS tier_changes';
+  'm.enrolled_at AS tier_enrolled_at, m.home_account_id AS tier_account_id, td.days AS tier_days, tc.changes AS tier_changes';
 
-/** Joins for a standing of `t.account_id`, `t.member_id`; days count from `<from>`. */
+/** Joins for the standing of a member `m`; days count from `<from>`. */
 export function standingJoin(from: string): string {
-  return `LEFT JOIN members tm ON tm.member_id = t.member_id
-    LEFT JOIN LATERAL (
+  return `LEFT JOIN LATERAL (
       SELECT json_agg(json_build_array(d.day, d.spend_minor, d.points, d.visits)) AS days FROM qualifying_days d
-      WHERE d.account_id = t.account_id AND d.member_id = t.member_id AND d.day >= ${from}) td ON true
+      WHERE d.account_id = m.home_account_id AND d.member_id = m.member_id AND d.day >= ${from}) td ON true
     LEFT JOIN LATERAL (
       SELECT json_agg(json_build_array(h.sequence, h.from_tier, h.to_tier, (extract(epoch FROM h.since) * 1000)::bigint,
         (extract(epoch FROM h.recorded_at) * 1000)::bigint, h.tier_set_id, h.tier_set_version, h.purchase_id)
         ORDER BY h.sequence) AS changes
-      FROM tier_changes h WHERE h.account_id = t.account_id AND h.member_id = t.member_id) tc ON true`;
+      FROM tier_changes h WHERE h.account_id = m.home_account_id AND h.member_id = m.member_id) tc ON true`;
 }

@@ -13,7 +13,10 @@ const QUALIFYING_DAYS: Table = {
   name: 'qualifying_days',
   mode: 'add',
   key: ['account_id', 'member_id', 'day'],
+  // Kept under the account the member was enrolled with, which a household's version guards, too.
+  accountScoped: false,
   columns: [
+    { name: 'account_id', type: 'id' },
     { name: 'member_id', type: 'id' },
     { name: 'day', type: 'date' },
     { name: 'spend_minor', type: 'bigint' },
@@ -26,7 +29,10 @@ const TIER_CHANGES: Table = {
   name: 'tier_changes',
   mode: 'insert',
   key: ['account_id', 'member_id', 'sequence'],
+  // Kept under the account the member was enrolled with, which a household's version guards, too.
+  accountScoped: false,
   columns: [
+    { name: 'account_id', type: 'id' },
     { name: 'member_id', type: 'id' },
     { name: 'sequence', type: 'int' },
     { name: 'from_tier', type: 'text' },
@@ -56,8 +62,10 @@ export const standingSlice: MemberSlice<StandingState> = {
   merge: (state, row) => ({ ...state, days: new Map([...state.days, ...readDays(row)]) }),
   apply: applyToStanding,
   rows: (state, sink, { accountId, memberId }) => {
+    const account_id = state.homeAccountId;
     for (const [day, { spendMinor, points, visits }] of state.newDays) {
       sink.add(QUALIFYING_DAYS, accountId, {
+        account_id,
         member_id: memberId,
         day,
         spend_minor: spendMinor,
@@ -67,6 +75,7 @@ export const standingSlice: MemberSlice<StandingState> = {
     }
     for (const change of state.newChanges) {
       sink.add(TIER_CHANGES, accountId, {
+        account_id,
         member_id: memberId,
         sequence: change.sequence,
         from_tier: change.from,
@@ -139,6 +148,7 @@ function addToDay(state: StandingState, day: LocalDate, counted: QualifyingDay):
 /** The standing out of a row that `STANDING_SELECT` selected. */
 export function readStanding(row: Row): StandingState {
   return {
+    homeAccountId: uuidToId('acc', row['tier_account_id'] as string),
     enrolledAt: (row['tier_enrolled_at'] as Date | null)?.getTime() ?? 0,
     days: new Map(readDays(row)),
     changes: ((row['tier_changes'] ?? []) as unknown[][]).map(readChange),

@@ -9,7 +9,7 @@ import { ConfigSnapshot } from '../../src/platform/versioned-config/config-snaps
 import {
   PROGRAMME_POLICY_KEY,
   programmePolicyKind,
-  type ProgrammePolicy,
+  type PublishedProgrammePolicy,
 } from '../../src/programmes/index.js';
 import { rewardKind, type Reward } from '../../src/redemptions/index.js';
 import { TIER_SET_KEY, tierSetKind, type TierSet } from '../../src/tiers/index.js';
@@ -35,8 +35,8 @@ export class ConfigurationBuilder {
   }
 
   /** Points live twelve months; one takes 0.10 off the basket. */
-  policy(overrides: Partial<ProgrammePolicy> = {}, place: Place = {}): this {
-    const policy: ProgrammePolicy = {
+  policy(overrides: Partial<PublishedProgrammePolicy> = {}, place: Place = {}): this {
+    const policy: PublishedProgrammePolicy = {
       pointName: 'points',
       expiry: { type: 'months', months: 12 },
       pointsOffBasket: { minorPerPoint: 10, minimumPoints: 1 },

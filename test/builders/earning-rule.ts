@@ -1,6 +1,6 @@
-import type { BasketBonus, EarningRule, PerSpend } from '../../src/earning/domain/earning-rule.js';
+import type { BasketBonus, EarningRule, PerSpend, PerUnit } from '../../src/earning/domain/earning-rule.js';
 
-/** One point for each full 10.00 of every line, tax included. */
+/** One point for each full 10.00 of every line, tax included, without limits. */
 export function earningRule(overrides: Partial<EarningRule> = {}): EarningRule {
   return {
     name: 'base',
@@ -8,8 +8,12 @@ export function earningRule(overrides: Partial<EarningRule> = {}): EarningRule {
     origin: 'purchase',
     basis: 'gross',
     amount: perSpend(),
+    multiplier: null,
     lines: { includeCategories: [], excludeCategories: [] },
+    earnOnPointsPaid: false,
+    limits: [],
     expiry: null,
+    pending: null,
     endsAt: null,
     ...overrides,
   };
@@ -17,6 +21,11 @@ export function earningRule(overrides: Partial<EarningRule> = {}): EarningRule {
 
 export function perSpend(overrides: Partial<PerSpend> = {}): PerSpend {
   return { type: 'perSpend', points: 1, stepMinor: 1000, tierMultipliers: {}, ...overrides };
+}
+
+/** One point a piece. */
+export function perUnit(overrides: Partial<PerUnit> = {}): PerUnit {
+  return { type: 'perUnit', points: 1, perQuantity: '1', tierMultipliers: {}, ...overrides };
 }
 
 export function basketBonus(points: number, minimumMinor: number): BasketBonus {

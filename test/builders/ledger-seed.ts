@@ -15,7 +15,8 @@ import {
   type ProgrammeId,
 } from '../../src/kernel/ids.js';
 import type { Instant } from '../../src/kernel/time.js';
-import { applyToLedger, type LedgerState } from '../../src/ledger/domain/ledger-state.js';
+import { applyToLedger } from '../../src/ledger/domain/fold.js';
+import type { LedgerState } from '../../src/ledger/domain/ledger-state.js';
 import { ledgerSlice } from '../../src/ledger/ledger.slice.js';
 import { bind, sqlType, type Table } from '../../src/platform/pipeline/table.js';
 
@@ -70,8 +71,14 @@ export class LedgerSeed {
       expiresAt: expiresAt === undefined ? null : Date.parse(expiresAt),
       allocated,
       valuation: null,
+      state: 'available' as const,
+      awaits: null,
+      slides: false,
+      expiryPolicy: { type: 'never' as const },
     };
-    this.apply('lots.granted', { purchaseId: this.ids.next('pur'), lots: [lot] }, Date.parse(at));
+    const purchaseId = this.ids.next('pur');
+    const cause = { type: 'purchase', id: purchaseId } as const;
+    this.apply('lots.granted', { cause, purchaseId, lots: [lot] }, Date.parse(at));
     return lotId;
   }
 

@@ -1,6 +1,7 @@
 import type { DomainEvent, DomainEventMap, LotGrant, LotPoints } from '../../src/kernel/domain-events.js';
 import type { Instant } from '../../src/kernel/time.js';
-import { applyToLedger, type LedgerState } from '../../src/ledger/domain/ledger-state.js';
+import { applyToLedger } from '../../src/ledger/domain/fold.js';
+import type { LedgerState } from '../../src/ledger/domain/ledger-state.js';
 import type { Lot } from '../../src/ledger/domain/lot.js';
 import { GENESIS_HASH } from '../../src/ledger/domain/movement.js';
 import { numberedId } from './ids.js';
@@ -30,12 +31,17 @@ export function emptyLedger(overrides: Partial<LedgerState> = {}): LedgerState {
     lifetimeRedeemed: 0,
     movementSequence: 0,
     headHash: GENESIS_HASH,
-    expiring: [],
+    slidingExpiresAt: null,
+    slidingAvailable: 0,
+    fixedExpiring: [],
+    nextPendingAt: null,
     lots: new Map(),
     complete: true,
     movements: [],
     opened: new Set(),
     touched: new Set(),
+    renewed: new Set(),
+    slides: [],
     ...overrides,
   };
 }
@@ -53,6 +59,10 @@ export function grant(number: number, overrides: Partial<LotGrant> = {}): LotGra
     expiresAt: null,
     allocated: 9_000_000n,
     valuation: null,
+    state: 'available',
+    awaits: null,
+    slides: false,
+    expiryPolicy: { type: 'never' },
     ...overrides,
   };
 }
@@ -73,10 +83,21 @@ export function lot(number: number, overrides: Partial<Lot> = {}): Lot {
     earnedAt: 0,
     availableAt: 0,
     expiresAt: null,
+    firstExpiresAt: null,
+    slides: false,
+    awaits: null,
+    parentLotId: null,
+    rootLotId: null,
+    undelivered: 0,
+    pending: 0,
     available: points,
     held: 0,
     redeemed: 0,
     expired: 0,
+    returned: 0,
+    settled: 0,
+    moved: 0,
+    cancelled: 0,
     ...overrides,
   };
 }
@@ -96,7 +117,11 @@ export class LedgerStory {
   }
 
   granted(...lots: readonly LotGrant[]): this {
-    return this.apply('lots.granted', { purchaseId: numberedId('pur', 1), lots });
+    return this.apply('lots.granted', {
+      cause: { type: 'purchase', id: numberedId('pur', 1) },
+      purchaseId: numberedId('pur', 1),
+      lots,
+    });
   }
 
   held(...lots: readonly LotPoints[]): this {

@@ -7,7 +7,7 @@ import { ledgerSlice } from '../../src/ledger/index.js';
 import { rules as realRules } from '../../src/composition.js';
 import { commandOf } from '../../src/platform/http/command-request.js';
 import type { AccountEntry, LoadedCommand, StoredClaim } from '../../src/platform/pipeline/batch-state.js';
-import type { Command, Outcome } from '../../src/platform/pipeline/command.js';
+import type { Command, Outcome, Target } from '../../src/platform/pipeline/command.js';
 import { decideBatch, type DecidedBatch, type Rules } from '../../src/platform/pipeline/decide.js';
 import type { ConfigSnapshot } from '../../src/platform/versioned-config/config-snapshot.js';
 import { rewardStockSlice } from '../../src/redemptions/index.js';
@@ -74,7 +74,7 @@ export class Shop {
       version: 0,
       eventSequence: 0,
       account: this.readAccount(accountId),
-      members: new Map([[memberId, this.readMember(status)]]),
+      members: new Map([[memberId, this.readMember(status, accountId)]]),
       changed: false,
       publicEvents: [],
     });
@@ -196,7 +196,7 @@ export class Shop {
   }
 
   private load(command: Command): LoadedCommand {
-    const owner = this.ownerOf(command);
+    const owner = this.ownerOf(command.target);
     const { natural, idempotencyKey, commandId } = command;
     const own = idempotencyKey === null ? ({ scope: 'command', key: commandId } as const) : null;
     const claim = natural ?? own;
@@ -204,12 +204,13 @@ export class Shop {
       command,
       accountId: owner?.accountId ?? null,
       memberId: owner?.memberId ?? null,
+      counterparty: (command.counterparty && this.ownerOf(command.counterparty)) ?? null,
       naturalClaim: (claim && this.claims.get(`${claim.scope} ${claim.key}`)) ?? null,
       keyClaim: this.claims.get(`idempotency-key ${idempotencyKey}`) ?? null,
     };
   }
 
-  private ownerOf({ target }: Command): Person | undefined {
+  private ownerOf(target: Target): Person | undefined {
     if (!('id' in target)) return undefined;
     for (const { accountId, members, account } of this.accounts.values()) {
       const [memberId] = [...members.keys()] as [MemberId];
@@ -235,6 +236,8 @@ export class Shop {
       head_hash: Buffer.alloc(32),
       next_hold_expiry_at: null,
       expiring: null,
+      next_pending_at: null,
+      sliding_expires_at: null,
     };
     const slices = this.rules.slices.filter((slice) => slice.scope === 'account');
     return new Map(
@@ -245,9 +248,12 @@ export class Shop {
     );
   }
 
-  private readMember(status: Status): Map<string, unknown> {
+  private readMember(status: Status, accountId: AccountId): Map<string, unknown> {
     const row = {
       member_status: status,
+      tier_account_id: idToUuid(accountId),
+      earning_account_id: idToUuid(accountId),
+      earning_counts: null,
       tier_enrolled_at: new Date(Date.UTC(2020, 0)),
       tier_days: null,
       tier_changes: null,

@@ -1,3 +1,4 @@
+import { numberedId } from './ids.js';
 import type { QualifyingDay, StandingState, TierChange } from '../../src/tiers/domain/standing.js';
 import type { TierSet } from '../../src/tiers/domain/tier-set.js';
 
@@ -26,6 +27,7 @@ export function standing(
   changes: readonly TierChange[] = [],
 ): StandingState {
   return {
+    homeAccountId: numberedId('acc', 1),
     enrolledAt: Date.parse('2020-01-01T00:00:00Z'),
     days: new Map(Object.entries(spentOn).map(([day, spendMinor]) => [day, qualifyingDay({ spendMinor })])),
     changes,

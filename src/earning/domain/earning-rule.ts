@@ -1,5 +1,6 @@
 import type { LotOrigin } from '../../kernel/domain-events.js';
 import type { ExpiryPolicy } from '../../kernel/expiry-policy.js';
+import type { PendingPolicy } from '../../kernel/pending-policy.js';
 import type { Points } from '../../kernel/points.js';
 
 /** Which money of a line counts: what the customer paid, with or without the tax in it. */
@@ -11,6 +12,18 @@ export interface PerSpend {
   readonly points: Points;
   readonly stepMinor: number;
   /** Decimal factor by tier key; a tier that is not named has factor 1. */
+  readonly tierMultipliers: Readonly<Record<string, string>>;
+}
+
+/**
+ * `points` for each full `perQuantity` of the matching lines together: pieces, kilograms, litres. What was given
+ * for a reward does not count.
+ */
+export interface PerUnit {
+  readonly type: 'perUnit';
+  readonly points: Points;
+  /** Decimal string above 0. */
+  readonly perQuantity: string;
   readonly tierMultipliers: Readonly<Record<string, string>>;
 }
 
@@ -27,6 +40,17 @@ export interface LineFilter {
   readonly excludeCategories: readonly string[];
 }
 
+/** Over what a limit counts: one receipt, a calendar period of the programme's zone, or for ever. */
+export type LimitPeriod = 'purchase' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'total';
+
+/** The most a rule gives a member in a period; at least one of the two is set. */
+export interface RuleLimit {
+  readonly period: LimitPeriod;
+  readonly points: Points | null;
+  /** Receipts that get points; null for `purchase`. */
+  readonly times: number | null;
+}
+
 /** A published earning rule. All rules in force add up. */
 export interface EarningRule {
   readonly name: string;
@@ -34,10 +58,17 @@ export interface EarningRule {
   /** `purchase` points carry deferred revenue, `non_purchase` points none. */
   readonly origin: LotOrigin;
   readonly basis: Basis;
-  readonly amount: PerSpend | BasketBonus;
+  readonly amount: PerSpend | PerUnit | BasketBonus;
+  /** Decimal factor on whatever the amount gives; null is 1. */
+  readonly multiplier: string | null;
   readonly lines: LineFilter;
-  /** Overrides the programme's. */
+  /** Whether the part of a receipt that was paid with points earns like the rest. */
+  readonly earnOnPointsPaid: boolean;
+  readonly limits: readonly RuleLimit[];
+  /** Overrides the tier's and the programme's. */
   readonly expiry: ExpiryPolicy | null;
+  /** Overrides the programme's. */
+  readonly pending: PendingPolicy | null;
   /** Exclusive, RFC 3339 in UTC with milliseconds, so that it compares as text; null runs on. */
   readonly endsAt: string | null;
 }

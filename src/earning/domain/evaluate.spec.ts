@@ -1,6 +1,7 @@
-import { basketBonus, earningRule, perSpend } from '../../../test/builders/earning-rule.js';
+import { basketBonus, earningRule, perSpend, perUnit } from '../../../test/builders/earning-rule.js';
 import { purchaseLines } from '../../../test/builders/purchase.js';
 import type { PurchaseLine } from '../../kernel/domain-events.js';
+import { basketOf } from './basket.js';
 import type { EarningRule } from './earning-rule.js';
 import { evaluateRule, type EvaluationInput } from './evaluate.js';
 
@@ -8,7 +9,7 @@ const REF = { id: 'base', version: 3 };
 
 function judge(rule: EarningRule, lines: readonly PurchaseLine[], overrides: Partial<EvaluationInput> = {}) {
   return evaluateRule(rule, REF, {
-    lines,
+    basket: basketOf(lines),
     tier: null,
     occurredAt: Date.parse('2026-03-10T12:00:00Z'),
     memberActive: true,
@@ -183,6 +184,159 @@ describe('a basket bonus', () => {
       { lineNo: 1, points: 3 },
       { lineNo: 2, points: 2 },
     ]);
+  });
+});
+
+describe('points per unit', () => {
+  const coffee = earningRule({ amount: perUnit() });
+
+  it('gives four coffees at 3, one of them free through a reward, 3 points', () => {
+    const lines = purchaseLines({ quantity: '4', rewardedQuantity: '1', amountMinor: 1200 });
+    expect(pointsOf(coffee, lines)).toBe(3);
+  });
+
+  it.each([
+    ['each full half kilogram, the lines together', '0.5', ['0.3', '0.3', '0.45'], 2],
+    ['three tenths in thirds of a litre, exactly', '0.1', ['0.1', '0.2'], 3],
+    ['less than one step', '1', ['0.999999999999'], 0],
+    ['dozens', '12', ['35'], 2],
+  ])('counts %s', (_, perQuantity, quantities, points) => {
+    const rule = earningRule({ amount: perUnit({ perQuantity }) });
+    const lines = purchaseLines(...quantities.map((quantity) => ({ quantity })));
+    expect(judge(rule, lines).trace).toMatchObject({ points, why: points > 0 ? 'matched' : 'belowStep' });
+  });
+
+  it('are attributed to the lines by quantity, not by price', () => {
+    const lines = purchaseLines({ quantity: '1', amountMinor: 9000 }, { quantity: '3', amountMinor: 300 });
+    expect(judge(coffee, lines).lines).toEqual([
+      { lineNo: 1, points: 1 },
+      { lineNo: 2, points: 3 },
+    ]);
+  });
+
+  it('follow the tier', () => {
+    const rule = earningRule({ amount: perUnit({ tierMultipliers: { gold: '2' } }) });
+    expect(pointsOf(rule, purchaseLines({ quantity: '3' }), { tier: 'gold' })).toBe(6);
+  });
+});
+
+describe('a multiplier', () => {
+  const times = (multiplier: string, overrides: Partial<EarningRule> = {}) =>
+    earningRule({ multiplier, ...overrides });
+
+  it.each([
+    [4, '1.5', 6],
+    [5, '1.5', 7],
+    [5, '0.1', 0],
+    [5, '1', 5],
+  ])('makes a base of %i times %s %i', (base, multiplier, points) => {
+    expect(pointsOf(times(multiplier), purchaseLines({ amountMinor: base * 1000 }))).toBe(points);
+  });
+
+  it("and the tier's make one factor, so that nothing is rounded twice", () => {
+    const rule = times('1.5', { amount: perSpend({ tierMultipliers: { gold: '1.5' } }) });
+    // 5 x 1.5 is 7 when rounded, and 7 x 1.5 is 10; 5 x 2.25 is 11.
+    expect(judge(rule, purchaseLines({ amountMinor: 5000 }), { tier: 'gold' }).trace).toMatchObject({
+      points: 11,
+      multiplier: '2.25',
+      rounding: 'floor',
+    });
+  });
+
+  it.each([
+    ['2', '0.5', '1'],
+    ['10', '10', '100'],
+    ['1.20', '1', '1.2'],
+  ])("%s and the tier's %s are shown as %s", (multiplier, gold, shown) => {
+    const rule = times(multiplier, { amount: perSpend({ points: 100, tierMultipliers: { gold } }) });
+    const { trace } = judge(rule, purchaseLines({}), { tier: 'gold' });
+    expect(trace.multiplier).toBe(shown);
+  });
+
+  it('touches a basket bonus, too, and says that it was rounded', () => {
+    const bonus = times('1.5', { amount: basketBonus(5, 0) });
+    expect(judge(bonus, purchaseLines({})).trace).toMatchObject({ points: 7, rounding: 'floor' });
+  });
+
+  it('that leaves nothing of the base says so', () => {
+    expect(judge(times('0.1'), purchaseLines({ amountMinor: 5000 })).trace.why).toBe('roundedToNothing');
+    const bonus = times('0.1', { amount: basketBonus(5, 0) });
+    expect(judge(bonus, purchaseLines({})).trace.why).toBe('roundedToNothing');
+  });
+});
+
+describe('what was paid with points', () => {
+  const lines = purchaseLines({ amountMinor: 6000 }, { amountMinor: 6000, category: 'tobacco' });
+  const halfPaid = { basket: basketOf(lines, 6000) };
+
+  it('earns nothing', () => {
+    expect(judge(earningRule(), lines, halfPaid).trace).toMatchObject({ points: 6, basisMinor: 6000 });
+  });
+
+  it('is taken off all lines, those too that the rule leaves out', () => {
+    const rule = earningRule({ lines: { includeCategories: [], excludeCategories: ['tobacco'] } });
+    expect(judge(rule, lines, halfPaid).trace).toMatchObject({ points: 3, basisMinor: 3000 });
+  });
+
+  it('earns like the rest where the rule says so', () => {
+    expect(pointsOf(earningRule({ earnOnPointsPaid: true }), lines, halfPaid)).toBe(12);
+  });
+
+  it('takes as large a share of the units, together and exactly', () => {
+    const three = purchaseLines({ amountMinor: 100 }, { amountMinor: 100 }, { amountMinor: 100 });
+    const rule = earningRule({ amount: perUnit() });
+    // A third of each of three pieces leaves two.
+    expect(pointsOf(rule, three, { basket: basketOf(three, 100) })).toBe(2);
+    expect(pointsOf(rule, three, { basket: basketOf(three, 300) })).toBe(0);
+    expect(pointsOf({ ...rule, earnOnPointsPaid: true }, three, { basket: basketOf(three, 300) })).toBe(3);
+  });
+
+  it('does not help a basket over a minimum', () => {
+    const bonus = earningRule({ amount: basketBonus(50, 12_000) });
+    expect(pointsOf(bonus, lines)).toBe(50);
+    expect(judge(bonus, lines, halfPaid).trace.why).toBe('belowMinimum');
+  });
+});
+
+describe('a ceiling', () => {
+  const basket = purchaseLines({ amountMinor: 5000 }, { amountMinor: 5000 });
+  const under = (points: number, rule = earningRule()) =>
+    evaluateRule(
+      rule,
+      REF,
+      { basket: basketOf(basket), tier: null, occurredAt: 0, memberActive: true },
+      { points, limitedBy: 'rule.perDay' },
+    );
+
+  it('cuts what is above it, names itself, and the lines get what is left', () => {
+    const { trace, lines } = under(7);
+    expect(trace).toMatchObject({ matched: true, why: 'matched', points: 7, limitedBy: 'rule.perDay' });
+    expect(lines).toEqual([
+      { lineNo: 1, points: 4 },
+      { lineNo: 2, points: 3 },
+    ]);
+  });
+
+  it('that is just reached limits nothing', () => {
+    expect(under(10).trace).toMatchObject({ points: 10, limitedBy: null });
+  });
+
+  it('of nothing leaves nothing, and says what the rule looked at', () => {
+    const { trace, lines } = under(0);
+    expect(trace).toMatchObject({
+      matched: false,
+      why: 'limitReached',
+      points: 0,
+      basisMinor: 10_000,
+      limitedBy: 'rule.perDay',
+      rounding: null,
+    });
+    expect(lines).toEqual([]);
+  });
+
+  it('is not to blame where a rule gives nothing anyway', () => {
+    const { trace } = under(0, earningRule({ amount: basketBonus(1, 1_000_000) }));
+    expect(trace).toMatchObject({ why: 'belowMinimum', limitedBy: null });
   });
 });
 

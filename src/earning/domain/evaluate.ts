@@ -1,9 +1,11 @@
 import type { LinePoints, PurchaseLine, RuleTrace, VersionRef } from '../../kernel/domain-events.js';
-import { parseDecimal } from '../../kernel/decimal.js';
-import { divideFloor, splitByLargestRemainder, toSafeNumber } from '../../kernel/division.js';
-import { MAX_POINTS, type Points } from '../../kernel/points.js';
+import { splitByLargestRemainder, toSafeNumber } from '../../kernel/division.js';
+import type { Points } from '../../kernel/points.js';
 import { formatInstant, type Instant } from '../../kernel/time.js';
+import { grantOf, multiplierFor, whyNothing } from './amount.js';
+import type { Basket } from './basket.js';
 import type { EarningRule, LineFilter } from './earning-rule.js';
+import type { Ceiling } from './limits.js';
 
 export interface RuleResult {
   readonly trace: RuleTrace;
@@ -12,65 +14,57 @@ export interface RuleResult {
 }
 
 export interface EvaluationInput {
-  readonly lines: readonly PurchaseLine[];
+  readonly basket: Basket;
   /** Tier when the receipt occurred; null without a ladder. */
   readonly tier: string | null;
   readonly occurredAt: Instant;
   readonly memberActive: boolean;
 }
 
-/** Judges one rule over a receipt: points, their attribution to lines by largest remainder, and the trace. */
-export function evaluateRule(rule: EarningRule, ref: VersionRef, input: EvaluationInput): RuleResult {
-  const skipped = (why: RuleTrace['why'], basisMinor = 0): RuleResult => ({
-    trace: trace(rule, ref, why, basisMinor, 0, null),
+/** Whether a rule gives points at an instant, whatever for. */
+export function isRunning({ active, endsAt }: EarningRule, at: Instant): boolean {
+  return active && (endsAt === null || formatInstant(at) < endsAt);
+}
+
+/**
+ * Judges one rule over a receipt: points, their attribution to lines by largest remainder, and the trace. Points
+ * above the ceiling are cut before they are attributed.
+ */
+export function evaluateRule(
+  rule: EarningRule,
+  ref: VersionRef,
+  input: EvaluationInput,
+  ceiling: Ceiling | null = null,
+): RuleResult {
+  const skipped = (why: RuleTrace['why'], fields: Partial<RuleTrace> = {}): RuleResult => ({
+    trace: trace(rule, ref, why, fields),
     lines: [],
   });
-  if (!rule.active) return skipped('inactive');
-  if (rule.endsAt !== null && formatInstant(input.occurredAt) >= rule.endsAt) return skipped('ended');
+  if (!isRunning(rule, input.occurredAt)) return skipped(rule.active ? 'ended' : 'inactive');
   if (!input.memberActive) return skipped('memberNotActive');
-  const lines = input.lines.filter((line) => matchesLine(rule.lines, line));
+  const part = rule.earnOnPointsPaid ? input.basket.whole : input.basket.paid;
+  const lines = part.lines.filter((line) => matchesLine(rule.lines, line));
   if (lines.length === 0) return skipped('noMatchingLine');
-  const weights = lines.map((line) => BigInt(line.amountMinor - (rule.basis === 'net' ? line.taxMinor : 0)));
-  const basis = weights.reduce((a, b) => a + b, 0n);
-  const basisMinor = toSafeNumber(basis);
   const multiplier = multiplierFor(rule, input.tier);
-  const points = pointsFor(rule, basis, multiplier);
-  if (points === 0) return skipped(whyNothing(rule, basis), basisMinor);
+  const grant = grantOf(rule, { lines, share: part.share }, multiplier);
+  const { points, basisMinor, weights } = grant;
+  if (points === 0) return skipped(whyNothing(rule, grant), { basisMinor });
+  const limited = ceiling !== null && ceiling.points < points ? ceiling : null;
+  const given = limited?.points ?? points;
+  const fields = { basisMinor, points: given, multiplier, limitedBy: limited?.limitedBy ?? null };
+  if (given === 0) return skipped('limitReached', fields);
+  return { trace: trace(rule, ref, 'matched', fields), lines: attributed(given, lines, weights) };
+}
+
+function attributed(
+  points: Points,
+  lines: readonly PurchaseLine[],
+  weights: readonly bigint[],
+): LinePoints[] {
   const parts = splitByLargestRemainder(BigInt(points), weights);
-  return {
-    trace: trace(rule, ref, 'matched', basisMinor, points, multiplier),
-    lines: lines
-      .map(({ lineNo }, index) => ({ lineNo, points: toSafeNumber(parts[index] ?? 0n) }))
-      .filter((part) => part.points > 0),
-  };
-}
-
-/** Why lines that match earn nothing. */
-function whyNothing({ amount }: EarningRule, basis: bigint): RuleTrace['why'] {
-  if (amount.type === 'basketBonus') return 'belowMinimum';
-  return basis < BigInt(amount.stepMinor) ? 'belowStep' : 'roundedToNothing';
-}
-
-function pointsFor(rule: EarningRule, basis: bigint, multiplier: string | null): Points {
-  const { amount } = rule;
-  if (amount.type === 'basketBonus') return basis >= BigInt(amount.minimumMinor) ? amount.points : 0;
-  const steps = divideFloor(basis, BigInt(amount.stepMinor));
-  const base = steps * BigInt(amount.points);
-  if (multiplier === null) return bounded(base);
-  // The step is rounded before the multiplier and the product after it; both downwards.
-  const { numerator, denominator } = parseDecimal(multiplier);
-  return bounded(divideFloor(base * numerator, denominator));
-}
-
-/** One point more than a receipt may earn stands for all that is more; the receipt is refused for it. */
-function bounded(points: bigint): Points {
-  return points > BigInt(MAX_POINTS) ? MAX_POINTS + 1 : toSafeNumber(points);
-}
-
-function multiplierFor(rule: EarningRule, tier: string | null): string | null {
-  if (rule.amount.type !== 'perSpend' || tier === null) return null;
-  const { tierMultipliers } = rule.amount;
-  return Object.hasOwn(tierMultipliers, tier) ? (tierMultipliers[tier] ?? null) : null;
+  return lines
+    .map(({ lineNo }, index) => ({ lineNo, points: toSafeNumber(parts[index] ?? 0n) }))
+    .filter((part) => part.points > 0);
 }
 
 function matchesLine(filter: LineFilter, line: PurchaseLine): boolean {
@@ -86,10 +80,9 @@ function trace(
   rule: EarningRule,
   ref: VersionRef,
   why: RuleTrace['why'],
-  basisMinor: number,
-  points: Points,
-  multiplier: string | null,
+  { basisMinor = 0, points = 0, multiplier = null, limitedBy = null }: Partial<RuleTrace>,
 ): RuleTrace {
+  const isRounded = rule.amount.type !== 'basketBonus' || multiplier !== null;
   return {
     rule: ref,
     name: rule.name,
@@ -98,7 +91,7 @@ function trace(
     basisMinor,
     points,
     multiplier,
-    limitedBy: null,
-    rounding: why === 'matched' && rule.amount.type === 'perSpend' ? 'floor' : null,
+    limitedBy,
+    rounding: why === 'matched' && isRounded ? 'floor' : null,
   };
 }

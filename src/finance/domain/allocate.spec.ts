@@ -223,6 +223,22 @@ describe('allocateTransactionPrice', () => {
     });
   });
 
+  it('gives nothing to points when neither they nor the goods have a price', () => {
+    expect(allocateTransactionPrice(100n, [0n, 0n], [lot(6, 100, '0', '0.9')])).toEqual({
+      lots: [0n],
+      lines: [50n, 50n],
+    });
+  });
+
+  it('weighs lots whose estimates have different numbers of decimals', () => {
+    // Stand-alone selling prices 90, 12.5 and 7.5 beside goods of 890: 110 of 1,000 is the points'.
+    const lots = [lot(0, 100, '1', '0.9'), lot(0, 50, '0.25', '1'), lot(0, 60, '0.25', '0.500')];
+    expect(allocateTransactionPrice(1_000_000n, [890n], lots)).toEqual({
+      lots: [90_000n, 12_500n, 7_500n],
+      lines: [890_000n],
+    });
+  });
+
   it('leaves everything with the goods when no lot is to be valued', () => {
     expect(allocateTransactionPrice(100n, [60n, 40n], [])).toEqual({ lots: [], lines: [60n, 40n] });
   });

@@ -1,5 +1,5 @@
 /** Accounts the entries of the adjust mode name (accounting model, section 2). */
-export type AccountRole = 'CL_POINTS' | 'REV_DEFERRAL' | 'REV_POINTS' | 'REV_BREAKAGE';
+export type AccountRole = 'CL_POINTS' | 'REV_DEFERRAL' | 'REV_POINTS' | 'REV_BREAKAGE' | 'SALES_ALLOWANCE';
 
 /** Languages that names and memos come in. */
 export const LANGUAGES = ['en', 'zh-Hant'] as const;
@@ -32,12 +32,20 @@ export const DEFAULT_CHART: Readonly<Record<AccountRole, ChartAccount>> = {
     code: '4110-93',
     name: { en: 'Revenue from points expired', 'zh-Hant': '點數失效收入' },
   },
+  SALES_ALLOWANCE: {
+    role: 'SALES_ALLOWANCE',
+    code: '4190',
+    name: { en: 'Sales allowances', 'zh-Hant': '銷貨折讓' },
+  },
 };
 
 /** Every role in the order of their names. */
 export const ACCOUNT_ROLES = (Object.keys(DEFAULT_CHART) as AccountRole[]).sort();
 
-/** Which accounts an event code posts between. Every code moves the contract liability against one account. */
+/**
+ * Which accounts an event code posts between. Every code moves the contract liability against one account, but
+ * for E19: a transfer moves it from lot to lot, so over a programme it adds up to nothing and posts nothing.
+ */
 export interface EventPosting {
   readonly code: string;
   /** The account against CL_POINTS. */
@@ -51,8 +59,27 @@ export const EVENT_POSTINGS: readonly EventPosting[] = [
     counterpart: 'REV_DEFERRAL',
     memo: { en: 'Points earned with purchases', 'zh-Hant': '消費給點' },
   },
+  {
+    code: 'E03',
+    counterpart: 'SALES_ALLOWANCE',
+    memo: { en: 'Points granted as compensation', 'zh-Hant': '補償給點' },
+  },
   { code: 'E06', counterpart: 'REV_POINTS', memo: { en: 'Points redeemed', 'zh-Hant': '點數兌換' } },
-  { code: 'E15', counterpart: 'REV_BREAKAGE', memo: { en: 'Points expired', 'zh-Hant': '點數失效' } },
+  {
+    code: 'E12',
+    counterpart: 'REV_POINTS',
+    memo: { en: 'Redemptions reversed', 'zh-Hant': '兌換沖回' },
+  },
+  {
+    code: 'E15',
+    counterpart: 'REV_BREAKAGE',
+    memo: { en: 'Points expired or forfeited', 'zh-Hant': '點數失效' },
+  },
+  {
+    code: 'E17',
+    counterpart: 'REV_DEFERRAL',
+    memo: { en: 'Points clawed back or cancelled', 'zh-Hant': '退貨扣回點數' },
+  },
 ];
 
 const POSTING_BY_CODE = new Map(EVENT_POSTINGS.map((posting) => [posting.code, posting]));

@@ -1,4 +1,6 @@
-import { monthsBetween, rollForward } from './roll-forward.js';
+import { monthsBetween, rollForward, ROLL_FORWARD_ROWS, type RollForwardRow } from './roll-forward.js';
+
+const NOTHING = { points: 0n, gross: 0n };
 
 describe('rollForward', () => {
   it('rolls points and money from opening to closing, month by month', () => {
@@ -19,8 +21,12 @@ describe('rollForward', () => {
       opening: { points: 1000n, gross: 500n },
       earned_purchase: { points: 300n, gross: 250n },
       earned_non_purchase: { points: 50n, gross: 0n },
+      earned_compensation: { points: 0n, gross: 0n },
+      returned: { points: 0n, gross: 0n },
       redeemed: { points: -200n, gross: -90n },
+      redemption_reversed: { points: 0n, gross: 0n },
       expired: { points: 0n, gross: 0n },
+      transferred: { points: 0n, gross: 0n },
       other: { points: 0n, gross: 0n },
       closing: { points: 1150n, gross: 660n },
     });
@@ -29,6 +35,25 @@ describe('rollForward', () => {
     expect(months[2]?.rows.expired).toEqual({ points: -100n, gross: -60n });
     expect(months[2]?.rows.other).toEqual({ points: -1n, gross: -2n });
     expect(months[2]?.rows.closing).toEqual({ points: 1049n, gross: 598n });
+  });
+
+  it.each<[string | null, RollForwardRow]>([
+    ['E01', 'earned_purchase'],
+    ['E02', 'earned_non_purchase'],
+    ['E03', 'earned_compensation'],
+    ['E17', 'returned'],
+    ['E06', 'redeemed'],
+    ['E12', 'redemption_reversed'],
+    ['E15', 'expired'],
+    ['E19', 'transferred'],
+    ['E24', 'other'],
+    [null, 'other'],
+  ])('shows %s as %s', (eventCode, row) => {
+    const total = { period: '2026-01', eventCode, points: 7n, gross: 3n };
+    const rows = rollForward(NOTHING, [total], ['2026-01'])[0]?.rows;
+    const changed = ROLL_FORWARD_ROWS.filter((name) => rows?.[name].points !== 0n);
+    expect(changed).toEqual([row, 'closing']);
+    expect(rows?.[row]).toEqual({ points: 7n, gross: 3n });
   });
 });
 

@@ -5,8 +5,12 @@ export const ROLL_FORWARD_ROWS = [
   'opening',
   'earned_purchase',
   'earned_non_purchase',
+  'earned_compensation',
+  'returned',
   'redeemed',
+  'redemption_reversed',
   'expired',
+  'transferred',
   'other',
   'closing',
 ] as const;
@@ -34,8 +38,12 @@ export interface MonthRollForward {
 const ROW_OF_CODE: Readonly<Record<string, MovementRow>> = {
   E01: 'earned_purchase',
   E02: 'earned_non_purchase',
+  E03: 'earned_compensation',
   E06: 'redeemed',
+  E12: 'redemption_reversed',
   E15: 'expired',
+  E17: 'returned',
+  E19: 'transferred',
 };
 
 const NOTHING: PointsAndMoney = { points: 0n, gross: 0n };
@@ -66,15 +74,8 @@ export function rollForward(
 }
 
 function rollMonth(opening: PointsAndMoney, totals: readonly MonthlyTotal[]): MonthRollForward['rows'] {
-  const rows: Record<RollForwardRow, PointsAndMoney> = {
-    opening,
-    earned_purchase: NOTHING,
-    earned_non_purchase: NOTHING,
-    redeemed: NOTHING,
-    expired: NOTHING,
-    other: NOTHING,
-    closing: opening,
-  };
+  const nothing = Object.fromEntries(ROLL_FORWARD_ROWS.map((row) => [row, NOTHING]));
+  const rows = { ...nothing, opening, closing: opening } as Record<RollForwardRow, PointsAndMoney>;
   for (const total of totals) {
     const row = ROW_OF_CODE[total.eventCode ?? ''] ?? 'other';
     rows[row] = add(rows[row], total);

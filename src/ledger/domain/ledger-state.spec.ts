@@ -1,12 +1,18 @@
 import { emptyLedger, grant, LedgerStory, lot, lotId, lotPoints } from '../../../test/builders/ledger.js';
 import { expectLedgerToAddUp } from '../../../test/invariants/ledger.js';
-import { EXPIRING_SHOWN, spendableLots, withOpenLots, type LedgerState } from './ledger-state.js';
+import {
+  comingExpiries,
+  EXPIRING_SHOWN,
+  spendableLots,
+  withOpenLots,
+  type LedgerState,
+} from './ledger-state.js';
 import { planExpiry, planSpend } from './spend.js';
 
 const DAY_MS = 86_400_000;
 
 /** What a balance shows of the coming expiries. */
-const shown = (state: LedgerState) => state.expiring.slice(0, EXPIRING_SHOWN);
+const shown = (state: LedgerState) => comingExpiries(state).slice(0, EXPIRING_SHOWN);
 
 describe('points of a purchase', () => {
   const story = new LedgerStory().granted(grant(1, { points: 100 }));
@@ -155,16 +161,13 @@ describe('earn 100 for 30 days, spend 100, earn 50 that never expire', () => {
 
   it('leaves 50 on day 31: the spent points cannot expire', () => {
     expect(planExpiry(story.state, day0 + 31 * DAY_MS)).toEqual([]);
-    expect(story.state).toMatchObject({ available: 50, expiring: [] });
+    expect(story.state).toMatchObject({ available: 50, fixedExpiring: [] });
     expectLedgerToAddUp(story.state);
   });
 });
 
 describe('the expiries that come next', () => {
   const [soon, later, last, hidden] = [1000, 2000, 3000, 4000];
-  /** As many as are promised to be right. */
-  const first = ({ expiring }: LedgerState) => expiring.slice(0, EXPIRING_SHOWN);
-
   describe('with every open lot at hand', () => {
     it('are summed by instant, earliest first', () => {
       const { state } = new LedgerStory().granted(
@@ -206,7 +209,7 @@ describe('the expiries that come next', () => {
       { expiresAt: later, points: 2 },
       { expiresAt: last, points: 3 },
     ];
-    const unloaded = () => new LedgerStory(emptyLedger({ available: 6, complete: false, expiring: known }));
+    const unloaded = () => new LedgerStory(emptyLedger({ available: 6, complete: false, fixedExpiring: known }));
 
     it('take in new lots among those that are known', () => {
       const { state } = unloaded().granted(
@@ -221,7 +224,7 @@ describe('the expiries that come next', () => {
     });
 
     it('are not touched by points that never expire', () => {
-      expect(first(unloaded().granted(grant(1)).state)).toEqual(known);
+      expect(shown(unloaded().granted(grant(1)).state)).toEqual(known);
     });
 
     it('are the same again after a lot that was so late that it expired at once', () => {
@@ -240,9 +243,9 @@ describe('the expiries that come next', () => {
         grant(3, { expiresAt: hidden }),
       ];
       const partly = new LedgerStory(
-        emptyLedger({ available: 3, complete: false, expiring: loaded.expiring }),
+        emptyLedger({ available: 3, complete: false, fixedExpiring: loaded.fixedExpiring }),
       ).granted(...grants);
-      expect(first(partly.state)).toEqual(first(new LedgerStory(loaded).granted(...grants).state));
+      expect(shown(partly.state)).toEqual(shown(new LedgerStory(loaded).granted(...grants).state));
     });
   });
 });

@@ -1,16 +1,9 @@
-import type { DomainEvent, LotGrant } from '../../kernel/domain-events.js';
+import type { Cause } from '../../kernel/domain-events.js';
 import type { AccountId, LotId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
-import { localDate, type Instant } from '../../kernel/time.js';
-import {
-  compareSpendingOrder,
-  lotLiability,
-  movePoints,
-  type Bucket,
-  type Lot,
-  type LotBucket,
-} from './lot.js';
-import { movementHash, type CauseType, type EventCode, type Movement } from './movement.js';
+import type { Instant } from '../../kernel/time.js';
+import { compareSpendingOrder, type Lot } from './lot.js';
+import type { Movement } from './movement.js';
 
 export interface ExpiringPoints {
   readonly expiresAt: Instant;
@@ -20,199 +13,104 @@ export interface ExpiringPoints {
 /** How many coming expiry dates a balance shows. */
 export const EXPIRING_SHOWN = 3;
 
+/** A step of the account's sliding expiry, not written yet. */
+export interface Slide {
+  readonly expiresAt: Instant;
+  readonly cause: Cause;
+  readonly occurredAt: Instant;
+  readonly recordedAt: Instant;
+}
+
 /** An account's points as the pipeline works on them. */
 export interface LedgerState {
   readonly accountId: AccountId;
   readonly available: Points;
+  /** Promised or owed, not usable yet. */
   readonly pending: Points;
   readonly held: Points;
+  /** Owed by the member; while there is any, nothing is available. */
   readonly debt: Points;
   readonly lifetimeEarned: Points;
   readonly lifetimeRedeemed: Points;
   readonly movementSequence: number;
   readonly headHash: string;
-  /** The next expiries of available points, earliest first; at least the first `EXPIRING_SHOWN` there are. */
-  readonly expiring: readonly ExpiringPoints[];
+  /** Exclusive end of all sliding lots; null where the account never had one. */
+  readonly slidingExpiresAt: Instant | null;
+  /** Available points of sliding lots. */
+  readonly slidingAvailable: Points;
+  /** The next fixed expiries of available points, earliest first; at least the first `EXPIRING_SHOWN`. */
+  readonly fixedExpiring: readonly ExpiringPoints[];
+  /** Not later than the first instant at which waiting points become usable or lapse; null when none wait. */
+  readonly nextPendingAt: Instant | null;
   /** Lots known so far: all open ones once `complete`, else only those made since. */
   readonly lots: ReadonlyMap<LotId, Lot>;
   readonly complete: boolean;
-  /** Movements not written yet, and the lots they opened or changed. */
+  /** Movements not written yet, and the lots they opened, changed, or gave new terms. */
   readonly movements: readonly Movement[];
   readonly opened: ReadonlySet<LotId>;
   readonly touched: ReadonlySet<LotId>;
+  readonly renewed: ReadonlySet<LotId>;
+  readonly slides: readonly Slide[];
 }
 
-interface Posting {
-  readonly lotId: LotId;
-  readonly from: Bucket;
-  readonly to: LotBucket;
-  readonly points: Points;
-  readonly eventCode: EventCode | null;
-  readonly causeType: CauseType;
-  readonly causeId: string;
+/** The coming expiries of available points, fixed and sliding, earliest first. */
+export function comingExpiries(
+  state: Pick<LedgerState, 'fixedExpiring' | 'slidingExpiresAt' | 'slidingAvailable'>,
+): readonly ExpiringPoints[] {
+  const { fixedExpiring, slidingExpiresAt, slidingAvailable } = state;
+  if (slidingExpiresAt === null || slidingAvailable === 0) return fixedExpiring;
+  const same = fixedExpiring.find(({ expiresAt }) => expiresAt === slidingExpiresAt);
+  const sliding = { expiresAt: slidingExpiresAt, points: slidingAvailable + (same?.points ?? 0) };
+  return [...fixedExpiring.filter((entry) => entry !== same), sliding].sort(
+    (a, b) => a.expiresAt - b.expiresAt,
+  );
 }
 
-/** Folds an event into the account's points; events that move none leave the state as it is. */
-export function applyToLedger(state: LedgerState, event: DomainEvent, timeZone: string): LedgerState {
-  switch (event.type) {
-    case 'lots.granted': {
-      const lots = event.data.lots.map((grant) => openLot(grant, event));
-      const known = new Map([...state.lots, ...lots.map((lot) => [lot.lotId, lot] as const)]);
-      const opened = new Set([...state.opened, ...lots.map((lot) => lot.lotId)]);
-      const postings = lots.map((lot) => ({
-        ...lotPosting(lot.lotId, 'issued', 'available', lot.points),
-        eventCode: lot.origin === 'purchase' ? ('E01' as const) : ('E02' as const),
-        causeType: 'purchase' as const,
-        causeId: event.data.purchaseId,
-      }));
-      return post({ ...state, lots: known, opened }, postings, event, timeZone);
-    }
-    case 'points.held':
-      return moveAll(state, event, event.data, 'available', 'held', null, timeZone);
-    case 'points.released':
-      return moveAll(state, event, event.data, 'held', 'available', null, timeZone);
-    case 'points.redeemed':
-      return moveAll(state, event, event.data, event.data.from, 'redeemed', 'E06', timeZone);
-    case 'points.expired': {
-      const postings = event.data.lots.map(({ lotId, points }) => ({
-        ...lotPosting(lotId, 'available', 'expired', points),
-        eventCode: 'E15' as const,
-        causeType: 'expiry' as const,
-        causeId: lotId,
-      }));
-      return post(state, postings, event, timeZone);
-    }
-    default:
-      return state;
-  }
+/** The state with all of the account's open lots, and closed ones that were asked for, loaded. */
+export function withOpenLots(state: LedgerState, loaded: readonly Lot[]): LedgerState {
+  const { slidingExpiresAt } = state;
+  const lots = new Map(loaded.map((lot) => [lot.lotId, slideTo(lot, slidingExpiresAt)]));
+  return refreshed(state, { ...state, lots, complete: true });
 }
 
-function moveAll(
-  state: LedgerState,
-  event: DomainEvent,
-  data: { readonly redemptionId: string; readonly lots: readonly { lotId: LotId; points: Points }[] },
-  from: LotBucket,
-  to: LotBucket,
-  eventCode: EventCode | null,
-  timeZone: string,
-): LedgerState {
-  const postings = data.lots.map(({ lotId, points }) => ({
-    ...lotPosting(lotId, from, to, points),
-    eventCode,
-    causeType: 'redemption' as const,
-    causeId: data.redemptionId,
-  }));
-  return post(state, postings, event, timeZone);
-}
-
-function lotPosting(lotId: LotId, from: Bucket, to: LotBucket, points: Points) {
-  return { lotId, from, to, points };
-}
-
-/** Carries out postings: lots, balances and the hash chain move together. */
-function post(
-  state: LedgerState,
-  postings: readonly Posting[],
-  event: DomainEvent,
-  timeZone: string,
-): LedgerState {
-  const lots = new Map(state.lots);
-  const touched = new Set(state.touched);
-  const movements = [...state.movements];
-  const balance = { available: state.available, held: state.held };
-  let { headHash, movementSequence, lifetimeEarned, lifetimeRedeemed } = state;
-  for (const posting of postings) {
-    const before = lots.get(posting.lotId);
-    if (!before) throw new Error(`lot ${posting.lotId} is not loaded`);
-    const after = movePoints(before, posting.from, posting.to, posting.points);
-    lots.set(posting.lotId, after);
-    touched.add(posting.lotId);
-    movementSequence += 1;
-    const liability =
-      posting.from === 'issued' ? lotLiability(after) : lotLiability(after) - lotLiability(before);
-    const movement = {
-      ...posting,
-      accountId: state.accountId,
-      sequence: movementSequence,
-      memberId: before.memberId,
-      liability,
-      occurredAt: event.occurredAt,
-      recordedAt: event.recordedAt,
-      postingDate: postingDate(posting, event, timeZone),
-    };
-    headHash = movementHash(headHash, movement);
-    movements.push({ ...movement, hash: headHash });
-    if (posting.from === 'available' || posting.from === 'held') balance[posting.from] -= posting.points;
-    if (posting.to === 'available' || posting.to === 'held') balance[posting.to] += posting.points;
-    if (posting.from === 'issued') lifetimeEarned += posting.points;
-    if (posting.to === 'redeemed') lifetimeRedeemed += posting.points;
-  }
-  const next = {
-    ...state,
-    ...balance,
-    lots,
-    touched,
-    movements,
-    headHash,
-    movementSequence,
-    lifetimeEarned,
-    lifetimeRedeemed,
-  };
-  return { ...next, expiring: comingExpiries(state, next) };
+/** A sliding lot ends when its account's sliding lots do. */
+export function slideTo(lot: Lot, slidingExpiresAt: Instant | null): Lot {
+  return lot.slides ? { ...lot, expiresAt: slidingExpiresAt } : lot;
 }
 
 /**
- * A lot that expires "through the 31st" ends at the first instant of the next day; in the books that still
- * belongs to the 31st.
+ * Works out what follows from the lots: coming expiries and when waiting points next need attention. With all
+ * open lots at hand that is exact; else what the known lots changed is added to what was known before.
  */
-function postingDate(posting: Posting, event: DomainEvent, timeZone: string): string {
-  return localDate(posting.causeType === 'expiry' ? event.occurredAt - 1 : event.occurredAt, timeZone);
-}
-
-function openLot(grant: LotGrant, event: DomainEvent & { type: 'lots.granted' }): Lot {
-  return {
-    lotId: grant.lotId,
-    memberId: event.memberId,
-    origin: grant.origin,
-    purchaseId: event.data.purchaseId,
-    rule: grant.rule,
-    lines: grant.lines,
-    points: grant.points,
-    allocated: grant.allocated,
-    valuation: grant.valuation,
-    earnedAt: event.occurredAt,
-    availableAt: grant.availableAt,
-    expiresAt: grant.expiresAt,
-    available: 0,
-    held: 0,
-    redeemed: 0,
-    expired: 0,
-  };
-}
-
-/** With all open lots at hand the coming expiries are exact; else new lots are merged into what was known. */
-function comingExpiries(
-  before: LedgerState,
-  after: Pick<LedgerState, 'lots' | 'complete'>,
-): readonly ExpiringPoints[] {
+export function refreshed(before: LedgerState, after: LedgerState): LedgerState {
   const sums = new Map<Instant, Points>();
-  if (!after.complete) for (const { expiresAt, points } of before.expiring) sums.set(expiresAt, points);
+  if (!after.complete) for (const { expiresAt, points } of before.fixedExpiring) sums.set(expiresAt, points);
+  let slidingAvailable = after.complete ? 0 : before.slidingAvailable;
+  let nextPendingAt = after.complete ? Infinity : (before.nextPendingAt ?? Infinity);
   for (const lot of after.lots.values()) {
-    if (lot.expiresAt === null) continue;
+    nextPendingAt = Math.min(nextPendingAt, attentionAt(lot));
     const known = after.complete ? 0 : (before.lots.get(lot.lotId)?.available ?? 0);
-    if (lot.available === known) continue;
-    sums.set(lot.expiresAt, (sums.get(lot.expiresAt) ?? 0) + lot.available - known);
+    const change = lot.available - known;
+    if (change === 0) continue;
+    if (lot.slides) slidingAvailable += change;
+    else if (lot.expiresAt !== null) sums.set(lot.expiresAt, (sums.get(lot.expiresAt) ?? 0) + change);
   }
-  return [...sums]
+  const fixedExpiring = [...sums]
     .filter(([, points]) => points > 0)
     .sort(([a], [b]) => a - b)
     .map(([expiresAt, points]) => ({ expiresAt, points }));
+  return {
+    ...after,
+    fixedExpiring,
+    slidingAvailable,
+    nextPendingAt: Number.isFinite(nextPendingAt) ? nextPendingAt : null,
+  };
 }
 
-/** The state with all of the account's open lots loaded. */
-export function withOpenLots(state: LedgerState, open: readonly Lot[]): LedgerState {
-  const next = { ...state, lots: new Map(open.map((lot) => [lot.lotId, lot])), complete: true };
-  return { ...next, expiring: comingExpiries(state, next) };
+/** When a lot's waiting points become usable or lapse; infinity where none wait. */
+export function attentionAt(lot: Lot): Instant {
+  if (lot.pending + lot.undelivered === 0) return Infinity;
+  return lot.awaits ? lot.awaits.cancelAt : lot.availableAt;
 }
 
 /** Lots with available points in spending order. */

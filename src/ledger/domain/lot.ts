@@ -1,15 +1,43 @@
-import type { LinePoints, LotOrigin, Valuation, VersionRef } from '../../kernel/domain-events.js';
+import type {
+  AwaitedEvent,
+  LinePoints,
+  LotOrigin,
+  Valuation,
+  VersionRef,
+} from '../../kernel/domain-events.js';
+import type { ExpiryPolicy } from '../../kernel/expiry-policy.js';
 import type { LotId, MemberId, PurchaseId } from '../../kernel/ids.js';
 import type { SubLedgerAmount } from '../../kernel/money.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
 import { carryingAmount } from './carrying-amount.js';
 
-/** Where points of a lot can be. `issued` is where they come from, the last four are where they end. */
-export const BUCKETS = ['issued', 'available', 'held', 'redeemed', 'expired'] as const;
-export type Bucket = (typeof BUCKETS)[number];
 /** Buckets a lot counts; together they always add up to its points. */
-export type LotBucket = Exclude<Bucket, 'issued'>;
+export const LOT_BUCKETS = [
+  'undelivered', // granted with goods not handed over yet: promised, not owed
+  'pending', // owed, not usable yet
+  'available',
+  'held', // set aside for a redemption
+  'redeemed',
+  'expired',
+  'returned', // clawed back by the return of what earned them
+  'settled', // went into a debt
+  'moved', // continue as a lot of another account
+  'cancelled', // given up while waiting, or forfeited
+] as const;
+export type LotBucket = (typeof LOT_BUCKETS)[number];
+
+/** Where a movement's points can come from; `issued` fills a new lot, `none` an account's debt. */
+export type Bucket = LotBucket | 'issued' | 'none';
+
+/** Buckets whose points are owed to the member, and so carry liability. */
+export const LIVE_BUCKETS = ['pending', 'available', 'held'] as const satisfies readonly LotBucket[];
+
+/** What a lot that waits for an event waits for. */
+export interface Awaiting extends AwaitedEvent {
+  /** What its expiry will be worked out from. */
+  readonly expiryPolicy: ExpiryPolicy;
+}
 
 /** Points granted together: one origin, one expiry, one allocated amount. */
 export interface Lot extends Readonly<Record<LotBucket, Points>> {
@@ -24,18 +52,32 @@ export interface Lot extends Readonly<Record<LotBucket, Points>> {
   readonly valuation: Valuation | null;
   readonly earnedAt: Instant;
   readonly availableAt: Instant;
-  /** Exclusive end; null never expires. */
+  /** Exclusive end; null never expires. Of a sliding lot, the account's. */
   readonly expiresAt: Instant | null;
+  /** The expiry it was granted with, once it was given another; else null. */
+  readonly firstExpiresAt: Instant | null;
+  /** Whether every activity of the account moves the end. */
+  readonly slides: boolean;
+  /** Null unless an event is awaited. */
+  readonly awaits: Awaiting | null;
+  /** The lot of another account that it continues, and the first of that line; null for a lot granted here. */
+  readonly parentLotId: LotId | null;
+  readonly rootLotId: LotId | null;
 }
 
-/** Points that have left the liability. */
-export function pointsOut(lot: Lot): Points {
-  return lot.redeemed + lot.expired;
+/** Points owed to the member. */
+export function livePoints(lot: Readonly<Record<LotBucket, Points>>): Points {
+  return lot.pending + lot.available + lot.held;
 }
 
-/** Points still owed to the member. */
-export function livePoints(lot: Lot): Points {
-  return lot.available + lot.held;
+/** Points with something still to happen to them. */
+export function openPoints(lot: Readonly<Record<LotBucket, Points>>): Points {
+  return livePoints(lot) + lot.undelivered;
+}
+
+/** Points that carry no liability (any more): everything that is not owed. */
+export function pointsOut(lot: Readonly<Record<LotBucket, Points>> & { readonly points: Points }): Points {
+  return lot.points - livePoints(lot);
 }
 
 export function lotLiability(lot: Lot): SubLedgerAmount {
@@ -46,10 +88,11 @@ export function lotLiability(lot: Lot): SubLedgerAmount {
  * Moves points of a lot from one bucket to another; `issued` fills a new lot.
  * @throws RangeError when the bucket has fewer points: callers plan against the lot, so that is a bug.
  */
-export function movePoints(lot: Lot, from: Bucket, to: LotBucket, points: Points): Lot {
+export function movePoints(lot: Lot, from: Exclude<Bucket, 'none'>, to: LotBucket, points: Points): Lot {
   if (!Number.isSafeInteger(points) || points <= 0) throw new RangeError(`cannot move ${points} points`);
   if (from === 'issued') return { ...lot, [to]: lot[to] + points };
   if (lot[from] < points) throw new RangeError(`${lot.lotId} has ${lot[from]} points ${from}, not ${points}`);
+  if (from === to) return lot;
   return { ...lot, [from]: lot[from] - points, [to]: lot[to] + points };
 }
 
@@ -62,7 +105,7 @@ export function compareSpendingOrder(a: Lot, b: Lot): number {
   return a.lotId < b.lotId ? -1 : 1;
 }
 
-/** Whether its last instant has passed. */
+/** Whether its last instant has passed by `now`. */
 export function isPastExpiry(lot: Lot, now: Instant): boolean {
   return lot.expiresAt !== null && lot.expiresAt <= now;
 }

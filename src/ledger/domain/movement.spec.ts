@@ -17,6 +17,7 @@ const movement: Omit<Movement, 'hash'> = {
   causeId: numberedId('pur', 1),
   occurredAt: Date.parse('2026-03-10T11:00:00Z'),
   recordedAt: Date.parse('2026-03-10T11:00:01.500Z'),
+  setsExpiryAt: null,
   postingDate: '2026-03-10',
 };
 
@@ -48,7 +49,7 @@ describe('a link of the hash chain', () => {
     { causeId: numberedId('pur', 2) },
     { occurredAt: movement.occurredAt + 1 },
     { recordedAt: movement.recordedAt + 1 },
-    { postingDate: '2026-03-11' },
+    { setsExpiryAt: null, postingDate: '2026-03-11' },
   ])('changes with %p', (change) => {
     expect(movementHash(GENESIS_HASH, { ...movement, ...change })).not.toBe(
       movementHash(GENESIS_HASH, movement),

@@ -4,25 +4,25 @@ import type { Points } from '../../kernel/points.js';
 import { sha256Hex } from '../../kernel/sha256.js';
 import type { Instant, LocalDate } from '../../kernel/time.js';
 import type { Bucket, LotBucket } from './lot.js';
+import type { CauseType } from '../../kernel/domain-events.js';
 
 /**
  * Accounting events the ledger posts so far (accounting model, section 2). A code names its debit and credit
  * account, so a movement is balanced in money as it is in points.
  */
-export const EVENT_CODES = ['E01', 'E02', 'E06', 'E15'] as const;
+export const EVENT_CODES = ['E01', 'E02', 'E03', 'E06', 'E12', 'E15', 'E17', 'E19'] as const;
 export type EventCode = (typeof EVENT_CODES)[number];
-
-export type CauseType = 'purchase' | 'redemption' | 'expiry';
 
 /** The only thing that changes a lot: points and money in one append-only row. */
 export interface Movement {
   readonly accountId: AccountId;
   /** Gapless per account, from 1. */
   readonly sequence: number;
-  readonly lotId: LotId;
+  /** Null for a debt, which no lot stands behind. */
+  readonly lotId: LotId | null;
   readonly memberId: MemberId;
   readonly from: Bucket;
-  readonly to: LotBucket;
+  readonly to: LotBucket | 'debt';
   readonly points: Points;
   /** Change of the contract liability: positive when deferred, negative when released; 0 for a hold. */
   readonly liability: SubLedgerAmount;
@@ -34,6 +34,8 @@ export interface Movement {
   readonly recordedAt: Instant;
   /** The day it belongs to in the books, in the programme's zone. */
   readonly postingDate: LocalDate;
+  /** The lot's expiry from now on, where the movement set it; null where it stays as it was. */
+  readonly setsExpiryAt: Instant | null;
   /** SHA-256 over the content and the hash of the account's movement before it, hex. */
   readonly hash: string;
 }
@@ -50,7 +52,7 @@ export function movementHash(previousHash: string, movement: Omit<Movement, 'has
     previousHash,
     movement.accountId,
     movement.sequence,
-    movement.lotId,
+    movement.lotId ?? '',
     movement.memberId,
     movement.from,
     movement.to,
@@ -62,6 +64,8 @@ export function movementHash(previousHash: string, movement: Omit<Movement, 'has
     new Date(movement.occurredAt).toISOString(),
     new Date(movement.recordedAt).toISOString(),
     movement.postingDate,
+    // Absent from the text where there is none, as in movements of the time before lots could be extended.
+    ...(movement.setsExpiryAt === null ? [] : [new Date(movement.setsExpiryAt).toISOString()]),
   ].join('|');
   return sha256Hex(content);
 }

@@ -3,8 +3,8 @@ import type { LotPoints } from '../../kernel/domain-events.js';
 import type { Points } from '../../kernel/points.js';
 import { ok, refuse, type Result } from '../../kernel/result.js';
 import type { Instant } from '../../kernel/time.js';
-import { isPastExpiry } from './lot.js';
 import { spendableLots, type LedgerState } from './ledger-state.js';
+import { isPastExpiry } from './lot.js';
 
 /** Too few points, with the figures a till shows. */
 export interface InsufficientPoints {
@@ -41,6 +41,22 @@ export function takeInOrder(from: readonly LotPoints[], points: Points): readonl
   }
   if (left > 0) throw new RangeError(`${left} points short`);
   return taken;
+}
+
+/**
+ * What of the available points goes into the debt, in spending order; nothing without a debt. Points past their
+ * last instant are about to expire and fill none.
+ */
+export function planDebtSettlement(state: LedgerState, now: Instant): readonly LotPoints[] {
+  if (state.debt === 0) return [];
+  const offered = spendableLots(state)
+    .filter((lot) => !isPastExpiry(lot, now))
+    .map((lot) => ({ lotId: lot.lotId, points: lot.available }));
+  const enough = Math.min(
+    state.debt,
+    offered.reduce((sum, { points }) => sum + points, 0),
+  );
+  return takeInOrder(offered, enough);
 }
 
 /** The available points whose last instant has passed, by the instant at which they expired, earliest first. */

@@ -9,6 +9,11 @@ export interface StoredAccount {
   readonly available: number;
   readonly held: number;
   readonly pending: number;
+  readonly debt: number;
+  /** Null where no lot of the account ever slid. */
+  readonly slidingExpiresAt: string | null;
+  /** The last step of its sliding expiry that is on record. */
+  readonly lastSlide: string | null;
   readonly lifetimeEarned: number;
   readonly lifetimeRedeemed: number;
   readonly movementSequence: number;
@@ -35,14 +40,15 @@ export interface StoredMovement extends Omit<Movement, 'from' | 'to' | 'eventCod
 export class AccountCheck {
   private sequence = 0;
   private head = GENESIS_HASH;
+  private earned = 0;
   private readonly buckets = new Map<string, number>();
 
   constructor(private readonly account: StoredAccount) {}
 
   /** What is wrong with the next movement. */
   movement(movement: StoredMovement): readonly Difference[] {
-    const { accountId, sequence, lotId, from, to, points, liability, eventCode } = movement;
-    const subject = { accountId, lotId, sequence };
+    const { accountId, sequence, lotId, from, to, points, liability, eventCode, causeType } = movement;
+    const subject = lotId === null ? { accountId, sequence } : { accountId, lotId, sequence };
     const hash = movementHash(this.head, movement as Movement);
     const differences = [
       ...compare(subject, 'movement.sequence', this.sequence + 1, sequence),
@@ -60,6 +66,8 @@ export class AccountCheck {
     this.sequence = sequence;
     // One bad link is one difference: the next is judged by the hash that is stored.
     this.head = movement.hash;
+    // What continues another account's lot was earned there.
+    if (from === 'issued' && causeType !== 'transfer') this.earned += points;
     this.move(from, -points);
     this.move(to, points);
     return differences;
@@ -72,9 +80,10 @@ export class AccountCheck {
     return [
       ...compare(subject, 'account.available', this.in('available'), account.available),
       ...compare(subject, 'account.held', this.in('held'), account.held),
-      ...compare(subject, 'account.pending', this.in('pending'), account.pending),
-      // `issued` only ever gives, so what it gave is its negative.
-      ...compare(subject, 'account.lifetimeEarned', 0 - this.in('issued'), account.lifetimeEarned),
+      ...compare(subject, 'account.pending', this.in('pending') + this.in('undelivered'), account.pending),
+      ...compare(subject, 'account.debt', this.in('debt') - this.in('settled'), account.debt),
+      ...compare(subject, 'account.slidingExpiresAt', account.lastSlide, account.slidingExpiresAt),
+      ...compare(subject, 'account.lifetimeEarned', this.earned, account.lifetimeEarned),
       ...compare(subject, 'account.lifetimeRedeemed', this.in('redeemed'), account.lifetimeRedeemed),
       ...compare(subject, 'account.movementSequence', this.sequence, account.movementSequence),
       ...compare(subject, 'account.headHash', this.head, account.headHash),

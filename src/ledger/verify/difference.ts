@@ -1,10 +1,13 @@
 import type { AccountId, LotId } from '../../kernel/ids.js';
+import type { LotBucket } from '../domain/lot.js';
 
 /** What is compared; a stable code for each. */
 export type Check =
   | 'account.available'
   | 'account.held'
   | 'account.pending'
+  | 'account.debt'
+  | 'account.slidingExpiresAt'
   | 'account.lifetimeEarned'
   | 'account.lifetimeRedeemed'
   | 'account.movementSequence'
@@ -21,10 +24,8 @@ export type Check =
   | 'lot.origin'
   | 'lot.points'
   | 'lot.allocated'
-  | 'lot.available'
-  | 'lot.held'
-  | 'lot.redeemed'
-  | 'lot.expired'
+  | `lot.${LotBucket}`
+  | 'lot.expiresAt'
   | 'lot.carryingAmount'
   | 'lot.withoutMoney'
   | 'lot.member'

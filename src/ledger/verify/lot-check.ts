@@ -1,6 +1,7 @@
 import type { AccountId, LotId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
 import { carryingAmount } from '../domain/carrying-amount.js';
+import { LOT_BUCKETS, type LotBucket } from '../domain/lot.js';
 import { compare, type Difference } from './difference.js';
 
 /** A lot as it is stored. */
@@ -8,13 +9,15 @@ export interface StoredLot {
   readonly origin: string;
   readonly points: Points;
   readonly allocated: bigint;
-  readonly available: Points;
-  readonly held: Points;
-  readonly redeemed: Points;
-  readonly expired: Points;
+  readonly counters: Readonly<Record<LotBucket, Points>>;
   readonly memberId: string;
   readonly purchaseId: string | null;
+  /** Null for a lot that was granted here. */
+  readonly parentLotId: string | null;
   readonly earnedAt: string;
+  readonly expiresAt: string | null;
+  /** Whether it was given another expiry than it was granted with. */
+  readonly renewed: boolean;
 }
 
 /** What a lot's movements add up to. */
@@ -25,12 +28,14 @@ export interface LotMovements {
   readonly issuedLiability: bigint;
   readonly issuedEventCode: string | null;
   readonly issuedTo: string | null;
+  readonly issuedCauseType: string | null;
   readonly issuedCause: string | null;
   readonly issuedAt: string | null;
-  readonly available: Points;
-  readonly held: Points;
-  readonly redeemed: Points;
-  readonly expired: Points;
+  /** The event code under which points that were not owed at first began to be. */
+  readonly deliveredEventCode: string | null;
+  readonly counters: Readonly<Record<LotBucket, Points>>;
+  /** The last expiry that a movement set. */
+  readonly setsExpiryAt: string | null;
   readonly liability: bigint;
   /** Movements with money. */
   readonly withMoney: number;
@@ -45,36 +50,65 @@ export interface LotToCheck {
   readonly movements: LotMovements | null;
 }
 
-/** Compares a lot with what its movements say: its counters, its issue and its carrying amount (I4 to I6, I19). */
+/** Compares a lot with what its movements say: its counters, its issue, its terms and its carrying amount (I4 to I6, I19). */
 export function checkLot({ accountId, lotId, lot, movements }: LotToCheck): readonly Difference[] {
   const subject = { accountId, lotId };
   if (!lot) return compare(subject, 'lot.exists', 'a lot', 'none');
   if (!movements) return compare(subject, 'lot.issued', 0, 1);
   const differences = [
     ...compare(subject, 'lot.issued', movements.issues, 1),
-    ...compare(subject, 'lot.origin', originOf(movements.issuedEventCode), lot.origin),
     ...compare(subject, 'lot.points', movements.issuedPoints, lot.points),
-    ...compare(subject, 'lot.allocated', movements.issuedLiability, lot.allocated),
-    ...compare(subject, 'lot.available', movements.available, lot.available),
-    ...compare(subject, 'lot.held', movements.held, lot.held),
-    ...compare(subject, 'lot.redeemed', movements.redeemed, lot.redeemed),
-    ...compare(subject, 'lot.expired', movements.expired, lot.expired),
+    ...LOT_BUCKETS.flatMap((bucket) =>
+      compare(subject, `lot.${bucket}`, movements.counters[bucket], lot.counters[bucket]),
+    ),
     ...compare(subject, 'lot.member', movements.issuedTo, lot.memberId),
-    ...compare(subject, 'lot.purchase', movements.issuedCause, lot.purchaseId),
-    ...compare(subject, 'lot.earnedAt', movements.issuedAt, lot.earnedAt),
     ...compare(subject, 'lot.carryingAmount', movements.liability, carryingOf(lot)),
+    ...checkIssue(subject, lot, movements),
   ];
+  if (movements.setsExpiryAt !== null || lot.renewed) {
+    differences.push(...compare(subject, 'lot.expiresAt', movements.setsExpiryAt, lot.expiresAt));
+  }
   if (lot.allocated > 0n) return differences;
   return [...differences, ...compare(subject, 'lot.withoutMoney', movements.withMoney, 0)];
 }
 
+/** How it began: granted here, or continuing a lot of another account. */
+function checkIssue(
+  subject: { readonly accountId: AccountId; readonly lotId: LotId },
+  lot: StoredLot,
+  movements: LotMovements,
+): readonly Difference[] {
+  const { issuedEventCode, issuedCauseType, ...issue } = movements;
+  const waited = issuedEventCode === null;
+  const money = waited ? [] : compare(subject, 'lot.allocated', issue.issuedLiability, lot.allocated);
+  if (lot.parentLotId !== null) {
+    return [...money, ...compare(subject, 'lot.issued', 'transfer', issuedCauseType)];
+  }
+  const purchase = issuedCauseType === 'purchase' ? issue.issuedCause : null;
+  const code = waited ? movements.deliveredEventCode : issuedEventCode;
+  const origins = code === null ? [lot.origin] : originsOf(code);
+  return [
+    ...money,
+    ...compare(subject, 'lot.origin', origins.includes(lot.origin) ? lot.origin : origins.join(), lot.origin),
+    ...compare(subject, 'lot.purchase', purchase, lot.purchaseId),
+    ...compare(subject, 'lot.earnedAt', issue.issuedAt, lot.earnedAt),
+  ];
+}
+
+const ORIGINS_BY_CODE: Readonly<Record<string, readonly string[]>> = {
+  E01: ['purchase'],
+  E02: ['non_purchase', 'goodwill'],
+  E03: ['sale_compensation'],
+};
+
 /** Which lots an issuing event code opens. */
-function originOf(eventCode: string | null): string | null {
-  return eventCode === 'E01' ? 'purchase' : eventCode === 'E02' ? 'non_purchase' : null;
+function originsOf(eventCode: string): readonly string[] {
+  return ORIGINS_BY_CODE[eventCode] ?? [];
 }
 
 /** The carrying amount by the lot's own counters; text where they cannot be. */
 function carryingOf(lot: StoredLot): bigint | string {
-  const out = lot.redeemed + lot.expired;
-  return out > lot.points ? `${out} of ${lot.points} points out` : carryingAmount(lot, out);
+  const { pending, available, held } = lot.counters;
+  const out = lot.points - pending - available - held;
+  return out < 0 ? `${out} of ${lot.points} points out` : carryingAmount(lot, out);
 }

@@ -2,6 +2,8 @@ import { idToUuid, uuidToId, type AccountId, type ProgrammeId } from '../../kern
 import type { Snapshot } from '../../platform/database/snapshot.js';
 import type { Row } from '../../platform/pipeline/slice.js';
 import { causeId } from '../account-ledger.query.js';
+import { LOT_BUCKETS } from '../domain/lot.js';
+import { readCounters } from '../lot.rows.js';
 import type { StoredAccount, StoredMovement } from './account-check.js';
 import type { LotMovements, LotToCheck, StoredLot } from './lot-check.js';
 
@@ -10,7 +12,9 @@ const BATCH = 1000;
 
 export const COUNT_ACCOUNTS = `SELECT count(*) AS accounts FROM accounts a WHERE $1::uuid IS NULL OR a.programme_id = $1`;
 
-const ACCOUNTS = `SELECT a.account_id, a.available, a.held, a.pending, a.lifetime_earned, a.lifetime_redeemed,
+const ACCOUNTS = `SELECT a.account_id, a.available, a.held, a.pending, a.debt, a.lifetime_earned, a.lifetime_redeemed,
+    a.sliding_expires_at::text AS sliding_expires_at,
+    (SELECT max(s.expires_at)::text FROM sliding_expiries s WHERE s.account_id = a.account_id) AS last_slide,
     a.movement_seq, a.head_hash, a.event_seq, coalesce(e.events, 0) AS events, coalesce(e.last_event, 0) AS last_event,
     coalesce(r.authorised, 0) AS authorised
   FROM (SELECT p.* FROM accounts p
@@ -25,7 +29,8 @@ const ACCOUNTS = `SELECT a.account_id, a.available, a.held, a.pending, a.lifetim
 /** PostgreSQL keeps microseconds, of which the driver's dates, and so the hash, see nothing. */
 const MOVEMENTS = `SELECT m.*,
     date_trunc('milliseconds', m.occurred_at) = m.occurred_at
-      AND date_trunc('milliseconds', m.recorded_at) = m.recorded_at AS whole_milliseconds
+      AND date_trunc('milliseconds', m.recorded_at) = m.recorded_at
+      AND date_trunc('milliseconds', m.sets_expiry_at) IS NOT DISTINCT FROM m.sets_expiry_at AS whole_milliseconds
   FROM movements m WHERE m.account_id = ANY($1::uuid[])
   ORDER BY m.account_id, m.sequence`;
 
@@ -36,11 +41,12 @@ const ofIssue = (column: string): string =>
   `(array_agg(m.${column}) FILTER (WHERE m.from_bucket = 'issued'))[1]`;
 
 const LOTS = `SELECT coalesce(l.account_id, c.account_id) AS account_id, coalesce(l.lot_id, c.lot_id) AS lot_id,
-    l.lot_id IS NOT NULL AS stored, c.lot_id IS NOT NULL AS moved,
-    l.origin, l.points, l.allocated, l.available, l.held, l.redeemed, l.expired, l.member_id, l.purchase_id,
-    l.earned_at::text AS earned_at,
-    c.issues, c.issued_points, c.issued_liability, c.issued_event_code, c.issued_to, c.issued_cause, c.issued_at,
-    c.available AS m_available, c.held AS m_held, c.redeemed AS m_redeemed, c.expired AS m_expired,
+    l.lot_id IS NOT NULL AS is_stored, c.lot_id IS NOT NULL AS has_movements,
+    l.origin, l.points, l.allocated, l.member_id, l.purchase_id, l.parent_lot_id,
+    l.earned_at::text AS earned_at, l.expires_at::text AS expires_at, l.first_expires_at IS NOT NULL AS renewed,
+    c.issues, c.issued_points, c.issued_liability, c.issued_event_code, c.issued_to, c.issued_cause_type,
+    c.issued_cause, c.issued_at, c.delivered_event_code, c.sets_expiry_at::text AS sets_expiry_at,
+    ${LOT_BUCKETS.map((bucket) => `l.${bucket}, c.${bucket} AS m_${bucket}`).join(', ')},
     c.liability AS m_liability, c.with_money
   FROM (SELECT x.* FROM lots x WHERE x.account_id = ANY($1::uuid[])) l
   FULL JOIN (
@@ -50,9 +56,14 @@ const LOTS = `SELECT coalesce(l.account_id, c.account_id) AS account_id, coalesc
       coalesce(sum(m.liability) FILTER (WHERE m.from_bucket = 'issued'), 0) AS issued_liability,
       ${ofIssue('event_code')} AS issued_event_code, ${ofIssue('member_id')} AS issued_to,
       ${ofIssue('cause_id')} AS issued_cause, ${ofIssue('occurred_at')}::text AS issued_at,
-      ${inBucket('available')}, ${inBucket('held')}, ${inBucket('redeemed')}, ${inBucket('expired')},
+      ${ofIssue('cause_type')} AS issued_cause_type,
+      (array_agg(m.event_code) FILTER (WHERE m.from_bucket = 'undelivered' AND m.event_code <> 'E19'))[1]
+        AS delivered_event_code,
+      (array_agg(m.sets_expiry_at ORDER BY m.sequence DESC) FILTER (WHERE m.sets_expiry_at IS NOT NULL))[1]
+        AS sets_expiry_at,
+      ${LOT_BUCKETS.map(inBucket).join(', ')},
       sum(m.liability) AS liability, count(*) FILTER (WHERE m.liability <> 0) AS with_money
-    FROM movements m WHERE m.account_id = ANY($1::uuid[])
+    FROM movements m WHERE m.account_id = ANY($1::uuid[]) AND m.lot_id IS NOT NULL
     GROUP BY m.account_id, m.lot_id) c
     ON c.account_id = l.account_id AND c.lot_id = l.lot_id
   ORDER BY 1, 2`;
@@ -71,6 +82,9 @@ export async function accountsPage(
     available: Number(row['available']),
     held: Number(row['held']),
     pending: Number(row['pending']),
+    debt: Number(row['debt']),
+    slidingExpiresAt: row['sliding_expires_at'] as string | null,
+    lastSlide: row['last_slide'] as string | null,
     lifetimeEarned: Number(row['lifetime_earned']),
     lifetimeRedeemed: Number(row['lifetime_redeemed']),
     movementSequence: Number(row['movement_seq']),
@@ -104,7 +118,7 @@ function readMovement(row: Row): StoredMovement {
   return {
     accountId: uuidToId('acc', row['account_id'] as string),
     sequence: Number(row['sequence']),
-    lotId: uuidToId('lot', row['lot_id'] as string),
+    lotId: row['lot_id'] === null ? null : uuidToId('lot', row['lot_id'] as string),
     memberId: uuidToId('mbr', row['member_id'] as string),
     from: row['from_bucket'] as string,
     to: row['to_bucket'] as string,
@@ -116,6 +130,7 @@ function readMovement(row: Row): StoredMovement {
     occurredAt: (row['occurred_at'] as Date).getTime(),
     recordedAt: (row['recorded_at'] as Date).getTime(),
     postingDate: row['posting_date'] as string,
+    setsExpiryAt: (row['sets_expiry_at'] as Date | null)?.getTime() ?? null,
     hash: (row['hash'] as Buffer).toString('hex'),
     wholeMilliseconds: row['whole_milliseconds'] as boolean,
   };
@@ -125,8 +140,8 @@ function readLotToCheck(row: Row): LotToCheck {
   return {
     accountId: uuidToId('acc', row['account_id'] as string),
     lotId: uuidToId('lot', row['lot_id'] as string),
-    lot: row['stored'] === true ? storedLot(row) : null,
-    movements: row['moved'] === true ? lotMovements(row) : null,
+    lot: row['is_stored'] === true ? storedLot(row) : null,
+    movements: row['has_movements'] === true ? lotMovements(row) : null,
   };
 }
 
@@ -134,10 +149,10 @@ function storedLot(row: Row): StoredLot {
   return {
     points: Number(row['points']),
     allocated: BigInt(row['allocated'] as string),
-    available: Number(row['available']),
-    held: Number(row['held']),
-    redeemed: Number(row['redeemed']),
-    expired: Number(row['expired']),
+    counters: readCounters(row),
+    parentLotId: row['parent_lot_id'] as string | null,
+    expiresAt: row['expires_at'] as string | null,
+    renewed: row['renewed'] as boolean,
     memberId: row['member_id'] as string,
     purchaseId: row['purchase_id'] as string | null,
     earnedAt: row['earned_at'] as string,
@@ -154,10 +169,10 @@ function lotMovements(row: Row): LotMovements {
     issuedTo: row['issued_to'] as string | null,
     issuedCause: row['issued_cause'] as string | null,
     issuedAt: row['issued_at'] as string | null,
-    available: Number(row['m_available']),
-    held: Number(row['m_held']),
-    redeemed: Number(row['m_redeemed']),
-    expired: Number(row['m_expired']),
+    issuedCauseType: row['issued_cause_type'] as string | null,
+    deliveredEventCode: row['delivered_event_code'] as string | null,
+    counters: readCounters(row, 'm_'),
+    setsExpiryAt: row['sets_expiry_at'] as string | null,
     liability: BigInt(row['m_liability'] as string),
     withMoney: Number(row['with_money']),
   };

@@ -23,6 +23,13 @@ const FIELD_SCHEMAS: Readonly<Record<string, (constraints: readonly number[]) =>
   isFlag: () => ({ type: 'boolean' }),
   isCurrency: () => ({ type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
   isTimeZone: () => ({ type: 'string', description: 'IANA time zone' }),
+  isFixedDate: () => ({ type: 'string', pattern: '^(\\d{4}-)?\\d{2}-\\d{2}$' }),
+  isShare: () => ({ type: 'string', pattern: '^[01](\\.\\d{1,12})?$' }),
+  isFactor: () => ({ type: 'string', pattern: '^\\d{1,4}(\\.\\d{1,12})?$' }),
+  isTierExpiry: () => ({
+    type: 'object',
+    additionalProperties: { $ref: '#/components/schemas/ExpiryPolicyDto' },
+  }),
   isTierMultipliers: () => ({ type: 'object', additionalProperties: { type: 'string' } }),
 };
 

@@ -1,8 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { ValidateBy } from 'class-validator';
+import { ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 import { isDecimal } from '../../kernel/decimal.js';
+import { isFixedDate } from '../../kernel/fixed-date.js';
 import { isLocalDate, parseInstant } from '../../kernel/time.js';
 
 /** The largest free-form object a request may carry, as JSON text in bytes. */
@@ -39,6 +40,45 @@ export function IsDay(): PropertyDecorator {
       },
     }),
   );
+}
+
+/** A date of every year, MM-DD, or of one, YYYY-MM-DD. */
+export function IsFixedDate(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isFixedDate',
+      validator: {
+        validate: (value) => typeof value === 'string' && isFixedDate(value),
+        defaultMessage: () => '$property must be a date such as 12-31 or 2026-12-31',
+      },
+    },
+    options,
+  );
+}
+
+/** A field that belongs to some of the values of `type`: it must stand with the needed ones, may with the allowed. */
+export function OfTypes({
+  needed = [],
+  allowed = [],
+}: {
+  readonly needed?: readonly string[];
+  readonly allowed?: readonly string[];
+}): PropertyDecorator {
+  const types = [...needed, ...allowed];
+  const typeOf = (object: object): string => (object as { type: string }).type;
+  return (target, property) => {
+    ValidateIf((object: object, value) => needed.includes(typeOf(object)) || value !== undefined)(
+      target,
+      property,
+    );
+    ValidateBy({
+      name: 'isOfTypes',
+      validator: {
+        validate: (_, args) => args !== undefined && types.includes(typeOf(args.object)),
+        defaultMessage: () => `$property belongs to type ${types.join(', ')} only`,
+      },
+    })(target, property);
+  };
 }
 
 /** A plain non-negative decimal as a string. */

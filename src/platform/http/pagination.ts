@@ -39,10 +39,17 @@ export class AsOfQueryDto {
 }
 
 export class AsOfPageQueryDto extends PageQueryDto {
+  /** Look at an instant of the past. */
   @ApiPropertyOptional()
   @IsOptional()
   @IsInstant()
   asOf?: string;
+
+  /** As far as it was known by then; `asOf` is now unless given. */
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsInstant()
+  knownAt?: string;
 }
 
 /** The instant a checked field names; null when absent. */

@@ -17,16 +17,20 @@ export class ValidationPipe implements PipeTransform {
   }
 }
 
-/** @throws ProblemException VALIDATION_FAILED with a JSON pointer for each fault. */
-export function validated<T extends object>(dto: ClassConstructor<T>, value: unknown): T {
+/**
+ * @param parent pointer of `value` within the body, where it is not the body.
+ * @throws ProblemException VALIDATION_FAILED with a JSON pointer for each fault.
+ */
+export function validated<T extends object>(dto: ClassConstructor<T>, value: unknown, parent = ''): T {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw invalid([{ pointer: '', code: 'NOT_AN_OBJECT', detail: 'The body must be a JSON object.' }]);
+    const detail = parent === '' ? 'The body must be a JSON object.' : 'This must be a JSON object.';
+    throw invalid([{ pointer: parent, code: 'NOT_AN_OBJECT', detail }]);
   }
   if (!declared(dto).any) {
     const unknown = Object.keys(value);
     if (unknown.length > 0)
       throw invalid(
-        unknown.slice(0, MAX_ERRORS).map((name) => unknownField(`/${escapePointer(name)}`, name)),
+        unknown.slice(0, MAX_ERRORS).map((name) => unknownField(`${parent}/${escapePointer(name)}`, name)),
       );
     return new dto();
   }
@@ -37,9 +41,10 @@ export function validated<T extends object>(dto: ClassConstructor<T>, value: unk
     forbidUnknownValues: true,
     validationError: { target: false, value: false },
   });
-  const shapes = shapeFaults(dto, instance, value as Readonly<Record<string, unknown>>, '');
+  const shapes = shapeFaults(dto, instance, value as Readonly<Record<string, unknown>>, parent);
   if (shapes.length > 0) throw invalid(shapes.slice(0, MAX_ERRORS));
-  if (faults.length > 0) throw invalid(faults.flatMap((fault) => flatten(fault, '')).slice(0, MAX_ERRORS));
+  if (faults.length > 0)
+    throw invalid(faults.flatMap((fault) => flatten(fault, parent)).slice(0, MAX_ERRORS));
   return instance;
 }
 
@@ -111,7 +116,7 @@ function unknownField(pointer: string, name: string): FieldError {
   return { pointer, code: 'UNKNOWN_FIELD', detail: `There is no field ${name} here.` };
 }
 
-function escapePointer(name: string): string {
+export function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 

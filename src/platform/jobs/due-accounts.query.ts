@@ -2,13 +2,20 @@ import type { DataSource } from 'typeorm';
 import { uuidToId, type AccountId, type ProgrammeId } from '../../kernel/ids.js';
 import type { Instant } from '../../kernel/time.js';
 
-/** Both branches walk an index of just what can fall due. */
+/** Every branch walks an index of just what can fall due. */
 const DUE = `SELECT DISTINCT a.account_id, a.programme_id FROM (
     (SELECT l.account_id FROM lots l WHERE l.available > 0 AND l.expires_at IS NOT NULL AND l.expires_at <= $1
       ORDER BY l.expires_at LIMIT $2)
     UNION ALL
     (SELECT r.account_id FROM redemptions r WHERE r.status = 'authorised' AND r.hold_expires_at <= $1
-      ORDER BY r.hold_expires_at LIMIT $2)) d
+      ORDER BY r.hold_expires_at LIMIT $2)
+    UNION ALL
+    (SELECT w.account_id FROM accounts w WHERE w.next_pending_at <= $1 ORDER BY w.next_pending_at LIMIT $2)
+    UNION ALL
+    (SELECT s.account_id FROM accounts s WHERE s.sliding_expires_at <= $1 AND EXISTS (SELECT FROM lots l
+        WHERE l.account_id = s.account_id AND l.slides AND l.available > 0
+          AND l.available + l.held + l.pending + l.undelivered > 0)
+      ORDER BY s.sliding_expires_at LIMIT $2)) d
   JOIN accounts a ON a.account_id = d.account_id LIMIT $2`;
 
 /** Accounts on which something fell due by `now`, at most `limit`. */

@@ -39,6 +39,8 @@ export interface LoadedCommand {
   readonly command: Command;
   readonly accountId: AccountId | null;
   readonly memberId: MemberId | null;
+  /** Whom the other target names; null where the command has none or it names nobody. */
+  readonly counterparty: { readonly accountId: AccountId; readonly memberId: MemberId } | null;
   readonly naturalClaim: StoredClaim | null;
   readonly keyClaim: StoredClaim | null;
 }

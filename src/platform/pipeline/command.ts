@@ -7,7 +7,7 @@ import type { Work } from './work-view.js';
 
 /** Whose account a command is about: by id, by an identity, or by something that belongs to the account. */
 export type Target =
-  | { readonly kind: 'account' | 'member' | 'redemption'; readonly id: string }
+  | { readonly kind: 'account' | 'member' | 'redemption' | 'purchase'; readonly id: string }
   | { readonly kind: 'identity'; readonly type: string; readonly value: string };
 
 /**
@@ -15,7 +15,8 @@ export type Target =
  * transaction and never expires; whoever comes with the same claim gets the first answer or a refusal.
  */
 export interface Claim {
-  readonly scope: 'idempotency-key' | 'receipt' | 'redemption' | 'command';
+  readonly scope:
+    'idempotency-key' | 'receipt' | 'return' | 'redemption' | 'adjustment' | 'transfer' | 'command';
   readonly key: string;
 }
 
@@ -26,6 +27,8 @@ export interface Command<B = unknown> {
   readonly commandId: Id;
   readonly programmeId: ProgrammeId;
   readonly target: Target;
+  /** The other account of a command on two; both are written, or neither. */
+  readonly counterparty?: Target;
   readonly body: B;
   /** The natural claim (receipt, external id) if it has one; the first answer is kept with it. */
   readonly natural: Claim | null;
@@ -59,7 +62,13 @@ export interface CommandHandler<B = unknown> {
   unknownTarget(body: B): Problem;
   /** The refusal for a natural claim that another body holds. */
   naturalConflict(body: B): Problem;
-  decide(body: B, work: Work): Result<Answer, Problem>;
+  /** The refusal for a counterparty that does not exist; only commands on two accounts need it. */
+  unknownCounterparty?(body: B): Problem;
+  /**
+   * @param counterparty the work on the other account of a command on two; null for every other command, and
+   * where both targets turn out to name one account.
+   */
+  decide(body: B, work: Work, counterparty: Work | null): Result<Answer, Problem>;
 }
 
 /**

@@ -1,12 +1,11 @@
 import type { DomainEventType } from '../../kernel/domain-events.js';
-import type { IdSource } from '../../kernel/ids.js';
-import type { Problem } from '../../kernel/problem.js';
+import type { AccountId, IdSource, MemberId, ProgrammeId } from '../../kernel/ids.js';
 import type { PublicEvent, PublicEventDefinition } from '../../kernel/public-event.js';
-import { ok, refuse, type Result } from '../../kernel/result.js';
 import { formatInstant, type Instant } from '../../kernel/time.js';
 import type { AccountEntry, Batch, LoadedCommand, NewClaim } from './batch-state.js';
 import { BatchClaims } from './batch-claims.js';
-import type { Answer, Command, CommandHandler, Outcome, Reactor } from './command.js';
+import type { Command, CommandHandler, Outcome, Reactor } from './command.js';
+import { agendaOf, settleDue } from './settle.js';
 import type { AnySlice } from './slice.js';
 import { UnitOfWork } from './work.js';
 
@@ -27,6 +26,8 @@ export interface DecidedBatch {
    * of a stock that one of them took.
    */
   readonly provisional: ReadonlySet<number>;
+  /** Pairs of accounts that one command changed: both are written, or neither. */
+  readonly linked: readonly (readonly [AccountId, AccountId])[];
 }
 
 /**
@@ -36,100 +37,96 @@ export interface DecidedBatch {
 export function decideBatch(batch: Batch, rules: Rules, now: Instant, ids: IdSource): DecidedBatch {
   const claims = new BatchClaims();
   const provisional = new Set<number>();
+  const linked: (readonly [AccountId, AccountId])[] = [];
+  const scene: Scene = { batch, rules, now, ids, claims, linked, agenda: agendaOf(rules.slices) };
   const outcomes = batch.commands.map((loaded, index) => {
-    const outcome = decideOne(loaded, batch, claims, rules, now, ids);
+    const outcome = decideOne(loaded, scene);
     if (claims.foundInBatch || (outcome.kind === 'refused' && sharesState(loaded, rules)))
       provisional.add(index);
     return outcome;
   });
-  return { outcomes, newClaims: claims.made, provisional };
+  return { outcomes, newClaims: claims.made, provisional, linked };
 }
 
 function sharesState({ command }: LoadedCommand, rules: Rules): boolean {
   return (rules.handlers.get(command.type)?.sharedKeys?.(command.body) ?? []).length > 0;
 }
 
-function decideOne(
-  loaded: LoadedCommand,
-  batch: Batch,
-  claims: BatchClaims,
-  rules: Rules,
-  now: Instant,
-  ids: IdSource,
-): Outcome {
-  const { command } = loaded;
-  const handler = rules.handlers.get(command.type);
-  if (!handler) throw new Error(`no handler for ${command.type}`);
-  const earlier = claims.judge(loaded, handler);
-  if (earlier) return earlier;
-  const entry = loaded.accountId === null ? undefined : batch.accounts.get(loaded.accountId);
-  if (!entry || loaded.memberId === null)
-    return { kind: 'refused', problem: handler.unknownTarget(command.body) };
+/** What every decision of a batch shares. */
+interface Scene {
+  readonly batch: Batch;
+  readonly rules: Rules;
+  readonly now: Instant;
+  readonly ids: IdSource;
+  readonly claims: BatchClaims;
+  readonly linked: (readonly [AccountId, AccountId])[];
+  readonly agenda: ReturnType<typeof agendaOf>;
+}
 
-  const work = fork(entry, loaded, batch, rules, now, ids);
-  const decided = settleThenDecide(work, handler, command, rules.slices, now);
+/** An account's entry and the work on a copy of it. */
+interface Party {
+  readonly entry: AccountEntry;
+  readonly work: UnitOfWork;
+}
+
+function decideOne(loaded: LoadedCommand, scene: Scene): Outcome {
+  const { command } = loaded;
+  const handler = scene.rules.handlers.get(command.type);
+  if (!handler) throw new Error(`no handler for ${command.type}`);
+  const earlier = scene.claims.judge(loaded, handler);
+  if (earlier) return earlier;
+  const shared = sharedCopy(scene.batch, command.programmeId);
+  const own = party(loaded, shared, command, scene);
+  if (!own) return { kind: 'refused', problem: handler.unknownTarget(command.body) };
+  const other = party(loaded.counterparty, shared, command, scene);
+  if (command.counterparty && !other) {
+    if (!handler.unknownCounterparty) throw new Error(`${command.type} does not expect a counterparty`);
+    return { kind: 'refused', problem: handler.unknownCounterparty(command.body) };
+  }
+  const parties = other && other.entry !== own.entry ? [own, other] : [own];
+
+  for (const { work } of parties) {
+    const settled = settleDue(work, scene.agenda, scene.now);
+    if (!settled.ok) return { kind: 'refused', problem: settled.refusal };
+  }
+  const decided = handler.decide(command.body, own.work, parties[1]?.work ?? null);
   if (!decided.ok) return { kind: 'refused', problem: decided.refusal };
   const body = JSON.stringify(decided.value.body);
   const { status, explanation } = decided.value;
   if (command.dryRun) return { kind: 'answered', status: 200, body, replayed: false, explanation };
 
-  commit(work, entry, batch, rules, ids);
-  claims.make(command, entry.accountId, { status, body });
+  for (const { work, entry } of parties) commit(work, entry, scene);
+  if (parties[1] && parties.every(({ work }) => work.events.length > 0))
+    scene.linked.push([own.entry.accountId, parties[1].entry.accountId]);
+  scene.claims.make(command, own.entry.accountId, { status, body });
   return { kind: 'answered', status, body, replayed: false, explanation };
 }
 
-function fork(
-  entry: AccountEntry,
-  loaded: LoadedCommand,
-  batch: Batch,
-  rules: Rules,
-  now: Instant,
-  ids: IdSource,
-): UnitOfWork {
-  const { programmeId } = loaded.command;
-  const memberId = loaded.memberId;
+function sharedCopy(batch: Batch, programmeId: ProgrammeId): Map<string, Map<string, unknown>> {
+  const shared = batch.shared.get(programmeId) ?? new Map<string, Map<string, unknown>>();
+  return new Map([...shared].map(([slice, states]) => [slice, new Map(states)] as const));
+}
+
+function party(
+  named: { readonly accountId: AccountId | null; readonly memberId: MemberId | null } | null,
+  shared: Map<string, Map<string, unknown>>,
+  { programmeId }: Command,
+  { batch, rules, now, ids }: Scene,
+): Party | null {
+  const entry = named?.accountId ? batch.accounts.get(named.accountId) : undefined;
+  const memberId = named?.memberId ?? null;
+  if (!entry || memberId === null) return null;
   const config = batch.configs.get(programmeId);
-  const member = memberId === null ? undefined : entry.members.get(memberId);
-  if (!config || !member || memberId === null)
-    throw new Error('batch loaded without its programme or member');
-  const shared = [...(batch.shared.get(programmeId) ?? [])].map(
-    ([slice, states]) => [slice, new Map(states)] as const,
-  );
-  return new UnitOfWork(
-    {
-      programmeId,
-      accountId: entry.accountId,
-      memberId,
-      now,
-      config,
-      ids,
-      slices: rules.slices,
-      reactors: rules.reactors,
-    },
-    { account: new Map(entry.account), member: new Map(member), shared: new Map(shared) },
-  );
+  const member = entry.members.get(memberId);
+  if (!config || !member) throw new Error('batch loaded without its programme or member');
+  const { accountId } = entry;
+  const { slices, reactors } = rules;
+  const input = { programmeId, accountId, memberId, now, config, ids, slices, reactors };
+  const states = { account: new Map(entry.account), member: new Map(member), shared };
+  return { entry, work: new UnitOfWork(input, states) };
 }
 
-/** What fell due before now is settled first, so that a late job and a timely one leave the same state. */
-function settleThenDecide(
-  work: UnitOfWork,
-  handler: CommandHandler,
-  command: Command,
-  slices: readonly AnySlice[],
-  now: Instant,
-): Result<Answer, Problem> {
-  for (const slice of slices) {
-    if (slice.scope !== 'account' || !slice.settle || !slice.isDue?.(work.account(slice), now)) continue;
-    for (const emission of slice.settle(work.account(slice), now)) {
-      const emitted = work.emit(emission);
-      if (!emitted.ok) return refuse(emitted.refusal);
-    }
-  }
-  const answer = handler.decide(command.body, work);
-  return answer.ok ? ok(answer.value) : answer;
-}
-
-function commit(work: UnitOfWork, entry: AccountEntry, batch: Batch, rules: Rules, ids: IdSource): void {
+function commit(work: UnitOfWork, entry: AccountEntry, { batch, rules, ids }: Scene): void {
   if (work.events.length === 0) return;
   entry.changed = true;
   entry.account = work.states.account;

@@ -95,7 +95,8 @@ class FakeDatabase {
         changed: false,
         publicEvents: [],
       });
-      return { command: item, accountId, memberId, naturalClaim: null, keyClaim: null };
+      const noClaims = { naturalClaim: null, keyClaim: null };
+      return { command: item, accountId, memberId, counterparty: null, ...noClaims };
     });
     return { commands: loaded, accounts, shared: new Map(), configs: new Map([[PROGRAMME, config]]) };
   }

@@ -1,4 +1,4 @@
-import type { IdSource } from '../../kernel/ids.js';
+import type { AccountId, IdSource } from '../../kernel/ids.js';
 import type { Clock } from '../../kernel/time.js';
 import type { Command, Outcome } from './command.js';
 import type { LaneConnection } from './connection.js';
@@ -133,13 +133,16 @@ export class Lane {
       now,
     );
     const decided = decideBatch(batch, rules, now, ids);
-    const written = await writer.write(client, batch, decided.newClaims, now);
+    const written = await writer.write(client, batch, decided, now);
     if (written.size > 0) observer.committed();
     const again: Waiting[] = [];
-    const conflicted = (index: number): boolean => {
-      const accountId = batch.commands[index]?.accountId ?? null;
-      const entry = accountId === null ? undefined : batch.accounts.get(accountId);
+    const lost = (accountId: AccountId | null | undefined): boolean => {
+      const entry = accountId ? batch.accounts.get(accountId) : undefined;
       return entry !== undefined && entry.changed && !written.has(entry.accountId);
+    };
+    const conflicted = (index: number): boolean => {
+      const loaded = batch.commands[index];
+      return lost(loaded?.accountId) || lost(loaded?.counterparty?.accountId);
     };
     const anyConflict = waiting.some((_, index) => conflicted(index));
     for (const [index, item] of waiting.entries()) {

@@ -6,12 +6,21 @@ import type { ConfigSnapshot } from '../versioned-config/config-snapshot.js';
 import type { AccountEntry, Batch, LoadedCommand, StoredClaim } from './batch-state.js';
 import type { Claim, Command, Target } from './command.js';
 import type { Rules } from './decide.js';
+import { agendaOf, mayBeDue } from './settle.js';
 import type { AccountSlice, AnySlice, MemberSlice, Row, SharedSlice } from './slice.js';
 import { bind, sqlType } from './table.js';
 
 /** The part of a driver's client that the pipeline uses. */
 export interface SqlClient {
   query(config: { name?: string; text: string; values: unknown[] }): Promise<{ rows: Row[] }>;
+}
+
+/** Somebody a command names: its target, or its counterparty. */
+interface Asked {
+  readonly command: Command;
+  readonly target: Target;
+  /** Claims are looked up with the target alone. */
+  readonly main: boolean;
 }
 
 /** How a module lets commands find the account of something it owns; uses `c.ref_id` or `c.ref_type`, `c.ref_value`. */
@@ -58,6 +67,7 @@ export class Loader {
   private readonly memberSlices: readonly MemberSlice<unknown>[];
   private readonly sharedSlices: readonly SharedSlice<unknown>[];
   private readonly parameters: readonly LoadParameter[];
+  private readonly agenda: ReturnType<typeof agendaOf>;
 
   constructor(
     private readonly rules: Rules,
@@ -66,6 +76,7 @@ export class Loader {
   ) {
     const scoped = <K extends AnySlice['scope']>(scope: K) =>
       rules.slices.filter((slice): slice is Extract<AnySlice, { scope: K }> => slice.scope === scope);
+    this.agenda = agendaOf(rules.slices);
     this.accountSlices = scoped('account');
     this.memberSlices = scoped('member');
     this.sharedSlices = scoped('shared');
@@ -84,9 +95,20 @@ export class Loader {
 
   /** One try; null when an account changed before its details were read. */
   private async attempt(client: SqlClient, commands: readonly Command[], now: number): Promise<Batch | null> {
-    const { rows, configs } = await this.loadCommands(client, commands, now);
+    const asked = whoIsAsked(commands);
+    const { rows, configs } = await this.loadCommands(client, asked, now);
     const accounts = new Map<AccountId, AccountEntry>();
-    const loaded = rows.map((row, index) => this.readCommand(row, commands[index] as Command, accounts));
+    const found = rows.map((row, index) => {
+      const { command } = asked[index] as Asked;
+      return { command, row, ...this.readParty(row, command, accounts) };
+    });
+    const others = new Map(found.slice(commands.length).map((party) => [party.command, party]));
+    const loaded = found.slice(0, commands.length).map(({ command, row, accountId, memberId }) => ({
+      ...{ command, accountId, memberId },
+      counterparty: bothOrNull(others.get(command)),
+      naturalClaim: readClaim(row, 'n'),
+      keyClaim: readClaim(row, 'k'),
+    }));
     const batch = { commands: loaded, accounts, configs, shared: await this.loadShared(client, commands) };
     return (await this.loadDetails(client, batch, now)) ? batch : null;
   }
@@ -94,20 +116,20 @@ export class Loader {
   /** Parameters come from the configuration; where that turns out to be outdated, they are made again. */
   private async loadCommands(
     client: SqlClient,
-    commands: readonly Command[],
+    asked: readonly Asked[],
     now: number,
   ): Promise<{ rows: readonly Row[]; configs: ReadonlyMap<ProgrammeId, ConfigSnapshot> }> {
-    const revisions = new Map<ProgrammeId, number>(commands.map(({ programmeId }) => [programmeId, 0]));
+    const revisions = new Map<ProgrammeId, number>(asked.map(({ command }) => [command.programmeId, 0]));
     for (;;) {
       const configs = new Map<ProgrammeId, ConfigSnapshot>();
       for (const [programmeId, revision] of revisions) {
         configs.set(programmeId, await this.configs.atLeast(programmeId, revision));
       }
-      const values = this.bindCommands(commands, now, configs);
+      const values = this.bindCommands(asked, now, configs);
       const { rows } = await client.query({ name: 'pipeline-load', text: this.baseSql, values });
       let outdated = false;
       for (const [index, row] of rows.entries()) {
-        const { programmeId } = commands[index] as Command;
+        const { programmeId } = (asked[index] as Asked).command;
         const revision = Number(row['config_revision']);
         if (revision > (configs.get(programmeId)?.revision ?? -1)) {
           revisions.set(programmeId, revision);
@@ -119,16 +141,15 @@ export class Loader {
   }
 
   private bindCommands(
-    commands: readonly Command[],
+    asked: readonly Asked[],
     now: number,
     configs: ReadonlyMap<ProgrammeId, ConfigSnapshot>,
   ): unknown[] {
     const columns: unknown[][] = [...COMMAND_COLUMNS, ...this.parameters].map(() => []);
-    for (const [no, command] of commands.entries()) {
-      const { target } = command;
+    for (const [no, { command, target, main }] of asked.entries()) {
       const occurredAt = (command.body as { occurredAt?: number }).occurredAt ?? now;
       const config = configs.get(command.programmeId) as ConfigSnapshot;
-      const natural = naturalClaim(command);
+      const natural = main ? naturalClaim(command) : null;
       const row = [
         no,
         idToUuid(command.programmeId),
@@ -139,7 +160,7 @@ export class Loader {
         new Date(occurredAt).toISOString(),
         natural?.scope ?? null,
         natural?.key ?? null,
-        command.idempotencyKey,
+        main ? command.idempotencyKey : null,
         ...this.parameters.map((parameter) => bind(parameter.type, parameter.value(config, occurredAt, now))),
       ];
       for (const [index, value] of row.entries()) columns[index]?.push(value);
@@ -147,21 +168,19 @@ export class Loader {
     return columns;
   }
 
-  private readCommand(row: Row, command: Command, accounts: Map<AccountId, AccountEntry>): LoadedCommand {
+  private readParty(
+    row: Row,
+    { programmeId }: Command,
+    accounts: Map<AccountId, AccountEntry>,
+  ): { readonly accountId: AccountId | null; readonly memberId: MemberId | null } {
     const accountId = row['account_id'] === null ? null : uuidToId('acc', row['account_id'] as string);
     const memberId = row['member_id'] === null ? null : uuidToId('mbr', row['member_id'] as string);
     if (accountId !== null) {
-      const entry = accounts.get(accountId) ?? this.readAccount(row, accountId, command.programmeId);
+      const entry = accounts.get(accountId) ?? this.readAccount(row, accountId, programmeId);
       accounts.set(accountId, entry);
       if (memberId !== null) entry.members.set(memberId, this.readMember(row, entry.members.get(memberId)));
     }
-    return {
-      command,
-      accountId,
-      memberId,
-      naturalClaim: readClaim(row, 'n'),
-      keyClaim: readClaim(row, 'k'),
-    };
+    return { accountId, memberId };
   }
 
   private readAccount(row: Row, accountId: AccountId, programmeId: ProgrammeId): AccountEntry {
@@ -192,12 +211,14 @@ export class Loader {
   private async loadDetails(client: SqlClient, batch: Batch, now: number): Promise<boolean> {
     const wanted = new Set<AccountId>();
     const subjects = new Set<string>();
-    for (const { command, accountId } of batch.commands) {
-      const entry = accountId === null ? undefined : batch.accounts.get(accountId);
-      if (!entry) continue;
+    for (const { command, accountId, counterparty } of batch.commands) {
       const handler = this.rules.handlers.get(command.type);
-      const due = this.accountSlices.some((slice) => slice.isDue?.(entry.account.get(slice.name), now));
-      if (due || handler?.needsDetails(command.body)) wanted.add(entry.accountId);
+      for (const id of [accountId, counterparty?.accountId ?? null]) {
+        const entry = id === null ? undefined : batch.accounts.get(id);
+        if (!entry) continue;
+        const due = mayBeDue(entry.account, this.agenda, now);
+        if (due || handler?.needsDetails(command.body)) wanted.add(entry.accountId);
+      }
       for (const subject of handler?.subjects?.(command.body) ?? []) subjects.add(idToUuid(subject));
     }
     if (wanted.size === 0) return true;
@@ -262,7 +283,7 @@ function baseSql(
   const names = columns.map(([name]) => name).join(', ');
   const accountColumns = accountSlices.flatMap((slice) => slice.columns.map((column) => `a.${column.name}`));
   const select = [
-    't.account_id, t.member_id, p.config_revision, a.version, a.event_seq',
+    't.account_id, t.member_id, m.home_account_id, p.config_revision, a.version, a.event_seq',
     'n.fingerprint n_fingerprint, n.command_id n_command_id, n.status n_status, n.answer n_answer, n.target_fingerprint n_target, n.account_id n_account',
     'k.fingerprint k_fingerprint, k.command_id k_command_id, k.status k_status, k.answer k_answer, k.target_fingerprint k_target, k.account_id k_account',
     ...accountColumns,
@@ -274,10 +295,27 @@ function baseSql(
     JOIN programmes p ON p.programme_id = c.programme_id
     LEFT JOIN LATERAL (${resolvers.map(({ sql }) => sql).join(' UNION ALL ')} LIMIT 1) t ON true
     LEFT JOIN accounts a ON a.account_id = t.account_id
+    LEFT JOIN members m ON m.member_id = t.member_id
     LEFT JOIN claims n ON n.programme_id = c.programme_id AND n.scope = c.natural_scope AND n.key = c.natural_key
     LEFT JOIN claims k ON k.programme_id = c.programme_id AND k.scope = 'idempotency-key' AND k.key = c.idempotency_key
     ${[...accountSlices, ...memberSlices].map((slice) => slice.join ?? '').join('\n')}
     ORDER BY c.no`;
+}
+
+/** Every command's target in order, then the counterparties of those that have one. */
+function whoIsAsked(commands: readonly Command[]): readonly Asked[] {
+  const targets = commands.map((command) => ({ command, target: command.target, main: true }));
+  const others = commands.flatMap((command) =>
+    command.counterparty ? [{ command, target: command.counterparty, main: false }] : [],
+  );
+  return [...targets, ...others];
+}
+
+function bothOrNull(
+  party: { readonly accountId: AccountId | null; readonly memberId: MemberId | null } | undefined,
+): LoadedCommand['counterparty'] {
+  if (!party || party.accountId === null || party.memberId === null) return null;
+  return { accountId: party.accountId, memberId: party.memberId };
 }
 
 /** A command without any claim of the caller's is found again by its own id. */

@@ -8,6 +8,25 @@ import type { Column, RowSink } from './table.js';
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
+ * The order in which what falls due at one instant is settled, whatever the hour of the run (DESIGN section 5):
+ * holds give their points back, waiting points become usable, tiers roll, lots expire, tiers that count the
+ * balance are looked at again.
+ */
+export const PHASES = ['lapse', 'activate', 'roll', 'expire', 'reevaluate'] as const;
+
+/** Something of a slice that falls due with time. */
+export interface DueRule<S> {
+  readonly phase: (typeof PHASES)[number];
+  /**
+   * The next instant at which something is due; null when nothing is. Without details it may be too early, never
+   * too late.
+   */
+  nextDue(state: S): Instant | null;
+  /** The events that settle what is due by `at`; called with details loaded. */
+  settle(state: S, at: Instant): readonly Emission[];
+}
+
+/**
  * A module's piece of an account's state: how it is read, how events change it (a fold, so the state after a
  * command is a function of the state before and its events), and which rows the change is written as.
  */
@@ -29,10 +48,8 @@ export interface AccountSlice<S> {
     readonly bySubject?: boolean;
     merge(state: S, rows: readonly Row[]): S;
   };
-  /** Whether something fell due (a hold, an expiry) that must be settled before anything is decided. */
-  isDue?(state: S, now: Instant): boolean;
-  /** The events that settle what fell due; called with details loaded, in the slices' declared order. */
-  settle?(state: S, now: Instant): readonly Emission[];
+  /** What falls due by itself and is settled before anything is decided. */
+  readonly due?: readonly DueRule<S>[];
   apply(state: S, event: DomainEvent, facts: ApplyFacts): S;
   rows?(state: S, sink: RowSink): void;
 }
@@ -44,7 +61,11 @@ export interface ApplyFacts {
   readonly programmeId: string;
 }
 
-/** The same for one member's piece (in a household several members share an account). */
+/**
+ * The same for one member's piece (in a household several members share an account). What is kept by member is
+ * stored under the account the member was enrolled with, `m.home_account_id`, so that joining and leaving a
+ * household moves none of it.
+ */
 export interface MemberSlice<S> {
   readonly scope: 'member';
   readonly name: string;
@@ -52,8 +73,8 @@ export interface MemberSlice<S> {
   readonly parameters?: readonly (Column & {
     value(config: ConfigSnapshot, occurredAt: Instant, now: Instant): unknown;
   })[];
-  /** A join that may use `t.account_id`, `t.member_id`, `c.occurred_at` and its parameters, and what it selects. */
-  readonly join: string;
+  /** A join that may use `t.account_id`, the member's row `m`, `c.occurred_at` and its parameters. */
+  readonly join?: string;
   readonly select: string;
   read(row: Row): S;
   /** Adds what a further command's row of the same member brought. */

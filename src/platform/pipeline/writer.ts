@@ -1,6 +1,7 @@
 import type { AccountId } from '../../kernel/ids.js';
 import { uuidToId } from '../../kernel/ids.js';
 import type { AccountEntry, Batch, NewClaim } from './batch-state.js';
+import type { DecidedBatch } from './decide.js';
 import type { SqlClient } from './loader.js';
 import type { AccountSlice, AnySlice } from './slice.js';
 import { bind, sqlType, type Column, type RowSink, type Table } from './table.js';
@@ -51,8 +52,32 @@ export class Writer {
       .flatMap((slice) => slice.columns.map((column) => ({ ...column, slice: slice.name })));
   }
 
-  /** @returns the accounts whose rows were written; the others changed meanwhile and wrote nothing. */
+  /**
+   * Writes the accounts that a batch changed. Of accounts linked by a command on two, both are written or
+   * neither: should only one of them match, all of the batch is taken back and nothing is written.
+   * @returns the accounts whose rows were written; the others changed meanwhile.
+   */
   async write(
+    client: SqlClient,
+    batch: Batch,
+    { newClaims, linked }: Pick<DecidedBatch, 'newClaims' | 'linked'>,
+    now: number,
+  ): Promise<ReadonlySet<AccountId>> {
+    if (linked.length === 0) return this.writeRows(client, batch, newClaims, now);
+    await client.query({ text: 'BEGIN', values: [] });
+    try {
+      const written = await this.writeRows(client, batch, newClaims, now);
+      const torn = linked.some(([one, other]) => written.has(one) !== written.has(other));
+      await client.query({ text: torn ? 'ROLLBACK' : 'COMMIT', values: [] });
+      return torn ? new Set() : written;
+    } catch (error) {
+      // Where the connection is gone there is nothing to roll back, and the first error says more.
+      await client.query({ text: 'ROLLBACK', values: [] }).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async writeRows(
     client: SqlClient,
     batch: Batch,
     claims: readonly NewClaim[],
@@ -192,7 +217,8 @@ class Statement {
     const all = scoped ? ['account_id', ...names] : names;
     const selected = [...(scoped ? ['u.guard'] : []), ...names.map((name) => `u.${name}`)];
     const rest = names.filter((name) => !table.key.includes(name));
-    const matches = table.key.map((name) => `x.${name} = u.${name === 'account_id' ? 'guard' : name}`);
+    const keyOf = (name: string): string => (scoped && name === 'account_id' ? 'u.guard' : `u.${name}`);
+    const matches = table.key.map((name) => `x.${name} = ${keyOf(name)}`);
     const insert = `INSERT INTO ${table.name} AS x (${all.join(', ')}) SELECT ${selected.join(', ')} ${from}`;
     const conflict = `${insert} ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET `;
     const body = {
@@ -202,12 +228,12 @@ class Statement {
       update: `UPDATE ${table.name} x SET ${rest.map((name) => `${name} = u.${name}`).join(', ')} ${from}
         WHERE ${matches.join(' AND ')}`,
       increment: `UPDATE ${table.name} x SET ${rest.map((name) => `${name} = x.${name} + u.${name}`).join(', ')}
-        FROM (SELECT ${table.key.map((name) => `u.${name}`).join(', ')},
+        FROM (SELECT ${table.key.map(keyOf).join(', ')},
           ${rest.map((name) => `sum(u.${name})::bigint AS ${name}`).join(', ')}
-          ${from} GROUP BY ${table.key.map((name) => `u.${name}`).join(', ')}) u
+          ${from} GROUP BY ${table.key.map(keyOf).join(', ')}) u
         WHERE ${matches.join(' AND ')}`,
     }[table.mode];
-    this.parts.push(`t_${table.name}_${table.mode} AS (${body})`);
+    this.parts.push(`t${this.parts.length} AS (${body})`);
   }
 
   finish(): { text: string; values: unknown[] } {

@@ -1,15 +1,56 @@
 import type { ExpiryPolicy } from '../../kernel/expiry-policy.js';
+import type { PendingPolicy } from '../../kernel/pending-policy.js';
+import type { Points } from '../../kernel/points.js';
+
+/** What happens when a return takes back points that were spent already. */
+export type ReturnPolicy = 'debt' | 'deductFromRefund' | 'forgive';
+
+/** Terms of points taken off a basket; null is no limit. */
+export interface PointsOffBasket {
+  /** Discount in minor units that one point gives, tax included. */
+  readonly minorPerPoint: number;
+  readonly minimumPoints: Points;
+  readonly maximumPoints: Points | null;
+  readonly maximumMinor: number | null;
+  /** Decimal string from 0 to 1: how much of the basket points may pay for. */
+  readonly maximumShare: string | null;
+}
+
+/** Terms of points that members send each other. */
+export interface TransferTerms {
+  /** Whether the points keep their expiry or live anew from the day of the transfer. */
+  readonly expiry: 'keep' | 'reset';
+  readonly minimumPoints: Points;
+  readonly maximumPoints: Points | null;
+}
 
 /** The programme's own versioned settings. */
 export interface ProgrammePolicy {
   /** What members call a point. */
   readonly pointName: string;
-  /** Applies to every award whose rule has no expiry of its own. */
+  /** Applies to every award whose rule, and whose member's tier, has no expiry of its own. */
   readonly expiry: ExpiryPolicy;
+  /** By tier key; overrides `expiry`. */
+  readonly tierExpiry: Readonly<Record<string, ExpiryPolicy>>;
+  /** Applies to every award whose rule has none of its own. */
+  readonly pending: PendingPolicy;
+  /** How long before points expire it is announced; 0 announces nothing. */
+  readonly announceExpiryDays: number;
+  /** The most points a balance may reach by earning: available, pending and held together. Null: no cap. */
+  readonly maximumBalance: Points | null;
+  /** The least days that points have left when a redemption is reversed. Null: their own expiry stands. */
+  readonly minValidityDaysOnRestore: number | null;
+  readonly returnPolicy: ReturnPolicy;
+  /** Whether a return takes back a promotion that only its receipt caused. */
+  readonly onReturn: 'reevaluate' | 'keep';
   /** Null: points cannot be taken off a basket, only exchanged for catalogue rewards. */
-  readonly pointsOffBasket: {
-    /** Discount in minor units that one point gives, tax included. */
-    readonly minorPerPoint: number;
-    readonly minimumPoints: number;
-  } | null;
+  readonly pointsOffBasket: PointsOffBasket | null;
+  /** Null: members cannot send each other points. */
+  readonly transfers: TransferTerms | null;
+}
+
+/** The expiry of a member's points where a rule has none of its own. */
+export function memberExpiry(policy: ProgrammePolicy, tier: string | null): ExpiryPolicy {
+  const { tierExpiry } = policy;
+  return (tier !== null && Object.hasOwn(tierExpiry, tier) ? tierExpiry[tier] : undefined) ?? policy.expiry;
 }

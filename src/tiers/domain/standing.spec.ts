@@ -45,6 +45,16 @@ describe('the tier in force', () => {
   });
 });
 
+describe('the changes of a tier', () => {
+  it('are told apart by when they start, in whatever order they are listed', () => {
+    const changes = [
+      tierChange('gold', '2026-06-01T00:00:00Z', { sequence: 2 }),
+      tierChange('silver', '2026-03-10T12:00:00Z'),
+    ];
+    expect(changeAt({ changes }, Date.parse('2026-07-01T00:00:00Z'))?.to).toBe('gold');
+  });
+});
+
 describe('the measure', () => {
   const days = standing({ '2026-01-31': 1, '2026-02-01': 20, '2026-02-28': 300, '2026-03-01': 4000 }).days;
 

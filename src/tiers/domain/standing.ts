@@ -1,4 +1,5 @@
 import type { VersionRef } from '../../kernel/domain-events.js';
+import type { AccountId } from '../../kernel/ids.js';
 import type { Instant, LocalDate } from '../../kernel/time.js';
 import { windowStart, type Tier, type TierSet } from './tier-set.js';
 
@@ -22,6 +23,8 @@ export interface TierChange {
 
 /** A member's place on the ladder: what was counted and every change so far. */
 export interface StandingState {
+  /** The account the member was enrolled with, under which the standing is kept. */
+  readonly homeAccountId: AccountId;
   readonly enrolledAt: Instant;
   /** Days since the start of the window that is asked about. */
   readonly days: ReadonlyMap<LocalDate, QualifyingDay>;

@@ -1,0 +1,97 @@
+import { formatScaled, parseDecimal } from '../../kernel/decimal.js';
+import { divideFloor, toSafeNumber } from '../../kernel/division.js';
+import type { PurchaseLine, RuleTrace } from '../../kernel/domain-events.js';
+import { MAX_POINTS, type Points } from '../../kernel/points.js';
+import type { BasketPart } from './basket.js';
+import type { EarningRule } from './earning-rule.js';
+
+/** What a rule's amount comes to over the lines that match. */
+export interface Grant {
+  /** Before any factor. */
+  readonly base: bigint;
+  /** Before any cap; one more than a receipt may earn stands for all that is more, and the receipt is refused for it. */
+  readonly points: Points;
+  /** Minor units of the lines that counted. */
+  readonly basisMinor: number;
+  /** What each line contributed, in the order given; any unit. */
+  readonly weights: readonly bigint[];
+}
+
+/** Decimals that a line's quantity may have. */
+const QUANTITY_DIGITS = 12;
+const QUANTITY_UNITS = 10n ** BigInt(QUANTITY_DIGITS);
+
+/**
+ * Works out a rule's points: steps or units first, rounded down, then all factors at once, rounded down again.
+ * @param part the lines that match, of the money that counts; of units as large a share counts.
+ */
+export function grantOf(rule: EarningRule, part: BasketPart, multiplier: string | null): Grant {
+  const money = part.lines.map((line) =>
+    BigInt(line.amountMinor - (rule.basis === 'net' ? line.taxMinor : 0)),
+  );
+  const basis = sum(money);
+  const base = basePoints(rule, part, basis);
+  const { numerator, denominator } = parseDecimal(multiplier ?? '1');
+  return {
+    base,
+    points: bounded(divideFloor(base * numerator, denominator)),
+    basisMinor: toSafeNumber(basis),
+    weights: rule.amount.type === 'perUnit' ? part.lines.map(unitsOf) : money,
+  };
+}
+
+/** The factors of a rule for a member of a tier as one decimal; null when there is none. */
+export function multiplierFor({ amount, multiplier }: EarningRule, tier: string | null): string | null {
+  const byTier =
+    amount.type !== 'basketBonus' && tier !== null && Object.hasOwn(amount.tierMultipliers, tier)
+      ? (amount.tierMultipliers[tier] ?? null)
+      : null;
+  return multiplier === null || byTier === null ? (multiplier ?? byTier) : product(multiplier, byTier);
+}
+
+/** Why lines that match earn nothing. */
+export function whyNothing({ amount }: EarningRule, { base }: Grant): RuleTrace['why'] {
+  if (base > 0n) return 'roundedToNothing';
+  return amount.type === 'basketBonus' ? 'belowMinimum' : 'belowStep';
+}
+
+function basePoints({ amount }: EarningRule, { lines, share }: BasketPart, basis: bigint): bigint {
+  const points = BigInt(amount.points);
+  switch (amount.type) {
+    case 'perSpend':
+      return points * divideFloor(basis, BigInt(amount.stepMinor));
+    case 'perUnit': {
+      const step = parseDecimal(amount.perQuantity);
+      const quantity = sum(lines.map(unitsOf)) * share.numerator * step.denominator;
+      return points * divideFloor(quantity, QUANTITY_UNITS * share.denominator * step.numerator);
+    }
+    case 'basketBonus':
+      return basis >= BigInt(amount.minimumMinor) ? points : 0n;
+  }
+}
+
+/** A line's quantity less what was given for a reward, in units of 10^-12. */
+function unitsOf({ quantity, rewardedQuantity = '0' }: PurchaseLine): bigint {
+  return inUnits(quantity) - inUnits(rewardedQuantity);
+}
+
+function inUnits(quantity: string): bigint {
+  const { numerator, denominator } = parseDecimal(quantity);
+  return divideFloor(numerator * QUANTITY_UNITS, denominator);
+}
+
+function bounded(points: bigint): Points {
+  return points > BigInt(MAX_POINTS) ? MAX_POINTS + 1 : toSafeNumber(points);
+}
+
+/** Two decimals multiplied exactly, without trailing zeros. */
+function product(a: string, b: string): string {
+  const [x, y] = [parseDecimal(a), parseDecimal(b)];
+  const digits = (x.denominator * y.denominator).toString().length - 1;
+  const text = formatScaled(x.numerator * y.numerator, digits);
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
+function sum(values: readonly bigint[]): bigint {
+  return values.reduce((a, b) => a + b, 0n);
+}

@@ -1,0 +1,129 @@
+import type { DomainEvent } from '../kernel/domain-events.js';
+import { uuidToId, type AccountId } from '../kernel/ids.js';
+import { localDate, type Instant, type LocalDate } from '../kernel/time.js';
+import type { MemberSlice, Row } from '../platform/pipeline/slice.js';
+import type { Table } from '../platform/pipeline/table.js';
+import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
+import { COUNTERS_SELECT, countersJoin } from './counters-join.query.js';
+import {
+  countGiven,
+  countTakenBack,
+  NO_COUNTERS,
+  type Count,
+  type CountsByRule,
+  type EarningCounters,
+} from './domain/counters.js';
+import { countersFrom } from './domain/limits.js';
+import { earningRulesInForce } from './earning-rule.kind.js';
+
+const EARNING_DAYS: Table = {
+  name: 'earning_days',
+  mode: 'add',
+  key: ['account_id', 'member_id', 'rule_id', 'day'],
+  // Kept under the account the member was enrolled with, which a household's version guards, too.
+  accountScoped: false,
+  columns: [
+    { name: 'account_id', type: 'id' },
+    { name: 'member_id', type: 'id' },
+    { name: 'rule_id', type: 'text' },
+    { name: 'day', type: 'date' },
+    { name: 'points', type: 'bigint' },
+    { name: 'times', type: 'bigint' },
+  ],
+};
+
+/** What is returned is taken off what was counted; where a rule was not counted there is no row to take it off. */
+const COUNTED_EARNING_DAYS: Table = { ...EARNING_DAYS, mode: 'increment' };
+
+interface CountersState extends EarningCounters {
+  /** The account the member was enrolled with, under which the counters are kept. */
+  readonly homeAccountId: AccountId;
+}
+
+/** How much the rules with limits gave a member, by business day. */
+export const earningCountersSlice: MemberSlice<CountersState> = {
+  scope: 'member',
+  name: 'earningCounters',
+  parameters: [{ name: 'counters_from', type: 'json', value: windowsOf }],
+  join: countersJoin('c.counters_from'),
+  select: COUNTERS_SELECT,
+  read: (row) => ({
+    ...NO_COUNTERS,
+    known: readCounts(row),
+    homeAccountId: uuidToId('acc', row['earning_account_id'] as string),
+  }),
+  merge: (state, row) => ({ ...state, known: merged(state.known, readCounts(row)) }),
+  apply: applyToCounters,
+  rows: ({ homeAccountId, given, takenBack }, sink, { accountId, memberId }) => {
+    for (const ruleId of new Set([...given.keys(), ...takenBack.keys()])) {
+      const [plus, minus] = [given.get(ruleId), takenBack.get(ruleId)];
+      for (const day of new Set([...(plus?.keys() ?? []), ...(minus?.keys() ?? [])])) {
+        // One statement may touch a row once, so a day's two figures go together.
+        const [gave, took] = [plus?.get(day), minus?.get(day)];
+        const figures = {
+          points: (gave?.points ?? 0) + (took?.points ?? 0),
+          times: (gave?.times ?? 0) + (took?.times ?? 0),
+        };
+        const table = gave ? EARNING_DAYS : COUNTED_EARNING_DAYS;
+        sink.add(table, accountId, {
+          account_id: homeAccountId,
+          member_id: memberId,
+          rule_id: ruleId,
+          day,
+          ...figures,
+        });
+      }
+    }
+  },
+};
+
+function applyToCounters(counters: CountersState, event: DomainEvent): CountersState {
+  switch (event.type) {
+    case 'points.awarded': {
+      const { purchase, counted } = event.data;
+      return counted.reduce(
+        (state, { ruleId, points }) => countGiven(state, ruleId, purchase.businessDate, points),
+        counters,
+      );
+    }
+    case 'awards.returned': {
+      const { businessDate, awards } = event.data;
+      return awards.reduce(
+        (state, award) => countTakenBack(state, award.ruleId, businessDate, award),
+        counters,
+      );
+    }
+    default:
+      return counters;
+  }
+}
+
+/** From which day on each rule's counters are needed at an instant, as an object by rule; null when none is. */
+export function windowsOf(config: ConfigSnapshot, at: Instant): Readonly<Record<string, LocalDate>> | null {
+  const day = localDate(at, config.timeZone);
+  const windows = earningRulesInForce(config, at).flatMap(({ key, body }) => {
+    const from = countersFrom(body, day);
+    return from === null ? [] : [[key, from] as const];
+  });
+  return windows.length === 0 ? null : Object.fromEntries(windows);
+}
+
+function readCounts(row: Row): CountsByRule {
+  const counts = new Map<string, Map<LocalDate, Count>>();
+  for (const [ruleId, day, points, times] of (row['earning_counts'] ?? []) as [
+    string,
+    LocalDate,
+    number,
+    number,
+  ][]) {
+    const days = counts.get(ruleId) ?? new Map<LocalDate, Count>();
+    counts.set(ruleId, days.set(day, { points, times }));
+  }
+  return counts;
+}
+
+function merged(a: CountsByRule, b: CountsByRule): CountsByRule {
+  const all = new Map(a);
+  for (const [ruleId, days] of b) all.set(ruleId, new Map([...(a.get(ruleId) ?? []), ...days]));
+  return all;
+}

@@ -1,0 +1,43 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { MAX_POINTS } from '../kernel/points.js';
+import { IsWhole } from '../platform/http/fields.js';
+import { invalid } from '../platform/http/validation.js';
+import type { RuleLimit } from './domain/earning-rule.js';
+
+/** Limits one rule may have. */
+export const MAX_LIMITS = 10;
+const MAX_TIMES = 1_000_000;
+const PERIODS = ['purchase', 'day', 'week', 'month', 'quarter', 'year', 'total'] as const;
+
+export class RuleLimitDto {
+  /** One receipt, a calendar period in the programme's zone (weeks begin on Monday), or for ever. */
+  @ApiProperty({ enum: PERIODS })
+  @IsIn(PERIODS)
+  period!: (typeof PERIODS)[number];
+
+  /** The most points; what is above is cut. */
+  @IsOptional()
+  @IsWhole(1, MAX_POINTS)
+  points?: number;
+
+  /** The most receipts that get points; not with `purchase`. */
+  @IsOptional()
+  @IsWhole(1, MAX_TIMES)
+  times?: number;
+}
+
+/** @throws ProblemException VALIDATION_FAILED for a limit of nothing, or of the times of one receipt. */
+export function ruleLimitsOf(limits: readonly RuleLimitDto[], pointer: string): readonly RuleLimit[] {
+  return limits.map(({ period, points = null, times = null }, index) => {
+    if (points === null && times === null) {
+      const detail = 'a limit needs points, times or both';
+      throw invalid([{ pointer: `${pointer}/${index}`, code: 'NO_LIMIT', detail }]);
+    }
+    if (period === 'purchase' && times !== null) {
+      const detail = 'a rule gives points once a receipt; limit the times by another period';
+      throw invalid([{ pointer: `${pointer}/${index}/times`, code: 'TIMES_PER_PURCHASE', detail }]);
+    }
+    return { period, points, times };
+  });
+}

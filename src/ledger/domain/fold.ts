@@ -1,0 +1,216 @@
+import type { DomainEvent, LotGrant, ReceivedLot } from '../../kernel/domain-events.js';
+import type { LotId } from '../../kernel/ids.js';
+import { localDate, type Instant } from '../../kernel/time.js';
+import { refreshed, slideTo, type LedgerState } from './ledger-state.js';
+import { lotLiability, movePoints, type Lot } from './lot.js';
+import { movementHash } from './movement.js';
+import { postingsOf, type Posting } from './postings.js';
+
+const NO_POINTS_YET = {
+  undelivered: 0,
+  pending: 0,
+  available: 0,
+  held: 0,
+  redeemed: 0,
+  expired: 0,
+  returned: 0,
+  settled: 0,
+  moved: 0,
+  cancelled: 0,
+};
+
+/** Folds an event into the account's points; events that move none leave the state as it is. */
+export function applyToLedger(state: LedgerState, event: DomainEvent, timeZone: string): LedgerState {
+  if (event.type === 'expiry.slid') return slide(state, event);
+  const postings = postingsOf(event, (lotId) => known(state.lots, lotId));
+  if (postings.length === 0) return state;
+  return post(withNewLots(state, event), state, postings, event, timeZone);
+}
+
+function known(lots: ReadonlyMap<LotId, Lot>, lotId: LotId): Lot {
+  const lot = lots.get(lotId);
+  if (!lot) throw new Error(`lot ${lotId} is not loaded`);
+  return lot;
+}
+
+function slide(state: LedgerState, event: DomainEvent & { type: 'expiry.slid' }): LedgerState {
+  const { expiresAt, cause } = event.data;
+  if (state.slidingExpiresAt !== null && expiresAt <= state.slidingExpiresAt) return state;
+  const { occurredAt, recordedAt } = event;
+  const lots = new Map([...state.lots].map(([lotId, lot]) => [lotId, slideTo(lot, expiresAt)]));
+  const slides = [...state.slides, { expiresAt, cause, occurredAt, recordedAt }];
+  return { ...state, lots, slides, slidingExpiresAt: expiresAt };
+}
+
+function withNewLots(state: LedgerState, event: DomainEvent): LedgerState {
+  if (event.type !== 'lots.granted' && event.type !== 'lots.received') return state;
+  const made =
+    event.type === 'lots.granted'
+      ? event.data.lots.map((grant) => grantedLot(grant, event))
+      : event.data.lots.map(receivedLot);
+  const lots = made.map((lot) => slideTo(lot, state.slidingExpiresAt));
+  return {
+    ...state,
+    lots: new Map([...state.lots, ...lots.map((lot) => [lot.lotId, lot] as const)]),
+    opened: new Set([...state.opened, ...lots.map((lot) => lot.lotId)]),
+  };
+}
+
+function grantedLot(grant: LotGrant, event: DomainEvent & { type: 'lots.granted' }): Lot {
+  return {
+    ...commonTo(grant),
+    memberId: event.memberId,
+    purchaseId: event.data.purchaseId,
+    earnedAt: event.occurredAt,
+    parentLotId: null,
+    rootLotId: null,
+  };
+}
+
+function receivedLot(lot: ReceivedLot): Lot {
+  const { memberId, purchaseId, earnedAt, parentLotId, rootLotId } = lot;
+  return { ...commonTo(lot), memberId, purchaseId, earnedAt, parentLotId, rootLotId };
+}
+
+function commonTo(grant: LotGrant) {
+  const { lotId, origin, rule, lines, points, allocated, valuation } = grant;
+  const { availableAt, expiresAt, slides, awaits, expiryPolicy } = grant;
+  return {
+    ...NO_POINTS_YET,
+    ...{ lotId, origin, rule, lines, points, allocated, valuation, availableAt, expiresAt, slides },
+    awaits: awaits && { ...awaits, expiryPolicy },
+    firstExpiresAt: null,
+  };
+}
+
+/** Carries out postings: lots, balances and the hash chain move together. */
+function post(
+  state: LedgerState,
+  before: LedgerState,
+  postings: readonly Posting[],
+  event: DomainEvent,
+  timeZone: string,
+): LedgerState {
+  const book = new Book(state, event, timeZone);
+  for (const posting of postings) book.enter(posting);
+  return refreshed(before, book.result());
+}
+
+/** An account's state while the postings of one event are entered. */
+class Book {
+  private readonly lots: Map<LotId, Lot>;
+  private readonly touched: Set<LotId>;
+  private readonly renewed: Set<LotId>;
+  private readonly movements: LedgerState['movements'][number][];
+  private readonly balance: { available: number; pending: number; held: number; debt: number };
+  private headHash: string;
+  private movementSequence: number;
+  private lifetimeEarned: number;
+  private lifetimeRedeemed: number;
+
+  constructor(
+    private readonly state: LedgerState,
+    private readonly event: DomainEvent,
+    private readonly timeZone: string,
+  ) {
+    const { available, pending, held, debt } = state;
+    this.lots = new Map(state.lots);
+    this.touched = new Set(state.touched);
+    this.renewed = new Set(state.renewed);
+    this.movements = [...state.movements];
+    this.balance = { available, pending, held, debt };
+    this.headHash = state.headHash;
+    this.movementSequence = state.movementSequence;
+    this.lifetimeEarned = state.lifetimeEarned;
+    this.lifetimeRedeemed = state.lifetimeRedeemed;
+  }
+
+  enter(posting: Posting): void {
+    const { lotId, terms } = posting;
+    const liability = lotId === null ? 0n : this.moveLot(lotId, posting);
+    this.count(posting);
+    this.movementSequence += 1;
+    const { occurredAt, recordedAt } = this.event;
+    const movement = {
+      accountId: this.state.accountId,
+      sequence: this.movementSequence,
+      lotId,
+      memberId: lotId === null ? this.event.memberId : (this.lots.get(lotId) as Lot).memberId,
+      from: posting.from,
+      to: posting.to,
+      points: posting.points,
+      liability,
+      eventCode: posting.eventCode,
+      causeType: posting.cause.type,
+      causeId: posting.cause.id,
+      occurredAt,
+      recordedAt,
+      postingDate: this.postingDate(posting),
+      setsExpiryAt: terms?.expiresAt ?? null,
+    };
+    this.headHash = movementHash(this.headHash, movement);
+    this.movements.push({ ...movement, hash: this.headHash });
+  }
+
+  result(): LedgerState {
+    const { lots, touched, renewed, movements, headHash, movementSequence } = this;
+    const { lifetimeEarned, lifetimeRedeemed } = this;
+    return {
+      ...this.state,
+      ...this.balance,
+      ...{ lots, touched, renewed, movements, headHash, movementSequence, lifetimeEarned, lifetimeRedeemed },
+    };
+  }
+
+  /** @returns the change of the contract liability. */
+  private moveLot(lotId: LotId, { from, to, points, terms }: Posting): bigint {
+    if (from === 'none' || to === 'debt') throw new Error('a debt has no lot');
+    const before = known(this.lots, lotId);
+    const moved = movePoints(before, from, to, points);
+    const after = terms ? { ...moved, ...withTerms(moved, terms) } : moved;
+    this.lots.set(lotId, after);
+    this.touched.add(lotId);
+    if (terms) this.renewed.add(lotId);
+    return from === 'issued' ? lotLiability(after) : lotLiability(after) - lotLiability(before);
+  }
+
+  private count({ from, to, points }: Posting): void {
+    const { balance } = this;
+    this.add(from, -points);
+    this.add(to, points);
+    if (from === 'settled') balance.debt += points;
+    if (to === 'settled') balance.debt -= points;
+    // A lot that continues another account's was earned there.
+    if (from === 'issued' && this.event.type === 'lots.granted') this.lifetimeEarned += points;
+    if (to === 'redeemed') this.lifetimeRedeemed += points;
+    if (from === 'redeemed') this.lifetimeRedeemed -= points;
+  }
+
+  private add(bucket: string, points: number): void {
+    if (bucket === 'undelivered' || bucket === 'pending') this.balance.pending += points;
+    else if (bucket === 'available' || bucket === 'held' || bucket === 'debt') this.balance[bucket] += points;
+  }
+
+  /**
+   * What ends "through the 31st" ends at the first instant of the next day; in the books that still belongs to
+   * the 31st.
+   */
+  private postingDate({ cause, to }: Posting): string {
+    const { occurredAt } = this.event;
+    const ends = cause.type === 'expiry' || (cause.type === 'activation' && to === 'cancelled');
+    return localDate(ends ? occurredAt - 1 : occurredAt, this.timeZone);
+  }
+}
+
+function withTerms(
+  lot: Lot,
+  terms: { readonly availableAt?: Instant; readonly expiresAt?: Instant | null },
+): Pick<Lot, 'availableAt' | 'expiresAt' | 'firstExpiresAt' | 'awaits'> {
+  // Whatever sets when points become usable ends the waiting for an event.
+  const awaits = terms.availableAt === undefined ? lot.awaits : null;
+  const { availableAt = lot.availableAt } = terms;
+  if (lot.slides) return { availableAt, awaits, expiresAt: lot.expiresAt, firstExpiresAt: null };
+  const { expiresAt = lot.expiresAt } = terms;
+  const firstExpiresAt = lot.firstExpiresAt ?? (expiresAt === lot.expiresAt ? null : lot.expiresAt);
+  return { availableAt, expiresAt, firstExpiresAt, awaits };
+}

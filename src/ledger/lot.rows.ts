@@ -1,0 +1,69 @@
+import type { LinePoints, LotOrigin, Valuation } from '../kernel/domain-events.js';
+import { uuidToId, type LotId } from '../kernel/ids.js';
+import type { Row } from '../platform/pipeline/slice.js';
+import { LOT_BUCKETS, type Awaiting, type Lot, type LotBucket } from './domain/lot.js';
+
+/** A row of `lots` as the domain's lot; of a sliding lot the expiry is the account's and filled in by it. */
+export function readLot(row: Row): Lot {
+  return {
+    lotId: uuidToId('lot', row['lot_id'] as string),
+    memberId: uuidToId('mbr', row['member_id'] as string),
+    origin: row['origin'] as LotOrigin,
+    purchaseId: row['purchase_id'] === null ? null : uuidToId('pur', row['purchase_id'] as string),
+    rule:
+      row['rule_id'] === null ? null : { id: row['rule_id'] as string, version: Number(row['rule_version']) },
+    lines: ((row['lines'] ?? []) as [number, number][]).map(([lineNo, points]): LinePoints => ({
+      lineNo,
+      points,
+    })),
+    points: Number(row['points']),
+    allocated: BigInt(row['allocated'] as string),
+    valuation: row['valuation'] as Valuation | null,
+    earnedAt: (row['earned_at'] as Date).getTime(),
+    availableAt: (row['available_at'] as Date).getTime(),
+    expiresAt: (row['expires_at'] as Date | null)?.getTime() ?? null,
+    firstExpiresAt: (row['first_expires_at'] as Date | null)?.getTime() ?? null,
+    slides: row['slides'] as boolean,
+    awaits: row['awaits'] as Awaiting | null,
+    parentLotId: lotIdOf(row['parent_lot_id']),
+    rootLotId: lotIdOf(row['root_lot_id']),
+    ...readCounters(row),
+  };
+}
+
+function lotIdOf(uuid: unknown): LotId | null {
+  return uuid === null ? null : uuidToId('lot', uuid as string);
+}
+
+/** The ten counters of a lot out of columns named after them. */
+export function readCounters(row: Row, prefix = ''): Record<LotBucket, number> {
+  return Object.fromEntries(
+    LOT_BUCKETS.map((bucket) => [bucket, Number(row[`${prefix}${bucket}`] ?? 0)]),
+  ) as Record<LotBucket, number>;
+}
+
+/** A lot as the pipeline writes it. */
+export function lotRow(lot: Lot): Record<string, unknown> {
+  return {
+    lot_id: lot.lotId,
+    member_id: lot.memberId,
+    origin: lot.origin,
+    purchase_id: lot.purchaseId,
+    rule_id: lot.rule?.id ?? null,
+    rule_version: lot.rule?.version ?? null,
+    lines: lot.lines.map(({ lineNo, points }) => [lineNo, points]),
+    points: lot.points,
+    allocated: lot.allocated,
+    valuation: lot.valuation,
+    earned_at: lot.earnedAt,
+    available_at: lot.availableAt,
+    // A sliding lot ends when its account's do, which is kept once.
+    expires_at: lot.slides ? null : lot.expiresAt,
+    first_expires_at: lot.firstExpiresAt,
+    slides: lot.slides,
+    awaits: lot.awaits,
+    parent_lot_id: lot.parentLotId,
+    root_lot_id: lot.rootLotId,
+    ...Object.fromEntries(LOT_BUCKETS.map((bucket) => [bucket, lot[bucket]])),
+  };
+}

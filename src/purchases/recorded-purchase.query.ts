@@ -1,0 +1,81 @@
+import type { LotOrigin, PurchaseFacts, PurchaseLine, RuleTrace, Tender } from '../kernel/domain-events.js';
+import { uuidToId, type RedemptionId } from '../kernel/ids.js';
+import type { TargetResolver } from '../platform/pipeline/loader.js';
+import type { Row } from '../platform/pipeline/slice.js';
+import type { PurchaseGrant, RecordedPurchase, RecordedReturn } from './domain/recorded-purchase.js';
+
+/** How commands about a receipt find its account: the one its member (or whom they were merged into) has now. */
+export const purchaseTarget: TargetResolver = {
+  kind: 'purchase',
+  sql: `SELECT now.account_id, now.member_id FROM purchases p
+    JOIN members pm ON pm.member_id = p.member_id AND pm.programme_id = c.programme_id
+    JOIN members now ON now.member_id = coalesce(pm.merged_into, pm.member_id)
+    WHERE c.kind = 'purchase' AND p.purchase_id = c.ref_id`,
+};
+
+/**
+ * Receipts that commands name, under the accounts their members have now, with the lots they opened and what
+ * came back. Lots are told by the receipt, or, where it was stored before it told them, looked for.
+ */
+export const PURCHASES_WITH_RETURNS = `SELECT now.account_id, p.purchase_id, p.member_id, p.source, p.receipt_no,
+    p.occurred_at, p.business_date, p.currency, p.channel, p.lines, p.tenders, p.redemption_ids, p.attributes,
+    p.explanation,
+    (SELECT json_agg(json_build_array(l.lot_id, l.rule_id, l.rule_version, l.origin, l.points, l.lines) ORDER BY l.lot_id)
+      FROM lots l WHERE l.account_id = p.account_id AND l.purchase_id = p.purchase_id
+        AND l.parent_lot_id IS NULL AND (p.lot_ids IS NULL
+          OR l.lot_id IN (SELECT x::uuid FROM json_array_elements_text(p.lot_ids) AS x))) AS grants,
+    (SELECT json_agg(json_build_object('id', r.return_id, 'at', (extract(epoch FROM r.occurred_at) * 1000)::bigint,
+        'lines', r.lines, 'grants', r.grants, 'redemptions', r.redemptions) ORDER BY r.recorded_at, r.return_id)
+      FROM returns r WHERE r.purchase_id = p.purchase_id) AS returns
+  FROM unnest($2::uuid[]) AS s(id)
+  JOIN purchases p ON p.purchase_id = s.id
+  JOIN members pm ON pm.member_id = p.member_id
+  JOIN members now ON now.member_id = coalesce(pm.merged_into, pm.member_id)
+  WHERE now.account_id = ANY($1::uuid[])`;
+
+export function readPurchase(row: Row): RecordedPurchase {
+  const explanation = row['explanation'] as readonly RuleTrace[];
+  return {
+    facts: readFacts(row),
+    memberId: uuidToId('mbr', row['member_id'] as string),
+    counted: !explanation.some(({ why }) => why === 'memberNotActive'),
+    grants: ((row['grants'] ?? []) as unknown[][]).map(readGrant),
+    returns: ((row['returns'] ?? []) as Row[]).map(readReturn),
+  };
+}
+
+function readFacts(row: Row): PurchaseFacts {
+  return {
+    purchaseId: uuidToId('pur', row['purchase_id'] as string),
+    source: row['source'] as string,
+    receiptNo: row['receipt_no'] as string,
+    occurredAt: (row['occurred_at'] as Date).getTime(),
+    businessDate: row['business_date'] as string,
+    currency: row['currency'] as string,
+    channel: row['channel'] as string | null,
+    lines: row['lines'] as readonly PurchaseLine[],
+    tenders: row['tenders'] as readonly Tender[],
+    redemptionIds: row['redemption_ids'] as readonly RedemptionId[],
+    attributes: row['attributes'] as Record<string, unknown>,
+  };
+}
+
+function readGrant([lotId, ruleId, version, origin, points, lines]: unknown[]): PurchaseGrant {
+  return {
+    lotId: uuidToId('lot', lotId as string),
+    rule: { id: ruleId as string, version: version as number },
+    origin: origin as LotOrigin,
+    points: points as number,
+    lines: (lines as [number, number][]).map(([lineNo, part]) => ({ lineNo, points: part })),
+  };
+}
+
+function readReturn(row: Row): RecordedReturn {
+  return {
+    returnId: uuidToId('ret', row['id'] as string),
+    occurredAt: Number(row['at']),
+    lines: row['lines'] as RecordedReturn['lines'],
+    grants: row['grants'] as RecordedReturn['grants'],
+    redemptions: row['redemptions'] as RecordedReturn['redemptions'],
+  };
+}
