@@ -1,5 +1,6 @@
 import type { Cause, DomainEventType, GrantState, LotGrant, ValuedAward } from '../kernel/domain-events.js';
 import { ok } from '../kernel/result.js';
+import type { Instant } from '../kernel/time.js';
 import { reactor, type Reactor } from '../platform/pipeline/command.js';
 import type { Emission } from '../platform/pipeline/emission.js';
 import { isPastExpiry } from './domain/lot.js';
@@ -50,23 +51,35 @@ function stateOf({ awaits, availableAt }: ValuedAward, now: number): GrantState 
 type ComingBack = 'points.released' | 'points.restored';
 
 /**
- * Points that come back after their lot's last instant expire: when they came back, or, where they came back
- * before that instant and both are settled late, at that instant.
+ * The instant at which an event finds the account. What fell due by itself (a hold that lapsed, points that came
+ * of age) found it as it was then, however late that is settled; what somebody reports finds it as it is now.
  */
+function foundAt(
+  event: { readonly type: DomainEventType; readonly occurredAt: Instant },
+  now: Instant,
+): Instant {
+  return event.type === 'points.released' || event.type === 'points.activated' ? event.occurredAt : now;
+}
+
+/** Points that come back after their lot's last instant expire when they come back. */
 const expireAfter = (on: ComingBack): Reactor =>
   reactor<ComingBack>({
     name: `ledger.expire after ${on}`,
     on,
-    react: ({ data, occurredAt }, work) => {
+    react: (event, work) => {
       const { lots } = work.account(ledgerSlice);
-      const emissions: Emission[] = [];
-      for (const { lotId, points } of data.lots) {
+      const at = foundAt(event, work.now);
+      const over = event.data.lots.filter(({ lotId }) => {
         const lot = lots.get(lotId);
-        if (!lot || lot.expiresAt === null || !isPastExpiry(lot, work.now)) continue;
-        const at = Math.max(lot.expiresAt, occurredAt);
-        emissions.push({ type: 'points.expired', data: { lots: [{ lotId, points }] }, occurredAt: at });
-      }
-      return ok(emissions);
+        return lot !== undefined && isPastExpiry(lot, at);
+      });
+      return ok(
+        over.map(({ lotId, points }) => ({
+          type: 'points.expired',
+          data: { lots: [{ lotId, points }] },
+          occurredAt: at,
+        })),
+      );
     },
   });
 
@@ -86,11 +99,13 @@ const settleDebtAfter = (on: FillsDebt): Reactor =>
   reactor<FillsDebt>({
     name: `ledger.settle debt after ${on}`,
     on,
-    react: ({ data }, work) => {
-      const lots = planDebtSettlement(work.account(ledgerSlice), work.now);
+    react: (event, work) => {
+      const at = foundAt(event, work.now);
+      const lots = planDebtSettlement(work.account(ledgerSlice), at);
       if (lots.length === 0) return ok([]);
+      const { data } = event;
       const cause = 'cause' in data ? data.cause : redemptionCause(data.redemptionId);
-      return ok([{ type: 'debt.settled', data: { cause, lots }, occurredAt: work.now }]);
+      return ok([{ type: 'debt.settled', data: { cause, lots }, occurredAt: at }]);
     },
   });
 
