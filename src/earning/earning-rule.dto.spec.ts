@@ -98,7 +98,7 @@ describe('an earning rule', () => {
     ],
     [{ limits: [{ period: 'purchase', times: 1 }] }, '/limits/0/times'],
     [{ limits: [{ period: 'day', points: 0 }] }, '/limits/0/points'],
-    [{ limits: [null] }, '/limits'],
+    [{ limits: [null] }, '/limits/0'],
     [{ limits: Array.from({ length: 11 }, () => ({ period: 'day', points: 1 })) }, '/limits'],
     [{ expiry: { type: 'sliding' } }, '/expiry'],
     [{ pending: { type: 'event' } }, '/pending/event'],

@@ -211,7 +211,8 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
 }
 
 function amountOf(dto: RuleAmountDto): EarningRule['amount'] {
-  const { type, points, tierMultipliers = {} } = dto;
+  const { type, points } = dto;
+  const tierMultipliers = dto.tierMultipliers ?? {};
   switch (type) {
     case 'perSpend':
       return { type, points, stepMinor: dto.stepMinor as number, tierMultipliers };

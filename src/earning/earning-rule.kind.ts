@@ -1,3 +1,4 @@
+import type { VersionRef } from '../kernel/domain-events.js';
 import type { Instant } from '../kernel/time.js';
 import type { ConfigKind, ConfigSnapshot, Published } from '../platform/versioned-config/config-snapshot.js';
 import type { EarningRule } from './domain/earning-rule.js';
@@ -20,11 +21,22 @@ const completed = new WeakMap<Published<PublishedEarningRule>, Published<Earning
 
 /** The rules in force at an instant, ordered by key. */
 export function earningRulesInForce(config: ConfigSnapshot, at: Instant): readonly Published<EarningRule>[] {
-  return config.inForce(earningRuleKind, at).map((published) => {
-    const known = completed.get(published);
-    if (known) return known;
-    const made = { ...published, body: { ...LATER_FIELDS, ...published.body } };
-    completed.set(published, made);
-    return made;
-  });
+  return config.inForce(earningRuleKind, at).map(complete);
+}
+
+/** One version of a rule, in force or not. */
+export function earningRuleVersion(
+  config: ConfigSnapshot,
+  { id, version }: VersionRef,
+): Published<EarningRule> | undefined {
+  const published = config.version(earningRuleKind, id, version);
+  return published && complete(published);
+}
+
+function complete(published: Published<PublishedEarningRule>): Published<EarningRule> {
+  const known = completed.get(published);
+  if (known) return known;
+  const made = { ...published, body: { ...LATER_FIELDS, ...published.body } };
+  completed.set(published, made);
+  return made;
 }

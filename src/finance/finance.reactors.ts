@@ -2,12 +2,12 @@ import type { ValuedAward } from '../kernel/domain-events.js';
 import { minorToSubLedger } from '../kernel/money.js';
 import { paidLines, pointsPaidMinor } from '../kernel/points-paid.js';
 import { ok, refuse } from '../kernel/result.js';
-import { formatInstant } from '../kernel/time.js';
 import { reactor } from '../platform/pipeline/command.js';
 import { accountingPolicyInForce } from './accounting-policy.kind.js';
 import { pointValue } from './domain/accounting-policy.js';
 import { allocateTransactionPrice } from './domain/allocate.js';
-import { financeProblems } from './problems.js';
+import { noAccountingPolicy } from './problems.js';
+import { valuationOf } from './value-compensation.js';
 
 /**
  * Refuses receipts of a time without an accounting policy, whether they would earn or not: half a day's receipts
@@ -18,8 +18,7 @@ export const requireAccountingPolicy = reactor({
   on: 'purchase.recorded',
   react: ({ data: { purchase } }, work) => {
     if (accountingPolicyInForce(work.config, purchase.occurredAt)) return ok([]);
-    const detail = `No accounting policy was in force at ${formatInstant(purchase.occurredAt)}; publish one with PUT /v1/finance/policies/draft and POST /v1/finance/policies/publish.`;
-    return refuse(financeProblems.problem('NO_ACCOUNTING_POLICY', detail));
+    return refuse(noAccountingPolicy(purchase.occurredAt));
   },
 });
 
@@ -52,14 +51,7 @@ export const valueAwards = reactor({
     const lots = carrying.map(({ points }) => ({ points, ...value }));
     const allocation = allocateTransactionPrice(transactionPrice, lineSsps, lots);
     const allocated = new Map(carrying.map((award, index) => [award, allocation.lots[index] ?? 0n]));
-    const { method, valuePerPoint, redemptionProbability, valueIncludesTax, taxRate } = policy.body;
-    const valuation = {
-      policyVersion: policy.version,
-      method,
-      valuePerPoint,
-      redemptionProbability,
-      taxRate: valueIncludesTax ? taxRate : '0',
-    };
+    const valuation = valuationOf(policy);
     const valued = awards.map((award): ValuedAward => {
       const amount = allocated.get(award);
       return amount === undefined ? free(award) : { ...award, allocated: amount, valuation };

@@ -1,5 +1,16 @@
 import type { ExpiryPolicy } from './expiry-policy.js';
-import type { AccountId, LotId, MemberId, PurchaseId, RedemptionId } from './ids.js';
+import type {
+  AccountId,
+  AdjustmentId,
+  HouseholdId,
+  Id,
+  LotId,
+  MemberId,
+  PurchaseId,
+  RedemptionId,
+  ReturnId,
+  TransferId,
+} from './ids.js';
 import type { SubLedgerAmount } from './money.js';
 import type { Points } from './points.js';
 import type { Instant, LocalDate } from './time.js';
@@ -29,6 +40,15 @@ export interface DomainEventMap {
     /** As in `points.awarded`. */
     readonly slidingExpiresAt: Instant | null;
   };
+  /** Goods of a receipt came back. Last link of a return: its points and redemptions have gone their ways before. */
+  'purchase.returned': {
+    readonly returned: ReturnFacts;
+    readonly purchase: PurchaseFacts;
+    /** Whether the receipt was counted for its member: one of an inactive member is not. */
+    readonly counted: boolean;
+    /** Purchase points that no longer count as earned, spent ones included. */
+    readonly points: Points;
+  };
   /** Points of a receipt's awards were taken back, so that their rules may give as much again. */
   'awards.returned': {
     readonly purchaseId: PurchaseId;
@@ -43,7 +63,7 @@ export interface DomainEventMap {
     readonly purchaseId: PurchaseId | null;
     readonly lots: readonly LotGrant[];
   };
-  /** Goods were handed over: the points of the order are owed from now on, usable later. */
+  /** What points awaited came, and they are usable a while later; those of goods handed over are owed from now on. */
   'points.delivered': { readonly cause: Cause; readonly lots: readonly ActivatedPoints[] };
   /** Points that were waiting became usable. */
   'points.activated': { readonly cause: Cause; readonly lots: readonly ActivatedPoints[] };
@@ -57,6 +77,8 @@ export interface DomainEventMap {
   'debt.settled': { readonly cause: Cause; readonly lots: readonly LotPoints[] };
   /** The account owes points that it no longer had. */
   'debt.incurred': { readonly cause: Cause; readonly points: Points };
+  /** What the account owes is owed by another account from now on. */
+  'debt.moved': { readonly cause: Cause; readonly points: Points };
   /** Used points came back to their own lots. */
   'points.restored': {
     readonly redemptionId: RedemptionId;
@@ -98,12 +120,68 @@ export interface DomainEventMap {
   /** A captured redemption was tied to the receipt it was used on. */
   'redemption.used': { readonly redemption: RedemptionFacts };
   'redemption.voided': { readonly redemption: RedemptionFacts };
+  /** A hold lasts longer. */
+  'redemption.extended': { readonly redemption: RedemptionFacts };
+  /** Used points come back, all or part; the redemption is as it is after. */
+  'redemption.reversed': {
+    readonly redemption: RedemptionFacts;
+    readonly lots: readonly LotPoints[];
+    readonly cause: Cause;
+    /** What somebody said about it. */
+    readonly reason?: string;
+  };
+  /** An adjustment above its reason's limit waits for somebody else's approval; no points move yet. */
+  'adjustment.requested': AdjustmentRecord;
+  /** An adjustment took effect, at once or on approval; the points moved beside it. */
+  'adjustment.posted': AdjustmentRecord;
+  /** Somebody else refused a requested adjustment. */
+  'adjustment.rejected': AdjustmentRecord;
+  /** Points, or a debt, went from one account to another; emitted on both. */
+  'transfer.completed': { readonly transfer: TransferFacts };
+  /** An account that several members share was opened. Its head joins next. */
+  'household.created': {
+    readonly householdId: HouseholdId;
+    readonly name: string | null;
+    readonly headMemberId: MemberId;
+  };
+  /** A member shares the account from now on. */
+  'household.joined': {
+    readonly householdId: HouseholdId;
+    readonly memberId: MemberId;
+    readonly role: HouseholdRole;
+  };
+  /** A member went back to the account they were enrolled with. */
+  'household.left': {
+    readonly householdId: HouseholdId;
+    readonly memberId: MemberId;
+    readonly homeAccountId: AccountId;
+    /** They were the last, and the household is no more. */
+    readonly closed: boolean;
+  };
+  'household.roleChanged': {
+    readonly householdId: HouseholdId;
+    readonly memberId: MemberId;
+    readonly role: HouseholdRole;
+    /** Who was the head and is an adult from now on; null where the head stays who it was. */
+    readonly formerHead: MemberId | null;
+  };
+  /** Two members turned out to be one; emitted on the work of both. */
+  'member.merged': {
+    readonly survivor: MergedMember;
+    readonly duplicate: MergedMember;
+    /** The role they have in the household that both were in; null where they were in none. */
+    readonly role: HouseholdRole | null;
+    /** What the duplicate did, day by day, which counts for the survivor's tier from now on. */
+    readonly days: readonly MeasuredDay[];
+  };
   'tier.changed': {
     readonly from: string | null;
     readonly to: string;
     readonly since: Instant;
     readonly tierSet: VersionRef;
-    readonly cause: { readonly type: 'purchase'; readonly id: PurchaseId };
+    readonly cause:
+      | { readonly type: 'purchase'; readonly id: PurchaseId }
+      | { readonly type: 'return'; readonly id: ReturnId; readonly purchaseId: PurchaseId };
   };
 }
 
@@ -124,6 +202,61 @@ export interface DomainEventOf<T extends DomainEventType> extends EventContext {
 }
 
 export type DomainEvent = { [T in DomainEventType]: DomainEventOf<T> }[DomainEventType];
+
+/** Head and adults earn and redeem, earners only earn. */
+export type HouseholdRole = 'head' | 'adult' | 'earner';
+
+/** One of the two sides of a merge as it was before. */
+export interface MergedMember {
+  readonly memberId: MemberId;
+  readonly accountId: AccountId;
+  readonly status: string;
+  /** Everybody who was merged into them before. */
+  readonly mergedFrom: readonly MemberId[];
+}
+
+/** What tiers count of one business day. */
+export interface MeasuredDay {
+  readonly day: LocalDate;
+  readonly spendMinor: number;
+  readonly points: Points;
+  readonly visits: number;
+}
+
+/**
+ * Why points change accounts: a member sends some; a member joins or leaves a household; two members turn out to be
+ * one; points that came back to an account whose member has another one by now follow them.
+ */
+export type TransferKind = 'member' | 'join' | 'leave' | 'merge' | 'follow';
+
+export interface TransferSide {
+  readonly accountId: AccountId;
+  readonly memberId: MemberId;
+}
+
+export interface TransferFacts {
+  readonly transferId: TransferId;
+  readonly kind: TransferKind;
+  readonly points: Points;
+  /** Debt that went along. */
+  readonly debt: Points;
+  readonly from: TransferSide;
+  readonly to: TransferSide;
+  readonly lots: readonly TransferredLot[];
+  readonly note: string | null;
+  readonly externalId: string | null;
+  readonly transferredAt: Instant;
+}
+
+/** A part of a lot and the child that continues it. */
+export interface TransferredLot {
+  readonly lotId: LotId;
+  readonly childLotId: LotId;
+  readonly from: GrantState;
+  readonly points: Points;
+  /** The child's exclusive end; null never, or not known yet. */
+  readonly expiresAt: Instant | null;
+}
 
 /** A published version of some configuration. */
 export interface VersionRef {
@@ -164,6 +297,49 @@ export interface PurchaseFacts {
   readonly tenders: readonly Tender[];
   readonly redemptionIds: readonly RedemptionId[];
   readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** What of a line came back with one return. */
+export interface ReturnedLine {
+  readonly lineNo: number;
+  /** Decimal string; "0" where money came back without goods. */
+  readonly quantity: string;
+  readonly amountMinor: number;
+  readonly taxMinor: number;
+}
+
+/** What one return did to the points of a lot that the receipt opened. */
+export interface ReturnedGrant {
+  readonly lotId: LotId;
+  /** Points that went with the goods, whatever had become of them. */
+  readonly points: Points;
+  /** Of these, what had expired or was cancelled before: there was nothing to take. */
+  readonly gone: Points;
+  /** Of these, what stays with the member because only pending points were to be taken. */
+  readonly notTaken: Points;
+}
+
+/** A return of goods of one receipt, as it is recorded. */
+export interface ReturnFacts {
+  readonly returnId: ReturnId;
+  readonly source: string;
+  readonly receiptNo: string;
+  readonly lines: readonly ReturnedLine[];
+  readonly amountMinor: number;
+  readonly taxMinor: number;
+  /** Nothing of the receipt is left to be returned. */
+  readonly whole: boolean;
+  readonly grants: readonly ReturnedGrant[];
+  /** Points of redemptions used on the receipt that came back. */
+  readonly redemptions: readonly { readonly redemptionId: RedemptionId; readonly points: Points }[];
+  /** Points that left the account, the receipt's own and those that filled the debt at once, by lot. */
+  readonly takenFrom: readonly LotPoints[];
+  readonly pointsTaken: Points;
+  /** By how much the account's debt grew. */
+  readonly debt: Points;
+  readonly forgiven: Points;
+  /** What the till keeps back of the refund for points that were spent. */
+  readonly keepFromRefundMinor: number;
 }
 
 /** `grant_basis` of the accounting model 1.1, as far as the engine grants them. */
@@ -296,7 +472,8 @@ export interface ActivatedPoints extends LotPoints {
   readonly expiresAt: Instant | null;
 }
 
-export type RedemptionStatus = 'authorised' | 'captured' | 'voided';
+/** A redemption is `reversed` once all its points came back; with a part of them back it is still `captured`. */
+export type RedemptionStatus = 'authorised' | 'captured' | 'voided' | 'reversed';
 export type VoidReason = 'requested' | 'holdExpired';
 
 export interface RedemptionFacts {
@@ -304,7 +481,10 @@ export interface RedemptionFacts {
   readonly memberId: MemberId;
   readonly status: RedemptionStatus;
   readonly points: Points;
+  /** Where the points came from, in the order they were taken; reversals leave it as it was. */
   readonly lots: readonly LotPoints[];
+  /** What of the points came back after they were used. */
+  readonly reversedPoints: Points;
   readonly reward: VersionRef | null;
   /** Whether one of a counted stock went with it. */
   readonly stocked: boolean;
@@ -319,4 +499,54 @@ export interface RedemptionFacts {
   readonly voidReason: VoidReason | null;
   /** The receipt that used it. */
   readonly purchaseId: PurchaseId | null;
+}
+
+/**
+ * What somebody does to points by hand: gives or takes some, gives back what expired, moves an expiry, or ends the
+ * waiting of a lot.
+ */
+export type AdjustmentKind =
+  'credit' | 'debit' | 'reinstatement' | 'extension' | 'activation' | 'cancellation';
+
+/** What lapsed is still `requested`: `lapsesAt` tells. */
+export type AdjustmentStatus = 'requested' | 'posted' | 'rejected';
+
+export interface AdjustmentFacts {
+  readonly adjustmentId: AdjustmentId;
+  readonly memberId: MemberId;
+  readonly kind: AdjustmentKind;
+  readonly status: AdjustmentStatus;
+  /** How many it concerns, always positive: what moved, or what would have when it was requested. */
+  readonly points: Points;
+  readonly reason: VersionRef;
+  /** Of points given; null where none are. */
+  readonly origin: LotOrigin | null;
+  /** The one lot it is about: reinstated from, extended, activated or cancelled. */
+  readonly lotId: LotId | null;
+  /** Of an extension of several lots: those that would have ended by then. */
+  readonly expiringBy: Instant | null;
+  /** The exclusive end asked for. */
+  readonly expiresAt: Instant | null;
+  /** When it happened in business terms, where that was said. */
+  readonly occurredAt: Instant | null;
+  /** Points by lot as they moved; empty until it is posted. */
+  readonly lots: readonly LotPoints[];
+  /** Where what it rests on can be read: an address. */
+  readonly evidence: string | null;
+  /** Who agreed outside the engine, in words. */
+  readonly approvedBy: string | null;
+  readonly externalId: string | null;
+  /** The key that asked for it. */
+  readonly requestedBy: string;
+  readonly requestedAt: Instant;
+  /** When the request lapses; null for one that never waited. */
+  readonly lapsesAt: Instant | null;
+  /** Who approved or rejected the request; null while it waits and for one that never waited. */
+  readonly decision: { readonly by: string; readonly at: Instant; readonly note: string | null } | null;
+}
+
+/** An adjustment as it is now, and the id of the audit entry that tells of it. */
+export interface AdjustmentRecord {
+  readonly adjustment: AdjustmentFacts;
+  readonly auditId: Id<'adt'>;
 }

@@ -16,6 +16,7 @@ export type IdPrefix =
   | 'trf'
   | 'hsh'
   | 'evt'
+  | 'vrf'
   | 'std'
   | 'adt';
 
@@ -31,6 +32,7 @@ export type ReturnId = Id<'ret'>;
 export type AdjustmentId = Id<'adj'>;
 export type TransferId = Id<'trf'>;
 export type HouseholdId = Id<'hsh'>;
+export type VerifyRunId = Id<'vrf'>;
 
 /** Where new ids come from; injected, so that decisions stay functions of their arguments. */
 export interface IdSource {

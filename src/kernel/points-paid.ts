@@ -2,7 +2,7 @@ import { divideHalfUp, splitByLargestRemainder, toSafeNumber } from './division.
 import type { PurchaseFacts, PurchaseLine } from './domain-events.js';
 
 /** The tender that stands for what was paid with points; the lines are then as they were before it. */
-const POINTS_TENDER = 'points';
+export const POINTS_TENDER = 'points';
 
 /** Minor units of a receipt that were paid with points, never more than its lines come to. */
 export function pointsPaidMinor({ lines, tenders }: Pick<PurchaseFacts, 'lines' | 'tenders'>): number {

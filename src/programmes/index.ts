@@ -6,4 +6,4 @@ export {
 } from './programme-policy.kind.js';
 export { ProgrammeStore } from './programme.store.js';
 export { ProgrammesModule } from './programmes.module.js';
-export { memberExpiry, type ProgrammePolicy } from './domain/programme-policy.js';
+export { memberExpiry } from './domain/programme-policy.js';

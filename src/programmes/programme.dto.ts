@@ -10,12 +10,7 @@ import { ExpiryPolicyDto, expiryPolicyOf } from '../platform/http/expiry-policy.
 import { IsWhole } from '../platform/http/fields.js';
 import { PendingPolicyDto, pendingPolicyOf } from '../platform/http/pending-policy.dto.js';
 import { escapePointer, invalid, validated } from '../platform/http/validation.js';
-import type {
-  PointsOffBasket,
-  ProgrammePolicy,
-  ReturnPolicy,
-  TransferTerms,
-} from './domain/programme-policy.js';
+import type { PointsOffBasket, ProgrammePolicy, TransferTerms } from './domain/programme-policy.js';
 
 const RETURN_POLICIES = ['debt', 'deductFromRefund', 'forgive'] as const;
 const ON_RETURN = ['reevaluate', 'keep'] as const;
@@ -156,13 +151,13 @@ export class ProgrammePolicyDto {
   @ApiPropertyOptional({ enum: RETURN_POLICIES })
   @IsOptional()
   @IsIn(RETURN_POLICIES)
-  returnPolicy?: ReturnPolicy;
+  returnPolicy?: (typeof RETURN_POLICIES)[number];
 
   /** Whether a return takes back a promotion that only its receipt caused. Default `reevaluate`. */
   @ApiPropertyOptional({ enum: ON_RETURN })
   @IsOptional()
   @IsIn(ON_RETURN)
-  onReturn?: 'reevaluate' | 'keep';
+  onReturn?: (typeof ON_RETURN)[number];
 
   /** Absent: points are exchanged for catalogue rewards only. */
   @IsOptional()

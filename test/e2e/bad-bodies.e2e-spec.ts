@@ -51,7 +51,7 @@ describe('any odd value at any place of any body', () => {
   const fullReceipt = () =>
     receipt({
       channel: 'pos',
-      lines: [line({ brand: 'Own', quantity: '2', attributes: { a: [1] } })],
+      lines: [line({ brand: 'Own', quantity: '2', rewardedQuantity: '1', attributes: { a: [1] } })],
       tenders: [{ type: 'cash', amountMinor: 105_000 }],
       redemptionIds: [],
       attributes: { till: 7 },
@@ -93,6 +93,19 @@ describe('any odd value at any place of any body', () => {
     ],
     [
       'put',
+      '/v1/earning-rules/odd-units/draft',
+      () => ({
+        name: 'odd',
+        amount: { type: 'perUnit', points: 1, perQuantity: '0.5', tierMultipliers: {} },
+        multiplier: '1.5',
+        earnOnPointsPaid: true,
+        limits: [{ period: 'week', points: 5, times: 1 }],
+        expiry: { type: 'endOf', unit: 'month', after: { months: 1 } },
+        pending: { type: 'dates', dates: ['01-01'] },
+      }),
+    ],
+    [
+      'put',
       '/v1/tier-sets/draft',
       () => ({
         measure: 'spend',
@@ -106,7 +119,12 @@ describe('any odd value at any place of any body', () => {
       () => ({
         pointName: 'p',
         expiry: { type: 'days', days: 1 },
-        pointsOffBasket: { minorPerPoint: 1, minimumPoints: 1 },
+        tierExpiry: { gold: { type: 'fixedDate', date: '12-31', minimumDays: 1 } },
+        pending: { type: 'event', event: 'delivered', thenDays: 1, cancelAfterDays: 1 },
+        maximumBalance: 1,
+        returnPolicy: 'debt',
+        pointsOffBasket: { minorPerPoint: 1, minimumPoints: 1, maximumPoints: 1, maximumShare: '0.5' },
+        transfers: { expiry: 'keep', minimumPoints: 1, maximumPoints: 1 },
       }),
     ],
     [

@@ -23,6 +23,9 @@ const FIELD_SCHEMAS: Readonly<Record<string, (constraints: readonly number[]) =>
   isFlag: () => ({ type: 'boolean' }),
   isCurrency: () => ({ type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
   isTimeZone: () => ({ type: 'string', description: 'IANA time zone' }),
+  isQuantityStep: () => ({ type: 'string', pattern: '^\\d{1,15}(\\.\\d{1,12})?$' }),
+  // Which of an object's types a field goes with is said in words; no schema keyword of one field can.
+  isOfTypes: () => ({}),
   isFixedDate: () => ({ type: 'string', pattern: '^(\\d{4}-)?\\d{2}-\\d{2}$' }),
   isShare: () => ({ type: 'string', pattern: '^[01](\\.\\d{1,12})?$' }),
   isFactor: () => ({ type: 'string', pattern: '^\\d{1,4}(\\.\\d{1,12})?$' }),

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../kernel/canonical-json.js';
 import type { IdSource } from '../../kernel/ids.js';
 import { sha256Hex } from '../../kernel/sha256.js';
-import type { Claim, Command, Target } from '../pipeline/command.js';
+import type { Claim, Command, NewAccount, Target } from '../pipeline/command.js';
 import type { Caller } from './caller.js';
 import { ProblemException } from './problem.exception.js';
 import { httpProblems } from './problems.js';
@@ -12,6 +12,8 @@ export interface CommandRequest<B> {
   readonly type: string;
   readonly caller: Caller;
   readonly target: Target;
+  /** The other account of a command on two. */
+  readonly counterparty?: Target | NewAccount;
   readonly body: B;
   readonly natural?: Claim | null;
   /** The header as it came. */
@@ -21,20 +23,26 @@ export interface CommandRequest<B> {
 
 /** Makes a command of a checked request. Two requests that say the same have the same fingerprint. */
 export function commandOf<B>(request: CommandRequest<B>, ids: IdSource): Command<B> {
-  const { type, caller, target, body, natural = null, idempotencyKey, dryRun = false } = request;
+  const { type, caller, target, counterparty, body, natural = null, idempotencyKey, dryRun = false } = request;
   return {
     type,
     commandId: ids.next('evt'),
     programmeId: caller.programmeId,
     target,
+    ...(counterparty && { counterparty }),
     body,
     natural,
     idempotencyKey: readIdempotencyKey(idempotencyKey),
-    fingerprint: sha256Hex(canonicalJson([type, body])),
+    fingerprint: sha256Hex(canonicalJson([type, body, ...said(counterparty)])),
     targetFingerprint: sha256Hex(canonicalJson(target)),
     actor: caller.keyId,
     dryRun,
   };
+}
+
+/** The other account is part of what a request says, unless it is only being opened. */
+function said(counterparty: CommandRequest<unknown>['counterparty']): readonly Target[] {
+  return !counterparty || counterparty.kind === 'new' ? [] : [counterparty];
 }
 
 function readIdempotencyKey(header: string | undefined): string | null {

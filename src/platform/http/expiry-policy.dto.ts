@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsDefined, IsIn, IsOptional, ValidateNested } from 'class-validator';
-import type { CalendarDuration, ExpiryPeriod, ExpiryPolicy } from '../../kernel/expiry-policy.js';
+import type { CalendarDuration, ExpiryPolicy } from '../../kernel/expiry-policy.js';
 import { IsFixedDate, IsWhole, OfTypes } from './fields.js';
 import { invalid } from './validation.js';
 
@@ -45,7 +45,7 @@ export class ExpiryPolicyDto {
   @ApiPropertyOptional({ enum: PERIODS })
   @OfTypes({ needed: ['endOf'] })
   @IsIn(PERIODS)
-  unit?: ExpiryPeriod;
+  unit?: (typeof PERIODS)[number];
 
   /** With `endOf`: added first. Absent: the period of the day itself. */
   @OfTypes({ allowed: ['endOf'] })
@@ -76,7 +76,7 @@ export function expiryPolicyOf(dto: ExpiryPolicyDto, pointer: string): ExpiryPol
     case 'months':
       return { type, months: dto.months as number };
     case 'endOf': {
-      const unit = dto.unit as ExpiryPeriod;
+      const unit = dto.unit as (typeof PERIODS)[number];
       return dto.after ? { type, unit, after: durationOf(dto.after, `${pointer}/after`) } : { type, unit };
     }
     case 'fixedDate': {
@@ -89,7 +89,8 @@ export function expiryPolicyOf(dto: ExpiryPolicyDto, pointer: string): ExpiryPol
 }
 
 function durationOf({ days, months }: CalendarDurationDto, pointer: string): CalendarDuration {
-  if (days !== undefined && months === undefined) return { days };
-  if (months !== undefined && days === undefined) return { months };
+  const [hasDays, hasMonths] = [typeof days === 'number', typeof months === 'number'];
+  if (hasDays && !hasMonths) return { days: days as number };
+  if (hasMonths && !hasDays) return { months: months as number };
   throw invalid([{ pointer, code: 'ONE_OF', detail: 'give exactly one of days and months' }]);
 }

@@ -153,6 +153,7 @@ class Statement {
     columns: readonly (Column & { slice: string; value(state: unknown): unknown })[],
     batch: Batch,
   ): void {
+    const anyNew = entries.some(({ isNew }) => isNew);
     const source = this.unnest([
       ['id', 'uuid', entries.map(({ accountId }) => bind('id', accountId))],
       ['expected', 'bigint', entries.map(({ version }) => version)],
@@ -167,13 +168,23 @@ class Statement {
             entries.map(({ account }) => bind(column.type, column.value(account.get(column.slice)))),
           ] as const,
       ),
+      ...(anyNew ? [['is_new', 'boolean', entries.map(({ isNew = false }) => isNew)] as const] : []),
     ]);
     const sets = ['event_seq', ...columns.map(({ name }) => name)].map((name) => `${name} = u.${name}`);
-    this.parts.push(`ok AS (
+    const inForce = 'JOIN programmes p ON p.programme_id = u.programme AND p.config_revision = u.revision';
+    this.parts.push(`${anyNew ? 'moved_on' : 'ok'} AS (
       UPDATE accounts a SET version = a.version + 1, ${sets.join(', ')}
-      FROM ${source} JOIN programmes p ON p.programme_id = u.programme AND p.config_revision = u.revision
+      FROM ${source} ${inForce}
       WHERE a.account_id = u.id AND a.version = u.expected
       RETURNING a.account_id)`);
+    if (!anyNew) return;
+    const names = columns.map(({ name }) => name);
+    this.parts.push(`opened AS (
+      INSERT INTO accounts AS a (account_id, programme_id, version, event_seq, ${names.join(', ')})
+      SELECT u.id, u.programme, 1, u.event_seq, ${names.map((name) => `u.${name}`).join(', ')}
+      FROM ${source} ${inForce} WHERE u.is_new
+      RETURNING a.account_id)`);
+    this.parts.push('ok AS (SELECT m.account_id FROM moved_on m UNION ALL SELECT o.account_id FROM opened o)');
   }
 
   claims(claims: readonly NewClaim[], now: number): void {
@@ -216,8 +227,13 @@ class Statement {
     const names = table.columns.map(({ name }) => name);
     const all = scoped ? ['account_id', ...names] : names;
     const selected = [...(scoped ? ['u.guard'] : []), ...names.map((name) => `u.${name}`)];
-    const rest = names.filter((name) => !table.key.includes(name));
-    const keyOf = (name: string): string => (scoped && name === 'account_id' ? 'u.guard' : `u.${name}`);
+    const { keyFrom = {} } = table;
+    const sought = Object.values(keyFrom);
+    const rest = names.filter((name) =>
+      table.key.includes(name) ? keyFrom[name] !== undefined : !sought.includes(name),
+    );
+    const keyOf = (name: string): string =>
+      scoped && name === 'account_id' ? 'u.guard' : `u.${keyFrom[name] ?? name}`;
     const matches = table.key.map((name) => `x.${name} = ${keyOf(name)}`);
     const insert = `INSERT INTO ${table.name} AS x (${all.join(', ')}) SELECT ${selected.join(', ')} ${from}`;
     const conflict = `${insert} ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET `;
