@@ -1,7 +1,11 @@
 export { postPurchase } from './post-purchase.handler.js';
+export { findReturn, postReturn } from './post-return.handler.js';
+export { exchange } from './exchange.handler.js';
 export { PurchasesModule } from './purchases.module.js';
 export { purchasesSlice } from './purchases.slice.js';
 export { purchaseEvents } from './purchases.events.js';
 export { purchaseCommand } from './purchase-request.js';
 export { purchaseSchemas } from './purchases.schemas.js';
 export { purchaseTarget } from './recorded-purchase.query.js';
+export { purchaseProblems } from './problems.js';
+export { CLOCK_SKEW_MS } from './domain/purchase-body.js';

@@ -1,4 +1,4 @@
-import type { DomainEventOf, PurchaseFacts } from '../kernel/domain-events.js';
+import type { DomainEvent, DomainEventOf, PurchaseFacts } from '../kernel/domain-events.js';
 import { ok, refuse } from '../kernel/result.js';
 import { formatInstant, localDate } from '../kernel/time.js';
 import { balanceOf, ledgerSlice } from '../ledger/index.js';
@@ -8,6 +8,7 @@ import type { Work } from '../platform/pipeline/work-view.js';
 import { standingSlice, standingView } from '../tiers/index.js';
 import { CLOCK_SKEW_MS, type PurchaseBody } from './domain/purchase-body.js';
 import { purchaseProblems } from './problems.js';
+import { tierChangeView } from './tier-change-view.js';
 
 /** Records a receipt; what follows from it is the reactors' business. */
 export const postPurchase: CommandHandler<PurchaseBody> = {
@@ -38,25 +39,26 @@ export const postPurchase: CommandHandler<PurchaseBody> = {
       purchaseId: work.ids.next('pur'),
       businessDate: localDate(body.occurredAt, timeZone),
     };
+    const first = work.events.length;
     const memberActive = work.member(memberSlice).status === 'active';
     const recorded = work.emit({
       type: 'purchase.recorded',
       data: { purchase, memberActive },
       occurredAt: body.occurredAt,
     });
-    return recorded.ok ? ok(answer(purchase, work)) : recorded;
+    return recorded.ok ? ok(answer(purchase, work, work.events.slice(first))) : recorded;
   },
 };
 
-function answer(purchase: PurchaseFacts, work: Work): Answer {
-  const granted = find(work, 'lots.granted')?.data.lots ?? [];
-  const tierChange = find(work, 'tier.changed')?.data;
+/** @param events what the receipt caused, and nothing that came before it. */
+function answer(purchase: PurchaseFacts, work: Work, events: readonly DomainEvent[]): Answer {
+  const granted = all(events, 'lots.granted').flatMap(({ data }) => data.lots);
   const grants = granted.map((lot) => ({
     lotId: lot.lotId,
     rule: lot.rule,
     origin: lot.origin,
     points: lot.points,
-    state: lot.expiresAt !== null && lot.expiresAt <= work.now ? 'expired' : 'available',
+    state: lot.expiresAt !== null && lot.expiresAt <= work.now ? 'expired' : lot.state,
     availableAt: formatInstant(lot.availableAt),
     expiresAt: lot.expiresAt === null ? null : formatInstant(lot.expiresAt),
     lines: lot.lines,
@@ -72,24 +74,25 @@ function answer(purchase: PurchaseFacts, work: Work): Answer {
       occurredAt: formatInstant(purchase.occurredAt),
       recordedAt: formatInstant(work.now),
       pointsGranted: granted.reduce((sum, { points }) => sum + points, 0),
-      pointsToDebt: 0,
+      pointsToDebt: all(events, 'debt.settled')
+        .flatMap(({ data }) => data.lots)
+        .reduce((sum, { points }) => sum + points, 0),
       grants,
       redemptions: purchase.redemptionIds,
       balance: balanceOf(work.account(ledgerSlice)),
       standing: standingView(work.member(standingSlice), work.config, work.now),
-      tierChange: tierChange
-        ? { from: tierChange.from, to: tierChange.to, since: formatInstant(tierChange.since) }
-        : null,
-      notices: notices(work, grants),
+      tierChange: tierChangeView(events),
+      notices: notices(work, events, grants),
       explanation: null,
     },
-    explanation: find(work, 'points.awarded')?.data.explanation ?? [],
+    explanation: all(events, 'points.awarded').flatMap(({ data }) => data.explanation),
   };
 }
 
 /** What a till may want to tell: why a receipt earned nothing, or that its points are gone already. */
 function notices(
   work: Work,
+  events: readonly DomainEvent[],
   grants: readonly { state: string }[],
 ): readonly { code: string; detail: string }[] {
   const { status } = work.member(memberSlice);
@@ -98,7 +101,7 @@ function notices(
     const code = status === 'suspended' ? 'MEMBER_SUSPENDED' : 'MEMBER_CLOSED';
     list.push({ code, detail: `The member is ${status}: the receipt is recorded and earns nothing.` });
   }
-  if (find(work, 'points.awarded')?.data.explanation.length === 0) {
+  if (all(events, 'points.awarded').every(({ data }) => data.explanation.length === 0)) {
     list.push({
       code: 'NO_RULE_IN_FORCE',
       detail: 'No earning rule was in force when the receipt occurred.',
@@ -113,9 +116,9 @@ function notices(
   return list;
 }
 
-function find<T extends 'lots.granted' | 'tier.changed' | 'points.awarded'>(
-  work: Work,
+function all<T extends 'lots.granted' | 'debt.settled' | 'points.awarded'>(
+  events: readonly DomainEvent[],
   type: T,
-): DomainEventOf<T> | undefined {
-  return work.events.find((event) => event.type === type) as DomainEventOf<T> | undefined;
+): readonly DomainEventOf<T>[] {
+  return events.filter((event) => event.type === type) as DomainEventOf<T>[];
 }

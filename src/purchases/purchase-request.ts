@@ -8,7 +8,7 @@ import { targetOf } from '../platform/http/member-ref.dto.js';
 import { invalid } from '../platform/http/validation.js';
 import type { Command } from '../platform/pipeline/command.js';
 import type { PurchaseBody } from './domain/purchase-body.js';
-import type { PostPurchaseDto, PurchaseLineDto } from './purchase.dto.js';
+import type { PostPurchaseDto, PurchaseLineDto, ReceiptDto } from './purchase.dto.js';
 
 /** The command behind a receipt that passed the checks of form. @throws ProblemException for those between fields. */
 export function purchaseCommand(
@@ -17,7 +17,7 @@ export function purchaseCommand(
   ids: IdSource,
   options: { readonly idempotencyKey?: string | undefined; readonly dryRun?: boolean | undefined } = {},
 ): Command<PurchaseBody> {
-  const body = normalise(dto);
+  const body = purchaseBody(dto);
   return commandOf(
     {
       type: 'purchase.post',
@@ -33,23 +33,28 @@ export function purchaseCommand(
 }
 
 /** A receipt's place among all claims: its source and number, kept apart by a character neither can hold. */
-function receiptKey({ source, receiptNo }: PurchaseBody): string {
+export function receiptKey({ source, receiptNo }: Pick<PurchaseBody, 'source' | 'receiptNo'>): string {
   return `${source}\n${receiptNo}`;
 }
 
-function normalise(dto: PostPurchaseDto): PurchaseBody {
+/**
+ * A receipt with all its defaults.
+ * @param pointer where it stands in the request body.
+ * @throws ProblemException for faults between fields.
+ */
+export function purchaseBody(dto: ReceiptDto, pointer = ''): PurchaseBody {
   const wrong = dto.lines.findIndex(({ amountMinor, taxMinor = 0 }) => taxMinor > amountMinor);
   if (wrong >= 0) {
-    const pointer = `/lines/${wrong}/taxMinor`;
-    throw invalid([{ pointer, code: 'TAX_EXCEEDS_AMOUNT', detail: 'the tax is part of amountMinor' }]);
+    const place = `${pointer}/lines/${wrong}/taxMinor`;
+    throw invalid([{ pointer: place, code: 'TAX_EXCEEDS_AMOUNT', detail: 'the tax is part of amountMinor' }]);
   }
   const rewarded = dto.lines.findIndex(
     ({ quantity, rewardedQuantity }) => compareDecimals(rewardedQuantity ?? '0', quantity ?? '1') > 0,
   );
   if (rewarded >= 0) {
-    const pointer = `/lines/${rewarded}/rewardedQuantity`;
+    const place = `${pointer}/lines/${rewarded}/rewardedQuantity`;
     const detail = 'the rewarded quantity is part of quantity';
-    throw invalid([{ pointer, code: 'REWARDED_EXCEEDS_QUANTITY', detail }]);
+    throw invalid([{ pointer: place, code: 'REWARDED_EXCEEDS_QUANTITY', detail }]);
   }
   return {
     source: dto.source,

@@ -22,7 +22,8 @@ export const MAX_REDEMPTIONS = 20;
 /** The largest amount of a line in minor units: ten milliard of a two-digit currency. */
 export const MAX_AMOUNT_MINOR = 1_000_000_000_000;
 
-const ONE_LINE = /^[^\n\r]{1,200}$/;
+/** What may number or name a receipt. */
+export const ONE_LINE = /^[^\n\r]{1,200}$/;
 
 export class PurchaseLineDto {
   @IsWhole(1, 1_000_000)
@@ -77,7 +78,8 @@ export class TenderDto {
   amountMinor!: number;
 }
 
-export class PostPurchaseDto {
+/** A receipt without its member. */
+export class ReceiptDto {
   /** Who numbers the receipts: a store, a till, a web shop. With `receiptNo` it is unique for ever. */
   @ApiProperty({ example: 'store-12' })
   @Matches(ONE_LINE, { message: '$property must be 1 to 200 characters on one line' })
@@ -86,11 +88,6 @@ export class PostPurchaseDto {
   @ApiProperty({ example: 'R-2026-000123' })
   @Matches(ONE_LINE, { message: '$property must be 1 to 200 characters on one line' })
   receiptNo!: string;
-
-  @IsDefined()
-  @ValidateNested()
-  @Type(() => MemberRefDto)
-  member!: MemberRefDto;
 
   @IsInstant()
   occurredAt!: string;
@@ -137,6 +134,13 @@ export class PostPurchaseDto {
   @IsOptional()
   @IsAttributes()
   attributes?: Record<string, unknown>;
+}
+
+export class PostPurchaseDto extends ReceiptDto {
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => MemberRefDto)
+  member!: MemberRefDto;
 }
 
 export class PurchaseQueryDto {

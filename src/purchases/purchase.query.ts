@@ -5,6 +5,8 @@ import type { Outcome } from '../platform/pipeline/command.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 
+type FirstAnswer = Record<string, unknown> & { readonly id: PurchaseId };
+
 /** Recorded receipts as they were answered, with the trace of the rules that judged them. */
 @Injectable()
 export class PurchaseQuery {
@@ -14,7 +16,7 @@ export class PurchaseQuery {
     programmeId: ProgrammeId,
     purchaseId: PurchaseId,
   ): Promise<{
-    readonly answer: Record<string, unknown>;
+    readonly answer: FirstAnswer;
     readonly facts: Row;
     readonly explanation: unknown;
   } | null> {
@@ -28,7 +30,9 @@ export class PurchaseQuery {
     );
     if (!row) return null;
     const { answer, explanation, ...facts } = row;
-    return { answer: JSON.parse(answer as string) as Record<string, unknown>, facts, explanation };
+    // A receipt of an exchange was answered together with the return.
+    const first = JSON.parse(answer as string) as FirstAnswer | { readonly purchase: FirstAnswer };
+    return { answer: 'purchase' in first ? (first.purchase as FirstAnswer) : first, facts, explanation };
   }
 
   /** Puts the trace into an answer: from the decision just made, or from the record of the first one. */

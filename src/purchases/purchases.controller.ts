@@ -27,6 +27,7 @@ import { PurchaseBatch } from './purchase-batch.js';
 import { PostPurchaseDto, PurchaseQueryDto } from './purchase.dto.js';
 import { purchaseCommand } from './purchase-request.js';
 import { PurchaseQuery } from './purchase.query.js';
+import { ReturnQuery } from './return.query.js';
 
 @ApiTags('purchases')
 @Controller('v1')
@@ -36,6 +37,7 @@ export class PurchasesController {
     private readonly pipeline: Pipeline,
     private readonly query: PurchaseQuery,
     private readonly batches: PurchaseBatch,
+    private readonly returns: ReturnQuery,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
@@ -81,7 +83,8 @@ export class PurchasesController {
   @Get('purchases/:id')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({
-    summary: 'A recorded receipt as it was answered; `?explain=true` for the trace of its rules',
+    summary:
+      'A recorded receipt as it was answered, with what came back of it; `?explain=true` for the trace of its rules',
   })
   async get(
     @CurrentCaller() caller: Caller,
@@ -93,6 +96,7 @@ export class PurchasesController {
       throw new ProblemException(
         purchaseProblems.problem('PURCHASE_NOT_FOUND', `There is no purchase ${id}.`),
       );
-    return { ...found.answer, ...found.facts, explanation: explain ? found.explanation : null };
+    const returns = await this.returns.ofPurchase(caller.programmeId, found.answer.id);
+    return { ...found.answer, ...found.facts, returns, explanation: explain ? found.explanation : null };
   }
 }

@@ -2,6 +2,30 @@ import { instant, list, nullable, object, ref, text, whole } from '../kernel/jso
 
 const ruleRef = object({ id: text, version: whole });
 
+const outcomeFields = {
+  tierChange: nullable(object({ from: nullable(text), to: text, since: instant })),
+  notices: list(object({ code: text, detail: text })),
+};
+const accountFields = { balance: ref('Balance'), standing: ref('Standing') };
+
+const returnFields = {
+  id: text,
+  purchaseId: text,
+  memberId: text,
+  accountId: text,
+  source: text,
+  receiptNo: text,
+  occurredAt: instant,
+  recordedAt: instant,
+  pointsTaken: whole,
+  pointsFromDebtPolicy: object({ debt: whole, forgiven: whole, keepFromRefundMinor: whole }),
+  takenFrom: list(object({ lotId: text, points: whole })),
+  pointsGone: whole,
+  notTaken: whole,
+  lines: list(object({ lineNo: whole, quantity: text, amountMinor: whole, taxMinor: whole })),
+  redemptions: list(object({ id: text, points: whole })),
+};
+
 /** What purchases answer, by name. */
 export const purchaseSchemas = {
   Grant: object({
@@ -9,7 +33,7 @@ export const purchaseSchemas = {
     rule: ruleRef,
     origin: text,
     points: whole,
-    state: { type: 'string', enum: ['available', 'expired'] },
+    state: { type: 'string', enum: ['available', 'pending', 'undelivered', 'expired'] },
     availableAt: instant,
     expiresAt: nullable(instant),
     lines: list(object({ lineNo: whole, points: whole })),
@@ -37,10 +61,16 @@ export const purchaseSchemas = {
     pointsToDebt: whole,
     grants: list(ref('Grant')),
     redemptions: list(text),
-    balance: ref('Balance'),
-    standing: ref('Standing'),
-    tierChange: nullable(object({ from: nullable(text), to: text, since: instant })),
-    notices: list(object({ code: text, detail: text })),
+    ...accountFields,
+    ...outcomeFields,
     explanation: nullable(list(ref('RuleTrace'))),
+  }),
+  Return: object(returnFields),
+  ReturnAnswer: object({ ...returnFields, ...outcomeFields, ...accountFields }),
+  FoundReturns: object({ returns: list(object({ ...returnFields, ...outcomeFields })), ...accountFields }),
+  ExchangeAnswer: object({
+    return: object({ ...returnFields, ...outcomeFields }),
+    purchase: ref('Purchase'),
+    ...accountFields,
   }),
 };

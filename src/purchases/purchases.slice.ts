@@ -1,22 +1,32 @@
-import type { PurchaseFacts, RuleTrace } from '../kernel/domain-events.js';
-import { idToUuid, type LotId, type MemberId, type PurchaseId } from '../kernel/ids.js';
+import type { DomainEventOf, PurchaseFacts, ReturnFacts, RuleTrace } from '../kernel/domain-events.js';
+import { idToUuid, type MemberId, type PurchaseId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import type { AccountSlice } from '../platform/pipeline/slice.js';
 import type { Table } from '../platform/pipeline/table.js';
 import { PURCHASES_WITH_RETURNS, readPurchase } from './recorded-purchase.query.js';
-import type { RecordedPurchase } from './domain/recorded-purchase.js';
+import type { PurchaseGrant, RecordedPurchase } from './domain/recorded-purchase.js';
 
 interface NewPurchase {
   readonly facts: PurchaseFacts;
   readonly memberId: MemberId;
   readonly recordedAt: Instant;
+  readonly counted: boolean;
   readonly explanation: readonly RuleTrace[];
-  readonly lotIds: readonly LotId[];
+  readonly grants: readonly PurchaseGrant[];
+}
+
+interface NewReturn {
+  readonly facts: ReturnFacts;
+  readonly purchaseId: PurchaseId;
+  readonly memberId: MemberId;
+  readonly occurredAt: Instant;
+  readonly recordedAt: Instant;
 }
 
 interface PurchasesState {
   readonly accountId: string | null;
   readonly recorded: readonly NewPurchase[];
+  readonly returned: readonly NewReturn[];
   /** Receipts that commands name, with what came back of them so far. */
   readonly known: ReadonlyMap<PurchaseId, RecordedPurchase>;
 }
@@ -43,18 +53,43 @@ const PURCHASES: Table = {
     { name: 'attributes', type: 'json' },
     { name: 'explanation', type: 'json' },
     { name: 'lot_ids', type: 'json' },
+    { name: 'counted', type: 'boolean' },
   ],
 };
 
-/** Collects the receipts a batch records, with the trace of the rules that judged each. */
+const RETURNS: Table = {
+  name: 'returns',
+  mode: 'insert',
+  key: ['return_id', 'account_id'],
+  columns: [
+    { name: 'return_id', type: 'id' },
+    { name: 'member_id', type: 'id' },
+    { name: 'purchase_id', type: 'id' },
+    { name: 'source', type: 'text' },
+    { name: 'receipt_no', type: 'text' },
+    { name: 'occurred_at', type: 'instant' },
+    { name: 'recorded_at', type: 'instant' },
+    { name: 'lines', type: 'json' },
+    { name: 'grants', type: 'json' },
+    { name: 'redemptions', type: 'json' },
+    { name: 'taken_from', type: 'json' },
+    { name: 'points_taken', type: 'bigint' },
+    { name: 'debt', type: 'bigint' },
+    { name: 'forgiven', type: 'bigint' },
+    { name: 'keep_from_refund_minor', type: 'bigint' },
+  ],
+};
+
+/** Collects the receipts a batch records, with the trace of the rules that judged each, and what comes back of them. */
 export const purchasesSlice: AccountSlice<PurchasesState> = {
   scope: 'account',
   name: 'purchases',
   columns: [],
-  read: () => ({ accountId: null, recorded: [], known: new Map() }),
+  read: () => ({ accountId: null, recorded: [], returned: [], known: new Map() }),
   details: {
     sql: PURCHASES_WITH_RETURNS,
     bySubject: true,
+    onlySubjects: true,
     merge: (state, rows) => {
       const known = rows.map(readPurchase).map((purchase) => [purchase.facts.purchaseId, purchase] as const);
       return { ...state, known: new Map(known) };
@@ -67,8 +102,9 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
         facts: event.data.purchase,
         memberId,
         recordedAt,
+        counted: event.data.memberActive,
         explanation: [],
-        lotIds: [],
+        grants: [],
       };
       return { ...state, accountId: event.accountId, recorded: [...state.recorded, recorded] };
     }
@@ -81,16 +117,19 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
     }
     if (event.type === 'lots.granted') {
       const { purchaseId, lots } = event.data;
-      const lotIds = lots.map(({ lotId }) => lotId);
+      const grants = lots.flatMap(({ lotId, rule, origin, points, lines }) =>
+        rule ? [{ lotId, rule, origin, points, lines, cancelled: false }] : [],
+      );
       const recorded = state.recorded.map((item) =>
-        item.facts.purchaseId === purchaseId ? { ...item, lotIds } : item,
+        item.facts.purchaseId === purchaseId ? { ...item, grants: [...item.grants, ...grants] } : item,
       );
       return { ...state, recorded };
     }
-    return state;
+    if (event.type === 'points.cancelled') return withCancelled(state, event);
+    return event.type === 'purchase.returned' ? withReturn(state, event) : state;
   },
-  rows: ({ accountId, recorded }, sink) => {
-    for (const { facts, memberId, recordedAt, explanation, lotIds } of recorded) {
+  rows: ({ accountId, recorded, returned }, sink) => {
+    for (const { facts, memberId, recordedAt, counted, explanation, grants } of recorded) {
       sink.add(PURCHASES, accountId as string, {
         purchase_id: facts.purchaseId,
         member_id: memberId,
@@ -108,8 +147,68 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
         redemption_ids: facts.redemptionIds,
         attributes: facts.attributes,
         explanation,
-        lot_ids: lotIds.map(idToUuid),
+        lot_ids: grants.map(({ lotId }) => idToUuid(lotId)),
+        counted,
+      });
+    }
+    for (const { facts, purchaseId, memberId, occurredAt, recordedAt } of returned) {
+      sink.add(RETURNS, accountId as string, {
+        return_id: facts.returnId,
+        member_id: memberId,
+        purchase_id: purchaseId,
+        source: facts.source,
+        receipt_no: facts.receiptNo,
+        occurred_at: occurredAt,
+        recorded_at: recordedAt,
+        lines: facts.lines,
+        grants: facts.grants,
+        redemptions: facts.redemptions,
+        taken_from: facts.takenFrom,
+        points_taken: facts.pointsTaken,
+        debt: facts.debt,
+        forgiven: facts.forgiven,
+        keep_from_refund_minor: facts.keepFromRefundMinor,
       });
     }
   },
 };
+
+/** A receipt that was loaded for a command, or recorded by this very batch. */
+export function recordedPurchase(
+  state: PurchasesState,
+  purchaseId: PurchaseId,
+): RecordedPurchase | undefined {
+  const known = state.known.get(purchaseId);
+  if (known) return known;
+  const recorded = state.recorded.find(({ facts }) => facts.purchaseId === purchaseId);
+  return recorded && { ...recorded, returns: [] };
+}
+
+function withCancelled(state: PurchasesState, event: DomainEventOf<'points.cancelled'>): PurchasesState {
+  const lots = new Set(event.data.lots.map(({ lotId }) => lotId));
+  const marked = <P extends { readonly grants: readonly PurchaseGrant[] }>(purchase: P): P => ({
+    ...purchase,
+    grants: purchase.grants.map((grant) => (lots.has(grant.lotId) ? { ...grant, cancelled: true } : grant)),
+  });
+  return {
+    ...state,
+    recorded: state.recorded.map(marked),
+    known: new Map([...state.known].map(([purchaseId, purchase]) => [purchaseId, marked(purchase)] as const)),
+  };
+}
+
+function withReturn(state: PurchasesState, event: DomainEventOf<'purchase.returned'>): PurchasesState {
+  const { returned: facts, purchase } = event.data;
+  const { purchaseId } = purchase;
+  const { accountId, memberId, occurredAt, recordedAt } = event;
+  const before = recordedPurchase(state, purchaseId);
+  if (!before) throw new Error(`${purchaseId} is not loaded`);
+  const { returnId, lines, grants, redemptions } = facts;
+  const recorded = { returnId, occurredAt, lines, grants, redemptions };
+  return {
+    ...state,
+    accountId,
+    returned: [...state.returned, { facts, purchaseId, memberId, occurredAt, recordedAt }],
+    known: new Map([...state.known, [purchaseId, { ...before, returns: [...before.returns, recorded] }]]),
+  };
+}

@@ -13,14 +13,22 @@ export const purchaseTarget: TargetResolver = {
     WHERE c.kind = 'purchase' AND p.purchase_id = c.ref_id`,
 };
 
+/** Of a lot `l`, or of what continues it in the account its member has `now`; a forfeited lot was usable before. */
+const CANCELLED_WHILE_WAITING = `(l.cancelled > 0 OR l.moved > 0) AND EXISTS (SELECT FROM lots x
+  JOIN movements xm ON xm.account_id = x.account_id AND xm.lot_id = x.lot_id
+    AND xm.from_bucket IN ('undelivered', 'pending') AND xm.to_bucket = 'cancelled'
+  WHERE x.cancelled > 0 AND ((x.account_id = l.account_id AND x.lot_id = l.lot_id)
+    OR (x.account_id = now.account_id AND x.root_lot_id = l.lot_id)))`;
+
 /**
  * Receipts that commands name, under the accounts their members have now, with the lots they opened and what
  * came back. Lots are told by the receipt, or, where it was stored before it told them, looked for.
  */
-export const PURCHASES_WITH_RETURNS = `SELECT now.account_id, p.purchase_id, p.member_id, p.source, p.receipt_no,
+export const PURCHASES_WITH_RETURNS = `SELECT now.account_id, p.purchase_id, now.member_id, p.source, p.receipt_no,
     p.occurred_at, p.business_date, p.currency, p.channel, p.lines, p.tenders, p.redemption_ids, p.attributes,
-    p.explanation,
-    (SELECT json_agg(json_build_array(l.lot_id, l.rule_id, l.rule_version, l.origin, l.points, l.lines) ORDER BY l.lot_id)
+    p.explanation, p.counted,
+    (SELECT json_agg(json_build_array(l.lot_id, l.rule_id, l.rule_version, l.origin, l.points, l.lines,
+        ${CANCELLED_WHILE_WAITING}) ORDER BY l.lot_id)
       FROM lots l WHERE l.account_id = p.account_id AND l.purchase_id = p.purchase_id
         AND l.parent_lot_id IS NULL AND (p.lot_ids IS NULL
           OR l.lot_id IN (SELECT x::uuid FROM json_array_elements_text(p.lot_ids) AS x))) AS grants,
@@ -38,7 +46,7 @@ export function readPurchase(row: Row): RecordedPurchase {
   return {
     facts: readFacts(row),
     memberId: uuidToId('mbr', row['member_id'] as string),
-    counted: !explanation.some(({ why }) => why === 'memberNotActive'),
+    counted: (row['counted'] as boolean | null) ?? !explanation.some(({ why }) => why === 'memberNotActive'),
     grants: ((row['grants'] ?? []) as unknown[][]).map(readGrant),
     returns: ((row['returns'] ?? []) as Row[]).map(readReturn),
   };
@@ -60,13 +68,14 @@ function readFacts(row: Row): PurchaseFacts {
   };
 }
 
-function readGrant([lotId, ruleId, version, origin, points, lines]: unknown[]): PurchaseGrant {
+function readGrant([lotId, ruleId, version, origin, points, lines, cancelled]: unknown[]): PurchaseGrant {
   return {
     lotId: uuidToId('lot', lotId as string),
     rule: { id: ruleId as string, version: version as number },
     origin: origin as LotOrigin,
     points: points as number,
     lines: (lines as [number, number][]).map(([lineNo, part]) => ({ lineNo, points: part })),
+    cancelled: cancelled as boolean,
   };
 }
 

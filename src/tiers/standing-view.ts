@@ -1,6 +1,6 @@
 import { formatInstant, localDate, type Instant } from '../kernel/time.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
-import { changeAt, progressAt, tierAt, type StandingState } from './domain/standing.js';
+import { changeAt, progressAt, tierAt, type StandingState, type TierChange } from './domain/standing.js';
 import { tierSetInForce } from './tier-set.kind.js';
 
 /** A member's standing as the API shows it; `tier` is null while the programme has no ladder. */
@@ -16,16 +16,21 @@ export interface StandingView {
     readonly toKeep: number;
     readonly toNext: number | null;
   }[];
-  readonly reason: { readonly type: 'enrolment' | 'purchase'; readonly purchaseId: string | null };
+  /** What led to it; of a return both the return and the receipt whose goods came back. */
+  readonly reason: {
+    readonly type: 'enrolment' | 'purchase' | 'return' | 'merge';
+    readonly purchaseId: string | null;
+    readonly returnId: string | null;
+  };
 }
 
 export function standingView(state: StandingState, config: ConfigSnapshot, at: Instant): StandingView {
   const set = tierSetInForce(config, at);
   const change = changeAt(state, at);
   const since = formatInstant(change?.since ?? state.enrolledAt);
-  const reason = change
-    ? ({ type: 'purchase', purchaseId: change.purchaseId } as const)
-    : ({ type: 'enrolment', purchaseId: null } as const);
+  const { purchaseId = null, returnId = null } = change ?? {};
+  const type = change ? causeOf(change) : 'enrolment';
+  const reason = { type, purchaseId, returnId } as const;
   if (!set) return { tier: null, since, validUntil: null, nextTier: null, progress: [], reason };
   const tier = tierAt(state, set.body, at);
   const progress = progressAt(state, set.body, tier, localDate(at, config.timeZone));
@@ -39,4 +44,10 @@ export function standingView(state: StandingState, config: ConfigSnapshot, at: I
     ],
     reason,
   };
+}
+
+/** A change without a receipt came with a merge. */
+function causeOf({ purchaseId, returnId }: TierChange): 'purchase' | 'return' | 'merge' {
+  if (returnId !== null) return 'return';
+  return purchaseId === null ? 'merge' : 'purchase';
 }

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { idToUuid, type MemberId } from '../kernel/ids.js';
-import type { Instant } from '../kernel/time.js';
+import type { Instant, LocalDate } from '../kernel/time.js';
+import { readMeasures, receiptMeasures } from '../ledger/index.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
+import type { QualifyingDay, StandingState } from './domain/standing.js';
 import { STANDING_SELECT, standingJoin } from './standing-join.query.js';
 import { standingView, type StandingView } from './standing-view.js';
 import { measuresFrom, readStanding } from './tiers.slice.js';
@@ -12,14 +14,55 @@ import { measuresFrom, readStanding } from './tiers.slice.js';
 const STANDING = `SELECT ${STANDING_SELECT} FROM members m ${standingJoin('$2::date')}
   WHERE m.member_id = $1`;
 
-/** A member's standing at an instant. */
+/** Receipts of somebody who was merged into the member are theirs from when that was known. */
+const BUYERS = `SELECT $1::uuid AS member_id, $1::uuid AS buyer
+  UNION ALL
+  SELECT $1::uuid, d.member_id FROM members d JOIN events e ON e.account_id IN (d.home_account_id, d.account_id)
+    AND e.member_id = d.member_id AND e.type = 'member.merged' AND e.occurred_at <= $3 AND e.recorded_at <= $4
+  WHERE d.merged_into = $1`;
+
+const MEASURES = receiptMeasures(
+  BUYERS,
+  (x) => `${x}.occurred_at <= $3 AND ${x}.recorded_at <= $4`,
+  'b.business_date >= $2::date',
+);
+
+/** A member's standing, now or at an instant of the past. */
 @Injectable()
 export class StandingQuery {
   constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
 
-  async at(memberId: MemberId, config: ConfigSnapshot, at: Instant): Promise<StandingView> {
+  /** The standing now. */
+  async current(memberId: MemberId, config: ConfigSnapshot, now: Instant): Promise<StandingView> {
+    return standingView(await this.read(memberId, config, now), config, now);
+  }
+
+  /**
+   * What had happened by `asOf`, as far as it was known by `knownAt`: the changes of tier known by then, and the
+   * measures out of the receipts and returns, as what is counted by day forgets when it was learnt. The ladder is
+   * the one that is published now for `asOf`.
+   */
+  async asOf(
+    memberId: MemberId,
+    config: ConfigSnapshot,
+    asOf: Instant,
+    knownAt: Instant,
+  ): Promise<StandingView> {
+    const state = await this.read(memberId, config, asOf);
+    const values = [idToUuid(memberId), measuresFrom(config, asOf, asOf), new Date(asOf), new Date(knownAt)];
+    const rows = await this.dataSource.query<Row[]>(MEASURES, values);
+    const days = new Map<LocalDate, QualifyingDay>();
+    for (const [day, { spendMinor, points }] of readMeasures(rows[0])) {
+      // Visits are no measure of any ladder.
+      days.set(day, { spendMinor, points, visits: 0 });
+    }
+    const changes = state.changes.filter(({ recordedAt }) => recordedAt <= knownAt);
+    return standingView({ ...state, days, changes }, config, asOf);
+  }
+
+  private async read(memberId: MemberId, config: ConfigSnapshot, at: Instant): Promise<StandingState> {
     const values = [idToUuid(memberId), measuresFrom(config, at, at)];
     const [row] = await this.dataSource.query<Row[]>(STANDING, values);
-    return standingView(readStanding(row as Row), config, at);
+    return readStanding(row as Row);
   }
 }

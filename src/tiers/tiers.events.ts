@@ -1,6 +1,7 @@
 import { instant, nullable, object, text, whole } from '../kernel/json-schema.js';
 import { publicEvent } from '../kernel/public-event.js';
 import { formatInstant } from '../kernel/time.js';
+import { purchaseOf } from './tiers.slice.js';
 
 export const tierEvents = [
   publicEvent({
@@ -13,7 +14,7 @@ export const tierEvents = [
       to: text,
       since: instant,
       tierSetVersion: whole,
-      purchaseId: text,
+      purchaseId: nullable(text),
     }),
     payload: ({ data, memberId }) => ({
       memberId,
@@ -21,7 +22,8 @@ export const tierEvents = [
       to: data.to,
       since: formatInstant(data.since),
       tierSetVersion: data.tierSet.version,
-      purchaseId: data.cause.id,
+      // The receipt that brought a promotion, or whose return took one back; a merge has none.
+      purchaseId: purchaseOf(data.cause),
     }),
   }),
 ];

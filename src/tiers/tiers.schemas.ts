@@ -8,6 +8,6 @@ export const tierSchemas = {
     validUntil: nullable(instant),
     nextTier: nullable(text),
     progress: list(object({ measure: text, value: whole, toKeep: whole, toNext: nullable(whole) })),
-    reason: object({ type: text, purchaseId: nullable(text) }),
+    reason: object({ type: text, purchaseId: nullable(text), returnId: nullable(text) }),
   }),
 };

@@ -1,5 +1,5 @@
-import type { DomainEvent } from '../kernel/domain-events.js';
-import { uuidToId } from '../kernel/ids.js';
+import type { DomainEvent, DomainEventMap } from '../kernel/domain-events.js';
+import { uuidToId, type PurchaseId } from '../kernel/ids.js';
 import { localDate, type Instant, type LocalDate } from '../kernel/time.js';
 import type { MemberSlice, Row } from '../platform/pipeline/slice.js';
 import type { Table } from '../platform/pipeline/table.js';
@@ -9,7 +9,7 @@ import { windowStart } from './domain/tier-set.js';
 import { STANDING_SELECT, standingJoin } from './standing-join.query.js';
 import { tierSetInForce } from './tier-set.kind.js';
 
-const QUALIFYING_DAYS: Table = {
+export const QUALIFYING_DAYS: Table = {
   name: 'qualifying_days',
   mode: 'add',
   key: ['account_id', 'member_id', 'day'],
@@ -42,6 +42,7 @@ const TIER_CHANGES: Table = {
     { name: 'tier_set_id', type: 'text' },
     { name: 'tier_set_version', type: 'int' },
     { name: 'purchase_id', type: 'id' },
+    { name: 'return_id', type: 'id' },
   ],
 };
 
@@ -53,7 +54,7 @@ export const standingSlice: MemberSlice<StandingState> = {
     {
       name: 'measures_from',
       type: 'date',
-      value: measuresFrom,
+      value: (config, _occurredAt, now, measuresAt) => measuresFrom(config, measuresAt, now),
     },
   ],
   join: standingJoin('c.measures_from'),
@@ -85,6 +86,7 @@ export const standingSlice: MemberSlice<StandingState> = {
         tier_set_id: change.tierSet.id,
         tier_set_version: change.tierSet.version,
         purchase_id: change.purchaseId,
+        return_id: change.returnId,
       });
     }
   },
@@ -113,6 +115,26 @@ function applyToStanding(
         visits: 0,
       });
     }
+    case 'purchase.returned': {
+      const { counted, purchase, returned, points } = event.data;
+      if (!counted) return state;
+      return addToDay(state, purchase.businessDate, {
+        spendMinor: 0 - returned.amountMinor,
+        points: 0 - points,
+        visits: returned.whole ? -1 : 0,
+      });
+    }
+    case 'member.merged': {
+      const { survivor, days } = event.data;
+      if (event.memberId !== survivor.memberId) return state;
+      return days.reduce((sum, { day, ...counted }) => addToDay(sum, day, counted), state);
+    }
+    case 'awards.cancelled': {
+      const { memberId, businessDate, points } = event.data;
+      return points === 0 || memberId !== event.memberId
+        ? state
+        : addToDay(state, businessDate, { spendMinor: 0, points: 0 - points, visits: 0 });
+    }
     case 'tier.changed': {
       const { from, to, since, tierSet, cause } = event.data;
       const sequence = state.changes.length + 1;
@@ -123,13 +145,20 @@ function applyToStanding(
         since,
         recordedAt: event.recordedAt,
         tierSet,
-        purchaseId: cause.id,
+        purchaseId: purchaseOf(cause),
+        returnId: cause.type === 'return' ? cause.id : null,
       };
       return { ...state, changes: [...state.changes, change], newChanges: [...state.newChanges, change] };
     }
     default:
       return state;
   }
+}
+
+/** The receipt behind a change of tier, if one is. */
+export function purchaseOf(cause: DomainEventMap['tier.changed']['cause']): PurchaseId | null {
+  if (cause.type === 'merge') return null;
+  return cause.type === 'return' ? cause.purchaseId : cause.id;
 }
 
 function addToDay(state: StandingState, day: LocalDate, counted: QualifyingDay): StandingState {
@@ -163,7 +192,7 @@ function readDays(row: Row): (readonly [LocalDate, QualifyingDay])[] {
 }
 
 function readChange(change: unknown[]): TierChange {
-  const [sequence, from, to, since, recordedAt, id, version, purchaseId] = change;
+  const [sequence, from, to, since, recordedAt, id, version, purchaseId, returnId] = change;
   return {
     sequence: sequence as number,
     from: from as string | null,
@@ -172,6 +201,7 @@ function readChange(change: unknown[]): TierChange {
     recordedAt: recordedAt as number,
     tierSet: { id: id as string, version: version as number },
     purchaseId: purchaseId === null ? null : uuidToId('pur', purchaseId as string),
+    returnId: returnId === null ? null : uuidToId('ret', returnId as string),
   };
 }
 

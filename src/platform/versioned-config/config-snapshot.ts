@@ -58,4 +58,10 @@ export class ConfigSnapshot {
     const versions = this.byKind.get(kind.name)?.get(key);
     return versions?.find((candidate) => candidate.effectiveAt <= at) as Published<T> | undefined;
   }
+
+  /** One published version, in force or not. */
+  version<T>(kind: ConfigKind<T>, key: string, version: number): Published<T> | undefined {
+    const versions = this.byKind.get(kind.name)?.get(key);
+    return versions?.find((candidate) => candidate.version === version) as Published<T> | undefined;
+  }
 }

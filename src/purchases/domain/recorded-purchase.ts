@@ -1,4 +1,12 @@
-import type { LinePoints, LotOrigin, PurchaseFacts, VersionRef } from '../../kernel/domain-events.js';
+import type {
+  LinePoints,
+  LotOrigin,
+  PurchaseFacts,
+  ReturnedGrant,
+  ReturnedLine,
+  ReturnFacts,
+  VersionRef,
+} from '../../kernel/domain-events.js';
 import type { LotId, MemberId, ReturnId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
@@ -11,15 +19,8 @@ export interface PurchaseGrant {
   readonly points: Points;
   /** Which lines earned how much of it. */
   readonly lines: readonly LinePoints[];
-}
-
-/** What of a line came back with one return. */
-export interface ReturnedLine {
-  readonly lineNo: number;
-  /** Decimal string. */
-  readonly quantity: string;
-  readonly amountMinor: number;
-  readonly taxMinor: number;
+  /** Given up while it waited: what is gone of it counts for tiers and caps no more since. */
+  readonly cancelled: boolean;
 }
 
 /** An earlier return of a receipt. */
@@ -28,14 +29,14 @@ export interface RecordedReturn {
   readonly occurredAt: Instant;
   readonly lines: readonly ReturnedLine[];
   /** Points taken back for it, by the lot the receipt opened. */
-  readonly grants: readonly { readonly lotId: LotId; readonly points: Points }[];
-  /** Points of redemptions used on the receipt that came back. */
-  readonly redemptions: readonly { readonly redemptionId: string; readonly points: Points }[];
+  readonly grants: readonly ReturnedGrant[];
+  readonly redemptions: ReturnFacts['redemptions'];
 }
 
 /** A recorded receipt with what it earned and what came back of it, as a return needs it. */
 export interface RecordedPurchase {
   readonly facts: PurchaseFacts;
+  /** Whose it is now: the member who made it, or whom they turned out to be. */
   readonly memberId: MemberId;
   /** Whether the member could earn when the receipt was recorded: an inactive one's was not counted. */
   readonly counted: boolean;

@@ -18,7 +18,10 @@ export interface TierChange {
   readonly since: Instant;
   readonly recordedAt: Instant;
   readonly tierSet: VersionRef;
+  /** The receipt that brought it, or whose return did. */
   readonly purchaseId: string | null;
+  /** The return that took a promotion back; null for a promotion. */
+  readonly returnId: string | null;
 }
 
 /** A member's place on the ladder: what was counted and every change so far. */

@@ -1,0 +1,216 @@
+import { keepsBonus } from '../earning/index.js';
+import { ACCOUNTING_POLICY_KEY, accountingPolicyKind } from '../finance/index.js';
+import type {
+  BucketPoints,
+  Cause,
+  DomainEvent,
+  LotPoints,
+  ReturnedAward,
+  ReturnedGrant,
+  ReturnFacts,
+} from '../kernel/domain-events.js';
+import { groupBy } from '../kernel/group-by.js';
+import type { ReturnId } from '../kernel/ids.js';
+import { pointsPaidMinor } from '../kernel/points-paid.js';
+import type { Points } from '../kernel/points.js';
+import type { Problem } from '../kernel/problem.js';
+import { ok, type Result } from '../kernel/result.js';
+import { ledgerSlice } from '../ledger/index.js';
+import type { Emission } from '../platform/pipeline/emission.js';
+import type { Work } from '../platform/pipeline/work-view.js';
+import { programmePolicyInForce } from '../programmes/index.js';
+import { keepFromRefund } from './domain/keep-from-refund.js';
+import { isBack } from './domain/line-state.js';
+import type { PlannedReturn } from './domain/plan-return.js';
+import { accountedFor, isWholeBack, pointsBack, pointsPaidLeft } from './domain/points-back.js';
+import type { PurchaseGrant, RecordedPurchase } from './domain/recorded-purchase.js';
+import type { ReturnBody, SpentPointsPolicy } from './domain/return-body.js';
+import { planTakeBack } from './domain/take-back.js';
+import { restoreRedemptions, type Restored } from './restore-redemptions.js';
+
+export type ReturnTerms = Pick<
+  ReturnBody,
+  'source' | 'receiptNo' | 'occurredAt' | 'spentPoints' | 'onlyPending'
+>;
+
+/** A return that was carried out, and what a till may want to tell. */
+export interface CarriedOut {
+  readonly facts: ReturnFacts;
+  readonly notices: readonly { readonly code: string; readonly detail: string }[];
+}
+
+/** What happens to a grant's points with a return. */
+interface GrantBack extends ReturnedGrant {
+  readonly grant: PurchaseGrant;
+  readonly moves: readonly BucketPoints[];
+  readonly short: Points;
+  /** Nothing of it is left, and nothing of it stays. */
+  readonly whole: boolean;
+}
+
+/**
+ * Carries out the return of goods of one receipt: redemptions used on it come back first, so that their points are
+ * there when the receipt's own are taken; what is missing then is dealt with by the programme's policy of when the
+ * receipt occurred; at last the return is recorded, and with it what counted for tiers and caps goes back. Points
+ * are taken from what is there now, so they move now, however late the return is told.
+ */
+export function carryOutReturn(
+  planned: PlannedReturn,
+  terms: ReturnTerms,
+  work: Work,
+): Result<CarriedOut, Problem> {
+  const { purchase, returned, lines } = planned;
+  const returnId = work.ids.next('ret');
+  const cause = { type: 'return', id: returnId } as const;
+
+  const restored = restoreRedemptions(planned, cause, work);
+  if (!restored.ok) return restored;
+  const debtBefore = work.account(ledgerSlice).debt;
+  const first = work.events.length;
+  const grants = purchase.grants.map((grant) => grantBack(grant, planned, terms.onlyPending, work));
+  const moves = grants.flatMap((grant) => grant.moves);
+  if (moves.length > 0) {
+    const taken = work.emit({ type: 'points.returned', data: { cause, lots: moves } });
+    if (!taken.ok) return taken;
+  }
+  const short = grants.reduce((sum, grant) => sum + grant.short, 0);
+  const amountMinor = returned.reduce((sum, line) => sum + line.amountMinor, 0);
+  const spent = spentPoints(short, purchase, amountMinor, terms.spentPoints, work);
+  if (spent.debt > 0) {
+    const incurred = work.emit({ type: 'debt.incurred', data: { cause, points: spent.debt } });
+    if (!incurred.ok) return incurred;
+  }
+  const takenFrom = pointsTakenBy(returnId, work.events.slice(first));
+  const { source, receiptNo } = terms;
+  const facts: ReturnFacts = {
+    ...{ returnId, source, receiptNo, amountMinor, takenFrom },
+    lines: returned,
+    taxMinor: returned.reduce((sum, line) => sum + line.taxMinor, 0),
+    whole: isWholeBack(lines),
+    grants: grants
+      .filter(({ points }) => points > 0)
+      .map(({ lotId, points, gone, notTaken }) => ({ lotId, points, gone, notTaken })),
+    redemptions: restored.value.redemptions,
+    pointsTaken: takenFrom.reduce((sum, { points }) => sum + points, 0),
+    debt: Math.max(0, work.account(ledgerSlice).debt - debtBefore),
+    forgiven: spent.forgiven,
+    keepFromRefundMinor: spent.keepFromRefundMinor,
+  };
+  const emit = (emission: Emission) => work.emit({ ...emission, occurredAt: terms.occurredAt });
+  const recorded = record(facts, purchase, grants, emit);
+  return recorded.ok ? ok({ facts, notices: noticesOf(restored.value) }) : recorded;
+}
+
+/** What tiers and caps hear of it, and the row. */
+function record(
+  returned: ReturnFacts,
+  { facts: purchase, counted }: RecordedPurchase,
+  grants: readonly GrantBack[],
+  emit: (emission: Emission) => Result<void, Problem>,
+): Result<void, Problem> {
+  const awards = grants
+    .map((back): ReturnedAward => ({
+      ruleId: back.grant.rule.id,
+      points: stillCounted(back),
+      whole: back.whole,
+    }))
+    .filter(({ points }) => points > 0);
+  if (counted && awards.length > 0) {
+    const { purchaseId, businessDate } = purchase;
+    const told = emit({ type: 'awards.returned', data: { purchaseId, businessDate, awards } });
+    if (!told.ok) return told;
+  }
+  const points = grants
+    .filter(({ grant }) => grant.origin === 'purchase')
+    .reduce((sum, back) => sum + stillCounted(back), 0);
+  return emit({ type: 'purchase.returned', data: { returned, purchase, counted, points } });
+}
+
+/** Points of a grant that counted for tiers and caps until now: what was cancelled while it waited did not. */
+function stillCounted({ grant, points, notTaken, gone }: GrantBack): Points {
+  return points - notTaken - (grant.cancelled ? gone : 0);
+}
+
+function grantBack(
+  grant: PurchaseGrant,
+  { purchase, lines }: PlannedReturn,
+  onlyPending: boolean,
+  work: Work,
+): GrantBack {
+  const { lotId } = grant;
+  const before = accountedFor(grant, purchase.returns);
+  const basket = {
+    occurredAt: purchase.facts.occurredAt,
+    lines: lines
+      .filter((state) => !isBack(state))
+      .map(({ line, amountBack, taxBack }) => ({
+        ...line,
+        amountMinor: line.amountMinor - amountBack,
+        taxMinor: line.taxMinor - taxBack,
+      })),
+    pointsPaidMinor: pointsPaidLeft(pointsPaidMinor(purchase.facts), lines),
+  };
+  const back = pointsBack(grant, lines, keepsBonus(work.config, grant.rule, basket));
+  const points = Math.max(0, back - before.points);
+  const own = [...work.account(ledgerSlice).lots.values()]
+    .filter((lot) => lot.lotId === lotId || lot.rootLotId === lotId)
+    .sort((a, b) => (a.lotId < b.lotId ? -1 : 1));
+  const { moves, gone, notTaken, short } = planTakeBack(points, own, before.gone, onlyPending);
+  const whole = before.points + points === grant.points && before.notTaken + notTaken === 0;
+  return { ...{ grant, lotId, points, moves, gone, notTaken, short }, whole: whole && points > 0 };
+}
+
+/** What becomes of points that were spent before their goods came back. */
+function spentPoints(
+  short: Points,
+  { facts: { occurredAt } }: RecordedPurchase,
+  refundMinor: number,
+  asked: SpentPointsPolicy | null,
+  work: Work,
+): Pick<ReturnFacts, 'debt' | 'forgiven' | 'keepFromRefundMinor'> {
+  const policy = programmePolicyInForce(work.config, occurredAt);
+  const none = { debt: 0, forgiven: 0, keepFromRefundMinor: 0 };
+  switch (asked ?? policy.returnPolicy) {
+    case 'debt':
+      return { ...none, debt: short };
+    case 'forgive':
+      return { ...none, forgiven: short };
+    case 'deductFromRefund': {
+      const accounting = work.config.find(accountingPolicyKind, ACCOUNTING_POLICY_KEY, occurredAt)?.body;
+      const worth = policy.pointsOffBasket ?? { valuePerPoint: accounting?.valuePerPoint ?? '0' };
+      const keep = keepFromRefund(short, worth, refundMinor, work.config.currency);
+      return { ...none, keepFromRefundMinor: keep };
+    }
+  }
+}
+
+/** The points that left the account: out of the receipt's own lots, and out of others into the debt at once. */
+function pointsTakenBy(returnId: ReturnId, events: readonly DomainEvent[]): readonly LotPoints[] {
+  const isOurs = (cause: Cause) => cause.type === 'return' && cause.id === returnId;
+  const parts = events.flatMap((event): readonly LotPoints[] => {
+    if (event.type === 'debt.settled' && isOurs(event.data.cause)) return event.data.lots;
+    if (event.type !== 'points.returned') return [];
+    return event.data.lots.filter(({ from }) => from !== 'settled');
+  });
+  return [...groupBy(parts, ({ lotId }) => lotId)].map(([lotId, lots]) => ({
+    lotId,
+    points: lots.reduce((sum, { points }) => sum + points, 0),
+  }));
+}
+
+function noticesOf({ elsewhere, expired }: Restored): CarriedOut['notices'] {
+  return [
+    ...elsewhere.map((redemptionId) => ({
+      code: 'REDEMPTION_ELSEWHERE',
+      detail: `${redemptionId} was used with another account; its points stay used.`,
+    })),
+    ...(expired > 0
+      ? [
+          {
+            code: 'POINTS_ALREADY_EXPIRED',
+            detail: `${expired} of the points that came back had expired meanwhile.`,
+          },
+        ]
+      : []),
+  ];
+}

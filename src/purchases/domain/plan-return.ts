@@ -1,0 +1,149 @@
+import type { ReturnedLine } from '../../kernel/domain-events.js';
+import { ok, refuse, type Result } from '../../kernel/result.js';
+import {
+  amountLeft,
+  isBack,
+  lineState,
+  quantityLeft,
+  returnAmount,
+  returnRest,
+  returnUnits,
+  type LineState,
+  type LineStep,
+} from './line-state.js';
+import { quantityText, quantityUnits } from './quantity.js';
+import type { RecordedPurchase } from './recorded-purchase.js';
+import type { RequestedLine, ReturnRequest } from './return-body.js';
+
+/** What comes back of one receipt. */
+export interface PlannedReturn {
+  readonly purchase: RecordedPurchase;
+  readonly returned: readonly ReturnedLine[];
+  /** Its lines after this return. */
+  readonly lines: readonly LineState[];
+}
+
+/** Why goods cannot be taken back. */
+export type ReturnFault =
+  | { readonly type: 'nothingLeft' }
+  | { readonly type: 'unknownLine'; readonly index: number }
+  | {
+      readonly type: 'moreThanLeft';
+      /** Which of the requested lines. */
+      readonly index: number;
+      readonly left: { readonly quantity: string; readonly amountMinor: number };
+    };
+
+/**
+ * What comes back of which receipt. Lines by number are those of the only receipt; lines by what was sold are
+ * looked for in all of them, one receipt after the other, and none gives more than it has left.
+ * @param purchases in the order in which they are asked.
+ */
+export function planReturn(
+  purchases: readonly RecordedPurchase[],
+  request: Pick<ReturnRequest, 'whole' | 'lines'>,
+): Result<readonly PlannedReturn[], ReturnFault> {
+  const drafts = purchases.map((purchase) => new Draft(purchase));
+  if (drafts.length > 0 && drafts.every((draft) => draft.isUsedUp)) return refuse({ type: 'nothingLeft' });
+  if (request.whole) for (const draft of drafts) draft.takeRest();
+  for (const [index, wanted] of request.lines.entries()) {
+    const places = drafts.flatMap((draft) => draft.placesOf(wanted));
+    if (places.length === 0) return refuse({ type: 'unknownLine', index });
+    const left = wanted.quantity === null ? takeAmount(places, wanted) : takeUnits(places, wanted);
+    if (left) return refuse({ type: 'moreThanLeft', index, left });
+  }
+  return ok(drafts.filter((draft) => draft.isTouched).map((draft) => draft.planned()));
+}
+
+/** A line of one of the receipts, while the return is put together. */
+interface Place {
+  readonly state: LineState;
+  take(step: LineStep): void;
+}
+
+type Left = { readonly quantity: string; readonly amountMinor: number };
+
+function takeUnits(places: readonly Place[], { quantity }: RequestedLine): Left | null {
+  let wanted = quantityUnits(quantity ?? '0');
+  const left = leftOf(places);
+  for (const place of places) {
+    const units = wanted < quantityLeft(place.state) ? wanted : quantityLeft(place.state);
+    if (units > 0n) place.take(returnUnits(place.state, units));
+    wanted -= units;
+  }
+  return wanted > 0n ? left : null;
+}
+
+function takeAmount(places: readonly Place[], { amountMinor }: RequestedLine): Left | null {
+  let wanted = amountMinor ?? 0;
+  const left = leftOf(places);
+  for (const place of places) {
+    const amount = Math.min(wanted, amountLeft(place.state));
+    if (amount > 0) place.take(returnAmount(place.state, amount));
+    wanted -= amount;
+  }
+  return wanted > 0 ? left : null;
+}
+
+function leftOf(places: readonly Place[]): Left {
+  return {
+    quantity: quantityText(places.reduce((sum, { state }) => sum + quantityLeft(state), 0n)),
+    amountMinor: places.reduce((sum, { state }) => sum + amountLeft(state), 0),
+  };
+}
+
+/** A receipt's lines while a return takes from them. */
+class Draft {
+  private readonly states: Map<number, LineState>;
+  private readonly returned: ReturnedLine[] = [];
+  private touched = false;
+
+  constructor(private readonly purchase: RecordedPurchase) {
+    const before = purchase.returns.flatMap(({ lines }) => lines);
+    this.states = new Map(purchase.facts.lines.map((line) => [line.lineNo, lineState(line, before)]));
+  }
+
+  /** Everything came back before. A receipt of nothing but empty lines can come back once. */
+  get isUsedUp(): boolean {
+    return this.purchase.returns.length > 0 && [...this.states.values()].every(isBack);
+  }
+
+  get isTouched(): boolean {
+    return this.touched;
+  }
+
+  placesOf({ lineNo, sku }: RequestedLine): Place[] {
+    return [...this.states.values()]
+      .filter(({ line }) => (lineNo === null ? line.sku === sku : line.lineNo === lineNo))
+      .map(({ line }) => this.place(line.lineNo));
+  }
+
+  takeRest(): void {
+    this.touched = true;
+    for (const state of this.states.values()) {
+      if (!isBack(state)) this.take(returnRest(state));
+    }
+  }
+
+  planned(): PlannedReturn {
+    const { purchase, returned } = this;
+    return { purchase, returned, lines: [...this.states.values()] };
+  }
+
+  private place(lineNo: number): Place {
+    const state = () => this.states.get(lineNo) as LineState;
+    const take = (step: LineStep) => this.take(step);
+    return {
+      get state() {
+        return state();
+      },
+      take,
+    };
+  }
+
+  private take({ returned, after }: LineStep): void {
+    this.touched = true;
+    this.returned.push(returned);
+    this.states.set(returned.lineNo, after);
+  }
+}

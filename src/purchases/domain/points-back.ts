@@ -1,0 +1,71 @@
+import { divideFloor, multiplyDivideFloor, toSafeNumber } from '../../kernel/division.js';
+import type { Points } from '../../kernel/points.js';
+import { isBack, shareBack, type LineState } from './line-state.js';
+import type { PurchaseGrant, RecordedReturn } from './recorded-purchase.js';
+
+/** Whether nothing of a receipt is left. */
+export function isWholeBack(lines: readonly LineState[]): boolean {
+  return lines.every(isBack);
+}
+
+/**
+ * How many of a grant's points went with the goods that are back by now: of each line the share of its points
+ * that came back, rounded down; with the last goods all of them. A function of what is back, so neither the
+ * order nor the size of the returns makes a difference (scenario decision 8).
+ * @param keepsBonus whether the remaining basket still reaches the threshold of the grant's rule; null for a rule
+ * without one. A bonus is kept whole or lost whole.
+ */
+export function pointsBack(
+  { points, lines: parts }: Pick<PurchaseGrant, 'points' | 'lines'>,
+  lines: readonly LineState[],
+  keepsBonus: boolean | null,
+): Points {
+  if (isWholeBack(lines) || keepsBonus === false) return points;
+  if (keepsBonus) return 0;
+  return parts.reduce((sum, part) => {
+    const state = lines.find(({ line }) => line.lineNo === part.lineNo);
+    if (!state) return sum;
+    const { numerator, denominator } = shareBack(state);
+    return sum + multiplyDivideFloor(part.points, numerator, denominator);
+  }, 0);
+}
+
+/** Points of a grant that earlier returns accounted for, by what had become of them. */
+export function accountedFor(
+  { lotId }: Pick<PurchaseGrant, 'lotId'>,
+  returns: readonly Pick<RecordedReturn, 'grants'>[],
+): { readonly points: Points; readonly gone: Points; readonly notTaken: Points } {
+  const own = returns.flatMap(({ grants }) => grants).filter((grant) => grant.lotId === lotId);
+  return own.reduce(
+    (sum, { points, gone, notTaken }) => ({
+      points: sum.points + points,
+      gone: sum.gone + gone,
+      notTaken: sum.notTaken + notTaken,
+    }),
+    { points: 0, gone: 0, notTaken: 0 },
+  );
+}
+
+/**
+ * How many points of a redemption that was used on the receipt come back with the goods that are back by now: its
+ * share of the returned money, rounded down; with the last goods all of them.
+ */
+export function redeemedPointsBack(points: Points, lines: readonly LineState[]): Points {
+  if (isWholeBack(lines)) return points;
+  const { amountMinor, amountBack } = moneyOf(lines);
+  return amountMinor === 0n ? 0 : multiplyDivideFloor(points, amountBack, amountMinor);
+}
+
+/** What is left of money that was paid with points, minor units: the returned money takes its share, rounded down. */
+export function pointsPaidLeft(pointsPaidMinor: number, lines: readonly LineState[]): number {
+  const { amountMinor, amountBack } = moneyOf(lines);
+  if (amountMinor === 0n) return 0;
+  return pointsPaidMinor - toSafeNumber(divideFloor(BigInt(pointsPaidMinor) * amountBack, amountMinor));
+}
+
+function moneyOf(lines: readonly LineState[]): { readonly amountMinor: bigint; readonly amountBack: bigint } {
+  return {
+    amountMinor: lines.reduce((sum, { line }) => sum + BigInt(line.amountMinor), 0n),
+    amountBack: lines.reduce((sum, { amountBack }) => sum + BigInt(amountBack), 0n),
+  };
+}

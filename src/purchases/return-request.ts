@@ -1,0 +1,177 @@
+import { compareDecimals } from '../kernel/decimal.js';
+import type { IdSource, PurchaseId } from '../kernel/ids.js';
+import { parseInstant } from '../kernel/time.js';
+import type { Caller } from '../platform/http/caller.js';
+import { commandOf } from '../platform/http/command-request.js';
+import { targetOf } from '../platform/http/member-ref.dto.js';
+import { invalid } from '../platform/http/validation.js';
+import type { Command, Target } from '../platform/pipeline/command.js';
+import type { LookedUp, RequestedLine, ReturnBody, ReturnRequest } from './domain/return-body.js';
+import type { ExchangeBody } from './exchange.handler.js';
+import type { PostReturnBody } from './post-return.handler.js';
+import { purchaseBody, receiptKey } from './purchase-request.js';
+import type {
+  ExchangeDto,
+  FindReturnDto,
+  PostReturnDto,
+  ReturnedGoodsDto,
+  SoughtLineDto,
+} from './return.dto.js';
+
+/** What a request carries beside its body. */
+interface Around {
+  readonly caller: Caller;
+  readonly ids: IdSource;
+  readonly idempotencyKey: string | undefined;
+  readonly dryRun: boolean | undefined;
+}
+
+/** The command behind the return of a known receipt. @throws ProblemException for faults between fields. */
+export function returnCommand(
+  dto: PostReturnDto,
+  purchaseId: PurchaseId,
+  lookedUp: LookedUp,
+  around: Around,
+): Command<PostReturnBody> {
+  const target = dto.member ? targetOf(dto.member) : ({ kind: 'purchase', id: purchaseId } as const);
+  return command('purchase.return', dto, { purchaseId, target }, lookedUp, around);
+}
+
+/** Which receipts a return without an id is about. */
+export type Sought =
+  | { readonly by: 'number'; readonly key: string }
+  | {
+      readonly by: 'goods';
+      readonly member: Target;
+      readonly skus: readonly string[];
+      readonly until: number;
+    };
+
+/**
+ * What to look for. @throws ProblemException unless the receipt is named, or the member and what was sold.
+ */
+export function soughtBy(dto: FindReturnDto): Sought {
+  if (dto.original) return { by: 'number', key: receiptKey(dto.original) };
+  if (!dto.member) {
+    const detail = 'name the receipt, or the member whose receipts to look into';
+    throw invalid([{ pointer: '/original', code: 'ONE_OF', detail }]);
+  }
+  if (dto.whole) {
+    const detail = 'a receipt that is not named cannot come back whole; say what comes back';
+    throw invalid([{ pointer: '/whole', code: 'NEEDS_ORIGINAL', detail }]);
+  }
+  const numbered = (dto.lines ?? []).findIndex(({ sku }) => typeof sku !== 'string');
+  if (numbered >= 0) {
+    const detail = 'lines have numbers on a receipt that is named; say what was sold';
+    throw invalid([{ pointer: `/lines/${numbered}/sku`, code: 'NEEDS_ORIGINAL', detail }]);
+  }
+  const skus = (dto.lines ?? []).map(({ sku }) => sku as string);
+  return { by: 'goods', member: targetOf(dto.member), skus, until: parseInstant(dto.occurredAt) as number };
+}
+
+/** The command behind a return whose receipts were looked for; `purchaseId` where one was named. */
+export function findReturnCommand(
+  dto: FindReturnDto,
+  purchaseId: PurchaseId | null,
+  lookedUp: LookedUp,
+  around: Around,
+): Command<PostReturnBody> {
+  const target = dto.member ? targetOf(dto.member) : ({ kind: 'purchase', id: purchaseId ?? '' } as const);
+  return command('purchase.findReturn', dto, { purchaseId, target }, lookedUp, around);
+}
+
+/** The command behind an exchange; its claim is the new receipt's. */
+export function exchangeCommand(
+  dto: ExchangeDto,
+  purchaseId: PurchaseId,
+  lookedUp: LookedUp,
+  around: Around,
+): Command<ExchangeBody> {
+  const purchase = purchaseBody(dto.purchase, '/purchase');
+  const { source, receiptNo, occurredAt } = purchase;
+  const request = returnRequest(dto.return, '/return');
+  const place = { source, receiptNo, occurredAt, purchaseId, memberNamed: false };
+  const said = { return: { ...place, ...request, lines: inOrder(request.lines) }, purchase };
+  const made = commandOf(
+    {
+      type: 'purchase.exchange',
+      caller: around.caller,
+      target: { kind: 'purchase', id: purchaseId },
+      body: said,
+      natural: { scope: 'receipt', key: receiptKey(purchase) },
+      idempotencyKey: around.idempotencyKey,
+      dryRun: around.dryRun ?? false,
+    },
+    around.ids,
+  );
+  const measuresAt = Math.min(lookedUp.earliestAt ?? occurredAt, occurredAt);
+  const body = { return: { ...place, ...request, lookedUp }, purchase, occurredAt, measuresAt };
+  return { ...made, body };
+}
+
+function command(
+  type: string,
+  dto: PostReturnDto | FindReturnDto,
+  about: { readonly purchaseId: PurchaseId | null; readonly target: Target },
+  lookedUp: LookedUp,
+  { caller, ids, idempotencyKey, dryRun }: Around,
+): Command<PostReturnBody> {
+  const request = returnRequest(dto);
+  const { source, receiptNo } = dto;
+  const { purchaseId, target } = about;
+  const occurredAt = parseInstant(dto.occurredAt) as number;
+  const said: Omit<ReturnBody, 'lookedUp'> = {
+    ...{ source, receiptNo, occurredAt, purchaseId, ...request },
+    memberNamed: Boolean(dto.member),
+  };
+  const natural = { scope: 'return', key: receiptKey(dto) } as const;
+  // The request is what was said, in whatever order; what was looked up for it may be more the next time.
+  const body = { ...said, lines: inOrder(said.lines) };
+  const made = commandOf(
+    { type, caller, target, body, natural, idempotencyKey, dryRun: dryRun ?? false },
+    ids,
+  );
+  const measuresAt = Math.min(lookedUp.earliestAt ?? occurredAt, occurredAt);
+  return { ...made, body: { ...said, lookedUp, measuresAt } };
+}
+
+function returnRequest(
+  dto: Pick<ReturnedGoodsDto, 'whole' | 'spentPoints' | 'onlyPending'> & {
+    readonly lines?: readonly SoughtLineDto[];
+  },
+  pointer = '',
+): ReturnRequest {
+  const whole = dto.whole ?? false;
+  const lines = dto.lines ?? [];
+  if (whole === lines.length > 0) {
+    const detail = whole ? 'give lines or whole, not both' : 'say what comes back: lines, or whole';
+    throw invalid([{ pointer: `${pointer}/lines`, code: 'ONE_OF', detail }]);
+  }
+  return {
+    whole,
+    lines: lines.map((line, index) => requestedLine(line, `${pointer}/lines/${index}`)),
+    spentPoints: dto.spentPoints ?? null,
+    onlyPending: dto.onlyPending ?? false,
+  };
+}
+
+function requestedLine(line: SoughtLineDto, pointer: string): RequestedLine {
+  const lineNo = line.lineNo ?? null;
+  const sku = line.sku ?? null;
+  const quantity = line.quantity ?? null;
+  const amountMinor = line.amountMinor ?? null;
+  if ((lineNo === null) === (sku === null))
+    throw invalid([{ pointer, code: 'ONE_OF', detail: 'give exactly one of lineNo and sku' }]);
+  if ((quantity === null) === (amountMinor === null))
+    throw invalid([{ pointer, code: 'ONE_OF', detail: 'give exactly one of quantity and amountMinor' }]);
+  if (quantity !== null && compareDecimals(quantity, '0') <= 0) {
+    const detail = 'something must come back';
+    throw invalid([{ pointer: `${pointer}/quantity`, code: 'NOT_POSITIVE', detail }]);
+  }
+  return { lineNo, sku, quantity, amountMinor };
+}
+
+function inOrder(lines: readonly RequestedLine[]): readonly RequestedLine[] {
+  const key = ({ lineNo, sku }: RequestedLine) => (sku === null ? lineNo : sku);
+  return [...lines].sort((a, b) => ((key(a) ?? 0) < (key(b) ?? 0) ? -1 : 1));
+}

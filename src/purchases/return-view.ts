@@ -1,0 +1,53 @@
+import type { ReturnFacts } from '../kernel/domain-events.js';
+import type { AccountId, MemberId, PurchaseId } from '../kernel/ids.js';
+import { formatInstant, type Instant } from '../kernel/time.js';
+
+/** A recorded return with its place and time. */
+export interface ReturnOnRecord extends Pick<
+  ReturnFacts,
+  | 'returnId'
+  | 'source'
+  | 'receiptNo'
+  | 'lines'
+  | 'grants'
+  | 'redemptions'
+  | 'takenFrom'
+  | 'pointsTaken'
+  | 'debt'
+  | 'forgiven'
+  | 'keepFromRefundMinor'
+> {
+  readonly purchaseId: PurchaseId;
+  readonly memberId: MemberId;
+  readonly accountId: AccountId;
+  readonly occurredAt: Instant;
+  readonly recordedAt: Instant;
+}
+
+/** A return as the API shows it. */
+export function returnView(record: ReturnOnRecord) {
+  return {
+    id: record.returnId,
+    purchaseId: record.purchaseId,
+    memberId: record.memberId,
+    accountId: record.accountId,
+    source: record.source,
+    receiptNo: record.receiptNo,
+    occurredAt: formatInstant(record.occurredAt),
+    recordedAt: formatInstant(record.recordedAt),
+    /** What left the account: the receipt's own points and those that filled the debt at once. */
+    pointsTaken: record.pointsTaken,
+    pointsFromDebtPolicy: {
+      debt: record.debt,
+      forgiven: record.forgiven,
+      keepFromRefundMinor: record.keepFromRefundMinor,
+    },
+    takenFrom: record.takenFrom,
+    /** Had expired or was cancelled before. */
+    pointsGone: record.grants.reduce((sum, { gone }) => sum + gone, 0),
+    /** Stays with the member because only pending points were to be taken. */
+    notTaken: record.grants.reduce((sum, { notTaken }) => sum + notTaken, 0),
+    lines: record.lines,
+    redemptions: record.redemptions.map(({ redemptionId, points }) => ({ id: redemptionId, points })),
+  };
+}

@@ -1,0 +1,172 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsDefined,
+  IsIn,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  ValidateNested,
+} from 'class-validator';
+import { IsDecimalText, IsFlag, IsInstant, IsWhole } from '../platform/http/fields.js';
+import { MemberRefDto } from '../platform/http/member-ref.dto.js';
+import type { SpentPointsPolicy } from './domain/return-body.js';
+import { MAX_AMOUNT_MINOR, MAX_LINES, ONE_LINE, ReceiptDto } from './purchase.dto.js';
+
+/** Lines that a return without a known receipt may look for. */
+export const MAX_SOUGHT_LINES = 100;
+
+const SPENT_POINTS = ['debt', 'deductFromRefund', 'forgive'] as const satisfies readonly SpentPointsPolicy[];
+
+class AmountBackDto {
+  /** How much comes back, as a decimal string; either this or `amountMinor`. */
+  @IsOptional()
+  @IsDecimalText()
+  quantity?: string;
+
+  /** Money that comes back without goods; either this or `quantity`. */
+  @IsOptional()
+  @IsWhole(1, MAX_AMOUNT_MINOR)
+  amountMinor?: number;
+}
+
+export class ReturnLineDto extends AmountBackDto {
+  /** The receipt's line. */
+  @IsWhole(1, 1_000_000)
+  lineNo!: number;
+}
+
+export class SoughtLineDto extends AmountBackDto {
+  /** A line of the receipt that `original` names; either this or `sku`. */
+  @IsOptional()
+  @IsWhole(1, 1_000_000)
+  lineNo?: number;
+
+  /** What was sold; either this or `lineNo`. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  sku?: string;
+}
+
+class ReturnTermsDto {
+  /** Everything that is left; either this or `lines`. */
+  @IsOptional()
+  @IsBoolean()
+  whole?: boolean;
+
+  /** What happens to points that were spent already. Default: as the programme has it. */
+  @ApiPropertyOptional({ enum: SPENT_POINTS })
+  @IsOptional()
+  @IsIn(SPENT_POINTS)
+  spentPoints?: SpentPointsPolicy;
+
+  /** Take only points that are not usable yet; the rest stays with the member. Default false. */
+  @IsOptional()
+  @IsBoolean()
+  onlyPending?: boolean;
+}
+
+/** What comes back in an exchange. */
+export class ReturnedGoodsDto extends ReturnTermsDto {
+  @ApiPropertyOptional({ type: [ReturnLineDto] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_LINES)
+  @ArrayUnique((line: ReturnLineDto) => line?.lineNo, { message: 'each line is named once' })
+  @ValidateNested({ each: true })
+  @Type(() => ReturnLineDto)
+  lines?: ReturnLineDto[];
+}
+
+export class PostReturnDto extends ReturnedGoodsDto {
+  /** Who numbers the returns. With `receiptNo` it is unique for ever. */
+  @ApiProperty({ example: 'store-12' })
+  @Matches(ONE_LINE, { message: '$property must be 1 to 200 characters on one line' })
+  source!: string;
+
+  @ApiProperty({ example: 'RT-000045' })
+  @Matches(ONE_LINE, { message: '$property must be 1 to 200 characters on one line' })
+  receiptNo!: string;
+
+  @IsInstant()
+  occurredAt!: string;
+
+  /** Who brings the goods, where the till knows: must then be the receipt's member. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => MemberRefDto)
+  member?: MemberRefDto;
+}
+
+/** A receipt by the number its till gave it. */
+export class OriginalReceiptDto {
+  @Matches(ONE_LINE, { message: '$property must be 1 to 200 characters on one line' })
+  source!: string;
+
+  @Matches(ONE_LINE, { message: '$property must be 1 to 200 characters on one line' })
+  receiptNo!: string;
+}
+
+export class FindReturnDto extends ReturnTermsDto {
+  /** Who numbers the returns. With `receiptNo` it is unique for ever. */
+  @ApiProperty({ example: 'store-12' })
+  @Matches(ONE_LINE, { message: '$property must be 1 to 200 characters on one line' })
+  source!: string;
+
+  @ApiProperty({ example: 'RT-000045' })
+  @Matches(ONE_LINE, { message: '$property must be 1 to 200 characters on one line' })
+  receiptNo!: string;
+
+  @IsInstant()
+  occurredAt!: string;
+
+  /** The receipt the goods were bought with. Without it they are looked for in the member's own receipts. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => OriginalReceiptDto)
+  original?: OriginalReceiptDto;
+
+  /** Who brings the goods; needed without `original`. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => MemberRefDto)
+  member?: MemberRefDto;
+
+  @ApiPropertyOptional({ type: [SoughtLineDto] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_SOUGHT_LINES)
+  @ArrayUnique((line: SoughtLineDto) => line?.lineNo ?? line?.sku, { message: 'each line is named once' })
+  @ValidateNested({ each: true })
+  @Type(() => SoughtLineDto)
+  lines?: SoughtLineDto[];
+}
+
+export class ExchangeDto {
+  /** What comes back; source, number and instant are the new receipt's. */
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => ReturnedGoodsDto)
+  return!: ReturnedGoodsDto;
+
+  /** The new receipt, for the member who made the first. */
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => ReceiptDto)
+  purchase!: ReceiptDto;
+}
+
+export class ReturnQueryDto {
+  /** Work everything out and write nothing. */
+  @IsFlag()
+  dryRun?: boolean;
+}

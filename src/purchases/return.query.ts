@@ -1,0 +1,54 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { LotPoints } from '../kernel/domain-events.js';
+import { idToUuid, uuidToId, type ProgrammeId, type PurchaseId, type ReturnId } from '../kernel/ids.js';
+import type { Row } from '../platform/pipeline/slice.js';
+import { DATA_SOURCE } from '../platform/tokens.js';
+import { returnView, type ReturnOnRecord } from './return-view.js';
+
+const RETURNS = `SELECT r.* FROM returns r
+  JOIN members m ON m.member_id = r.member_id AND m.programme_id = $1`;
+const BY_ID = `${RETURNS} WHERE r.return_id = $2`;
+const OF_PURCHASE = `${RETURNS} WHERE r.purchase_id = $2 ORDER BY r.recorded_at, r.return_id`;
+
+/** Recorded returns. */
+@Injectable()
+export class ReturnQuery {
+  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
+
+  async find(programmeId: ProgrammeId, returnId: ReturnId) {
+    const rows = await this.rows(BY_ID, programmeId, returnId);
+    return rows.map((row) => returnView(readReturn(row)))[0] ?? null;
+  }
+
+  /** What came back of a receipt, in the order in which it was recorded. */
+  async ofPurchase(programmeId: ProgrammeId, purchaseId: PurchaseId) {
+    const rows = await this.rows(OF_PURCHASE, programmeId, purchaseId);
+    return rows.map((row) => returnView(readReturn(row)));
+  }
+
+  private rows(sql: string, programmeId: ProgrammeId, id: string): Promise<Row[]> {
+    return this.dataSource.query<Row[]>(sql, [idToUuid(programmeId), idToUuid(id)]);
+  }
+}
+
+function readReturn(row: Row): ReturnOnRecord {
+  return {
+    returnId: uuidToId('ret', row['return_id'] as string),
+    purchaseId: uuidToId('pur', row['purchase_id'] as string),
+    memberId: uuidToId('mbr', row['member_id'] as string),
+    accountId: uuidToId('acc', row['account_id'] as string),
+    source: row['source'] as string,
+    receiptNo: row['receipt_no'] as string,
+    occurredAt: (row['occurred_at'] as Date).getTime(),
+    recordedAt: (row['recorded_at'] as Date).getTime(),
+    lines: row['lines'] as ReturnOnRecord['lines'],
+    grants: row['grants'] as ReturnOnRecord['grants'],
+    redemptions: row['redemptions'] as ReturnOnRecord['redemptions'],
+    takenFrom: row['taken_from'] as LotPoints[],
+    pointsTaken: Number(row['points_taken']),
+    debt: Number(row['debt']),
+    forgiven: Number(row['forgiven']),
+    keepFromRefundMinor: Number(row['keep_from_refund_minor']),
+  };
+}
