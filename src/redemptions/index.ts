@@ -1,6 +1,15 @@
-export { captureOnPurchase, holdPoints, releasePoints, usePoints } from './redemptions.reactors.js';
+export { captureOnPurchase } from './redemptions-on-purchase.reactors.js';
+export {
+  holdPoints,
+  releasePoints,
+  restorePoints,
+  slideOnCapture,
+  usePoints,
+} from './redemptions.reactors.js';
+export { planReversal, pointsStillUsed, reversedDiscountMinor, type Reversal } from './domain/reversal.js';
 export { redeem } from './redeem.handler.js';
-export { capture, voidHold } from './settle-hold.handlers.js';
+export { reverse } from './reverse.handler.js';
+export { capture, extendHold, voidHold } from './settle-hold.handlers.js';
 export { redemptionTarget } from './redemption-targets.query.js';
 export { redemptionsSlice, rewardStockSlice } from './redemptions.slice.js';
 export { RedemptionsModule } from './redemptions.module.js';

@@ -2,11 +2,12 @@ import type { RedemptionFacts, VersionRef } from '../kernel/domain-events.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
-import { balanceOf, ledgerSlice, planSpend } from '../ledger/index.js';
-import { memberProblems, requireActive } from '../members/index.js';
+import { balanceOf, insufficientPoints, ledgerSlice, planSpend } from '../ledger/index.js';
+import { memberProblems, requireSpender } from '../members/index.js';
 import type { Answer, CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
 import { programmePolicyInForce } from '../programmes/index.js';
+import { exceededLimit } from './domain/points-limits.js';
 import { redemptionProblems } from './problems.js';
 import { redemptionView } from './redemption-view.js';
 import { rewardStockSlice } from './redemptions.slice.js';
@@ -19,6 +20,8 @@ export interface RedeemBody {
   readonly mode: 'authorise' | 'capture';
   readonly holdSeconds: number;
   readonly externalId: string | null;
+  /** What the basket comes to before points, minor units; absent where the till did not say. */
+  readonly basketMinor?: number;
 }
 
 interface Price {
@@ -42,8 +45,8 @@ export const redeem: CommandHandler<RedeemBody> = {
       `externalId ${externalId} was used before with another body.`,
     ),
   decide: (body, work) => {
-    const active = requireActive(work);
-    if (!active.ok) return active;
+    const spender = requireSpender(work);
+    if (!spender.ok) return spender;
     const priced = priceOf(body, work);
     if (!priced.ok) return priced;
     const { points, discountMinor, reward, stocked } = priced.value;
@@ -56,6 +59,7 @@ export const redeem: CommandHandler<RedeemBody> = {
       status: direct ? 'captured' : 'authorised',
       points,
       lots: plan.value,
+      reversedPoints: 0,
       reward,
       stocked,
       discountMinor,
@@ -81,14 +85,13 @@ function shortOfPoints(
   const { required, available } = figures;
   const expired = work.events.flatMap((event) => (event.type === 'points.expired' ? event.data.lots : []));
   const justExpired = expired.reduce((sum, { points }) => sum + points, 0);
-  const code =
-    justExpired > 0 && available + justExpired >= required ? 'POINTS_EXPIRED' : 'INSUFFICIENT_POINTS';
+  if (justExpired === 0 || available + justExpired < required) return insufficientPoints(figures);
   const detail = `${required} points are required, ${available} are available.`;
-  return redemptionProblems.problem(code, detail, { meta: { ...figures } });
+  return redemptionProblems.problem('POINTS_EXPIRED', detail, { meta: { ...figures } });
 }
 
 function priceOf(body: RedeemBody, work: Work): Result<Price, Problem> {
-  return body.rewardId === null ? priceOfPoints(body.points ?? 0, work) : priceOfReward(body.rewardId, work);
+  return body.rewardId === null ? priceOfPoints(body, work) : priceOfReward(body.rewardId, work);
 }
 
 function priceOfReward(rewardId: string, work: Work): Result<Price, Problem> {
@@ -105,7 +108,8 @@ function priceOfReward(rewardId: string, work: Work): Result<Price, Problem> {
   return ok({ points, discountMinor, stocked, reward: { id: rewardId, version } });
 }
 
-function priceOfPoints(points: Points, work: Work): Result<Price, Problem> {
+function priceOfPoints(body: RedeemBody, work: Work): Result<Price, Problem> {
+  const points = body.points ?? 0;
   const terms = programmePolicyInForce(work.config, work.now).pointsOffBasket;
   if (!terms) {
     const detail = 'Points can only be exchanged for rewards of the catalogue.';
@@ -116,7 +120,14 @@ function priceOfPoints(points: Points, work: Work): Result<Price, Problem> {
     const meta = { minimumPoints: terms.minimumPoints };
     return refuse(redemptionProblems.problem('BELOW_MINIMUM_POINTS', detail, { meta }));
   }
-  return ok({ points, discountMinor: points * terms.minorPerPoint, reward: null, stocked: false });
+  const discountMinor = points * terms.minorPerPoint;
+  const exceeded = exceededLimit(terms, { points, discountMinor, basketMinor: body.basketMinor ?? null });
+  if (exceeded) {
+    const { code, detail, meta } = exceeded;
+    const errors = [{ pointer: '/points', code, detail }];
+    return refuse(redemptionProblems.problem(code, detail, { errors, meta }));
+  }
+  return ok({ points, discountMinor, reward: null, stocked: false });
 }
 
 export function redemptionAnswer(status: number, redemption: RedemptionFacts, work: Work): Answer {

@@ -1,8 +1,19 @@
 import type { RedemptionFacts } from '../kernel/domain-events.js';
 import { formatInstant } from '../kernel/time.js';
+import { reversedDiscountMinor } from './domain/reversal.js';
 
 /** A redemption as the API shows it. */
 export function redemptionView(redemption: RedemptionFacts) {
+  return {
+    ...firstRedemptionView(redemption),
+    reversedPoints: redemption.reversedPoints,
+    /** The part of `discountMinor` that goes with them. */
+    reversedDiscountMinor: reversedDiscountMinor(redemption),
+  };
+}
+
+/** The fields of the first events about redemptions, whose published versions stay as they are. */
+export function firstRedemptionView(redemption: RedemptionFacts) {
   return {
     id: redemption.redemptionId,
     memberId: redemption.memberId,

@@ -1,8 +1,12 @@
-import { ok, refuse } from '../kernel/result.js';
+import { slidingExpiryOf } from '../kernel/expiry-policy.js';
+import type { LotId } from '../kernel/ids.js';
+import { ok } from '../kernel/result.js';
+import { ledgerSlice } from '../ledger/index.js';
+import { memberExpiry, programmePolicyInForce } from '../programmes/index.js';
 import { reactor } from '../platform/pipeline/command.js';
 import type { Emission } from '../platform/pipeline/emission.js';
-import { redemptionProblems } from './problems.js';
-import { redemptionsSlice } from './redemptions.slice.js';
+import { standingSlice, tierAt, tierSetInForce } from '../tiers/index.js';
+import { endsBefore, leastExpiry } from './domain/least-validity.js';
 
 export const holdPoints = reactor({
   name: 'redemptions.holdPoints',
@@ -35,43 +39,49 @@ export const releasePoints = reactor({
     ok([{ type: 'points.released', data: { redemptionId: redemption.redemptionId, lots: redemption.lots } }]),
 });
 
-/** A receipt uses the redemptions it names: those on hold are captured with it, those captured are tied to it. */
-export const captureOnPurchase = reactor({
-  name: 'redemptions.captureOnPurchase',
-  on: 'purchase.recorded',
-  react: ({ data: { purchase } }, work) => {
+/**
+ * Points that come back go to their own lots with their own expiry, unless the programme promises them a least
+ * validity: then the lot lives until the end of the last of so many days from now, or the account's sliding lots
+ * together do. The lots must be loaded: whoever reverses names them as subjects.
+ */
+export const restorePoints = reactor({
+  name: 'redemptions.restorePoints',
+  on: 'redemption.reversed',
+  react: ({ data: { redemption, lots, cause } }, work) => {
+    const { minValidityDaysOnRestore } = programmePolicyInForce(work.config, work.now);
+    const known = work.account(ledgerSlice).lots;
+    const leastUntil = leastExpiry(minValidityDaysOnRestore, work.now, work.config.timeZone);
+    const endsTooSoon = (lotId: LotId) => endsBefore(known.get(lotId)?.expiresAt ?? null, leastUntil);
+    const slides = lots.some(({ lotId }) => known.get(lotId)?.slides === true && endsTooSoon(lotId));
     const emissions: Emission[] = [];
-    for (const [index, redemptionId] of purchase.redemptionIds.entries()) {
-      const redemption = work.account(redemptionsSlice).redemptions.get(redemptionId);
-      const pointer = `/redemptionIds/${index}`;
-      const deny = (
-        code:
-          'REDEMPTION_NOT_FOUND' | 'REDEMPTION_NOT_AUTHORISED' | 'REDEMPTION_ALREADY_USED' | 'HOLD_EXPIRED',
-        detail: string,
-      ) => refuse(redemptionProblems.problem(code, detail, { errors: [{ pointer, code, detail }] }));
-      if (!redemption) return deny('REDEMPTION_NOT_FOUND', `The member has no redemption ${redemptionId}.`);
-      if (redemption.purchaseId !== null)
-        return deny('REDEMPTION_ALREADY_USED', `${redemptionId} belongs to another receipt.`);
-      if (redemption.voidReason === 'holdExpired')
-        return deny('HOLD_EXPIRED', `The hold of ${redemptionId} has lapsed.`);
-      if (redemption.status === 'voided')
-        return deny('REDEMPTION_NOT_AUTHORISED', `${redemptionId} was voided.`);
-      const used = {
-        ...redemption,
-        status: 'captured' as const,
-        holdExpiresAt: null,
-        purchaseId: purchase.purchaseId,
-      };
-      emissions.push(
-        redemption.status === 'captured'
-          ? { type: 'redemption.used', data: { redemption: used } }
-          : {
-              type: 'redemption.captured',
-              data: { redemption: used, direct: false, unused: [] },
-              occurredAt: work.now,
-            },
-      );
-    }
+    if (slides && leastUntil !== null)
+      emissions.push({ type: 'expiry.slid', data: { cause, expiresAt: leastUntil } });
+    const restored = lots.map((lot) =>
+      leastUntil !== null && known.get(lot.lotId)?.slides === false && endsTooSoon(lot.lotId)
+        ? { ...lot, expiresAt: leastUntil }
+        : lot,
+    );
+    const { redemptionId } = redemption;
+    emissions.push({ type: 'points.restored', data: { redemptionId, cause, lots: restored } });
     return ok(emissions);
+  },
+});
+
+/**
+ * Using points is an activity: where the policy for the member lets points slide, it moves the end of all of the
+ * account's sliding points.
+ */
+export const slideOnCapture = reactor({
+  name: 'redemptions.slideOnCapture',
+  on: 'redemption.captured',
+  react: ({ data: { redemption } }, work) => {
+    const { config, now } = work;
+    const set = tierSetInForce(config, now);
+    const tier = set ? tierAt(work.member(standingSlice), set.body, now).key : null;
+    const policy = memberExpiry(programmePolicyInForce(config, now), tier);
+    const expiresAt = slidingExpiryOf(policy, now, config.timeZone);
+    if (expiresAt === null) return ok([]);
+    const cause = { type: 'redemption', id: redemption.redemptionId } as const;
+    return ok([{ type: 'expiry.slid', data: { cause, expiresAt } }]);
   },
 });

@@ -1,7 +1,7 @@
 import { instant, list, nullable, object, ref, text, whole } from '../kernel/json-schema.js';
 
-/** A redemption, in answers and in events. */
-export const redemptionFields = {
+/** A redemption in the first events about it. */
+export const firstRedemptionFields = {
   id: text,
   memberId: text,
   status: text,
@@ -17,8 +17,27 @@ export const redemptionFields = {
   purchaseId: nullable(text),
 };
 
+/** A redemption, in answers and in events. */
+export const redemptionFields = {
+  ...firstRedemptionFields,
+  reversedPoints: whole,
+  reversedDiscountMinor: whole,
+};
+
 /** What redemptions answer, by name. */
 export const redemptionSchemas = {
   Redemption: object(redemptionFields),
   RedemptionAnswer: object({ ...redemptionFields, balance: ref('Balance') }),
+  ReversalAnswer: object({
+    ...redemptionFields,
+    reversal: object({
+      points: whole,
+      discountMinor: whole,
+      lots: list(object({ lotId: text, points: whole })),
+      expired: whole,
+      toDebt: whole,
+      transferId: nullable(text),
+    }),
+    balance: ref('Balance'),
+  }),
 };

@@ -29,6 +29,7 @@ const STATUS_COLUMNS = [
   { name: 'status', type: 'text' },
   { name: 'points', type: 'bigint' },
   { name: 'lots', type: 'json' },
+  { name: 'reversed_points', type: 'bigint' },
   { name: 'discount_minor', type: 'bigint' },
   { name: 'hold_expires_at', type: 'instant' },
   { name: 'void_reason', type: 'text' },
@@ -115,7 +116,9 @@ export const redemptionsSlice: AccountSlice<RedemptionsState> = {
       case 'redemption.authorised':
       case 'redemption.captured':
       case 'redemption.used':
-      case 'redemption.voided': {
+      case 'redemption.voided':
+      case 'redemption.extended':
+      case 'redemption.reversed': {
         const { redemption } = event.data;
         const isNew = !state.redemptions.has(redemption.redemptionId);
         const next = put({ ...state, programmeId }, redemption, isNew);
@@ -156,11 +159,20 @@ export const rewardStockSlice: SharedSlice<number> = {
   },
 };
 
-/** A redemption takes one of a stocked reward when it is made and gives it back when it is voided. */
+/** A redemption takes one of a stocked reward when it is made and gives it back when it is voided or reversed whole. */
 function stockChange(event: DomainEvent): number {
-  if (event.type === 'redemption.authorised') return -1;
-  if (event.type === 'redemption.captured') return event.data.direct ? -1 : 0;
-  return event.type === 'redemption.voided' ? 1 : 0;
+  switch (event.type) {
+    case 'redemption.authorised':
+      return -1;
+    case 'redemption.captured':
+      return event.data.direct ? -1 : 0;
+    case 'redemption.voided':
+      return 1;
+    case 'redemption.reversed':
+      return event.data.redemption.status === 'reversed' ? 1 : 0;
+    default:
+      return 0;
+  }
 }
 
 function put(state: RedemptionsState, redemption: RedemptionFacts, isNew: boolean): RedemptionsState {
@@ -203,6 +215,7 @@ export function readRedemption(row: Row): RedemptionFacts {
     status: row['status'] as RedemptionStatus,
     points: Number(row['points']),
     lots: row['lots'] as LotPoints[],
+    reversedPoints: Number(row['reversed_points']),
     reward: reward === null ? null : { id: reward, version: Number(row['reward_version']) },
     stocked: row['stocked'] as boolean,
     discountMinor: Number(row['discount_minor']),
@@ -228,6 +241,7 @@ function toRow(redemption: RedemptionFacts): Record<string, unknown> {
     status: redemption.status,
     points: redemption.points,
     lots: redemption.lots,
+    reversed_points: redemption.reversedPoints,
     discount_minor: redemption.discountMinor,
     hold_expires_at: redemption.holdExpiresAt,
     void_reason: redemption.voidReason,

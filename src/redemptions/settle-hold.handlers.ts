@@ -4,9 +4,11 @@ import type { RedemptionId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
+import { formatInstant } from '../kernel/time.js';
 import { takeInOrder } from '../ledger/index.js';
 import type { CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
+import { extendedHoldEnd, latestHoldEnd } from './domain/extended-hold.js';
 import { redemptionProblems } from './problems.js';
 import { redemptionAnswer } from './redeem.handler.js';
 import { redemptionsSlice, voided } from './redemptions.slice.js';
@@ -19,6 +21,11 @@ export interface CaptureBody {
 
 export interface VoidBody {
   readonly redemptionId: RedemptionId;
+}
+
+export interface ExtendBody {
+  readonly redemptionId: RedemptionId;
+  readonly holdSeconds: number;
 }
 
 const shared = {
@@ -73,6 +80,29 @@ export const voidHold: CommandHandler<VoidBody> = {
     if (!hold.ok) return hold;
     const redemption = voided(hold.value, 'requested');
     const emitted = work.emit({ type: 'redemption.voided', data: { redemption } });
+    return emitted.ok ? ok(redemptionAnswer(200, redemption, work)) : emitted;
+  },
+};
+
+/** Makes a hold last longer, and never shorter. One that lasts long enough already stays as it is. */
+export const extendHold: CommandHandler<ExtendBody> = {
+  ...shared,
+  type: 'redemption.extend',
+  decide: ({ redemptionId, holdSeconds }, work) => {
+    const hold = onHold(redemptionId, work);
+    if (!hold.ok) return hold;
+    const held = hold.value;
+    const until = held.holdExpiresAt ?? work.now;
+    const holdExpiresAt = extendedHoldEnd(until, holdSeconds, work.now);
+    const latest = latestHoldEnd(held.authorisedAt);
+    if (holdExpiresAt > latest) {
+      const detail = `The hold may last until ${formatInstant(latest)}.`;
+      const meta = { latest: formatInstant(latest) };
+      return refuse(redemptionProblems.problem('HOLD_TOO_LONG', detail, { meta }));
+    }
+    if (holdExpiresAt === until) return ok(redemptionAnswer(200, held, work));
+    const redemption: RedemptionFacts = { ...held, holdExpiresAt };
+    const emitted = work.emit({ type: 'redemption.extended', data: { redemption } });
     return emitted.ok ? ok(redemptionAnswer(200, redemption, work)) : emitted;
   },
 };
