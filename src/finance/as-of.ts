@@ -33,7 +33,18 @@ export function endOf(asOf: AsOf, timeZone: string): Instant {
   return asOf.kind === 'day' ? endOfDay(asOf.day, timeZone) : asOf.at + 1;
 }
 
-/** The values for `AS_OF` in SQL: the day, or the instant; the other one is null. */
-export function asOfValues(asOf: AsOf): readonly [day: string | null, at: Date | null] {
-  return asOf.kind === 'day' ? [asOf.day, null] : [null, new Date(asOf.at)];
+/** A moment, as far as it was known by another one. */
+export interface Moment {
+  readonly asOf: AsOf;
+  /** Null: as far as it is known now. */
+  readonly knownAt: Instant | null;
+}
+
+/** The values for `AS_OF` in SQL: the day, or the instant (the other one is null), and when it was known. */
+export function momentValues({
+  asOf,
+  knownAt,
+}: Moment): readonly [day: string | null, at: Date | null, knownAt: Date | null] {
+  const known = knownAt === null ? null : new Date(knownAt);
+  return asOf.kind === 'day' ? [asOf.day, null, known] : [null, new Date(asOf.at), known];
 }

@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ProgrammeId } from '../kernel/ids.js';
 import { formatSubLedger, type SubLedgerAmount } from '../kernel/money.js';
-import type { Clock } from '../kernel/time.js';
+import { formatInstant, type Clock } from '../kernel/time.js';
+import { instantOf } from '../platform/http/pagination.js';
 import { SettleDue } from '../platform/jobs/settle-due.js';
 import { CLOCK } from '../platform/tokens.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { accountingPolicyFor } from './accounting-policy.kind.js';
-import { endOf, formatAsOf, parseAsOf, type AsOf } from './as-of.js';
+import { endOf, formatAsOf, parseAsOf, type AsOf, type Moment } from './as-of.js';
 import type { Language } from './domain/chart-of-accounts.js';
 import { rollForward, type PointsAndMoney } from './domain/roll-forward.js';
 import { exportJournal, type JournalExport } from './journal-export.js';
@@ -17,6 +18,12 @@ import type { LotListing } from './lot-listing.query.js';
 import { firstDay, journalRange, lastDay, rollForwardMonths } from './report-range.js';
 import { RollForwardQuery } from './roll-forward.query.js';
 import { TieOutQuery } from './tie-out.query.js';
+
+/** What a report is asked to look at, as the caller wrote it; absent: now, and what is known now. */
+export interface MomentText {
+  readonly asOf?: string | undefined;
+  readonly knownAt?: string | undefined;
+}
 
 /** Puts the figures of the queries into the reports that finance reads. A programme has one entity and currency. */
 @Injectable()
@@ -31,10 +38,11 @@ export class FinanceReports {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async liability(programmeId: ProgrammeId, asOfText: string | undefined) {
+  async liability(programmeId: ProgrammeId, text: MomentText) {
     const config = await this.broughtUpToDate(programmeId);
-    const asOf = this.asOf(asOfText);
-    const { points, gross } = await this.liabilities.at(programmeId, asOf);
+    const moment = this.moment(text);
+    const { asOf } = moment;
+    const { points, gross } = await this.liabilities.at(programmeId, moment);
     const money = moneyFormat(config);
     // Breakage is estimated for cohorts at the close, never in a lot; until there is a close none is expected.
     const expectedBreakage = 0n;
@@ -46,21 +54,17 @@ export class FinanceReports {
       expectedBreakage: money(expectedBreakage),
       net: money(gross - expectedBreakage),
     };
-    return { asOf: formatAsOf(asOf), lines: [line] };
+    return { ...momentView(moment), lines: [line] };
   }
 
-  async tieOut(programmeId: ProgrammeId, asOfText: string | undefined) {
+  async tieOut(programmeId: ProgrammeId, text: MomentText) {
     const config = await this.broughtUpToDate(programmeId);
-    const asOf = this.asOf(asOfText);
-    const { lots, differingLots, subLedger, control } = await this.tieOuts.at(
-      programmeId,
-      asOf,
-      config.timeZone,
-    );
+    const moment = this.moment(text);
+    const { lots, differingLots, subLedger, control } = await this.tieOuts.at(programmeId, moment);
     const money = moneyFormat(config);
     const ties = subLedger === control && differingLots === 0;
     const line = {
-      entity: entityAt(config, asOf),
+      entity: entityAt(config, moment.asOf),
       currency: config.currency,
       lots,
       differingLots,
@@ -69,13 +73,19 @@ export class FinanceReports {
       difference: money(subLedger - control),
       ties,
     };
-    return { asOf: formatAsOf(asOf), ties, lines: [line] };
+    return { ...momentView(moment), ties, lines: [line] };
   }
 
-  async rollForward(programmeId: ProgrammeId, from: string, to: string) {
+  async rollForward(programmeId: ProgrammeId, from: string, to: string, knownAtText?: string) {
     const periods = rollForwardMonths(from, to);
     const config = await this.broughtUpToDate(programmeId);
-    const { opening, totals } = await this.rollForwards.totals(programmeId, firstDay(from), lastDay(to));
+    const knownAt = instantOf(knownAtText);
+    const { opening, totals } = await this.rollForwards.totals(
+      programmeId,
+      firstDay(from),
+      lastDay(to),
+      knownAt,
+    );
     const money = moneyFormat(config);
     const view = ({ points, gross }: PointsAndMoney) => ({ points: Number(points), gross: money(gross) });
     const months = rollForward(opening, totals, periods).map(({ period, rows }) => ({
@@ -83,7 +93,8 @@ export class FinanceReports {
       rows: Object.entries(rows).map(([row, amounts]) => ({ row, ...view(amounts) })),
     }));
     const entity = entityAt(config, { kind: 'day', day: lastDay(to) });
-    return { from, to, entity, currency: config.currency, months };
+    const known = knownAt === null ? null : formatInstant(knownAt);
+    return { from, to, knownAt: known, entity, currency: config.currency, months };
   }
 
   async journal(
@@ -105,10 +116,10 @@ export class FinanceReports {
   /** What the lot listing is of, with its currency. */
   async listing(
     programmeId: ProgrammeId,
-    asOfText: string | undefined,
+    text: MomentText,
   ): Promise<LotListing & { readonly currency: string }> {
     const { timeZone, currency } = await this.broughtUpToDate(programmeId);
-    return { programmeId, asOf: this.asOf(asOfText), timeZone, currency };
+    return { programmeId, ...this.moment(text), timeZone, currency };
   }
 
   /** What expired or lapsed by now is in the books before they are read. */
@@ -117,10 +128,15 @@ export class FinanceReports {
     return this.configs.current(programmeId);
   }
 
-  private asOf(text: string | undefined): AsOf {
-    const asOf = text === undefined ? null : parseAsOf(text);
-    return asOf ?? { kind: 'instant', at: this.clock.now() };
+  private moment({ asOf, knownAt }: MomentText): Moment {
+    const parsed = asOf === undefined ? null : parseAsOf(asOf);
+    return { asOf: parsed ?? { kind: 'instant', at: this.clock.now() }, knownAt: instantOf(knownAt) };
   }
+}
+
+/** The moment as reports show it. */
+export function momentView({ asOf, knownAt }: Moment) {
+  return { asOf: formatAsOf(asOf), knownAt: knownAt === null ? null : formatInstant(knownAt) };
 }
 
 function entityAt(config: ConfigSnapshot, asOf: AsOf): string | null {

@@ -6,8 +6,7 @@ import { isId } from '../kernel/ids.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { DEFAULT_PAGE_SIZE } from '../platform/http/pagination.js';
 import { invalid } from '../platform/http/validation.js';
-import { formatAsOf } from './as-of.js';
-import { FinanceReports } from './finance-reports.service.js';
+import { FinanceReports, momentView } from './finance-reports.service.js';
 import { JournalQueryDto, LotsQueryDto, ReportQueryDto, RollForwardQueryDto } from './finance.dto.js';
 import { journalCsv } from './journal-export.js';
 import { lotsCsv, lotTotalsView, lotView } from './lot-export.js';
@@ -29,13 +28,13 @@ export class FinanceController {
   @ApiOperation({ summary: 'The contract liability of outstanding points at a day or an instant' })
   async liability(
     @CurrentCaller() { programmeId }: Caller,
-    @Query() { asOf, format }: ReportQueryDto,
+    @Query() { format, ...moment }: ReportQueryDto,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const csv = offeredFormat(format) === 'csv';
-    const report = await this.reports.liability(programmeId, asOf);
+    const report = await this.reports.liability(programmeId, moment);
     if (!csv) return void reply.send(report);
-    const records = report.lines.map((line) => ({ asOf: report.asOf, ...line }));
+    const records = report.lines.map((line) => ({ asOf: report.asOf, knownAt: report.knownAt, ...line }));
     sendCsv(reply, `liability-${report.asOf}`, recordsCsv(records));
   }
 
@@ -43,13 +42,13 @@ export class FinanceController {
   @ApiOperation({ summary: 'Lots recomputed one by one against the control account' })
   async tieOut(
     @CurrentCaller() { programmeId }: Caller,
-    @Query() { asOf, format }: ReportQueryDto,
+    @Query() { format, ...moment }: ReportQueryDto,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const csv = offeredFormat(format) === 'csv';
-    const report = await this.reports.tieOut(programmeId, asOf);
+    const report = await this.reports.tieOut(programmeId, moment);
     if (!csv) return void reply.send(report);
-    const records = report.lines.map((line) => ({ asOf: report.asOf, ...line }));
+    const records = report.lines.map((line) => ({ asOf: report.asOf, knownAt: report.knownAt, ...line }));
     sendCsv(reply, `tie-out-${report.asOf}`, recordsCsv(records));
   }
 
@@ -57,11 +56,11 @@ export class FinanceController {
   @ApiOperation({ summary: 'Opening, movements and closing of each month, in points and in money' })
   async rollForward(
     @CurrentCaller() { programmeId }: Caller,
-    @Query() { from, to, format }: RollForwardQueryDto,
+    @Query() { from, to, knownAt, format }: RollForwardQueryDto,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const csv = offeredFormat(format) === 'csv';
-    const report = await this.reports.rollForward(programmeId, from, to);
+    const report = await this.reports.rollForward(programmeId, from, to, knownAt);
     if (!csv) return void reply.send(report);
     const { entity, currency, months } = report;
     const records = months.flatMap(({ period, rows }) =>
@@ -95,18 +94,24 @@ export class FinanceController {
     if (cursor !== undefined && !isId('lot', cursor)) {
       throw invalid([{ pointer: '/cursor', code: 'NOT_A_CURSOR', detail: `${cursor} is not a nextCursor` }]);
     }
-    const listing = await this.reports.listing(programmeId, query.asOf);
+    const listing = await this.reports.listing(programmeId, query);
     const { currency } = listing;
-    const asOf = formatAsOf(listing.asOf);
+    const moment = momentView(listing);
     if (csv) {
       const text = lotsCsv(this.lotListing.stream(listing), currency);
-      return sendCsv(reply, `lots-${asOf}`, Readable.from(text));
+      return sendCsv(reply, `lots-${moment.asOf}`, Readable.from(text));
     }
     const lots = await this.lotListing.page(listing, cursor ?? null, limit + 1);
     const totals =
       cursor === undefined ? lotTotalsView(await this.lotListing.totals(listing), currency) : null;
     const page = lots.slice(0, limit);
     const nextCursor = lots.length > limit ? (page.at(-1)?.lotId ?? null) : null;
-    void reply.send({ asOf, currency, totals, data: page.map((lot) => lotView(lot, currency)), nextCursor });
+    void reply.send({
+      ...moment,
+      currency,
+      totals,
+      data: page.map((lot) => lotView(lot, currency)),
+      nextCursor,
+    });
   }
 }

@@ -88,32 +88,34 @@ describe('finance reports', () => {
   const listing = (day: string) => ({
     programmeId,
     asOf: { kind: 'day', day } as const,
+    knownAt: null,
     timeZone: SEED_TIME_ZONE,
   });
 
   it('tells the liability at the end of a business day, at an instant, and now', async () => {
     const line = { entity: 'Laurel Ltd', currency: 'TWD', expectedBreakage: '0.000000' };
-    expect(await reports.liability(programmeId, '2026-01-04')).toEqual({
+    expect(await reports.liability(programmeId, { asOf: '2026-01-04' })).toEqual({
       asOf: '2026-01-04',
+      knownAt: null,
       lines: [{ ...line, points: 0, gross: '0.000000', net: '0.000000' }],
     });
-    expect(await reports.liability(programmeId, '2026-01-31')).toMatchObject({
+    expect(await reports.liability(programmeId, { asOf: '2026-01-31' })).toMatchObject({
       lines: [{ ...line, points: 120, gross: '57.798165', net: '57.798165' }],
     });
     // One second before the redemption, still the 31st in Taipei.
-    expect(await reports.liability(programmeId, '2026-01-31T15:59:58Z')).toMatchObject({
+    expect(await reports.liability(programmeId, { asOf: '2026-01-31T15:59:58Z' })).toMatchObject({
       asOf: '2026-01-31T15:59:58.000Z',
       lines: [{ points: 150, gross: '82.568807' }],
     });
-    expect(await reports.liability(programmeId, undefined)).toMatchObject({
+    expect(await reports.liability(programmeId, {})).toMatchObject({
       asOf: '2026-03-31T16:00:00.000Z',
       lines: [{ points: 70, gross: '57.798165' }],
     });
   });
 
   it('posts an expiry to the last day the points counted', async () => {
-    expect((await reports.liability(programmeId, '2026-02-27')).lines[0]?.points).toBe(120);
-    expect((await reports.liability(programmeId, '2026-02-28')).lines[0]?.points).toBe(70);
+    expect((await reports.liability(programmeId, { asOf: '2026-02-27' })).lines[0]?.points).toBe(120);
+    expect((await reports.liability(programmeId, { asOf: '2026-02-28' })).lines[0]?.points).toBe(70);
   });
 
   it('ties the lots, recomputed, to the control account at any date', async () => {
@@ -123,13 +125,13 @@ describe('finance reports', () => {
       ['2026-01-31', 2],
       [undefined, 2],
     ] as const) {
-      const report = await reports.tieOut(programmeId, asOf);
+      const report = await reports.tieOut(programmeId, { asOf });
       expect(report).toMatchObject({
         ties: true,
         lines: [{ lots: count, difference: '0.000000', ties: true }],
       });
       const [{ control } = { control: '' }] = report.lines;
-      expect(control).toBe((await reports.liability(programmeId, asOf)).lines[0]?.gross);
+      expect(control).toBe((await reports.liability(programmeId, { asOf })).lines[0]?.gross);
     }
   });
 
@@ -166,6 +168,13 @@ describe('finance reports', () => {
       lots: 2,
       points: 150n,
       outstanding: 120n,
+      undelivered: 0n,
+      redeemed: 30n,
+      expired: 0n,
+      returned: 0n,
+      settled: 0n,
+      moved: 0n,
+      cancelled: 0n,
       allocated: 82_568_807n,
       liability: 57_798_165n,
     });
@@ -340,7 +349,7 @@ describe('finance reports', () => {
   it('says so when a lot does not tie', async () => {
     const id = idToUuid(bought);
     await dataSource.query('UPDATE lots SET allocated = allocated + 1 WHERE lot_id = $1', [id]);
-    expect(await reports.tieOut(programmeId, undefined)).toMatchObject({
+    expect(await reports.tieOut(programmeId, {})).toMatchObject({
       ties: false,
       lines: [{ differingLots: 1, difference: '0.000001' }],
     });

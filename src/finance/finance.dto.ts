@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, Matches, ValidateBy } from 'class-validator';
+import { IsInstant } from '../platform/http/fields.js';
 import { PageQueryDto } from '../platform/http/pagination.js';
 import { isLocalDate } from '../kernel/time.js';
 import { parseAsOf } from './as-of.js';
@@ -47,9 +48,17 @@ function IsDayOrMonth(): PropertyDecorator {
   });
 }
 
+function IsKnownAt(): PropertyDecorator {
+  return applyDecorators(ApiPropertyOptional({ type: String }), IsOptional(), IsInstant());
+}
+
 export class ReportQueryDto {
   @IsAsOf()
   asOf?: string;
+
+  /** As far as it was known by this instant; default now. */
+  @IsKnownAt()
+  knownAt?: string;
 
   @IsReportFormat()
   format?: ReportFormat;
@@ -58,6 +67,10 @@ export class ReportQueryDto {
 export class LotsQueryDto extends PageQueryDto {
   @IsAsOf()
   asOf?: string;
+
+  /** As far as it was known by this instant; default now. */
+  @IsKnownAt()
+  knownAt?: string;
 
   /** `csv` streams every lot; `limit` and `cursor` are for `json`. */
   @IsReportFormat()
@@ -72,6 +85,10 @@ export class RollForwardQueryDto {
   /** Last month, included. */
   @Matches(MONTH, { message: '$property must be a month such as 2026-01' })
   to!: string;
+
+  /** As far as it was known by this instant; default now. */
+  @IsKnownAt()
+  knownAt?: string;
 
   @IsReportFormat()
   format?: ReportFormat;

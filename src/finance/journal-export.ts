@@ -41,6 +41,7 @@ export interface JournalRecord {
   readonly sourceCount: number;
   readonly sourceHash: string | null;
   readonly reversesEntryId: string | null;
+  /** Whether the line comes of adjustments, which somebody made (ISA 240). */
   readonly manual: boolean;
   readonly late: boolean;
   readonly policyVersion: number | null;
@@ -153,7 +154,9 @@ function entryRecords(
   const entity = policy?.body.entity ?? null;
   const entryId = `JE-${compact(postingDate)}-${shortHash([programmeId, entity ?? '', currency, postingDate])}`;
   return lines.map((line, index): JournalRecord => {
-    const source = sources.find(({ eventCode }) => eventCode === line.eventCode);
+    const source = sources.find(
+      ({ eventCode, manual }) => eventCode === line.eventCode && manual === line.manual,
+    );
     const debit = formatMinor(line.debit, currency);
     const credit = formatMinor(line.credit, currency);
     return {
@@ -181,7 +184,7 @@ function entryRecords(
       sourceCount: source?.movements ?? 0,
       sourceHash: source?.hash ?? null,
       reversesEntryId: null,
-      manual: false,
+      manual: line.manual,
       late: false,
       policyVersion: policy?.version ?? null,
       monetary: false,

@@ -8,21 +8,22 @@ import { DATA_SOURCE } from '../platform/tokens.js';
 import { addToBalances, NO_BALANCES, type Balances, type EventTotal } from './domain/journal.js';
 
 /**
- * One statement, so opening and movements are of one moment. A null day is all that was posted before. An
- * expiry takes effect at the first instant after the lot's last one, which is still that day in the books.
+ * One statement, so opening and movements are of one moment. A null day is all that was posted before. What ends
+ * with a day takes effect at the first instant after it, which is still that day in the books.
  */
-const TOTALS = `SELECT x.day, x.event_code, sum(x.liability) AS liability, count(*) AS movements,
+const TOTALS = `SELECT x.day, x.event_code, x.manual, sum(x.liability) AS liability, count(*) AS movements,
     bit_xor(x.hash_bits) AS hash_bits, min(x.effective_at) AS effective_from, max(x.effective_at) AS effective_to
   FROM (
-    SELECT CASE WHEN m.posting_date >= $2 THEN m.posting_date END AS day, m.event_code, m.liability,
+    SELECT CASE WHEN m.posting_date >= $2 THEN m.posting_date END AS day, m.event_code,
+      m.cause_type = 'adjustment' AS manual, m.liability,
       CASE WHEN m.posting_date >= $2 THEN ('x' || encode(m.hash, 'hex'))::bit(256) END AS hash_bits,
-      CASE WHEN m.cause_type = 'expiry' THEN m.occurred_at - interval '1 millisecond' ELSE m.occurred_at END
-        AS effective_at
+      CASE WHEN m.cause_type = 'expiry' OR (m.cause_type = 'activation' AND m.to_bucket = 'cancelled')
+        THEN m.occurred_at - interval '1 millisecond' ELSE m.occurred_at END AS effective_at
     FROM movements m JOIN accounts a ON a.account_id = m.account_id
     WHERE a.programme_id = $1 AND m.posting_date <= $3 AND m.event_code IS NOT NULL) x
-  GROUP BY x.day, x.event_code`;
+  GROUP BY x.day, x.event_code, x.manual`;
 
-/** The movements behind one event code of one day. */
+/** The movements behind one event code of one day, those by hand apart from the others. */
 export interface JournalSource extends EventTotal {
   readonly movements: number;
   /**
@@ -65,6 +66,7 @@ function source(row: Row): JournalSource {
   return {
     postingDate: row['day'] as string,
     eventCode: row['event_code'] as string,
+    manual: row['manual'] as boolean,
     liability: money(row),
     movements,
     hash: sha256Hex(`${movements}|${combined}`),

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { idToUuid, type ProgrammeId } from '../kernel/ids.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
-import { asOfValues, type AsOf } from './as-of.js';
+import { momentValues, type Moment } from './as-of.js';
 import type { PointsAndMoney } from './domain/roll-forward.js';
 import { AS_OF, POINTS_CHANGE } from './movements.query.js';
 
@@ -16,8 +16,8 @@ const LIABILITY = `SELECT coalesce(sum(${POINTS_CHANGE}), 0) AS points, coalesce
 export class LiabilityQuery {
   constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
 
-  async at(programmeId: ProgrammeId, asOf: AsOf): Promise<PointsAndMoney> {
-    const values = [idToUuid(programmeId), ...asOfValues(asOf)];
+  async at(programmeId: ProgrammeId, moment: Moment): Promise<PointsAndMoney> {
+    const values = [idToUuid(programmeId), ...momentValues(moment)];
     const [row] = await this.dataSource.query<Row[]>(LIABILITY, values);
     return { points: BigInt(row?.['points'] as string), gross: BigInt(row?.['gross'] as string) };
   }

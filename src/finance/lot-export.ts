@@ -2,7 +2,7 @@ import { formatSubLedger } from '../kernel/money.js';
 import { formatInstant } from '../kernel/time.js';
 import { ControlledRows, trailer } from './control-totals.js';
 import { BYTE_ORDER_MARK, csvRows, type Cell } from './csv.js';
-import type { ListedLot, LotTotals } from './lot-listing.query.js';
+import { OUT_BUCKETS, type ListedLot, type LotTotals } from './lot-listing.query.js';
 
 const COLUMNS = [
   'lot_id',
@@ -11,14 +11,14 @@ const COLUMNS = [
   'origin',
   'earned_on',
   'points',
-  'redeemed',
-  'expired',
   'outstanding',
+  ...OUT_BUCKETS,
   'allocated',
   'liability',
   'currency',
   'expires_at',
   'cohort',
+  'parent_lot_id',
   'policy_version',
   'method',
   'value_per_point',
@@ -41,12 +41,16 @@ export function lotTotalsView(totals: LotTotals, currency: string) {
     lots: totals.lots,
     points: Number(totals.points),
     outstanding: Number(totals.outstanding),
+    ...Object.fromEntries(OUT_BUCKETS.map((bucket) => [bucket, Number(totals[bucket])])),
     allocated: formatSubLedger(totals.allocated, currency),
     liability: formatSubLedger(totals.liability, currency),
   };
 }
 
-/** The whole listing as CSV text, batch by batch, with control totals as its last line. */
+/**
+ * The whole listing as CSV text, batch by batch, with control totals as its last line. Points and allocated
+ * amounts of lots with a parent are in their parents', and not added again.
+ */
 export async function* lotsCsv(
   batches: AsyncIterable<readonly ListedLot[]>,
   currency: string,
@@ -56,9 +60,11 @@ export async function* lotsCsv(
   yield BYTE_ORDER_MARK + csvRows([COLUMNS]);
   for await (const lots of batches) {
     for (const lot of lots) {
-      sum.points += BigInt(lot.points);
+      if (lot.parentLotId === null) {
+        sum.points += BigInt(lot.points);
+        sum.allocated += lot.allocated;
+      }
       sum.outstanding += BigInt(lot.outstanding);
-      sum.allocated += lot.allocated;
       sum.liability += lot.liability;
     }
     yield rows.write(lots.map((lot) => cells(lot, currency)));
@@ -82,14 +88,14 @@ function cells(listed: ListedLot, currency: string): Cell[] {
     lot.origin,
     lot.earnedOn,
     lot.points,
-    lot.redeemed,
-    lot.expired,
     lot.outstanding,
+    ...OUT_BUCKETS.map((bucket) => lot[bucket]),
     lot.allocated,
     lot.liability,
     currency,
     lot.expiresAt,
     lot.cohort,
+    lot.parentLotId,
     lot.valuation?.policyVersion ?? null,
     lot.valuation?.method ?? null,
     lot.valuation?.valuePerPoint ?? null,

@@ -1,8 +1,12 @@
 /** Buckets whose points are still owed to the member. */
 const LIVE = `('available', 'held', 'pending')`;
 
-/** Which movements `m` count: `$2` is a posting date or null, `$3` an instant or null (`asOfValues`). */
-export const AS_OF = `($2::date IS NULL OR m.posting_date <= $2) AND ($3::timestamptz IS NULL OR m.occurred_at <= $3)`;
+/**
+ * Which movements `m` count (`momentValues`): `$2` is a posting date or null, `$3` an instant or null, `$4` when
+ * they were known, or null.
+ */
+export const AS_OF = `($2::date IS NULL OR m.posting_date <= $2) AND ($3::timestamptz IS NULL OR m.occurred_at <= $3)
+    AND ($4::timestamptz IS NULL OR m.recorded_at <= $4)`;
 
 /** By how much a movement `m` changes the points outstanding: holding points and giving them back changes nothing. */
 export const POINTS_CHANGE = `m.points * ((m.to_bucket IN ${LIVE})::int - (m.from_bucket IN ${LIVE})::int)`;

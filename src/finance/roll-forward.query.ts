@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { idToUuid, type ProgrammeId } from '../kernel/ids.js';
-import type { LocalDate } from '../kernel/time.js';
+import type { Instant, LocalDate } from '../kernel/time.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import type { MonthlyTotal, PointsAndMoney } from './domain/roll-forward.js';
@@ -14,7 +14,8 @@ const TOTALS = `SELECT x.period, x.event_code, sum(x.points) AS points, sum(x.li
       CASE WHEN m.posting_date >= $2 THEN m.event_code END AS event_code,
       ${POINTS_CHANGE} AS points, m.liability
     FROM movements m JOIN accounts a ON a.account_id = m.account_id
-    WHERE a.programme_id = $1 AND m.posting_date <= $3) x
+    WHERE a.programme_id = $1 AND m.posting_date <= $3
+      AND ($4::timestamptz IS NULL OR m.recorded_at <= $4)) x
   GROUP BY x.period, x.event_code`;
 
 export interface RollForwardTotals {
@@ -26,13 +27,19 @@ export interface RollForwardTotals {
 export class RollForwardQuery {
   constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
 
-  /** What was outstanding before the first day, and the movements through the last one by month and event code. */
+  /**
+   * What was outstanding before the first day, and the movements through the last one by month and event code; as
+   * far as it was known by `knownAt`, or is known.
+   */
   async totals(
     programmeId: ProgrammeId,
     firstDay: LocalDate,
     lastDay: LocalDate,
+    knownAt: Instant | null,
   ): Promise<RollForwardTotals> {
-    const rows = await this.dataSource.query<Row[]>(TOTALS, [idToUuid(programmeId), firstDay, lastDay]);
+    const known = knownAt === null ? null : new Date(knownAt);
+    const values = [idToUuid(programmeId), firstDay, lastDay, known];
+    const rows = await this.dataSource.query<Row[]>(TOTALS, values);
     const opening = rows.find((row) => row['period'] === null);
     return {
       opening: opening ? amounts(opening) : { points: 0n, gross: 0n },

@@ -4,13 +4,14 @@ import { idToUuid, type ProgrammeId } from '../kernel/ids.js';
 import type { SubLedgerAmount } from '../kernel/money.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
-import { asOfValues, endOf, type AsOf } from './as-of.js';
+import { momentValues, type Moment } from './as-of.js';
 import { AS_OF, carryingAmountSql, POINTS_LIVE } from './movements.query.js';
 
 /**
  * Two independent ways to the same figure: each lot's carrying amount recomputed from its own A, P and the
- * points that left it, and the money of the movements. Lots are taken from `lots`, movements as they are, so
- * that neither hides what the other lacks.
+ * points that left it, and the money of the movements. Movements count whether their lot is there or not, so that
+ * neither hides what the other lacks. A lot is there from the movement on that issued it: one that continues
+ * another account's was earned long before.
  */
 const TIE_OUT = `WITH moved AS MATERIALIZED (
     SELECT m.account_id, m.lot_id, ${POINTS_LIVE} AS live, sum(m.liability) AS liability
@@ -18,11 +19,8 @@ const TIE_OUT = `WITH moved AS MATERIALIZED (
     WHERE a.programme_id = $1 AND ${AS_OF}
     GROUP BY m.account_id, m.lot_id),
   listed AS (
-    SELECT ${carryingAmountSql('coalesce(c.live, 0)')} AS carrying, coalesce(c.liability, 0) AS liability
-    FROM lots l
-    JOIN accounts a ON a.account_id = l.account_id
-    LEFT JOIN moved c ON c.account_id = l.account_id AND c.lot_id = l.lot_id
-    WHERE a.programme_id = $1 AND l.earned_at < $4)
+    SELECT ${carryingAmountSql('c.live')} AS carrying, c.liability
+    FROM lots l JOIN moved c ON c.account_id = l.account_id AND c.lot_id = l.lot_id)
   SELECT count(*) AS lots, coalesce(sum(x.carrying), 0) AS sub_ledger,
     count(*) FILTER (WHERE x.carrying <> x.liability) AS differing_lots,
     (SELECT coalesce(sum(c.liability), 0) FROM moved c) AS control
@@ -43,8 +41,8 @@ export interface TieOut {
 export class TieOutQuery {
   constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
 
-  async at(programmeId: ProgrammeId, asOf: AsOf, timeZone: string): Promise<TieOut> {
-    const values = [idToUuid(programmeId), ...asOfValues(asOf), new Date(endOf(asOf, timeZone))];
+  async at(programmeId: ProgrammeId, moment: Moment): Promise<TieOut> {
+    const values = [idToUuid(programmeId), ...momentValues(moment)];
     const [row = {}] = await this.dataSource.query<Row[]>(TIE_OUT, values);
     return {
       lots: Number(row['lots']),

@@ -1,5 +1,5 @@
 import { formatScaled, parseDecimal } from '../../kernel/decimal.js';
-import { allocateTransactionPrice, type LotToValue } from './allocate.js';
+import { allocateTransactionPrice, compensationAmount, type LotToValue } from './allocate.js';
 
 /** Reads "91,324.20" at a number of decimals. */
 function at(scale: number, text: string): bigint {
@@ -241,5 +241,25 @@ describe('allocateTransactionPrice', () => {
 
   it('leaves everything with the goods when no lot is to be valued', () => {
     expect(allocateTransactionPrice(100n, [60n, 40n], [])).toEqual({ lots: [], lines: [60n, 40n] });
+  });
+});
+
+describe('compensationAmount', () => {
+  const value = {
+    valuePerPoint: { numerator: 1_000_000n, denominator: 1n },
+    redemptionProbability: { numerator: 9n, denominator: 10n },
+  };
+
+  it('is the stand-alone selling price: points x value x probability', () => {
+    expect(compensationAmount({ points: 100, ...value, taxRate: { numerator: 0n, denominator: 1n } })).toBe(
+      90_000_000n,
+    );
+  });
+
+  it('is net of the tax in the value, half up', () => {
+    // 100 x 1 x 0.9 / 1.05 = 85.7142857
+    expect(compensationAmount({ points: 100, ...value, taxRate: { numerator: 5n, denominator: 100n } })).toBe(
+      85_714_286n,
+    );
   });
 });

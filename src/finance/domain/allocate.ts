@@ -49,6 +49,15 @@ export function allocateTransactionPrice(
   };
 }
 
+/**
+ * What points cost that are given as compensation for a sale: their stand-alone selling price P * v * p, net of
+ * tax, half up (accounting model 1.1 and E03; IFRS 15.70). In the scale of the value of a point.
+ */
+export function compensationAmount(lot: LotToValue): SubLedgerAmount {
+  const { numerator, denominator } = standAloneSellingPrice(lot);
+  return divideHalfUp(numerator, denominator);
+}
+
 /** P * v * p / (1 + t), exactly. */
 function standAloneSellingPrice(lot: LotToValue): Rational {
   const { valuePerPoint: v, redemptionProbability: p, taxRate: t } = lot;

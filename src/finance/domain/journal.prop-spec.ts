@@ -21,6 +21,7 @@ const history = (days: number): fc.Arbitrary<EventTotal[]> =>
     fc.record({
       postingDate: fc.integer({ min: 0, max: days - 1 }).map(dayOf),
       eventCode: fc.constantFrom('E01', 'E06', 'E15'),
+      manual: fc.boolean(),
       liability: fc.oneof(small, amount),
     }),
     { maxLength: 60 },
@@ -109,9 +110,9 @@ describe('the general ledger journal', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(small, small, small), { minLength: 1000, maxLength: 1000 }), (days) => {
         const totals = days.flatMap(([e01, e06, e15], index) => [
-          { postingDate: dayOf(index), eventCode: 'E01', liability: e01 },
-          { postingDate: dayOf(index), eventCode: 'E06', liability: e06 },
-          { postingDate: dayOf(index), eventCode: 'E15', liability: e15 },
+          { postingDate: dayOf(index), eventCode: 'E01', manual: false, liability: e01 },
+          { postingDate: dayOf(index), eventCode: 'E06', manual: false, liability: e06 },
+          { postingDate: dayOf(index), eventCode: 'E15', manual: true, liability: e15 },
         ]);
         requireBounds(exactOf(totals), postedOf(journalEntries(NO_BALANCES, totals)));
       }),
@@ -120,11 +121,11 @@ describe('the general ledger journal', () => {
   });
 });
 
-/** One total for each day and code, as the query gives them. */
+/** One total for each day, code and whether it was by hand, as the query gives them. */
 function summed(totals: readonly EventTotal[]): EventTotal[] {
   const sums = new Map<string, EventTotal>();
   for (const total of totals) {
-    const key = `${total.postingDate} ${total.eventCode}`;
+    const key = `${total.postingDate} ${total.eventCode} ${total.manual}`;
     sums.set(key, { ...total, liability: (sums.get(key)?.liability ?? 0n) + total.liability });
   }
   return [...sums.values()];

@@ -1,9 +1,10 @@
 import { addToBalances, journalEntries, NO_BALANCES, postedBalances, type Balances } from './journal.js';
 
 const JANUARY_1 = '2026-01-01';
-const total = (postingDate: string, eventCode: string, liability: bigint) => ({
+const total = (postingDate: string, eventCode: string, liability: bigint, manual = false) => ({
   postingDate,
   eventCode,
+  manual,
   liability,
 });
 
@@ -18,14 +19,27 @@ describe('journalEntries', () => {
       {
         postingDate: JANUARY_1,
         lines: [
-          { eventCode: 'E01', role: 'REV_DEFERRAL', debit: 7895n, credit: 0n },
-          { eventCode: 'E01', role: 'CL_POINTS', debit: 0n, credit: 7895n },
-          { eventCode: 'E06', role: 'CL_POINTS', debit: 1000n, credit: 0n },
-          { eventCode: 'E06', role: 'REV_POINTS', debit: 0n, credit: 1000n },
-          { eventCode: 'E15', role: 'CL_POINTS', debit: 95n, credit: 0n },
-          { eventCode: 'E15', role: 'REV_BREAKAGE', debit: 0n, credit: 95n },
+          { eventCode: 'E01', manual: false, role: 'REV_DEFERRAL', debit: 7895n, credit: 0n },
+          { eventCode: 'E01', manual: false, role: 'CL_POINTS', debit: 0n, credit: 7895n },
+          { eventCode: 'E06', manual: false, role: 'CL_POINTS', debit: 1000n, credit: 0n },
+          { eventCode: 'E06', manual: false, role: 'REV_POINTS', debit: 0n, credit: 1000n },
+          { eventCode: 'E15', manual: false, role: 'CL_POINTS', debit: 95n, credit: 0n },
+          { eventCode: 'E15', manual: false, role: 'REV_BREAKAGE', debit: 0n, credit: 95n },
         ],
       },
+    ]);
+  });
+
+  it('keeps what was done by hand on lines of its own, adding up to the same balances', () => {
+    const byHand = journalEntries(NO_BALANCES, [
+      total(JANUARY_1, 'E15', -5_000_000n),
+      total(JANUARY_1, 'E01', 9_000_000n),
+      total(JANUARY_1, 'E15', -3_000_000n, true),
+    ]);
+    const breakage = byHand[0]?.lines.filter(({ role }) => role === 'REV_BREAKAGE');
+    expect(breakage?.map(({ manual, credit }) => [manual, credit])).toEqual([
+      [false, 500n],
+      [true, 300n],
     ]);
   });
 
@@ -60,8 +74,8 @@ describe('journalEntries', () => {
     };
     expect(postedBalances(opening)).toEqual(NO_BALANCES);
     expect(journalEntries(opening, [total(JANUARY_1, 'E15', -2_000n)])[0]?.lines).toEqual([
-      { eventCode: 'E15', role: 'REV_BREAKAGE', debit: 0n, credit: 1n },
-      { eventCode: 'ROUNDING', role: 'REV_DEFERRAL', debit: 1n, credit: 0n },
+      { eventCode: 'E15', manual: false, role: 'REV_BREAKAGE', debit: 0n, credit: 1n },
+      { eventCode: 'ROUNDING', manual: false, role: 'REV_DEFERRAL', debit: 1n, credit: 0n },
     ]);
   });
 

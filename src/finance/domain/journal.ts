@@ -4,10 +4,12 @@ import { subLedgerUnitsPerMinor, type SubLedgerAmount } from '../../kernel/money
 import type { LocalDate } from '../../kernel/time.js';
 import { ACCOUNT_ROLES, counterpartOf, type AccountRole } from './chart-of-accounts.js';
 
-/** What one event code changed the contract liability by on one posting date, sub-ledger units. */
+/** What one event code changed the contract liability by on one posting date, by hand or not, sub-ledger units. */
 export interface EventTotal {
   readonly postingDate: LocalDate;
   readonly eventCode: string;
+  /** Whether somebody's adjustment caused it (ISA 240). */
+  readonly manual: boolean;
   /** Positive when deferred, negative when released. */
   readonly liability: SubLedgerAmount;
 }
@@ -19,6 +21,7 @@ export type Balances = Readonly<Record<AccountRole, bigint>>;
 export interface JournalLine {
   /** `ROUNDING` where an account changes that no event of the day moved. */
   readonly eventCode: string;
+  readonly manual: boolean;
   readonly role: AccountRole;
   readonly debit: bigint;
   readonly credit: bigint;
@@ -79,7 +82,7 @@ export function postedBalances(exact: Balances): Balances {
 /**
  * One balanced entry for each posting date on which something is to be posted, in the order of the dates.
  * @param opening exact balances at the end of the day before the first; all that is needed to go on anywhere.
- * @param totals one sum for each posting date and event code, in any order.
+ * @param totals one sum for each posting date, event code and whether it was by hand, in any order.
  */
 export function journalEntries(opening: Balances, totals: readonly EventTotal[]): readonly JournalEntry[] {
   const days = groupBy(totals, ({ postingDate }) => postingDate);
@@ -88,10 +91,10 @@ export function journalEntries(opening: Balances, totals: readonly EventTotal[])
   for (const postingDate of [...days.keys()].sort()) {
     const before = exact;
     const steps = [...(days.get(postingDate) ?? [])]
-      .sort((a, b) => compare(a.eventCode, b.eventCode))
-      .map(({ eventCode, liability }) => {
+      .sort(compareSteps)
+      .map(({ eventCode, manual, liability }) => {
         exact = addToBalances(exact, eventCode, liability);
-        return { eventCode, exact };
+        return { eventCode, manual, exact };
       });
     const lines = dayLines(before, steps);
     if (lines.length > 0) entries.push({ postingDate, lines });
@@ -101,6 +104,7 @@ export function journalEntries(opening: Balances, totals: readonly EventTotal[])
 
 interface Step {
   readonly eventCode: string;
+  readonly manual: boolean;
   /** Exact balances once this event code of the day is in. */
   readonly exact: Balances;
 }
@@ -111,13 +115,11 @@ function dayLines(before: Balances, steps: readonly Step[]): JournalLine[] {
   const lines = ACCOUNT_ROLES.flatMap((role) =>
     accountLines(role, before, steps, opening[role], closing[role]),
   );
-  return lines.sort(
-    (a, b) => compare(a.eventCode, b.eventCode) || compare(b.debit, a.debit) || compare(a.role, b.role),
-  );
+  return lines.sort((a, b) => compareSteps(a, b) || compare(b.debit, a.debit) || compare(a.role, b.role));
 }
 
 /**
- * Splits an account's change of the day over the event codes that moved it: after each code the half-up
+ * Splits an account's change of the day over what moved it, code by code: after each the half-up
  * rounding of what the account then holds, after the last one what it is posted at. The differences add up to
  * the posted change whatever the roundings between.
  */
@@ -131,20 +133,29 @@ function accountLines(
   const moving = steps.filter(
     (step, index) => step.exact[role] !== (steps[index - 1]?.exact ?? before)[role],
   );
-  if (moving.length === 0) return line(ROUNDING, role, closing - opening);
+  if (moving.length === 0) return line({ eventCode: ROUNDING, manual: false }, role, closing - opening);
   let posted = opening;
-  return moving.flatMap(({ eventCode, exact }, index) => {
+  return moving.flatMap((step, index) => {
     const last = index === moving.length - 1;
-    const next = last ? closing : divideHalfUp(exact[role], subLedgerUnitsPerMinor());
+    const next = last ? closing : divideHalfUp(step.exact[role], subLedgerUnitsPerMinor());
     const change = next - posted;
     posted = next;
-    return line(eventCode, role, change);
+    return line(step, role, change);
   });
 }
 
-function line(eventCode: string, role: AccountRole, change: bigint): JournalLine[] {
+function line(
+  { eventCode, manual }: Pick<Step, 'eventCode' | 'manual'>,
+  role: AccountRole,
+  change: bigint,
+): JournalLine[] {
   if (change === 0n) return [];
-  return [{ eventCode, role, debit: change > 0n ? change : 0n, credit: change < 0n ? -change : 0n }];
+  return [{ eventCode, manual, role, debit: change > 0n ? change : 0n, credit: change < 0n ? -change : 0n }];
+}
+
+/** By event code; what was done by hand comes after what was not. */
+function compareSteps(a: Pick<Step, 'eventCode' | 'manual'>, b: Pick<Step, 'eventCode' | 'manual'>): number {
+  return compare(a.eventCode, b.eventCode) || Number(a.manual) - Number(b.manual);
 }
 
 function compare<T extends bigint | string>(a: T, b: T): number {

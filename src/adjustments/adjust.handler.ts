@@ -1,0 +1,75 @@
+import type { AdjustmentFacts } from '../kernel/domain-events.js';
+import { ok, type Result } from '../kernel/result.js';
+import type { Problem } from '../kernel/problem.js';
+import { balanceOf, ledgerSlice } from '../ledger/index.js';
+import { memberProblems } from '../members/index.js';
+import type { Answer, CommandHandler } from '../platform/pipeline/command.js';
+import type { Work } from '../platform/pipeline/work-view.js';
+import { adjustmentView } from './adjustment-view.js';
+import { needsApproval } from './domain/adjustment-reason.js';
+import { REQUEST_LIFE_MS, type AdjustmentOrder } from './domain/order.js';
+import { checkOrder, post } from './plan-adjustment.js';
+import { adjustmentProblems } from './problems.js';
+
+/**
+ * Adjusts points by hand, or, above the limit of the reason, records that somebody wants to: then everything is
+ * checked now and again when somebody else approves it.
+ */
+export const adjust: CommandHandler<AdjustmentOrder> = {
+  type: 'adjustment.make',
+  needsDetails: () => true,
+  subjects: ({ lotId }) => (lotId === null ? [] : [lotId]),
+  unknownTarget: () =>
+    memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),
+  naturalConflict: ({ externalId }) =>
+    adjustmentProblems.problem(
+      'ADJUSTMENT_CONFLICT',
+      `externalId ${externalId} was used before with another body.`,
+    ),
+  decide: (order, work) => {
+    const checked = checkOrder(order, work);
+    if (!checked.ok) return checked;
+    const { plan, reason } = checked.value;
+    if (plan.points === 0) return ok(nothingWaits(order, work));
+    const waits = needsApproval(reason.body, plan.points);
+    const { kind, lotId, expiringBy, expiresAt, occurredAt, evidence, approvedBy, externalId } = order;
+    const adjustment: AdjustmentFacts = {
+      ...{ kind, lotId, expiringBy, expiresAt, occurredAt, evidence, approvedBy, externalId },
+      adjustmentId: work.ids.next('adj'),
+      memberId: work.memberId,
+      status: waits ? 'requested' : 'posted',
+      points: plan.points,
+      reason: { id: reason.key, version: reason.version },
+      origin: plan.origin,
+      lots: waits ? [] : plan.lots,
+      requestedBy: work.actor,
+      requestedAt: work.now,
+      lapsesAt: waits ? work.now + REQUEST_LIFE_MS : null,
+      decision: null,
+    };
+    const done: Result<void, Problem> = waits
+      ? work.emit({ type: 'adjustment.requested', data: { adjustment, auditId: work.ids.next('adt') } })
+      : post(adjustment, plan, work);
+    return done.ok ? ok(adjustmentAnswer(waits ? 202 : 201, adjustment, work)) : done;
+  },
+};
+
+export function adjustmentAnswer(status: number, adjustment: AdjustmentFacts, work: Work): Answer {
+  const balance = balanceOf(work.account(ledgerSlice));
+  return { status, body: { ...adjustmentView(adjustment, work.now), balance } };
+}
+
+/** A lot that has nothing left to wait for is as it was wanted: nothing is recorded. */
+function nothingWaits({ kind, lotId }: AdjustmentOrder, work: Work): Answer {
+  return {
+    status: 200,
+    body: {
+      id: null,
+      kind,
+      status: 'unchanged',
+      points: 0,
+      lotId,
+      balance: balanceOf(work.account(ledgerSlice)),
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { TargetResolver } from '../platform/pipeline/loader.js';
+
+/** How commands about an adjustment find its account: the one its member (or whom they were merged into) has now. */
+export const adjustmentTarget: TargetResolver = {
+  kind: 'adjustment',
+  sql: `SELECT now.account_id, now.member_id FROM adjustments ad
+    JOIN members am ON am.member_id = ad.member_id AND am.programme_id = c.programme_id
+    JOIN members now ON now.member_id = coalesce(am.merged_into, am.member_id)
+    WHERE c.kind = 'adjustment' AND ad.adjustment_id = c.ref_id`,
+};
+
+/** Adjustments that commands name, and what was given back of lots that they name. */
+export const NAMED_ADJUSTMENTS = `SELECT now.account_id, ad.account_id AS kept_under, to_jsonb(ad) AS adjustment
+  FROM (
+    SELECT n.* FROM unnest($2::uuid[]) AS s(id) JOIN adjustments n ON n.adjustment_id = s.id
+    UNION ALL
+    SELECT r.* FROM unnest($2::uuid[]) AS s(id)
+    JOIN adjustments r ON r.lot_id = s.id AND r.kind = 'reinstatement' AND r.status = 'posted') ad
+  JOIN members am ON am.member_id = ad.member_id
+  JOIN members now ON now.member_id = coalesce(am.merged_into, am.member_id)
+  WHERE now.account_id = ANY($1::uuid[])`;

@@ -1,0 +1,25 @@
+import type { Cause, LotOrigin, LotPoints } from '../kernel/domain-events.js';
+import type { LotId } from '../kernel/ids.js';
+import type { Points } from '../kernel/points.js';
+import type { Problem } from '../kernel/problem.js';
+import { ok, refuse, type Result } from '../kernel/result.js';
+import { ledgerProblems, ledgerSlice, type Lot } from '../ledger/index.js';
+import type { Emission } from '../platform/pipeline/emission.js';
+import type { Work } from '../platform/pipeline/work-view.js';
+
+/** What an adjustment would do to the account as it is now; nothing has moved yet. */
+export interface AdjustmentPlan {
+  /** How many points it concerns; 0 where a lot has nothing left that waits. */
+  readonly points: Points;
+  /** Of points given; null where none are. */
+  readonly origin: LotOrigin | null;
+  readonly lots: readonly LotPoints[];
+  emissions(cause: Cause): readonly Emission[];
+}
+
+/** A lot of the account by its id; the command must have named it, so that it is loaded even when it is closed. */
+export function lotOf(lotId: LotId | null, work: Work): Result<Lot, Problem> {
+  const lot = lotId === null ? undefined : work.account(ledgerSlice).lots.get(lotId);
+  if (lot) return ok(lot);
+  return refuse(ledgerProblems.problem('LOT_NOT_FOUND', `The member has no lot ${lotId}.`));
+}

@@ -1,0 +1,32 @@
+import type { AdjustmentFacts } from '../kernel/domain-events.js';
+import { formatInstant, type Instant } from '../kernel/time.js';
+import { takesAway } from './domain/adjustment-reason.js';
+import { hasLapsed } from './domain/order.js';
+
+/** An adjustment as the API shows it; without `now` as it was recorded. */
+export function adjustmentView(adjustment: AdjustmentFacts, now: Instant = 0) {
+  const { decision } = adjustment;
+  const at = (instant: Instant | null) => (instant === null ? null : formatInstant(instant));
+  return {
+    id: adjustment.adjustmentId,
+    memberId: adjustment.memberId,
+    kind: adjustment.kind,
+    status: hasLapsed(adjustment, now) ? 'lapsed' : adjustment.status,
+    /** Negative where points are taken from the member. */
+    points: takesAway(adjustment.kind) ? 0 - adjustment.points : adjustment.points,
+    reason: adjustment.reason,
+    origin: adjustment.origin,
+    lotId: adjustment.lotId,
+    expiringBy: at(adjustment.expiringBy),
+    expiresAt: at(adjustment.expiresAt),
+    occurredAt: at(adjustment.occurredAt),
+    lots: adjustment.lots,
+    evidence: adjustment.evidence,
+    approvedBy: adjustment.approvedBy,
+    externalId: adjustment.externalId,
+    requestedBy: adjustment.requestedBy,
+    requestedAt: formatInstant(adjustment.requestedAt),
+    lapsesAt: at(adjustment.lapsesAt),
+    decision: decision && { by: decision.by, at: formatInstant(decision.at), note: decision.note },
+  };
+}

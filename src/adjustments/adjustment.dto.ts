@@ -1,0 +1,155 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsDefined, IsIn, IsOptional, IsString, IsUrl, Length, ValidateNested } from 'class-validator';
+import { isId, type LotId } from '../kernel/ids.js';
+import { endOfDay, localDate, startOfDay, type Instant } from '../kernel/time.js';
+import { IsInstant, IsWhole } from '../platform/http/fields.js';
+import { MemberRefDto } from '../platform/http/member-ref.dto.js';
+import { instantOf, PageQueryDto } from '../platform/http/pagination.js';
+import { ProblemException } from '../platform/http/problem.exception.js';
+import { invalid } from '../platform/http/validation.js';
+import { ledgerProblems } from '../ledger/index.js';
+import { SHOWN_STATUSES, type ShownStatus } from './adjustment.query.js';
+import { CREDIT_ORIGINS, type CreditOrigin } from './domain/adjustment-reason.js';
+import type { AdjustmentOrder } from './domain/order.js';
+
+/** The most points of one adjustment. */
+export const MAX_ADJUSTED_POINTS = 1_000_000_000;
+
+const NOTE_LENGTH = 500;
+const WEB = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
+
+/** Why, and on what grounds. */
+class GroundsDto {
+  /** The id of a published adjustment reason. */
+  @ApiProperty({ example: 'late-delivery' })
+  @IsString()
+  @Length(1, 60)
+  reason!: string;
+
+  /** Address of what it rests on: a ticket, a letter. */
+  @ApiPropertyOptional({ example: 'https://desk.example.com/tickets/4711' })
+  @IsOptional()
+  @IsUrl(WEB, { message: '$property must be an http or https address' })
+  @Length(1, 2000)
+  evidence?: string;
+
+  /** Who agreed outside the engine, in words. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  approvedBy?: string;
+}
+
+export class AdjustDto extends GroundsDto {
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => MemberRefDto)
+  member!: MemberRefDto;
+
+  /** Positive gives, negative takes; never 0. */
+  @IsWhole(-MAX_ADJUSTED_POINTS, MAX_ADJUSTED_POINTS)
+  points!: number;
+
+  /** The reason's origin; refused where it is another. */
+  @ApiPropertyOptional({ enum: CREDIT_ORIGINS })
+  @IsOptional()
+  @IsIn(CREDIT_ORIGINS)
+  origin?: CreditOrigin;
+
+  /** Your own number for it; unique for ever, so that sending it again never adjusts twice. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  externalId?: string;
+
+  /** Since when points that are given count. Default: when they are posted. */
+  @IsOptional()
+  @IsInstant()
+  occurredAt?: string;
+}
+
+export class DecisionDto {
+  @IsOptional()
+  @IsString()
+  @Length(1, NOTE_LENGTH)
+  note?: string;
+}
+
+export class ExtendLotDto extends GroundsDto {
+  /** The end of a day in the programme's zone; any other instant stands for the end of its day. */
+  @IsInstant()
+  expiresAt!: string;
+}
+
+export class ExtendLotsDto extends ExtendLotDto {
+  /** Lots that would have ended by the end of this day. */
+  @IsInstant()
+  expiringBy!: string;
+}
+
+export class ReinstateLotDto extends GroundsDto {
+  /** Default: all that expired and was not given back yet. */
+  @IsOptional()
+  @IsWhole(1, MAX_ADJUSTED_POINTS)
+  points?: number;
+
+  /** As with extensions. Default: by the reason, else by the programme's policy, from now. */
+  @IsOptional()
+  @IsInstant()
+  expiresAt?: string;
+}
+
+export class LotWaitDto extends GroundsDto {}
+
+export class AdjustmentsQueryDto extends PageQueryDto {
+  @ApiPropertyOptional({ example: 'mbr_01k9z0c1q8e4v8m2s6t4w3x5y7' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 60)
+  memberId?: string;
+
+  @ApiPropertyOptional({ enum: SHOWN_STATUSES })
+  @IsOptional()
+  @IsIn(SHOWN_STATUSES)
+  status?: ShownStatus;
+}
+
+/** @throws ProblemException VALIDATION_FAILED for no points at all. */
+export function orderOfAdjustment(dto: AdjustDto): AdjustmentOrder {
+  if (dto.points === 0) {
+    throw invalid([{ pointer: '/points', code: 'ZERO', detail: 'points must give or take some' }]);
+  }
+  return {
+    ...groundsOf(dto),
+    kind: dto.points > 0 ? 'credit' : 'debit',
+    points: Math.abs(dto.points),
+    origin: dto.origin ?? null,
+    occurredAt: instantOf(dto.occurredAt),
+    externalId: dto.externalId ?? null,
+  };
+}
+
+/** What an adjustment of lots asks for, beside which lots and until when. */
+export function groundsOf(dto: GroundsDto): Omit<AdjustmentOrder, 'kind'> {
+  return {
+    reason: dto.reason,
+    evidence: dto.evidence ?? null,
+    approvedBy: dto.approvedBy ?? null,
+    ...{ points: null, origin: null, lotId: null, expiringBy: null, expiresAt: null },
+    ...{ occurredAt: null, externalId: null },
+  };
+}
+
+/** The lot that an address names. @throws ProblemException LOT_NOT_FOUND for what is no lot's id. */
+export function requireLotId(text: string): LotId {
+  if (isId('lot', text)) return text;
+  throw new ProblemException(ledgerProblems.problem('LOT_NOT_FOUND', `There is no lot ${text}.`));
+}
+
+/** The end of the instant's day in a zone; an instant that is the end of a day stays. Both are exclusive. */
+export function endOfItsDay(text: string, timeZone: string): Instant {
+  const at = instantOf(text) ?? 0;
+  const day = localDate(at, timeZone);
+  return startOfDay(day, timeZone) === at ? at : endOfDay(day, timeZone);
+}

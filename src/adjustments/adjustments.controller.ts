@@ -1,0 +1,158 @@
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isId, type AdjustmentId } from '../kernel/ids.js';
+import type { Clock } from '../kernel/time.js';
+import { Answers, AnswersCommand } from '../platform/http/answers.js';
+import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
+import { CommandQueryDto } from '../platform/http/command-query.dto.js';
+import { targetOf } from '../platform/http/member-ref.dto.js';
+import { DEFAULT_PAGE_SIZE } from '../platform/http/pagination.js';
+import { ProblemException } from '../platform/http/problem.exception.js';
+import { invalid } from '../platform/http/validation.js';
+import { CLOCK } from '../platform/tokens.js';
+import { adjust } from './adjust.handler.js';
+import { Adjusting, type Exchange } from './adjusting.service.js';
+import { AdjustDto, AdjustmentsQueryDto, DecisionDto, orderOfAdjustment } from './adjustment.dto.js';
+import { AdjustmentQuery } from './adjustment.query.js';
+import { adjustmentView } from './adjustment-view.js';
+import { approveAdjustment, rejectAdjustment, type DecisionBody } from './decide-request.handlers.js';
+import { adjustmentProblems } from './problems.js';
+
+@ApiTags('adjustments')
+@Controller('v1/adjustments')
+@Scopes('admin')
+export class AdjustmentsController {
+  constructor(
+    private readonly adjusting: Adjusting,
+    private readonly query: AdjustmentQuery,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Post()
+  @AnswersCommand(201, 'AdjustmentAnswer')
+  @Answers(202, 'AdjustmentAnswer')
+  @ApiOperation({
+    summary:
+      "Give or take points by hand; above the reason's limit it waits for another key's approval (202)",
+  })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  async adjust(
+    @CurrentCaller() caller: Caller,
+    @Body() dto: AdjustDto,
+    @Query() { dryRun }: CommandQueryDto,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const body = orderOfAdjustment(dto);
+    const natural =
+      body.externalId === null ? null : ({ scope: 'adjustment', key: body.externalId } as const);
+    await this.adjusting.answer(
+      { type: adjust.type, caller, target: targetOf(dto.member), body, natural },
+      { idempotencyKey, dryRun, request, reply },
+    );
+  }
+
+  @Get()
+  @Answers(200, 'Adjustments')
+  @Scopes('admin', 'finance', 'auditor')
+  @ApiOperation({ summary: 'What was adjusted by hand, and what waits for approval; newest first' })
+  async list(@CurrentCaller() { programmeId }: Caller, @Query() query: AdjustmentsQueryDto) {
+    const { memberId = null, status = null, cursor = null, limit = DEFAULT_PAGE_SIZE } = query;
+    if (memberId !== null && !isId('mbr', memberId))
+      throw invalid([{ pointer: '/memberId', code: 'NOT_AN_ID', detail: `${memberId} is not a member id` }]);
+    if (cursor !== null && !isId('adj', cursor))
+      throw invalid([
+        { pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'take nextCursor of the page before' },
+      ]);
+    const now = this.clock.now();
+    const found = await this.query.page(programmeId, { memberId, status, cursor, limit: limit + 1, now });
+    const data = found.slice(0, limit).map((adjustment) => adjustmentView(adjustment, now));
+    return { data, nextCursor: found.length > limit ? (data.at(-1)?.id ?? null) : null };
+  }
+
+  @Get(':id')
+  @Answers(200, 'Adjustment')
+  @Scopes('admin', 'finance', 'auditor')
+  @ApiOperation({ summary: 'An adjustment' })
+  async get(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string) {
+    const adjustment = await this.query.find(programmeId, requireId(id));
+    if (!adjustment) throw notFound(id);
+    return adjustmentView(adjustment, this.clock.now());
+  }
+
+  @Post(':id/approve')
+  @HttpCode(200)
+  @AnswersCommand(200, 'AdjustmentAnswer')
+  @ApiOperation({
+    summary: "Approve another key's request: everything is checked again, then the points move",
+  })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  async approve(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: DecisionDto,
+    @Query() { dryRun }: CommandQueryDto,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.decide(approveAdjustment.type, caller, id, body, { idempotencyKey, dryRun, request, reply });
+  }
+
+  @Post(':id/reject')
+  @HttpCode(200)
+  @AnswersCommand(200, 'AdjustmentAnswer')
+  @ApiOperation({ summary: "Reject another key's request" })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  async reject(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body() body: DecisionDto,
+    @Query() { dryRun }: CommandQueryDto,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.decide(rejectAdjustment.type, caller, id, body, { idempotencyKey, dryRun, request, reply });
+  }
+
+  private async decide(
+    type: string,
+    caller: Caller,
+    id: string,
+    { note }: DecisionDto,
+    exchange: Exchange,
+  ): Promise<void> {
+    const adjustmentId = requireId(id);
+    // The lot a request names never changes, so it can be looked up before.
+    const asked = await this.query.find(caller.programmeId, adjustmentId);
+    const body: DecisionBody = { adjustmentId, lotId: asked?.lotId ?? null, note: note ?? null };
+    const target = { kind: 'adjustment', id: adjustmentId } as const;
+    await this.adjusting.answer({ type, caller, target, body }, exchange);
+  }
+}
+
+function requireId(id: string): AdjustmentId {
+  if (isId('adj', id)) return id;
+  throw notFound(id);
+}
+
+function notFound(id: string): ProblemException {
+  return new ProblemException(
+    adjustmentProblems.problem('ADJUSTMENT_NOT_FOUND', `There is no adjustment ${id}.`),
+  );
+}

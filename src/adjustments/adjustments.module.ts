@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { Adjusting } from './adjusting.service.js';
+import { AdjustmentQuery } from './adjustment.query.js';
+import { AdjustmentReasonsController } from './adjustment-reasons.controller.js';
+import { AdjustmentsController } from './adjustments.controller.js';
+import { LotAdjustmentsController } from './lot-adjustments.controller.js';
+
+@Module({
+  controllers: [AdjustmentsController, AdjustmentReasonsController, LotAdjustmentsController],
+  providers: [Adjusting, AdjustmentQuery],
+})
+export class AdjustmentsModule {}

@@ -1,0 +1,128 @@
+import type { AdjustmentFacts, DomainEventOf } from '../kernel/domain-events.js';
+import { uuidToId, type AccountId, type AdjustmentId, type Id } from '../kernel/ids.js';
+import type { Instant } from '../kernel/time.js';
+import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
+import { NAMED_ADJUSTMENTS } from './adjustment-load.query.js';
+import { adjustmentView } from './adjustment-view.js';
+import {
+  ADJUSTMENT_DECISIONS,
+  adjustmentRow,
+  ADJUSTMENTS,
+  AUDIT_LOG,
+  readAdjustment,
+} from './adjustment.rows.js';
+
+/** What is to be told about a step of an adjustment, for ever. */
+interface AuditEntry {
+  readonly auditId: Id<'adt'>;
+  readonly programmeId: string;
+  readonly at: Instant;
+  readonly actor: string;
+  readonly action:
+    'adjustment.requested' | 'adjustment.posted' | 'adjustment.approved' | 'adjustment.rejected';
+  readonly before: AdjustmentFacts | null;
+  readonly after: AdjustmentFacts;
+}
+
+interface AdjustmentsState {
+  readonly accountId: AccountId;
+  readonly programmeId: string | null;
+  /** Those that commands name, those that gave points of a named lot back, and those made since. */
+  readonly known: ReadonlyMap<AdjustmentId, AdjustmentFacts>;
+  /** Under which account each is kept. */
+  readonly keptUnder: ReadonlyMap<AdjustmentId, AccountId>;
+  /** Not written yet. */
+  readonly opened: ReadonlySet<AdjustmentId>;
+  readonly decided: ReadonlySet<AdjustmentId>;
+  readonly audit: readonly AuditEntry[];
+}
+
+type AdjustmentEvent = DomainEventOf<'adjustment.requested' | 'adjustment.posted' | 'adjustment.rejected'>;
+
+/** An account's adjustments in the pipeline, and their entries in the audit log. */
+export const adjustmentsSlice: AccountSlice<AdjustmentsState> = {
+  scope: 'account',
+  name: 'adjustments',
+  columns: [],
+  read: (row) => ({
+    accountId: uuidToId('acc', row['account_id'] as string),
+    programmeId: null,
+    known: new Map(),
+    keptUnder: new Map(),
+    opened: new Set(),
+    decided: new Set(),
+    audit: [],
+  }),
+  details: {
+    sql: NAMED_ADJUSTMENTS,
+    bySubject: true,
+    onlySubjects: true,
+    merge: (state, rows) => ({
+      ...state,
+      known: new Map(
+        rows
+          .map((row) => readAdjustment(row['adjustment'] as Row))
+          .map((adjustment) => [adjustment.adjustmentId, adjustment] as const),
+      ),
+      keptUnder: new Map(
+        rows.map(
+          (row) =>
+            [
+              uuidToId('adj', (row['adjustment'] as Row)['adjustment_id'] as string),
+              uuidToId('acc', row['kept_under'] as string),
+            ] as const,
+        ),
+      ),
+    }),
+  },
+  apply: (state, event, { programmeId }) => {
+    switch (event.type) {
+      case 'adjustment.requested':
+      case 'adjustment.posted':
+      case 'adjustment.rejected':
+        return recorded(state, event, programmeId);
+      default:
+        return state;
+    }
+  },
+  rows: ({ accountId, programmeId, known, keptUnder, opened, decided, audit }, sink) => {
+    for (const adjustmentId of new Set([...opened, ...decided])) {
+      const table = opened.has(adjustmentId) ? ADJUSTMENTS : ADJUSTMENT_DECISIONS;
+      sink.add(table, accountId, {
+        ...adjustmentRow(known.get(adjustmentId) as AdjustmentFacts),
+        account_id: keptUnder.get(adjustmentId),
+        programme_id: programmeId,
+      });
+    }
+    for (const { auditId, programmeId: programme, at, actor, action, before, after } of audit) {
+      sink.add(AUDIT_LOG, accountId, {
+        ...{ audit_id: auditId, programme_id: programme, at, actor, action },
+        subject: `adjustment/${after.adjustmentId}`,
+        before: before && adjustmentView(before),
+        after: adjustmentView(after),
+      });
+    }
+  },
+};
+
+function recorded(state: AdjustmentsState, event: AdjustmentEvent, programmeId: string): AdjustmentsState {
+  const { adjustment, auditId } = event.data;
+  const { adjustmentId, decision } = adjustment;
+  const before = state.known.get(adjustmentId) ?? null;
+  const approved = event.type === 'adjustment.posted' && decision !== null;
+  const entry: AuditEntry = {
+    ...{ auditId, programmeId, before, after: adjustment },
+    at: event.recordedAt,
+    actor: decision?.by ?? adjustment.requestedBy,
+    action: approved ? 'adjustment.approved' : event.type,
+  };
+  return {
+    ...state,
+    programmeId,
+    known: new Map([...state.known, [adjustmentId, adjustment]]),
+    keptUnder: before ? state.keptUnder : new Map([...state.keptUnder, [adjustmentId, event.accountId]]),
+    opened: before ? state.opened : new Set([...state.opened, adjustmentId]),
+    decided: before ? new Set([...state.decided, adjustmentId]) : state.decided,
+    audit: [...state.audit, entry],
+  };
+}

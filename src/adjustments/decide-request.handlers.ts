@@ -1,0 +1,107 @@
+import type { AdjustmentFacts } from '../kernel/domain-events.js';
+import type { AdjustmentId, LotId } from '../kernel/ids.js';
+import type { Problem } from '../kernel/problem.js';
+import { ok, refuse, type Result } from '../kernel/result.js';
+import type { Answer, CommandHandler } from '../platform/pipeline/command.js';
+import type { Work } from '../platform/pipeline/work-view.js';
+import { adjustmentAnswer } from './adjust.handler.js';
+import { adjustmentsSlice } from './adjustments.slice.js';
+import { hasLapsed, orderOf } from './domain/order.js';
+import { checkOrder, post } from './plan-adjustment.js';
+import { adjustmentProblems } from './problems.js';
+
+/** A checker's decision on a request. */
+export interface DecisionBody {
+  readonly adjustmentId: AdjustmentId;
+  /** The lot the request names, which never changes: it must be loaded even when it is closed. */
+  readonly lotId: LotId | null;
+  readonly note: string | null;
+}
+
+const common = {
+  needsDetails: () => true,
+  subjects: ({ adjustmentId, lotId }: DecisionBody) =>
+    lotId === null ? [adjustmentId] : [adjustmentId, lotId],
+  unknownTarget: ({ adjustmentId }: DecisionBody) => notFound(adjustmentId),
+  naturalConflict: ({ adjustmentId }: DecisionBody) => notFound(adjustmentId),
+};
+
+/** Approves a request of somebody else's: all is checked again, for the balance may have changed, then it is posted. */
+export const approveAdjustment: CommandHandler<DecisionBody> = {
+  ...common,
+  type: 'adjustment.approve',
+  decide: (body, work) => {
+    const found = requestOf(body, 'posted', work);
+    if (!found.ok) return found;
+    const { request, again } = found.value;
+    if (again) return ok(again);
+    const checked = checkOrder(orderOf(request), work);
+    if (!checked.ok) return checked;
+    const { plan, reason } = checked.value;
+    if (plan.points === 0) {
+      const detail = `Nothing of ${request.lotId} waits any more.`;
+      return refuse(adjustmentProblems.problem('LOT_NOT_WAITING', detail));
+    }
+    const approved: AdjustmentFacts = {
+      ...request,
+      status: 'posted',
+      points: plan.points,
+      origin: plan.origin,
+      lots: plan.lots,
+      reason: { id: reason.key, version: reason.version },
+      decision: decisionOf(body, work),
+    };
+    const done = post(approved, plan, work);
+    return done.ok ? ok(adjustmentAnswer(200, approved, work)) : done;
+  },
+};
+
+/** Rejects a request of somebody else's; no points move. */
+export const rejectAdjustment: CommandHandler<DecisionBody> = {
+  ...common,
+  type: 'adjustment.reject',
+  decide: (body, work) => {
+    const found = requestOf(body, 'rejected', work);
+    if (!found.ok) return found;
+    const { request, again } = found.value;
+    if (again) return ok(again);
+    const rejected: AdjustmentFacts = { ...request, status: 'rejected', decision: decisionOf(body, work) };
+    const data = { adjustment: rejected, auditId: work.ids.next('adt') };
+    const done = work.emit({ type: 'adjustment.rejected', data });
+    return done.ok ? ok(adjustmentAnswer(200, rejected, work)) : done;
+  },
+};
+
+/**
+ * The request to be decided on, by another than its maker; with the answer where it was decided the same way
+ * before.
+ */
+function requestOf(
+  { adjustmentId }: DecisionBody,
+  towards: 'posted' | 'rejected',
+  work: Work,
+): Result<{ readonly request: AdjustmentFacts; readonly again: Answer | null }, Problem> {
+  const request = work.account(adjustmentsSlice).known.get(adjustmentId);
+  if (!request) return refuse(notFound(adjustmentId));
+  if (request.requestedBy === work.actor) {
+    const detail = 'The key that asked for an adjustment cannot decide on it.';
+    return refuse(adjustmentProblems.problem('MAKER_IS_CHECKER', detail));
+  }
+  if (hasLapsed(request, work.now)) {
+    const detail = `${adjustmentId} lapsed; ask for it again.`;
+    return refuse(adjustmentProblems.problem('ADJUSTMENT_LAPSED', detail));
+  }
+  if (request.status === 'requested') return ok({ request, again: null });
+  if (request.status === towards && request.decision !== null)
+    return ok({ request, again: adjustmentAnswer(200, request, work) });
+  const detail = `${adjustmentId} is ${request.status}.`;
+  return refuse(adjustmentProblems.problem('ADJUSTMENT_NOT_REQUESTED', detail));
+}
+
+function decisionOf({ note }: DecisionBody, work: Work): AdjustmentFacts['decision'] {
+  return { by: work.actor, at: work.now, note };
+}
+
+function notFound(adjustmentId: string): Problem {
+  return adjustmentProblems.problem('ADJUSTMENT_NOT_FOUND', `There is no adjustment ${adjustmentId}.`);
+}

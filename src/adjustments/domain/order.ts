@@ -1,0 +1,44 @@
+import type { AdjustmentFacts, AdjustmentKind, LotOrigin } from '../../kernel/domain-events.js';
+import type { LotId } from '../../kernel/ids.js';
+import type { Points } from '../../kernel/points.js';
+import type { Instant } from '../../kernel/time.js';
+
+/** How long a request waits for its decision, milliseconds: 30 days. */
+export const REQUEST_LIFE_MS = 30 * 86_400_000;
+
+/** What somebody wants adjusted, checked in form and normalised. */
+export interface AdjustmentOrder {
+  readonly kind: AdjustmentKind;
+  /** Always positive; null where the lots say how many. */
+  readonly points: Points | null;
+  /** Key of the reason. */
+  readonly reason: string;
+  /** As it was said; null: the reason's. */
+  readonly origin: LotOrigin | null;
+  readonly lotId: LotId | null;
+  readonly expiringBy: Instant | null;
+  readonly expiresAt: Instant | null;
+  readonly occurredAt: Instant | null;
+  readonly evidence: string | null;
+  readonly approvedBy: string | null;
+  readonly externalId: string | null;
+}
+
+/** What a request asks for, to be looked at again when it is approved. */
+export function orderOf(request: AdjustmentFacts): AdjustmentOrder {
+  const { kind, lotId, expiringBy, expiresAt, evidence, approvedBy, externalId } = request;
+  const lotsSay = kind === 'extension' || kind === 'activation' || kind === 'cancellation';
+  return {
+    ...{ kind, lotId, expiringBy, expiresAt, evidence, approvedBy, externalId },
+    points: lotsSay ? null : request.points,
+    // Points are taken when the request is approved, whatever was said when it was made.
+    occurredAt: kind === 'debit' ? null : request.occurredAt,
+    reason: request.reason.id,
+    origin: request.origin,
+  };
+}
+
+/** Whether a request was left without a decision for too long. */
+export function hasLapsed({ status, lapsesAt }: AdjustmentFacts, now: Instant): boolean {
+  return status === 'requested' && lapsesAt !== null && lapsesAt <= now;
+}

@@ -1,0 +1,112 @@
+import type { AdjustmentFacts } from '../kernel/domain-events.js';
+import type { Problem } from '../kernel/problem.js';
+import { ok, refuse, type Result } from '../kernel/result.js';
+import { expirePast, insufficientPoints, ledgerSlice, planSpend } from '../ledger/index.js';
+import { CLOCK_SKEW_MS } from '../purchases/index.js';
+import type { Published } from '../platform/versioned-config/config-snapshot.js';
+import type { Work } from '../platform/pipeline/work-view.js';
+import type { AdjustmentPlan } from './adjustment-plan.js';
+import { adjustmentReasonKind } from './adjustment-reason.kind.js';
+import { allows, type AdjustmentReason } from './domain/adjustment-reason.js';
+import type { AdjustmentOrder } from './domain/order.js';
+import { planCredit, planReinstatement } from './plan-credit.js';
+import { planExtension, planLotActivation, planLotCancellation } from './plan-lots.js';
+import { adjustmentProblems } from './problems.js';
+
+/** What an order comes to, and the version of its reason that says so. */
+export interface CheckedOrder {
+  readonly plan: AdjustmentPlan;
+  readonly reason: Published<AdjustmentReason>;
+}
+
+/** Checks an order against its reason, as it is in force now, and the account, as it is now. */
+export function checkOrder(order: AdjustmentOrder, work: Work): Result<CheckedOrder, Problem> {
+  const reason = reasonFor(order, work);
+  if (!reason.ok) return reason;
+  const plan = planOf(order, reason.value.body, work);
+  return plan.ok ? ok({ plan: plan.value, reason: reason.value }) : plan;
+}
+
+/** Moves the points of a checked order and records it as posted. */
+export function post(adjustment: AdjustmentFacts, plan: AdjustmentPlan, work: Work): Result<void, Problem> {
+  for (const emission of plan.emissions({ type: 'adjustment', id: adjustment.adjustmentId })) {
+    const emitted = work.emit(emission);
+    if (!emitted.ok) return emitted;
+  }
+  const expired = expirePast(work);
+  if (!expired.ok) return expired;
+  return work.emit({ type: 'adjustment.posted', data: { adjustment, auditId: work.ids.next('adt') } });
+}
+
+function reasonFor(order: AdjustmentOrder, work: Work): Result<Published<AdjustmentReason>, Problem> {
+  const reason = work.config.find(adjustmentReasonKind, order.reason, work.now);
+  const at = (code: string, detail: string, field: string) => ({
+    errors: [{ pointer: `/${field}`, code, detail }],
+  });
+  if (!reason) {
+    const detail = `There is no reason ${order.reason}.`;
+    const extras = at('ADJUSTMENT_REASON_NOT_FOUND', detail, 'reason');
+    return refuse(adjustmentProblems.problem('ADJUSTMENT_REASON_NOT_FOUND', detail, extras));
+  }
+  if (!reason.body.active) {
+    const detail = `The reason ${order.reason} is not used any more.`;
+    return refuse(adjustmentProblems.problem('ADJUSTMENT_REASON_INACTIVE', detail));
+  }
+  if (!allows(reason.body, order.kind)) {
+    const detail = `The reason ${order.reason} is for a ${reason.body.direction}, not for a ${order.kind}.`;
+    const extras = at('WRONG_DIRECTION', detail, 'reason');
+    return refuse(adjustmentProblems.problem('WRONG_DIRECTION', detail, extras));
+  }
+  if (order.origin !== null && order.origin !== reason.body.origin) {
+    const detail = `The origin of the reason ${order.reason} is ${reason.body.origin ?? 'not set'}.`;
+    const extras = at('ORIGIN_MISMATCH', detail, 'origin');
+    return refuse(adjustmentProblems.problem('ORIGIN_MISMATCH', detail, extras));
+  }
+  if (reason.body.evidenceRequired && order.evidence === null) {
+    const detail = `The reason ${order.reason} asks for the address of evidence.`;
+    const extras = at('EVIDENCE_REQUIRED', detail, 'evidence');
+    return refuse(adjustmentProblems.problem('EVIDENCE_REQUIRED', detail, extras));
+  }
+  return ok(reason);
+}
+
+function planOf(
+  order: AdjustmentOrder,
+  reason: AdjustmentReason,
+  work: Work,
+): Result<AdjustmentPlan, Problem> {
+  switch (order.kind) {
+    case 'credit':
+      return planCredit(order, reason, work);
+    case 'debit':
+      return planDebit(order, work);
+    case 'reinstatement':
+      return planReinstatement(order, reason, work);
+    case 'extension':
+      return planExtension(order, work);
+    case 'activation':
+      return planLotActivation(order, work);
+    case 'cancellation':
+      return planLotCancellation(order, work);
+  }
+}
+
+/**
+ * Usable points taken for good, in spending order (E15; accounting model 1.11). What was usable in the past may
+ * be used since, so they are taken as of now.
+ */
+function planDebit({ points, occurredAt }: AdjustmentOrder, work: Work): Result<AdjustmentPlan, Problem> {
+  if (occurredAt !== null && Math.abs(work.now - occurredAt) > CLOCK_SKEW_MS) {
+    const detail = 'A debit takes the points that are there now; leave occurredAt away.';
+    const errors = [{ pointer: '/occurredAt', code: 'DEBIT_IN_PAST', detail }];
+    return refuse(adjustmentProblems.problem('DEBIT_IN_PAST', detail, { errors }));
+  }
+  const plan = planSpend(work.account(ledgerSlice), points ?? 0);
+  if (!plan.ok) return refuse(insufficientPoints(plan.refusal));
+  return ok({
+    points: points ?? 0,
+    origin: null,
+    lots: plan.value,
+    emissions: (cause) => [{ type: 'points.forfeited', data: { cause, lots: plan.value } }],
+  });
+}

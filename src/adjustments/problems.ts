@@ -1,0 +1,18 @@
+import { defineProblems } from '../kernel/problem.js';
+
+export const adjustmentProblems = defineProblems({
+  ADJUSTMENT_NOT_FOUND: { status: 404, title: 'No such adjustment' },
+  ADJUSTMENT_CONFLICT: { status: 422, title: 'External id used with another body' },
+  ADJUSTMENT_REASON_NOT_FOUND: { status: 404, title: 'No such reason for adjustments' },
+  ADJUSTMENT_REASON_INACTIVE: { status: 409, title: 'The reason is not used any more' },
+  WRONG_DIRECTION: { status: 422, title: 'The reason is meant for the other direction' },
+  ORIGIN_MISMATCH: { status: 422, title: "Not the reason's origin" },
+  EVIDENCE_REQUIRED: { status: 422, title: 'The reason asks for evidence' },
+  DEBIT_IN_PAST: { status: 422, title: 'Points are taken when it is said, not before' },
+  MAKER_IS_CHECKER: { status: 403, title: 'Somebody else must decide' },
+  ADJUSTMENT_NOT_REQUESTED: { status: 409, title: 'The adjustment waits for no decision' },
+  ADJUSTMENT_LAPSED: { status: 409, title: 'The request has lapsed' },
+  LOT_NOT_EXTENDABLE: { status: 409, title: 'The lot cannot be given that end' },
+  LOT_NOT_WAITING: { status: 409, title: 'Nothing of the lot waits' },
+  MORE_THAN_EXPIRED: { status: 422, title: 'More points than expired' },
+});

@@ -1,0 +1,130 @@
+import type { ActivatedPoints, BucketPoints, DomainEvent } from '../kernel/domain-events.js';
+import type { PurchaseId } from '../kernel/ids.js';
+import type { Problem } from '../kernel/problem.js';
+import { ok, refuse, type Result } from '../kernel/result.js';
+import { formatInstant, type Instant } from '../kernel/time.js';
+import {
+  balanceOf,
+  expirePast,
+  ledgerSlice,
+  planAwaitedEvent,
+  waitingPoints,
+  type Lot,
+} from '../ledger/index.js';
+import type { CommandHandler } from '../platform/pipeline/command.js';
+import type { Work } from '../platform/pipeline/work-view.js';
+import { CLOCK_SKEW_MS, purchaseProblems } from '../purchases/index.js';
+import { CANCELLED } from './purchase-event.dto.js';
+
+/** Something that happened to an order, checked in form. */
+export interface ReportEventBody {
+  readonly purchaseId: PurchaseId;
+  /** Lower-camel name. */
+  readonly type: string;
+  readonly occurredAt: Instant | null;
+}
+
+/**
+ * Releases what the receipt's lots await of an event, or gives up all of them that wait. Whatever was done before
+ * is not done again: points wait no longer.
+ */
+export const reportEvent: CommandHandler<ReportEventBody> = {
+  type: 'purchase.event',
+  needsDetails: () => true,
+  unknownTarget: notFound,
+  naturalConflict: notFound,
+  decide: (body, work) => {
+    const occurredAt = body.occurredAt ?? work.now;
+    if (occurredAt > work.now + CLOCK_SKEW_MS) {
+      const detail = `occurredAt is more than ${CLOCK_SKEW_MS / 1000} seconds ahead of the server's clock.`;
+      const errors = [{ pointer: '/occurredAt', code: 'OCCURRED_IN_FUTURE', detail }];
+      return refuse(purchaseProblems.problem('OCCURRED_IN_FUTURE', detail, { errors }));
+    }
+    const first = work.events.length;
+    const lots = [...work.account(ledgerSlice).lots.values()].filter(
+      (lot) => lot.purchaseId === body.purchaseId && waitingPoints(lot).length > 0,
+    );
+    const done = body.type === CANCELLED ? cancel(body, lots, work) : release(body, lots, work);
+    if (!done.ok) return done;
+    return ok({
+      status: 200,
+      body: {
+        purchaseId: body.purchaseId,
+        type: body.type,
+        occurredAt: formatInstant(occurredAt),
+        ...whatMoved(work.events.slice(first)),
+        balance: balanceOf(work.account(ledgerSlice)),
+      },
+    });
+  },
+};
+
+function cancel(
+  { purchaseId, occurredAt }: ReportEventBody,
+  lots: readonly Lot[],
+  work: Work,
+): Result<void, Problem> {
+  if (lots.length === 0) return ok(undefined);
+  return work.emit({
+    type: 'points.cancelled',
+    data: { cause: { type: 'purchase', id: purchaseId }, lots: lots.flatMap(waitingPoints) },
+    occurredAt: Math.max(occurredAt ?? work.now, ...lots.map(({ earnedAt }) => earnedAt)),
+  });
+}
+
+function release(
+  { purchaseId, type, occurredAt }: ReportEventBody,
+  lots: readonly Lot[],
+  work: Work,
+): Result<void, Problem> {
+  const awaiting = lots.filter(({ awaits }) => awaits?.event === type);
+  if (awaiting.length === 0) return ok(undefined);
+  const cause = { type: 'purchase', id: purchaseId } as const;
+  const at = occurredAt ?? work.now;
+  const { steps, slidingExpiresAt } = planAwaitedEvent(awaiting, at, work.now, work.config.timeZone);
+  if (slidingExpiresAt !== null) {
+    const slid = work.emit({
+      type: 'expiry.slid',
+      data: { cause, expiresAt: slidingExpiresAt },
+      occurredAt: at,
+    });
+    if (!slid.ok) return slid;
+  }
+  for (const step of steps) {
+    const moved = work.emit({ type: step.type, data: { cause, lots: step.lots }, occurredAt: step.at });
+    if (!moved.ok) return moved;
+  }
+  return expirePast(work);
+}
+
+/** What the event did, by lot: usable now, usable later, given up. */
+function whatMoved(events: readonly DomainEvent[]) {
+  const released = (type: 'points.activated' | 'points.delivered') =>
+    events.flatMap((event) => (event.type === type ? event.data.lots.map(releasedView) : []));
+  const activated = released('points.activated');
+  const usable = new Set(activated.map(({ lotId }) => lotId));
+  return {
+    activated,
+    delivered: released('points.delivered').filter(({ lotId }) => !usable.has(lotId)),
+    cancelled: events.flatMap((event) =>
+      event.type === 'points.cancelled' ? event.data.lots.map(cancelledView) : [],
+    ),
+  };
+}
+
+function releasedView({ lotId, points, availableAt, expiresAt }: ActivatedPoints) {
+  return {
+    lotId,
+    points,
+    availableAt: availableAt === null ? null : formatInstant(availableAt),
+    expiresAt: expiresAt === null ? null : formatInstant(expiresAt),
+  };
+}
+
+function cancelledView({ lotId, points }: BucketPoints) {
+  return { lotId, points };
+}
+
+function notFound({ purchaseId }: ReportEventBody): Problem {
+  return purchaseProblems.problem('PURCHASE_NOT_FOUND', `There is no purchase ${purchaseId}.`);
+}

@@ -1,0 +1,278 @@
+import { ProgrammeBuilder } from '../builders/programme.js';
+import { line, receipt } from '../builders/receipt.js';
+import type { ApiClient } from '../harness/api-client.js';
+import { startTestEngine, type TestEngine } from '../harness/engine.js';
+import { MovingClock } from '../harness/moving-clock.js';
+
+describe('adjusting points by hand', () => {
+  let engine: TestEngine;
+  let checker: ApiClient;
+  const clock = new MovingClock(Date.parse('2026-11-20T12:00:00+08:00'));
+  const api = () => engine.api;
+  let made = 0;
+
+  beforeAll(async () => {
+    engine = await startTestEngine({ clock });
+    checker = await engine.withScopes('admin');
+    const programme = await new ProgrammeBuilder(api()).shop();
+    await programme.adjustmentReason('sorry', { approvalAbove: 500 });
+    await programme.adjustmentReason('late-order', { direction: 'credit', origin: 'sale_compensation' });
+    await programme.adjustmentReason('breach', { direction: 'debit', evidenceRequired: true });
+  });
+  afterAll(() => engine.close());
+  beforeEach(() => clock.set('2026-11-20T12:00:00+08:00'));
+
+  async function enrolled(): Promise<{ id: string; externalId: string }> {
+    made += 1;
+    const { body } = await api().post('/v1/members', {
+      externalId: `A-${made}`,
+      enrolledAt: '2025-01-01T00:00:00Z',
+    });
+    return body;
+  }
+
+  const member = ({ externalId }: { externalId: string }) => ({ externalId });
+  const adjust = (body: object, client = api()) => client.post('/v1/adjustments', body);
+  const lotsOf = async ({ id }: { id: string }) => (await api().get(`/v1/members/${id}/lots`)).body.data;
+  const balanceOf = async ({ id }: { id: string }) => (await api().get(`/v1/members/${id}/balance`)).body;
+  const buys = async (person: { externalId: string }, occurredAt = '2026-11-20T10:00:00+08:00') =>
+    (await api().post('/v1/purchases', receipt({ member: member(person), occurredAt }))).body;
+
+  it('gives points at once up to the limit, and says who agreed', async () => {
+    const person = await enrolled();
+    const { status, body } = await adjust({
+      member: member(person),
+      points: 500,
+      reason: 'sorry',
+      origin: 'goodwill',
+      approvedBy: 'Ms Wang',
+    });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      id: expect.stringMatching(/^adj_/),
+      kind: 'credit',
+      status: 'posted',
+      points: 500,
+      approvedBy: 'Ms Wang',
+      balance: { available: 500 },
+    });
+    expect(await lotsOf(person)).toMatchObject([
+      { origin: 'goodwill', available: 500, allocated: '0.000000', rule: null, purchaseId: null },
+    ]);
+    expect((await api().get(`/v1/adjustments/${body.id}`)).body).toEqual({ ...body, balance: undefined });
+  });
+
+  it('moves nothing above the limit until another key approves', async () => {
+    const person = await enrolled();
+    const asked = await adjust({ member: member(person), points: 501, reason: 'sorry' });
+    expect([asked.status, asked.body.status]).toEqual([202, 'requested']);
+    expect(await balanceOf(person)).toMatchObject({ available: 0 });
+    const path = `/v1/adjustments/${asked.body.id}`;
+    const own = await api().post(`${path}/approve`, {});
+    expect([own.status, own.body.code]).toEqual([403, 'MAKER_IS_CHECKER']);
+
+    const dry = await checker.post(`${path}/approve?dryRun=true`, {});
+    expect(dry.body).toMatchObject({ status: 'posted', balance: { available: 501 } });
+    expect((await api().get(path)).body.status).toBe('requested');
+
+    const approved = await checker.post(`${path}/approve`, { note: 'seen the ticket' });
+    expect(approved.status).toBe(200);
+    expect(approved.body).toMatchObject({
+      status: 'posted',
+      balance: { available: 501 },
+      decision: { note: 'seen the ticket' },
+    });
+    const again = await checker.post(`${path}/approve`, {});
+    expect(again.body).toEqual(approved.body);
+    expect(await balanceOf(person)).toMatchObject({ available: 501 });
+  });
+
+  it('lets many checkers approve at once: the points come once', async () => {
+    const person = await enrolled();
+    const { body } = await adjust({ member: member(person), points: 900, reason: 'sorry' });
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => checker.post(`/v1/adjustments/${body.id}/approve`, {})),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(12).fill(200));
+    expect(await balanceOf(person)).toMatchObject({ available: 900, lifetimeEarned: 900 });
+  });
+
+  it('rejects, and lists what waits, newest first', async () => {
+    const person = await enrolled();
+    const ask = () => adjust({ member: member(person), points: 600, reason: 'sorry' });
+    const ids: string[] = [(await ask()).body.id, (await ask()).body.id, (await ask()).body.id];
+    const rejected = await checker.post(`/v1/adjustments/${ids[1]}/reject`, { note: 'no' });
+    expect(rejected.body).toMatchObject({ status: 'rejected', balance: { available: 0 } });
+    const list = async (query: string) =>
+      (await api().get(`/v1/adjustments?memberId=${person.id}&${query}`)).body;
+    const { data, nextCursor } = await list('limit=2');
+    expect(data.map(({ id }: { id: string }) => id)).toEqual([ids[2], ids[1]]);
+    expect((await list(`limit=2&cursor=${nextCursor}`)).data).toMatchObject([{ id: ids[0] }]);
+    expect((await list('status=requested')).data).toHaveLength(2);
+    clock.advance({ days: 30 });
+    expect((await list('status=requested')).data).toEqual([]);
+    expect((await list('status=lapsed')).data).toHaveLength(2);
+    const late = await checker.post(`/v1/adjustments/${ids[0]}/approve`, {});
+    expect([late.status, late.body.code]).toEqual([409, 'ADJUSTMENT_LAPSED']);
+  });
+
+  it('is sent twice and counts once', async () => {
+    const person = await enrolled();
+    const body = { member: member(person), points: 5, reason: 'sorry', externalId: `T-${person.id}` };
+    const first = await adjust(body);
+    const second = await adjust({ ...body, member: { id: person.id } }, checker);
+    expect([second.status, second.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
+    expect(second.body).toEqual(first.body);
+    expect((await adjust({ ...body, points: 6 })).body.code).toBe('ADJUSTMENT_CONFLICT');
+    expect(await balanceOf(person)).toMatchObject({ available: 5 });
+  });
+
+  it.each([
+    [{ points: 0 }, 422, 'VALIDATION_FAILED', '/points'],
+    [{ points: 1, reason: 'nowhere' }, 404, 'ADJUSTMENT_REASON_NOT_FOUND', '/reason'],
+    [{ points: 1, origin: 'non_purchase' }, 422, 'ORIGIN_MISMATCH', '/origin'],
+    [{ points: 1, reason: 'breach' }, 422, 'WRONG_DIRECTION', '/reason'],
+    [{ points: -1, reason: 'breach' }, 422, 'EVIDENCE_REQUIRED', '/evidence'],
+    [{ points: 1, evidence: 'a letter' }, 422, 'VALIDATION_FAILED', '/evidence'],
+    [{ points: 1, note: 'x' }, 422, 'VALIDATION_FAILED', '/note'],
+  ])('refuses %o', async (body, status, code, pointer) => {
+    const person = await enrolled();
+    const answer = await adjust({ member: member(person), reason: 'sorry', ...body });
+    expect([answer.status, answer.body.code, answer.body.errors[0].pointer]).toEqual([status, code, pointer]);
+  });
+
+  it('says what is missing for a debit', async () => {
+    const person = await enrolled();
+    await buys(person);
+    const evidence = 'https://desk.example.com/tickets/1';
+    const answer = await adjust({ member: member(person), points: -106, reason: 'breach', evidence });
+    expect([answer.status, answer.body.code]).toEqual([422, 'INSUFFICIENT_POINTS']);
+    expect(answer.body.meta).toEqual({ required: 106, available: 105, missing: 1 });
+  });
+
+  it('needs the scope admin; others may look', async () => {
+    const auditor = await engine.withScopes('auditor');
+    const person = await enrolled();
+    const body = { member: member(person), points: 1, reason: 'sorry' };
+    expect((await adjust(body, auditor)).status).toBe(403);
+    expect((await auditor.get('/v1/adjustments?limit=1')).status).toBe(200);
+    expect((await auditor.get('/v1/adjustments/adj_01h455vb4pex5vsknk084sn02q')).body.code).toBe(
+      'ADJUSTMENT_NOT_FOUND',
+    );
+  });
+
+  it('extends a lot to the end of a day, and all that end by a day', async () => {
+    const person = await enrolled();
+    await buys(person, '2025-12-10T10:00:00+08:00');
+    await buys(person, '2026-03-01T10:00:00+08:00');
+    const [first] = await lotsOf(person);
+    expect(first.expiresAt).toBe('2026-12-10T16:00:00.000Z');
+    const path = `/v1/members/${person.id}/lots`;
+    const extended = await api().post(`${path}/${first.id}/extend`, {
+      expiresAt: '2026-12-31T10:00:00+08:00',
+      reason: 'sorry',
+    });
+    expect([extended.status, extended.body.expiresAt]).toEqual([201, '2026-12-31T16:00:00.000Z']);
+    expect(extended.body).toMatchObject({ kind: 'extension', points: 105, lotId: first.id });
+    const all = await api().post(`${path}/extend`, {
+      expiringBy: '2027-03-31T00:00:00+08:00',
+      expiresAt: '2027-06-30T23:59:59+08:00',
+      reason: 'sorry',
+    });
+    expect(all.body).toMatchObject({ points: 210, expiringBy: '2027-03-30T16:00:00.000Z' });
+    expect((await lotsOf(person)).map(({ expiresAt }: { expiresAt: string }) => expiresAt)).toEqual([
+      '2027-06-30T16:00:00.000Z',
+      '2027-06-30T16:00:00.000Z',
+    ]);
+    const asOf = (await api().get(`${path}?asOf=2026-11-20T11:00:00%2B08:00`)).body.data;
+    expect(asOf[0].expiresAt).toBe('2026-12-10T16:00:00.000Z');
+    const none = await api().post(`${path}/extend`, {
+      expiringBy: '2027-03-31T00:00:00+08:00',
+      expiresAt: '2027-06-30T23:59:59+08:00',
+      reason: 'sorry',
+    });
+    expect([none.status, none.body.code]).toEqual([409, 'LOT_NOT_EXTENDABLE']);
+  });
+
+  it('gives expired points back as goodwill, under a limit of what expired', async () => {
+    const person = await enrolled();
+    await buys(person, '2025-11-10T10:00:00+08:00');
+    const [expired] = await lotsOf(person);
+    expect(expired.expired).toBe(105);
+    const path = `/v1/members/${person.id}/lots/${expired.id}/reinstate`;
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => api().post(path, { points: 50, reason: 'sorry' })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 422, 422, 422, 422]);
+    const rest = await api().post(path, { reason: 'sorry' });
+    expect(rest.body).toMatchObject({ points: 5, origin: 'goodwill', balance: { available: 105 } });
+    const over = await api().post(path, { reason: 'sorry' });
+    expect([over.body.code, over.body.meta]).toEqual([
+      'MORE_THAN_EXPIRED',
+      { expired: 105, reinstated: 105, left: 0 },
+    ]);
+  });
+
+  it('gives back above the limit when another key approves, of what is left by then', async () => {
+    const person = await enrolled();
+    const lines = [line({ amountMinor: 600_000, taxMinor: 0 })];
+    await api().post(
+      '/v1/purchases',
+      receipt({ member: member(person), occurredAt: '2025-11-10T10:00:00+08:00', lines }),
+    );
+    const [expired] = await lotsOf(person);
+    const path = `/v1/members/${person.id}/lots/${expired.id}/reinstate`;
+    const asked = await api().post(path, { reason: 'sorry' });
+    expect([asked.status, asked.body.points]).toEqual([202, 600]);
+    await api().post(path, { reason: 'sorry', points: 100 });
+    const late = await checker.post(`/v1/adjustments/${asked.body.id}/approve`, {});
+    expect([late.status, late.body.code]).toEqual([422, 'MORE_THAN_EXPIRED']);
+    expect(await balanceOf(person)).toMatchObject({ available: 100 });
+  });
+
+  it('shows up in the journal as manual, apart from the rest, and in the audit log', async () => {
+    const person = await enrolled();
+    clock.set('2026-12-05T12:00:00+08:00');
+    await buys(person, '2026-12-05T10:00:00+08:00');
+    await adjust({ member: member(person), points: 100, reason: 'late-order' });
+    const evidence = 'https://desk.example.com/tickets/2';
+    const taken = await adjust({ member: member(person), points: -105, reason: 'breach', evidence });
+    const journal = (await api().get('/v1/finance/journal?from=2026-12&to=2026-12')).body;
+    const lines = journal.lines.map((entry: Record<string, unknown>) => [
+      entry['eventCode'],
+      entry['accountRole'],
+      entry['manual'],
+      entry['debit'],
+      entry['credit'],
+      entry['sourceCount'],
+    ]);
+    expect(lines).toEqual([
+      ['E01', 'REV_DEFERRAL', false, '82.57', '0.00', 1],
+      ['E01', 'CL_POINTS', false, '0.00', '82.57', 1],
+      // 100 points x 1 x 0.9 / 1.05
+      ['E03', 'SALES_ALLOWANCE', true, '85.71', '0.00', 1],
+      ['E03', 'CL_POINTS', true, '0.00', '85.71', 1],
+      ['E15', 'CL_POINTS', true, '82.57', '0.00', 1],
+      ['E15', 'REV_BREAKAGE', true, '0.00', '82.57', 1],
+    ]);
+    const entries: { action: string; subject: string; after: { id: string; points: number } }[] =
+      await engine.engine.dataSource.query(
+        `SELECT action, subject, after FROM audit_log WHERE subject = $1`,
+        [`adjustment/${taken.body.id}`],
+      );
+    expect(entries).toMatchObject([
+      { action: 'adjustment.posted', after: { id: taken.body.id, points: -105, evidence } },
+    ]);
+  });
+
+  it('publishes what was requested, posted and rejected, and leaves the books in order', async () => {
+    const { data } = (await api().get('/v1/events?limit=500&types=adjustment.requested,adjustment.rejected'))
+      .body;
+    expect(data.map(({ type }: { type: string }) => type)).toEqual(
+      expect.arrayContaining(['adjustment.requested', 'adjustment.rejected']),
+    );
+    const verified = await api().get('/v1/admin/verify');
+    expect(verified.body).toMatchObject({ clean: true });
+    expect((await api().get('/v1/finance/tie-out')).body.ties).toBe(true);
+  });
+});

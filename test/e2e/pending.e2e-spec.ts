@@ -1,0 +1,247 @@
+import { ProgrammeBuilder } from '../builders/programme.js';
+import { line, receipt } from '../builders/receipt.js';
+import { startTestEngine, type TestEngine } from '../harness/engine.js';
+import { MovingClock } from '../harness/moving-clock.js';
+
+const ORDERED = '2026-01-30T10:00:00+08:00';
+
+describe('pending points', () => {
+  let engine: TestEngine;
+  const clock = new MovingClock();
+  const api = () => engine.api;
+  let made = 0;
+
+  beforeAll(async () => {
+    clock.set(ORDERED);
+    engine = await startTestEngine({ clock });
+    const programme = await new ProgrammeBuilder(api()).shop();
+    await programme.policy({ expiry: { type: 'months', months: 1 } });
+    await programme.tiers({ measure: 'points' });
+    const bySku = (category: string) => ({
+      origin: 'purchase',
+      lines: { includeCategories: [category] },
+      amount: { type: 'perSpend', points: 1, stepMinor: 1000 },
+    });
+    await programme.rule('base', { ...bySku('never-sold') });
+    await programme.rule('waiting', { ...bySku('pending'), pending: { type: 'days', days: 10 } });
+    const onDelivery = { type: 'event', event: 'delivered', thenDays: 7, cancelAfterDays: 60 };
+    await programme.rule('delivery', { ...bySku('shipped'), pending: onDelivery });
+    const afterWindow = { type: 'event', event: 'returnWindowOver', cancelAfterDays: 30 };
+    await programme.rule('window', { ...bySku('fashion'), pending: afterWindow });
+    await programme.adjustmentReason('sorry');
+  });
+  afterAll(() => engine.close());
+  beforeEach(() => clock.set(ORDERED));
+
+  interface Order {
+    readonly id: string;
+    readonly memberId: string;
+    readonly grants: readonly { readonly lotId: string; readonly state: string }[];
+  }
+
+  /** NT$1,000 net of tax by somebody new: 105 points by the price with tax. */
+  async function order(category: string): Promise<Order> {
+    made += 1;
+    const member = { externalId: `P-${made}` };
+    await api().post('/v1/members', { ...member, enrolledAt: '2025-01-01T00:00:00Z' });
+    const lines = [line({ category })];
+    const { body } = await api().post('/v1/purchases', receipt({ member, occurredAt: ORDERED, lines }));
+    return body;
+  }
+
+  const report = (id: string, type: string, occurredAt?: string) =>
+    api().post(`/v1/purchases/${id}/events`, { type, ...(occurredAt ? { occurredAt } : {}) });
+  const lotOf = async ({ memberId }: Order) => (await api().get(`/v1/members/${memberId}/lots`)).body.data[0];
+  const movementsOf = async ({ memberId }: Order) => {
+    const { data } = (await api().get(`/v1/members/${memberId}/movements`)).body;
+    return data
+      .map((movement: Record<string, unknown>) => [
+        `${String(movement['from'])} to ${String(movement['to'])}`,
+        movement['eventCode'],
+        movement['liability'],
+        movement['postingDate'],
+      ])
+      .reverse();
+  };
+  const balanceOf = async ({ memberId }: Order) => (await api().get(`/v1/members/${memberId}/balance`)).body;
+  const liability = async (day: string) =>
+    (await api().get(`/v1/finance/liability?asOf=${day}`)).body.lines[0].gross;
+
+  it('wait 10 days, then live a month that counts from then', async () => {
+    const bought = await order('pending');
+    expect(await balanceOf(bought)).toMatchObject({ pending: 105, available: 0, total: 105 });
+    clock.set('2026-02-09T23:59:59+08:00');
+    expect(await balanceOf(bought)).toMatchObject({ pending: 105, available: 0 });
+    clock.set('2026-02-10T00:00:00+08:00');
+    expect(await balanceOf(bought)).toMatchObject({
+      pending: 0,
+      available: 105,
+      expiring: [{ points: 105, expiresAt: '2026-03-10T16:00:00.000Z' }],
+    });
+    clock.set('2026-03-10T23:59:59+08:00');
+    expect(await balanceOf(bought)).toMatchObject({ available: 105 });
+    clock.set('2026-03-11T00:00:00+08:00');
+    expect(await balanceOf(bought)).toMatchObject({ available: 0 });
+  });
+
+  it('leave the same entries whether somebody looked in time or long after', async () => {
+    const [looked, forgotten] = [await order('pending'), await order('pending')];
+    for (const at of ['2026-02-10T00:00:00+08:00', '2026-03-11T00:00:00+08:00']) {
+      clock.set(at);
+      await balanceOf(looked);
+    }
+    clock.set('2026-08-01T00:00:00+08:00');
+    await balanceOf(forgotten);
+    expect(await movementsOf(forgotten)).toEqual(await movementsOf(looked));
+    expect(await movementsOf(looked)).toEqual([
+      ['issued to pending', 'E01', '82.568807', '2026-01-30'],
+      ['pending to available', null, '0.000000', '2026-02-10'],
+      ['available to expired', 'E15', '-82.568807', '2026-03-10'],
+    ]);
+  });
+
+  it('owe nothing before delivery, and nothing more when they become usable (accounting vector A28)', async () => {
+    const before = await liability('2026-01-31');
+    const bought = await order('shipped');
+    expect(await liability('2026-01-31')).toBe(before);
+    expect((await lotOf(bought)).awaits).toMatchObject({ event: 'delivered', thenDays: 7 });
+
+    clock.set('2026-02-03T09:00:00+08:00');
+    const delivered = await report(bought.id, 'delivered', '2026-02-02T15:00:00+08:00');
+    expect(delivered.status).toBe(200);
+    expect(delivered.body).toMatchObject({
+      type: 'delivered',
+      occurredAt: '2026-02-02T07:00:00.000Z',
+      delivered: [{ points: 105, availableAt: '2026-02-09T16:00:00.000Z' }],
+      activated: [],
+      balance: { pending: 105, available: 0 },
+    });
+    clock.set('2026-02-10T00:00:00+08:00');
+    expect(await balanceOf(bought)).toMatchObject({ pending: 0, available: 105 });
+    expect(await movementsOf(bought)).toEqual([
+      ['issued to undelivered', null, '0.000000', '2026-01-30'],
+      ['undelivered to pending', 'E01', '82.568807', '2026-02-02'],
+      ['pending to available', null, '0.000000', '2026-02-10'],
+    ]);
+    expect(await lotOf(bought)).toMatchObject({ awaits: null, expiresAt: '2026-03-10T16:00:00.000Z' });
+  });
+
+  it('are reported once, however often and by however many', async () => {
+    const bought = await order('shipped');
+    const answers = await Promise.all(Array.from({ length: 10 }, () => report(bought.id, 'delivered')));
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
+    expect(answers.filter(({ body }) => body.delivered.length > 0)).toHaveLength(1);
+    expect(await movementsOf(bought)).toHaveLength(2);
+  });
+
+  it('leave no entry when the order is cancelled before delivery, and count for nothing', async () => {
+    const bought = await order('shipped');
+    const standing = async () =>
+      (await api().get(`/v1/members/${bought.memberId}/standing`)).body.progress[0].value;
+    expect(await standing()).toBe(105);
+    const cancelled = await report(bought.id, 'cancelled');
+    expect(cancelled.body).toMatchObject({ cancelled: [{ points: 105 }], balance: { pending: 0 } });
+    expect(await movementsOf(bought)).toEqual([
+      ['issued to undelivered', null, '0.000000', '2026-01-30'],
+      ['undelivered to cancelled', null, '0.000000', '2026-01-30'],
+    ]);
+    expect(await standing()).toBe(0);
+    expect((await report(bought.id, 'delivered')).body).toMatchObject({ activated: [], delivered: [] });
+  });
+
+  it('count down once when the order is cancelled and its goods are returned, too', async () => {
+    const bought = await order('shipped');
+    const measure = async () =>
+      (await api().get(`/v1/members/${bought.memberId}/standing`)).body.progress[0].value;
+    await report(bought.id, 'cancelled');
+    const back = { source: 'store-1', receiptNo: `RT-${bought.id}`, occurredAt: ORDERED, whole: true };
+    const returned = await api().post(`/v1/purchases/${bought.id}/returns`, back);
+    expect([returned.status, returned.body.pointsTaken]).toEqual([201, 0]);
+    expect(await measure()).toBe(0);
+  });
+
+  it('are cancelled at their deadline, never expired, with what they carried taken back', async () => {
+    const bought = await order('fashion');
+    expect(await movementsOf(bought)).toEqual([['issued to pending', 'E01', '82.568807', '2026-01-30']]);
+    clock.set('2026-08-01T00:00:00+08:00');
+    await balanceOf(bought);
+    expect(await lotOf(bought)).toMatchObject({ cancelled: 105, expired: 0, pending: 0 });
+    // Through the 30th day after the receipt's; the entry belongs to the day that ended.
+    expect((await movementsOf(bought)).at(-1)).toEqual([
+      'pending to cancelled',
+      'E17',
+      '-82.568807',
+      '2026-03-01',
+    ]);
+    const standing = (await api().get(`/v1/members/${bought.memberId}/standing`)).body;
+    expect(standing.progress[0].value).toBe(0);
+  });
+
+  it('count down for whom they counted, whoever of the household comes by', async () => {
+    const head = await order('nothing');
+    const { body: household } = await api().post('/v1/households', { head: { id: head.memberId } });
+    const [before, since] = [await order('fashion'), await order('nothing')];
+    for (const { memberId } of [before, since]) {
+      const joined = await api().post(`/v1/households/${household.id}/members`, {
+        member: { id: memberId },
+        role: 'adult',
+      });
+      expect(joined.status).toBe(201);
+    }
+    const member = { id: since.memberId };
+    const lines = [line({ category: 'fashion' })];
+    await api().post('/v1/purchases', receipt({ member, occurredAt: ORDERED, lines }));
+    const counted = async ({ memberId }: Order) =>
+      (await api().get(`/v1/members/${memberId}/standing`)).body.progress[0].value;
+    expect([await counted(before), await counted(since)]).toEqual([105, 105]);
+    clock.set('2026-08-01T00:00:00+08:00');
+    expect(await balanceOf(head)).toMatchObject({ pending: 0, available: 0 });
+    expect([await counted(before), await counted(since)]).toEqual([0, 0]);
+  });
+
+  it('become usable with an event of any name, at once', async () => {
+    const bought = await order('fashion');
+    clock.set('2026-02-14T12:00:00+08:00');
+    const over = await report(bought.id, 'returnWindowOver');
+    expect(over.body).toMatchObject({
+      activated: [{ points: 105, expiresAt: '2026-03-14T16:00:00.000Z' }],
+      balance: { available: 105 },
+    });
+  });
+
+  it('are activated or given up lot by lot by hand', async () => {
+    const [one, two] = [await order('shipped'), await order('shipped')];
+    const path = ({ memberId, grants }: Order) => `/v1/members/${memberId}/lots/${grants[0]?.lotId}`;
+    const activated = await api().post(`${path(one)}/activate`, { reason: 'sorry' });
+    expect([activated.status, activated.body.kind]).toEqual([201, 'activation']);
+    expect(activated.body.balance).toMatchObject({ available: 105, pending: 0 });
+    const again = await api().post(`${path(one)}/activate`, { reason: 'sorry' });
+    expect([again.status, again.body.points, again.body.id]).toEqual([200, 0, null]);
+    const cancelled = await api().post(`${path(two)}/cancel`, { reason: 'sorry' });
+    expect(cancelled.body).toMatchObject({ kind: 'cancellation', points: -105, balance: { pending: 0 } });
+    const elsewhere = await api().post(`/v1/members/${one.memberId}/lots/${two.grants[0]?.lotId}/cancel`, {
+      reason: 'sorry',
+    });
+    expect([elsewhere.status, elsewhere.body.code]).toEqual([404, 'LOT_NOT_FOUND']);
+  });
+
+  it.each([
+    ['pur_01h455vb4pex5vsknk084sn02q', { type: 'delivered' }, 404, 'PURCHASE_NOT_FOUND'],
+    ['nonsense', { type: 'delivered' }, 404, 'PURCHASE_NOT_FOUND'],
+    ['pur_01h455vb4pex5vsknk084sn02q', { type: 'Not a name' }, 422, 'VALIDATION_FAILED'],
+    ['pur_01h455vb4pex5vsknk084sn02q', {}, 422, 'VALIDATION_FAILED'],
+  ])('know no event of %s with %o', async (id, body, status, code) => {
+    const answer = await api().post(`/v1/purchases/${id}/events`, body);
+    expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+
+  it('leave the books in order', async () => {
+    clock.set('2027-01-01T00:00:00+08:00');
+    expect((await api().get('/v1/finance/tie-out')).body.ties).toBe(true);
+    const verified = (await api().get('/v1/admin/verify')).body;
+    expect({ clean: verified.clean, differences: verified.differences }).toEqual({
+      clean: true,
+      differences: [],
+    });
+  });
+});
