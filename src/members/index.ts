@@ -1,7 +1,9 @@
 export { memberProblems } from './problems.js';
 export { memberSlice } from './member.slice.js';
 export { memberTargets } from './member-targets.query.js';
+export { membershipSlice } from './membership.slice.js';
 export { requireActive } from './require-active.js';
+export { requireSpender } from './require-spender.js';
 export { MemberEntity } from './member.entity.js';
 export { MemberIdentityEntity } from './member-identity.entity.js';
 export { MembersModule } from './members.module.js';

@@ -1,9 +1,9 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
 import { IsAttributes, IsDay, IsInstant } from '../platform/http/fields.js';
 import { IdentityDto } from '../platform/http/member-ref.dto.js';
-import { PageQueryDto } from '../platform/http/pagination.js';
+import { AsOfPageQueryDto, PageQueryDto } from '../platform/http/pagination.js';
 
 /** Identities one member may have. */
 export const MAX_IDENTITIES = 20;
@@ -42,6 +42,15 @@ export class EnrolMemberDto extends MemberFieldsDto {
 
 /** Absent fields stay as they are; `identities` replaces the whole list. */
 export class ChangeMemberDto extends MemberFieldsDto {}
+
+/** Which of a member's accounts: the one their commands act on, or the one they were enrolled with. */
+export class HistoryQueryDto extends AsOfPageQueryDto {
+  /** `present` is the household's, or the survivor's after a merge; `home` has what happened before. */
+  @ApiPropertyOptional({ enum: ['present', 'home'], default: 'present' })
+  @IsOptional()
+  @IsIn(['present', 'home'])
+  account?: 'present' | 'home';
+}
 
 /** Look a member up by one of these, or page through all of them. */
 export class FindMembersQueryDto extends PageQueryDto {

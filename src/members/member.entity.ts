@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { HouseholdRole } from '../kernel/domain-events.js';
 import type { MemberStatus } from './member.slice.js';
 
 @Entity('members')
@@ -18,6 +19,9 @@ export class MemberEntity {
 
   @Column('uuid', { name: 'merged_into', nullable: true })
   mergedInto!: string | null;
+
+  @Column('text', { name: 'household_role', nullable: true })
+  householdRole!: HouseholdRole | null;
 
   @Column('text', { name: 'external_id', nullable: true })
   externalId!: string | null;

@@ -1,3 +1,5 @@
+import type { HouseholdRole } from '../kernel/domain-events.js';
+import { uuidToId, type AccountId, type MemberId } from '../kernel/ids.js';
 import type { MemberSlice } from '../platform/pipeline/slice.js';
 
 /** `merged`: turned out to be another member, who carries on. */
@@ -6,13 +8,28 @@ export type MemberStatus = 'active' | 'suspended' | 'closed' | 'merged';
 /** What decisions may know of a member. */
 export interface MemberState {
   readonly status: MemberStatus;
+  /** Null for a member in no household. */
+  readonly role: HouseholdRole | null;
+  /** The account they were enrolled with. */
+  readonly homeAccountId: AccountId;
+  /** Everybody who was merged into them, however indirectly. */
+  readonly mergedFrom: readonly MemberId[];
 }
 
-/** Read only: members change through their own store, which moves the account's version forward. */
+/**
+ * Read only: a member's own data change through their store, which moves the account's version forward; which
+ * account they act on changes through the accounts concerned (`membershipSlice`).
+ */
 export const memberSlice: MemberSlice<MemberState> = {
   scope: 'member',
   name: 'member',
-  select: 'm.status AS member_status',
-  read: (row) => ({ status: row['member_status'] as MemberStatus }),
+  select:
+    'm.status AS member_status, m.household_role, m.home_account_id AS member_home, m.merged_from AS member_merged_from',
+  read: (row) => ({
+    status: row['member_status'] as MemberStatus,
+    role: row['household_role'] as HouseholdRole | null,
+    homeAccountId: uuidToId('acc', row['member_home'] as string),
+    mergedFrom: ((row['member_merged_from'] ?? []) as string[]).map((uuid) => uuidToId('mbr', uuid)),
+  }),
   apply: (state) => state,
 };

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
+import { In, Not, QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
+import type { HouseholdRole } from '../kernel/domain-events.js';
 import {
   idToUuid,
   uuidToId,
@@ -27,7 +28,13 @@ export interface Identity {
 
 export interface Member {
   readonly memberId: MemberId;
+  /** The account that commands naming the member act on: of a merged one, the survivor's. */
   readonly accountId: AccountId;
+  /** The account they were enrolled with, which has the history of the time before a household or a merge. */
+  readonly homeAccountId: AccountId;
+  /** Null for a member in no household. */
+  readonly householdRole: HouseholdRole | null;
+  readonly mergedInto: MemberId | null;
   readonly externalId: string | null;
   readonly identities: readonly Identity[];
   readonly status: MemberStatus;
@@ -36,7 +43,7 @@ export interface Member {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-export type NewMember = Omit<Member, 'memberId' | 'accountId' | 'status'>;
+export type NewMember = Pick<Member, 'externalId' | 'identities' | 'enrolledAt' | 'birthDate' | 'attributes'>;
 
 /** What may change about a member; absent fields stay. `identities` replaces the whole list. */
 export interface MemberChanges {
@@ -44,8 +51,11 @@ export interface MemberChanges {
   readonly attributes?: Readonly<Record<string, unknown>>;
   readonly externalId?: string | null;
   readonly identities?: readonly Identity[];
-  readonly status?: MemberStatus;
+  readonly status?: OwnStatus;
 }
+
+/** A status that a member's own change can give; who is merged is merged by a command. */
+export type OwnStatus = Exclude<MemberStatus, 'merged'>;
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -116,7 +126,15 @@ export class MemberStore {
             externalId: member.externalId,
           },
         );
-        return { ...member, memberId, accountId, status: 'active' as const };
+        const none = { householdRole: null, mergedInto: null };
+        return {
+          ...member,
+          ...none,
+          memberId,
+          accountId,
+          homeAccountId: accountId,
+          status: 'active' as const,
+        };
       }),
     );
   }
@@ -129,10 +147,7 @@ export class MemberStore {
     now: Instant,
   ): Promise<Result<Member, Problem>> {
     return this.refusingDuplicates(programmeId, memberId, changes, () =>
-      this.dataSource.transaction(async (manager) => {
-        const lock = { mode: 'pessimistic_write' } as const;
-        const where = { programmeId: idToUuid(programmeId), memberId: idToUuid(memberId) };
-        const entity = await manager.findOneOrFail(MemberEntity, { where, lock });
+      this.withMember(programmeId, memberId, async (manager, entity) => {
         const before = await this.withIdentities(manager, entity);
         const { identities, externalId } = changes;
         entity.updatedAt = new Date(now);
@@ -146,7 +161,7 @@ export class MemberStore {
           identities: identities ?? before.identities,
         };
         if (identities !== undefined || externalId !== undefined) {
-          await manager.delete(MemberIdentityEntity, { memberId: entity.memberId });
+          await this.deleteOwnIdentities(manager, entity.memberId, [before.externalId, after.externalId]);
           await this.insertIdentities(manager, { programmeId, memberId, accountId: before.accountId }, after);
         }
         const owner = { programmeId, accountId: before.accountId, memberId };
@@ -158,6 +173,39 @@ export class MemberStore {
         return this.withIdentities(manager, entity);
       }),
     );
+  }
+
+  /**
+   * Acts on a member in a transaction that holds them. Their account is taken first, as it is in the pipeline, so
+   * that a change and a command never wait for each other; a member who changed accounts meanwhile is taken anew.
+   */
+  private async withMember<T>(
+    programmeId: ProgrammeId,
+    memberId: MemberId,
+    act: (manager: EntityManager, entity: MemberEntity) => Promise<T>,
+  ): Promise<T> {
+    const where = { programmeId: idToUuid(programmeId), memberId: idToUuid(memberId) };
+    for (;;) {
+      const { accountId } = await this.dataSource.manager.findOneByOrFail(MemberEntity, where);
+      const done = await this.dataSource.transaction(async (manager) => {
+        await manager.query('SELECT FROM accounts a WHERE a.account_id = $1 FOR UPDATE', [accountId]);
+        const lock = { mode: 'pessimistic_write' } as const;
+        const entity = await manager.findOneOrFail(MemberEntity, { where, lock });
+        return entity.accountId === accountId ? { result: await act(manager, entity) } : null;
+      });
+      if (done) return done.result;
+    }
+  }
+
+  /** All but the external ids that came with members who were merged into this one. */
+  private async deleteOwnIdentities(
+    manager: EntityManager,
+    memberId: string,
+    externalIds: readonly (string | null)[],
+  ): Promise<void> {
+    const own = externalIds.filter((externalId) => externalId !== null);
+    await manager.delete(MemberIdentityEntity, { memberId, type: Not(EXTERNAL_ID_TYPE) });
+    await manager.delete(MemberIdentityEntity, { memberId, type: EXTERNAL_ID_TYPE, value: In(own) });
   }
 
   private async announce(
@@ -233,7 +281,10 @@ export class MemberStore {
     });
     return {
       memberId: uuidToId('mbr', entity.memberId),
-      accountId: uuidToId('acc', entity.accountId),
+      accountId: uuidToId('acc', await presentAccount(manager, entity)),
+      homeAccountId: uuidToId('acc', entity.homeAccountId),
+      householdRole: entity.householdRole,
+      mergedInto: entity.mergedInto === null ? null : uuidToId('mbr', entity.mergedInto),
       externalId: entity.externalId,
       identities: identities
         .filter(({ type }) => type !== EXTERNAL_ID_TYPE)
@@ -246,9 +297,17 @@ export class MemberStore {
   }
 }
 
-const STATUS_EVENTS: Readonly<Record<MemberStatus, string>> = {
+/** Whoever was merged acts on the account of the one who carries on. */
+async function presentAccount(
+  manager: EntityManager,
+  { accountId, mergedInto }: MemberEntity,
+): Promise<string> {
+  if (mergedInto === null) return accountId;
+  return (await manager.findOneByOrFail(MemberEntity, { memberId: mergedInto })).accountId;
+}
+
+const STATUS_EVENTS: Readonly<Record<OwnStatus, string>> = {
   active: 'member.reactivated',
   suspended: 'member.suspended',
   closed: 'member.closed',
-  merged: 'member.merged',
 };

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { isId, type ProgrammeId } from '../kernel/ids.js';
+import { isId, type AccountId, type ProgrammeId } from '../kernel/ids.js';
 import { AccountLedgerQuery } from '../ledger/index.js';
 import { Answers } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
@@ -12,11 +12,16 @@ import type { Target } from '../platform/pipeline/command.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { CLOCK } from '../platform/tokens.js';
 import type { Clock } from '../kernel/time.js';
-import { ChangeMemberDto, EnrolMemberDto, FindMembersQueryDto } from './member.dto.js';
+import { ChangeMemberDto, EnrolMemberDto, FindMembersQueryDto, HistoryQueryDto } from './member.dto.js';
 import { memberProblems } from './problems.js';
-import { MemberStore, type Identity, type Member, type MemberChanges } from './member.store.js';
-import type { MemberStatus } from './member.slice.js';
-import { MembersService } from './members.service.js';
+import {
+  MemberStore,
+  type Identity,
+  type Member,
+  type MemberChanges,
+  type OwnStatus,
+} from './member.store.js';
+import { MembersService, type PastMoment } from './members.service.js';
 
 @ApiTags('members')
 @Controller('v1/members')
@@ -75,12 +80,8 @@ export class MembersController {
   @Answers(200, 'Member')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'A member with balance and standing' })
-  async get(
-    @CurrentCaller() { programmeId }: Caller,
-    @Param('id') id: string,
-    @Query() { asOf }: AsOfQueryDto,
-  ) {
-    return this.members.view(programmeId, unwrap(await this.members.byId(programmeId, id)), instantOf(asOf));
+  async get(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string, @Query() query: AsOfQueryDto) {
+    return this.members.view(programmeId, unwrap(await this.members.byId(programmeId, id)), momentOf(query));
   }
 
   @Patch(':id')
@@ -133,8 +134,7 @@ export class MembersController {
     @Query() query: AsOfQueryDto,
   ) {
     const member = unwrap(await this.members.byId(programmeId, id));
-    const at = { asOf: instantOf(query.asOf), knownAt: instantOf(query.knownAt) };
-    return this.members.balance(programmeId, member, at);
+    return this.members.balance(programmeId, member, momentOf(query));
   }
 
   @Get(':id/standing')
@@ -144,10 +144,10 @@ export class MembersController {
   async standing(
     @CurrentCaller() { programmeId }: Caller,
     @Param('id') id: string,
-    @Query() { asOf }: AsOfQueryDto,
+    @Query() query: AsOfQueryDto,
   ) {
     const member = unwrap(await this.members.byId(programmeId, id));
-    return this.members.standing(programmeId, member, instantOf(asOf));
+    return this.members.standing(programmeId, member, momentOf(query));
   }
 
   @Get(':id/lots')
@@ -157,10 +157,10 @@ export class MembersController {
   async lots(
     @CurrentCaller() { programmeId }: Caller,
     @Param('id') id: string,
-    @Query() query: AsOfPageQueryDto,
+    @Query() query: HistoryQueryDto,
   ) {
     if (query.cursor !== undefined && !isId('lot', query.cursor)) throw badCursor();
-    const { accountId } = unwrap(await this.members.byId(programmeId, id));
+    const accountId = accountOf(unwrap(await this.members.byId(programmeId, id)), query);
     return this.ledger.lots(accountId, await this.page(programmeId, query));
   }
 
@@ -171,25 +171,30 @@ export class MembersController {
   async movements(
     @CurrentCaller() { programmeId }: Caller,
     @Param('id') id: string,
-    @Query() query: AsOfPageQueryDto,
+    @Query() query: HistoryQueryDto,
   ) {
     if (query.cursor !== undefined && !/^\d{1,18}$/.test(query.cursor)) throw badCursor();
-    const { accountId } = unwrap(await this.members.byId(programmeId, id));
+    const accountId = accountOf(unwrap(await this.members.byId(programmeId, id)), query);
     return this.ledger.movements(accountId, await this.page(programmeId, query));
   }
 
-  private async page(programmeId: ProgrammeId, { limit, cursor, asOf, knownAt }: AsOfPageQueryDto) {
+  private async page(programmeId: ProgrammeId, query: AsOfPageQueryDto) {
     const { currency } = await this.configs.atLeast(programmeId, 0);
-    const at = { asOf: instantOf(asOf), knownAt: instantOf(knownAt) };
-    return { limit: limit ?? DEFAULT_PAGE_SIZE, cursor: cursor ?? null, ...at, currency };
+    const { limit = DEFAULT_PAGE_SIZE, cursor = null } = query;
+    return { limit, cursor, ...momentOf(query), currency };
   }
 
   private async apply(programmeId: ProgrammeId, id: string, changes: MemberChanges): Promise<Member> {
-    const { memberId } = unwrap(await this.members.byId(programmeId, id));
-    return unwrap(await this.store.change(programmeId, memberId, changes, this.clock.now()));
+    const member = unwrap(await this.members.byId(programmeId, id));
+    if (member.mergedInto !== null) {
+      const detail = `${id} carries on as ${member.mergedInto}.`;
+      const meta = { mergedInto: member.mergedInto };
+      throw new ProblemException(memberProblems.problem('MEMBER_MERGED', detail, { meta }));
+    }
+    return unwrap(await this.store.change(programmeId, member.memberId, changes, this.clock.now()));
   }
 
-  private async changeStatus(programmeId: ProgrammeId, id: string, status: MemberStatus): Promise<Member> {
+  private async changeStatus(programmeId: ProgrammeId, id: string, status: OwnStatus): Promise<Member> {
     const member = unwrap(await this.members.byId(programmeId, id));
     if (member.status === status) return member;
     if (member.status === 'closed') {
@@ -201,6 +206,10 @@ export class MembersController {
   }
 }
 
+function momentOf({ asOf, knownAt }: AsOfQueryDto): PastMoment {
+  return { asOf: instantOf(asOf), knownAt: instantOf(knownAt) };
+}
+
 /** The identity a query asks for; null when it asks for a page. */
 function identityOf({ externalId, identityType, identityValue }: FindMembersQueryDto): Target | null {
   if (externalId !== undefined) return { kind: 'identity', type: EXTERNAL_ID_TYPE, value: externalId };
@@ -210,6 +219,10 @@ function identityOf({ externalId, identityType, identityValue }: FindMembersQuer
     throw invalid([{ pointer: '/identityType', code: 'TOGETHER', detail }]);
   }
   return { kind: 'identity', type: identityType, value: identityValue };
+}
+
+function accountOf({ accountId, homeAccountId }: Member, { account }: HistoryQueryDto): AccountId {
+  return account === 'home' ? homeAccountId : accountId;
 }
 
 function badCursor(): ProblemException {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isId, type ProgrammeId } from '../kernel/ids.js';
+import { idToUuid, isId, uuidToId, type ProgrammeId } from '../kernel/ids.js';
 import type { Problem } from '../kernel/problem.js';
 import { refuse, ok, type Result } from '../kernel/result.js';
 import { formatInstant, type Clock, type Instant } from '../kernel/time.js';
@@ -9,6 +9,14 @@ import { CLOCK } from '../platform/tokens.js';
 import { StandingQuery, type StandingView } from '../tiers/index.js';
 import { MemberStore, type Member } from './member.store.js';
 import { memberProblems } from './problems.js';
+
+/** What had happened by `asOf`, as far as it was known by `knownAt`; null: now. */
+export interface PastMoment {
+  readonly asOf: Instant | null;
+  readonly knownAt: Instant | null;
+}
+
+const NOW: PastMoment = { asOf: null, knownAt: null };
 
 /** Members with what the other modules know of them. */
 @Injectable()
@@ -29,34 +37,39 @@ export class MembersService {
       : refuse(memberProblems.problem('MEMBER_NOT_FOUND', `There is no member ${id}.`));
   }
 
-  async balance(
-    programmeId: ProgrammeId,
-    member: Member,
-    at: { asOf: Instant | null; knownAt: Instant | null },
-  ): Promise<BalanceView> {
+  async balance(programmeId: ProgrammeId, member: Member, at: PastMoment): Promise<BalanceView> {
     if (at.asOf === null && at.knownAt === null)
       return balanceView(await this.balances.current(programmeId, member.accountId));
     const now = this.clock.now();
     return balanceView(await this.balances.asOf(member.accountId, at.asOf ?? now, at.knownAt ?? now));
   }
 
-  async standing(programmeId: ProgrammeId, member: Member, asOf: Instant | null): Promise<StandingView> {
+  async standing(programmeId: ProgrammeId, member: Member, at: PastMoment): Promise<StandingView> {
     const config = await this.configs.current(programmeId);
-    return this.standings.at(member.memberId, config, asOf ?? this.clock.now());
+    const now = this.clock.now();
+    if (at.asOf === null && at.knownAt === null) return this.standings.current(member.memberId, config, now);
+    return this.standings.asOf(member.memberId, config, at.asOf ?? now, at.knownAt ?? now);
   }
 
-  async view(programmeId: ProgrammeId, member: Member, asOf: Instant | null = null) {
+  async view(programmeId: ProgrammeId, member: Member, at: PastMoment = NOW) {
     return {
       id: member.memberId,
       accountId: member.accountId,
       externalId: member.externalId,
       identities: member.identities,
       status: member.status,
+      mergedInto: member.mergedInto,
+      household: householdOf(member),
       enrolledAt: formatInstant(member.enrolledAt),
       birthDate: member.birthDate,
       attributes: member.attributes,
-      standing: await this.standing(programmeId, member, asOf),
-      balance: await this.balance(programmeId, member, { asOf, knownAt: null }),
+      standing: await this.standing(programmeId, member, at),
+      balance: await this.balance(programmeId, member, at),
     };
   }
+}
+
+/** A household's id is its account's, written as a household's. */
+function householdOf({ householdRole: role, accountId }: Member) {
+  return role === null ? null : { id: uuidToId('hsh', idToUuid(accountId)), role };
 }

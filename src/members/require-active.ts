@@ -4,10 +4,15 @@ import type { Work } from '../platform/pipeline/work-view.js';
 import { memberSlice } from './member.slice.js';
 import { memberProblems } from './problems.js';
 
+const CODES = {
+  suspended: 'MEMBER_SUSPENDED',
+  closed: 'MEMBER_CLOSED',
+  merged: 'MEMBER_MERGED',
+} as const;
+
 /** Refuses what only an active member may do. */
 export function requireActive(work: Work): Result<void, Problem> {
   const { status } = work.member(memberSlice);
   if (status === 'active') return ok(undefined);
-  const code = status === 'suspended' ? 'MEMBER_SUSPENDED' : 'MEMBER_CLOSED';
-  return refuse(memberProblems.problem(code, `The member is ${status}.`));
+  return refuse(memberProblems.problem(CODES[status], `The member is ${status}.`));
 }

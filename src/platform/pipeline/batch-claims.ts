@@ -41,18 +41,27 @@ export class BatchClaims {
     return { kind: 'answered', status: own ? first.status : 200, body: first.answer, replayed: !own };
   }
 
-  /** Claims for a command that took effect. */
-  make(command: Command, accountId: AccountId, answer: { status: number; body: string }): void {
+  /**
+   * Claims for a command that was answered.
+   * @param written whether its account is written with the batch, so that the claims rest on that; a command that
+   * found nothing to do is remembered only under the claims of its caller.
+   */
+  make(
+    command: Command,
+    accountId: AccountId,
+    answer: { readonly status: number; readonly body: string },
+    written: boolean,
+  ): void {
     const { commandId, fingerprint, targetFingerprint } = command;
     const request = { fingerprint, targetFingerprint, commandId, accountId };
     const stored: StoredClaim = { ...request, status: answer.status, answer: answer.body };
-    if (command.natural) this.store(command, command.natural, stored, true);
+    if (command.natural) this.store(command, command.natural, stored, written);
     if (command.idempotencyKey !== null) {
       const claim = { scope: 'idempotency-key', key: command.idempotencyKey } as const;
-      this.store(command, claim, command.natural ? { ...stored, answer: null } : stored, true);
+      this.store(command, claim, command.natural ? { ...stored, answer: null } : stored, written);
     }
     // Without any claim of the caller's, the command's own id lets a retry after a lost COMMIT find itself.
-    if (!command.natural && command.idempotencyKey === null) {
+    if (written && !command.natural && command.idempotencyKey === null) {
       this.store(command, { scope: 'command', key: commandId }, stored, true);
     }
   }

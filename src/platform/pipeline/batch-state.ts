@@ -32,6 +32,8 @@ export interface AccountEntry {
   account: Map<string, unknown>;
   readonly members: Map<MemberId, Map<string, unknown>>;
   changed: boolean;
+  /** Has no row yet: it is opened by the command that names it. */
+  readonly isNew?: true;
   readonly publicEvents: PublicEvent[];
 }
 

@@ -1,5 +1,5 @@
 import type { DomainEventOf, DomainEventType } from '../../kernel/domain-events.js';
-import type { Id, ProgrammeId } from '../../kernel/ids.js';
+import type { AccountId, Id, ProgrammeId } from '../../kernel/ids.js';
 import type { Problem } from '../../kernel/problem.js';
 import type { Result } from '../../kernel/result.js';
 import type { Emission } from './emission.js';
@@ -7,8 +7,20 @@ import type { Work } from './work-view.js';
 
 /** Whose account a command is about: by id, by an identity, or by something that belongs to the account. */
 export type Target =
-  | { readonly kind: 'account' | 'member' | 'redemption' | 'purchase'; readonly id: string }
+  | {
+      readonly kind: 'account' | 'member' | 'home' | 'redemption' | 'purchase' | 'adjustment';
+      readonly id: string;
+    }
   | { readonly kind: 'identity'; readonly type: string; readonly value: string };
+
+/**
+ * An account that the command itself opens, with a row of its own once the command took effect; the target's member
+ * speaks for it. Only a counterparty can be one.
+ */
+export interface NewAccount {
+  readonly kind: 'new';
+  readonly id: AccountId;
+}
 
 /**
  * A unique claim: (programme, scope, key). The claim of a command that took effect is stored in the same
@@ -28,7 +40,7 @@ export interface Command<B = unknown> {
   readonly programmeId: ProgrammeId;
   readonly target: Target;
   /** The other account of a command on two; both are written, or neither. */
-  readonly counterparty?: Target;
+  readonly counterparty?: Target | NewAccount;
   readonly body: B;
   /** The natural claim (receipt, external id) if it has one; the first answer is kept with it. */
   readonly natural: Claim | null;
@@ -65,8 +77,18 @@ export interface CommandHandler<B = unknown> {
   /** The refusal for a counterparty that does not exist; only commands on two accounts need it. */
   unknownCounterparty?(body: B): Problem;
   /**
+   * Doing it again changes nothing, and whoever asks needs no more than that it is done: a retry finds nothing left
+   * to do, so no claim is kept. For what jobs ask of every account.
+   */
+  readonly repeatable?: true;
+  /**
+   * Who belongs to its accounts is different once it took effect, so later commands of its batch that name one of
+   * them are looked up again.
+   */
+  readonly movesMembers?: true;
+  /**
    * @param counterparty the work on the other account of a command on two; null for every other command, and
-   * where both targets turn out to name one account.
+   * where both targets turn out to name one member. Of two members of one account, both works have its state.
    */
   decide(body: B, work: Work, counterparty: Work | null): Result<Answer, Problem>;
 }

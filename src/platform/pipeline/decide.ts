@@ -5,6 +5,7 @@ import { formatInstant, type Instant } from '../../kernel/time.js';
 import type { AccountEntry, Batch, LoadedCommand, NewClaim } from './batch-state.js';
 import { BatchClaims } from './batch-claims.js';
 import type { Command, CommandHandler, Outcome, Reactor } from './command.js';
+import { pipelineProblems } from './problems.js';
 import { agendaOf, settleDue } from './settle.js';
 import type { AnySlice } from './slice.js';
 import { UnitOfWork } from './work.js';
@@ -28,6 +29,8 @@ export interface DecidedBatch {
   readonly provisional: ReadonlySet<number>;
   /** Pairs of accounts that one command changed: both are written, or neither. */
   readonly linked: readonly (readonly [AccountId, AccountId])[];
+  /** Commands that were not decided: one before them moved members of their accounts, so they are looked up again. */
+  readonly deferred: ReadonlySet<number>;
 }
 
 /**
@@ -38,15 +41,24 @@ export function decideBatch(batch: Batch, rules: Rules, now: Instant, ids: IdSou
   const claims = new BatchClaims();
   const provisional = new Set<number>();
   const linked: (readonly [AccountId, AccountId])[] = [];
-  const scene: Scene = { batch, rules, now, ids, claims, linked, agenda: agendaOf(rules.slices) };
+  const deferred = new Set<number>();
+  const moved = new Set<AccountId>();
+  const scene: Scene = { batch, rules, now, ids, claims, linked, moved, agenda: agendaOf(rules.slices) };
   const outcomes = batch.commands.map((loaded, index) => {
     const outcome = decideOne(loaded, scene);
+    if (outcome === LOOK_UP_AGAIN) deferred.add(index);
     if (claims.foundInBatch || (outcome.kind === 'refused' && sharesState(loaded, rules)))
       provisional.add(index);
     return outcome;
   });
-  return { outcomes, newClaims: claims.made, provisional, linked };
+  return { outcomes, newClaims: claims.made, provisional, linked, deferred };
 }
+
+/** Stands in for the outcome of a command that is not decided in this batch; nobody is told it. */
+const LOOK_UP_AGAIN: Outcome = {
+  kind: 'refused',
+  problem: pipelineProblems.problem('CONTENDED', 'Decided with the next batch.'),
+};
 
 function sharesState({ command }: LoadedCommand, rules: Rules): boolean {
   return (rules.handlers.get(command.type)?.sharedKeys?.(command.body) ?? []).length > 0;
@@ -60,6 +72,8 @@ interface Scene {
   readonly ids: IdSource;
   readonly claims: BatchClaims;
   readonly linked: (readonly [AccountId, AccountId])[];
+  /** Accounts some of whose members belong to another by now. */
+  readonly moved: Set<AccountId>;
   readonly agenda: ReturnType<typeof agendaOf>;
 }
 
@@ -75,15 +89,17 @@ function decideOne(loaded: LoadedCommand, scene: Scene): Outcome {
   if (!handler) throw new Error(`no handler for ${command.type}`);
   const earlier = scene.claims.judge(loaded, handler);
   if (earlier) return earlier;
+  if (accountsOf(loaded).some((accountId) => scene.moved.has(accountId))) return LOOK_UP_AGAIN;
   const shared = sharedCopy(scene.batch, command.programmeId);
-  const own = party(loaded, shared, command, scene);
+  const own = party(loaded, shared, command, scene, null);
   if (!own) return { kind: 'refused', problem: handler.unknownTarget(command.body) };
-  const other = party(loaded.counterparty, shared, command, scene);
+  const other = party(loaded.counterparty, shared, command, scene, own);
   if (command.counterparty && !other) {
     if (!handler.unknownCounterparty) throw new Error(`${command.type} does not expect a counterparty`);
     return { kind: 'refused', problem: handler.unknownCounterparty(command.body) };
   }
-  const parties = other && other.entry !== own.entry ? [own, other] : [own];
+  const isOther = other !== null && (other.entry !== own.entry || other.work.memberId !== own.work.memberId);
+  const parties = isOther ? [own, other] : [own];
 
   for (const { work } of parties) {
     const settled = settleDue(work, scene.agenda, scene.now);
@@ -95,10 +111,14 @@ function decideOne(loaded: LoadedCommand, scene: Scene): Outcome {
   const { status, explanation } = decided.value;
   if (command.dryRun) return { kind: 'answered', status: 200, body, replayed: false, explanation };
 
-  for (const { work, entry } of parties) commit(work, entry, scene);
-  if (parties[1] && parties.every(({ work }) => work.events.length > 0))
-    scene.linked.push([own.entry.accountId, parties[1].entry.accountId]);
-  scene.claims.make(command, own.entry.accountId, { status, body });
+  // What is decided rests on both accounts, so both versions guard it, though one may have nothing to write.
+  if (parties.some(({ work }) => work.events.length > 0)) {
+    for (const { work, entry } of parties) commit(work, entry, scene);
+    if (other && other.entry !== own.entry) scene.linked.push([own.entry.accountId, other.entry.accountId]);
+    if (handler.movesMembers) for (const accountId of accountsOf(loaded)) scene.moved.add(accountId);
+  }
+  if (!handler.repeatable)
+    scene.claims.make(command, own.entry.accountId, { status, body }, own.entry.changed);
   return { kind: 'answered', status, body, replayed: false, explanation };
 }
 
@@ -107,11 +127,17 @@ function sharedCopy(batch: Batch, programmeId: ProgrammeId): Map<string, Map<str
   return new Map([...shared].map(([slice, states]) => [slice, new Map(states)] as const));
 }
 
+/** The accounts a command names. */
+function accountsOf({ accountId, counterparty }: LoadedCommand): readonly AccountId[] {
+  return [accountId, counterparty?.accountId ?? null].filter((id) => id !== null);
+}
+
 function party(
   named: { readonly accountId: AccountId | null; readonly memberId: MemberId | null } | null,
   shared: Map<string, Map<string, unknown>>,
-  { programmeId }: Command,
+  { programmeId, actor }: Command,
   { batch, rules, now, ids }: Scene,
+  first: Party | null,
 ): Party | null {
   const entry = named?.accountId ? batch.accounts.get(named.accountId) : undefined;
   const memberId = named?.memberId ?? null;
@@ -121,13 +147,14 @@ function party(
   if (!config || !member) throw new Error('batch loaded without its programme or member');
   const { accountId } = entry;
   const { slices, reactors } = rules;
-  const input = { programmeId, accountId, memberId, now, config, ids, slices, reactors };
-  const states = { account: new Map(entry.account), member: new Map(member), shared };
+  const input = { programmeId, accountId, memberId, actor, now, config, ids, slices, reactors };
+  // Two members of one account work on one copy of its state.
+  const account = first?.entry === entry ? first.work.states.account : new Map(entry.account);
+  const states = { account, member: new Map(member), shared };
   return { entry, work: new UnitOfWork(input, states) };
 }
 
 function commit(work: UnitOfWork, entry: AccountEntry, { batch, rules, ids }: Scene): void {
-  if (work.events.length === 0) return;
   entry.changed = true;
   entry.account = work.states.account;
   entry.members.set(work.memberId, work.states.member);

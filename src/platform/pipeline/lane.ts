@@ -146,7 +146,9 @@ export class Lane {
     };
     const anyConflict = waiting.some((_, index) => conflicted(index));
     for (const [index, item] of waiting.entries()) {
-      if (conflicted(index) || (anyConflict && decided.provisional.has(index))) {
+      if (decided.deferred.has(index)) {
+        again.push(item);
+      } else if (conflicted(index) || (anyConflict && decided.provisional.has(index))) {
         if (this.retry(item)) again.push(item);
       } else {
         item.settle(decided.outcomes[index] as Outcome);

@@ -3,12 +3,14 @@ import type { AccountId, MemberId, ProgrammeId } from '../../kernel/ids.js';
 import { idToUuid, uuidToId } from '../../kernel/ids.js';
 import type { ConfigCache } from '../versioned-config/config-cache.js';
 import type { ConfigSnapshot } from '../versioned-config/config-snapshot.js';
-import type { AccountEntry, Batch, LoadedCommand, StoredClaim } from './batch-state.js';
-import type { Claim, Command, Target } from './command.js';
+import type { AccountEntry, Batch, LoadedCommand } from './batch-state.js';
+import type { Command, Target } from './command.js';
 import type { Rules } from './decide.js';
+import { naturalClaim, readClaim } from './load-claims.js';
+import { baseSql, COMMAND_COLUMNS, type LoadParameter } from './load-query.js';
 import { agendaOf, mayBeDue } from './settle.js';
 import type { AccountSlice, AnySlice, MemberSlice, Row, SharedSlice } from './slice.js';
-import { bind, sqlType } from './table.js';
+import { bind, type ColumnType } from './table.js';
 
 /** The part of a driver's client that the pipeline uses. */
 export interface SqlClient {
@@ -30,19 +32,6 @@ export interface TargetResolver {
   readonly sql: string;
 }
 
-const COMMAND_COLUMNS: readonly (readonly [string, string])[] = [
-  ['no', 'int'],
-  ['programme_id', 'uuid'],
-  ['kind', 'text'],
-  ['ref_id', 'uuid'],
-  ['ref_type', 'text'],
-  ['ref_value', 'text'],
-  ['occurred_at', 'timestamptz'],
-  ['natural_scope', 'text'],
-  ['natural_key', 'text'],
-  ['idempotency_key', 'text'],
-];
-
 /** How often a load is begun anew because its accounts changed under it. */
 const MAX_LOADS = 5;
 
@@ -58,7 +47,16 @@ export class LoadRaceError extends Error {
   }
 }
 
-type LoadParameter = NonNullable<MemberSlice<unknown>['parameters']>[number];
+/** What columns of a new account's row begin with; the others begin with null. */
+const BLANK: Partial<Readonly<Record<ColumnType, unknown>>> = { bigint: '0', bytea: Buffer.alloc(32) };
+
+/** Tells whether what several statements read of these accounts belongs together. */
+type Consistency = (
+  ids: readonly string[],
+  accounts: ReadonlyMap<AccountId, AccountEntry>,
+) => Promise<boolean>;
+
+const ALL_OF_ONE_MOMENT: Consistency = () => Promise.resolve(true);
 
 /** Loads the state a batch of commands needs: one query, and a second only where details are called for. */
 export class Loader {
@@ -81,20 +79,56 @@ export class Loader {
     this.memberSlices = scoped('member');
     this.sharedSlices = scoped('shared');
     this.parameters = this.memberSlices.flatMap((slice) => slice.parameters ?? []);
-    this.baseSql = baseSql(this.accountSlices, this.memberSlices, resolvers, this.parameters);
+    this.baseSql = baseSql(
+      this.accountSlices,
+      this.memberSlices,
+      resolvers.map(({ sql }) => sql),
+      this.parameters,
+    );
   }
 
-  /** @throws LoadRaceError when accounts keep changing between the statements of the load. */
+  /**
+   * Commands that ask for details are loaded in one snapshot of the database: on an account that others write all
+   * the time, several statements by themselves might never meet the same version. For the rest, whose details are
+   * read only where something is due, the versions at the end decide.
+   * @throws LoadRaceError when accounts keep changing between the statements of such a load.
+   */
   async load(client: SqlClient, commands: readonly Command[], now: number): Promise<Batch> {
+    if (commands.some((command) => this.needsDetails(command)))
+      return this.inSnapshot(client, () => this.attempt(client, commands, now, ALL_OF_ONE_MOMENT));
     for (let attempt = 0; attempt < MAX_LOADS; attempt += 1) {
-      const batch = await this.attempt(client, commands, now);
+      const batch = await this.attempt(client, commands, now, (ids, accounts) =>
+        this.stillThere(client, ids, accounts),
+      );
       if (batch) return batch;
     }
     throw new LoadRaceError();
   }
 
+  private needsDetails({ type, body }: Command): boolean {
+    return this.rules.handlers.get(type)?.needsDetails(body) ?? false;
+  }
+
+  private async inSnapshot(client: SqlClient, load: () => Promise<Batch | null>): Promise<Batch> {
+    await client.query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', values: [] });
+    try {
+      const batch = await load();
+      await client.query({ text: 'COMMIT', values: [] });
+      return batch as Batch;
+    } catch (error) {
+      // Where the connection is gone there is nothing to end, and the first error says more.
+      await client.query({ text: 'ROLLBACK', values: [] }).catch(() => undefined);
+      throw error;
+    }
+  }
+
   /** One try; null when an account changed before its details were read. */
-  private async attempt(client: SqlClient, commands: readonly Command[], now: number): Promise<Batch | null> {
+  private async attempt(
+    client: SqlClient,
+    commands: readonly Command[],
+    now: number,
+    consistent: Consistency,
+  ): Promise<Batch | null> {
     const asked = whoIsAsked(commands);
     const { rows, configs } = await this.loadCommands(client, asked, now);
     const accounts = new Map<AccountId, AccountEntry>();
@@ -105,12 +139,15 @@ export class Loader {
     const others = new Map(found.slice(commands.length).map((party) => [party.command, party]));
     const loaded = found.slice(0, commands.length).map(({ command, row, accountId, memberId }) => ({
       ...{ command, accountId, memberId },
-      counterparty: bothOrNull(others.get(command)),
+      counterparty:
+        command.counterparty?.kind === 'new'
+          ? this.openAccount(command.counterparty.id, row, command, accounts)
+          : bothOrNull(others.get(command)),
       naturalClaim: readClaim(row, 'n'),
       keyClaim: readClaim(row, 'k'),
     }));
     const batch = { commands: loaded, accounts, configs, shared: await this.loadShared(client, commands) };
-    return (await this.loadDetails(client, batch, now)) ? batch : null;
+    return (await this.loadDetails(client, batch, now, consistent)) ? batch : null;
   }
 
   /** Parameters come from the configuration; where that turns out to be outdated, they are made again. */
@@ -147,7 +184,8 @@ export class Loader {
   ): unknown[] {
     const columns: unknown[][] = [...COMMAND_COLUMNS, ...this.parameters].map(() => []);
     for (const [no, { command, target, main }] of asked.entries()) {
-      const occurredAt = (command.body as { occurredAt?: number }).occurredAt ?? now;
+      const body = command.body as { occurredAt?: number; measuresAt?: number };
+      const { occurredAt = now, measuresAt = occurredAt } = body;
       const config = configs.get(command.programmeId) as ConfigSnapshot;
       const natural = main ? naturalClaim(command) : null;
       const row = [
@@ -161,7 +199,9 @@ export class Loader {
         natural?.scope ?? null,
         natural?.key ?? null,
         main ? command.idempotencyKey : null,
-        ...this.parameters.map((parameter) => bind(parameter.type, parameter.value(config, occurredAt, now))),
+        ...this.parameters.map((parameter) =>
+          bind(parameter.type, parameter.value(config, occurredAt, now, measuresAt)),
+        ),
       ];
       for (const [index, value] of row.entries()) columns[index]?.push(value);
     }
@@ -180,6 +220,24 @@ export class Loader {
       accounts.set(accountId, entry);
       if (memberId !== null) entry.members.set(memberId, this.readMember(row, entry.members.get(memberId)));
     }
+    return { accountId, memberId };
+  }
+
+  /** An account that the command opens, read as a row of nothing but defaults would be. */
+  private openAccount(
+    accountId: AccountId,
+    row: Row,
+    { programmeId }: Command,
+    accounts: Map<AccountId, AccountEntry>,
+  ): LoadedCommand['counterparty'] {
+    if (row['member_id'] === null) return null;
+    const memberId = uuidToId('mbr', row['member_id'] as string);
+    const columns = this.accountSlices.flatMap((slice) => slice.columns);
+    const blank = Object.fromEntries(columns.map(({ name, type }) => [name, BLANK[type] ?? null]));
+    const defaults = { ...blank, account_id: idToUuid(accountId), version: 0, event_seq: 0 };
+    const entry = this.readAccount(defaults, accountId, programmeId);
+    entry.members.set(memberId, this.readMember(row, undefined));
+    accounts.set(accountId, { ...entry, isNew: true });
     return { accountId, memberId };
   }
 
@@ -204,11 +262,13 @@ export class Loader {
     return known;
   }
 
-  /**
-   * Each statement sees the database at a moment of its own. Versions only grow, so when they are at the end
-   * what they were at the beginning, everything in between belongs together. @returns whether it does.
-   */
-  private async loadDetails(client: SqlClient, batch: Batch, now: number): Promise<boolean> {
+  /** @returns whether it belongs together with what was loaded before. */
+  private async loadDetails(
+    client: SqlClient,
+    batch: Batch,
+    now: number,
+    consistent: Consistency,
+  ): Promise<boolean> {
     const wanted = new Set<AccountId>();
     const subjects = new Set<string>();
     for (const { command, accountId, counterparty } of batch.commands) {
@@ -225,11 +285,12 @@ export class Loader {
     const ids = [...wanted].map(idToUuid);
     for (const slice of this.accountSlices) {
       if (!slice.details) continue;
-      const { rows } = await client.query({
-        name: `pipeline-details-${slice.name}`,
-        text: slice.details.sql,
-        values: slice.details.bySubject ? [ids, [...subjects]] : [ids],
-      });
+      const { sql, bySubject, onlySubjects } = slice.details;
+      const values = bySubject ? [ids, [...subjects]] : [ids];
+      const { rows } =
+        onlySubjects && subjects.size === 0
+          ? { rows: [] }
+          : await client.query({ name: `pipeline-details-${slice.name}`, text: sql, values });
       const byAccount = groupBy(rows, (row) => uuidToId('acc', row['account_id'] as string));
       for (const accountId of wanted) {
         const entry = batch.accounts.get(accountId) as AccountEntry;
@@ -237,9 +298,21 @@ export class Loader {
         entry.account.set(slice.name, slice.details.merge(before, byAccount.get(accountId) ?? []));
       }
     }
+    return consistent(ids, batch.accounts);
+  }
+
+  /**
+   * Each statement sees the database at a moment of its own. Versions only grow, so when they are at the end what
+   * they were at the beginning, everything in between belongs together.
+   */
+  private async stillThere(
+    client: SqlClient,
+    ids: readonly string[],
+    accounts: ReadonlyMap<AccountId, AccountEntry>,
+  ): Promise<boolean> {
     const { rows } = await client.query({ name: 'pipeline-versions', text: VERSIONS, values: [ids] });
     return rows.every((row) => {
-      const entry = batch.accounts.get(uuidToId('acc', row['account_id'] as string));
+      const entry = accounts.get(uuidToId('acc', row['account_id'] as string));
       return entry?.version === Number(row['version']);
     });
   }
@@ -269,45 +342,14 @@ export class Loader {
   }
 }
 
-function baseSql(
-  accountSlices: readonly AccountSlice<unknown>[],
-  memberSlices: readonly MemberSlice<unknown>[],
-  resolvers: readonly TargetResolver[],
-  loadParameters: readonly LoadParameter[],
-): string {
-  const columns = [
-    ...COMMAND_COLUMNS,
-    ...loadParameters.map(({ name, type }) => [name, sqlType(type)] as const),
-  ];
-  const parameters = columns.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
-  const names = columns.map(([name]) => name).join(', ');
-  const accountColumns = accountSlices.flatMap((slice) => slice.columns.map((column) => `a.${column.name}`));
-  const select = [
-    't.account_id, t.member_id, m.home_account_id, p.config_revision, a.version, a.event_seq',
-    'n.fingerprint n_fingerprint, n.command_id n_command_id, n.status n_status, n.answer n_answer, n.target_fingerprint n_target, n.account_id n_account',
-    'k.fingerprint k_fingerprint, k.command_id k_command_id, k.status k_status, k.answer k_answer, k.target_fingerprint k_target, k.account_id k_account',
-    ...accountColumns,
-    ...accountSlices.flatMap((slice) => slice.select ?? []),
-    ...memberSlices.map((slice) => slice.select),
-  ];
-  return `SELECT ${select.join(', ')}
-    FROM unnest(${parameters}) AS c(${names})
-    JOIN programmes p ON p.programme_id = c.programme_id
-    LEFT JOIN LATERAL (${resolvers.map(({ sql }) => sql).join(' UNION ALL ')} LIMIT 1) t ON true
-    LEFT JOIN accounts a ON a.account_id = t.account_id
-    LEFT JOIN members m ON m.member_id = t.member_id
-    LEFT JOIN claims n ON n.programme_id = c.programme_id AND n.scope = c.natural_scope AND n.key = c.natural_key
-    LEFT JOIN claims k ON k.programme_id = c.programme_id AND k.scope = 'idempotency-key' AND k.key = c.idempotency_key
-    ${[...accountSlices, ...memberSlices].map((slice) => slice.join ?? '').join('\n')}
-    ORDER BY c.no`;
-}
-
 /** Every command's target in order, then the counterparties of those that have one. */
 function whoIsAsked(commands: readonly Command[]): readonly Asked[] {
   const targets = commands.map((command) => ({ command, target: command.target, main: true }));
-  const others = commands.flatMap((command) =>
-    command.counterparty ? [{ command, target: command.counterparty, main: false }] : [],
-  );
+  const others = commands.flatMap((command) => {
+    const { counterparty } = command;
+    if (!counterparty || counterparty.kind === 'new') return [];
+    return [{ command, target: counterparty, main: false }];
+  });
   return [...targets, ...others];
 }
 
@@ -316,23 +358,4 @@ function bothOrNull(
 ): LoadedCommand['counterparty'] {
   if (!party || party.accountId === null || party.memberId === null) return null;
   return { accountId: party.accountId, memberId: party.memberId };
-}
-
-/** A command without any claim of the caller's is found again by its own id. */
-function naturalClaim(command: Command): Claim | null {
-  if (command.natural) return command.natural;
-  return command.idempotencyKey === null ? { scope: 'command', key: command.commandId } : null;
-}
-
-function readClaim(row: Row, prefix: 'n' | 'k'): StoredClaim | null {
-  const fingerprint = row[`${prefix}_fingerprint`] as Buffer | null;
-  if (fingerprint === null) return null;
-  return {
-    fingerprint: fingerprint.toString('hex'),
-    targetFingerprint: (row[`${prefix}_target`] as Buffer).toString('hex'),
-    accountId: uuidToId('acc', row[`${prefix}_account`] as string),
-    commandId: row[`${prefix}_command_id`] as string,
-    status: Number(row[`${prefix}_status`]),
-    answer: row[`${prefix}_answer`] as string | null,
-  };
 }

@@ -46,6 +46,8 @@ export interface AccountSlice<S> {
   readonly details?: {
     readonly sql: string;
     readonly bySubject?: boolean;
+    /** With `bySubject`: there are no others, so where no command names anything, nothing is asked. */
+    readonly onlySubjects?: boolean;
     merge(state: S, rows: readonly Row[]): S;
   };
   /** What falls due by itself and is settled before anything is decided. */
@@ -69,9 +71,13 @@ export interface ApplyFacts {
 export interface MemberSlice<S> {
   readonly scope: 'member';
   readonly name: string;
-  /** Values a command contributes to the load, such as where a window starts; used in `join` as `c.<name>`. */
+  /**
+   * Values a command contributes to the load, such as where a window starts; used in `join` as `c.<name>`.
+   * `measuresAt` is the earliest instant whose measures the command changes: its body's field of that name, or
+   * when it occurred.
+   */
   readonly parameters?: readonly (Column & {
-    value(config: ConfigSnapshot, occurredAt: Instant, now: Instant): unknown;
+    value(config: ConfigSnapshot, occurredAt: Instant, now: Instant, measuresAt: Instant): unknown;
   })[];
   /** A join that may use `t.account_id`, the member's row `m`, `c.occurred_at` and its parameters. */
   readonly join?: string;

@@ -42,6 +42,11 @@ export interface Table {
    */
   readonly mode: 'insert' | 'update' | 'upsert' | 'add' | 'increment';
   readonly key: readonly string[];
+  /**
+   * With `update`: key columns that are set to another value, by the column that has the one to look for. Such a
+   * column is in `columns` and is not written itself.
+   */
+  readonly keyFrom?: Readonly<Record<string, string>>;
   /** False for tables that no account owns; their rows are written only for accounts that matched, too. */
   readonly accountScoped?: boolean;
 }

@@ -12,6 +12,8 @@ export interface Work {
   readonly programmeId: ProgrammeId;
   readonly accountId: AccountId;
   readonly memberId: MemberId;
+  /** API key or job that asked for the command. */
+  readonly actor: string;
   readonly now: Instant;
   readonly config: ConfigSnapshot;
   readonly ids: IdSource;

@@ -24,6 +24,7 @@ export interface WorkInput {
   readonly programmeId: ProgrammeId;
   readonly accountId: AccountId;
   readonly memberId: MemberId;
+  readonly actor: string;
   readonly now: Instant;
   readonly config: ConfigSnapshot;
   readonly ids: IdSource;
@@ -51,6 +52,9 @@ export class UnitOfWork implements Work {
   }
   get memberId(): MemberId {
     return this.input.memberId;
+  }
+  get actor(): string {
+    return this.input.actor;
   }
   get now(): Instant {
     return this.input.now;

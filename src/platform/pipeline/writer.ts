@@ -37,9 +37,15 @@ const CLAIM_COLUMNS: readonly Column[] = [
 ];
 
 /**
+ * Rows `u` of accounts that matched. As a join it would be a nested loop, rows times accounts; in this form it is
+ * a subquery that is hashed once (PostgreSQL turns a bare `IN` into a join again, `IS TRUE` keeps it from that).
+ */
+const GUARDED = '(u.guard IN (SELECT ok.account_id FROM ok)) IS TRUE';
+
+/**
  * Writes a decided batch in one statement, which is one transaction. Its first part moves each account's
  * row forward where the version (and the programme's configuration) is still the one that was loaded; every
- * other part joins on the accounts that matched, so a conflict costs only the accounts concerned.
+ * other part keeps to the accounts that matched, so a conflict costs only the accounts concerned.
  */
 export class Writer {
   private readonly accountColumns: readonly (Column & { slice: string; value(state: unknown): unknown })[];
@@ -184,7 +190,9 @@ class Statement {
       SELECT u.id, u.programme, 1, u.event_seq, ${names.map((name) => `u.${name}`).join(', ')}
       FROM ${source} ${inForce} WHERE u.is_new
       RETURNING a.account_id)`);
-    this.parts.push('ok AS (SELECT m.account_id FROM moved_on m UNION ALL SELECT o.account_id FROM opened o)');
+    this.parts.push(
+      'ok AS (SELECT m.account_id FROM moved_on m UNION ALL SELECT o.account_id FROM opened o)',
+    );
   }
 
   claims(claims: readonly NewClaim[], now: number): void {
@@ -223,7 +231,7 @@ class Statement {
         ({ name, type }, index) => [name, sqlType(type), columns[index + 1] ?? []] as const,
       ),
     ]);
-    const from = `FROM ${source} JOIN ok ON ok.account_id = u.guard`;
+    const from = `FROM ${source}`;
     const names = table.columns.map(({ name }) => name);
     const all = scoped ? ['account_id', ...names] : names;
     const selected = [...(scoped ? ['u.guard'] : []), ...names.map((name) => `u.${name}`)];
@@ -235,18 +243,20 @@ class Statement {
     const keyOf = (name: string): string =>
       scoped && name === 'account_id' ? 'u.guard' : `u.${keyFrom[name] ?? name}`;
     const matches = table.key.map((name) => `x.${name} = ${keyOf(name)}`);
-    const insert = `INSERT INTO ${table.name} AS x (${all.join(', ')}) SELECT ${selected.join(', ')} ${from}`;
-    const conflict = `${insert} ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET `;
+    const insert = `INSERT INTO ${table.name} AS x (${all.join(', ')}) SELECT ${selected.join(', ')} ${from}
+      WHERE ${GUARDED}`;
+    const conflict = `${insert}
+      ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET `;
     const body = {
       insert,
       upsert: conflict + rest.map((name) => `${name} = excluded.${name}`).join(', '),
       add: conflict + rest.map((name) => `${name} = x.${name} + excluded.${name}`).join(', '),
       update: `UPDATE ${table.name} x SET ${rest.map((name) => `${name} = u.${name}`).join(', ')} ${from}
-        WHERE ${matches.join(' AND ')}`,
+        WHERE ${matches.join(' AND ')} AND ${GUARDED}`,
       increment: `UPDATE ${table.name} x SET ${rest.map((name) => `${name} = x.${name} + u.${name}`).join(', ')}
         FROM (SELECT ${table.key.map(keyOf).join(', ')},
           ${rest.map((name) => `sum(u.${name})::bigint AS ${name}`).join(', ')}
-          ${from} GROUP BY ${table.key.map(keyOf).join(', ')}) u
+          ${from} WHERE ${GUARDED} GROUP BY ${table.key.map(keyOf).join(', ')}) u
         WHERE ${matches.join(' AND ')}`,
     }[table.mode];
     this.parts.push(`t${this.parts.length} AS (${body})`);

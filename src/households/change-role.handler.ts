@@ -1,0 +1,37 @@
+import type { HouseholdRole } from '../kernel/domain-events.js';
+import type { HouseholdId } from '../kernel/ids.js';
+import { ok, refuse } from '../kernel/result.js';
+import { memberProblems, membershipSlice } from '../members/index.js';
+import type { CommandHandler } from '../platform/pipeline/command.js';
+import { householdProblems } from './problems.js';
+import { requireMember } from './require-member.js';
+
+export interface ChangeRoleBody {
+  readonly householdId: HouseholdId;
+  readonly role: HouseholdRole;
+}
+
+/** Gives a member of a household another role; who becomes the head makes the head of before an adult. */
+export const changeRole: CommandHandler<ChangeRoleBody> = {
+  type: 'household.changeRole',
+  needsDetails: () => false,
+  movesMembers: true,
+  unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'There is no such member.'),
+  naturalConflict: () =>
+    householdProblems.problem('HOUSEHOLD_CONFLICT', 'This was sent before with another body.'),
+  decide: ({ householdId, role }, work) => {
+    const before = requireMember(work, householdId);
+    if (!before.ok) return before;
+    const { memberId } = work;
+    if (before.value === 'head' && role !== 'head') {
+      const detail = 'A household has a head; make somebody else the head instead.';
+      return refuse(householdProblems.problem('HEAD_MUST_STAY', detail));
+    }
+    const answer = ok({ status: 200, body: { id: householdId, member: { memberId, role } } });
+    if (before.value === role) return answer;
+    const formerHead = role === 'head' ? work.account(membershipSlice).headMemberId : null;
+    const data = { householdId, memberId, role, formerHead };
+    const changed = work.emit({ type: 'household.roleChanged', data });
+    return changed.ok ? answer : changed;
+  },
+};

@@ -1,0 +1,55 @@
+import type { AccountId } from '../kernel/ids.js';
+import type { Instant } from '../kernel/time.js';
+import type { AccountSlice } from '../platform/pipeline/slice.js';
+import type { Table } from '../platform/pipeline/table.js';
+
+interface HouseholdsState {
+  /** Opened and not written yet. */
+  readonly created: {
+    readonly accountId: AccountId;
+    readonly programmeId: string;
+    readonly name: string | null;
+    readonly at: Instant;
+  } | null;
+  readonly closed: { readonly accountId: AccountId; readonly at: Instant } | null;
+}
+
+const HOUSEHOLDS: Table = {
+  name: 'households',
+  mode: 'insert',
+  key: ['account_id'],
+  columns: [
+    { name: 'programme_id', type: 'id' },
+    { name: 'name', type: 'text' },
+    { name: 'created_at', type: 'instant' },
+  ],
+};
+
+const CLOSED_HOUSEHOLDS: Table = {
+  name: 'households',
+  mode: 'update',
+  key: ['account_id'],
+  columns: [{ name: 'closed_at', type: 'instant' }],
+};
+
+/** The record of a household; who is in it is the members' own. */
+export const householdsSlice: AccountSlice<HouseholdsState> = {
+  scope: 'account',
+  name: 'households',
+  columns: [],
+  read: () => ({ created: null, closed: null }),
+  apply: (state, event, { programmeId }) => {
+    const { accountId, recordedAt: at } = event;
+    if (event.type === 'household.created')
+      return { ...state, created: { accountId, programmeId, name: event.data.name, at } };
+    if (event.type === 'household.left' && event.data.closed) return { ...state, closed: { accountId, at } };
+    return state;
+  },
+  rows: ({ created, closed }, sink) => {
+    if (created) {
+      const { accountId, programmeId, name, at } = created;
+      sink.add(HOUSEHOLDS, accountId, { programme_id: programmeId, name, created_at: at });
+    }
+    if (closed) sink.add(CLOSED_HOUSEHOLDS, closed.accountId, { closed_at: closed.at });
+  },
+};

@@ -1,0 +1,126 @@
+import type { DomainEvent, DomainEventOf, HouseholdRole } from '../kernel/domain-events.js';
+import { idToUuid, uuidToId, type AccountId, type MemberId } from '../kernel/ids.js';
+import type { Instant } from '../kernel/time.js';
+import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
+import type { RowSink } from '../platform/pipeline/table.js';
+import { IDENTITY_LINKS, IDENTITY_PLACES, MEMBER_MERGES, MEMBER_PLACES } from './members.tables.js';
+
+/** Where a member's commands go from now on. */
+interface Place {
+  readonly memberId: MemberId;
+  readonly accountId: AccountId;
+  readonly role: HouseholdRole | null;
+  readonly at: Instant;
+}
+
+/** Who acts on an account. */
+export interface MembershipState {
+  readonly accountId: AccountId;
+  /** Whom jobs speak for; null only while the account is being opened. */
+  readonly headMemberId: MemberId | null;
+  /** Members of the household whose account it is, 0 once closed; null for a member's own account. */
+  readonly householdSize: number | null;
+  /** Not written yet. */
+  readonly places: readonly Place[];
+  readonly merges: readonly DomainEventOf<'member.merged'>[];
+}
+
+/** Who heads an account and how many share it; writes which account members act on when that changes. */
+export const membershipSlice: AccountSlice<MembershipState> = {
+  scope: 'account',
+  name: 'membership',
+  columns: [
+    { name: 'head_member_id', type: 'id', value: ({ headMemberId }) => headMemberId },
+    { name: 'household_size', type: 'int', value: ({ householdSize }) => householdSize },
+  ],
+  read: (row: Row) => ({
+    accountId: uuidToId('acc', row['account_id'] as string),
+    headMemberId: row['head_member_id'] === null ? null : uuidToId('mbr', row['head_member_id'] as string),
+    householdSize: row['household_size'] === null ? null : Number(row['household_size']),
+    places: [],
+    merges: [],
+  }),
+  apply: applyToMembership,
+  rows: (state, sink) => {
+    for (const place of state.places) addPlace(sink, state.accountId, place);
+    for (const merge of state.merges) addMerge(sink, state.accountId, merge);
+  },
+};
+
+function applyToMembership(state: MembershipState, event: DomainEvent): MembershipState {
+  const { accountId, places } = state;
+  const size = state.householdSize ?? 0;
+  const at = event.recordedAt;
+  switch (event.type) {
+    case 'household.created':
+      return { ...state, headMemberId: event.data.headMemberId, householdSize: 0 };
+    case 'household.joined': {
+      const { memberId, role } = event.data;
+      return { ...state, householdSize: size + 1, places: [...places, { memberId, accountId, role, at }] };
+    }
+    case 'household.left': {
+      const { memberId, homeAccountId } = event.data;
+      const place = { memberId, accountId: homeAccountId, role: null, at };
+      return { ...state, householdSize: size - 1, places: [...places, place] };
+    }
+    case 'household.roleChanged': {
+      const { memberId, role, formerHead } = event.data;
+      const changed: Place[] = [{ memberId, accountId, role, at }];
+      if (formerHead === null) return { ...state, places: [...places, ...changed] };
+      changed.push({ memberId: formerHead, accountId, role: 'adult', at });
+      return { ...state, headMemberId: memberId, places: [...places, ...changed] };
+    }
+    case 'member.merged':
+      return event.memberId === event.data.survivor.memberId ? withMerge(state, event) : state;
+    default:
+      return state;
+  }
+}
+
+/** The survivor takes the duplicate's place in a household they share. */
+function withMerge(state: MembershipState, event: DomainEventOf<'member.merged'>): MembershipState {
+  const { survivor, duplicate } = event.data;
+  const merges = [...state.merges, event];
+  if (state.householdSize === null || duplicate.accountId !== state.accountId) return { ...state, merges };
+  const headMemberId = state.headMemberId === duplicate.memberId ? survivor.memberId : state.headMemberId;
+  return { ...state, merges, headMemberId, householdSize: state.householdSize - 1 };
+}
+
+function addPlace(sink: RowSink, guard: AccountId, { memberId, accountId, role, at }: Place): void {
+  const place = { member_id: memberId, account_id: accountId };
+  sink.add(MEMBER_PLACES, guard, { ...place, household_role: role, updated_at: at });
+  sink.add(IDENTITY_PLACES, guard, place);
+}
+
+function addMerge(
+  sink: RowSink,
+  guard: AccountId,
+  { data, recordedAt }: DomainEventOf<'member.merged'>,
+): void {
+  const { survivor, duplicate, role } = data;
+  const former = [duplicate.memberId, ...duplicate.mergedFrom];
+  const common = { account_id: guard, updated_at: recordedAt };
+  for (const memberId of former) {
+    sink.add(MEMBER_MERGES, guard, {
+      ...common,
+      member_id: memberId,
+      status: 'merged',
+      merged_into: survivor.memberId,
+      household_role: null,
+      merged_from: null,
+    });
+  }
+  sink.add(MEMBER_MERGES, guard, {
+    ...common,
+    member_id: survivor.memberId,
+    status: survivor.status,
+    merged_into: null,
+    household_role: role,
+    merged_from: [...survivor.mergedFrom, ...former].map(idToUuid),
+  });
+  sink.add(IDENTITY_LINKS, guard, {
+    former_member_id: duplicate.memberId,
+    member_id: survivor.memberId,
+    account_id: guard,
+  });
+}

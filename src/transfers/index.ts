@@ -1,0 +1,8 @@
+export { followMember } from './follow.js';
+export { movePoints, type Move } from './move-points.js';
+export { sendPoints } from './send-points.handler.js';
+export { transferEvents } from './transfers.events.js';
+export { transferSchemas } from './transfers.schemas.js';
+export { transfersSlice } from './transfers.slice.js';
+export { transferView } from './transfer-view.js';
+export { TransfersModule } from './transfers.module.js';

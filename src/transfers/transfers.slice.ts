@@ -1,0 +1,75 @@
+import type { TransferFacts } from '../kernel/domain-events.js';
+import { uuidToId } from '../kernel/ids.js';
+import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
+import type { Table } from '../platform/pipeline/table.js';
+
+const TRANSFERS: Table = {
+  name: 'transfers',
+  mode: 'insert',
+  key: ['transfer_id', 'account_id'],
+  columns: [
+    { name: 'transfer_id', type: 'id' },
+    { name: 'member_id', type: 'id' },
+    { name: 'kind', type: 'text' },
+    { name: 'to_account_id', type: 'id' },
+    { name: 'to_member_id', type: 'id' },
+    { name: 'points', type: 'bigint' },
+    { name: 'debt', type: 'bigint' },
+    { name: 'lots', type: 'json' },
+    { name: 'note', type: 'text' },
+    { name: 'external_id', type: 'text' },
+    { name: 'transferred_at', type: 'instant' },
+  ],
+};
+
+/** Transfers that left the account, not written yet; the account that gave keeps the record. */
+export const transfersSlice: AccountSlice<readonly TransferFacts[]> = {
+  scope: 'account',
+  name: 'transfers',
+  columns: [],
+  read: () => [],
+  apply: (given, event) =>
+    event.type === 'transfer.completed' && event.data.transfer.from.accountId === event.accountId
+      ? [...given, event.data.transfer]
+      : given,
+  rows: (given, sink) => {
+    for (const transfer of given) {
+      sink.add(TRANSFERS, transfer.from.accountId, {
+        transfer_id: transfer.transferId,
+        member_id: transfer.from.memberId,
+        kind: transfer.kind,
+        to_account_id: transfer.to.accountId,
+        to_member_id: transfer.to.memberId,
+        points: transfer.points,
+        debt: transfer.debt,
+        lots: transfer.lots,
+        note: transfer.note,
+        external_id: transfer.externalId,
+        transferred_at: transfer.transferredAt,
+      });
+    }
+  },
+};
+
+/** A transfer as it is stored. */
+export function readTransfer(row: Row): TransferFacts {
+  return {
+    transferId: uuidToId('trf', row['transfer_id'] as string),
+    kind: row['kind'] as TransferFacts['kind'],
+    points: Number(row['points']),
+    debt: Number(row['debt']),
+    from: side(row['account_id'], row['member_id']),
+    to: side(row['to_account_id'], row['to_member_id']),
+    lots: row['lots'] as TransferFacts['lots'],
+    note: row['note'] as string | null,
+    externalId: row['external_id'] as string | null,
+    transferredAt: (row['transferred_at'] as Date).getTime(),
+  };
+}
+
+function side(accountId: unknown, memberId: unknown): TransferFacts['from'] {
+  return {
+    accountId: uuidToId('acc', accountId as string),
+    memberId: uuidToId('mbr', memberId as string),
+  };
+}
