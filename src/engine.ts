@@ -1,11 +1,14 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import { AppModule, entities } from './app.module.js';
+import { ExpiryAnnouncer } from './announcements/index.js';
 import type { Clock } from './kernel/time.js';
 import { installDocs } from './openapi.js';
+import type { AnchorSigning } from './ledger/index.js';
 import { Relay } from './platform/bus/relay.js';
 import type { Configuration } from './platform/config/configuration.js';
 import { systemClock } from './platform/clock/system-clock.js';
@@ -20,6 +23,8 @@ import { Pipeline } from './platform/pipeline/pipeline.js';
 
 /** How long a client may take to send a request's head, and an idle connection is kept. */
 const KEEP_ALIVE_MS = 65_000;
+/** How often a server that is closing looks for connections that have become idle. */
+const CLOSE_IDLE_MS = 100;
 
 export interface Engine {
   readonly app: NestFastifyApplication;
@@ -36,6 +41,8 @@ export type EngineSettings = Pick<
 > & {
   readonly databaseUrl: string;
   readonly clock?: Clock;
+  /** The key that signs anchors; without one they are unsigned. */
+  readonly anchorSigning?: AnchorSigning;
   /** Whether it runs the relay and the jobs; default true. */
   readonly background?: boolean;
   /** Whether it serves its documentation at /docs; default true. */
@@ -64,7 +71,9 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
   });
-  const parts = { dataSource, clock, ids: new UuidV7Source(clock), lanes, queueLimit, background };
+  const { anchorSigning } = settings;
+  const ids = new UuidV7Source(clock);
+  const parts = { dataSource, clock, ids, lanes, queueLimit, background, anchorSigning };
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
     logger,
     bodyParser: false,
@@ -74,7 +83,10 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
   refuseNulInUrls(adapter.getInstance());
   const closing = closeConnectionsOnShutdown(adapter);
   if (docs) installDocs(app);
-  if (background) countDeliveries(app);
+  if (background) {
+    countDeliveries(app);
+    announceLast(app);
+  }
   return {
     app,
     dataSource,
@@ -86,7 +98,9 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     close: async () => {
       closing.begin();
       if (background) await Promise.all([app.get(Relay).stop(), app.get(SettleDueJob).stop()]);
-      await app.close();
+      // A stream that began before keeps its connection alive; the server closes idle ones only once by itself.
+      const idle = setInterval(() => (app.getHttpServer() as Server).closeIdleConnections(), CLOSE_IDLE_MS);
+      await app.close().finally(() => clearInterval(idle));
       await app.get(Pipeline).close();
       await dataSource.destroy();
     },
@@ -104,6 +118,12 @@ function closeConnectionsOnShutdown(adapter: FastifyAdapter): { begin(): void } 
     done(null, payload);
   });
   return { begin: () => void (begun = true) };
+}
+
+/** The order of the night: when everything due is settled, what expires soon is announced. */
+function announceLast(app: NestFastifyApplication): void {
+  const announcer = app.get(ExpiryAnnouncer);
+  app.get(SettleDueJob).followedBy((goOn) => announcer.announceDue(goOn));
 }
 
 /** The first listener: it shows on /metrics that events leave the log. */

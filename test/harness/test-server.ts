@@ -13,7 +13,8 @@ import { stopOrphan } from '../../src/platform/database/embedded/orphan.js';
 import { migrateTemplate } from './migrate-template.js';
 import { SERVER_URL_VARIABLE, TEMPLATE_DATABASE, urlOfDatabase } from './server-url.js';
 
-const PREFIX = 'laurel-test-';
+/** By this a later run knows folders that a killed one left behind. */
+export const FOLDER_PREFIX = 'laurel-test-';
 
 /** Nothing here outlives the test run, so nothing need reach the disk. */
 const THROW_AWAY = {
@@ -31,7 +32,7 @@ const THROW_AWAY = {
 export async function startTestServer(): Promise<{ stop(): Promise<void> }> {
   const parent = await reachableTemporaryFolder();
   await sweepLeftovers(parent);
-  const dataDir = await mkdtemp(join(parent, PREFIX));
+  const dataDir = await mkdtemp(join(parent, FOLDER_PREFIX));
   await chmod(dataDir, 0o711);
   const server = await EmbeddedPostgres.start({ dataDir, settings: THROW_AWAY });
   const stop = async () => {
@@ -61,7 +62,7 @@ async function makeTemplate(server: RunningPostgres): Promise<void> {
 }
 
 /** Under root another account runs the server, and TMPDIR may lie in a folder it cannot enter. */
-async function reachableTemporaryFolder(): Promise<string> {
+export async function reachableTemporaryFolder(): Promise<string> {
   for (const folder of [tmpdir(), '/tmp', '/var/tmp']) {
     if (await canEnter(folder, await serverAccount(join(folder, 'no-data-yet')))) return folder;
   }
@@ -69,9 +70,9 @@ async function reachableTemporaryFolder(): Promise<string> {
 }
 
 /** A test run that was killed leaves its server and its folder behind. */
-async function sweepLeftovers(parent: string): Promise<void> {
+export async function sweepLeftovers(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
-    if (!name.startsWith(PREFIX)) continue;
+    if (!name.startsWith(FOLDER_PREFIX)) continue;
     const dataDir = join(parent, name);
     const lock = join(dataDir, 'owner.lock');
     try {

@@ -27,6 +27,7 @@ export function createDataSource(
     migrationsTableName: 'migrations',
     poolSize,
     extra: {
+      Client: SturdyClient,
       types: { getTypeParser: typeParser },
       ...(asOwner ? {} : { options: `-c role=${APPLICATION_ROLE}` }),
       application_name: 'laurel',
@@ -34,6 +35,17 @@ export function createDataSource(
       keepAlive: true,
     },
   });
+}
+
+/**
+ * Between the pool's handing a connection over and TypeORM's listening to it, nobody hears its errors, and Node ends
+ * a process for an error that nobody hears. Whoever uses a broken connection learns of it by its query.
+ */
+class SturdyClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
 }
 
 function typeParser(oid: number, format?: 'text' | 'binary'): unknown {

@@ -11,8 +11,9 @@ import { waitUntilReady } from './readiness.js';
 import { identityOptions, rootFolder, runProgram, serverEnvironment } from './run-program.js';
 import { type ServerSettings, settingArguments } from './settings.js';
 
-const START_ATTEMPTS = 4;
-const RETRY_DELAY_MS = 500;
+/** A killed server's orphans may hold its shared memory for a while: a minute altogether. */
+const START_ATTEMPTS = 40;
+const RETRY_DELAY_MS = 1500;
 const LOG_LIMIT_BYTES = 10 * 1024 * 1024;
 /** Time for connections to be cut and the final checkpoint to be written. */
 const FAST_SHUTDOWN_MS = 60_000;

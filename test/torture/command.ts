@@ -1,0 +1,87 @@
+import type { HttpRequest } from './send.js';
+import type { SeededRandom } from './seeded-random.js';
+
+/** A change of what a member has (by external id), or of a reward's stock (`STOCK`). */
+export interface Change {
+  readonly holder: string;
+  readonly available?: number;
+  readonly held?: number;
+}
+
+/** An answer's body; what is in it is the business of who sent the request. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into bodies whose types nobody declares
+export type Body = any;
+
+/** Something that is to happen once, or if it was refused not at all, however often it is sent. */
+export interface Command {
+  /** Name of its operation. */
+  readonly operation: string;
+  /** How the operation's `effects` knows it. */
+  readonly key: string;
+  readonly request: HttpRequest;
+  /** False for a request without any key of its own: it is sent once, and may have taken effect once. */
+  readonly repeatable: boolean;
+  /** How many times it is sent at once. */
+  readonly copies: number;
+  /** The commands of the lines, when the request is a stream of them. */
+  readonly lines: readonly Command[];
+  /** What its effect changes. Of a command that is not repeatable it is asked without an answer, too. */
+  readonly changes: (answer: Body) => readonly Change[];
+  /** What is sent when it has been answered. */
+  readonly sequels: (answer: Body) => readonly Command[];
+}
+
+/** What the commands are about. */
+export interface World {
+  /** External ids. */
+  readonly members: readonly string[];
+  /** Members with more points than can be spent. */
+  readonly rich: readonly string[];
+  /** A reward with a counted stock. */
+  readonly reward: string;
+}
+
+/** One draw of a command: everything random in it comes from here, so that it can be made again. */
+export class Draw {
+  private made = 0;
+
+  constructor(
+    readonly world: World,
+    readonly random: SeededRandom,
+    /** Whole number that no other draw of the run has. */
+    readonly number: number,
+  ) {}
+
+  /** A text that no other command has. */
+  key(): string {
+    this.made += 1;
+    return `${this.number}-${this.made}`;
+  }
+
+  /** Somebody; every third time the same, so that there is a hot account. */
+  member(): string {
+    const { random, world } = this;
+    return random.chance(0.3) ? (world.members[0] as string) : random.pick(world.members);
+  }
+}
+
+const NOTHING: readonly never[] = [];
+
+/** A command with what most commands have. @param path below `/v1` */
+export function command(
+  given: Pick<Command, 'operation' | 'key'> &
+    Partial<Command> & { readonly path: string; readonly body: object; readonly idempotencyKey?: string },
+): Command {
+  const { path, body, idempotencyKey, ...rest } = given;
+  const headers: Record<string, string> = {};
+  if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
+  return {
+    request: { path: `/v1${path}`, body: JSON.stringify(body), headers },
+    repeatable: true,
+    copies: 1,
+    lines: NOTHING,
+    changes: () => NOTHING,
+    sequels: () => NOTHING,
+    ...rest,
+  };
+}

@@ -1,0 +1,19 @@
+import { createEngine } from '../../src/engine.js';
+
+/** What `EngineSlot` starts: an engine that also ends when whoever started it is gone. */
+const lanes = Number(process.env['TORTURE_LANES']);
+const engine = await createEngine({
+  databaseUrl: process.env['DATABASE_URL'] as string,
+  host: '127.0.0.1',
+  port: 0,
+  logLevel: 'error',
+  lanes,
+  queueLimit: 4096,
+  poolSize: lanes + 5,
+  docs: false,
+});
+const end = () => void engine.close().then(() => process.exit(0));
+process.once('SIGTERM', end);
+// Nobody writes to it: its end is the end of the parent, be it by SIGKILL.
+process.stdin.once('end', () => process.exit(1)).resume();
+process.stdout.write(`READY ${await engine.listen()}\n`);

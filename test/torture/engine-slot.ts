@@ -1,0 +1,111 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const ENTRY = fileURLToPath(new URL('./engine-main.ts', import.meta.url));
+const LOADER = new URL('../harness/register-typescript.mjs', import.meta.url).href;
+/** A start takes seconds, fails while the database is away, and is repeated. */
+const START_LIMIT_MS = 180_000;
+const STOP_LIMIT_MS = 60_000;
+const RETRY_MS = 200;
+const OUTPUT_LIMIT = 8_192;
+
+export interface SlotOptions {
+  readonly databaseUrl: string;
+  readonly lanes: number;
+  /** Told when the process ends without having been asked to, or ends badly. */
+  readonly onFailure: (detail: string) => void;
+}
+
+/** A place for an engine's process: it is killed and started again, and says where it can be reached now. */
+export class EngineSlot {
+  /** Null while it is down. */
+  url: string | null = null;
+  private child: ChildProcess | null = null;
+  private ended: Promise<number | null> = Promise.resolve(null);
+  private output = '';
+  private ending = false;
+
+  constructor(
+    readonly name: string,
+    private readonly options: SlotOptions,
+  ) {}
+
+  /** Starts the process, again and again where the database is not to be reached. @throws Error past the limit */
+  async start(): Promise<void> {
+    const deadline = performance.now() + START_LIMIT_MS;
+    while (!(await this.attempt(deadline))) {
+      if (performance.now() > deadline) throw new Error(`${this.name} does not start:\n${this.output}`);
+      await sleep(RETRY_MS);
+    }
+  }
+
+  /** Ends it without a word, as a power cut would. */
+  async kill(): Promise<void> {
+    this.beginEnd();
+    this.child?.kill('SIGKILL');
+    await this.ended;
+  }
+
+  /** Asks it to stop, and to answer first what it took. */
+  async stop(): Promise<void> {
+    this.beginEnd();
+    this.child?.kill('SIGTERM');
+    const code = await Promise.race([this.ended, sleep(STOP_LIMIT_MS, 'late' as const, { ref: false })]);
+    if (code === 0) return;
+    this.options.onFailure(`${this.name} was asked to stop and ended with ${code}:\n${this.output}`);
+    await this.kill();
+  }
+
+  private beginEnd(): void {
+    this.ending = true;
+    this.url = null;
+  }
+
+  /** @returns whether it came up */
+  private async attempt(deadline: number): Promise<boolean> {
+    this.ending = false;
+    this.output = '';
+    const child = spawn(process.execPath, ['--import', LOADER, ENTRY], {
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        DATABASE_URL: this.options.databaseUrl,
+        TORTURE_LANES: String(this.options.lanes),
+      },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    this.ended = once(child, 'exit').then(([code]) => code as number | null);
+    const ready = this.readiness(child);
+    const late = sleep(Math.max(0, deadline - performance.now()), 'late' as const, { ref: false });
+    const outcome = await Promise.race([ready, this.ended, late]);
+    if (typeof outcome !== 'object' || outcome === null) {
+      if (outcome === 'late') child.kill('SIGKILL');
+      await this.ended;
+      return false;
+    }
+    if (!this.ending) this.url = outcome.url;
+    void this.ended.then((code) => this.noticeEnd(child, code));
+    return true;
+  }
+
+  private readiness(child: ChildProcess): Promise<{ url: string }> {
+    return new Promise((resolve) => {
+      const read = (chunk: Buffer) => {
+        this.output = (this.output + chunk.toString()).slice(-OUTPUT_LIMIT);
+        const found = /READY (\S+)/.exec(this.output);
+        if (found) resolve({ url: found[1] as string });
+      };
+      child.stdout?.on('data', read);
+      child.stderr?.on('data', read);
+    });
+  }
+
+  private noticeEnd(child: ChildProcess, code: number | null): void {
+    if (child !== this.child || this.ending) return;
+    this.url = null;
+    this.options.onFailure(`${this.name} ended by itself with ${code}:\n${this.output}`);
+  }
+}

@@ -1,0 +1,244 @@
+import { command, type Body, type Command, type Draw } from './command.js';
+
+/** The holder by which a reward's stock is counted. */
+export const STOCK = 'stock';
+
+/**
+ * One kind of thing that can be done to points. To add one: an entry in `OPERATIONS`, and where it follows upon the
+ * answer of another one, a line in that one's `sequels`.
+ */
+export interface Operation {
+  readonly name: string;
+  /** Codes of the refusals that may rightly happen. */
+  readonly refusals: readonly string[];
+  /** SQL that counts how often each of the keys in `$1` took effect: rows of `key` and `times`. */
+  readonly effects: string;
+  /** How often it is drawn, relative to the others; absent: only as a sequel. */
+  readonly drawn?: { readonly weight: number; make(draw: Draw): Command };
+}
+
+const OCCURRED_AT = '2026-01-15T10:15:00+08:00';
+/** A week; a hold that somebody is to settle shall not lapse before. */
+const LONG_HOLD_SECONDS = 604_800;
+/** Of a hold that nobody will settle. */
+export const SHORT_HOLD_SECONDS = 1;
+/** So much that now and then somebody has not got it. */
+const MOST_REDEEMED = 6_000;
+
+const RECEIPTS = `SELECT p.receipt_no AS key, count(*)::int AS times FROM purchases p
+  WHERE p.receipt_no = ANY($1) GROUP BY p.receipt_no`;
+
+const REDEMPTIONS = `SELECT r.external_id AS key, count(*)::int AS times FROM redemptions r
+  WHERE r.external_id = ANY($1) GROUP BY r.external_id`;
+
+const UNNAMED_REDEMPTIONS = `SELECT r.points::text AS key, count(*)::int AS times FROM redemptions r
+  WHERE r.external_id IS NULL AND r.points = ANY($1::bigint[]) GROUP BY r.points`;
+
+/** Events are written with their effect, once. */
+const redemptionEvents = (
+  type: string,
+): string => `SELECT e.data->'redemption'->>'id' AS key, count(*)::int AS times
+  FROM events e WHERE e.type = '${type}' AND e.data->'redemption'->>'id' = ANY($1) GROUP BY 1`;
+
+export const OPERATIONS: readonly Operation[] = [
+  {
+    name: 'purchase',
+    refusals: [],
+    effects: RECEIPTS,
+    drawn: { weight: 40, make: (draw) => purchase(draw) },
+  },
+  {
+    // Both at once, and once more when both have been answered.
+    name: 'duplicate purchase',
+    refusals: [],
+    effects: RECEIPTS,
+    drawn: {
+      weight: 10,
+      make: (draw) => {
+        const twice = purchase(draw, { operation: 'duplicate purchase', copies: 2 });
+        return { ...twice, sequels: () => [{ ...twice, copies: 1, sequels: () => [] }] };
+      },
+    },
+  },
+  {
+    name: 'purchase batch',
+    refusals: [],
+    effects: RECEIPTS,
+    drawn: { weight: 2, make: purchaseBatch },
+  },
+  {
+    name: 'redemption',
+    refusals: ['INSUFFICIENT_POINTS'],
+    effects: REDEMPTIONS,
+    drawn: { weight: 10, make: redemption },
+  },
+  {
+    name: 'reward',
+    refusals: ['INSUFFICIENT_POINTS'],
+    effects: REDEMPTIONS,
+    drawn: { weight: 5, make: reward },
+  },
+  {
+    name: 'redemption without key',
+    refusals: [],
+    effects: UNNAMED_REDEMPTIONS,
+    drawn: { weight: 6, make: redemptionWithoutKey },
+  },
+  {
+    name: 'authorise',
+    refusals: ['INSUFFICIENT_POINTS'],
+    effects: REDEMPTIONS,
+    drawn: { weight: 25, make: authorise },
+  },
+  {
+    name: 'capture',
+    refusals: ['REDEMPTION_NOT_AUTHORISED'],
+    effects: redemptionEvents('redemption.captured'),
+  },
+  {
+    name: 'void',
+    refusals: ['REDEMPTION_NOT_AUTHORISED'],
+    effects: redemptionEvents('redemption.voided'),
+  },
+];
+
+function purchase(draw: Draw, more: Partial<Command> = {}): Command {
+  const { random } = draw;
+  const holder = draw.member();
+  const receiptNo = draw.key();
+  const line = (lineNo: number) => {
+    const taxMinor = random.whole(1, 100) * 500;
+    return { lineNo, sku: `A-${lineNo}`, category: 'grocery', amountMinor: taxMinor * 21, taxMinor };
+  };
+  return command({
+    operation: 'purchase',
+    key: receiptNo,
+    path: '/purchases',
+    body: {
+      source: 'torture',
+      receiptNo,
+      member: { externalId: holder },
+      occurredAt: OCCURRED_AT,
+      currency: 'TWD',
+      lines: Array.from({ length: random.whole(1, 4) }, (_, index) => line(index + 1)),
+    },
+    ...(random.chance(0.5) ? { idempotencyKey: `purchase-${receiptNo}` } : {}),
+    changes: (answer) => [{ holder, available: answer.pointsGranted - answer.pointsToDebt }],
+    ...more,
+  });
+}
+
+function purchaseBatch(draw: Draw): Command {
+  const operation = 'purchase batch';
+  const lines = Array.from({ length: draw.random.whole(5, 40) }, () => purchase(draw, { operation }));
+  const stream = command({ operation, key: draw.key(), path: '/purchases:batch', body: {}, lines });
+  const body = lines.map(({ request }) => `${request.body}\n`).join('');
+  return {
+    ...stream,
+    request: { ...stream.request, body, headers: { 'content-type': 'application/x-ndjson' } },
+  };
+}
+
+function redemption(draw: Draw): Command {
+  const holder = draw.member();
+  const externalId = draw.key();
+  const points = draw.random.whole(1, MOST_REDEEMED);
+  return command({
+    operation: 'redemption',
+    key: externalId,
+    path: '/redemptions',
+    body: { member: { externalId: holder }, points, mode: 'capture', externalId },
+    changes: () => [{ holder, available: -points }],
+  });
+}
+
+function reward(draw: Draw): Command {
+  const holder = draw.member();
+  const externalId = draw.key();
+  return command({
+    operation: 'reward',
+    key: externalId,
+    path: '/redemptions',
+    body: { member: { externalId: holder }, rewardId: draw.world.reward, mode: 'capture', externalId },
+    changes: (answer) => [
+      { holder, available: -answer.points },
+      { holder: STOCK, available: -1 },
+    ],
+  });
+}
+
+/** Nothing but its number of points, which is nobody else's, tells it from another one. */
+function redemptionWithoutKey(draw: Draw): Command {
+  const holder = draw.random.pick(draw.world.rich);
+  const points = 1000 + draw.number;
+  return command({
+    operation: 'redemption without key',
+    key: String(points),
+    path: '/redemptions',
+    body: { member: { externalId: holder }, points, mode: 'capture' },
+    repeatable: false,
+    changes: () => [{ holder, available: -points }],
+  });
+}
+
+interface Hold {
+  readonly holder: string;
+  readonly points: number;
+}
+
+/** Holds are captured whole or in part, voided, fought over, or left to lapse. */
+function authorise(draw: Draw): Command {
+  const { random } = draw;
+  const hold: Hold = { holder: draw.member(), points: random.whole(2, MOST_REDEEMED) };
+  const fate = random.pick(['capture', 'capture', 'part', 'void', 'both', 'lapse'] as const);
+  const externalId = draw.key();
+  const part = random.whole(1, hold.points);
+  const keys = [draw.key(), draw.key()] as const;
+  const captureOf = (points: number) => (answer: Body) => [capture(answer.id, hold, points, keys[0])];
+  const voidOf = (answer: Body) => [voidHold(answer.id, hold, keys[1])];
+  const sequels = {
+    capture: captureOf(hold.points),
+    part: captureOf(part),
+    void: voidOf,
+    both: (answer: Body) => [...captureOf(part)(answer), ...voidOf(answer)],
+    lapse: () => [],
+  }[fate];
+  const lapses = fate === 'lapse';
+  return command({
+    operation: 'authorise',
+    key: externalId,
+    path: '/redemptions',
+    body: {
+      member: { externalId: hold.holder },
+      points: hold.points,
+      mode: 'authorise',
+      holdSeconds: lapses ? SHORT_HOLD_SECONDS : LONG_HOLD_SECONDS,
+      externalId,
+    },
+    // By the time of the checks a hold that lapses has lapsed.
+    changes: () => (lapses ? [] : [{ holder: hold.holder, available: -hold.points, held: hold.points }]),
+    sequels,
+  });
+}
+
+function capture(redemptionId: string, { holder, points }: Hold, captured: number, key: string): Command {
+  return command({
+    operation: 'capture',
+    key: redemptionId,
+    path: `/redemptions/${redemptionId}/capture`,
+    body: { points: captured },
+    idempotencyKey: key,
+    changes: () => [{ holder, held: -points, available: points - captured }],
+  });
+}
+
+function voidHold(redemptionId: string, { holder, points }: Hold, key: string): Command {
+  return command({
+    operation: 'void',
+    key: redemptionId,
+    path: `/redemptions/${redemptionId}/void`,
+    body: {},
+    idempotencyKey: key,
+    changes: () => [{ holder, held: -points, available: points }],
+  });
+}

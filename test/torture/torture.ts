@@ -1,0 +1,111 @@
+import { Book, Violations } from './book.js';
+import { checkRound } from './check-round.js';
+import { Disasters } from './disasters.js';
+import { Load } from './load.js';
+import { Rig } from './rig.js';
+import { SeededRandom } from './seeded-random.js';
+import { Tally, type OperationFigures } from './tally.js';
+
+export interface TortureOptions {
+  /** Decides what is sent and what breaks, though not when. */
+  readonly seed: string;
+  /** Engines on the one database. */
+  readonly processes: number;
+  /** Commands under way at a time. */
+  readonly connections: number;
+  /** How long storms last in all. */
+  readonly stormMs: number;
+  /** After so long of a storm everything is checked. */
+  readonly roundMs: number;
+  /** Mean time between two disasters. */
+  readonly everyMs: number;
+  /** Ends the run early, after a check of what happened so far. */
+  readonly interrupted?: AbortSignal;
+  /** Called when it begins, with what tells its state so far at any time. */
+  readonly onStart?: (report: () => Report) => void;
+}
+
+/** What a run did and found. */
+export interface Report {
+  readonly seed: string;
+  readonly processes: number;
+  readonly connections: number;
+  /** Of storm so far. */
+  readonly seconds: number;
+  readonly operations: Readonly<Record<string, OperationFigures>>;
+  /** Answers to single sendings. */
+  readonly requests: Readonly<Record<string, number>>;
+  readonly disasters: Readonly<Record<string, number>>;
+  /** Connections broken by the proxy: all, one, or that of a write, and how. */
+  readonly cuts: Readonly<Record<string, number>>;
+  readonly checks: Tally['checks'];
+  readonly violationCount: number;
+  readonly violations: readonly string[];
+}
+
+/** Storms and checks in turn until the time is up or something was found. Leaves nothing behind. */
+export async function torture(options: TortureOptions): Promise<Report> {
+  const { seed, processes, connections, stormMs, roundMs, everyMs, interrupted, onStart } = options;
+  const violations = new Violations();
+  const tally = new Tally();
+  const rig = await Rig.start(processes, violations);
+  try {
+    const load = new Load(rig, seed);
+    const disasters = new Disasters(rig, new SeededRandom(`${seed} disasters`), everyMs);
+    let stormed = 0;
+    const report = (): Report => ({
+      seed,
+      processes,
+      connections,
+      seconds: Math.round(stormed / 1000),
+      operations: Object.fromEntries(tally.operations),
+      requests: Object.fromEntries(load.requests),
+      disasters: Object.fromEntries(disasters.struck),
+      cuts: Object.fromEntries(rig.proxy.cuts),
+      checks: tally.checks,
+      violationCount: violations.count,
+      violations: violations.listed,
+    });
+    onStart?.(report);
+    for (;;) {
+      const book = new Book(violations);
+      const length = Math.min(roundMs, stormMs - stormed);
+      await storm(length, interrupted, (stopped) => [
+        load.run(book, connections, stopped),
+        disasters.run(stopped),
+      ]);
+      stormed += length;
+      await Promise.all(rig.slots.map((slot) => slot.stop()));
+      await checkRound(rig, load, book, violations, tally);
+      if (stormed >= stormMs || violations.count > 0 || interrupted?.aborted) return report();
+      await Promise.all(rig.slots.map((slot) => slot.start()));
+    }
+  } finally {
+    await rig.remove();
+  }
+}
+
+/** Runs it all until the time is up, it is interrupted or a part fails, and waits for every part to end. */
+async function storm(
+  lengthMs: number,
+  interrupted: AbortSignal | undefined,
+  parts: (stopped: AbortSignal) => readonly Promise<void>[],
+): Promise<void> {
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  const timer = setTimeout(stop, lengthMs);
+  interrupted?.addEventListener('abort', stop, { once: true });
+  if (interrupted?.aborted) stop();
+  const outcomes = await Promise.allSettled(
+    parts(controller.signal).map((part) =>
+      part.catch((error: unknown) => {
+        stop();
+        throw error;
+      }),
+    ),
+  );
+  clearTimeout(timer);
+  interrupted?.removeEventListener('abort', stop);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed) throw failed.reason;
+}
