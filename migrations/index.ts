@@ -2,6 +2,12 @@ import { Spine1764000000000 } from './1764000000000-spine.js';
 import { ApplicationRole1764000000001 } from './1764000000001-application-role.js';
 import { WholeLedger1764000000002 } from './1764000000002-whole-ledger.js';
 import { EarningCounters1764000000003 } from './1764000000003-earning-counters.js';
+import { Returns1764000000004 } from './1764000000004-returns.js';
+import { Redemptions1764000000005 } from './1764000000005-redemptions.js';
+import { Adjustments1764000000006 } from './1764000000006-adjustments.js';
+import { Households1764000000007 } from './1764000000007-households.js';
+import { Anchors1764000000008 } from './1764000000008-anchors.js';
+import { Announcements1764000000009 } from './1764000000009-announcements.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -9,4 +15,10 @@ export const migrations = [
   ApplicationRole1764000000001,
   WholeLedger1764000000002,
   EarningCounters1764000000003,
+  Returns1764000000004,
+  Redemptions1764000000005,
+  Adjustments1764000000006,
+  Households1764000000007,
+  Anchors1764000000008,
+  Announcements1764000000009,
 ];

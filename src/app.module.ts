@@ -1,16 +1,21 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { eventCatalogue, rules, targetResolvers } from './composition.js';
+import { AdjustmentsModule } from './adjustments/index.js';
+import { AnnouncementsModule } from './announcements/index.js';
 import { EarningModule } from './earning/index.js';
 import { EventCatalogue, EventsModule } from './events/index.js';
 import { FinanceModule } from './finance/index.js';
+import { HouseholdsModule } from './households/index.js';
 import { ApiKeyEntity, KeysModule } from './keys/index.js';
-import { LedgerModule } from './ledger/index.js';
+import { ANCHORING, LedgerModule, type AnchorSigning } from './ledger/index.js';
 import { MemberEntity, MemberIdentityEntity, MembersModule } from './members/index.js';
+import { MergesModule } from './merges/index.js';
 import { AuditEntryEntity } from './platform/audit/audit-entry.entity.js';
 import { KeyGuard } from './platform/http/key.guard.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { ValidationPipe } from './platform/http/validation.js';
+import { PendingModule } from './pending/index.js';
 import { PlatformModule, type PlatformParts } from './platform/platform.module.js';
 import { ConfigVersionEntity } from './platform/versioned-config/config-version.entity.js';
 import { ProgrammeEntity } from './platform/versioned-config/programme.entity.js';
@@ -18,6 +23,7 @@ import { ProgrammesModule } from './programmes/index.js';
 import { PurchasesModule } from './purchases/index.js';
 import { RedemptionsModule } from './redemptions/index.js';
 import { TiersModule } from './tiers/index.js';
+import { TransfersModule } from './transfers/index.js';
 
 /** What TypeORM maps: configuration and members. The pipeline writes everything else. */
 export const entities = [
@@ -32,7 +38,13 @@ export const entities = [
 /** The whole engine, put together. */
 @Module({})
 export class AppModule {
-  static with(parts: Omit<PlatformParts, 'rules' | 'targetResolvers'>): DynamicModule {
+  static with({
+    anchorSigning = { state: 'unsigned', reason: 'No key was given.' },
+    ...parts
+  }: Omit<PlatformParts, 'rules' | 'targetResolvers'> & {
+    readonly anchorSigning?: AnchorSigning | undefined;
+  }): DynamicModule {
+    const anchoring = { signing: anchorSigning, background: parts.background };
     return {
       module: AppModule,
       imports: [
@@ -42,12 +54,24 @@ export class AppModule {
         MembersModule,
         PurchasesModule,
         EarningModule,
+        AnnouncementsModule,
         LedgerModule,
         FinanceModule,
         TiersModule,
         RedemptionsModule,
+        AdjustmentsModule,
+        PendingModule,
+        TransfersModule,
+        HouseholdsModule,
+        MergesModule,
         EventsModule,
         { module: EventCatalogueModule, global: true },
+        {
+          module: AnchoringModule,
+          global: true,
+          providers: [{ provide: ANCHORING, useValue: anchoring }],
+          exports: [ANCHORING],
+        },
       ],
       providers: [
         { provide: APP_GUARD, useClass: KeyGuard },
@@ -64,3 +88,7 @@ export class AppModule {
   exports: [EventCatalogue],
 })
 class EventCatalogueModule {}
+
+/** Whether and with which key anchors are signed is the installation's to say. */
+@Module({})
+class AnchoringModule {}

@@ -1,17 +1,46 @@
 import type { DomainEventType } from './kernel/domain-events.js';
 import type { JsonSchema } from './kernel/public-event.js';
 import { groupBy } from './kernel/group-by.js';
+import {
+  adjust,
+  adjustmentEvents,
+  adjustmentSchemas,
+  adjustmentsSlice,
+  adjustmentTarget,
+  approveAdjustment,
+  rejectAdjustment,
+} from './adjustments/index.js';
+import { announceExpiring, announcementEvents, announcementsSlice } from './announcements/index.js';
 import { earningCountersSlice, earnOnPurchase } from './earning/index.js';
 import { EventCatalogue, eventSchemas } from './events/index.js';
 import { requireAccountingPolicy, valueAwards } from './finance/index.js';
+import {
+  changeRole,
+  createHousehold,
+  householdEvents,
+  householdSchemas,
+  householdsSlice,
+  joinHousehold,
+  leaveHousehold,
+} from './households/index.js';
 import { ledgerEvents, ledgerReactors, ledgerSchemas, ledgerSlice, settleAccount } from './ledger/index.js';
-import { memberEvents, memberSchemas, memberSlice, memberTargets } from './members/index.js';
+import { memberEvents, memberSchemas, memberSlice, membershipSlice, memberTargets } from './members/index.js';
+import { mergeEvents, mergeMembers, mergeSchemas } from './merges/index.js';
+import {
+  othersOfHouseholdSlice,
+  pendingSchemas,
+  reportEvent,
+  returnCancelledAwards,
+} from './pending/index.js';
 import type { CommandHandler, Reactor } from './platform/pipeline/command.js';
 import type { Rules } from './platform/pipeline/decide.js';
 import type { TargetResolver } from './platform/pipeline/loader.js';
 import { registered, type AnySlice } from './platform/pipeline/slice.js';
 import {
+  exchange,
+  findReturn,
   postPurchase,
+  postReturn,
   purchaseEvents,
   purchaseSchemas,
   purchasesSlice,
@@ -20,6 +49,7 @@ import {
 import {
   capture,
   captureOnPurchase,
+  extendHold,
   holdPoints,
   redeem,
   redemptionEvents,
@@ -27,21 +57,38 @@ import {
   redemptionsSlice,
   redemptionTarget,
   releasePoints,
+  restorePoints,
+  reverse,
   rewardStockSlice,
+  slideOnCapture,
   usePoints,
   voidHold,
 } from './redemptions/index.js';
-import { promoteOnPurchase, standingSlice, tierEvents, tierSchemas } from './tiers/index.js';
+import {
+  promoteOnMerge,
+  promoteOnPurchase,
+  reevaluateOnReturn,
+  standingSlice,
+  tierEvents,
+  tierSchemas,
+} from './tiers/index.js';
+import { sendPoints, transferEvents, transferSchemas, transfersSlice } from './transfers/index.js';
 
 /** Holds lapse before lots expire, so that points given back late expire with the rest. */
 const SLICES: readonly AnySlice[] = [
   registered(memberSlice),
+  registered(membershipSlice),
   registered(redemptionsSlice),
   registered(ledgerSlice),
   registered(rewardStockSlice),
   registered(standingSlice),
   registered(earningCountersSlice),
+  registered(announcementsSlice),
   registered(purchasesSlice),
+  registered(transfersSlice),
+  registered(householdsSlice),
+  registered(adjustmentsSlice),
+  registered(othersOfHouseholdSlice),
 ];
 
 /**
@@ -53,16 +100,53 @@ const REACTORS: readonly Reactor[] = [
   captureOnPurchase,
   earnOnPurchase,
   promoteOnPurchase,
+  promoteOnMerge,
+  reevaluateOnReturn,
   valueAwards,
   holdPoints,
   usePoints,
+  slideOnCapture,
   releasePoints,
+  restorePoints,
+  returnCancelledAwards,
   ...ledgerReactors,
 ];
 
-const HANDLERS = [postPurchase, redeem, capture, voidHold, settleAccount] as readonly CommandHandler[];
+const HANDLERS = [
+  postPurchase,
+  postReturn,
+  findReturn,
+  exchange,
+  redeem,
+  capture,
+  extendHold,
+  voidHold,
+  reverse,
+  reportEvent,
+  adjust,
+  approveAdjustment,
+  rejectAdjustment,
+  sendPoints,
+  createHousehold,
+  joinHousehold,
+  leaveHousehold,
+  changeRole,
+  mergeMembers,
+  settleAccount,
+  announceExpiring,
+] as readonly CommandHandler[];
 
-const PUBLIC_EVENTS = [...purchaseEvents, ...ledgerEvents, ...redemptionEvents, ...tierEvents];
+const PUBLIC_EVENTS = [
+  ...purchaseEvents,
+  ...ledgerEvents,
+  ...redemptionEvents,
+  ...adjustmentEvents,
+  ...tierEvents,
+  ...announcementEvents,
+  ...transferEvents,
+  ...householdEvents,
+  ...mergeEvents,
+];
 
 /** What decisions are made of: every module's handlers, slices and reactors, in their order. */
 export const rules: Rules = {
@@ -76,6 +160,7 @@ export const targetResolvers: readonly TargetResolver[] = [
   ...memberTargets,
   redemptionTarget,
   purchaseTarget,
+  adjustmentTarget,
 ];
 
 export const eventCatalogue = new EventCatalogue([...PUBLIC_EVENTS, ...memberEvents]);
@@ -87,5 +172,10 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...ledgerSchemas,
   ...tierSchemas,
   ...redemptionSchemas,
+  ...adjustmentSchemas,
+  ...pendingSchemas,
+  ...transferSchemas,
+  ...householdSchemas,
+  ...mergeSchemas,
   ...eventSchemas,
 };

@@ -1,6 +1,7 @@
 import { bootstrap } from './demo/bootstrap.js';
 import { welcome } from './demo/welcome.js';
 import { createEngine, type Engine } from './engine.js';
+import { anchorSigning } from './ledger/index.js';
 import {
   ConfigurationError,
   parseConfiguration,
@@ -27,7 +28,8 @@ async function main(): Promise<void> {
     process.on(signal, () => void stop().then(() => process.exit(0)));
   }
   try {
-    engine = await createEngine({ ...configuration, databaseUrl: database.url });
+    const signing = await anchorSigning(configuration.anchorKey, configuration.dataDir);
+    engine = await createEngine({ ...configuration, databaseUrl: database.url, anchorSigning: signing });
     const bootstrapped = await bootstrap(engine.app, configuration, database.embedded);
     process.stdout.write(welcome(await engine.listen(), bootstrapped));
   } catch (error) {

@@ -1,28 +1,36 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { adjustmentProblems } from '../src/adjustments/problems.js';
 import { earningProblems } from '../src/earning/problems.js';
 import { financeProblems } from '../src/finance/problems.js';
 import type { ProblemDefinition } from '../src/kernel/problem.js';
+import { householdProblems } from '../src/households/problems.js';
 import { keyProblems } from '../src/keys/api-keys.controller.js';
-import { ledgerProblems } from '../src/ledger/settle-account.handler.js';
+import { ledgerProblems } from '../src/ledger/problems.js';
 import { memberProblems } from '../src/members/problems.js';
+import { mergeProblems } from '../src/merges/problems.js';
 import { httpProblems } from '../src/platform/http/problems.js';
 import { pipelineProblems } from '../src/platform/pipeline/problems.js';
 import { configProblems } from '../src/platform/versioned-config/config-lifecycle.js';
 import { purchaseProblems } from '../src/purchases/problems.js';
 import { redemptionProblems } from '../src/redemptions/problems.js';
+import { transferProblems } from '../src/transfers/problems.js';
 
 const CATALOGUES = {
+  adjustments: adjustmentProblems,
   config: configProblems,
   earning: earningProblems,
   finance: financeProblems,
   http: httpProblems,
+  households: householdProblems,
   keys: keyProblems,
   ledger: ledgerProblems,
   members: memberProblems,
+  merges: mergeProblems,
   pipeline: pipelineProblems,
   purchases: purchaseProblems,
   redemptions: redemptionProblems,
+  transfers: transferProblems,
 };
 
 const ALL = Object.entries(CATALOGUES).flatMap(([catalogue, { definitions }]) =>
@@ -62,7 +70,7 @@ describe('the problems a caller can meet', () => {
 
   it('carry their status and title, and the sentence they were made with', () => {
     expect(
-      redemptionProblems.problem('INSUFFICIENT_POINTS', '250 are required.', { meta: { missing: 200 } }),
+      ledgerProblems.problem('INSUFFICIENT_POINTS', '250 are required.', { meta: { missing: 200 } }),
     ).toEqual({
       code: 'INSUFFICIENT_POINTS',
       status: 422,

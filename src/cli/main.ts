@@ -1,3 +1,4 @@
+import { anchor } from './anchor.js';
 import { importPurchases } from './import/import-purchases.js';
 import { printOpenApi } from './openapi.js';
 import { verify } from './verify.js';
@@ -6,6 +7,7 @@ const HELP = `Usage: npm run laurel -- COMMAND
 
   import purchases FILE --mapping mapping.json   bring in the receipts of a CSV file (--help for more)
   verify                                         re-derive every balance, lot and hash from the movements
+  anchor                                         make the signed digests of the days that are over
   openapi [FILE]                                 print the API's document, or write it to a file
   help                                           this text
 `;
@@ -19,6 +21,8 @@ async function main([command, ...rest]: string[]): Promise<number> {
       break;
     case 'verify':
       return verify(rest, process.env, io);
+    case 'anchor':
+      return anchor(rest, process.env, io);
     case 'openapi':
       return printOpenApi(rest, io);
     case 'help':

@@ -33,7 +33,7 @@ const EARNING_DAYS: Table = {
 };
 
 /** What is returned is taken off what was counted; where a rule was not counted there is no row to take it off. */
-const COUNTED_EARNING_DAYS: Table = { ...EARNING_DAYS, mode: 'increment' };
+export const COUNTED_EARNING_DAYS: Table = { ...EARNING_DAYS, mode: 'increment' };
 
 interface CountersState extends EarningCounters {
   /** The account the member was enrolled with, under which the counters are kept. */

@@ -1,5 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { ConfigurationBuilder } from '../../test/builders/configuration.js';
+import { decision, order } from '../../test/builders/adjustment.js';
+import { purchaseLine } from '../../test/builders/purchase.js';
 import { Shop, type Person } from '../../test/builders/shop.js';
 import { eventCatalogue } from '../composition.js';
 import { isId } from '../kernel/ids.js';
@@ -21,7 +23,16 @@ function everythingHappens(): { shop: Shop; member: Person } {
     .policy({ expiry: { type: 'days', days: 30 } }, { version: 2 })
     .rule({ origin: 'non_purchase', expiry: { type: 'never' } }, { key: 'gift' })
     .tiers()
-    .reward('mug');
+    .reward('mug')
+    .rule(
+      {
+        lines: { includeCategories: ['web'], excludeCategories: [] },
+        pending: { type: 'event', event: 'delivered', thenDays: 1, cancelAfterDays: 9 },
+      },
+      { key: 'web' },
+    )
+    .adjustmentReason('sorry')
+    .adjustmentReason('ask', { approvalAbove: 0 });
   const shop = new Shop(config);
   const member = shop.member();
   shop.does(shop.purchase(member, { channel: 'pos' }));
@@ -30,10 +41,43 @@ function everythingHappens(): { shop: Shop; member: Person } {
   shop.does(shop.void(voided));
   const { id: held } = shop.does(shop.redeem(member, { points: 2, mode: 'authorise' }));
   const { id: used } = shop.does(shop.redeem(member, { points: 2 }));
+  shop.does(shop.extend(held, 1800));
   shop.does(shop.purchase(member, { redemptionIds: [held, used] }));
+  shop.does(shop.reverse(used, 1));
+  const { id: returned } = shop.does(shop.purchase(member));
+  shop.does(shop.redeem(member, { points: shop.ledger(member).available - 1 }));
+  shop.does(shop.returns(returned));
+  // The first fills the debt, the second's points live until they expire.
+  for (let receipt = 1; receipt <= 2; receipt += 1) shop.does(shop.purchase(member));
   shop.does(shop.redeem(member, { points: 1, mode: 'authorise' }));
+  adjustmentsHappen(shop, member);
   shop.at('2026-06-10T12:00:00+02:00').does(shop.settle(member));
+  const account = { kind: 'account', id: member.accountId } as const;
+  shop.does(shop.purchase(member, { occurredAt: Date.parse('2026-06-10T12:00:00+02:00') }));
+  shop.at('2026-06-11T00:00:00+02:00').does(shop.command('account.announce', account, {}, {}));
   return { shop, member };
+}
+
+/** Points are ordered and delivered or not, given, taken and extended by hand. */
+function adjustmentsHappen(shop: Shop, member: Person): void {
+  const lines = [purchaseLine({ category: 'web' })];
+  shop.does(shop.purchase(member, { lines }));
+  const { id } = shop.does(shop.purchase(member, { lines }));
+  shop.does(
+    shop.command(
+      'purchase.event',
+      { kind: 'purchase', id: id as string },
+      { purchaseId: id, type: 'delivered', occurredAt: null },
+      {},
+    ),
+  );
+  const given = shop.does(order(member, shop, { points: 9 }));
+  shop.does(order(member, shop, { kind: 'debit', points: 1 }));
+  const { lotId } = given['lots'][0] as { lotId: `lot_${string}` };
+  const expiresAt = Date.parse('2027-01-01T00:00:00+01:00');
+  shop.does(order(member, shop, { kind: 'extension', lotId, expiresAt }));
+  const { id: asked } = shop.does(order(member, shop, { points: 1, reason: 'ask' }));
+  shop.does(decision(shop, 'reject', asked as string));
 }
 
 describe('published events', () => {

@@ -56,6 +56,17 @@ export interface DomainEventMap {
     readonly businessDate: LocalDate;
     readonly awards: readonly ReturnedAward[];
   };
+  /** Points of a receipt were given up before they could be used, so they no longer count as earned. */
+  'awards.cancelled': {
+    /** For whom they counted: not always who the command speaks for, in a household. */
+    readonly memberId: MemberId;
+    readonly purchaseId: PurchaseId;
+    /** The purchase's, whose measures they counted for. */
+    readonly businessDate: LocalDate;
+    /** Purchase points. */
+    readonly points: Points;
+    readonly awards: readonly ReturnedAward[];
+  };
   /** The ledger opened lots. */
   'lots.granted': {
     readonly cause: Cause;
@@ -109,6 +120,12 @@ export interface DomainEventMap {
   };
   /** Lots passed their last instant. */
   'points.expired': { readonly lots: readonly LotPoints[] };
+  /** Points will expire soon, unless they are used. */
+  'expiry.announced': {
+    readonly expiresAt: Instant;
+    readonly points: Points;
+    readonly memberIds: readonly MemberId[];
+  };
   'redemption.authorised': { readonly redemption: RedemptionFacts };
   'redemption.captured': {
     readonly redemption: RedemptionFacts;
@@ -181,7 +198,8 @@ export interface DomainEventMap {
     readonly tierSet: VersionRef;
     readonly cause:
       | { readonly type: 'purchase'; readonly id: PurchaseId }
-      | { readonly type: 'return'; readonly id: ReturnId; readonly purchaseId: PurchaseId };
+      | { readonly type: 'return'; readonly id: ReturnId; readonly purchaseId: PurchaseId }
+      | { readonly type: 'merge'; readonly id: MemberId };
   };
 }
 

@@ -7,6 +7,7 @@ import { formatInstant, type Instant } from '../kernel/time.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import { LOT_BUCKETS, lotLiability } from './domain/lot.js';
+import { LOT_WAITING, lotExpiresAt, lotPosition } from './lot-as-of.query.js';
 import { readLot } from './lot.rows.js';
 
 export interface Page<T> {
@@ -23,27 +24,33 @@ export interface PageRequest {
   readonly currency: string;
 }
 
-const counter = (bucket: string): string =>
-  `coalesce(sum(m.points * ((m.to_bucket = '${bucket}')::int - (m.from_bucket = '${bucket}')::int)), 0) AS ${bucket}`;
-
 /** `$2`: what had happened by then; `$5`: as far as it was known by then. Null: all of it. */
 const KNOWN = `($2::timestamptz IS NULL OR m.occurred_at <= $2) AND ($5::timestamptz IS NULL OR m.recorded_at <= $5)`;
 
-/** Lots with their counters and their expiry at an instant, out of their movements. */
-const LOTS = `SELECT l.account_id, l.lot_id, l.member_id, l.origin, l.purchase_id, l.rule_id, l.rule_version, l.lines,
-    l.points, l.allocated, l.valuation, l.earned_at, l.available_at, l.first_expires_at, l.slides, l.awaits,
-    l.parent_lot_id, l.root_lot_id,
-    CASE WHEN l.slides THEN (SELECT max(s.expires_at) FROM sliding_expiries s WHERE s.account_id = l.account_id
-        AND ($2::timestamptz IS NULL OR s.occurred_at <= $2) AND ($5::timestamptz IS NULL OR s.recorded_at <= $5))
-      ELSE coalesce(c.set_expiry_at, l.first_expires_at, l.expires_at) END AS expires_at,
-    ${LOT_BUCKETS.map((bucket) => `c.${bucket}`).join(', ')}
-  FROM lots l
-  JOIN LATERAL (
-    SELECT ${LOT_BUCKETS.map(counter).join(', ')}, count(*) AS movements,
-      (array_agg(m.sets_expiry_at ORDER BY m.sequence DESC) FILTER (WHERE m.sets_expiry_at IS NOT NULL))[1] AS set_expiry_at
-    FROM movements m WHERE m.account_id = l.account_id AND m.lot_id = l.lot_id AND ${KNOWN}) c ON c.movements > 0
-  WHERE l.account_id = $1 AND ($3::uuid IS NULL OR l.lot_id > $3)
-  ORDER BY l.lot_id LIMIT $4`;
+const FROZEN = `l.account_id, l.lot_id, l.member_id, l.origin, l.purchase_id, l.rule_id, l.rule_version, l.lines,
+    l.points, l.allocated, l.valuation, l.earned_at, l.first_expires_at, l.slides, l.parent_lot_id, l.root_lot_id`;
+const COUNTERS = (of: string): string => LOT_BUCKETS.map((bucket) => `${of}.${bucket}`).join(', ');
+
+/** Lots as they are. */
+const LOTS = `SELECT ${FROZEN}, l.available_at, l.awaits, ${COUNTERS('l')},
+    CASE WHEN l.slides THEN a.sliding_expires_at ELSE l.expires_at END AS expires_at
+  FROM accounts a JOIN lots l ON l.account_id = a.account_id
+  WHERE a.account_id = $1 AND ($2::uuid IS NULL OR l.lot_id > $2)
+  ORDER BY l.lot_id LIMIT $3`;
+
+/** Lots as they were, out of their movements. */
+const LOTS_AS_OF = `WITH c AS (
+    SELECT m.lot_id, ${lotPosition(KNOWN)}
+    FROM movements m WHERE m.account_id = $1 AND m.lot_id IS NOT NULL AND ($3::uuid IS NULL OR m.lot_id > $3)
+    GROUP BY m.lot_id HAVING count(*) FILTER (WHERE ${KNOWN}) > 0
+    ORDER BY m.lot_id LIMIT $4),
+  sliding AS (
+    SELECT max(s.expires_at) AS expires_at FROM sliding_expiries s
+    WHERE s.account_id = $1 AND ($2::timestamptz IS NULL OR s.occurred_at <= $2)
+      AND ($5::timestamptz IS NULL OR s.recorded_at <= $5))
+  SELECT ${FROZEN}, ${LOT_WAITING}, ${COUNTERS('c')}, ${lotExpiresAt('s.expires_at')} AS expires_at
+  FROM c JOIN lots l ON l.account_id = $1 AND l.lot_id = c.lot_id CROSS JOIN sliding s
+  ORDER BY l.lot_id`;
 
 const MOVEMENTS = `SELECT m.* FROM movements m
   WHERE m.account_id = $1 AND ${KNOWN} AND ($3::bigint IS NULL OR m.sequence < $3)
@@ -54,11 +61,21 @@ const MOVEMENTS = `SELECT m.* FROM movements m
 export class AccountLedgerQuery {
   constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
 
-  /** Lots in the order in which they were made, with their counters as of an instant. */
+  /** Lots in the order in which they were made, as they are or as they were at an instant. */
   async lots(accountId: AccountId, page: PageRequest): Promise<Page<object>> {
+    const { asOf, knownAt, limit } = page;
+    const account = idToUuid(accountId);
     const cursor = page.cursor === null ? null : idToUuid(page.cursor);
-    const values = [idToUuid(accountId), instant(page.asOf), cursor, page.limit + 1, instant(page.knownAt)];
-    const rows = await this.dataSource.query<Row[]>(LOTS, values);
+    const rows =
+      asOf === null && knownAt === null
+        ? await this.dataSource.query<Row[]>(LOTS, [account, cursor, limit + 1])
+        : await this.dataSource.query<Row[]>(LOTS_AS_OF, [
+            account,
+            instant(asOf),
+            cursor,
+            limit + 1,
+            instant(knownAt),
+          ]);
     return cut(
       rows.map((row) => lotView(row, page.currency)),
       page.limit,

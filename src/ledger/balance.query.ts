@@ -7,6 +7,7 @@ import type { Row } from '../platform/pipeline/slice.js';
 import { CLOCK, DATA_SOURCE } from '../platform/tokens.js';
 import type { BalanceFigures } from './balance-view.js';
 import { comingExpiries, EXPIRING_SHOWN } from './domain/ledger-state.js';
+import { lotExpiresAt, lotPosition } from './lot-as-of.query.js';
 import { ACCOUNT_WITH_EXPIRING, readExpiring } from './open-lots.query.js';
 
 /** Movements are signed by the bucket they leave and the one they enter; what settled a debt lowers it. */
@@ -24,20 +25,21 @@ const AS_OF = `WITH known AS (
     coalesce(sum(x.points) FILTER (WHERE x.bucket = 'held'), 0) AS held,
     coalesce(sum(x.points) FILTER (WHERE x.bucket = 'debt'), 0)
       - coalesce(sum(x.points) FILTER (WHERE x.bucket = 'settled'), 0) AS debt,
-    (SELECT coalesce(sum(k.points), 0) FROM known k
-      WHERE k.from_bucket = 'issued' AND k.event_code IS DISTINCT FROM 'E19') AS lifetime_earned,
+    -- What continues another account's lot was earned there.
+    (SELECT coalesce(sum(k.points), 0) FROM known k JOIN lots g ON g.account_id = $1 AND g.lot_id = k.lot_id
+      WHERE k.from_bucket = 'issued' AND g.parent_lot_id IS NULL) AS lifetime_earned,
     coalesce(sum(x.points) FILTER (WHERE x.bucket = 'redeemed'), 0) AS lifetime_redeemed,
     (SELECT s.expires_at FROM sliding s) AS sliding_expires_at,
     (SELECT sum(y.points) FROM moved y JOIN lots l ON l.account_id = $1 AND l.lot_id = y.lot_id
       WHERE y.bucket = 'available' AND l.slides) AS sliding_available,
     (SELECT json_agg(json_build_array((extract(epoch FROM e.expires_at) * 1000)::bigint, e.points))
-      FROM (SELECT t.expires_at, sum(y.points) AS points
-        FROM moved y JOIN LATERAL (
-          SELECT coalesce((SELECT k.sets_expiry_at FROM known k WHERE k.lot_id = y.lot_id
-            AND k.sets_expiry_at IS NOT NULL ORDER BY k.sequence DESC LIMIT 1), l.first_expires_at, l.expires_at) AS expires_at
-          FROM lots l WHERE l.account_id = $1 AND l.lot_id = y.lot_id AND NOT l.slides) t ON true
-        WHERE y.bucket = 'available' AND t.expires_at IS NOT NULL
-        GROUP BY t.expires_at HAVING sum(y.points) > 0 ORDER BY t.expires_at LIMIT ${EXPIRING_SHOWN}) e) AS expiring
+      FROM (SELECT t.expires_at, sum(t.available) AS points
+        FROM (SELECT ${lotExpiresAt('NULL')} AS expires_at, c.available
+          FROM (SELECT m.lot_id, ${lotPosition('m.occurred_at <= $2 AND m.recorded_at <= $3')}
+            FROM movements m WHERE m.account_id = $1 AND m.lot_id IS NOT NULL GROUP BY m.lot_id) c
+          JOIN lots l ON l.account_id = $1 AND l.lot_id = c.lot_id WHERE c.available > 0) t
+        WHERE t.expires_at IS NOT NULL
+        GROUP BY t.expires_at ORDER BY t.expires_at LIMIT ${EXPIRING_SHOWN}) e) AS expiring
   FROM moved x`;
 
 /** An account's balance, now or at a past instant. */

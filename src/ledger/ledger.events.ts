@@ -86,6 +86,13 @@ export const ledgerEvents = [
     payload: ({ data: { cause: why, points } }) => ({ cause: why, points }),
   }),
   publicEvent({
+    from: 'debt.moved',
+    type: 'debt.moved',
+    version: 1,
+    schema: object({ cause, points: whole }),
+    payload: ({ data: { cause: why, points } }) => ({ cause: why, points }),
+  }),
+  publicEvent({
     from: 'lots.received',
     type: 'points.received',
     version: 1,

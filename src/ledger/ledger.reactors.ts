@@ -90,6 +90,8 @@ const FILLS_DEBT = [
   'points.activated',
   'points.released',
   'points.restored',
+  // What had filled a debt and is taken back leaves that debt open again.
+  'points.returned',
   'debt.incurred',
 ] as const satisfies readonly DomainEventType[];
 type FillsDebt = (typeof FILLS_DEBT)[number];

@@ -1,7 +1,31 @@
 import { LOT_BUCKETS } from './domain/lot.js';
-import { amount, instant, list, nullable, object, page, ref, text, whole } from '../kernel/json-schema.js';
+import {
+  amount,
+  free,
+  instant,
+  list,
+  nullable,
+  object,
+  page,
+  ref,
+  text,
+  whole,
+} from '../kernel/json-schema.js';
 
+const hash = { type: 'string', pattern: '^[0-9a-f]{64}$' } as const;
 const flag = { type: 'boolean' } as const;
+/** What a run of verify counted and found. */
+const verified = {
+  accounts: whole,
+  lots: whole,
+  movements: whole,
+  receipts: whole,
+  members: whole,
+  anchors: whole,
+  unsignedAnchors: whole,
+  differences: list(ref('Difference')),
+  differenceCount: whole,
+};
 const ruleRef = object({ id: text, version: whole });
 const linePoints = list(object({ lineNo: whole, points: whole }));
 
@@ -58,7 +82,41 @@ export const ledgerSchemas = {
     recordedAt: instant,
     postingDate: { type: 'string', format: 'date' },
     setsExpiryAt: nullable(instant),
-    hash: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+    hash,
+  }),
+  VerifyReport: object({ programmeId: nullable(text), ...verified, clean: flag }),
+  VerifyRun: object({
+    id: text,
+    state: { type: 'string', enum: ['running', 'interrupted', 'finished'] },
+    startedAt: instant,
+    updatedAt: instant,
+    phase: nullable(text),
+    ofAccounts: whole,
+    programmeId: nullable(text),
+    ...verified,
+    clean: nullable(flag),
+    error: nullable(text),
+  }),
+  Difference: free,
+  Anchor: object({
+    day: { type: 'string', format: 'date' },
+    cutOff: instant,
+    accounts: whole,
+    digest: hash,
+    previousHash: hash,
+    hash,
+    statement: text,
+    keyId: nullable(text),
+    signature: nullable(text),
+    recordedAt: instant,
+  }),
+  Anchors: page(ref('Anchor')),
+  AnchorKeys: object({
+    state: { type: 'string', enum: ['signing', 'unsigned'] },
+    reason: nullable(text),
+    keyId: nullable(text),
+    publicKey: nullable(text),
+    keys: list(object({ keyId: text, publicKey: text, recordedAt: instant })),
   }),
   Lots: page(ref('Lot')),
   Movements: page(ref('Movement')),

@@ -23,6 +23,12 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
     { name: 'lifetime_redeemed', type: 'bigint', value: (state) => state.lifetimeRedeemed },
     { name: 'next_pending_at', type: 'instant', value: (state) => state.nextPendingAt },
     { name: 'sliding_expires_at', type: 'instant', value: (state) => state.slidingExpiresAt },
+    {
+      // What is looked for when something falls due: null once no sliding points are left to expire.
+      name: 'sliding_due_at',
+      type: 'instant',
+      value: (state) => (state.slidingAvailable > 0 ? state.slidingExpiresAt : null),
+    },
     { name: 'movement_seq', type: 'bigint', value: (state) => state.movementSequence },
     { name: 'head_hash', type: 'bytea', value: (state) => state.headHash },
   ],

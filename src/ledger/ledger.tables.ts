@@ -54,6 +54,7 @@ export const LOTS: Table = {
     { name: 'slides', type: 'boolean' },
     { name: 'parent_lot_id', type: 'id' },
     { name: 'root_lot_id', type: 'id' },
+    { name: 'first_awaits', type: 'json' },
     ...TERMS,
     ...COUNTERS,
   ],

@@ -62,6 +62,8 @@ export function lotRow(lot: Lot): Record<string, unknown> {
     first_expires_at: lot.firstExpiresAt,
     slides: lot.slides,
     awaits: lot.awaits,
+    // Written with a new lot alone: what it waited for is still asked when it no longer does.
+    first_awaits: lot.awaits && { ...lot.awaits, availableAt: lot.availableAt },
     parent_lot_id: lot.parentLotId,
     root_lot_id: lot.rootLotId,
     ...Object.fromEntries(LOT_BUCKETS.map((bucket) => [bucket, lot[bucket]])),

@@ -1,10 +1,6 @@
-import { defineProblems } from '../kernel/problem.js';
 import { ok } from '../kernel/result.js';
 import type { CommandHandler } from '../platform/pipeline/command.js';
-
-export const ledgerProblems = defineProblems({
-  ACCOUNT_NOT_FOUND: { status: 404, title: 'No such account' },
-});
+import { ledgerProblems } from './problems.js';
 
 /**
  * Writes down what fell due on an account by now: lapsed holds, expired lots. The pipeline settles that before
@@ -12,6 +8,7 @@ export const ledgerProblems = defineProblems({
  */
 export const settleAccount: CommandHandler<Record<string, never>> = {
   type: 'account.settle',
+  repeatable: true,
   needsDetails: () => true,
   unknownTarget: () => ledgerProblems.problem('ACCOUNT_NOT_FOUND', 'There is no such account.'),
   naturalConflict: () => ledgerProblems.problem('ACCOUNT_NOT_FOUND', 'There is no such account.'),

@@ -1,3 +1,4 @@
+import { adjustmentReasonKind, type AdjustmentReason } from '../../src/adjustments/index.js';
 import { earningRuleKind, type EarningRule } from '../../src/earning/index.js';
 import {
   ACCOUNTING_POLICY_KEY,
@@ -79,6 +80,21 @@ export class ConfigurationBuilder {
       ...overrides,
     };
     return this.publish(rewardKind, key, reward, {});
+  }
+
+  /** Goodwill, for and against the member, without limit or evidence. */
+  adjustmentReason(key: string, overrides: Partial<AdjustmentReason> = {}): this {
+    const reason: AdjustmentReason = {
+      name: key,
+      direction: 'both',
+      origin: 'goodwill',
+      active: true,
+      approvalAbove: null,
+      evidenceRequired: false,
+      expiry: null,
+      ...overrides,
+    };
+    return this.publish(adjustmentReasonKind, key, reason, {});
   }
 
   build(): ConfigSnapshot {

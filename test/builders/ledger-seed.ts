@@ -13,6 +13,7 @@ import {
   type LotId,
   type MemberId,
   type ProgrammeId,
+  type RedemptionId,
 } from '../../src/kernel/ids.js';
 import type { Instant } from '../../src/kernel/time.js';
 import { applyToLedger } from '../../src/ledger/domain/fold.js';
@@ -21,6 +22,7 @@ import { ledgerSlice } from '../../src/ledger/ledger.slice.js';
 import { bind, sqlType, type Table } from '../../src/platform/pipeline/table.js';
 
 export const SEED_TIME_ZONE = 'Asia/Taipei';
+const HOLDS_LAPSE_AT = '2199-01-01T00:00:00Z';
 
 export async function seedProgramme(
   dataSource: DataSource,
@@ -48,6 +50,11 @@ export class LedgerSeed {
   readonly accountId: AccountId;
   readonly memberId: MemberId;
   private state: LedgerState;
+  private lastHold: RedemptionId = 'rdm_none';
+  private readonly redemptions = new Map<
+    RedemptionId,
+    { points: number; status: 'authorised' | 'captured' }
+  >();
 
   constructor(
     private readonly ids: IdSource,
@@ -78,25 +85,30 @@ export class LedgerSeed {
     };
     const purchaseId = this.ids.next('pur');
     const cause = { type: 'purchase', id: purchaseId } as const;
-    this.apply('lots.granted', { cause, purchaseId, lots: [lot] }, Date.parse(at));
+    this.happen('lots.granted', { cause, purchaseId, lots: [lot] }, at);
     return lotId;
   }
 
+  /** Uses points at once, or those of the last hold, all of them. */
   redeem(lotId: LotId, points: number, at: string, from: 'available' | 'held' = 'available'): this {
-    const data = { redemptionId: this.ids.next('rdm'), from, lots: [{ lotId, points }] };
-    return this.apply('points.redeemed', data, Date.parse(at));
+    const redemptionId = from === 'held' ? this.lastHold : this.ids.next('rdm');
+    this.redemptions.set(redemptionId, { points, status: 'captured' });
+    const data = { redemptionId, from, lots: [{ lotId, points }] };
+    return this.happen('points.redeemed', data, at);
   }
 
   hold(lotId: LotId, points: number, at: string): this {
-    const data = { redemptionId: this.ids.next('rdm'), lots: [{ lotId, points }] };
-    return this.apply('points.held', data, Date.parse(at));
+    const redemptionId = this.ids.next('rdm');
+    this.lastHold = redemptionId;
+    this.redemptions.set(redemptionId, { points, status: 'authorised' });
+    return this.happen('points.held', { redemptionId, lots: [{ lotId, points }] }, at);
   }
 
   expire(lotId: LotId, points: number, at: string): this {
-    return this.apply('points.expired', { lots: [{ lotId, points }] }, Date.parse(at));
+    return this.happen('points.expired', { lots: [{ lotId, points }] }, at);
   }
 
-  /** Writes the account, its lots and movements, and an authorised redemption for what is held. */
+  /** Writes the account, its lots and movements, and its redemptions. */
   async save(dataSource: DataSource): Promise<void> {
     const { state } = this;
     await insert(
@@ -121,18 +133,31 @@ export class LedgerSeed {
       const columns = [{ name: 'account_id', type: 'id' } as const, ...table.columns];
       await insert(dataSource, table.name, columns, { account_id: this.accountId, ...values });
     }
-    if (state.held === 0) return;
-    await dataSource.query(
-      `INSERT INTO redemptions (redemption_id, account_id, member_id, status, points, lots, stocked, discount_minor,
-         authorised_at, hold_expires_at)
-       VALUES ($1, $2, $3, 'authorised', $4, '[]', false, 0, now(), now())`,
-      [idToUuid(this.ids.next('rdm')), idToUuid(this.accountId), idToUuid(this.memberId), state.held],
-    );
+    for (const [redemptionId, { points, status }] of this.redemptions) {
+      const expiresAt = status === 'authorised' ? HOLDS_LAPSE_AT : null;
+      await dataSource.query(
+        `INSERT INTO redemptions (redemption_id, account_id, member_id, status, points, lots, stocked, discount_minor,
+           authorised_at, hold_expires_at)
+         VALUES ($1, $2, $3, $4, $5, '[]', false, 0, now(), $6)`,
+        [...[redemptionId, this.accountId, this.memberId].map(idToUuid), status, points, expiresAt],
+      );
+      if (expiresAt === null) continue;
+      await dataSource.query('UPDATE accounts SET next_hold_expiry_at = $2 WHERE account_id = $1', [
+        idToUuid(this.accountId),
+        expiresAt,
+      ]);
+    }
   }
 
-  private apply<T extends DomainEventType>(type: T, data: DomainEventMap[T], occurredAt: Instant): this {
+  /** Whatever else may happen; recorded a second later unless told otherwise. */
+  happen<T extends DomainEventType>(
+    type: T,
+    data: DomainEventMap[T],
+    at: string,
+    recordedAt: Instant = Date.parse(at) + 1000,
+  ): this {
     const { accountId, memberId } = this;
-    const event = { type, data, accountId, memberId, occurredAt, recordedAt: occurredAt + 1000 };
+    const event = { type, data, accountId, memberId, occurredAt: Date.parse(at), recordedAt };
     this.state = applyToLedger(this.state, event as unknown as DomainEvent, SEED_TIME_ZONE);
     return this;
   }

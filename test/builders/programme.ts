@@ -55,6 +55,16 @@ export class ProgrammeBuilder {
     return this;
   }
 
+  /** Goodwill for and against the member unless told otherwise. */
+  async adjustmentReason(id: string, definition: object = {}): Promise<this> {
+    return this.publish(`/v1/adjustment-reasons/${id}`, {
+      name: id,
+      direction: 'both',
+      origin: 'goodwill',
+      ...definition,
+    });
+  }
+
   /** Policy, accounting policy and the base rule. */
   async shop(): Promise<this> {
     await this.policy();

@@ -1,18 +1,24 @@
-import type { AccountId, MemberId, RedemptionId } from '../../src/kernel/ids.js';
+import type { AccountId, MemberId, PurchaseId, RedemptionId } from '../../src/kernel/ids.js';
 import { idToUuid } from '../../src/kernel/ids.js';
 import type { Problem } from '../../src/kernel/problem.js';
 import type { PublicEvent } from '../../src/kernel/public-event.js';
 import type { Instant } from '../../src/kernel/time.js';
 import { ledgerSlice } from '../../src/ledger/index.js';
+import { memberSlice } from '../../src/members/index.js';
+import type { MemberState } from '../../src/members/member.slice.js';
 import { rules as realRules } from '../../src/composition.js';
 import { commandOf } from '../../src/platform/http/command-request.js';
 import type { AccountEntry, LoadedCommand, StoredClaim } from '../../src/platform/pipeline/batch-state.js';
 import type { Command, Outcome, Target } from '../../src/platform/pipeline/command.js';
 import { decideBatch, type DecidedBatch, type Rules } from '../../src/platform/pipeline/decide.js';
+import type { Row } from '../../src/platform/pipeline/slice.js';
 import type { ConfigSnapshot } from '../../src/platform/versioned-config/config-snapshot.js';
+import type { PurchaseBody } from '../../src/purchases/domain/purchase-body.js';
+import type { RequestedLine, ReturnBody } from '../../src/purchases/domain/return-body.js';
 import { rewardStockSlice } from '../../src/redemptions/index.js';
 import { ConfigurationBuilder } from './configuration.js';
 import { NumberedIds } from './ids.js';
+import { Whereabouts } from './whereabouts.js';
 import { purchaseFacts } from './purchase.js';
 
 type Status = 'active' | 'suspended' | 'closed';
@@ -40,6 +46,7 @@ export class Shop {
   private now: Instant = Date.parse('2026-03-10T12:00:00+01:00');
   private readonly config: ConfigSnapshot;
   private readonly accounts = new Map<AccountId, AccountEntry>();
+  private readonly whereabouts = new Whereabouts(this.accounts);
   private readonly claims = new Map<string, StoredClaim>();
   private readonly shared = new Map<string, Map<string, unknown>>();
   private receipts = 0;
@@ -68,21 +75,49 @@ export class Shop {
   member(status: Status = 'active'): Person {
     const accountId = this.ids.next('acc');
     const memberId = this.ids.next('mbr');
-    this.accounts.set(accountId, {
+    this.open(accountId, memberId).members.set(memberId, this.readMember(status, accountId));
+    this.whereabouts.enrol(memberId, accountId);
+    return { accountId, memberId };
+  }
+
+  /** Somebody as they are now: in a household, or carried on by whom they were merged into. */
+  present({ memberId }: Person): Person {
+    return this.whereabouts.now(memberId) as Person;
+  }
+
+  private open(accountId: AccountId, head: MemberId | null): AccountEntry {
+    const entry: AccountEntry = {
       accountId,
       programmeId: this.config.programmeId,
       version: 0,
       eventSequence: 0,
-      account: this.readAccount(accountId),
-      members: new Map([[memberId, this.readMember(status, accountId)]]),
+      account: this.readAccount(accountId, head),
+      members: new Map(),
       changed: false,
       publicEvents: [],
-    });
-    return { accountId, memberId };
+    };
+    this.accounts.set(accountId, entry);
+    return entry;
   }
 
   ledger({ accountId }: Person) {
     return this.entry(accountId).account.get('ledger') as ReturnType<typeof ledgerSlice.read>;
+  }
+
+  /** What is kept of an account by the slice of that name. */
+  ofAccount<S>({ accountId }: Person, { name }: { readonly name: string; read(row: Row): S }): S {
+    return this.entry(accountId).account.get(name) as S;
+  }
+
+  /** Their membership is suspended, or ended. */
+  become({ accountId, memberId }: Person, status: Status): void {
+    const states = this.entry(accountId).members.get(memberId);
+    states?.set(memberSlice.name, { ...(states.get(memberSlice.name) as MemberState), status });
+  }
+
+  /** What is kept of a member by the slice of that name. */
+  ofMember<S>({ accountId, memberId }: Person, { name }: { readonly name: string; read(row: Row): S }): S {
+    return this.entry(accountId).members.get(memberId)?.get(name) as S;
   }
 
   events({ accountId }: Person): readonly PublicEvent[] {
@@ -118,11 +153,12 @@ export class Shop {
       readonly rewardId?: string;
       readonly mode?: string;
       readonly holdSeconds?: number;
+      readonly basketMinor?: number;
     },
     options: Options = {},
   ): Command {
-    const { points = null, rewardId = null, mode = 'capture', holdSeconds = 900 } = body;
-    const full = { points, rewardId, mode, holdSeconds, externalId: null };
+    const { points = null, rewardId = null, mode = 'capture', holdSeconds = 900, ...basket } = body;
+    const full = { points, rewardId, mode, holdSeconds, externalId: null, ...basket };
     return this.command('redemption.redeem', { kind: 'member', id: member.memberId }, full, options);
   }
 
@@ -140,6 +176,65 @@ export class Shop {
     );
   }
 
+  reverse(redemptionId: string, points: number | null = null, options: Options = {}): Command {
+    const body = { redemptionId: redemptionId as RedemptionId, points, reason: null, lots: [] };
+    return this.command('redemption.reverse', { kind: 'redemption', id: redemptionId }, body, options);
+  }
+
+  extend(redemptionId: string, holdSeconds: number, options: Options = {}): Command {
+    const body = { redemptionId: redemptionId as RedemptionId, holdSeconds };
+    return this.command('redemption.extend', { kind: 'redemption', id: redemptionId }, body, options);
+  }
+
+  /** Goods of a receipt that come back now under a number of their own: all that is left unless told otherwise. */
+  returns(purchaseId: string, body: Partial<ReturnBody> = {}, options: Options = {}): Command {
+    const full = this.returnBody(purchaseId, body);
+    const natural = { scope: 'return', key: `${full.source}\n${full.receiptNo}` } as const;
+    return this.command('purchase.return', { kind: 'purchase', id: purchaseId }, full, {
+      natural,
+      ...options,
+    });
+  }
+
+  /** Goods that come back without their receipts being known, looked for in these. */
+  finds(member: Person, purchaseIds: readonly string[], lines: readonly Partial<RequestedLine>[]): Command {
+    const full = this.returnBody(null, { lines: lines.map(requested), memberNamed: true });
+    const lookedUp = { candidates: purchaseIds as readonly PurchaseId[], subjects: [], earliestAt: null };
+    const target = { kind: 'member', id: member.memberId } as const;
+    const natural = { scope: 'return', key: `${full.source}\n${full.receiptNo}` } as const;
+    return this.command('purchase.findReturn', target, { ...full, lookedUp }, { natural });
+  }
+
+  /** Goods of a receipt for those of another one. */
+  exchange(purchaseId: string, back: Partial<ReturnBody>, next: Command): Command {
+    const purchase = next.body as PurchaseBody;
+    const { source, receiptNo, occurredAt } = purchase;
+    const body = {
+      return: this.returnBody(purchaseId, { ...back, source, receiptNo, occurredAt }),
+      ...{ purchase, occurredAt },
+    };
+    const target = { kind: 'purchase', id: purchaseId } as const;
+    return this.command('purchase.exchange', target, body, { natural: next.natural });
+  }
+
+  private returnBody(purchaseId: string | null, body: Partial<ReturnBody>): ReturnBody {
+    this.receipts += 1;
+    const candidates = purchaseId === null ? [] : [purchaseId as PurchaseId];
+    return {
+      source: 'store-1',
+      receiptNo: `RT-${this.receipts}`,
+      occurredAt: this.now,
+      purchaseId: purchaseId as PurchaseId | null,
+      memberNamed: false,
+      whole: body.lines === undefined,
+      lines: [],
+      spentPoints: null,
+      onlyPending: false,
+      lookedUp: { candidates, subjects: [], earliestAt: null },
+      ...body,
+    };
+  }
+
   settle({ accountId }: Person): Command {
     return this.command('account.settle', { kind: 'account', id: accountId }, {}, {});
   }
@@ -153,7 +248,7 @@ export class Shop {
     type: string,
     target: Command['target'],
     body: object,
-    options: Options & { natural?: Command['natural'] },
+    options: Options & Partial<Pick<Command, 'natural' | 'counterparty'>>,
   ): Command {
     const caller = {
       programmeId: this.config.programmeId,
@@ -177,12 +272,17 @@ export class Shop {
       this.shared.set(slice, states);
     for (const { claim, ...stored } of decided.newClaims)
       this.claims.set(`${claim.scope} ${claim.key}`, stored);
+    this.whereabouts.follow();
     return decided;
   }
 
   /** Decides commands that arrived together; their outcomes. */
   batch(...commands: readonly Command[]): readonly Outcome[] {
-    return this.decide(...commands).outcomes;
+    const { outcomes, deferred } = this.decide(...commands);
+    if (deferred.size === 0) return outcomes;
+    const again = [...deferred];
+    const later = this.batch(...again.map((index) => commands[index] as Command));
+    return outcomes.map((outcome, index) => later[again.indexOf(index)] ?? outcome);
   }
 
   /** Decides one command that must succeed. */
@@ -204,19 +304,48 @@ export class Shop {
       command,
       accountId: owner?.accountId ?? null,
       memberId: owner?.memberId ?? null,
-      counterparty: (command.counterparty && this.ownerOf(command.counterparty)) ?? null,
+      counterparty: this.counterpartyOf(command, owner) ?? null,
       naturalClaim: (claim && this.claims.get(`${claim.scope} ${claim.key}`)) ?? null,
       keyClaim: this.claims.get(`idempotency-key ${idempotencyKey}`) ?? null,
     };
   }
 
+  private counterpartyOf({ counterparty }: Command, owner: Person | undefined): Person | undefined {
+    if (counterparty?.kind !== 'new') return counterparty && this.ownerOf(counterparty);
+    if (!owner) return undefined;
+    this.open(counterparty.id, null);
+    this.whereabouts.visit(owner.memberId, counterparty.id);
+    return { accountId: counterparty.id, memberId: owner.memberId };
+  }
+
   private ownerOf(target: Target): Person | undefined {
     if (!('id' in target)) return undefined;
+    if (target.kind === 'home') return this.whereabouts.atHome(target.id);
+    if (target.kind === 'member') return this.whereabouts.now(target.id);
+    if (target.kind === 'account') {
+      const accountId = target.id as AccountId;
+      if (!this.accounts.has(accountId)) return undefined;
+      const memberId = this.whereabouts.head(accountId);
+      this.whereabouts.visit(memberId, accountId);
+      return { accountId, memberId };
+    }
     for (const { accountId, members, account } of this.accounts.values()) {
       const [memberId] = [...members.keys()] as [MemberId];
-      const { redemptions } = account.get('redemptions') as { redemptions: ReadonlyMap<string, unknown> };
-      if (accountId === target.id || members.has(target.id as MemberId) || redemptions.has(target.id))
-        return { accountId, memberId };
+      const { redemptions } = account.get('redemptions') as {
+        redemptions: ReadonlyMap<string, { readonly memberId: MemberId }>;
+      };
+      const { recorded } = account.get('purchases') as {
+        recorded: readonly { readonly facts: { readonly purchaseId: string }; readonly memberId: MemberId }[];
+      };
+      const { known } = account.get('adjustments') as { known: ReadonlyMap<string, unknown> };
+      const redemption = redemptions.get(target.id);
+      if (redemption) {
+        this.whereabouts.visit(redemption.memberId, accountId);
+        return { accountId, memberId: redemption.memberId };
+      }
+      const purchase = recorded.find(({ facts }) => facts.purchaseId === target.id);
+      if (purchase) return this.whereabouts.now(purchase.memberId);
+      if (known.has(target.id)) return { accountId, memberId };
     }
     return undefined;
   }
@@ -225,7 +354,7 @@ export class Shop {
     return this.accounts.get(accountId) as AccountEntry;
   }
 
-  private readAccount(accountId: AccountId): Map<string, unknown> {
+  private readAccount(accountId: AccountId, head: MemberId | null): Map<string, unknown> {
     const row = {
       account_id: idToUuid(accountId),
       ...Object.fromEntries(
@@ -234,6 +363,8 @@ export class Shop {
         ),
       ),
       head_hash: Buffer.alloc(32),
+      head_member_id: head && idToUuid(head),
+      household_size: null,
       next_hold_expiry_at: null,
       expiring: null,
       next_pending_at: null,
@@ -251,6 +382,9 @@ export class Shop {
   private readMember(status: Status, accountId: AccountId): Map<string, unknown> {
     const row = {
       member_status: status,
+      household_role: null,
+      member_home: idToUuid(accountId),
+      member_merged_from: null,
       tier_account_id: idToUuid(accountId),
       earning_account_id: idToUuid(accountId),
       earning_counts: null,
@@ -261,6 +395,11 @@ export class Shop {
     const slices = this.rules.slices.filter((slice) => slice.scope === 'member');
     return new Map(slices.map((slice) => [slice.name, slice.read(row)]));
   }
+}
+
+/** A requested line with what is not said of it. */
+export function requested(line: Partial<RequestedLine>): RequestedLine {
+  return { lineNo: null, sku: null, quantity: null, amountMinor: null, ...line };
 }
 
 /** The answer of a command that took effect (or was said again). */

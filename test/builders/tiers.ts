@@ -45,6 +45,7 @@ export function tierChange(to: string, since: string, overrides: Partial<TierCha
     recordedAt: Date.parse(since),
     tierSet: { id: 'main', version: 1 },
     purchaseId: null,
+    returnId: null,
     ...overrides,
   };
 }

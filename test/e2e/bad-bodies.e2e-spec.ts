@@ -39,12 +39,14 @@ function replaced(value: unknown, [key, ...rest]: readonly string[], odd: unknow
 
 describe('any odd value at any place of any body', () => {
   let engine: TestEngine;
+  let purchaseId: string;
   beforeAll(async () => {
     engine = await startTestEngine();
     const programme = await new ProgrammeBuilder(engine.api).shop();
     await programme.tiers();
     await programme.reward('coffee', { points: 45 });
     await engine.api.post('/v1/members', { externalId: 'C-1' });
+    purchaseId = (await engine.api.post('/v1/purchases', receipt({ receiptNo: 'ODD-1' }))).body.id;
   });
   afterAll(() => engine.close());
 
@@ -58,6 +60,32 @@ describe('any odd value at any place of any body', () => {
     });
   const bodies: readonly [method: 'post' | 'put', path: string, body: () => object][] = [
     ['post', '/v1/purchases', fullReceipt],
+    [
+      'post',
+      '/v1/purchases/{purchase}/returns',
+      () => ({
+        ...{ source: 'store-1', receiptNo: 'RT-1', occurredAt: '2026-11-20T11:00:00+08:00' },
+        lines: [{ lineNo: 1, quantity: '0.001' }],
+        ...{ spentPoints: 'forgive', onlyPending: true, member: { externalId: 'C-1' } },
+      }),
+    ],
+    [
+      'post',
+      '/v1/returns',
+      () => ({
+        ...{ source: 'store-1', receiptNo: 'RT-2', occurredAt: '2026-11-20T11:00:00+08:00' },
+        lines: [{ sku: 'A-77', amountMinor: 1 }],
+        ...{ original: { source: 'store-1', receiptNo: 'ODD-1' }, member: { externalId: 'C-1' } },
+      }),
+    ],
+    [
+      'post',
+      '/v1/purchases/{purchase}/exchanges',
+      () => {
+        const { member: _, ...purchase } = receipt({ receiptNo: 'ODD-2' });
+        return { return: { lines: [{ lineNo: 1, amountMinor: 1 }] }, purchase };
+      },
+    ],
     [
       'post',
       '/v1/members',
@@ -150,7 +178,10 @@ describe('any odd value at any place of any body', () => {
   it.each(bodies)('%s %s: taken or refused with a problem, never a crash', async (method, path, body) => {
     for (const place of pathsOf(body())) {
       for (const odd of ODD) {
-        const answer = await engine.api[method](path, replaced(body(), place, odd));
+        const answer = await engine.api[method](
+          path.replace('{purchase}', purchaseId),
+          replaced(body(), place, odd),
+        );
         expect({ place: place.join('/'), odd, crashed: answer.status >= 500 }).toEqual({
           place: place.join('/'),
           odd,

@@ -30,6 +30,15 @@ describe('the OpenAPI document', () => {
         '/v1/members/{id}/standing',
         '/v1/purchases',
         '/v1/purchases:batch',
+        '/v1/purchases/{id}/returns',
+        '/v1/purchases/{id}/exchanges',
+        '/v1/returns',
+        '/v1/returns/{id}',
+        '/v1/purchases/{id}/events',
+        '/v1/adjustments',
+        '/v1/adjustments/{id}/approve',
+        '/v1/adjustment-reasons',
+        '/v1/members/{id}/lots/{lotId}/extend',
         '/v1/redemptions',
         '/v1/redemptions/{id}/capture',
         '/v1/redemptions/{id}/void',
@@ -45,6 +54,10 @@ describe('the OpenAPI document', () => {
         '/v1/events',
         '/v1/api-keys',
         '/v1/admin/verify',
+        '/v1/admin/verify-runs',
+        '/v1/admin/verify-runs/{id}',
+        '/v1/admin/anchors',
+        '/v1/admin/anchors/public-key',
       ]),
     );
   });
@@ -79,20 +92,52 @@ describe('the OpenAPI document', () => {
     const lines = [line({ amountMinor: 300_000 })];
     keeps('Purchase', await api.post('/v1/purchases?explain=true', receipt({ member, lines })));
     keeps('Purchase', await api.post('/v1/purchases?dryRun=true', receipt({ member })));
+    const bought = keeps('Purchase', await api.post('/v1/purchases', receipt({ member, lines })));
+    const back = { source: 'store-1', occurredAt: '2026-11-20T11:00:00+08:00' };
+    const some = { ...back, receiptNo: 'RT-1', lines: [{ lineNo: 1, amountMinor: 100 }] };
+    const { id: returnId } = keeps(
+      'ReturnAnswer',
+      await api.post(`/v1/purchases/${bought.id}/returns`, some),
+    );
+    keeps('Return', await api.get(`/v1/returns/${returnId}`));
+    const sought = { ...back, receiptNo: 'RT-2', member, lines: [{ sku: 'A-77', amountMinor: 100 }] };
+    keeps('FoundReturns', await api.post('/v1/returns', sought));
+    const { member: _, ...next } = receipt({ occurredAt: back.occurredAt });
+    const whole = { return: { whole: true }, purchase: next };
+    keeps('ExchangeAnswer', await api.post(`/v1/purchases/${bought.id}/exchanges`, whole));
     const held = keeps(
       'RedemptionAnswer',
       await api.post('/v1/redemptions', { member, points: 20, mode: 'authorise' }),
     );
     keeps('Redemption', await api.get(`/v1/redemptions/${held.id}`));
     keeps('RedemptionAnswer', await api.post(`/v1/redemptions/${held.id}/capture`, { points: 5 }));
+    keeps('ReversalAnswer', await api.post(`/v1/redemptions/${held.id}/reverse`, { points: 2 }));
     const other = await api.post('/v1/redemptions', { member, points: 20, mode: 'authorise' });
+    keeps(
+      'RedemptionAnswer',
+      await api.post(`/v1/redemptions/${other.body.id}/extend`, { holdSeconds: 1800 }),
+    );
     keeps('RedemptionAnswer', await api.post(`/v1/redemptions/${other.body.id}/void`));
+    await new ProgrammeBuilder(api).adjustmentReason('sorry');
+    const give = { member, points: 5, reason: 'sorry' };
+    const adjusted = keeps('AdjustmentAnswer', await api.post('/v1/adjustments', give));
+    keeps('Adjustment', await api.get(`/v1/adjustments/${adjusted.id}`));
+    keeps('Adjustments', await api.get('/v1/adjustments'));
+    const [{ lotId }] = adjusted.lots;
+    keeps('LotWaitAnswer', await api.post(`/v1/members/${id}/lots/${lotId}/activate`, { reason: 'sorry' }));
+    const reported = await api.post('/v1/purchases', receipt({ member }));
+    const delivered = { type: 'delivered' };
+    keeps('PurchaseEvent', await api.post(`/v1/purchases/${reported.body.id}/events`, delivered));
     keeps('Members', await api.get('/v1/members'));
     keeps('Balance', await api.get(`/v1/members/${id}/balance`));
     keeps('Standing', await api.get(`/v1/members/${id}/standing`));
     keeps('Lots', await api.get(`/v1/members/${id}/lots`));
     keeps('Movements', await api.get(`/v1/members/${id}/movements?limit=2`));
     keeps('Events', await api.get('/v1/events'));
+    keeps('Anchors', await api.get('/v1/admin/anchors'));
+    keeps('AnchorKeys', await api.get('/v1/admin/anchors/public-key'));
+    keeps('VerifyReport', await api.get('/v1/admin/verify'));
+    keeps('VerifyRun', await api.post('/v1/admin/verify-runs'));
     keeps('Problem', await api.post('/v1/purchases', {}));
     const promised = JSON.stringify(document.paths).matchAll(/schemas\/([A-Z][A-Za-z]*?)"/g);
     const answers = new Set(

@@ -44,6 +44,7 @@ function expectBalancesToBeThoseOfTheLots(state: LedgerState): void {
     pending: sum(lots, (lot) => lot.pending + lot.undelivered),
     debt:
       sum(state.movements, ({ to, points }) => (to === 'debt' ? points : 0)) -
+      sum(state.movements, ({ from, points }) => (from === 'debt' ? points : 0)) -
       sum(lots, (lot) => lot.settled),
     lifetimeEarned: sum(lots, (lot) => (lot.parentLotId === null ? lot.points : 0)),
     lifetimeRedeemed: sum(lots, (lot) => lot.redeemed),

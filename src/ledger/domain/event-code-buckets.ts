@@ -1,7 +1,7 @@
-import type { Bucket, LotBucket } from './lot.js';
+import type { Destination, Source } from './lot.js';
 import { EVENT_CODES, type EventCode } from './movement.js';
 
-type Step = `${Bucket}>${LotBucket | 'debt'}`;
+type Step = `${Source}>${Destination}`;
 
 /** The moves an event code may stand for, and the signs its money may have beside nothing. */
 const BY_CODE: Readonly<
@@ -40,6 +40,7 @@ const WITHOUT_CODE: readonly Step[] = [
   'held>available',
   'settled>returned',
   'none>debt',
+  'debt>none',
   // A movement that changes no more than the lot's expiry.
   'available>available',
   'pending>pending',

@@ -126,7 +126,8 @@ class Book {
   }
 
   enter(posting: Posting): void {
-    const { lotId, terms } = posting;
+    const { lotId } = posting;
+    const setsExpiryAt = this.newExpiry(posting);
     const liability = lotId === null ? 0n : this.moveLot(lotId, posting);
     this.count(posting);
     this.movementSequence += 1;
@@ -146,7 +147,7 @@ class Book {
       occurredAt,
       recordedAt,
       postingDate: this.postingDate(posting),
-      setsExpiryAt: terms?.expiresAt ?? null,
+      setsExpiryAt,
     };
     this.headHash = movementHash(this.headHash, movement);
     this.movements.push({ ...movement, hash: this.headHash });
@@ -162,9 +163,18 @@ class Book {
     };
   }
 
+  /** The expiry that a posting gives its lot; null where it stays as it is. */
+  private newExpiry({ lotId, terms }: Posting): Instant | null {
+    const expiresAt = terms?.expiresAt ?? null;
+    if (lotId === null || expiresAt === null) return null;
+    const lot = known(this.lots, lotId);
+    return lot.slides || expiresAt === lot.expiresAt ? null : expiresAt;
+  }
+
   /** @returns the change of the contract liability. */
   private moveLot(lotId: LotId, { from, to, points, terms }: Posting): bigint {
-    if (from === 'none' || to === 'debt') throw new Error('a debt has no lot');
+    if (from === 'none' || from === 'debt' || to === 'debt' || to === 'none')
+      throw new Error('a debt has no lot');
     const before = known(this.lots, lotId);
     const moved = movePoints(before, from, to, points);
     const after = terms ? { ...moved, ...withTerms(moved, terms) } : moved;

@@ -1,6 +1,7 @@
 import { emptyLedger, grant, LedgerStory, lot, lotId, lotPoints } from '../../../test/builders/ledger.js';
 import { expectLedgerToAddUp } from '../../../test/invariants/ledger.js';
 import {
+  attentionAt,
   comingExpiries,
   EXPIRING_SHOWN,
   spendableLots,
@@ -15,14 +16,19 @@ const DAY_MS = 86_400_000;
 const shown = (state: LedgerState) => comingExpiries(state).slice(0, EXPIRING_SHOWN);
 
 describe('points of a purchase', () => {
-  const story = new LedgerStory().granted(grant(1, { points: 100 }));
+  const story = () => new LedgerStory().granted(grant(1, { points: 100 }));
 
   it('are available at once and count as earned', () => {
-    expect(story.state).toMatchObject({ available: 100, held: 0, lifetimeEarned: 100, lifetimeRedeemed: 0 });
+    expect(story().state).toMatchObject({
+      available: 100,
+      held: 0,
+      lifetimeEarned: 100,
+      lifetimeRedeemed: 0,
+    });
   });
 
   it('bring their deferred revenue into the liability', () => {
-    expect(story.state.movements).toMatchObject([
+    expect(story().state.movements).toMatchObject([
       {
         sequence: 1,
         from: 'issued',
@@ -37,8 +43,9 @@ describe('points of a purchase', () => {
   });
 
   it('open a lot that is to be written', () => {
-    expect([...story.state.opened]).toEqual([lotId(1)]);
-    expect(story.state.lots.get(lotId(1))).toMatchObject({
+    const { state } = story();
+    expect([...state.opened]).toEqual([lotId(1)]);
+    expect(state.lots.get(lotId(1))).toMatchObject({
       points: 100,
       available: 100,
       allocated: 9_000_000n,
@@ -154,15 +161,15 @@ describe('a lot that is not at hand, or has too few points', () => {
 
 describe('earn 100 for 30 days, spend 100, earn 50 that never expire', () => {
   const day0 = Date.parse('2026-03-10T12:00:00+01:00');
-  const story = new LedgerStory(emptyLedger(), day0)
-    .granted(grant(1, { points: 100, expiresAt: day0 + 30 * DAY_MS }))
-    .redeemed('available', ...lotPoints([1, 100]))
-    .granted(grant(2, { points: 50, expiresAt: null }));
 
   it('leaves 50 on day 31: the spent points cannot expire', () => {
-    expect(planExpiry(story.state, day0 + 31 * DAY_MS)).toEqual([]);
-    expect(story.state).toMatchObject({ available: 50, fixedExpiring: [] });
-    expectLedgerToAddUp(story.state);
+    const { state } = new LedgerStory(emptyLedger(), day0)
+      .granted(grant(1, { points: 100, expiresAt: day0 + 30 * DAY_MS }))
+      .redeemed('available', ...lotPoints([1, 100]))
+      .granted(grant(2, { points: 50, expiresAt: null }));
+    expect(planExpiry(state, day0 + 31 * DAY_MS)).toEqual([]);
+    expect(state).toMatchObject({ available: 50, fixedExpiring: [] });
+    expectLedgerToAddUp(state);
   });
 });
 
@@ -209,7 +216,8 @@ describe('the expiries that come next', () => {
       { expiresAt: later, points: 2 },
       { expiresAt: last, points: 3 },
     ];
-    const unloaded = () => new LedgerStory(emptyLedger({ available: 6, complete: false, fixedExpiring: known }));
+    const unloaded = () =>
+      new LedgerStory(emptyLedger({ available: 6, complete: false, fixedExpiring: known }));
 
     it('take in new lots among those that are known', () => {
       const { state } = unloaded().granted(
@@ -247,6 +255,85 @@ describe('the expiries that come next', () => {
       ).granted(...grants);
       expect(shown(partly.state)).toEqual(shown(new LedgerStory(loaded).granted(...grants).state));
     });
+  });
+});
+
+describe('the end of points that slide, among the coming ones', () => {
+  const fixedExpiring = [
+    { expiresAt: 1000, points: 1 },
+    { expiresAt: 3000, points: 3 },
+  ];
+  const coming = (slidingExpiresAt: number | null, slidingAvailable: number) =>
+    comingExpiries({ fixedExpiring, slidingExpiresAt, slidingAvailable });
+
+  it('takes its place', () => {
+    expect(coming(2000, 20)).toEqual([
+      { expiresAt: 1000, points: 1 },
+      { expiresAt: 2000, points: 20 },
+      { expiresAt: 3000, points: 3 },
+    ]);
+  });
+
+  it('is one with a fixed one of the same instant', () => {
+    expect(coming(1000, 20)).toEqual([
+      { expiresAt: 1000, points: 21 },
+      { expiresAt: 3000, points: 3 },
+    ]);
+  });
+
+  it('is none where no such points are left, or none ever were', () => {
+    expect(coming(2000, 0)).toEqual(fixedExpiring);
+    expect(coming(null, 0)).toEqual(fixedExpiring);
+    expect(coming(null, 20)).toEqual(fixedExpiring);
+  });
+
+  it('counts the available points of sliding lots, with all lots at hand or without', () => {
+    const sliding = grant(1, { slides: true });
+    const whole = new LedgerStory().granted(sliding).redeemed('available', ...lotPoints([1, 30]));
+    const partly = new LedgerStory(emptyLedger({ complete: false, slidingAvailable: 500, available: 500 }))
+      .granted(sliding)
+      .redeemed('available', ...lotPoints([1, 30]));
+    expect(whole.state).toMatchObject({ slidingAvailable: 70, fixedExpiring: [] });
+    expect(partly.state).toMatchObject({ slidingAvailable: 570, fixedExpiring: [] });
+  });
+
+  it('is what sliding lots are loaded with, and no others', () => {
+    const read = emptyLedger({ complete: false, slidingExpiresAt: 9000, slidingAvailable: 7 });
+    const state = withOpenLots(read, [lot(1, { slides: true }), lot(2, { expiresAt: 5000 })]);
+    expect([...state.lots.values()].map(({ expiresAt }) => expiresAt)).toEqual([9000, 5000]);
+    expect(state).toMatchObject({ complete: true, slidingAvailable: 100 });
+  });
+});
+
+describe('when waiting points need attention', () => {
+  const awaits = { event: 'delivered', thenDays: 0, cancelAt: 500, expiryPolicy: { type: 'never' } } as const;
+
+  it('is when they become usable, or lapse', () => {
+    const waiting = { available: 0, pending: 100, availableAt: 1000 };
+    expect(attentionAt(lot(1, waiting))).toBe(1000);
+    expect(attentionAt(lot(1, { ...waiting, awaits }))).toBe(500);
+    expect(attentionAt(lot(1, { ...waiting, pending: 0, undelivered: 100 }))).toBe(1000);
+  });
+
+  it('is never once none of them wait', () => {
+    expect(attentionAt(lot(1, { availableAt: 1000 }))).toBe(Infinity);
+    expect(withOpenLots(emptyLedger({ nextPendingAt: 300 }), [lot(1)]).nextPendingAt).toBeNull();
+  });
+
+  it('is when the first of all lots does', () => {
+    const lots = [3000, 1000, 2000].map((availableAt, index) =>
+      lot(index + 1, { available: 0, pending: 100, availableAt }),
+    );
+    expect(withOpenLots(emptyLedger({ complete: false, nextPendingAt: 400 }), lots).nextPendingAt).toBe(1000);
+  });
+
+  it('is not later than was known before, as long as not all lots are at hand', () => {
+    const grants = [grant(1, { state: 'pending', availableAt: 1000 })];
+    const from = (nextPendingAt: number | null) =>
+      new LedgerStory(emptyLedger({ complete: false, nextPendingAt })).granted(...grants).state.nextPendingAt;
+    expect(from(400)).toBe(400);
+    expect(from(4000)).toBe(1000);
+    expect(from(null)).toBe(1000);
   });
 });
 

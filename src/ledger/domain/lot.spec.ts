@@ -5,6 +5,7 @@ import {
   livePoints,
   lotLiability,
   movePoints,
+  openPoints,
   pointsOut,
 } from './lot.js';
 
@@ -15,6 +16,12 @@ describe('moving points of a lot', () => {
       held: 30,
       points: 100,
     });
+  });
+
+  it('leaves the lot as it is where it only changes terms', () => {
+    const before = lot(1);
+    expect(movePoints(before, 'available', 'available', 100)).toBe(before);
+    expect(() => movePoints(before, 'held', 'held', 1)).toThrow('has 0 points held, not 1');
   });
 
   it('fills a new lot', () => {
@@ -35,7 +42,7 @@ describe('moving points of a lot', () => {
   });
 
   it.each([0, -1, 1.5, NaN, Infinity])('refuses to move %d points', (points) => {
-    expect(() => movePoints(lot(1), 'available', 'held', points)).toThrow(RangeError);
+    expect(() => movePoints(lot(1), 'available', 'held', points)).toThrow(`cannot move ${points} points`);
   });
 });
 
@@ -44,6 +51,12 @@ describe('what a lot still owes', () => {
 
   it('is what is available and held', () => {
     expect([livePoints(used), pointsOut(used)]).toEqual([50, 50]);
+  });
+
+  it('is what is pending, too, but not what is not handed over yet', () => {
+    const waiting = lot(1, { available: 0, pending: 60, undelivered: 40 });
+    expect([livePoints(waiting), pointsOut(waiting), openPoints(waiting)]).toEqual([60, 40, 100]);
+    expect(lotLiability(waiting)).toBe(5_400_000n);
   });
 
   it('carries its share of what was allocated', () => {

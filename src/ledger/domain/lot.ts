@@ -27,8 +27,14 @@ export const LOT_BUCKETS = [
 ] as const;
 export type LotBucket = (typeof LOT_BUCKETS)[number];
 
-/** Where a movement's points can come from; `issued` fills a new lot, `none` an account's debt. */
-export type Bucket = LotBucket | 'issued' | 'none';
+/** Where points of a lot can come from; `issued` fills a new lot. */
+export type Bucket = LotBucket | 'issued';
+
+/** Where a movement can begin: what an account owes comes from nowhere, or leaves for another account. */
+export type Source = Bucket | 'none' | 'debt';
+
+/** Where a movement can end. */
+export type Destination = LotBucket | 'debt' | 'none';
 
 /** Buckets whose points are owed to the member, and so carry liability. */
 export const LIVE_BUCKETS = ['pending', 'available', 'held'] as const satisfies readonly LotBucket[];
@@ -88,7 +94,7 @@ export function lotLiability(lot: Lot): SubLedgerAmount {
  * Moves points of a lot from one bucket to another; `issued` fills a new lot.
  * @throws RangeError when the bucket has fewer points: callers plan against the lot, so that is a bug.
  */
-export function movePoints(lot: Lot, from: Exclude<Bucket, 'none'>, to: LotBucket, points: Points): Lot {
+export function movePoints(lot: Lot, from: Bucket, to: LotBucket, points: Points): Lot {
   if (!Number.isSafeInteger(points) || points <= 0) throw new RangeError(`cannot move ${points} points`);
   if (from === 'issued') return { ...lot, [to]: lot[to] + points };
   if (lot[from] < points) throw new RangeError(`${lot.lotId} has ${lot[from]} points ${from}, not ${points}`);

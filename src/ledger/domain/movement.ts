@@ -3,7 +3,7 @@ import type { SubLedgerAmount } from '../../kernel/money.js';
 import type { Points } from '../../kernel/points.js';
 import { sha256Hex } from '../../kernel/sha256.js';
 import type { Instant, LocalDate } from '../../kernel/time.js';
-import type { Bucket, LotBucket } from './lot.js';
+import type { Destination, Source } from './lot.js';
 import type { CauseType } from '../../kernel/domain-events.js';
 
 /**
@@ -21,8 +21,8 @@ export interface Movement {
   /** Null for a debt, which no lot stands behind. */
   readonly lotId: LotId | null;
   readonly memberId: MemberId;
-  readonly from: Bucket;
-  readonly to: LotBucket | 'debt';
+  readonly from: Source;
+  readonly to: Destination;
   readonly points: Points;
   /** Change of the contract liability: positive when deferred, negative when released; 0 for a hold. */
   readonly liability: SubLedgerAmount;

@@ -2,7 +2,7 @@ import type { Cause, DomainEvent, LotOrigin } from '../../kernel/domain-events.j
 import type { LotId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
-import type { Bucket, Lot, LotBucket } from './lot.js';
+import type { Destination, Lot, LotBucket, Source } from './lot.js';
 import type { EventCode } from './movement.js';
 
 /** New terms of a lot, from a movement on. */
@@ -14,8 +14,8 @@ export interface Terms {
 /** One movement to be: points of a lot (or of no lot, for a debt) from a bucket to another, and why. */
 export interface Posting {
   readonly lotId: LotId | null;
-  readonly from: Bucket;
-  readonly to: LotBucket | 'debt';
+  readonly from: Source;
+  readonly to: Destination;
   readonly points: Points;
   readonly eventCode: EventCode | null;
   readonly cause: Cause;
@@ -84,6 +84,10 @@ export function postingsOf(event: DomainEvent, lotOf: (lotId: LotId) => Lot): re
       const { points, cause } = event.data;
       return [{ lotId: null, from: 'none', to: 'debt', points, eventCode: null, cause, terms: null }];
     }
+    case 'debt.moved': {
+      const { points, cause } = event.data;
+      return [{ lotId: null, from: 'debt', to: 'none', points, eventCode: null, cause, terms: null }];
+    }
     case 'lots.extended':
       return event.data.lots.map(({ lotId, expiresAt }) => {
         const lot = lotOf(lotId);
@@ -129,7 +133,7 @@ function simplePostings(event: DomainEvent): readonly Posting[] {
 
 function posting(
   { lotId, points }: { readonly lotId: LotId; readonly points: Points },
-  from: Bucket,
+  from: Source,
   to: LotBucket,
   eventCode: EventCode | null,
   cause: Cause,

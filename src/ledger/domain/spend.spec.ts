@@ -1,7 +1,7 @@
 import { emptyLedger, grant, LedgerStory, lot, lotPoints } from '../../../test/builders/ledger.js';
 import { withOpenLots, type LedgerState } from './ledger-state.js';
 import type { Lot } from './lot.js';
-import { planExpiry, planSpend, takeInOrder } from './spend.js';
+import { planDebtSettlement, planExpiry, planSpend, takeInOrder } from './spend.js';
 
 function account(...lots: readonly Lot[]): LedgerState {
   const available = lots.reduce((sum, item) => sum + item.available, 0);
@@ -66,24 +66,51 @@ describe('takeInOrder', () => {
   });
 });
 
+describe('a plan to fill a debt', () => {
+  const owing = (debt: number, ...lots: readonly Lot[]) => ({ ...account(...lots), debt });
+
+  it('takes as much as is owed, in spending order', () => {
+    const state = owing(120, lot(1), lot(2, { expiresAt: 2000 }));
+    expect(planDebtSettlement(state, 1000)).toEqual(lotPoints([2, 100], [1, 20]));
+  });
+
+  it('takes all there is where more is owed', () => {
+    expect(planDebtSettlement(owing(500, lot(1, { points: 30 }), lot(2, { points: 7 })), 1000)).toEqual(
+      lotPoints([1, 30], [2, 7]),
+    );
+  });
+
+  it('leaves alone what is past its last instant', () => {
+    expect(planDebtSettlement(owing(50, lot(1, { expiresAt: 1000 }), lot(2)), 1000)).toEqual(
+      lotPoints([2, 50]),
+    );
+    expect(planDebtSettlement(owing(50, lot(1, { expiresAt: 1000 })), 1000)).toEqual([]);
+  });
+
+  it('takes nothing without a debt', () => {
+    expect(planDebtSettlement(owing(0, lot(1)), 1000)).toEqual([]);
+  });
+});
+
 describe('a plan to expire', () => {
-  const state = account(
-    lot(1, { expiresAt: 2000 }),
-    lot(2, { expiresAt: 1000, points: 7 }),
-    lot(3, { expiresAt: 2000, points: 5 }),
-    lot(4, { expiresAt: 3000 }),
-    lot(5, { expiresAt: null }),
-  );
+  const state = () =>
+    account(
+      lot(1, { expiresAt: 2000 }),
+      lot(2, { expiresAt: 1000, points: 7 }),
+      lot(3, { expiresAt: 2000, points: 5 }),
+      lot(4, { expiresAt: 3000 }),
+      lot(5, { expiresAt: null }),
+    );
 
   it('takes what is past, instant by instant', () => {
-    expect(planExpiry(state, 2000)).toEqual([
+    expect(planExpiry(state(), 2000)).toEqual([
       { at: 1000, lots: lotPoints([2, 7]) },
       { at: 2000, lots: lotPoints([1, 100], [3, 5]) },
     ]);
   });
 
   it('takes nothing a millisecond before', () => {
-    expect(planExpiry(state, 999)).toEqual([]);
+    expect(planExpiry(state(), 999)).toEqual([]);
   });
 
   it('leaves alone what is on hold: a hold keeps its points alive', () => {

@@ -1,5 +1,6 @@
 import type { ActivatedPoints, BucketPoints } from '../../kernel/domain-events.js';
-import { expiryOf } from '../../kernel/expiry-policy.js';
+import { expiryOf, slidingExpiryOf } from '../../kernel/expiry-policy.js';
+import { groupBy } from '../../kernel/group-by.js';
 import { addToDate, endOfDay, localDate, type Instant } from '../../kernel/time.js';
 import { attentionAt, type LedgerState } from './ledger-state.js';
 import type { Lot } from './lot.js';
@@ -51,6 +52,90 @@ export function termsAfterEvent(
       ? occurredAt
       : endOfDay(addToDate(localDate(occurredAt, timeZone), { days: thenDays }), timeZone);
   return { availableAt, expiresAt: expiryOf(expiryPolicy, availableAt, timeZone) };
+}
+
+/** What comes of lots whose awaited event was reported, or which somebody made usable by hand. */
+export interface Release {
+  readonly steps: readonly ReleaseStep[];
+  /** The furthest end that points which slide bring along; null where none do. */
+  readonly slidingExpiresAt: Instant | null;
+}
+
+export interface ReleaseStep {
+  readonly type: 'points.delivered' | 'points.activated';
+  readonly at: Instant;
+  readonly lots: readonly ActivatedPoints[];
+}
+
+/**
+ * Releases lots whose awaited event came at `occurredAt`, not before they were earned. Points become usable at
+ * once, or, after whole days of waiting, later: then the event sets their terms, and a report that comes so late
+ * that these days are over by `now` makes them usable when they were.
+ */
+export function planAwaitedEvent(
+  lots: readonly Lot[],
+  occurredAt: Instant,
+  now: Instant,
+  timeZone: string,
+): Release {
+  const at = Math.max(occurredAt, ...lots.map(({ earnedAt }) => earnedAt));
+  const released = lots.map((lot) => ({ lot, terms: termsAfterEvent(lot, at, timeZone) }));
+  const points = released.flatMap(({ lot, terms }) =>
+    waitingPoints(lot).map((waiting): ActivatedPoints & { readonly availableAt: Instant } => ({
+      ...waiting,
+      ...terms,
+    })),
+  );
+  const later = points.filter(({ availableAt }) => availableAt > at);
+  const over = groupBy(
+    later.filter(({ availableAt }) => availableAt <= now),
+    ({ availableAt }) => availableAt,
+  );
+  const steps: readonly ReleaseStep[] = [
+    { type: 'points.delivered', at, lots: later },
+    { type: 'points.activated', at, lots: points.filter(({ availableAt }) => availableAt <= at) },
+    ...[...over]
+      .sort(([a], [b]) => a - b)
+      .map(([day, due]) => ({
+        type: 'points.activated' as const,
+        at: day,
+        lots: due.map((lot) => ({ ...lot, from: 'pending' as const })),
+      })),
+  ];
+  return {
+    steps: steps.filter((step) => step.lots.length > 0),
+    slidingExpiresAt: slidingEndOf(
+      released.map(({ lot, terms }) => ({ lot, from: terms.availableAt })),
+      timeZone,
+    ),
+  };
+}
+
+/**
+ * Makes a lot usable now, whatever it waits for. What awaited an event lives from now on; an end that was fixed
+ * stays.
+ */
+export function planActivation(lot: Lot, now: Instant, timeZone: string): Release {
+  const expiresAt = lot.awaits
+    ? expiryOf(lot.awaits.expiryPolicy, now, timeZone)
+    : lot.slides
+      ? null
+      : lot.expiresAt;
+  const lots = waitingPoints(lot).map((waiting) => ({ ...waiting, availableAt: now, expiresAt }));
+  const steps: readonly ReleaseStep[] =
+    lots.length === 0 ? [] : [{ type: 'points.activated', at: now, lots }];
+  return { steps, slidingExpiresAt: slidingEndOf([{ lot, from: now }], timeZone) };
+}
+
+/** Points that slide live at least as long from the day they become usable on as their policy promises. */
+function slidingEndOf(
+  released: readonly { readonly lot: Lot; readonly from: Instant }[],
+  timeZone: string,
+): Instant | null {
+  const ends = released.map(({ lot, from }) =>
+    lot.awaits ? slidingExpiryOf(lot.awaits.expiryPolicy, from, timeZone) : null,
+  );
+  return ends.reduce((furthest, end) => (end !== null && end > (furthest ?? 0) ? end : furthest), null);
 }
 
 /** A sliding lot has no end of its own. */

@@ -1,7 +1,7 @@
 import type { AccountId } from '../../kernel/ids.js';
 import { eventCodeFits, moneyFits } from '../domain/event-code-buckets.js';
 import { GENESIS_HASH, movementHash, type Movement } from '../domain/movement.js';
-import { compare, type Difference } from './difference.js';
+import { compare, type Difference, type Subject } from './difference.js';
 
 /** An account as it is stored, with what other tables say about it. */
 export interface StoredAccount {
@@ -27,11 +27,12 @@ export interface StoredAccount {
 }
 
 /** A movement as it is stored. */
-export interface StoredMovement extends Omit<Movement, 'from' | 'to' | 'eventCode' | 'causeType'> {
+export interface StoredMovement extends Omit<Movement, 'from' | 'to' | 'eventCode'> {
   readonly from: string;
   readonly to: string;
   readonly eventCode: string | null;
-  readonly causeType: string;
+  /** Whether its lot continues another account's. */
+  readonly continues: boolean;
   /** Instants are written in whole milliseconds; the hash covers no more of them. */
   readonly wholeMilliseconds: boolean;
 }
@@ -47,7 +48,7 @@ export class AccountCheck {
 
   /** What is wrong with the next movement. */
   movement(movement: StoredMovement): readonly Difference[] {
-    const { accountId, sequence, lotId, from, to, points, liability, eventCode, causeType } = movement;
+    const { accountId, sequence, lotId, from, to, points, liability, eventCode, continues } = movement;
     const subject = lotId === null ? { accountId, sequence } : { accountId, lotId, sequence };
     const hash = movementHash(this.head, movement as Movement);
     const differences = [
@@ -67,7 +68,7 @@ export class AccountCheck {
     // One bad link is one difference: the next is judged by the hash that is stored.
     this.head = movement.hash;
     // What continues another account's lot was earned there.
-    if (from === 'issued' && causeType !== 'transfer') this.earned += points;
+    if (from === 'issued' && !continues) this.earned += points;
     this.move(from, -points);
     this.move(to, points);
     return differences;
@@ -82,6 +83,7 @@ export class AccountCheck {
       ...compare(subject, 'account.held', this.in('held'), account.held),
       ...compare(subject, 'account.pending', this.in('pending') + this.in('undelivered'), account.pending),
       ...compare(subject, 'account.debt', this.in('debt') - this.in('settled'), account.debt),
+      ...this.debtUnfilled(subject),
       ...compare(subject, 'account.slidingExpiresAt', account.lastSlide, account.slidingExpiresAt),
       ...compare(subject, 'account.lifetimeEarned', this.earned, account.lifetimeEarned),
       ...compare(subject, 'account.lifetimeRedeemed', this.in('redeemed'), account.lifetimeRedeemed),
@@ -91,6 +93,12 @@ export class AccountCheck {
       ...compare(subject, 'account.eventSequence', account.eventSequence, account.lastEvent),
       ...compare(subject, 'account.holds', account.held, account.authorised),
     ];
+  }
+
+  /** Whatever is available fills a debt first. */
+  private debtUnfilled(subject: Subject): readonly Difference[] {
+    const { debt, available } = this.account;
+    return debt > 0 ? compare(subject, 'account.debtUnfilled', 0, available) : [];
   }
 
   private move(bucket: string, points: number): void {

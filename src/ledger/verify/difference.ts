@@ -1,4 +1,13 @@
-import type { AccountId, LotId } from '../../kernel/ids.js';
+import type {
+  AccountId,
+  LotId,
+  MemberId,
+  ProgrammeId,
+  PurchaseId,
+  RedemptionId,
+  ReturnId,
+} from '../../kernel/ids.js';
+import type { LocalDate } from '../../kernel/time.js';
 import type { LotBucket } from '../domain/lot.js';
 
 /** What is compared; a stable code for each. */
@@ -7,7 +16,10 @@ export type Check =
   | 'account.held'
   | 'account.pending'
   | 'account.debt'
+  | 'account.debtUnfilled'
   | 'account.slidingExpiresAt'
+  | 'account.nextPendingAt'
+  | 'account.nextHoldExpiryAt'
   | 'account.lifetimeEarned'
   | 'account.lifetimeRedeemed'
   | 'account.movementSequence'
@@ -30,14 +42,43 @@ export type Check =
   | 'lot.withoutMoney'
   | 'lot.member'
   | 'lot.purchase'
-  | 'lot.earnedAt';
+  | 'lot.earnedAt'
+  | 'transfer.points'
+  | 'transfer.liability'
+  | 'transfer.parent'
+  | 'redemption.exists'
+  | 'redemption.held'
+  | 'redemption.redeemed'
+  | 'return.exists'
+  | 'return.pointsTaken'
+  | 'return.debt'
+  | 'return.restored'
+  | 'purchase.lots'
+  | 'qualifyingDay.spend'
+  | 'qualifyingDay.points'
+  | 'anchor.hash'
+  | 'anchor.chain'
+  | 'anchor.day'
+  | 'anchor.signature'
+  | 'anchor.accounts'
+  | 'anchor.digest';
 
-/** Something that the movements say otherwise. `expected` is what they give, `actual` what is stored. */
-export interface Difference {
-  readonly accountId: AccountId;
+/** What a difference is about; as much of it as there is. */
+export interface Subject {
+  readonly accountId?: AccountId;
   readonly lotId?: LotId;
   /** The account's movement. */
   readonly sequence?: number;
+  readonly redemptionId?: RedemptionId;
+  readonly returnId?: ReturnId;
+  readonly purchaseId?: PurchaseId;
+  readonly memberId?: MemberId;
+  readonly programmeId?: ProgrammeId;
+  readonly day?: LocalDate;
+}
+
+/** Something that the movements say otherwise. `expected` is what they give, `actual` what is stored. */
+export interface Difference extends Subject {
   readonly check: Check;
   readonly expected: string;
   readonly actual: string;
@@ -48,8 +89,14 @@ export const MAX_DIFFERENCES = 1000;
 
 /** Keeps the first differences and counts the rest, so that a thoroughly broken database cannot fill the memory. */
 export class Differences {
-  readonly listed: Difference[] = [];
-  private found = 0;
+  readonly listed: Difference[];
+
+  constructor(
+    listed: readonly Difference[] = [],
+    private found = 0,
+  ) {
+    this.listed = [...listed];
+  }
 
   get count(): number {
     return this.found;
@@ -65,7 +112,7 @@ type Scalar = string | number | bigint | null;
 
 /** None when both say the same. */
 export function compare(
-  subject: Omit<Difference, 'check' | 'expected' | 'actual'>,
+  subject: Subject,
   check: Check,
   expected: Scalar,
   actual: Scalar,

@@ -33,7 +33,7 @@ describe('VerifyService', () => {
     await database.drop();
   });
 
-  /** Movements: 1 E01, 2 E02, 3 E06, 4 hold, 5 E06 of the hold, 6 E15. */
+  /** Movements: 1 E01, 2 E02, 3 E06, 4 and 5 holds, 6 E06 of the second hold, 7 E15. */
   async function story(): Promise<LedgerSeed> {
     const account = new LedgerSeed(ids, programmeId);
     bought = account.grant({ points: 100, allocated: 82_568_807n, at: '2026-01-05T10:00:00.123+08:00' });
@@ -42,8 +42,9 @@ describe('VerifyService', () => {
       at: '2026-01-06T10:00:00+08:00',
       expiresAt: '2026-02-01T00:00:00+08:00',
     });
-    account.redeem(bought, 30, '2026-01-10T10:00:00+08:00').hold(bought, 20, '2026-01-11T10:00:00+08:00');
+    account.redeem(bought, 30, '2026-01-10T10:00:00+08:00').hold(bought, 15, '2026-01-11T10:00:00+08:00');
     account
+      .hold(bought, 5, '2026-01-11T11:00:00+08:00')
       .redeem(bought, 5, '2026-01-12T10:00:00+08:00', 'held')
       .expire(given, 50, '2026-02-01T00:00:00+08:00');
     await account.save(dataSource);
@@ -54,22 +55,33 @@ describe('VerifyService', () => {
   const checksOf = async () => (await verify.run({ programmeId })).differences.map(({ check }) => check);
 
   it('finds nothing in what the ledger wrote, in any size of page', async () => {
-    const progress: number[] = [];
+    const progress: string[] = [];
     const report = await verify.run({
       programmeId,
       accountsPerPage: 2,
-      onProgress: ({ accounts, of }) => progress.push(accounts, of),
+      onPage: ({ phase, counts, ofAccounts }) =>
+        void progress.push(`${phase} ${counts.accounts} of ${ofAccounts}`),
     });
     expect(report).toEqual({
       programmeId,
       accounts: 3,
       lots: 4,
-      movements: 12,
+      movements: 14,
+      receipts: 0,
+      members: 0,
+      anchors: 0,
+      unsignedAnchors: 0,
       differences: [],
       differenceCount: 0,
       clean: true,
     });
-    expect(progress).toEqual([2, 3, 3, 3]);
+    expect(progress).toEqual([
+      'accounts 2 of 3',
+      'receipts 3 of 3',
+      'members 3 of 3',
+      'anchors 3 of 3',
+      'null 3 of 3',
+    ]);
     expect((await verify.run()).clean).toBe(true);
   });
 
@@ -114,7 +126,7 @@ describe('VerifyService', () => {
   });
 
   it('finds the last movement gone, where no chain goes on', async () => {
-    await tamper('DELETE FROM movements WHERE account_id = $1 AND sequence = 6');
+    await tamper('DELETE FROM movements WHERE account_id = $1 AND sequence = 7');
     expect(await checksOf()).toEqual(
       expect.arrayContaining(['account.movementSequence', 'account.headHash', 'lot.expired']),
     );
@@ -160,9 +172,16 @@ describe('VerifyService', () => {
   });
 
   it('finds a hold without its redemption, and a gap in the events', async () => {
-    await tamper('DELETE FROM redemptions WHERE account_id = $1');
+    await tamper(`DELETE FROM redemptions WHERE account_id = $1 AND status = 'authorised'`);
     expect(await verify.run({ programmeId })).toMatchObject({
-      differences: [{ accountId: seed.accountId, check: 'account.holds', expected: '15', actual: '0' }],
+      differences: [
+        { accountId: seed.accountId, check: 'account.holds', expected: '15', actual: '0' },
+        {
+          accountId: seed.accountId,
+          check: 'redemption.exists',
+          redemptionId: expect.stringMatching(/^rdm_/),
+        },
+      ],
     });
     await tamper(
       `INSERT INTO events SELECT $1, s, gen_random_uuid(), gen_random_uuid(), NULL, 'x', 1, now(), now(), '{}'

@@ -30,7 +30,9 @@ const ACCOUNTS = `SELECT a.account_id, a.available, a.held, a.pending, a.debt, a
 const MOVEMENTS = `SELECT m.*,
     date_trunc('milliseconds', m.occurred_at) = m.occurred_at
       AND date_trunc('milliseconds', m.recorded_at) = m.recorded_at
-      AND date_trunc('milliseconds', m.sets_expiry_at) IS NOT DISTINCT FROM m.sets_expiry_at AS whole_milliseconds
+      AND date_trunc('milliseconds', m.sets_expiry_at) IS NOT DISTINCT FROM m.sets_expiry_at AS whole_milliseconds,
+    CASE WHEN m.from_bucket = 'issued' THEN (SELECT l.parent_lot_id IS NOT NULL FROM lots l
+      WHERE l.account_id = m.account_id AND l.lot_id = m.lot_id) END AS continues
   FROM movements m WHERE m.account_id = ANY($1::uuid[])
   ORDER BY m.account_id, m.sequence`;
 
@@ -125,7 +127,8 @@ function readMovement(row: Row): StoredMovement {
     points: Number(row['points']),
     liability: BigInt(row['liability'] as string),
     eventCode: row['event_code'] as string | null,
-    causeType: row['cause_type'] as string,
+    causeType: row['cause_type'] as StoredMovement['causeType'],
+    continues: row['continues'] === true,
     causeId: causeId(row),
     occurredAt: (row['occurred_at'] as Date).getTime(),
     recordedAt: (row['recorded_at'] as Date).getTime(),

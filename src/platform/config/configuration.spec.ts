@@ -21,6 +21,7 @@ describe('parseConfiguration', () => {
       dataDir: '/srv/laurel/.laurel',
       demo: undefined,
       bootstrapKey: undefined,
+      anchorKey: undefined,
       logLevel: 'info',
       queueLimit: 4096,
       lanes: expect.any(Number) as number,

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { KeyObject } from 'node:crypto';
+import { parsePrivateKey } from '../signing/ed25519.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -18,6 +20,8 @@ export interface Configuration {
   readonly demo: boolean | undefined;
   /** The first administrator's API key; undefined means one is generated (LAUREL_BOOTSTRAP_KEY). */
   readonly bootstrapKey: string | undefined;
+  /** The Ed25519 key that signs anchors; undefined means that of the data folder (LAUREL_ANCHOR_KEY). */
+  readonly anchorKey: KeyObject | undefined;
   readonly logLevel: LogLevel;
   /** Commands that may be waiting or under way in this process before callers are told 503 (LAUREL_QUEUE_LIMIT). */
   readonly queueLimit: number;
@@ -60,6 +64,7 @@ export function parseConfiguration(env: NodeJS.ProcessEnv, cwd: string): Configu
     dataDir: resolve(cwd, read.text('LAUREL_DATA_DIR') ?? join(cwd, '.laurel')),
     demo: read.boolean('LAUREL_DEMO'),
     bootstrapKey: read.secret('LAUREL_BOOTSTRAP_KEY', BOOTSTRAP_KEY_MIN_LENGTH),
+    anchorKey: read.signingKey('LAUREL_ANCHOR_KEY'),
     logLevel: read.oneOf('LAUREL_LOG_LEVEL', LOG_LEVELS) ?? 'info',
     queueLimit: read.integer('LAUREL_QUEUE_LIMIT', 1, COUNT_MAX) ?? 4096,
     lanes: read.integer('LAUREL_LANES', 1, COUNT_MAX) ?? defaultLanes(),
@@ -114,6 +119,16 @@ class EnvironmentReader {
     const value = this.text(name);
     if (value === undefined || value.length >= minLength) return value;
     return this.reject(name, `must have at least ${minLength} characters, but has ${value.length}`);
+  }
+
+  signingKey(name: string): KeyObject | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    try {
+      return parsePrivateKey(value);
+    } catch {
+      return this.reject(name, 'must be an Ed25519 private key: PEM, or the base64 of its PKCS #8');
+    }
   }
 
   /** The URL's text is never repeated in the message: it usually carries a password. */

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
+import { MAX_POINTS } from '../../kernel/points.js';
 import { MAX_ATTRIBUTES_BYTES } from './fields.js';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -32,6 +33,17 @@ const FIELD_SCHEMAS: Readonly<Record<string, (constraints: readonly number[]) =>
   isTierExpiry: () => ({
     type: 'object',
     additionalProperties: { $ref: '#/components/schemas/ExpiryPolicyDto' },
+  }),
+  isSplit: () => ({
+    oneOf: [
+      { type: 'string', enum: ['none', 'own', 'equal'] },
+      {
+        type: 'object',
+        properties: { points: { type: 'integer', minimum: 1, maximum: MAX_POINTS } },
+        required: ['points'],
+        additionalProperties: false,
+      },
+    ],
   }),
   isTierMultipliers: () => ({ type: 'object', additionalProperties: { type: 'string' } }),
 };

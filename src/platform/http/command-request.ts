@@ -23,7 +23,16 @@ export interface CommandRequest<B> {
 
 /** Makes a command of a checked request. Two requests that say the same have the same fingerprint. */
 export function commandOf<B>(request: CommandRequest<B>, ids: IdSource): Command<B> {
-  const { type, caller, target, counterparty, body, natural = null, idempotencyKey, dryRun = false } = request;
+  const {
+    type,
+    caller,
+    target,
+    counterparty,
+    body,
+    natural = null,
+    idempotencyKey,
+    dryRun = false,
+  } = request;
   return {
     type,
     commandId: ids.next('evt'),

@@ -12,11 +12,15 @@ const DUE = `SELECT DISTINCT a.account_id, a.programme_id FROM (
     UNION ALL
     (SELECT w.account_id FROM accounts w WHERE w.next_pending_at <= $1 ORDER BY w.next_pending_at LIMIT $2)
     UNION ALL
-    (SELECT s.account_id FROM accounts s WHERE s.sliding_expires_at <= $1 AND EXISTS (SELECT FROM lots l
-        WHERE l.account_id = s.account_id AND l.slides AND l.available > 0
-          AND l.available + l.held + l.pending + l.undelivered > 0)
-      ORDER BY s.sliding_expires_at LIMIT $2)) d
+    (SELECT s.account_id FROM accounts s WHERE s.sliding_due_at <= $1 ORDER BY s.sliding_due_at LIMIT $2)) d
   JOIN accounts a ON a.account_id = d.account_id LIMIT $2`;
+
+/** The first instant at which something fell due that is not settled by `now`. */
+const OLDEST = `SELECT least(
+    (SELECT min(l.expires_at) FROM lots l WHERE l.available > 0 AND l.expires_at IS NOT NULL AND l.expires_at <= $1),
+    (SELECT min(r.hold_expires_at) FROM redemptions r WHERE r.status = 'authorised' AND r.hold_expires_at <= $1),
+    (SELECT min(w.next_pending_at) FROM accounts w WHERE w.next_pending_at <= $1),
+    (SELECT min(s.sliding_due_at) FROM accounts s WHERE s.sliding_due_at <= $1)) AS due_at`;
 
 /** Accounts on which something fell due by `now`, at most `limit`. */
 export async function dueAccounts(
@@ -32,4 +36,10 @@ export async function dueAccounts(
     programmeId: uuidToId('prg', row.programme_id),
     accountId: uuidToId('acc', row.account_id),
   }));
+}
+
+/** When the oldest of what is due by `now` fell due; null when nothing is. */
+export async function oldestDue(dataSource: DataSource, now: Instant): Promise<Instant | null> {
+  const rows = await dataSource.query<{ due_at: Date | null }[]>(OLDEST, [new Date(now)]);
+  return rows[0]?.due_at?.getTime() ?? null;
 }

@@ -7,11 +7,15 @@ import { SettleDue } from './settle-due.js';
 /** How often accounts with something due are looked for. */
 export const SETTLE_EVERY_MS = 5_000;
 
-/** Settles what is due, again and again; of several processes one at a time. */
+/** What has to come after everything due was settled; is told when to stop. */
+type Follower = (goOn: () => boolean) => Promise<unknown>;
+
+/** Settles what is due, again and again, then what comes after; of several processes one at a time. */
 @Injectable()
 export class SettleDueJob implements OnApplicationBootstrap {
   private readonly logger = new Logger(SettleDueJob.name);
   private readonly leadership: Leadership;
+  private readonly followers: Follower[] = [];
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
@@ -29,6 +33,11 @@ export class SettleDueJob implements OnApplicationBootstrap {
     }, SETTLE_EVERY_MS);
   }
 
+  /** Has something done by the leader each time after it settled what was due. */
+  followedBy(follower: Follower): void {
+    this.followers.push(follower);
+  }
+
   /** Finishes the page under way and gives up the lead. */
   async stop(): Promise<void> {
     this.stopped = true;
@@ -39,8 +48,10 @@ export class SettleDueJob implements OnApplicationBootstrap {
 
   private async tick(): Promise<void> {
     if (this.stopped || !(await this.leadership.hold())) return;
+    const goOn = (): boolean => !this.stopped;
     try {
-      await this.settleDue.all(() => !this.stopped);
+      await this.settleDue.all(goOn);
+      for (const follower of this.followers) if (goOn()) await follower(goOn);
     } catch (error) {
       this.logger.warn(`settling failed and will be tried again: ${String(error)}`);
     }

@@ -2,12 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { AccountId, IdSource, ProgrammeId } from '../../kernel/ids.js';
 import type { Clock } from '../../kernel/time.js';
+import { Metrics } from '../observability/metrics.js';
 import { Pipeline } from '../pipeline/pipeline.js';
 import { CLOCK, DATA_SOURCE, IDS } from '../tokens.js';
-import { dueAccounts } from './due-accounts.query.js';
+import { dueAccounts, oldestDue } from './due-accounts.query.js';
 
 /** Accounts taken at a time. */
-export const SETTLE_PAGE = 500;
+const SETTLE_PAGE = 500;
+const MS_PER_SECOND = 1000;
 
 /**
  * Settles accounts that nobody touches: lapsed holds give their points back, lots past their last instant
@@ -21,7 +23,14 @@ export class SettleDue {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
     private readonly pipeline: Pipeline,
-  ) {}
+    private readonly metrics: Metrics,
+  ) {
+    metrics.watchOverdue(async () => {
+      const now = this.clock.now();
+      const age = now - ((await oldestDue(this.dataSource, now)) ?? now);
+      return age / MS_PER_SECOND;
+    });
+  }
 
   /** Settles one account. @returns whether it was answered. */
   async account(programmeId: ProgrammeId, accountId: AccountId): Promise<boolean> {
@@ -43,17 +52,19 @@ export class SettleDue {
   }
 
   /** Settles everything due by now, a page at a time. @returns how many accounts were settled. */
-  async all(goOn: () => boolean = () => true): Promise<number> {
+  async all(goOn: () => boolean = () => true, pageSize = SETTLE_PAGE): Promise<number> {
     let settled = 0;
     for (;;) {
-      const due = await dueAccounts(this.dataSource, this.clock.now(), SETTLE_PAGE);
+      const due = await dueAccounts(this.dataSource, this.clock.now(), pageSize);
       const outcomes = await Promise.all(
         due.map(({ programmeId, accountId }) => this.account(programmeId, accountId)),
       );
       const done = outcomes.filter((answered) => answered).length;
       settled += done;
-      // A page without any success would come again for ever.
-      if (!goOn() || due.length < SETTLE_PAGE || done === 0) return settled;
+      this.metrics.accountsSettled(done);
+      // A page without any success would come again for ever. One that is not full need not be the last: an
+      // account with several due lots is in it once.
+      if (!goOn() || done === 0) return settled;
     }
   }
 }

@@ -50,6 +50,17 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
     registers: [this.registry],
   });
 
+  private readonly settled = new Counter({
+    name: 'laurel_settled_accounts_total',
+    help: 'Accounts on which a job or a report settled what fell due.',
+    registers: [this.registry],
+  });
+  private readonly announcements = new Counter({
+    name: 'laurel_expiry_announcements_total',
+    help: 'Coming expiries announced, one for each account and date.',
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -71,6 +82,33 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
 
   eventDelivered(type: string): void {
     this.delivered.inc({ type });
+  }
+
+  accountsSettled(count: number): void {
+    this.settled.inc(count);
+  }
+
+  announced(count: number): void {
+    this.announcements.inc(count);
+  }
+
+  /**
+   * Shows how long the oldest of what fell due has waited to be settled, 0 when nothing waits.
+   * @param ageSeconds fails when the database does not answer; the figure is not shown then.
+   */
+  watchOverdue(ageSeconds: () => Promise<number>): void {
+    new Gauge({
+      name: 'laurel_overdue_seconds',
+      help: 'Seconds since the oldest of what fell due (hold, waiting points, lot) and is not settled yet.',
+      registers: [this.registry],
+      async collect() {
+        this.remove();
+        await ageSeconds().then(
+          (age) => this.set(age),
+          () => undefined,
+        );
+      },
+    });
   }
 
   /** Shows how many commands wait or are under way. */

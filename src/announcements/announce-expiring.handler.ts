@@ -1,0 +1,33 @@
+import { ok } from '../kernel/result.js';
+import { ledgerProblems, ledgerSlice } from '../ledger/index.js';
+import type { CommandHandler } from '../platform/pipeline/command.js';
+import { programmePolicyInForce } from '../programmes/index.js';
+import { announcementsSlice } from './announcements.slice.js';
+import { planAnnouncements } from './domain/plan-announcements.js';
+
+/**
+ * Announces what expires soon on an account, each date once: points that come to a date that was announced are
+ * not announced again. What fell due is settled before, as before every decision, so it comes last in the night.
+ */
+export const announceExpiring: CommandHandler<Record<string, never>> = {
+  type: 'account.announce',
+  repeatable: true,
+  needsDetails: () => true,
+  unknownTarget: () => ledgerProblems.problem('ACCOUNT_NOT_FOUND', 'There is no such account.'),
+  naturalConflict: () => ledgerProblems.problem('ACCOUNT_NOT_FOUND', 'There is no such account.'),
+  decide: (_body, work) => {
+    const { config, now } = work;
+    const { timeZone } = config;
+    const daysAt = (midnight: number) => programmePolicyInForce(config, midnight).announceExpiryDays;
+    const due = planAnnouncements(work.account(ledgerSlice).lots.values(), work.account(announcementsSlice), {
+      now,
+      timeZone,
+      daysAt,
+    });
+    for (const { at, ...data } of due) {
+      const emitted = work.emit({ type: 'expiry.announced', data, occurredAt: at });
+      if (!emitted.ok) return emitted;
+    }
+    return ok({ status: 200, body: { announced: due.length } });
+  },
+};

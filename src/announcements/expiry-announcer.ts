@@ -1,0 +1,96 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { IdSource, ProgrammeId } from '../kernel/ids.js';
+import { addToDate, localDate, startOfDay, type Clock, type Instant } from '../kernel/time.js';
+import { Metrics } from '../platform/observability/metrics.js';
+import { Pipeline } from '../platform/pipeline/pipeline.js';
+import { CLOCK, DATA_SOURCE, IDS } from '../platform/tokens.js';
+import { ConfigCache } from '../platform/versioned-config/config-cache.js';
+import { programmePolicyInForce } from '../programmes/index.js';
+import { endingAccounts, type EndingAccount, type Horizon } from './ending-accounts.query.js';
+import { programmeZones } from './programme-zones.query.js';
+
+/** Accounts taken at a time. */
+const ANNOUNCE_PAGE = 500;
+
+/**
+ * The last step of the night: finds the accounts with points that end soon and has each announce them. What was
+ * announced is written on the account, so a walk that was cut off, or is done again, announces nothing twice.
+ */
+@Injectable()
+export class ExpiryAnnouncer {
+  /** Midnights whose walk this process finished. */
+  private readonly finished = new Map<ProgrammeId, Instant>();
+
+  constructor(
+    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
+    private readonly configs: ConfigCache,
+    private readonly pipeline: Pipeline,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /**
+   * Announces for every programme where a day began since this process last did.
+   * @returns how many expiries were announced.
+   */
+  async announceDue(goOn: () => boolean = () => true, pageSize = ANNOUNCE_PAGE): Promise<number> {
+    const now = this.clock.now();
+    const midnights = new Map<ProgrammeId, Instant>();
+    const horizons: Horizon[] = [];
+    for (const { programmeId, timeZone } of await programmeZones(this.dataSource)) {
+      const today = localDate(now, timeZone);
+      const midnight = startOfDay(today, timeZone);
+      if ((this.finished.get(programmeId) ?? -Infinity) >= midnight) continue;
+      midnights.set(programmeId, midnight);
+      const config = await this.configs.current(programmeId);
+      const days = programmePolicyInForce(config, midnight).announceExpiryDays;
+      if (days > 0) horizons.push({ programmeId, until: startOfDay(addToDate(today, { days }), timeZone) });
+    }
+    const { announced, complete } = await this.walk(horizons, now, goOn, pageSize);
+    if (complete) for (const [programmeId, midnight] of midnights) this.finished.set(programmeId, midnight);
+    return announced;
+  }
+
+  private async walk(
+    horizons: readonly Horizon[],
+    now: Instant,
+    goOn: () => boolean,
+    pageSize: number,
+  ): Promise<{ readonly announced: number; readonly complete: boolean }> {
+    let announced = 0;
+    let complete = true;
+    if (horizons.length === 0) return { announced, complete };
+    for await (const page of endingAccounts(this.dataSource, horizons, now, pageSize)) {
+      const answers = await Promise.all(page.map((account) => this.announce(account)));
+      const made = answers.reduce<number>((sum, answer) => sum + (answer ?? 0), 0);
+      this.metrics.announced(made);
+      announced += made;
+      // An account that could not be asked is asked with the next walk.
+      if (answers.includes(null)) complete = false;
+      if (!goOn()) return { announced, complete: false };
+    }
+    return { announced, complete };
+  }
+
+  /** @returns how many expiries of an account were announced; null when it was not answered. */
+  private async announce({ programmeId, accountId }: EndingAccount): Promise<number | null> {
+    await this.pipeline.whenRoom();
+    const outcome = await this.pipeline.submit({
+      type: 'account.announce',
+      commandId: this.ids.next('evt'),
+      programmeId,
+      target: { kind: 'account', id: accountId },
+      body: {},
+      natural: null,
+      idempotencyKey: null,
+      fingerprint: '00',
+      targetFingerprint: '00',
+      actor: 'announcements',
+      dryRun: false,
+    });
+    if (outcome.kind !== 'answered') return null;
+    return (JSON.parse(outcome.body) as { announced: number }).announced;
+  }
+}

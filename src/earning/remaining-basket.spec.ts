@@ -1,0 +1,48 @@
+import { ConfigurationBuilder } from '../../test/builders/configuration.js';
+import { basketBonus, perSpend } from '../../test/builders/earning-rule.js';
+import { purchaseLines } from '../../test/builders/purchase.js';
+import { keepsBonus } from './remaining-basket.js';
+
+const NOON = Date.parse('2026-03-10T12:00:00+01:00');
+const onlyFood = { includeCategories: ['food'], excludeCategories: [] };
+
+describe('what is left of a basket with a threshold bonus', () => {
+  const config = new ConfigurationBuilder()
+    .rule({ amount: basketBonus(50, 5000), lines: onlyFood })
+    .rule({ amount: basketBonus(50, 1) }, { version: 2, from: '2026-03-01T00:00:00Z' })
+    .rule({ amount: basketBonus(50, 5000), basis: 'net' }, { key: 'net' })
+    .rule({ amount: basketBonus(50, 0) }, { key: 'any' })
+    .rule({ amount: perSpend() }, { key: 'plain' })
+    .build();
+  const keeps = (
+    id: string,
+    amountMinor: number,
+    rest: { taxMinor?: number; category?: string } = {},
+    paid = 0,
+  ) => {
+    const lines = purchaseLines({ amountMinor, category: 'food', ...rest });
+    return keepsBonus(config, { id, version: 1 }, { occurredAt: NOON, lines, pointsPaidMinor: paid });
+  };
+
+  it('keeps it as long as it reaches the threshold of the version that gave it', () => {
+    expect([keeps('base', 5000), keeps('base', 4999)]).toEqual([true, false]);
+  });
+
+  it('counts what the rule counts: its lines, without tax, without what points paid for', () => {
+    expect(keeps('base', 9000, { category: 'toys' })).toBe(false);
+    expect([keeps('net', 5250, { taxMinor: 250 }), keeps('net', 5249, { taxMinor: 250 })]).toEqual([
+      true,
+      false,
+    ]);
+    expect([keeps('base', 6000, {}, 1000), keeps('base', 6000, {}, 1001)]).toEqual([true, false]);
+  });
+
+  it('keeps a bonus for any basket until there is none', () => {
+    const nothing = { occurredAt: NOON, lines: [], pointsPaidMinor: 0 };
+    expect([keeps('any', 1), keepsBonus(config, { id: 'any', version: 1 }, nothing)]).toEqual([true, false]);
+  });
+
+  it('has nothing to do with rules that have no threshold', () => {
+    expect([keeps('plain', 5000), keeps('unheard-of', 5000)]).toEqual([null, null]);
+  });
+});

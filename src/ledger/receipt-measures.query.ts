@@ -1,0 +1,88 @@
+import { idToUuid, type LotId } from '../kernel/ids.js';
+import type { LocalDate } from '../kernel/time.js';
+import type { Row } from '../platform/pipeline/slice.js';
+
+/**
+ * What members' receipts count for towards their tiers, told from the receipts themselves, what came back of them,
+ * and what of their points was cancelled while it waited; a row for each member with any receipt.
+ *
+ * Receipts of before the column say by the trace of their rules whether they counted.
+ * @param buyers SQL of `member_id, buyer`: receipts of the buyer are the member's.
+ * @param counts SQL condition under which something `x` with `occurred_at` and `recorded_at` had happened and was known.
+ * @param receipts SQL condition of the receipts `b` that are asked about.
+ */
+export function receiptMeasures(buyers: string, counts: (x: string) => string, receipts = 'true'): string {
+  return `SELECT r.member_id, json_agg(json_build_array(r.day, r.amount_minor, r.lots, (
+      SELECT json_agg(json_build_array(t.lines, t.grants)) FROM returns t
+      WHERE t.purchase_id = r.purchase_id AND ${counts('t')}))) AS receipts
+    FROM (SELECT w.member_id, b.purchase_id, b.business_date::text AS day, b.amount_minor, (
+        SELECT json_agg(json_build_array(l.lot_id, l.points, l.moved, CASE WHEN l.cancelled > 0 THEN (
+            SELECT sum(m.points) FROM movements m WHERE m.account_id = l.account_id AND m.lot_id = l.lot_id
+              AND m.to_bucket = 'cancelled' AND m.from_bucket IN ('pending', 'undelivered') AND ${counts('m')}) END))
+        FROM json_array_elements_text(b.lot_ids) AS g(lot_id)
+        JOIN lots l ON l.account_id = b.account_id AND l.lot_id = g.lot_id::uuid AND l.origin = 'purchase') AS lots
+      FROM (${buyers}) w JOIN purchases b ON b.member_id = w.buyer
+      WHERE coalesce(b.counted, NOT b.explanation::jsonb @> '[{"why": "memberNotActive"}]')
+        AND ${counts('b')} AND ${receipts}) r
+    GROUP BY r.member_id`;
+}
+
+/** What counts of one business day. */
+export interface ReceiptMeasure {
+  readonly spendMinor: number;
+  /** Purchase points. */
+  readonly points: number;
+  /** Whether points of the day's receipts went to other accounts, where their cancellation is not seen. */
+  readonly moved: boolean;
+}
+
+type ReceiptLot = readonly [lotUuid: string, points: number, moved: number, cancelled: number | null];
+type ReceiptReturn = readonly [
+  lines: readonly { readonly amountMinor: number }[],
+  grants: readonly {
+    readonly lotId: LotId;
+    readonly points: number;
+    readonly gone?: number;
+    readonly notTaken: number;
+  }[],
+];
+type Receipt = readonly [
+  day: LocalDate,
+  amountMinor: number,
+  lots: readonly ReceiptLot[] | null,
+  returns: readonly ReceiptReturn[] | null,
+];
+
+const NOTHING: ReceiptMeasure = { spendMinor: 0, points: 0, moved: false };
+
+/** Reads a row that `receiptMeasures` selected, by the day of the receipts. */
+export function readMeasures(row: Row | undefined): ReadonlyMap<LocalDate, ReceiptMeasure> {
+  const days = new Map<LocalDate, ReceiptMeasure>();
+  for (const [day, amountMinor, lots, returns] of (row?.['receipts'] ?? []) as Receipt[]) {
+    const before = days.get(day) ?? NOTHING;
+    const back = (returns ?? []).map((returned) => amountsOf(returned, lots ?? []));
+    const earned = sum(lots ?? [], ([, points, , cancelled]) => points - (cancelled ?? 0));
+    days.set(day, {
+      spendMinor: before.spendMinor + amountMinor - sum(back, ({ spendMinor }) => spendMinor),
+      points: before.points + earned - sum(back, ({ points }) => points),
+      moved: before.moved || (lots ?? []).some(([, , moved]) => moved > 0),
+    });
+  }
+  return days;
+}
+
+/** What a return takes off. Of a lot that was cancelled while it waited, what is gone counted no more before. */
+function amountsOf([lines, grants]: ReceiptReturn, lots: readonly ReceiptLot[]) {
+  const counting = new Map(lots.map(([lotUuid, , , cancelled]) => [lotUuid, (cancelled ?? 0) > 0]));
+  return {
+    spendMinor: sum(lines, ({ amountMinor }) => amountMinor),
+    points: sum(grants, ({ lotId, points, gone = 0, notTaken }) => {
+      const wasCancelled = counting.get(idToUuid(lotId));
+      return wasCancelled === undefined ? 0 : points - notTaken - (wasCancelled ? gone : 0);
+    }),
+  };
+}
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}

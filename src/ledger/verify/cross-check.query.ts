@@ -1,0 +1,177 @@
+import { idToUuid, uuidToId, type AccountId } from '../../kernel/ids.js';
+import type { Snapshot } from '../../platform/database/snapshot.js';
+import type { Row } from '../../platform/pipeline/slice.js';
+import { compare, type Difference } from './difference.js';
+
+/** Rows fetched at once while streaming. */
+const BATCH = 1000;
+
+/**
+ * What left a lot in one transfer against what its children began with (I16). `$1` are the accounts that gave; the
+ * other side is found wherever it is, in the same snapshot.
+ */
+const SENT = `SELECT s.account_id, s.lot_id, s.points, s.liability, r.points AS received_points,
+    r.liability AS received_liability
+  FROM (SELECT m.account_id, m.lot_id, m.cause_type, m.cause_id, sum(m.points) AS points, -sum(m.liability) AS liability
+    FROM movements m WHERE m.account_id = ANY($1::uuid[]) AND m.to_bucket = 'moved'
+    GROUP BY m.account_id, m.lot_id, m.cause_type, m.cause_id) s
+  CROSS JOIN LATERAL (
+    SELECT coalesce(sum(i.points), 0) AS points, coalesce(sum(i.liability), 0) AS liability
+    FROM lots c JOIN movements i ON i.account_id = c.account_id AND i.lot_id = c.lot_id
+      AND i.from_bucket = 'issued' AND i.cause_type = s.cause_type AND i.cause_id = s.cause_id
+    WHERE c.parent_lot_id = s.lot_id) r
+  WHERE r.points <> s.points OR r.liability <> s.liability`;
+
+/** Lots that say they continue one from which nothing was moved for them. */
+const ORPHANS = `SELECT c.account_id, c.lot_id, c.parent_lot_id
+  FROM lots c JOIN movements i ON i.account_id = c.account_id AND i.lot_id = c.lot_id AND i.from_bucket = 'issued'
+  WHERE c.account_id = ANY($1::uuid[]) AND c.parent_lot_id IS NOT NULL
+    AND NOT EXISTS (SELECT FROM movements p WHERE p.to_bucket = 'moved' AND p.cause_id = i.cause_id
+      AND p.cause_type = i.cause_type AND p.lot_id = c.parent_lot_id)`;
+
+/**
+ * Redemptions against the movements they caused. Points that came back for a return are that movement's cause, so
+ * only those of a reversal are seen here.
+ */
+const REDEMPTIONS = `SELECT coalesce(r.account_id, c.account_id) AS account_id,
+    coalesce(r.redemption_id, c.cause_id) AS redemption_id, r.status, r.points,
+    coalesce(c.held, 0) AS held, coalesce(c.redeemed, 0) AS redeemed
+  FROM (SELECT x.* FROM redemptions x WHERE x.account_id = ANY($1::uuid[])) r
+  FULL JOIN (
+    SELECT m.account_id, m.cause_id,
+      sum(m.points * ((m.to_bucket = 'held')::int - (m.from_bucket = 'held')::int)) AS held,
+      sum(m.points) FILTER (WHERE m.to_bucket = 'redeemed') AS redeemed
+    FROM movements m WHERE m.account_id = ANY($1::uuid[]) AND m.cause_type = 'redemption'
+    GROUP BY m.account_id, m.cause_id) c
+    ON c.account_id = r.account_id AND c.cause_id = r.redemption_id`;
+
+/** Points that were used and are not back, by the lots, against the redemptions'. */
+const USED = `SELECT u.account_id, coalesce(r.used, 0) AS used, a.lifetime_redeemed
+  FROM unnest($1::uuid[]) AS u(account_id) JOIN accounts a ON a.account_id = u.account_id
+  LEFT JOIN LATERAL (SELECT sum(x.points - x.reversed_points) AS used FROM redemptions x
+    WHERE x.account_id = u.account_id AND x.status IN ('captured', 'reversed')) r ON true
+  WHERE coalesce(r.used, 0) <> a.lifetime_redeemed`;
+
+/**
+ * Returns against the movements they caused, on the account on which they were carried out. Points of redemptions
+ * come back first and may fill a debt; what fills one after the first point was taken is the return's own doing.
+ */
+const RETURNS = `SELECT coalesce(r.account_id, c.account_id) AS account_id, coalesce(r.return_id, c.cause_id) AS return_id,
+    r.return_id IS NOT NULL AS is_stored, r.points_taken, r.debt, coalesce(b.points, 0) AS restored,
+    coalesce(c.taken, 0) AS m_taken, coalesce(c.debt, 0) AS m_debt, coalesce(c.restored, 0) AS m_restored
+  FROM (SELECT x.* FROM returns x WHERE x.account_id = ANY($1::uuid[])) r
+  LEFT JOIN LATERAL (SELECT sum((e->>'points')::bigint) AS points FROM json_array_elements(r.redemptions) e) b ON true
+  FULL JOIN (
+    SELECT m.account_id, m.cause_id,
+      sum(m.points) FILTER (WHERE (m.to_bucket = 'returned' AND m.from_bucket <> 'settled')
+        OR (m.to_bucket = 'settled' AND m.sequence > m.began)) AS taken,
+      sum(m.points * ((m.to_bucket = 'debt' OR m.from_bucket = 'settled')::int
+        - (m.to_bucket = 'settled' AND m.sequence > m.began)::int)) AS debt,
+      sum(m.points) FILTER (WHERE m.from_bucket = 'redeemed') AS restored
+    FROM (SELECT x.*, coalesce(min(x.sequence) FILTER (WHERE x.to_bucket IN ('returned', 'debt'))
+        OVER (PARTITION BY x.account_id, x.cause_id), 9223372036854775807) AS began
+      FROM movements x WHERE x.account_id = ANY($1::uuid[]) AND x.cause_type = 'return') m
+    GROUP BY m.account_id, m.cause_id) c
+    ON c.account_id = r.account_id AND c.cause_id = r.return_id`;
+
+/** Accounts that would be looked at too late: waiting points and holds come of age before the instant that is noted. */
+const DUE = `SELECT a.account_id, a.next_pending_at, a.next_hold_expiry_at, w.at AS pending_at, h.at AS hold_at
+  FROM accounts a
+  LEFT JOIN LATERAL (
+    SELECT min(CASE WHEN l.awaits IS NULL THEN l.available_at
+      ELSE to_timestamp((l.awaits->>'cancelAt')::numeric / 1000) END) AS at
+    FROM lots l WHERE l.account_id = a.account_id AND l.available + l.held + l.pending + l.undelivered > 0
+      AND l.pending + l.undelivered > 0) w ON true
+  LEFT JOIN LATERAL (SELECT min(r.hold_expires_at) AS at FROM redemptions r
+    WHERE r.account_id = a.account_id AND r.status = 'authorised') h ON true
+  WHERE a.account_id = ANY($1::uuid[])
+    AND (a.next_pending_at > w.at OR (a.next_pending_at IS NULL AND w.at IS NOT NULL)
+      OR a.next_hold_expiry_at > h.at OR (a.next_hold_expiry_at IS NULL AND h.at IS NOT NULL))`;
+
+/** What is wrong between the movements of some accounts and what other tables and other accounts say. */
+export async function* crossChecks(
+  snapshot: Snapshot,
+  accounts: readonly AccountId[],
+): AsyncGenerator<readonly Difference[]> {
+  for (const [sql, judge] of CHECKS) {
+    for await (const rows of snapshot.batches(sql, [accounts.map(idToUuid)], BATCH))
+      yield rows.flatMap(judge);
+  }
+}
+
+const CHECKS: readonly (readonly [sql: string, judge: (row: Row) => readonly Difference[]])[] = [
+  [
+    SENT,
+    (row) => {
+      const subject = { ...account(row), lotId: uuidToId('lot', row['lot_id'] as string) };
+      return [
+        ...compare(subject, 'transfer.points', text(row, 'points'), text(row, 'received_points')),
+        ...compare(subject, 'transfer.liability', text(row, 'liability'), text(row, 'received_liability')),
+      ];
+    },
+  ],
+  [
+    ORPHANS,
+    (row) => {
+      const subject = { ...account(row), lotId: uuidToId('lot', row['lot_id'] as string) };
+      const parent = uuidToId('lot', row['parent_lot_id'] as string);
+      return compare(subject, 'transfer.parent', `points moved from ${parent}`, 'none');
+    },
+  ],
+  [REDEMPTIONS, redemption],
+  [
+    USED,
+    (row) => compare(account(row), 'redemption.redeemed', text(row, 'lifetime_redeemed'), text(row, 'used')),
+  ],
+  [RETURNS, returned],
+  [
+    DUE,
+    (row) => [
+      ...notLater(row, 'account.nextPendingAt', row['pending_at'], row['next_pending_at']),
+      ...notLater(row, 'account.nextHoldExpiryAt', row['hold_at'], row['next_hold_expiry_at']),
+    ],
+  ],
+];
+
+function redemption(row: Row): readonly Difference[] {
+  const subject = { ...account(row), redemptionId: uuidToId('rdm', row['redemption_id'] as string) };
+  if (row['status'] === null) return compare(subject, 'redemption.exists', 'a redemption', 'none');
+  const inState = (...states: string[]): string =>
+    states.includes(row['status'] as string) ? text(row, 'points') : '0';
+  return [
+    ...compare(subject, 'redemption.held', text(row, 'held'), inState('authorised')),
+    ...compare(subject, 'redemption.redeemed', text(row, 'redeemed'), inState('captured', 'reversed')),
+  ];
+}
+
+function returned(row: Row): readonly Difference[] {
+  const subject = { ...account(row), returnId: uuidToId('ret', row['return_id'] as string) };
+  if (row['is_stored'] !== true) return compare(subject, 'return.exists', 'a return', 'none');
+  const debt = BigInt(text(row, 'm_debt'));
+  return [
+    ...compare(subject, 'return.pointsTaken', text(row, 'm_taken'), text(row, 'points_taken')),
+    // Points that came back for the return may have filled more of the debt than it made.
+    ...compare(subject, 'return.debt', debt > 0n ? debt : 0n, text(row, 'debt')),
+    ...compare(subject, 'return.restored', text(row, 'm_restored'), text(row, 'restored')),
+  ];
+}
+
+function notLater(
+  row: Row,
+  check: 'account.nextPendingAt' | 'account.nextHoldExpiryAt',
+  earliest: unknown,
+  noted: unknown,
+): readonly Difference[] {
+  const [expected, actual] = [earliest as Date | null, noted as Date | null];
+  if (expected === null || (actual !== null && actual <= expected)) return [];
+  const found = actual?.toISOString() ?? 'never';
+  return compare(account(row), check, `not after ${expected.toISOString()}`, found);
+}
+
+function account(row: Row): { readonly accountId: AccountId } {
+  return { accountId: uuidToId('acc', row['account_id'] as string) };
+}
+
+function text(row: Row, column: string): string {
+  return String(row[column]);
+}

@@ -1,0 +1,87 @@
+import { idToUuid, uuidToId, type ProgrammeId } from '../../kernel/ids.js';
+import type { LocalDate } from '../../kernel/time.js';
+import type { Row } from '../../platform/pipeline/slice.js';
+import { readMeasures, receiptMeasures, type ReceiptMeasure } from '../receipt-measures.query.js';
+import { compare, type Check, type Difference } from './difference.js';
+
+/** A page of receipts, each with the lots it says it opened that are not there, or are another receipt's. */
+export const RECEIPTS = `SELECT p.purchase_id, p.account_id,
+    (SELECT json_agg(x.lot_id ORDER BY x.lot_id) FROM json_array_elements_text(p.lot_ids) AS x(lot_id)
+      WHERE NOT EXISTS (SELECT FROM lots l WHERE l.account_id = p.account_id AND l.lot_id = x.lot_id::uuid
+        AND l.purchase_id = p.purchase_id)) AS missing
+  FROM (SELECT b.purchase_id, b.account_id, b.lot_ids FROM purchases b
+    JOIN accounts a ON a.account_id = b.account_id
+    WHERE ($1::uuid IS NULL OR a.programme_id = $1) AND ($2::uuid IS NULL OR b.purchase_id > $2)
+    ORDER BY b.purchase_id LIMIT $3) p
+  ORDER BY p.purchase_id`;
+
+/** What is wrong with a receipt. */
+export function checkReceipt(row: Row): readonly Difference[] {
+  const missing = (row['missing'] ?? []) as string[];
+  return missing.map((lotId) => ({
+    purchaseId: uuidToId('pur', row['purchase_id'] as string),
+    accountId: uuidToId('acc', row['account_id'] as string),
+    lotId: uuidToId('lot', lotId),
+    check: 'purchase.lots',
+    expected: 'a lot of the receipt',
+    actual: 'none',
+  }));
+}
+
+/**
+ * A page of members with what their receipts say that counts for their tier, and what is counted. What was counted
+ * for somebody who was merged into them later is told apart: of it their own days have what was looked at then.
+ */
+export const MEASURES = `WITH page AS MATERIALIZED (
+    SELECT m.member_id, m.home_account_id, m.merged_into FROM members m
+    WHERE ($1::uuid IS NULL OR m.programme_id = $1) AND ($2::uuid IS NULL OR m.member_id > $2)
+    ORDER BY m.member_id LIMIT $3)
+  SELECT p.member_id, p.merged_into IS NOT NULL AS merged, own.receipts AS own, taken.receipts AS taken,
+    (SELECT json_agg(json_build_array(d.day::text, d.spend_minor, d.points)) FROM qualifying_days d
+      WHERE d.account_id = p.home_account_id AND d.member_id = p.member_id) AS counted
+  FROM page p
+  LEFT JOIN (${receiptMeasures('SELECT p.member_id, p.member_id AS buyer FROM page p', always)}) own
+    ON own.member_id = p.member_id
+  LEFT JOIN (${receiptMeasures(
+    'SELECT p.member_id, d.member_id AS buyer FROM page p JOIN members d ON d.merged_into = p.member_id',
+    always,
+  )}) taken ON taken.member_id = p.member_id
+  ORDER BY p.member_id`;
+
+function always(): string {
+  return 'true';
+}
+
+type Counted = readonly [day: LocalDate, spendMinor: number, points: number];
+
+/**
+ * What is wrong with a member's measures. Not looked at are members who were merged into another, whose days
+ * count no more, and points of days some of which went to other accounts.
+ */
+export function checkMeasures(row: Row): readonly Difference[] {
+  if (row['merged'] === true) return [];
+  const memberId = uuidToId('mbr', row['member_id'] as string);
+  const own = readMeasures({ receipts: row['own'] });
+  const taken = readMeasures({ receipts: row['taken'] });
+  const counted = new Map(((row['counted'] ?? []) as Counted[]).map((entry) => [entry[0], entry]));
+  return [...new Set([...own.keys(), ...counted.keys()])].sort().flatMap((day) => {
+    const [mine, theirs] = [own.get(day), taken.get(day)];
+    const [, spend, points] = counted.get(day) ?? [day, 0, 0];
+    const differing = (check: Check, of: (measure: ReceiptMeasure) => number, actual: number) => {
+      const expected = mine ? of(mine) : 0;
+      const withTheirs = expected + (theirs ? of(theirs) : 0);
+      return actual === withTheirs ? [] : compare({ memberId, day }, check, expected, actual);
+    };
+    return [
+      ...differing('qualifyingDay.spend', ({ spendMinor }) => spendMinor, spend),
+      ...(mine?.moved || theirs?.moved
+        ? []
+        : differing('qualifyingDay.points', ({ points: earned }) => earned, points)),
+    ];
+  });
+}
+
+/** The values of a page: the programme, or null for all; the last row of the page before; how many. */
+export function pageValues(programmeId: ProgrammeId | null, after: string | null, limit: number): unknown[] {
+  return [programmeId === null ? null : idToUuid(programmeId), after, limit];
+}

@@ -1,0 +1,51 @@
+import type { Clock } from '../../kernel/time.js';
+import type { VerifyRun, VerifyRunStore } from './verify-run.store.js';
+import type { VerifyOptions, VerifyService } from './verify.service.js';
+import type { VerifyState } from './verify-state.js';
+
+/** How often a run says that it is being carried out, a page taking however long. */
+const ALIVE_EVERY_MS = 10_000;
+
+/**
+ * Carries a run out from where it stands and records every page, so that somebody else can go on after it was cut
+ * off. A run that somebody else took over meanwhile is left to them.
+ * @returns how far it came: to the end, to where it was told to stop, or to where it was lost.
+ */
+export async function recordedVerify(
+  run: VerifyRun,
+  service: VerifyService,
+  store: VerifyRunStore,
+  clock: Clock,
+  options: Pick<VerifyOptions, 'onPage' | 'goOn' | 'accountsPerPage' | 'anchorKeys'> = {},
+): Promise<VerifyState> {
+  const { onPage, goOn = () => true } = options;
+  let ours = true;
+  let progress = run.progress;
+  const timer = setInterval(() => {
+    // A sign of life that does not get through is followed by the next.
+    void store.alive(run, clock.now()).catch(() => undefined);
+  }, ALIVE_EVERY_MS);
+  timer.unref();
+  try {
+    progress = await service.walk({
+      ...options,
+      from: run.progress,
+      goOn: () => ours && goOn(),
+      onPage: async (state) => {
+        progress = state;
+        const finished = state.phase === null;
+        ours = await store.save(run, { state: finished ? 'finished' : 'running', progress }, clock.now());
+        await onPage?.(state);
+      },
+    });
+    if (progress.phase !== null && ours)
+      await store.save(run, { state: 'interrupted', progress }, clock.now());
+    return progress;
+  } catch (error) {
+    const failed = { state: 'interrupted', progress, error: String(error) } as const;
+    await store.save(run, failed, clock.now()).catch(() => undefined);
+    throw error;
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,4 @@
+export { mergeMembers } from './merge-members.handler.js';
+export { mergeEvents } from './merges.events.js';
+export { mergeSchemas } from './merges.schemas.js';
+export { MergesModule } from './merges.module.js';

@@ -1,0 +1,100 @@
+import type { MergedMember, TransferFacts } from '../kernel/domain-events.js';
+import type { Problem } from '../kernel/problem.js';
+import { ok, refuse, type Result } from '../kernel/result.js';
+import { balanceOf, holdsOpen, ledgerSlice, openParts } from '../ledger/index.js';
+import { memberProblems, memberSlice } from '../members/index.js';
+import type { CommandHandler } from '../platform/pipeline/command.js';
+import type { Work } from '../platform/pipeline/work-view.js';
+import { standingSlice, standingView } from '../tiers/index.js';
+import { movePoints, transferView } from '../transfers/index.js';
+import { mergeProblems } from './problems.js';
+
+export interface MergeMembersBody {
+  /** Every day that was ever measured counts for the survivor, so all of them are loaded. */
+  readonly measuresAt: 0;
+}
+
+/**
+ * Makes one member of two who turn out to be one. What the duplicate has, owes and is known by becomes the
+ * survivor's; what they did counts for the survivor's tier; their own history stays where it is.
+ */
+export const mergeMembers: CommandHandler<MergeMembersBody> = {
+  type: 'member.merge',
+  needsDetails: () => true,
+  movesMembers: true,
+  unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'There is no such member.'),
+  unknownCounterparty: () => {
+    const detail = 'No member of this programme is known by that.';
+    const errors = [{ pointer: '/duplicate', code: 'MEMBER_NOT_FOUND', detail }];
+    return memberProblems.problem('MEMBER_NOT_FOUND', detail, { errors });
+  },
+  naturalConflict: () => mergeProblems.problem('MERGE_CONFLICT', 'This was sent before with another body.'),
+  decide: (_body, survivor, duplicate) => {
+    const apart = requireApart(survivor, duplicate);
+    if (!apart.ok) return apart;
+    const { value: former } = apart;
+    const moved = takeOver(survivor, former);
+    if (!moved.ok) return moved;
+    const data = {
+      survivor: sideOf(survivor),
+      duplicate: sideOf(former),
+      role: roleAfter(survivor, former),
+      days: [...former.member(standingSlice).days].map(([day, counted]) => ({ day, ...counted })),
+    };
+    for (const work of [survivor, former]) {
+      const merged = work.emit({ type: 'member.merged', data });
+      if (!merged.ok) return merged;
+    }
+    const body = {
+      id: survivor.memberId,
+      accountId: survivor.accountId,
+      duplicate: former.memberId,
+      transfer: moved.value && transferView(moved.value),
+      balance: balanceOf(survivor.account(ledgerSlice)),
+      standing: standingView(survivor.member(standingSlice), survivor.config, survivor.now),
+    };
+    return ok({ status: 200, body });
+  },
+};
+
+/** Two members, on accounts of their own or in one household, and the survivor's membership not closed. */
+function requireApart(survivor: Work, duplicate: Work | null): Result<Work, Problem> {
+  if (duplicate === null) {
+    const detail = `The duplicate is ${survivor.memberId} already.`;
+    const errors = [{ pointer: '/duplicate', code: 'SAME_MEMBER', detail }];
+    return refuse(mergeProblems.problem('SAME_MEMBER', detail, { errors }));
+  }
+  if (survivor.member(memberSlice).status === 'closed')
+    return refuse(memberProblems.problem('MEMBER_CLOSED', 'A closed membership takes nobody in.'));
+  if (survivor.accountId === duplicate.accountId) return ok(duplicate);
+  if ([survivor, duplicate].some((work) => work.member(memberSlice).role !== null)) {
+    const detail = 'Let who is in a household leave it first, or the other join it.';
+    return refuse(mergeProblems.problem('IN_HOUSEHOLD', detail));
+  }
+  const { held } = duplicate.account(ledgerSlice);
+  return held > 0 ? refuse(holdsOpen(held)) : ok(duplicate);
+}
+
+/** Everything open of the duplicate's account; where both share one it is there already. */
+function takeOver(survivor: Work, duplicate: Work): Result<TransferFacts | null, Problem> {
+  if (survivor.accountId === duplicate.accountId) return ok(null);
+  const { lots, slidingExpiresAt } = duplicate.account(ledgerSlice);
+  return movePoints(duplicate, survivor, {
+    kind: 'merge',
+    parts: openParts(lots.values()),
+    terms: { memberId: survivor.memberId, expiry: 'keep' },
+    withDebt: true,
+    slidingExpiresAt,
+  });
+}
+
+/** In a household the survivor takes the place of a duplicate who heads it. */
+function roleAfter(survivor: Work, duplicate: Work) {
+  const { role } = survivor.member(memberSlice);
+  return duplicate.member(memberSlice).role === 'head' ? 'head' : role;
+}
+
+function sideOf(work: Work): MergedMember {
+  const { status, mergedFrom } = work.member(memberSlice);
+  return { memberId: work.memberId, accountId: work.accountId, status, mergedFrom };
+}

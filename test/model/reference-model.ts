@@ -1,0 +1,303 @@
+/**
+ * What happens to points, told once more in the plainest way: no code shared with the engine, everything in
+ * memory, days of UTC. The properties beside it hold the engine to it.
+ */
+import { RULES } from './rules.js';
+import type { Account, Grant, Line, Lot, Member, Part, Purchase, Redemption } from './vocabulary.js';
+import { carried, endOfDay, halfUp, in_, money, move, share, sum, WAITING } from './vocabulary.js';
+
+export class ReferenceModel {
+  readonly members: Member[] = [];
+  readonly accounts: Account[] = [];
+  readonly redemptions: Redemption[] = [];
+  readonly purchases: Purchase[] = [];
+
+  constructor(
+    public now: number,
+    public stock: number,
+  ) {}
+
+  enrol(): Member {
+    const home = this.open();
+    const counted = { spend: 0, points: 0, visits: 0, limited: 0 };
+    return this.keep(this.members, { no: this.members.length, account: home, home, counted });
+  }
+
+  open = (): Account => this.keep(this.accounts, { debt: 0, lots: [] });
+
+  private keep<T>(list: T[], item: T): T {
+    list.push(item);
+    return item;
+  }
+
+  balance({ lots, debt }: Account) {
+    const all = (...places: string[]) => sum(lots.map((lot) => in_(lot, ...places)));
+    return { available: all('available'), pending: all(...WAITING), held: all('held'), debt };
+  }
+
+  /** Which usable points go first: those that end first, then those earned first. */
+  private plan(account: Account, points: number): Part[] {
+    const usable = account.lots.filter((lot) => in_(lot, 'available') > 0);
+    usable.sort((a, b) => a.end - b.end || a.earnedAt - b.earnedAt || (a.id < b.id ? -1 : 1));
+    let left = points;
+    return usable.flatMap((lot) => {
+      const part = Math.min(left, in_(lot, 'available'));
+      left -= part;
+      return part > 0 ? [{ lot, points: part }] : [];
+    });
+  }
+
+  private take(account: Account, points: number, to: string): Part[] {
+    const parts = this.plan(account, points);
+    for (const part of parts) move(part.lot, 'available', to, part.points);
+    return parts;
+  }
+
+  /** What became usable is gone if its time is over; else it fills a debt first. */
+  private arrive(account: Account, at: number): void {
+    for (const lot of account.lots) if (lot.end <= at) move(lot, 'available', 'expired');
+    account.debt -= sum(this.take(account, account.debt, 'settled').map(({ points }) => points));
+  }
+
+  private put(account: Account, place: string, lot: Omit<Lot, 'id' | 'at'>): Lot {
+    return this.keep(account.lots, { ...lot, id: '~', at: { [place]: lot.size } });
+  }
+
+  private holds = () => this.redemptions.filter(({ status }) => status === 'authorised');
+  private lots = () => this.accounts.flatMap(({ lots }) => lots);
+
+  /** Time goes on; what falls due on the way happens in its order: holds lapse, points come of age, points end. */
+  goTo(then: number): void {
+    const ofAge = (lot: Lot) => (in_(lot, ...WAITING) > 0 ? (lot.until ?? lot.usableAt) : Infinity);
+    const due = (lot: Lot) => Math.min(ofAge(lot), in_(lot, 'available') > 0 ? lot.end : Infinity);
+    for (;;) {
+      const at = Math.min(...this.holds().map(({ until }) => until), ...this.lots().map(due));
+      if (at > then) break;
+      for (const hold of this.holds()) if (hold.until <= at) this.settleHold(hold, 0, at);
+      for (const lot of this.lots().filter((waiting) => ofAge(waiting) <= at))
+        if (lot.until === null) move(lot, 'pending', 'available');
+        else this.cancel(lot);
+      for (const account of this.accounts) this.arrive(account, at);
+    }
+    this.now = then;
+  }
+
+  private cancel(lot: Lot): void {
+    if (lot.grant) {
+      lot.grant.lapsed = true;
+      this.uncount(lot.earner, lot.grant, in_(lot, ...WAITING));
+    }
+    for (const place of WAITING) move(lot, place, 'cancelled');
+  }
+
+  private uncount({ counted }: Member, { rule }: Grant, points: number): void {
+    if (RULES[rule].origin === 'purchase') counted.points -= points;
+    if (rule === 'later') counted.limited -= points;
+  }
+
+  buy(member: Member, lines: readonly Line[], at: number, used: readonly Redemption[]): Purchase {
+    for (const redemption of used) {
+      if (redemption.status === 'authorised')
+        this.settleHold(redemption, this.pointsOf(redemption), this.now);
+      redemption.used = true;
+    }
+    const asked = Object.entries(RULES).flatMap(([name, rule]) => {
+      const counts = ({ category }: Line) => rule.category === null || rule.category === category;
+      const weights = lines.map((line) => (counts(line) ? line.amountMinor : 0));
+      const steps = rule.stepMinor === null ? 0 : Math.floor(sum(weights) / rule.stepMinor);
+      const earned =
+        rule.stepMinor === null ? (sum(weights) >= (rule.minimumMinor ?? 0) ? rule.points : 0) : steps;
+      const points = Math.min(earned, name === 'later' ? rule.limit - member.counted.limited : Infinity);
+      return points > 0 ? [{ rule: name as keyof typeof RULES, weights, points }] : [];
+    });
+    const paid = asked.map(({ rule, points }) => (RULES[rule].origin === 'purchase' ? points : 0));
+    const [price, worth] = [BigInt(money(lines)) * 10_000n, BigInt(sum(paid)) * 900_000n];
+    const costs = share(Number(halfUp(price * worth, price + worth)), paid);
+    const grants = asked.map(({ rule, points, weights }): Grant => {
+      const shares = share(points, weights);
+      return { rule, points, shares, taken: 0, gone: 0, lapsed: false };
+    });
+    const lots = grants.map((grant, index) => {
+      const { days, pendingDays, cancelAfterDays } = RULES[grant.rule];
+      const usableAt = pendingDays === null ? at : endOfDay(at, pendingDays);
+      const until = cancelAfterDays === null ? null : endOfDay(at, cancelAfterDays);
+      const place = until !== null ? 'undelivered' : usableAt > this.now ? 'pending' : 'available';
+      const source = {
+        earner: member,
+        earnedAt: at,
+        size: grant.points,
+        cost: BigInt(costs[index] ?? 0),
+        grant,
+      };
+      const terms = { days, usableAt, end: endOfDay(usableAt, days), until };
+      this.uncount(member, grant, -grant.points);
+      return this.put(member.account, place, { ...source, ...terms, parent: null });
+    });
+    this.arrive(member.account, this.now);
+    member.counted.spend += money(lines);
+    member.counted.visits += 1;
+    const back = lines.map(() => 0);
+    return this.keep(this.purchases, { id: '', member, lines, back, grants, lots, used });
+  }
+
+  pointsOf = ({ parts }: Redemption) => sum(parts.map(({ points }) => points));
+
+  redeem(member: Member, points: number, holdSeconds: number | null, reward = false): Redemption {
+    const { account } = member;
+    const parts = this.take(account, points, holdSeconds === null ? 'redeemed' : 'held');
+    if (reward) this.stock -= 1;
+    return this.keep(this.redemptions, {
+      ...{ id: '', member, account, reward, used: false, backByReturn: 0 },
+      status: holdSeconds === null ? 'captured' : 'authorised',
+      parts: parts.map((part) => ({ ...part, back: 0 })),
+      until: this.now + (holdSeconds ?? Infinity) * 1000,
+    });
+  }
+
+  /** Ends a hold: its first `keep` points are used, the rest go back. */
+  settleHold(hold: Redemption, keep: number, at: number): void {
+    let left = keep;
+    hold.parts = hold.parts.flatMap((part) => {
+      const points = Math.min(left, part.points);
+      left -= points;
+      move(part.lot, 'held', 'redeemed', points);
+      move(part.lot, 'held', 'available', part.points - points);
+      return points > 0 ? [{ ...part, points }] : [];
+    });
+    hold.status = keep > 0 ? 'captured' : 'voided';
+    if (keep === 0 && hold.reward) this.stock += 1;
+    this.arrive(hold.account, at);
+  }
+
+  usedPoints({ parts, status }: Redemption): number {
+    return status === 'captured' ? sum(parts.map(({ points, back }) => points - back)) : 0;
+  }
+
+  /** Used points go back to their lots, those taken last first. */
+  reverse(redemption: Redemption, points: number): void {
+    let left = points;
+    for (const part of [...redemption.parts].reverse()) {
+      const back = Math.min(left, part.points - part.back);
+      left -= back;
+      part.back += back;
+      move(part.lot, 'redeemed', 'available', back);
+    }
+    if (points > 0 && this.usedPoints(redemption) === 0) {
+      redemption.status = 'reversed';
+      if (redemption.reward) this.stock += 1;
+    }
+    const { account, member } = redemption;
+    this.arrive(account, this.now);
+    // Points of an account that the member has left follow them.
+    if (account === member.home && account !== member.account)
+      this.hand(member.account, 'available', this.plan(account, Infinity));
+  }
+
+  /** Goods come back, so much money of each line: used points come back first, then the lines' points go. */
+  bringBack({ member, lines, back, grants, used }: Purchase, amounts: readonly number[]): void {
+    for (const [index, amount] of amounts.entries()) back[index] = (back[index] ?? 0) + amount;
+    for (const redemption of used.filter(({ account }) => account === member.account)) {
+      const due =
+        Math.floor((this.pointsOf(redemption) * sum(back)) / money(lines)) - redemption.backByReturn;
+      const points = Math.min(due, this.usedPoints(redemption));
+      redemption.backByReturn += points;
+      this.reverse(redemption, points);
+    }
+    const left = lines.map((line, index) => ({
+      ...line,
+      amountMinor: line.amountMinor - (back[index] ?? 0),
+    }));
+    for (const grant of grants) {
+      const { category, minimumMinor } = RULES[grant.rule];
+      const kept = money(left.filter((line) => line.category === category)) >= (minimumMinor ?? Infinity);
+      const parts = grant.shares.map((points, index) =>
+        Math.floor((points * (back[index] ?? 0)) / (lines[index]?.amountMinor ?? 1)),
+      );
+      const all = minimumMinor === null ? sum(parts) : kept ? 0 : grant.points;
+      const { spent, gone } = this.claim(member.account, grant, all - grant.taken);
+      // What lapsed while it waited had stopped counting then.
+      this.uncount(member, grant, all - grant.taken - (grant.lapsed ? gone : 0));
+      member.account.debt += spent;
+      grant.taken = all;
+    }
+    member.counted.spend -= sum(amounts);
+    if (money(left) === 0) member.counted.visits -= 1;
+    this.arrive(member.account, this.now);
+  }
+
+  /** Takes a grant's own points back: those that ended are gone, the rest was spent. */
+  private claim(account: Account, grant: Grant, points: number): { spent: number; gone: number } {
+    let left = points;
+    const own = account.lots.filter((lot) => lot.grant === grant);
+    for (const place of [...WAITING, 'available', 'settled'])
+      for (const lot of own) {
+        const part = Math.min(left, in_(lot, place));
+        if (place === 'settled') account.debt += part;
+        move(lot, place, 'returned', part);
+        left -= part;
+      }
+    const ended = this.lots().filter((lot) => lot.grant === grant);
+    const gone = Math.min(left, sum(ended.map((lot) => in_(lot, 'expired', 'cancelled'))) - grant.gone);
+    grant.gone += gone;
+    return { spent: left - gone, gone };
+  }
+
+  private waitingOf = ({ grants }: Purchase) =>
+    this.lots().filter((lot) => lot.grant && grants.includes(lot.grant) && in_(lot, ...WAITING) > 0);
+
+  deliver(purchase: Purchase): void {
+    for (const lot of this.waitingOf(purchase).filter(({ until }) => until !== null)) {
+      move(lot, 'undelivered', 'pending');
+      lot.usableAt = endOfDay(this.now, RULES.order.thenDays);
+      Object.assign(lot, { until: null, end: endOfDay(lot.usableAt, lot.days) });
+    }
+  }
+
+  cancelOrder(purchase: Purchase): void {
+    for (const lot of this.waitingOf(purchase)) this.cancel(lot);
+  }
+
+  /** Points given, at what they are worth or at no cost, or taken away. */
+  adjust(member: Member, points: number, worth: boolean): Lot | null {
+    if (points < 0) this.take(member.account, -points, 'cancelled');
+    if (points < 0) return null;
+    const terms = { days: 30, usableAt: this.now, end: endOfDay(this.now, 30), until: null };
+    const cost = worth ? BigInt(points) * 900_000n : 0n;
+    const source = { earner: member, earnedAt: this.now, size: points, cost, grant: null, parent: null };
+    const lot = this.put(member.account, 'available', { ...terms, ...source });
+    this.arrive(member.account, this.now);
+    return lot;
+  }
+
+  transfer = (from: Member, to: Member, points: number) =>
+    this.hand(to.account, 'available', this.plan(from.account, points));
+
+  /** Points go on in another account, as lots that take their share of the cost along. */
+  private hand(to: Account, place: string, parts: readonly Part[]): Lot[] {
+    const children = parts.map(({ lot, points }) => {
+      const before = carried(lot);
+      move(lot, place, 'moved', points);
+      return this.put(to, place, { ...lot, size: points, cost: before - carried(lot), parent: lot });
+    });
+    this.arrive(to, this.now);
+    return children;
+  }
+
+  /** A member's lots (or all of an account's) go on in another account, with what is owed when all of them do. */
+  moveTo(member: Member, to: Account, all: boolean): Lot[] {
+    const { account } = member;
+    const lots = account.lots.filter((lot) => all || lot.earner === member);
+    const children = [...WAITING, 'available'].flatMap((place) =>
+      this.hand(
+        to,
+        place,
+        lots.flatMap((lot) => (in_(lot, place) > 0 ? [{ lot, points: in_(lot, place) }] : [])),
+      ),
+    );
+    if (to === member.home) for (const child of children) child.earner = member;
+    if (all) [to.debt, account.debt] = [to.debt + account.debt, 0];
+    member.account = to;
+    this.arrive(to, this.now);
+    return children;
+  }
+}

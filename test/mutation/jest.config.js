@@ -1,0 +1,10 @@
+import jestConfig from '../../jest.config.js';
+
+/** Jest for mutation testing: the pure specs of one folder, without the database that others need. */
+export default {
+  ...jestConfig,
+  rootDir: '../..',
+  testMatch: ['<rootDir>/test/mutation/all-specs.js'],
+  globalSetup: undefined,
+  globalTeardown: undefined,
+};
