@@ -58,6 +58,7 @@ const LOTS = `
       CHECK (origin IN ('purchase', 'non_purchase', 'sale_compensation', 'goodwill')),
     ADD CHECK ((parent_lot_id IS NULL) = (root_lot_id IS NULL)),
     ADD CHECK (NOT slides OR expires_at IS NULL);
+  CREATE INDEX lots_root ON lots (root_lot_id) WHERE root_lot_id IS NOT NULL;
   DROP INDEX lots_open;
   CREATE INDEX lots_open ON lots (account_id, expires_at) WHERE available + held + pending + undelivered > 0;`;
 

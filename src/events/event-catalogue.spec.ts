@@ -1,10 +1,12 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { ConfigurationBuilder } from '../../test/builders/configuration.js';
+import { changesRole, joins, leaves, merges, opensHousehold, sends } from '../../test/builders/accounts.js';
 import { decision, order } from '../../test/builders/adjustment.js';
 import { purchaseLine } from '../../test/builders/purchase.js';
 import { Shop, type Person } from '../../test/builders/shop.js';
 import { eventCatalogue } from '../composition.js';
 import { isId } from '../kernel/ids.js';
+import type { PublicEvent } from '../kernel/public-event.js';
 import { parseInstant } from '../kernel/time.js';
 
 const ajv = new Ajv2020({ strict: true, allErrors: true });
@@ -80,17 +82,36 @@ function adjustmentsHappen(shop: Shop, member: Person): void {
   shop.does(decision(shop, 'reject', asked as string));
 }
 
+/** Points and members change accounts. */
+function accountsMeet(): readonly PublicEvent[] {
+  const transfers = { expiry: 'keep', minimumPoints: 1, maximumPoints: null } as const;
+  const shop = new Shop(new ConfigurationBuilder().policy({ transfers }).accounting().rule().tiers());
+  const [head, adult, debtor] = [shop.member(), shop.member(), shop.member()];
+  shop.does(shop.purchase(head));
+  shop.does(sends(shop, head, adult, 4));
+  const { id: purchase } = shop.does(shop.purchase(debtor));
+  shop.does(shop.redeem(debtor, { points: 10 }));
+  shop.does(shop.returns(purchase));
+  const { id, accountId } = shop.does(opensHousehold(shop, head));
+  for (const member of [adult, debtor]) shop.does(joins(shop, member, id));
+  shop.does(changesRole(shop, adult, id, 'head'));
+  shop.does(merges(shop, adult, debtor));
+  shop.does(leaves(shop, head, id));
+  return [head, adult, debtor, { ...head, accountId }].flatMap((member) => shop.events(member));
+}
+
 describe('published events', () => {
   const { shop, member } = everythingHappens();
   const events = shop.events(member);
+  const ofOthers = accountsMeet();
   const published = [...shop.rules.publicEvents.values()].flat();
 
   it.each(published.map(({ type, version }) => `${type} v${version}`))('include %s', (name) => {
-    expect(events.map(({ type, version }) => `${type} v${version}`)).toContain(name);
+    expect([...events, ...ofOthers].map(({ type, version }) => `${type} v${version}`)).toContain(name);
   });
 
   it('say what their schema says', () => {
-    for (const { type, version, data } of events) {
+    for (const { type, version, data } of [...events, ...ofOthers]) {
       const validate = validators.get(`${type} v${version}`) as ValidateFunction;
       // As listeners receive it.
       validate(JSON.parse(JSON.stringify(data)));

@@ -118,7 +118,7 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
     if (event.type === 'lots.granted') {
       const { purchaseId, lots } = event.data;
       const grants = lots.flatMap(({ lotId, rule, origin, points, lines }) =>
-        rule ? [{ lotId, rule, origin, points, lines, cancelled: false }] : [],
+        rule ? [{ lotId, rule, origin, points, lines, cancelled: false, goneElsewhere: 0 }] : [],
       );
       const recorded = state.recorded.map((item) =>
         item.facts.purchaseId === purchaseId ? { ...item, grants: [...item.grants, ...grants] } : item,

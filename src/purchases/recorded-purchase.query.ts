@@ -21,6 +21,14 @@ const CANCELLED_WHILE_WAITING = `(l.cancelled > 0 OR l.moved > 0) AND EXISTS (SE
     OR (x.account_id = now.account_id AND x.root_lot_id = l.lot_id)))`;
 
 /**
+ * Points of a lot `l` that expired or were cancelled in accounts their member has had before: in the lot itself, or in
+ * what continued it there. What went to somebody else is not among them.
+ */
+const GONE_ELSEWHERE = `coalesce((SELECT sum(x.expired + x.cancelled) FROM lots x
+  WHERE x.account_id <> now.account_id AND x.member_id IN (pm.member_id, now.member_id)
+    AND ((x.account_id = l.account_id AND x.lot_id = l.lot_id) OR x.root_lot_id = l.lot_id)), 0)`;
+
+/**
  * Receipts that commands name, under the accounts their members have now, with the lots they opened and what
  * came back. Lots are told by the receipt, or, where it was stored before it told them, looked for.
  */
@@ -28,7 +36,7 @@ export const PURCHASES_WITH_RETURNS = `SELECT now.account_id, p.purchase_id, now
     p.occurred_at, p.business_date, p.currency, p.channel, p.lines, p.tenders, p.redemption_ids, p.attributes,
     p.explanation, p.counted,
     (SELECT json_agg(json_build_array(l.lot_id, l.rule_id, l.rule_version, l.origin, l.points, l.lines,
-        ${CANCELLED_WHILE_WAITING}) ORDER BY l.lot_id)
+        ${CANCELLED_WHILE_WAITING}, ${GONE_ELSEWHERE}) ORDER BY l.lot_id)
       FROM lots l WHERE l.account_id = p.account_id AND l.purchase_id = p.purchase_id
         AND l.parent_lot_id IS NULL AND (p.lot_ids IS NULL
           OR l.lot_id IN (SELECT x::uuid FROM json_array_elements_text(p.lot_ids) AS x))) AS grants,
@@ -68,7 +76,8 @@ function readFacts(row: Row): PurchaseFacts {
   };
 }
 
-function readGrant([lotId, ruleId, version, origin, points, lines, cancelled]: unknown[]): PurchaseGrant {
+function readGrant(row: unknown[]): PurchaseGrant {
+  const [lotId, ruleId, version, origin, points, lines, cancelled, goneElsewhere] = row;
   return {
     lotId: uuidToId('lot', lotId as string),
     rule: { id: ruleId as string, version: version as number },
@@ -76,6 +85,7 @@ function readGrant([lotId, ruleId, version, origin, points, lines, cancelled]: u
     points: points as number,
     lines: (lines as [number, number][]).map(([lineNo, part]) => ({ lineNo, points: part })),
     cancelled: cancelled as boolean,
+    goneElsewhere: Number(goneElsewhere),
   };
 }
 

@@ -99,10 +99,6 @@ const buy = command(
   fc.record({ who, lines, late: fc.constantFrom(0, 0, 0, 1, 12, 45), use: fc.option(which), twice }),
   async (model, family, pick) => {
     const buyer = member(model, pick.who);
-    // Points that wait for goods count for their earner, whoever a household's command speaks for: told elsewhere.
-    const bought = pick.lines.map((line) =>
-      inHousehold(buyer) && line.category === 'o' ? { ...line, category: 'x' } : line,
-    );
     const mine = model.redemptions.filter(
       ({ status, used, account }) =>
         account === buyer.account && !used && (status === 'authorised' || status === 'captured'),
@@ -110,9 +106,9 @@ const buy = command(
     const found = pick.use === null ? undefined : one(mine, pick.use);
     const used = found ? [found] : [];
     const at = model.now - pick.late * DAY;
-    const body = receiptOf(family, buyer, bought, at, used);
+    const body = receiptOf(family, buyer, pick.lines, at, used);
     const answer = await family.does('/v1/purchases', body, pick.twice);
-    adopt(model.buy(buyer, bought, at, used), answer as never);
+    adopt(model.buy(buyer, pick.lines, at, used), answer as never);
     await family.wakeOne(buyer);
     model.goTo(model.now);
     if (pick.twice) {

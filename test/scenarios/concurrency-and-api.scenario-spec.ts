@@ -86,7 +86,7 @@ describe('Concurrency and the API', () => {
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
     expect(await available(shop, member)).toBe(1000 - 40 * 7 + 80 * 3);
-    // One after the other: each answer's balance is its own, and the movements are numbered without a gap.
+    // One after the other: the movements are numbered without a gap, and each follows from the one before.
     const sequences = (await shop.movements(member)).map(({ sequence }) => sequence);
     expect(sequences).toEqual(sequences.map((_, index) => index + 1));
     expect((await shop.get('/v1/admin/verify')).clean).toBe(true);

@@ -148,6 +148,7 @@ describe('AnchorMaker', () => {
   it('makes none while a transaction that began before is writing', async () => {
     const writing = dataSource.createQueryRunner();
     await writing.startTransaction();
+    // The highest number there is: a snapshot alone does not tell it from one that has not begun.
     await writing.query('UPDATE programmes SET name = name');
     at('01-06T12:00:00');
     await expect(maker({ looks: 2, pauseMs: 10 }).makeDue()).rejects.toThrow('still open');

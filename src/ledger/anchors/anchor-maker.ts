@@ -82,9 +82,9 @@ export class AnchorMaker {
    * so that none of them can add a movement to a day whose anchor is made (as the event log's cursor does).
    */
   private async olderTransactionsHaveEnded(): Promise<void> {
-    const next = await this.store.nextTransaction();
+    const taken = await this.store.takeTransaction();
     for (let look = 0; look < this.patience.looks; look += 1) {
-      if ((await this.store.oldestTransaction()) >= next) return;
+      if ((await this.store.oldestTransaction()) > taken) return;
       await new Promise((resolve) => setTimeout(resolve, this.patience.pauseMs));
     }
     throw new Error('a transaction that began before the anchors were due is still open');

@@ -56,15 +56,16 @@ export class AnchorStore {
     }));
   }
 
-  /** The transaction that will begin next: every one that is running has a lower number. */
-  async nextTransaction(): Promise<bigint> {
-    const [row] = await this.dataSource.query<Row[]>(
-      'SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS xid',
-    );
+  /**
+   * Takes a transaction number: whoever is writing now has a lower one. (A snapshot's `xmax` would not do: it says
+   * which number was finished last, and one above that may be running.)
+   */
+  async takeTransaction(): Promise<bigint> {
+    const [row] = await this.dataSource.query<Row[]>('SELECT pg_current_xact_id()::text AS xid');
     return BigInt(row?.['xid'] as string);
   }
 
-  /** The oldest transaction that is running and writes. */
+  /** Below it no transaction is writing any more. */
   async oldestTransaction(): Promise<bigint> {
     const [row] = await this.dataSource.query<Row[]>(
       'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid',

@@ -16,14 +16,17 @@ const touch: CommandHandler = {
   type: 'test.touch',
   needsDetails: () => false,
   unknownTarget: () => ({ code: 'NO_SUCH', status: 404, title: '', detail: '' }),
+  unknownCounterparty: () => ({ code: 'NO_SUCH', status: 404, title: '', detail: '' }),
   naturalConflict: () => ({ code: 'CONFLICT', status: 422, title: '', detail: '' }),
   decide: (body, work) => {
     work.emit({ type: 'points.expired', data: { lots: [] } });
     return ok({ status: 201, body: body as Record<string, unknown> });
   },
 };
+/** The same, and its members act on another account afterwards. */
+const move: CommandHandler = { ...touch, type: 'test.move', movesMembers: true };
 const rules: Rules = {
-  handlers: new Map([[touch.type, touch]]),
+  handlers: new Map([touch, move].map((handler) => [handler.type, handler])),
   slices: [],
   reactors: new Map(),
   publicEvents: new Map(),
@@ -82,9 +85,9 @@ class FakeDatabase {
 
   private load(commands: readonly Command[]): Batch {
     const accounts = new Map<AccountId, AccountEntry>();
-    const loaded = commands.map((item) => {
-      const accountId = (item.target as { id: AccountId }).id;
-      const memberId = numberedId('mbr', 1);
+    const memberId = numberedId('mbr', 1);
+    const open = (target: Command['counterparty']) => {
+      const { id: accountId } = target as { id: AccountId };
       accounts.set(accountId, {
         accountId,
         programmeId: PROGRAMME,
@@ -95,8 +98,12 @@ class FakeDatabase {
         changed: false,
         publicEvents: [],
       });
+      return { accountId, memberId };
+    };
+    const loaded = commands.map((item) => {
       const noClaims = { naturalClaim: null, keyClaim: null };
-      return { command: item, accountId, memberId, counterparty: null, ...noClaims };
+      const counterparty = item.counterparty ? open(item.counterparty) : null;
+      return { command: item, ...open(item.target), counterparty, ...noClaims };
     });
     return { commands: loaded, accounts, shared: new Map(), configs: new Map([[PROGRAMME, config]]) };
   }
@@ -183,6 +190,32 @@ describe('an account that changed meanwhile', () => {
     expect(database.attempts).toHaveLength(MAX_CONFLICTS + 1);
   });
 
+  it('takes both accounts of a command on two along, and whoever followed on either', async () => {
+    const database = new FakeDatabase();
+    database.onWrite = (_, accounts) => (database.attempts.length === 1 ? without(accounts, 2) : accounts);
+    const lane = database.lane();
+    const counterparty = { kind: 'account', id: numberedId('acc', 2) } as const;
+    await Promise.all([
+      lane.submit(command(1, 'both', { counterparty })),
+      lane.submit(command(2, 'follower')),
+      lane.submit(command(3, 'other')),
+    ]);
+    expect(database.attempts[1]).toEqual(['both', 'follower']);
+  });
+
+  it('is looked up again for commands that come after one that moved its members, without counting', async () => {
+    const database = new FakeDatabase();
+    const lane = database.lane();
+    const moving = { type: move.type };
+    const all = Array.from({ length: MAX_CONFLICTS + 2 }, (_, index) =>
+      lane.submit(command(1, `${index}`, moving)),
+    );
+    const outcomes = await Promise.all([...all, lane.submit(command(2, 'other'))]);
+    expect(outcomes.every(({ kind }) => kind === 'answered')).toBe(true);
+    const counts = database.attempts.map(({ length }) => length);
+    expect(counts).toEqual(all.map((_, index) => all.length - index + (index === 0 ? 1 : 0)));
+  });
+
   it('takes a replay that rested on its unwritten claim along', async () => {
     const database = new FakeDatabase();
     database.onWrite = (_, accounts) => (database.attempts.length === 1 ? without(accounts, 1) : accounts);
@@ -231,6 +264,16 @@ describe('an error of the database', () => {
       'fulfilled',
       'fulfilled',
     ]);
+  });
+
+  it.each(['40001', '40P01'])('%s that never ends is told as what it is: others are faster', async (code) => {
+    const database = new FakeDatabase();
+    database.onWrite = () => {
+      throw sqlError(code);
+    };
+    const outcome = await database.lane().submit(command(1, 'a'));
+    expect(outcome).toMatchObject({ kind: 'refused', problem: { code: 'CONTENDED', status: 503 } });
+    expect(database.attempts).toHaveLength(MAX_RACES + 1);
   });
 
   it('of a race is not tried again for ever', async () => {

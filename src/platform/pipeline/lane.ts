@@ -6,7 +6,7 @@ import { decideBatch, type Rules } from './decide.js';
 import type { Loader } from './loader.js';
 import type { PipelineObserver } from './observer.js';
 import { pipelineProblems } from './problems.js';
-import { classifySqlError } from './sql-errors.js';
+import { classifySqlError, isContention } from './sql-errors.js';
 import type { Writer } from './writer.js';
 
 /** The most commands one statement carries. */
@@ -115,7 +115,13 @@ export class Lane {
       return [];
     }
     if (batch.length === 1) {
-      batch[0]?.fail(error);
+      if (isContention(error)) {
+        const detail = 'Others were faster every time; try again.';
+        const problem = pipelineProblems.problem('CONTENDED', detail);
+        batch[0]?.settle({ kind: 'refused', problem });
+      } else {
+        batch[0]?.fail(error);
+      }
       return [];
     }
     const middle = batch.length >> 1;

@@ -1,4 +1,4 @@
-import { classifySqlError } from './sql-errors.js';
+import { classifySqlError, isContention } from './sql-errors.js';
 
 describe('an error of the database', () => {
   it.each([
@@ -27,5 +27,17 @@ describe('an error of the database', () => {
     ['nothing at all', undefined, 'other'],
   ])('%s', (_, error, kind) => {
     expect(classifySqlError(error)).toBe(kind);
+  });
+});
+
+describe('contention', () => {
+  it.each([
+    [{ code: '40001' }, true],
+    [{ code: '40P01' }, true],
+    [{ code: '23505' }, false],
+    [new Error('40001'), false],
+    [null, false],
+  ])('is what waiting cures: %j', (error, expected) => {
+    expect(isContention(error)).toBe(expected);
   });
 });

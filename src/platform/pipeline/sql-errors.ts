@@ -26,6 +26,12 @@ const CONNECTION_CODES = new Set([
   '53300',
 ]);
 
+/** Whether PostgreSQL, or a load, gave way to others who were faster: waiting cures it, nothing is wrong. */
+export function isContention(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return code === '40001' || code === '40P01';
+}
+
 export function classifySqlError(error: unknown): SqlErrorKind {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code === 'string') {

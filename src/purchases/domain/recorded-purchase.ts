@@ -21,6 +21,8 @@ export interface PurchaseGrant {
   readonly lines: readonly LinePoints[];
   /** Given up while it waited: what is gone of it counts for tiers and caps no more since. */
   readonly cancelled: boolean;
+  /** Points of it that ended in accounts the member has had before. */
+  readonly goneElsewhere: Points;
 }
 
 /** An earlier return of a receipt. */

@@ -1,0 +1,152 @@
+import pg from 'pg';
+import type { DataSource } from 'typeorm';
+import { ConfigurationBuilder } from '../../../test/builders/configuration.js';
+import { LedgerSeed, seedProgramme } from '../../../test/builders/ledger-seed.js';
+import { createTestDatabase, type TestDatabase } from '../../../test/harness/database.js';
+import { rules, targetResolvers } from '../../composition.js';
+import { idToUuid, type AccountId, type ProgrammeId } from '../../kernel/ids.js';
+import { ledgerSlice } from '../../ledger/index.js';
+import { createDataSource } from '../database/data-source.js';
+import { commandOf } from '../http/command-request.js';
+import { UuidV7Source } from '../ids/uuid-v7-source.js';
+import { ConfigCache } from '../versioned-config/config-cache.js';
+import type { Command, Target } from './command.js';
+import { Loader, type SqlClient } from './loader.js';
+
+const now = Date.parse('2026-02-01T00:00:00Z');
+const ids = new UuidV7Source({ now: () => now });
+const config = ConfigurationBuilder.shop().build();
+
+describe('loading a batch', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let client: pg.Client;
+  let other: pg.Client;
+  let programmeId: ProgrammeId;
+  let seeds: LedgerSeed[];
+  const loader = new Loader(
+    rules,
+    targetResolvers,
+    new ConfigCache({ snapshot: () => Promise.resolve(config) }),
+  );
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    dataSource = await createDataSource(database.url, { poolSize: 1 }).initialize();
+    [client, other] = [1, 2].map(() => new pg.Client({ connectionString: database.url })) as [
+      pg.Client,
+      pg.Client,
+    ];
+    await Promise.all([client.connect(), other.connect()]);
+    programmeId = await seedProgramme(dataSource, ids);
+  });
+  afterAll(async () => {
+    await Promise.all([client.end(), other.end()]);
+    await dataSource.destroy();
+    await database.drop();
+  });
+  beforeEach(async () => {
+    seeds = [0, 1].map(() => new LedgerSeed(ids, programmeId));
+    for (const seed of seeds) {
+      seed.grant({ points: 10, at: '2026-01-01T00:00:00Z' });
+      await seed.save(dataSource);
+      await client.query(
+        `INSERT INTO members (member_id, programme_id, account_id, home_account_id, status, enrolled_at, attributes, created_at, updated_at)
+         VALUES ($1, $2, $3, $3, 'active', now(), '{}', now(), now())`,
+        [seed.memberId, programmeId, seed.accountId].map(idToUuid),
+      );
+    }
+  });
+
+  const memberOf = (index: number): Target => ({ kind: 'member', id: (seeds[index] as LedgerSeed).memberId });
+  const accountOf = (index: number): AccountId => (seeds[index] as LedgerSeed).accountId;
+
+  function command(
+    type: string,
+    body: object,
+    target: Target,
+    counterparty?: Command['counterparty'],
+  ): Command {
+    const caller = { programmeId, keyId: ids.next('key'), scopes: ['pos' as const] };
+    return commandOf({ type, caller, target, body, ...(counterparty && { counterparty }) }, ids);
+  }
+
+  /** A client beside whom another connection writes the first account after every statement. */
+  function harried(): SqlClient {
+    return {
+      query: async (statement) => {
+        const result = await client.query(statement as pg.QueryConfig);
+        await other.query('UPDATE accounts SET version = version + 1 WHERE account_id = $1', [
+          idToUuid(accountOf(0)),
+        ]);
+        return result;
+      },
+    };
+  }
+
+  it('finds both accounts of a command on two, each with its member and its lots', async () => {
+    const body = { points: 1, note: null, externalId: null };
+    const batch = await loader.load(client, [command('transfer.send', body, memberOf(0), memberOf(1))], now);
+    expect(batch.commands[0]).toMatchObject({
+      accountId: accountOf(0),
+      counterparty: { accountId: accountOf(1), memberId: seeds[1]?.memberId },
+    });
+    for (const index of [0, 1]) {
+      const { account } = batch.accounts.get(accountOf(index)) ?? {};
+      expect(account?.get(ledgerSlice.name)).toMatchObject({ available: 10, complete: true });
+    }
+  });
+
+  it('finds nobody for a counterparty that is not there', async () => {
+    const nobody = { kind: 'identity', type: 'card', value: 'nobody' } as const;
+    const body = { points: 1, note: null, externalId: null };
+    const batch = await loader.load(client, [command('transfer.send', body, memberOf(0), nobody)], now);
+    expect(batch.commands[0]).toMatchObject({ accountId: accountOf(0), counterparty: null });
+  });
+
+  it('opens an account that has no row yet, for the member of the other', async () => {
+    const counterparty = { kind: 'new', id: ids.next('acc') } as const;
+    const batch = await loader.load(
+      client,
+      [command('household.create', {}, memberOf(0), counterparty)],
+      now,
+    );
+    const opened = batch.accounts.get(counterparty.id);
+    expect(opened).toMatchObject({ isNew: true, version: 0, eventSequence: 0 });
+    expect(opened?.account.get(ledgerSlice.name)).toMatchObject({ available: 0, complete: true });
+    expect([...(opened?.members.keys() ?? [])]).toEqual([seeds[0]?.memberId]);
+  });
+
+  it('opens none for a member who is not there', async () => {
+    const nobody = { kind: 'identity', type: 'card', value: 'nobody' } as const;
+    const counterparty = { kind: 'new', id: ids.next('acc') } as const;
+    const batch = await loader.load(client, [command('household.create', {}, nobody, counterparty)], now);
+    expect(batch.commands[0]).toMatchObject({ accountId: null, counterparty: null });
+    expect(batch.accounts.size).toBe(0);
+  });
+
+  it('reads an account of one moment, though somebody writes it all the time', async () => {
+    const batch = await loader.load(harried(), [command('account.settle', {}, memberOf(0))], now);
+    const entry = batch.accounts.get(accountOf(0));
+    const { rows } = await client.query<{ version: string }>(
+      'SELECT a.version FROM accounts a WHERE a.account_id = $1',
+      [idToUuid(accountOf(0))],
+    );
+    // One statement, the beginning of the snapshot, had gone before.
+    expect(entry?.version).toBe(1);
+    expect(Number(rows[0]?.version)).toBeGreaterThan(3);
+  });
+
+  it('leaves the connection as it was after a load that failed', async () => {
+    const broken: SqlClient = {
+      query: async (statement) => {
+        if (statement.name?.startsWith('pipeline-details')) throw new Error('broken');
+        return client.query(statement as pg.QueryConfig);
+      },
+    };
+    await expect(loader.load(broken, [command('account.settle', {}, memberOf(0))], now)).rejects.toThrow(
+      'broken',
+    );
+    await expect(client.query('CREATE TEMP TABLE writable (one int)')).resolves.toBeDefined();
+  });
+});
