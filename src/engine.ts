@@ -1,6 +1,5 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
@@ -99,7 +98,7 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
       closing.begin();
       if (background) await Promise.all([app.get(Relay).stop(), app.get(SettleDueJob).stop()]);
       // A stream that began before keeps its connection alive; the server closes idle ones only once by itself.
-      const idle = setInterval(() => (app.getHttpServer() as Server).closeIdleConnections(), CLOSE_IDLE_MS);
+      const idle = setInterval(() => app.getHttpServer().closeIdleConnections(), CLOSE_IDLE_MS);
       await app.close().finally(() => clearInterval(idle));
       await app.get(Pipeline).close();
       await dataSource.destroy();

@@ -1,6 +1,6 @@
 export { balanceOf, balanceView, type BalanceView } from './balance-view.js';
 export { ledgerSlice } from './ledger.slice.js';
-export { DELIVERED, ledgerReactors } from './ledger.reactors.js';
+export { ledgerReactors } from './ledger.reactors.js';
 export { carryingAmount } from './domain/carrying-amount.js';
 export { planSpend, takeInOrder } from './domain/spend.js';
 export { openParts, planChildren, type ChildTerms, type OpenPart } from './domain/children.js';

@@ -155,7 +155,12 @@ function grantBack(
   const own = [...work.account(ledgerSlice).lots.values()]
     .filter((lot) => lot.lotId === lotId || lot.rootLotId === lotId)
     .sort((a, b) => (a.lotId < b.lotId ? -1 : 1));
-  const { moves, gone, notTaken, short } = planTakeBack(points, own, before.gone - grant.goneElsewhere, onlyPending);
+  const { moves, gone, notTaken, short } = planTakeBack(
+    points,
+    own,
+    before.gone - grant.goneElsewhere,
+    onlyPending,
+  );
   const whole = before.points + points === grant.points && before.notTaken + notTaken === 0;
   return { ...{ grant, lotId, points, moves, gone, notTaken, short }, whole: whole && points > 0 };
 }

@@ -1,5 +1,5 @@
 export { followMember } from './follow.js';
-export { movePoints, type Move } from './move-points.js';
+export { movePoints } from './move-points.js';
 export { sendPoints } from './send-points.handler.js';
 export { transferEvents } from './transfers.events.js';
 export { transferSchemas } from './transfers.schemas.js';

@@ -120,6 +120,11 @@ export class Shop {
     return this.entry(accountId).members.get(memberId)?.get(name) as S;
   }
 
+  /** Whether the last batch has the account written. */
+  hasChanged({ accountId }: Person): boolean {
+    return this.entry(accountId).changed;
+  }
+
   events({ accountId }: Person): readonly PublicEvent[] {
     return this.entry(accountId).publicEvents;
   }

@@ -62,6 +62,30 @@ describe('any odd value at any place of any body', () => {
     ['post', '/v1/purchases', fullReceipt],
     [
       'post',
+      '/v1/transfers',
+      () => ({
+        ...{ from: { externalId: 'C-1' }, to: { identity: { type: 'card', value: '1' } } },
+        ...{ points: 1, note: 'Thanks', externalId: 'T-1' },
+      }),
+    ],
+    ['post', '/v1/households', () => ({ name: 'The Lins', head: { externalId: 'nobody' } })],
+    [
+      'post',
+      '/v1/households/hsh_01h455vb4pex5vsknk084sn02q/members',
+      () => ({ member: { externalId: 'C-1' }, role: 'earner' }),
+    ],
+    [
+      'post',
+      '/v1/households/hsh_01h455vb4pex5vsknk084sn02q/members/mbr_01h455vb4pex5vsknk084sn02q/leave',
+      () => ({ split: { points: 3 } }),
+    ],
+    [
+      'post',
+      '/v1/members/mbr_01h455vb4pex5vsknk084sn02q/merge',
+      () => ({ duplicate: { externalId: 'C-1' } }),
+    ],
+    [
+      'post',
       '/v1/purchases/{purchase}/returns',
       () => ({
         ...{ source: 'store-1', receiptNo: 'RT-1', occurredAt: '2026-11-20T11:00:00+08:00' },

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { openApiText, openApiDocument } from '../../src/openapi.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { line, receipt } from '../builders/receipt.js';
-import type { Answer } from '../harness/api-client.js';
+import type { Answer, ApiClient } from '../harness/api-client.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';
 
 describe('the OpenAPI document', () => {
@@ -133,6 +133,7 @@ describe('the OpenAPI document', () => {
     keeps('Standing', await api.get(`/v1/members/${id}/standing`));
     keeps('Lots', await api.get(`/v1/members/${id}/lots`));
     keeps('Movements', await api.get(`/v1/members/${id}/movements?limit=2`));
+    await accountsMeet(api, keeps);
     keeps('Events', await api.get('/v1/events'));
     keeps('Anchors', await api.get('/v1/admin/anchors'));
     keeps('AnchorKeys', await api.get('/v1/admin/anchors/public-key'));
@@ -146,3 +147,32 @@ describe('the OpenAPI document', () => {
     expect([...answers].sort()).toEqual([...new Set(checked)].sort());
   });
 });
+
+/** Points and members change accounts. */
+async function accountsMeet(
+  api: ApiClient,
+  keeps: (name: string, answer: Answer) => Answer['body'],
+): Promise<void> {
+  await new ProgrammeBuilder(api).policy({ transfers: { expiry: 'keep' } });
+  const [head, adult, twin] = await Promise.all(
+    ['O-2', 'O-3', 'O-4'].map(async (externalId) => {
+      const { id } = (await api.post('/v1/members', { externalId })).body;
+      await api.post('/v1/purchases', receipt({ member: { externalId } }));
+      return { id: id as string };
+    }),
+  );
+  const gift = { from: head, to: adult, points: 5, note: 'Thanks' };
+  const { id: transferId } = keeps('TransferAnswer', await api.post('/v1/transfers', gift));
+  keeps('Transfer', await api.get(`/v1/transfers/${transferId}`));
+  const { id } = keeps('HouseholdJoined', await api.post('/v1/households', { head }));
+  keeps('Household', await api.get(`/v1/households/${id}`));
+  const join = { member: adult, role: 'earner' };
+  keeps('HouseholdJoined', await api.post(`/v1/households/${id}/members`, join));
+  const path = `/v1/households/${id}/members/${adult?.id}`;
+  keeps('HouseholdRole', await api.patch(path, { role: 'adult' }));
+  keeps('Member', await api.get(`/v1/members/${adult?.id}`));
+  keeps('HouseholdLeft', await api.post(`${path}/leave`, { split: 'equal' }));
+  keeps('Households', await api.get('/v1/households'));
+  keeps('MembersMerged', await api.post(`/v1/members/${adult?.id}/merge`, { duplicate: twin }));
+  keeps('Member', await api.get(`/v1/members/${twin?.id}`));
+}

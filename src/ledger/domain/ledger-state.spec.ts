@@ -313,6 +313,7 @@ describe('when waiting points need attention', () => {
     expect(attentionAt(lot(1, waiting))).toBe(1000);
     expect(attentionAt(lot(1, { ...waiting, awaits }))).toBe(500);
     expect(attentionAt(lot(1, { ...waiting, pending: 0, undelivered: 100 }))).toBe(1000);
+    expect(attentionAt(lot(1, { ...waiting, pending: 50, undelivered: 50 }))).toBe(1000);
   });
 
   it('is never once none of them wait', () => {

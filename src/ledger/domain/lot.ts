@@ -36,9 +36,6 @@ export type Source = Bucket | 'none' | 'debt';
 /** Where a movement can end. */
 export type Destination = LotBucket | 'debt' | 'none';
 
-/** Buckets whose points are owed to the member, and so carry liability. */
-export const LIVE_BUCKETS = ['pending', 'available', 'held'] as const satisfies readonly LotBucket[];
-
 /** What a lot that waits for an event waits for. */
 export interface Awaiting extends AwaitedEvent {
   /** What its expiry will be worked out from. */

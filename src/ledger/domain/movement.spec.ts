@@ -34,6 +34,29 @@ describe('a link of the hash chain', () => {
     );
   });
 
+  it('leaves out the lot and the code of what has none, and ends with the expiry that it sets', () => {
+    const debt = {
+      ...movement,
+      lotId: null,
+      from: 'none',
+      to: 'debt',
+      liability: 0n,
+      eventCode: null,
+    } as const;
+    const text = [
+      '0'.repeat(64),
+      'acc_00000000000000000000000001|1||mbr_00000000000000000000000001',
+      'none|debt|100|0||purchase|pur_00000000000000000000000001',
+      '2026-03-10T11:00:00.000Z|2026-03-10T11:00:01.500Z|2026-03-10',
+    ].join('|');
+    const sha256 = (of: string) => createHash('sha256').update(of, 'utf8').digest('hex');
+    expect(movementHash(GENESIS_HASH, debt)).toBe(sha256(text));
+    const setsExpiryAt = Date.parse('2027-01-01T00:00:00Z');
+    expect(movementHash(GENESIS_HASH, { ...debt, setsExpiryAt })).toBe(
+      sha256(`${text}|2027-01-01T00:00:00.000Z`),
+    );
+  });
+
   it.each<Partial<Movement>>([
     { accountId: numberedId('acc', 2) },
     { sequence: 2 },
