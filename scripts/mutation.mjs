@@ -88,6 +88,7 @@ function options(module) {
     // Only what the specs need is copied to where it is mutated.
     ignorePatterns: ['/*', '!/src', '!/migrations', '!/test', '!/package.json', '!/jest.config.js'],
     tempDirName: `${REPORTS}/sandbox`,
+    cleanTempDir: 'always',
     // swc checks no types, so the files may stay as they are.
     disableTypeChecks: false,
     reporters: [isTerminal ? 'progress' : 'progress-append-only', 'html', 'json'],

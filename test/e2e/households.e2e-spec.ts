@@ -244,6 +244,8 @@ describe('households', () => {
           if (index % 4 === 0) return join(id, other, 'adult', api);
           if (index % 4 === 1) return leave(id, other, { split: index % 8 === 1 ? 'own' : 'equal' }, api);
           if (index % 4 === 2) return buy(who, 3, api);
+          // A change takes the member's account first, as commands do: neither waits for the other for ever.
+          if (index % 8 === 7) return api.patch(`/v1/members/${other.id}`, { attributes: { index } });
           const redemption = { member: { externalId: who.externalId }, points: 2, mode: 'capture' };
           return api.post('/v1/redemptions', redemption);
         }),

@@ -163,8 +163,9 @@ const STATE = `WITH acc AS (SELECT a.* FROM accounts a WHERE a.account_id = ANY(
     'stock', (SELECT s.remaining FROM reward_stock s WHERE s.reward_id = $3),
     'counted', (SELECT json_object_agg(m.member_id, json_build_object(
       'spend', coalesce(q.spend, 0), 'points', coalesce(q.points, 0), 'visits', coalesce(q.visits, 0),
-      'limited', coalesce((SELECT sum(e.points) FROM earning_days e WHERE e.member_id = m.member_id AND e.rule_id = 'later'), 0)))
+      'limited', coalesce((SELECT sum(e.points) FROM earning_days e
+        WHERE e.account_id = m.home_account_id AND e.member_id = m.member_id AND e.rule_id = 'later'), 0)))
       FROM members m LEFT JOIN LATERAL (
         SELECT sum(d.spend_minor) AS spend, sum(d.points) AS points, sum(d.visits) AS visits
-        FROM qualifying_days d WHERE d.member_id = m.member_id) q ON true
+        FROM qualifying_days d WHERE d.account_id = m.home_account_id AND d.member_id = m.member_id) q ON true
       WHERE m.member_id = ANY($2))) AS state`;

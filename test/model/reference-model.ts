@@ -188,8 +188,8 @@ export class ReferenceModel {
     }
     const { account, member } = redemption;
     this.arrive(account, this.now);
-    // Points of an account that the member has left follow them.
-    if (account === member.home && account !== member.account)
+    // Points of an account that nobody has any more follow their member.
+    if (!this.members.some((other) => other.account === account))
       this.hand(member.account, 'available', this.plan(account, Infinity));
   }
 
@@ -214,7 +214,7 @@ export class ReferenceModel {
         Math.floor((points * (back[index] ?? 0)) / (lines[index]?.amountMinor ?? 1)),
       );
       const all = minimumMinor === null ? sum(parts) : kept ? 0 : grant.points;
-      const { spent, gone } = this.claim(member.account, grant, all - grant.taken);
+      const { spent, gone } = this.claim(member, grant, all - grant.taken);
       // What lapsed while it waited had stopped counting then.
       this.uncount(member, grant, all - grant.taken - (grant.lapsed ? gone : 0));
       member.account.debt += spent;
@@ -226,7 +226,8 @@ export class ReferenceModel {
   }
 
   /** Takes a grant's own points back: those that ended are gone, the rest was spent. */
-  private claim(account: Account, grant: Grant, points: number): { spent: number; gone: number } {
+  private claim(member: Member, grant: Grant, points: number): { spent: number; gone: number } {
+    const { account } = member;
     let left = points;
     const own = account.lots.filter((lot) => lot.grant === grant);
     for (const place of [...WAITING, 'available', 'settled'])
@@ -236,7 +237,7 @@ export class ReferenceModel {
         move(lot, place, 'returned', part);
         left -= part;
       }
-    const ended = this.lots().filter((lot) => lot.grant === grant);
+    const ended = this.lots().filter((lot) => lot.grant === grant && lot.earner === member);
     const gone = Math.min(left, sum(ended.map((lot) => in_(lot, 'expired', 'cancelled'))) - grant.gone);
     grant.gone += gone;
     return { spent: left - gone, gone };
@@ -269,15 +270,18 @@ export class ReferenceModel {
     return lot;
   }
 
-  transfer = (from: Member, to: Member, points: number) =>
-    this.hand(to.account, 'available', this.plan(from.account, points));
+  transfer(from: Member, to: Member, points: number): void {
+    for (const lot of this.hand(to.account, 'available', this.plan(from.account, points))) lot.earner = to;
+  }
 
   /** Points go on in another account, as lots that take their share of the cost along. */
   private hand(to: Account, place: string, parts: readonly Part[]): Lot[] {
     const children = parts.map(({ lot, points }) => {
-      const before = carried(lot);
+      // What is not owed yet takes along what would be.
+      const owed = place === 'undelivered' ? [...WAITING, 'available', 'held'] : undefined;
+      const before = carried(lot, owed);
       move(lot, place, 'moved', points);
-      return this.put(to, place, { ...lot, size: points, cost: before - carried(lot), parent: lot });
+      return this.put(to, place, { ...lot, size: points, cost: before - carried(lot, owed), parent: lot });
     });
     this.arrive(to, this.now);
     return children;

@@ -48,6 +48,6 @@ export function move(lot: Lot, from: string, to: string, points = in_(lot, from)
 }
 
 /** What a lot still carries of its cost: what is not owed has gone. */
-export function carried(lot: Lot): bigint {
-  return lot.cost - halfUp(lot.cost * BigInt(lot.size - in_(lot, ...LIVE)), BigInt(lot.size));
+export function carried(lot: Lot, owed = LIVE): bigint {
+  return lot.cost - halfUp(lot.cost * BigInt(lot.size - in_(lot, ...owed)), BigInt(lot.size));
 }

@@ -1,0 +1,3 @@
+import { holdEngineToModel } from './hold-engine-to-model.js';
+
+holdEngineToModel(1);
