@@ -237,7 +237,9 @@ export class ReferenceModel {
         move(lot, place, 'returned', part);
         left -= part;
       }
-    const ended = this.lots().filter((lot) => lot.grant === grant && lot.earner === member);
+    const ended = this.lots().filter(
+      (lot) => lot.grant === grant && (lot.earner === member || account.lots.includes(lot)),
+    );
     const gone = Math.min(left, sum(ended.map((lot) => in_(lot, 'expired', 'cancelled'))) - grant.gone);
     grant.gone += gone;
     return { spent: left - gone, gone };
