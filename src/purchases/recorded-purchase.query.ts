@@ -13,12 +13,12 @@ export const purchaseTarget: TargetResolver = {
     WHERE c.kind = 'purchase' AND p.purchase_id = c.ref_id`,
 };
 
-/** Of a lot `l`, or of what continues it in the account its member has `now`; a forfeited lot was usable before. */
+/** Of a lot `l`, or of what continues it in any account; a forfeited lot was usable before. */
 const CANCELLED_WHILE_WAITING = `(l.cancelled > 0 OR l.moved > 0) AND EXISTS (SELECT FROM lots x
   JOIN movements xm ON xm.account_id = x.account_id AND xm.lot_id = x.lot_id
     AND xm.from_bucket IN ('undelivered', 'pending') AND xm.to_bucket = 'cancelled'
-  WHERE x.cancelled > 0 AND ((x.account_id = l.account_id AND x.lot_id = l.lot_id)
-    OR (x.account_id = now.account_id AND x.root_lot_id = l.lot_id)))`;
+  WHERE x.cancelled > 0
+    AND ((x.account_id = l.account_id AND x.lot_id = l.lot_id) OR x.root_lot_id = l.lot_id))`;
 
 /**
  * Points of a lot `l` that expired or were cancelled in accounts their member has had before: in the lot itself, or in

@@ -18,6 +18,7 @@ export interface Operation {
 }
 
 const OCCURRED_AT = '2026-01-15T10:15:00+08:00';
+const RETURNED_AT = '2026-01-16T10:15:00+08:00';
 /** A week; a hold that somebody is to settle shall not lapse before. */
 const LONG_HOLD_SECONDS = 604_800;
 /** Of a hold that nobody will settle. */
@@ -33,6 +34,12 @@ const REDEMPTIONS = `SELECT r.external_id AS key, count(*)::int AS times FROM re
 
 const UNNAMED_REDEMPTIONS = `SELECT r.points::text AS key, count(*)::int AS times FROM redemptions r
   WHERE r.external_id IS NULL AND r.points = ANY($1::bigint[]) GROUP BY r.points`;
+
+const RETURNS = `SELECT r.receipt_no AS key, count(*)::int AS times FROM returns r
+  WHERE r.receipt_no = ANY($1) GROUP BY r.receipt_no`;
+
+const TRANSFERS = `SELECT t.external_id AS key, count(*)::int AS times FROM transfers t
+  WHERE t.external_id = ANY($1) GROUP BY t.external_id`;
 
 /** Events are written with their effect, once. */
 const redemptionEvents = (
@@ -91,6 +98,22 @@ export const OPERATIONS: readonly Operation[] = [
     drawn: { weight: 25, make: authorise },
   },
   {
+    name: 'transfer',
+    refusals: ['INSUFFICIENT_POINTS', 'SAME_ACCOUNT'],
+    effects: TRANSFERS,
+    drawn: { weight: 12, make: transfer },
+  },
+  {
+    name: 'return',
+    refusals: [],
+    effects: RETURNS,
+  },
+  {
+    name: 'reversal',
+    refusals: [],
+    effects: redemptionEvents('redemption.reversed'),
+  },
+  {
     name: 'capture',
     refusals: ['REDEMPTION_NOT_AUTHORISED'],
     effects: redemptionEvents('redemption.captured'),
@@ -124,7 +147,36 @@ function purchase(draw: Draw, more: Partial<Command> = {}): Command {
     },
     ...(random.chance(0.5) ? { idempotencyKey: `purchase-${receiptNo}` } : {}),
     changes: (answer) => [{ holder, available: answer.pointsGranted - answer.pointsToDebt }],
+    ...(random.chance(0.2) ? { sequels: (answer: Body) => [bringBack(answer.id, holder, draw.key())] } : {}),
     ...more,
+  });
+}
+
+/** Everything comes back; what was spent meanwhile is forgiven, so that nobody owes anything. */
+function bringBack(purchaseId: string, holder: string, receiptNo: string): Command {
+  return command({
+    operation: 'return',
+    key: receiptNo,
+    path: `/purchases/${purchaseId}/returns`,
+    body: { source: 'torture', receiptNo, occurredAt: RETURNED_AT, whole: true, spentPoints: 'forgive' },
+    changes: (answer) => [{ holder, available: -answer.pointsTaken }],
+  });
+}
+
+/** From one account to another: both or neither. */
+function transfer(draw: Draw): Command {
+  const [from, to] = [draw.member(), draw.member()];
+  const externalId = draw.key();
+  const points = draw.random.whole(1, MOST_REDEEMED);
+  return command({
+    operation: 'transfer',
+    key: externalId,
+    path: '/transfers',
+    body: { from: { externalId: from }, to: { externalId: to }, points, externalId },
+    changes: () => [
+      { holder: from, available: -points },
+      { holder: to, available: points },
+    ],
   });
 }
 
@@ -149,6 +201,20 @@ function redemption(draw: Draw): Command {
     path: '/redemptions',
     body: { member: { externalId: holder }, points, mode: 'capture', externalId },
     changes: () => [{ holder, available: -points }],
+    ...(draw.random.chance(0.3)
+      ? { sequels: (answer: Body) => [reversal(answer.id, { holder, points }, draw.key())] }
+      : {}),
+  });
+}
+
+function reversal(redemptionId: string, { holder, points }: Hold, key: string): Command {
+  return command({
+    operation: 'reversal',
+    key: redemptionId,
+    path: `/redemptions/${redemptionId}/reverse`,
+    body: {},
+    idempotencyKey: key,
+    changes: () => [{ holder, available: points }],
   });
 }
 

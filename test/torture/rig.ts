@@ -88,7 +88,10 @@ async function prepare(databaseUrl: string): Promise<{ key: string; world: World
     const api = new ApiClient(url, key);
     const programme = new ProgrammeBuilder(api);
     // Whenever this runs, nothing of it has expired.
-    await programme.policy({ expiry: { type: 'never' } });
+    await programme.policy({
+      expiry: { type: 'never' },
+      transfers: { expiry: 'keep', minimumPoints: 1 },
+    });
     await programme.accounting();
     await programme.rule();
     await programme.tiers();
