@@ -8,6 +8,7 @@ import { Adjustments1764000000006 } from './1764000000006-adjustments.js';
 import { Households1764000000007 } from './1764000000007-households.js';
 import { Anchors1764000000008 } from './1764000000008-anchors.js';
 import { Announcements1764000000009 } from './1764000000009-announcements.js';
+import { RowTypes1764000000010 } from './1764000000010-row-types.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Households1764000000007,
   Anchors1764000000008,
   Announcements1764000000009,
+  RowTypes1764000000010,
 ];

@@ -40,51 +40,72 @@ export interface IdSource {
 }
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-const VALUES = new Map([...ALPHABET].map((character, value) => [character, value]));
+const CODES = Uint8Array.from(ALPHABET, (character) => character.charCodeAt(0));
+const UNDERSCORE = '_'.charCodeAt(0);
+/** The value of each ASCII character in an id; 255 where it has none. */
+const VALUES = new Uint8Array(128).fill(255);
+for (const [value, code] of CODES.entries()) VALUES[code] = value;
+const SUFFIX_LENGTH = 26;
 const SUFFIX = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** Ids are written and read by the million; their characters and bytes are put together here, by one at a time. */
+const TEXT = Buffer.alloc(64);
+const BYTES = Buffer.alloc(16);
 
 /** Writes 16 bytes as an id. @throws RangeError unless `bytes` has exactly 16 bytes. */
 export function encodeId<P extends IdPrefix>(prefix: P, bytes: Uint8Array): Id<P> {
   if (bytes.length !== 16) throw new RangeError('an id has 16 bytes');
-  let text = '';
+  let length = 0;
+  for (; length < prefix.length; length += 1) TEXT[length] = prefix.charCodeAt(length);
+  TEXT[length++] = UNDERSCORE;
   // 128 bits fill 26 characters of 5 bits with two leading zero bits.
   let buffer = 0;
   let bits = 2;
-  for (const byte of bytes) {
-    buffer = (buffer << 8) | byte;
+  for (let index = 0; index < 16; index += 1) {
+    buffer = (buffer << 8) | (bytes[index] as number);
     bits += 8;
     while (bits >= 5) {
       bits -= 5;
-      text += ALPHABET[(buffer >> bits) & 31];
+      TEXT[length++] = CODES[(buffer >> bits) & 31] as number;
     }
     buffer &= (1 << bits) - 1;
   }
-  return `${prefix}_${text}`;
+  return TEXT.toString('latin1', 0, length) as Id<P>;
+}
+
+/** Writes an id's 16 bytes into `target` from `offset` on. @throws RangeError for anything that is no id. */
+export function writeIdBytes(id: string, target: Uint8Array, offset: number): void {
+  const start = id.indexOf('_') + 1;
+  let valid = id.length === start + SUFFIX_LENGTH;
+  let at = offset;
+  let buffer = 0;
+  let bits = -2;
+  for (let index = start; valid && index < id.length; index += 1) {
+    const value = VALUES[id.charCodeAt(index)] ?? 255;
+    // The first character has two bits that are not there.
+    valid = value < (index === start ? 8 : 32);
+    buffer = (buffer << 5) | value;
+    bits += 5;
+    if (bits >= 8) {
+      bits -= 8;
+      target[at++] = (buffer >> bits) & 255;
+      buffer &= (1 << bits) - 1;
+    }
+  }
+  if (!valid) throw new RangeError(`not an id: ${id}`);
 }
 
 /** The id's 16 bytes as a hyphenated UUID, the form PostgreSQL takes. @throws RangeError for anything else. */
 export function idToUuid(id: string): string {
-  const suffix = id.slice(id.indexOf('_') + 1);
-  if (!SUFFIX.test(suffix)) throw new RangeError(`not an id: ${id}`);
-  let hex = '';
-  let buffer = 0;
-  let bits = -2;
-  for (const character of suffix) {
-    buffer = (buffer << 5) | (VALUES.get(character) ?? 0);
-    bits += 5;
-    if (bits >= 8) {
-      bits -= 8;
-      hex += HEX[(buffer >> bits) & 255];
-      buffer &= (1 << bits) - 1;
-    }
-  }
+  writeIdBytes(id, BYTES, 0);
+  const hex = BYTES.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** The id of a UUID that the database returned. */
+/** The id of a UUID that the database returned. @throws RangeError for half of one. */
 export function uuidToId<P extends IdPrefix>(prefix: P, uuid: string): Id<P> {
-  return encodeId(prefix, Buffer.from(uuid.replaceAll('-', ''), 'hex'));
+  if (BYTES.write(uuid.replaceAll('-', ''), 'hex') !== 16) throw new RangeError(`not a UUID: ${uuid}`);
+  return encodeId(prefix, BYTES);
 }
 
 /** Whether `text` is a well-formed id of this kind; says nothing about whether such a thing exists. */

@@ -15,23 +15,65 @@ export function isTimeZone(zone: string): boolean {
   return IANAZone.isValidZone(zone);
 }
 
+/** The last few instants written: a command writes its own two or three again and again. */
+const WRITTEN = { instants: [NaN, NaN, NaN, NaN], texts: ['', '', '', ''], next: 0 };
+
 export function formatInstant(instant: Instant): string {
-  return new Date(instant).toISOString();
+  const known = WRITTEN.instants.indexOf(instant);
+  if (known >= 0) return WRITTEN.texts[known] as string;
+  const text = new Date(instant).toISOString();
+  WRITTEN.instants[WRITTEN.next] = instant;
+  WRITTEN.texts[WRITTEN.next] = text;
+  WRITTEN.next = (WRITTEN.next + 1) & 3;
+  return text;
 }
 
 const RFC3339 =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+/** Where the fraction of a second begins, if there is one, and otherwise the offset. */
+const AFTER_SECONDS = 19;
+const MINUTE_MS = 60_000;
+/** The calendar repeats itself after 400 years of so many days. */
+const FOUR_CENTURIES_MS = 146_097 * 86_400_000;
 
-/** Reads an RFC 3339 instant (an offset is required); null for anything else, such as 30 February. */
+/**
+ * Reads an RFC 3339 instant (an offset is required); null for anything else, such as 30 February. Digits beyond the
+ * millisecond are cut off. Every request is read by it, some twice, so it costs a fraction of `Date.parse`.
+ */
 export function parseInstant(text: string): Instant | null {
-  const match = RFC3339.exec(text);
-  if (!match) return null;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  // Date.parse would let 30 February pass as 2 March.
-  const calendar = new Date(Date.UTC(year, month - 1, day));
-  if (calendar.getUTCMonth() !== month - 1 || calendar.getUTCDate() !== day) return null;
-  const instant = Date.parse(text.toUpperCase());
-  return Number.isNaN(instant) ? null : instant;
+  if (!RFC3339.test(text)) return null;
+  const [year, month, day] = [
+    twoDigits(text, 0) * 100 + twoDigits(text, 2),
+    twoDigits(text, 5),
+    twoDigits(text, 8),
+  ];
+  // Date.UTC would let 30 February pass as 2 March.
+  if (day > 28 && day > daysOfMonth(year, month)) return null;
+  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
+  // Date.UTC would take the year 99 for 1999.
+  const seconds = Date.UTC(year + 400, month - 1, day, hour, minute, second) - FOUR_CENTURIES_MS;
+  const offsetAt = text.endsWith('Z') || text.endsWith('z') ? text.length - 1 : text.length - 6;
+  const local = seconds + millisecondsOf(text.slice(AFTER_SECONDS + 1, offsetAt));
+  const sign = text[offsetAt];
+  if (sign !== '+' && sign !== '-') return local;
+  const offset = (twoDigits(text, offsetAt + 1) * 60 + twoDigits(text, offsetAt + 4)) * MINUTE_MS;
+  return sign === '+' ? local - offset : local + offset;
+}
+
+function twoDigits(text: string, at: number): number {
+  return text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 11 * ZERO;
+}
+
+const ZERO = 48;
+
+function daysOfMonth(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** @param digits of the fraction of a second; none at all where there is none. */
+function millisecondsOf(digits: string): number {
+  return digits === '' ? 0 : Number(digits.slice(0, 3).padEnd(3, '0'));
 }
 
 export function isLocalDate(text: string): boolean {

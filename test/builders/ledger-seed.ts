@@ -19,7 +19,7 @@ import type { Instant } from '../../src/kernel/time.js';
 import { applyToLedger } from '../../src/ledger/domain/fold.js';
 import type { LedgerState } from '../../src/ledger/domain/ledger-state.js';
 import { ledgerSlice } from '../../src/ledger/ledger.slice.js';
-import { bind, sqlType, type Table } from '../../src/platform/pipeline/table.js';
+import { sqlType, type ColumnType, type Table } from '../../src/platform/pipeline/table.js';
 
 export const SEED_TIME_ZONE = 'Asia/Taipei';
 const HOLDS_LAPSE_AT = '2199-01-01T00:00:00Z';
@@ -175,4 +175,23 @@ async function insert(
     `INSERT INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})`,
     columns.map(({ name, type }) => bind(type, values[name])),
   );
+}
+
+/** A domain value as text that PostgreSQL reads. */
+function bind(type: ColumnType, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  switch (type) {
+    case 'id':
+      return idToUuid(value as string);
+    case 'instant':
+      return new Date(value as number | string).toISOString();
+    case 'json':
+      return JSON.stringify(value);
+    case 'bytea':
+      return `\\x${value as string}`;
+    case 'bigint':
+      return (value as bigint | number).toString();
+    default:
+      return value;
+  }
 }

@@ -2,7 +2,7 @@ import type { AccountId, LotId, MemberId } from '../../kernel/ids.js';
 import type { SubLedgerAmount } from '../../kernel/money.js';
 import type { Points } from '../../kernel/points.js';
 import { sha256Hex } from '../../kernel/sha256.js';
-import type { Instant, LocalDate } from '../../kernel/time.js';
+import { formatInstant, type Instant, type LocalDate } from '../../kernel/time.js';
 import type { Destination, Source } from './lot.js';
 import type { CauseType } from '../../kernel/domain-events.js';
 
@@ -48,24 +48,12 @@ export const GENESIS_HASH = '0'.repeat(64);
  * anyone can recompute it from an export (docs/ledger.md).
  */
 export function movementHash(previousHash: string, movement: Omit<Movement, 'hash'>): string {
-  const content = [
-    previousHash,
-    movement.accountId,
-    movement.sequence,
-    movement.lotId ?? '',
-    movement.memberId,
-    movement.from,
-    movement.to,
-    movement.points,
-    movement.liability,
-    movement.eventCode ?? '',
-    movement.causeType,
-    movement.causeId,
-    new Date(movement.occurredAt).toISOString(),
-    new Date(movement.recordedAt).toISOString(),
-    movement.postingDate,
-    // Absent from the text where there is none, as in movements of the time before lots could be extended.
-    ...(movement.setsExpiryAt === null ? [] : [new Date(movement.setsExpiryAt).toISOString()]),
-  ].join('|');
-  return sha256Hex(content);
+  const { accountId, sequence, lotId, memberId, from, to, points, liability, eventCode } = movement;
+  const { causeType, causeId, occurredAt, recordedAt, postingDate, setsExpiryAt } = movement;
+  const what = `${previousHash}|${accountId}|${sequence}|${lotId ?? ''}|${memberId}|${from}|${to}|${points}|${liability}`;
+  const why = `${eventCode ?? ''}|${causeType}|${causeId}`;
+  const when = `${formatInstant(occurredAt)}|${formatInstant(recordedAt)}|${postingDate}`;
+  // Absent from the text where there is none, as in movements of the time before lots could be extended.
+  const terms = setsExpiryAt === null ? '' : `|${formatInstant(setsExpiryAt)}`;
+  return sha256Hex(`${what}|${why}|${when}${terms}`);
 }

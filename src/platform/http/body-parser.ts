@@ -58,8 +58,12 @@ export function refuseNulInUrls(fastify: FastifyInstance): void {
   });
 }
 
-/** Counts brackets outside of strings, so that no recursion over the value can run out of stack. */
+/**
+ * Counts brackets outside of strings, so that no recursion over the value can run out of stack. A text that has not
+ * even so many brackets, which most have not, is not read character by character.
+ */
 function isTooDeep(text: string): boolean {
+  if (!hasManyBrackets(text)) return false;
   let depth = 0;
   let inString = false;
   for (let index = 0; index < text.length; index += 1) {
@@ -72,6 +76,18 @@ function isTooDeep(text: string): boolean {
       depth += 1;
       if (depth > MAX_DEPTH) return true;
     } else if (character === CLOSE_BRACE || character === CLOSE_BRACKET) depth -= 1;
+  }
+  return false;
+}
+
+/** Whether more than `MAX_DEPTH` brackets open, be they brackets or parts of strings. */
+function hasManyBrackets(text: string): boolean {
+  let brackets = 0;
+  for (const bracket of '{[') {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      brackets += 1;
+      if (brackets > MAX_DEPTH) return true;
+    }
   }
   return false;
 }

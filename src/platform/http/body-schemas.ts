@@ -1,14 +1,9 @@
-import { createRequire } from 'node:module';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { MAX_POINTS } from '../../kernel/points.js';
+import { transformerStorage } from './compiled-transforms.js';
 import { MAX_ATTRIBUTES_BYTES } from './fields.js';
 
 type Schema = Readonly<Record<string, unknown>>;
-
-/** Where class-transformer keeps what `@Type` says; it offers no public way to it. */
-interface TransformerStorage {
-  readonly defaultMetadataStorage: object;
-}
 
 /** What our own field decorators mean; those of class-validator are known already. */
 const FIELD_SCHEMAS: Readonly<Record<string, (constraints: readonly number[]) => Schema>> = {
@@ -53,11 +48,8 @@ const FIELD_SCHEMAS: Readonly<Record<string, (constraints: readonly number[]) =>
  * promise what the server refuses.
  */
 export function bodySchemas(): Readonly<Record<string, Schema>> {
-  const { defaultMetadataStorage } = createRequire(import.meta.url)(
-    'class-transformer/cjs/storage.js',
-  ) as TransformerStorage;
   const schemas = validationMetadatasToSchemas({
-    classTransformerMetadataStorage: defaultMetadataStorage as never,
+    classTransformerMetadataStorage: transformerStorage as never,
     refPointerPrefix: '#/components/schemas/',
     additionalConverters: Object.fromEntries(
       Object.entries(FIELD_SCHEMAS).map(([name, schema]) => [

@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { SqlClient } from './loader.js';
+import type { SqlClient } from './sql-client.js';
 
 /**
  * Settings of a lane's connection. The statements are nested loops over primary keys, driven by arrays of at

@@ -1,21 +1,27 @@
 import type { AccountSlice, MemberSlice } from './slice.js';
-import { sqlType } from './table.js';
+import { rowType, unnested, type RowType } from './row-type.js';
+import type { Column } from './table.js';
 
 /** Whoever a command names and what it claims, as columns of the statement's input. */
-export const COMMAND_COLUMNS: readonly (readonly [string, string])[] = [
-  ['no', 'int'],
-  ['programme_id', 'uuid'],
-  ['kind', 'text'],
-  ['ref_id', 'uuid'],
-  ['ref_type', 'text'],
-  ['ref_value', 'text'],
-  ['occurred_at', 'timestamptz'],
-  ['natural_scope', 'text'],
-  ['natural_key', 'text'],
-  ['idempotency_key', 'text'],
+const COMMAND_COLUMNS: readonly Column[] = [
+  { name: 'no', type: 'int' },
+  { name: 'programme_id', type: 'id' },
+  { name: 'kind', type: 'text' },
+  { name: 'ref_id', type: 'id' },
+  { name: 'ref_type', type: 'text' },
+  { name: 'ref_value', type: 'text' },
+  { name: 'occurred_at', type: 'instant' },
+  { name: 'natural_scope', type: 'text' },
+  { name: 'natural_key', type: 'text' },
+  { name: 'idempotency_key', type: 'text' },
 ];
 
 export type LoadParameter = NonNullable<MemberSlice<unknown>['parameters']>[number];
+
+/** Commands as rows of the statement's one parameter. */
+export function commandRows(parameters: readonly LoadParameter[]): RowType {
+  return rowType('commands', [...COMMAND_COLUMNS, ...parameters.map(({ name, type }) => ({ name, type }))]);
+}
 
 /**
  * The statement that loads what every command of a batch needs, a row for each that is asked for, in their order.
@@ -25,14 +31,8 @@ export function baseSql(
   accountSlices: readonly AccountSlice<unknown>[],
   memberSlices: readonly MemberSlice<unknown>[],
   resolvers: readonly string[],
-  loadParameters: readonly LoadParameter[],
+  commands: RowType,
 ): string {
-  const columns = [
-    ...COMMAND_COLUMNS,
-    ...loadParameters.map(({ name, type }) => [name, sqlType(type)] as const),
-  ];
-  const parameters = columns.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ');
-  const names = columns.map(([name]) => name).join(', ');
   const accountColumns = accountSlices.flatMap((slice) => slice.columns.map((column) => `a.${column.name}`));
   const select = [
     't.account_id, t.member_id, m.home_account_id, p.config_revision, a.version, a.event_seq',
@@ -43,7 +43,7 @@ export function baseSql(
     ...memberSlices.map((slice) => slice.select),
   ];
   return `SELECT ${select.join(', ')}
-    FROM unnest(${parameters}) AS c(${names})
+    FROM ${unnested(1, commands, 'c')}
     JOIN programmes p ON p.programme_id = c.programme_id
     LEFT JOIN LATERAL (${resolvers.join(' UNION ALL ')} LIMIT 1) t ON true
     LEFT JOIN accounts a ON a.account_id = t.account_id

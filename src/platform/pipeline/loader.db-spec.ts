@@ -11,7 +11,8 @@ import { commandOf } from '../http/command-request.js';
 import { UuidV7Source } from '../ids/uuid-v7-source.js';
 import { ConfigCache } from '../versioned-config/config-cache.js';
 import type { Command, Target } from './command.js';
-import { Loader, type SqlClient } from './loader.js';
+import { Loader } from './loader.js';
+import type { SqlClient } from './sql-client.js';
 
 const now = Date.parse('2026-02-01T00:00:00Z');
 const ids = new UuidV7Source({ now: () => now });

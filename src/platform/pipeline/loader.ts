@@ -7,15 +7,14 @@ import type { AccountEntry, Batch, LoadedCommand } from './batch-state.js';
 import type { Command, Target } from './command.js';
 import type { Rules } from './decide.js';
 import { naturalClaim, readClaim } from './load-claims.js';
-import { baseSql, COMMAND_COLUMNS, type LoadParameter } from './load-query.js';
+import { baseSql, commandRows, type LoadParameter } from './load-query.js';
+import { RowBuffer } from './row-buffer.js';
+import type { RowType } from './row-type.js';
+import { RowTypes } from './row-types.js';
 import { agendaOf, mayBeDue } from './settle.js';
 import type { AccountSlice, AnySlice, MemberSlice, Row, SharedSlice } from './slice.js';
-import { bind, type ColumnType } from './table.js';
-
-/** The part of a driver's client that the pipeline uses. */
-export interface SqlClient {
-  query(config: { name?: string; text: string; values: unknown[] }): Promise<{ rows: Row[] }>;
-}
+import type { SqlClient } from './sql-client.js';
+import type { ColumnType } from './table.js';
 
 /** Somebody a command names: its target, or its counterparty. */
 interface Asked {
@@ -66,6 +65,9 @@ export class Loader {
   private readonly sharedSlices: readonly SharedSlice<unknown>[];
   private readonly parameters: readonly LoadParameter[];
   private readonly agenda: ReturnType<typeof agendaOf>;
+  private readonly rowType: RowType;
+  private readonly commands: RowBuffer;
+  private readonly types = new RowTypes();
 
   constructor(
     private readonly rules: Rules,
@@ -79,11 +81,13 @@ export class Loader {
     this.memberSlices = scoped('member');
     this.sharedSlices = scoped('shared');
     this.parameters = this.memberSlices.flatMap((slice) => slice.parameters ?? []);
+    this.rowType = commandRows(this.parameters);
+    this.commands = new RowBuffer(this.rowType);
     this.baseSql = baseSql(
       this.accountSlices,
       this.memberSlices,
       resolvers.map(({ sql }) => sql),
-      this.parameters,
+      this.rowType,
     );
   }
 
@@ -94,6 +98,7 @@ export class Loader {
    * @throws LoadRaceError when accounts keep changing between the statements of such a load.
    */
   async load(client: SqlClient, commands: readonly Command[], now: number): Promise<Batch> {
+    await this.types.require(client, [this.rowType]);
     if (commands.some((command) => this.needsDetails(command)))
       return this.inSnapshot(client, () => this.attempt(client, commands, now, ALL_OF_ONE_MOMENT));
     for (let attempt = 0; attempt < MAX_LOADS; attempt += 1) {
@@ -162,7 +167,7 @@ export class Loader {
       for (const [programmeId, revision] of revisions) {
         configs.set(programmeId, await this.configs.atLeast(programmeId, revision));
       }
-      const values = this.bindCommands(asked, now, configs);
+      const values = [this.bindCommands(asked, now, configs)];
       const { rows } = await client.query({ name: 'pipeline-load', text: this.baseSql, values });
       let outdated = false;
       for (const [index, row] of rows.entries()) {
@@ -181,31 +186,29 @@ export class Loader {
     asked: readonly Asked[],
     now: number,
     configs: ReadonlyMap<ProgrammeId, ConfigSnapshot>,
-  ): unknown[] {
-    const columns: unknown[][] = [...COMMAND_COLUMNS, ...this.parameters].map(() => []);
+  ): Buffer {
+    const { commands: rows } = this;
+    rows.clear();
     for (const [no, { command, target, main }] of asked.entries()) {
       const body = command.body as { occurredAt?: number; measuresAt?: number };
       const { occurredAt = now, measuresAt = occurredAt } = body;
       const config = configs.get(command.programmeId) as ConfigSnapshot;
       const natural = main ? naturalClaim(command) : null;
-      const row = [
-        no,
-        idToUuid(command.programmeId),
-        target.kind,
-        'id' in target ? idToUuid(target.id) : null,
-        'type' in target ? target.type : null,
-        'value' in target ? target.value : null,
-        new Date(occurredAt).toISOString(),
-        natural?.scope ?? null,
-        natural?.key ?? null,
-        main ? command.idempotencyKey : null,
-        ...this.parameters.map((parameter) =>
-          bind(parameter.type, parameter.value(config, occurredAt, now, measuresAt)),
-        ),
-      ];
-      for (const [index, value] of row.entries()) columns[index]?.push(value);
+      rows.begin();
+      rows.put('int', no);
+      rows.put('id', command.programmeId);
+      rows.put('text', target.kind);
+      rows.put('id', 'id' in target ? target.id : null);
+      rows.put('text', 'type' in target ? target.type : null);
+      rows.put('text', 'value' in target ? target.value : null);
+      rows.put('instant', occurredAt);
+      rows.put('text', natural?.scope ?? null);
+      rows.put('text', natural?.key ?? null);
+      rows.put('text', main ? command.idempotencyKey : null);
+      for (const parameter of this.parameters)
+        rows.put(parameter.type, parameter.value(config, occurredAt, now, measuresAt));
     }
-    return columns;
+    return rows.finish(this.types.oid(this.rowType));
   }
 
   private readParty(

@@ -12,7 +12,8 @@ import { UuidV7Source } from '../ids/uuid-v7-source.js';
 import { ConfigCache } from '../versioned-config/config-cache.js';
 import type { LaneConnection } from './connection.js';
 import { Lane } from './lane.js';
-import { Loader, type SqlClient } from './loader.js';
+import { Loader } from './loader.js';
+import type { SqlClient } from './sql-client.js';
 import { Writer } from './writer.js';
 
 const clock = new MovingClock(Date.parse('2026-02-01T00:00:00Z'));

@@ -1,6 +1,4 @@
-import { idToUuid } from '../../kernel/ids.js';
-
-/** How a value of the domain is bound to a PostgreSQL column. */
+/** How a value of the domain becomes one of a PostgreSQL column. */
 export type ColumnType =
   | 'id' // a prefixed id; uuid
   | 'uuid'
@@ -59,23 +57,4 @@ export interface RowSink {
 
 export function sqlType(type: ColumnType): string {
   return SQL_TYPE[type];
-}
-
-/** A domain value as the driver binds it inside an array parameter. */
-export function bind(type: ColumnType, value: unknown): unknown {
-  if (value === null || value === undefined) return null;
-  switch (type) {
-    case 'id':
-      return idToUuid(value as string);
-    case 'instant':
-      return typeof value === 'string' ? value : new Date(value as number).toISOString();
-    case 'json':
-      return JSON.stringify(value);
-    case 'bytea':
-      return `\\x${value as string}`;
-    case 'bigint':
-      return (value as bigint | number).toString();
-    default:
-      return value;
-  }
 }

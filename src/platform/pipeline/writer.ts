@@ -2,9 +2,12 @@ import type { AccountId } from '../../kernel/ids.js';
 import { uuidToId } from '../../kernel/ids.js';
 import type { AccountEntry, Batch, NewClaim } from './batch-state.js';
 import type { DecidedBatch } from './decide.js';
-import type { SqlClient } from './loader.js';
+import { RowBuffer } from './row-buffer.js';
+import { RowTypes } from './row-types.js';
 import type { AccountSlice, AnySlice } from './slice.js';
-import { bind, sqlType, type Column, type RowSink, type Table } from './table.js';
+import type { SqlClient } from './sql-client.js';
+import type { Column, RowSink, Table } from './table.js';
+import { accountsPart, claimsPart, composed, tablePart, type Part } from './write-statement.js';
 
 const EVENTS: Table = {
   name: 'events',
@@ -23,24 +26,7 @@ const EVENTS: Table = {
   ],
 };
 
-const CLAIM_COLUMNS: readonly Column[] = [
-  { name: 'account_id', type: 'id' },
-  { name: 'programme_id', type: 'id' },
-  { name: 'scope', type: 'text' },
-  { name: 'key', type: 'text' },
-  { name: 'fingerprint', type: 'bytea' },
-  { name: 'target_fingerprint', type: 'bytea' },
-  { name: 'command_id', type: 'text' },
-  { name: 'status', type: 'int' },
-  { name: 'answer', type: 'text' },
-  { name: 'recorded_at', type: 'instant' },
-];
-
-/**
- * Rows `u` of accounts that matched. As a join it would be a nested loop, rows times accounts; in this form it is
- * a subquery that is hashed once (PostgreSQL turns a bare `IN` into a join again, `IS TRUE` keeps it from that).
- */
-const GUARDED = '(u.guard IN (SELECT ok.account_id FROM ok)) IS TRUE';
+type AccountColumn = Column & { readonly slice: string; value(state: unknown): unknown };
 
 /**
  * Writes a decided batch in one statement, which is one transaction. Its first part moves each account's
@@ -48,14 +34,23 @@ const GUARDED = '(u.guard IN (SELECT ok.account_id FROM ok)) IS TRUE';
  * other part keeps to the accounts that matched, so a conflict costs only the accounts concerned.
  */
 export class Writer {
-  private readonly accountColumns: readonly (Column & { slice: string; value(state: unknown): unknown })[];
-
-  private readonly prepared = new Map<string, string>();
+  private readonly accountColumns: readonly AccountColumn[];
+  private readonly accounts: Rows;
+  /** The same rows where some of the accounts are opened. */
+  private readonly openedAccounts: Rows;
+  private readonly claims = new Rows(claimsPart, 1);
+  private readonly tables = new TableRows();
+  private readonly types = new RowTypes();
+  /** Batches differ in the tables they touch; each combination is composed and prepared once. */
+  private readonly statements = new Map<string, string>();
 
   constructor(private readonly slices: readonly AnySlice[]) {
     this.accountColumns = slices
       .filter((slice): slice is AccountSlice<unknown> => slice.scope === 'account')
       .flatMap((slice) => slice.columns.map((column) => ({ ...column, slice: slice.name })));
+    const columns = this.accountColumns.map(({ name, type }) => ({ name, type }));
+    this.accounts = new Rows(accountsPart(columns, false), 0);
+    this.openedAccounts = new Rows(accountsPart(columns, true), 0);
   }
 
   /**
@@ -69,10 +64,55 @@ export class Writer {
     { newClaims, linked }: Pick<DecidedBatch, 'newClaims' | 'linked'>,
     now: number,
   ): Promise<ReadonlySet<AccountId>> {
-    if (linked.length === 0) return this.writeRows(client, batch, newClaims, now);
+    const parts = this.collect(batch, newClaims, now);
+    if (parts.length === 0) return new Set();
+    try {
+      await this.types.require(
+        client,
+        parts.map(({ part }) => part.type),
+      );
+      return linked.length === 0
+        ? await this.run(client, parts)
+        : await this.runWhole(client, parts, linked);
+    } finally {
+      for (const { buffer } of parts) buffer.clear();
+    }
+  }
+
+  /** Everything the batch writes; nothing when it changed nothing. */
+  private collect(batch: Batch, claims: readonly NewClaim[], now: number): readonly Rows[] {
+    const entries = [...batch.accounts.values()]
+      .filter(({ changed }) => changed)
+      // Rows are taken in the order of their keys, so that two processes cannot wait for each other in a ring.
+      .sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
+    if (entries.length === 0 && claims.length === 0) return [];
+    const accounts = entries.some(({ isNew }) => isNew) ? this.openedAccounts : this.accounts;
+    for (const entry of entries) {
+      this.addAccount(accounts.buffer, entry, batch);
+      this.addRows(entry);
+    }
+    for (const claim of claims) addClaim(this.claims.buffer, claim, now);
+    const used = this.claims.buffer.rows > 0 ? [accounts, this.claims] : [accounts];
+    return [...used, ...this.tables.used()];
+  }
+
+  private async run(client: SqlClient, parts: readonly Rows[]): Promise<ReadonlySet<AccountId>> {
+    const name = `pipeline-write-${parts.map(({ number }) => number).join('-')}${parts[0] === this.openedAccounts ? '-new' : ''}`;
+    const text = this.statements.get(name) ?? composed(parts.map(({ part }) => part));
+    this.statements.set(name, text);
+    const values = parts.map(({ part, buffer }) => buffer.finish(this.types.oid(part.type)));
+    const { rows } = await client.query({ name, text, values });
+    return new Set(rows.map((row) => uuidToId('acc', row['account_id'] as string)));
+  }
+
+  private async runWhole(
+    client: SqlClient,
+    parts: readonly Rows[],
+    linked: DecidedBatch['linked'],
+  ): Promise<ReadonlySet<AccountId>> {
     await client.query({ text: 'BEGIN', values: [] });
     try {
-      const written = await this.writeRows(client, batch, newClaims, now);
+      const written = await this.run(client, parts);
       const torn = linked.some(([one, other]) => written.has(one) !== written.has(other));
       await client.query({ text: torn ? 'ROLLBACK' : 'COMMIT', values: [] });
       return torn ? new Set() : written;
@@ -83,196 +123,92 @@ export class Writer {
     }
   }
 
-  private async writeRows(
-    client: SqlClient,
-    batch: Batch,
-    claims: readonly NewClaim[],
-    now: number,
-  ): Promise<ReadonlySet<AccountId>> {
-    const entries = [...batch.accounts.values()]
-      .filter(({ changed }) => changed)
-      // Rows are taken in the order of their keys, so that two processes cannot wait for each other in a ring.
-      .sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
-    if (entries.length === 0 && claims.length === 0) return new Set();
-    const rows = new Rows();
-    for (const entry of entries) this.collect(entry, rows);
-    const statement = new Statement();
-    statement.accounts(entries, this.accountColumns, batch);
-    statement.claims(claims, now);
-    for (const [table, columns] of rows.tables) statement.table(table, columns);
-    const { text, values } = statement.finish();
-    const result = await client.query({ name: this.preparedName(text), text, values });
-    return new Set(result.rows.map((row) => uuidToId('acc', row['account_id'] as string)));
+  private addAccount(rows: RowBuffer, entry: AccountEntry, batch: Batch): void {
+    rows.begin();
+    rows.put('id', entry.accountId);
+    rows.put('bigint', entry.version);
+    rows.put('id', entry.programmeId);
+    rows.put('bigint', batch.configs.get(entry.programmeId)?.revision);
+    rows.put('boolean', entry.isNew ?? false);
+    rows.put('bigint', entry.eventSequence);
+    for (const column of this.accountColumns)
+      rows.put(column.type, column.value(entry.account.get(column.slice)));
   }
 
-  /** Batches differ in the tables they touch; each combination is prepared once a connection. */
-  private preparedName(text: string): string {
-    const name = this.prepared.get(text) ?? `pipeline-write-${this.prepared.size}`;
-    this.prepared.set(text, name);
-    return name;
-  }
-
-  private collect(entry: AccountEntry, rows: Rows): void {
+  private addRows(entry: AccountEntry): void {
+    const { tables } = this;
     for (const slice of this.slices) {
-      if (slice.scope === 'account') slice.rows?.(entry.account.get(slice.name), rows);
-      if (slice.scope !== 'member') continue;
+      if (slice.scope === 'account') slice.rows?.(entry.account.get(slice.name), tables);
+      if (slice.scope !== 'member' || !slice.rows) continue;
       for (const [memberId, states] of entry.members) {
-        slice.rows?.(states.get(slice.name), rows, { accountId: entry.accountId, memberId });
+        slice.rows(states.get(slice.name), tables, { accountId: entry.accountId, memberId });
       }
     }
     for (const event of entry.publicEvents) {
-      rows.add(EVENTS, entry.accountId, {
-        ...event,
+      tables.add(EVENTS, entry.accountId, {
+        sequence: event.sequence,
         event_id: event.id,
         programme_id: event.programmeId,
         member_id: event.memberId,
+        type: event.type,
+        version: event.version,
         occurred_at: event.occurredAt,
         recorded_at: event.recordedAt,
+        data: event.data,
       });
     }
   }
 }
 
-class Rows implements RowSink {
-  readonly tables = new Map<Table, unknown[][]>();
+function addClaim(rows: RowBuffer, claim: NewClaim, now: number): void {
+  rows.begin();
+  rows.put('boolean', claim.guarded);
+  rows.put('id', claim.accountId);
+  rows.put('id', claim.programmeId);
+  rows.put('text', claim.claim.scope);
+  rows.put('text', claim.claim.key);
+  rows.put('bytea', claim.fingerprint);
+  rows.put('bytea', claim.targetFingerprint);
+  rows.put('text', claim.commandId);
+  rows.put('int', claim.status);
+  rows.put('text', claim.answer);
+  rows.put('instant', now);
+}
 
-  add(table: Table, accountId: string, values: Readonly<Record<string, unknown>>): void {
-    let columns = this.tables.get(table);
-    if (!columns) {
-      columns = [[], ...table.columns.map(() => [])];
-      this.tables.set(table, columns);
-    }
-    columns[0]?.push(bind('id', accountId));
-    for (const [index, column] of table.columns.entries()) {
-      columns[index + 1]?.push(bind(column.type, values[column.name]));
-    }
+/** A part of the statement with the rows of this batch; the number tells its parts apart in a statement's name. */
+class Rows {
+  readonly buffer: RowBuffer;
+
+  constructor(
+    readonly part: Part,
+    readonly number: number,
+  ) {
+    this.buffer = new RowBuffer(part.type);
   }
 }
 
-/** Composes the statement from its parts. */
-class Statement {
-  private readonly values: unknown[] = [];
-  private readonly parts: string[] = [];
+/** The rows of a batch, table by table; tables are numbered as they are met. */
+class TableRows implements RowSink {
+  private readonly known = new Map<Table, Rows>();
 
-  accounts(
-    entries: readonly AccountEntry[],
-    columns: readonly (Column & { slice: string; value(state: unknown): unknown })[],
-    batch: Batch,
-  ): void {
-    const anyNew = entries.some(({ isNew }) => isNew);
-    const source = this.unnest([
-      ['id', 'uuid', entries.map(({ accountId }) => bind('id', accountId))],
-      ['expected', 'bigint', entries.map(({ version }) => version)],
-      ['programme', 'uuid', entries.map(({ programmeId }) => bind('id', programmeId))],
-      ['revision', 'bigint', entries.map(({ programmeId }) => batch.configs.get(programmeId)?.revision)],
-      ['event_seq', 'bigint', entries.map(({ eventSequence }) => eventSequence)],
-      ...columns.map(
-        (column) =>
-          [
-            column.name,
-            sqlType(column.type),
-            entries.map(({ account }) => bind(column.type, column.value(account.get(column.slice)))),
-          ] as const,
-      ),
-      ...(anyNew ? [['is_new', 'boolean', entries.map(({ isNew = false }) => isNew)] as const] : []),
-    ]);
-    const sets = ['event_seq', ...columns.map(({ name }) => name)].map((name) => `${name} = u.${name}`);
-    const inForce = 'JOIN programmes p ON p.programme_id = u.programme AND p.config_revision = u.revision';
-    this.parts.push(`${anyNew ? 'moved_on' : 'ok'} AS (
-      UPDATE accounts a SET version = a.version + 1, ${sets.join(', ')}
-      FROM ${source} ${inForce}
-      WHERE a.account_id = u.id AND a.version = u.expected
-      RETURNING a.account_id)`);
-    if (!anyNew) return;
-    const names = columns.map(({ name }) => name);
-    this.parts.push(`opened AS (
-      INSERT INTO accounts AS a (account_id, programme_id, version, event_seq, ${names.join(', ')})
-      SELECT u.id, u.programme, 1, u.event_seq, ${names.map((name) => `u.${name}`).join(', ')}
-      FROM ${source} ${inForce} WHERE u.is_new
-      RETURNING a.account_id)`);
-    this.parts.push(
-      'ok AS (SELECT m.account_id FROM moved_on m UNION ALL SELECT o.account_id FROM opened o)',
-    );
+  add(table: Table, accountId: string, values: Readonly<Record<string, unknown>>): void {
+    const { buffer } = this.of(table);
+    buffer.begin();
+    buffer.put('id', accountId);
+    for (const { name, type } of table.columns) buffer.put(type, values[name]);
   }
 
-  claims(claims: readonly NewClaim[], now: number): void {
-    if (claims.length === 0) return;
-    const values = (claim: NewClaim): Record<string, unknown> => ({
-      account_id: claim.accountId,
-      programme_id: claim.programmeId,
-      scope: claim.claim.scope,
-      key: claim.claim.key,
-      fingerprint: claim.fingerprint,
-      target_fingerprint: claim.targetFingerprint,
-      command_id: claim.commandId,
-      status: claim.status,
-      answer: claim.answer,
-      recorded_at: now,
-    });
-    const rows = claims.map(values);
-    const names = CLAIM_COLUMNS.map(({ name }) => name);
-    const source = this.unnest([
-      ['guarded', 'boolean', claims.map(({ guarded }) => guarded)],
-      ...CLAIM_COLUMNS.map(
-        ({ name, type }) => [name, sqlType(type), rows.map((row) => bind(type, row[name]))] as const,
-      ),
-    ]);
-    this.parts.push(`t_claims AS (
-      INSERT INTO claims (${names.join(', ')})
-      SELECT ${names.map((name) => `u.${name}`).join(', ')} FROM ${source}
-      WHERE NOT u.guarded OR u.account_id IN (SELECT ok.account_id FROM ok))`);
+  /** Those that have rows, always in the same order. */
+  used(): readonly Rows[] {
+    return [...this.known.values()].filter(({ buffer }) => buffer.rows > 0);
   }
 
-  table(table: Table, columns: readonly unknown[][]): void {
-    const scoped = table.accountScoped !== false;
-    const source = this.unnest([
-      ['guard', 'uuid', columns[0] ?? []],
-      ...table.columns.map(
-        ({ name, type }, index) => [name, sqlType(type), columns[index + 1] ?? []] as const,
-      ),
-    ]);
-    const from = `FROM ${source}`;
-    const names = table.columns.map(({ name }) => name);
-    const all = scoped ? ['account_id', ...names] : names;
-    const selected = [...(scoped ? ['u.guard'] : []), ...names.map((name) => `u.${name}`)];
-    const { keyFrom = {} } = table;
-    const sought = Object.values(keyFrom);
-    const rest = names.filter((name) =>
-      table.key.includes(name) ? keyFrom[name] !== undefined : !sought.includes(name),
-    );
-    const keyOf = (name: string): string =>
-      scoped && name === 'account_id' ? 'u.guard' : `u.${keyFrom[name] ?? name}`;
-    const matches = table.key.map((name) => `x.${name} = ${keyOf(name)}`);
-    const insert = `INSERT INTO ${table.name} AS x (${all.join(', ')}) SELECT ${selected.join(', ')} ${from}
-      WHERE ${GUARDED}`;
-    const conflict = `${insert}
-      ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET `;
-    const body = {
-      insert,
-      upsert: conflict + rest.map((name) => `${name} = excluded.${name}`).join(', '),
-      add: conflict + rest.map((name) => `${name} = x.${name} + excluded.${name}`).join(', '),
-      update: `UPDATE ${table.name} x SET ${rest.map((name) => `${name} = u.${name}`).join(', ')} ${from}
-        WHERE ${matches.join(' AND ')} AND ${GUARDED}`,
-      increment: `UPDATE ${table.name} x SET ${rest.map((name) => `${name} = x.${name} + u.${name}`).join(', ')}
-        FROM (SELECT ${table.key.map(keyOf).join(', ')},
-          ${rest.map((name) => `sum(u.${name})::bigint AS ${name}`).join(', ')}
-          ${from} WHERE ${GUARDED} GROUP BY ${table.key.map(keyOf).join(', ')}) u
-        WHERE ${matches.join(' AND ')}`,
-    }[table.mode];
-    this.parts.push(`t${this.parts.length} AS (${body})`);
-  }
-
-  finish(): { text: string; values: unknown[] } {
-    return { text: `WITH ${this.parts.join(',\n')}\nSELECT ok.account_id FROM ok`, values: this.values };
-  }
-
-  private unnest(
-    columns: readonly (readonly [name: string, type: string, values: readonly unknown[]])[],
-  ): string {
-    const parameters = columns.map(([, type, values]) => {
-      this.values.push(values);
-      return `$${this.values.length}::${type}[]`;
-    });
-    return `unnest(${parameters.join(', ')}) AS u(${columns.map(([name]) => name).join(', ')})`;
+  private of(table: Table): Rows {
+    const known = this.known.get(table);
+    if (known) return known;
+    // Accounts and claims are 0 and 1.
+    const made = new Rows(tablePart(table), this.known.size + 2);
+    this.known.set(table, made);
+    return made;
   }
 }
