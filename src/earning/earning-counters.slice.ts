@@ -101,9 +101,9 @@ function applyToCounters(counters: CountersState, event: DomainEvent): CountersS
 /** From which day on each rule's counters are needed at an instant, as an object by rule; null when none is. */
 export function windowsOf(config: ConfigSnapshot, at: Instant): Readonly<Record<string, LocalDate>> | null {
   const day = localDate(at, config.timeZone);
-  const windows = earningRulesInForce(config, at).flatMap(({ key, body }) => {
-    const from = countersFrom(body, day);
-    return from === null ? [] : [[key, from] as const];
+  const windows = earningRulesInForce(config, at).flatMap(({ ref, rule }) => {
+    const from = countersFrom(rule, day);
+    return from === null ? [] : [[ref.id, from] as const];
   });
   return windows.length === 0 ? null : Object.fromEntries(windows);
 }

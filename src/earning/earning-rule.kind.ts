@@ -2,6 +2,7 @@ import type { VersionRef } from '../kernel/domain-events.js';
 import type { Instant } from '../kernel/time.js';
 import type { ConfigKind, ConfigSnapshot, Published } from '../platform/versioned-config/config-snapshot.js';
 import type { EarningRule } from './domain/earning-rule.js';
+import type { RuleInForce } from './domain/evaluate-receipt.js';
 
 /** What rules did not have at first, and what holds for those that were published without it. */
 const LATER_FIELDS = {
@@ -19,9 +20,20 @@ export const earningRuleKind: ConfigKind<PublishedEarningRule> = { name: 'earnin
 /** Published versions never change, so each is completed once. */
 const completed = new WeakMap<Published<PublishedEarningRule>, Published<EarningRule>>();
 
+/** Lists of the configuration last as long as it does, so what is made of one is made once. */
+const judged = new WeakMap<readonly Published<PublishedEarningRule>[], readonly RuleInForce[]>();
+
 /** The rules in force at an instant, ordered by key. */
-export function earningRulesInForce(config: ConfigSnapshot, at: Instant): readonly Published<EarningRule>[] {
-  return config.inForce(earningRuleKind, at).map(complete);
+export function earningRulesInForce(config: ConfigSnapshot, at: Instant): readonly RuleInForce[] {
+  const published = config.inForce(earningRuleKind, at);
+  const known = judged.get(published);
+  if (known) return known;
+  const made = published.map((version) => {
+    const { key, body } = complete(version);
+    return { ref: { id: key, version: version.version }, rule: body };
+  });
+  judged.set(published, made);
+  return made;
 }
 
 /** One version of a rule, in force or not. */

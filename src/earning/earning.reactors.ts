@@ -29,10 +29,7 @@ export const earnOnPurchase = reactor({
     const set = tierSetInForce(config, occurredAt);
     const tier = set ? tierAt(work.member(standingSlice), set.body, occurredAt).key : null;
     const policy = programmePolicyInForce(config, occurredAt);
-    const rules = earningRulesInForce(config, occurredAt).map(({ key, version, body }) => ({
-      ref: { id: key, version },
-      rule: body,
-    }));
+    const rules = earningRulesInForce(config, occurredAt);
     const basket = basketOf(purchase.lines, pointsPaidMinor(purchase));
     const results = evaluateReceipt(
       rules,

@@ -2,5 +2,6 @@ export { earnOnPurchase } from './earning.reactors.js';
 export { COUNTED_EARNING_DAYS, earningCountersSlice } from './earning-counters.slice.js';
 export { earningRuleKind, type PublishedEarningRule } from './earning-rule.kind.js';
 export { EarningModule } from './earning.module.js';
+export { readExplanation, storedExplanation } from './stored-explanation.js';
 export { keepsBonus } from './remaining-basket.js';
 export type { EarningRule } from './domain/earning-rule.js';

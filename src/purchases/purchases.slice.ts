@@ -1,4 +1,5 @@
 import type { DomainEventOf, PurchaseFacts, ReturnFacts, RuleTrace } from '../kernel/domain-events.js';
+import { storedExplanation } from '../earning/index.js';
 import { idToUuid, type MemberId, type PurchaseId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import type { AccountSlice } from '../platform/pipeline/slice.js';
@@ -146,7 +147,7 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
         tenders: facts.tenders,
         redemption_ids: facts.redemptionIds,
         attributes: facts.attributes,
-        explanation,
+        explanation: storedExplanation(explanation),
         lot_ids: grants.map(({ lotId }) => idToUuid(lotId)),
         counted,
       });

@@ -40,6 +40,27 @@ export function grantOf(rule: EarningRule, part: BasketPart, multiplier: string 
   };
 }
 
+/**
+ * Whether a basis is certainly too small for any points, told without the arithmetic of the rest: most rules of a
+ * large programme are about other receipts.
+ */
+export function isBelow({ amount }: EarningRule, basisMinor: number): boolean {
+  if (amount.type === 'basketBonus') return basisMinor < amount.minimumMinor;
+  return amount.type === 'perSpend' && basisMinor < amount.stepMinor;
+}
+
+/** Minor units of lines as a rule counts them; a receipt's thousand lines of at most 10^12 each stay exact. */
+export function basisOf({ basis }: EarningRule, lines: readonly PurchaseLine[]): number {
+  let sum = 0;
+  for (const { amountMinor, taxMinor } of lines) sum += basis === 'net' ? amountMinor - taxMinor : amountMinor;
+  return sum;
+}
+
+/** Why a basis that is below what a rule asks for earns nothing. */
+export function whyBelow({ amount }: EarningRule): RuleTrace['why'] {
+  return amount.type === 'basketBonus' ? 'belowMinimum' : 'belowStep';
+}
+
 /** The factors of a rule for a member of a tier as one decimal; null when there is none. */
 export function multiplierFor({ amount, multiplier }: EarningRule, tier: string | null): string | null {
   const byTier =
@@ -50,9 +71,8 @@ export function multiplierFor({ amount, multiplier }: EarningRule, tier: string 
 }
 
 /** Why lines that match earn nothing. */
-export function whyNothing({ amount }: EarningRule, { base }: Grant): RuleTrace['why'] {
-  if (base > 0n) return 'roundedToNothing';
-  return amount.type === 'basketBonus' ? 'belowMinimum' : 'belowStep';
+export function whyNothing(rule: EarningRule, { base }: Grant): RuleTrace['why'] {
+  return base > 0n ? 'roundedToNothing' : whyBelow(rule);
 }
 
 function basePoints({ amount }: EarningRule, { lines, share }: BasketPart, basis: bigint): bigint {

@@ -2,10 +2,11 @@ import type { LinePoints, PurchaseLine, RuleTrace, VersionRef } from '../../kern
 import { splitByLargestRemainder, toSafeNumber } from '../../kernel/division.js';
 import type { Points } from '../../kernel/points.js';
 import { formatInstant, type Instant } from '../../kernel/time.js';
-import { grantOf, multiplierFor, whyNothing } from './amount.js';
+import { basisOf, grantOf, isBelow, multiplierFor, whyBelow, whyNothing } from './amount.js';
 import type { Basket } from './basket.js';
 import type { EarningRule, LineFilter } from './earning-rule.js';
 import type { Ceiling } from './limits.js';
+import { traceOf } from './stored-trace.js';
 
 export interface RuleResult {
   readonly trace: RuleTrace;
@@ -37,14 +38,16 @@ export function evaluateRule(
   ceiling: Ceiling | null = null,
 ): RuleResult {
   const skipped = (why: RuleTrace['why'], fields: Partial<RuleTrace> = {}): RuleResult => ({
-    trace: trace(rule, ref, why, fields),
+    trace: traceOf(rule, ref, why, fields),
     lines: [],
   });
-  if (!isRunning(rule, input.occurredAt)) return skipped(rule.active ? 'ended' : 'inactive');
-  if (!input.memberActive) return skipped('memberNotActive');
+  if (!isRunning(rule, input.occurredAt)) return skippedAsEver(rule, ref, rule.active ? 'ended' : 'inactive');
+  if (!input.memberActive) return skippedAsEver(rule, ref, 'memberNotActive');
   const part = rule.earnOnPointsPaid ? input.basket.whole : input.basket.paid;
-  const lines = part.lines.filter((line) => matchesLine(rule.lines, line));
-  if (lines.length === 0) return skipped('noMatchingLine');
+  const lines = matchingLines(rule.lines, part.lines);
+  if (lines.length === 0) return skippedAsEver(rule, ref, 'noMatchingLine');
+  const basis = basisOf(rule, lines);
+  if (isBelow(rule, basis)) return skipped(whyBelow(rule), { basisMinor: basis });
   const multiplier = multiplierFor(rule, input.tier);
   const grant = grantOf(rule, { lines, share: part.share }, multiplier);
   const { points, basisMinor, weights } = grant;
@@ -53,8 +56,31 @@ export function evaluateRule(
   const given = limited?.points ?? points;
   const fields = { basisMinor, points: given, multiplier, limitedBy: limited?.limitedBy ?? null };
   if (given === 0) return skipped('limitReached', fields);
-  return { trace: trace(rule, ref, 'matched', fields), lines: attributed(given, lines, weights) };
+  return { trace: traceOf(rule, ref, 'matched', fields), lines: attributed(given, lines, weights) };
 }
+
+/** Results that say no more than why, which is the same each time, by rule. */
+const SKIPPED = new WeakMap<EarningRule, Map<RuleTrace['why'], RuleResult>>();
+
+function skippedAsEver(rule: EarningRule, ref: VersionRef, why: RuleTrace['why']): RuleResult {
+  const known = SKIPPED.get(rule) ?? new Map<RuleTrace['why'], RuleResult>();
+  SKIPPED.set(rule, known);
+  const found = known.get(why);
+  // One body may stand under several names in a test; in a programme each has its own.
+  if (found && found.trace.rule.id === ref.id && found.trace.rule.version === ref.version) return found;
+  const made = { trace: traceOf(rule, ref, why, {}), lines: [] };
+  known.set(why, made);
+  return made;
+}
+
+function matchingLines(filter: LineFilter, lines: readonly PurchaseLine[]): readonly PurchaseLine[] {
+  if (filter.includeCategories.length === 0 && filter.excludeCategories.length === 0) return lines;
+  return lines.some((line) => matchesLine(filter, line))
+    ? lines.filter((line) => matchesLine(filter, line))
+    : NO_LINES;
+}
+
+const NO_LINES: readonly PurchaseLine[] = [];
 
 function attributed(
   points: Points,
@@ -74,24 +100,4 @@ function matchesLine(filter: LineFilter, line: PurchaseLine): boolean {
     filter.includeCategories.length === 0 ||
     (category !== null && filter.includeCategories.includes(category))
   );
-}
-
-function trace(
-  rule: EarningRule,
-  ref: VersionRef,
-  why: RuleTrace['why'],
-  { basisMinor = 0, points = 0, multiplier = null, limitedBy = null }: Partial<RuleTrace>,
-): RuleTrace {
-  const isRounded = rule.amount.type !== 'basketBonus' || multiplier !== null;
-  return {
-    rule: ref,
-    name: rule.name,
-    matched: why === 'matched',
-    why,
-    basisMinor,
-    points,
-    multiplier,
-    limitedBy,
-    rounding: why === 'matched' && isRounded ? 'floor' : null,
-  };
 }

@@ -63,13 +63,13 @@ export type Transform = (value: unknown, body: object) => unknown;
  * @returns null if it holds some, or if that depends on more than the body.
  */
 export function transformOf(dto: Target, property: string): Transform | null {
+  const isTyped = transformerStorage.findTypeMetadata(dto, property) !== undefined;
   const steps = transformsOf(dto, property);
-  if (transformerStorage.findTypeMetadata(dto, property)) return null;
   if (steps.some(({ options }) => Object.keys(options).length > 0)) return null;
-  if (steps.length === 0) return copied;
+  if (steps.length === 0) return isTyped ? null : copied;
   return (raw, obj) => {
-    // A step that hands on `obj[key]`, as it came, does not see that its value is not the true one.
-    let value = copied(raw);
+    // A step that hands on `obj[key]`, as it came, does not see that this is not what it was made into.
+    let value = isTyped ? UNSURE : copied(raw);
     for (const { transformFn } of steps) {
       value = transformFn({
         value,

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import { ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 import { isDecimal } from '../../kernel/decimal.js';
 import { isFixedDate } from '../../kernel/fixed-date.js';
@@ -115,7 +115,9 @@ export function IsWhole(min: number, max: number): PropertyDecorator {
 export function IsAttributes(): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ type: 'object', additionalProperties: true }),
-    // class-transformer would rebuild nested plain objects; they are taken as they came.
+    // class-transformer would rebuild nested plain objects, and take a field named `constructor` for their class. It
+    // does neither where a flag is announced; then they are taken as they came.
+    Type(() => Boolean),
     Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]),
     ValidateBy({
       name: 'isAttributes',

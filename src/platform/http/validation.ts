@@ -44,7 +44,7 @@ export function fullyValidated<T extends object>(dto: ClassConstructor<T>, value
       );
     return new dto();
   }
-  const instance = plainToInstance(dto, value, { exposeUnsetFields: false });
+  const instance = instanceOf(dto, value);
   const faults = validateSync(instance, {
     whitelist: true,
     forbidNonWhitelisted: true,
@@ -56,6 +56,18 @@ export function fullyValidated<T extends object>(dto: ClassConstructor<T>, value
   if (faults.length > 0)
     throw invalid(faults.flatMap((fault) => flatten(fault, parent)).slice(0, MAX_ERRORS));
   return instance;
+}
+
+function instanceOf<T extends object>(dto: ClassConstructor<T>, value: object): T {
+  const options = { exposeUnsetFields: false };
+  try {
+    return plainToInstance(dto, value, options);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // class-transformer calls what stands under `constructor` in an object it knows no class for, and leaves it out.
+    const text = JSON.stringify(value, (key, item: unknown) => (key === 'constructor' ? undefined : item));
+    return plainToInstance(dto, JSON.parse(text) as object, options);
+  }
 }
 
 export function invalid(errors: readonly FieldError[]): ProblemException {

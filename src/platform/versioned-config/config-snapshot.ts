@@ -16,6 +16,14 @@ export interface Published<T> {
   readonly body: T;
 }
 
+/** From an instant until the next one at which a version of a kind takes effect. */
+interface Period {
+  readonly from: Instant;
+  found: readonly Published<unknown>[] | null;
+}
+
+const NOTHING: readonly never[] = [];
+
 /**
  * All published configuration of one programme at one revision: a value, so that a decision is a function of
  * it. "In force at t" is, for each key, the version with the latest `effectiveAt` not after t (of equal ones
@@ -23,6 +31,8 @@ export interface Published<T> {
  */
 export class ConfigSnapshot {
   private readonly byKind: ReadonlyMap<string, ReadonlyMap<string, readonly Published<unknown>[]>>;
+  /** By kind, latest first; worked out when they are asked for. */
+  private readonly periods = new Map<string, Period[]>();
 
   constructor(
     readonly programmeId: ProgrammeId,
@@ -41,14 +51,33 @@ export class ConfigSnapshot {
     this.byKind = byKind;
   }
 
-  /** The version of each key in force at an instant, ordered by key. */
+  /**
+   * The version of each key in force at an instant, ordered by key. Between two instants at which a version takes
+   * effect it is the same list, so that what is worked out from it can be kept with it.
+   */
   inForce<T>(kind: ConfigKind<T>, at: Instant): readonly Published<T>[] {
-    const keys = this.byKind.get(kind.name);
-    if (!keys) return [];
-    const found: Published<T>[] = [];
-    for (const versions of keys.values()) {
+    const periods = this.periodsOf(kind.name);
+    const period = periods.find(({ from }) => from <= at);
+    if (!period) return NOTHING;
+    period.found ??= this.foundAt(kind.name, period.from);
+    return period.found as readonly Published<T>[];
+  }
+
+  private periodsOf(kind: string): Period[] {
+    const known = this.periods.get(kind);
+    if (known) return known;
+    const versions = [...(this.byKind.get(kind)?.values() ?? [])].flat();
+    const starts = [...new Set(versions.map(({ effectiveAt }) => effectiveAt))].sort((a, b) => b - a);
+    const made = starts.map((from): Period => ({ from, found: null }));
+    this.periods.set(kind, made);
+    return made;
+  }
+
+  private foundAt(kind: string, at: Instant): readonly Published<unknown>[] {
+    const found: Published<unknown>[] = [];
+    for (const versions of this.byKind.get(kind)?.values() ?? []) {
       const version = versions.find((candidate) => candidate.effectiveAt <= at);
-      if (version) found.push(version as Published<T>);
+      if (version) found.push(version);
     }
     return found.sort((a, b) => (a.key < b.key ? -1 : 1));
   }
