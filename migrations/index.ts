@@ -9,6 +9,7 @@ import { Households1764000000007 } from './1764000000007-households.js';
 import { Anchors1764000000008 } from './1764000000008-anchors.js';
 import { Announcements1764000000009 } from './1764000000009-announcements.js';
 import { RowTypes1764000000010 } from './1764000000010-row-types.js';
+import { CheaperPurchases1764000000011 } from './1764000000011-cheaper-purchases.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   Anchors1764000000008,
   Announcements1764000000009,
   RowTypes1764000000010,
+  CheaperPurchases1764000000011,
 ];

@@ -3,7 +3,7 @@ import { numberedId } from '../../test/builders/ids.js';
 import { purchaseFacts } from '../../test/builders/purchase.js';
 import type { DomainEvent, DomainEventMap } from '../kernel/domain-events.js';
 import { idToUuid } from '../kernel/ids.js';
-import { earningCountersSlice as slice, windowsOf } from './earning-counters.slice.js';
+import { earningCountersSlice as slice, firstCountedDay } from './earning-counters.slice.js';
 
 const MEMBER = numberedId('mbr', 1);
 const HOME = numberedId('acc', 1);
@@ -107,7 +107,7 @@ describe('what the load asks for', () => {
       .rule({ limits: [limit('week')] }, { key: 'weekly' })
       .rule({ limits: [limit('week'), limit('month')] }, { key: 'monthly' })
       .build();
-    expect(windowsOf(config, at)).toEqual({ monthly: '2026-05-01', weekly: '2026-05-11' });
+    expect(firstCountedDay(config, at)).toBe('2026-05-01');
   });
 
   it('is nothing where no rule in force looks beyond the receipt', () => {
@@ -115,7 +115,7 @@ describe('what the load asks for', () => {
       .rule({ limits: [limit('purchase')] })
       .rule({ limits: [limit('week')] }, { key: 'later', from: '2027-01-01T00:00:00Z' })
       .build();
-    expect(windowsOf(config, at)).toBeNull();
+    expect(firstCountedDay(config, at)).toBeNull();
   });
 
   it('follows the rules of the time of the receipt', () => {
@@ -123,7 +123,7 @@ describe('what the load asks for', () => {
       .rule({}, { from: '2026-01-01T00:00:00Z' })
       .rule({ limits: [limit('month')] }, { version: 2, from: '2026-05-01T00:00:00+02:00' })
       .build();
-    expect(windowsOf(config, Date.parse('2026-04-30T12:00:00+02:00'))).toBeNull();
-    expect(windowsOf(config, at)).toEqual({ base: '2026-05-01' });
+    expect(firstCountedDay(config, Date.parse('2026-04-30T12:00:00+02:00'))).toBeNull();
+    expect(firstCountedDay(config, at)).toBe('2026-05-01');
   });
 });

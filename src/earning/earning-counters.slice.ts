@@ -44,7 +44,7 @@ interface CountersState extends EarningCounters {
 export const earningCountersSlice: MemberSlice<CountersState> = {
   scope: 'member',
   name: 'earningCounters',
-  parameters: [{ name: 'counters_from', type: 'json', value: windowsOf }],
+  parameters: [{ name: 'counters_from', type: 'date', value: firstCountedDay }],
   join: countersJoin('c.counters_from'),
   select: COUNTERS_SELECT,
   read: (row) => ({
@@ -98,14 +98,18 @@ function applyToCounters(counters: CountersState, event: DomainEvent): CountersS
   }
 }
 
-/** From which day on each rule's counters are needed at an instant, as an object by rule; null when none is. */
-export function windowsOf(config: ConfigSnapshot, at: Instant): Readonly<Record<string, LocalDate>> | null {
+/**
+ * From which day on counters are needed at an instant: the earliest that a rule in force asks for; null when none
+ * does. What other rules gave on the days before their own windows is read with it and not counted.
+ */
+export function firstCountedDay(config: ConfigSnapshot, at: Instant): LocalDate | null {
   const day = localDate(at, config.timeZone);
-  const windows = earningRulesInForce(config, at).flatMap(({ ref, rule }) => {
-    const from = countersFrom(rule, day);
-    return from === null ? [] : [[ref.id, from] as const];
-  });
-  return windows.length === 0 ? null : Object.fromEntries(windows);
+  let first: LocalDate | null = null;
+  for (const { rule } of earningRulesInForce(config, at)) {
+    const from = rule.limits.length === 0 ? null : countersFrom(rule, day);
+    if (from !== null && (first === null || from < first)) first = from;
+  }
+  return first;
 }
 
 function readCounts(row: Row): CountsByRule {
