@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { createHash, randomBytes } from 'node:crypto';
+import { hash as digest, randomBytes } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { idToUuid, uuidToId, type IdSource, type KeyId, type ProgrammeId } from '../kernel/ids.js';
 import type { Clock, Instant } from '../kernel/time.js';
@@ -120,7 +120,7 @@ export function newKeyText(): string {
 }
 
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return digest('sha256', text, 'buffer');
 }
 
 function isLive({ revokedAt, expiresAt }: ApiKeyEntity, now: Instant): boolean {

@@ -20,9 +20,14 @@ export class EventCursorStore {
     return row ? { xid: row.xid, eventId: row.event_id } : LOG_START;
   }
 
+  /**
+   * Notes how far a listener has come. The commit is not waited for: a place that a crash loses makes events come
+   * again, which listeners expect, and the disk is left to those who need their answer to last.
+   */
   async write(consumer: string, { xid, eventId }: EventCursor): Promise<void> {
     await this.dataSource.query(
-      `INSERT INTO event_cursors (consumer, xid, event_id, updated_at) VALUES ($1, $2::xid8, $3, $4)
+      `INSERT INTO event_cursors (consumer, xid, event_id, updated_at)
+       SELECT $1, $2::xid8, $3::uuid, $4::timestamptz FROM (SELECT set_config('synchronous_commit', 'off', true)) AS s
        ON CONFLICT (consumer) DO UPDATE
        SET xid = excluded.xid, event_id = excluded.event_id, updated_at = excluded.updated_at`,
       [consumer, xid, eventId, new Date(this.clock.now())],

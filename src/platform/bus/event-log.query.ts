@@ -19,7 +19,10 @@ export const LOG_START: EventCursor = { xid: '0', eventId: '00000000-0000-0000-0
  * would be passed over. Only events below the oldest running transaction are read, in (xid, id) order; whatever
  * commits later has a higher xid than all of those.
  */
-const AFTER = `SELECT e.*, e.xid::text AS xid_text FROM events e
+const AFTER = `SELECT e.account_id, e.sequence::text AS sequence, e.event_id, e.programme_id, e.member_id, e.type,
+    e.version, e.occurred_at::text AS occurred, e.recorded_at::text AS recorded, e.data::text AS data_text,
+    e.xid::text AS xid_text
+  FROM events e
   WHERE (e.xid, e.event_id) > ($1::xid8, $2::uuid) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
     AND ($3::uuid IS NULL OR e.programme_id = $3) AND ($4::text[] IS NULL OR e.type = ANY($4))
   ORDER BY e.xid, e.event_id LIMIT $5`;
@@ -44,19 +47,32 @@ export class EventLogQuery {
   }
 }
 
+/** What many listeners never look at, the payload above all, is read when somebody does. */
 function readEvent(row: Row): PublicEvent {
   const member = row['member_id'] as string | null;
   return {
     id: uuidToId('evt', row['event_id'] as string),
     type: row['type'] as string,
-    version: Number(row['version']),
-    programmeId: uuidToId('prg', row['programme_id'] as string),
-    accountId: uuidToId('acc', row['account_id'] as string),
-    memberId: member === null ? null : uuidToId('mbr', member),
+    version: row['version'] as number,
+    get programmeId() {
+      return uuidToId('prg', row['programme_id'] as string);
+    },
+    get accountId() {
+      return uuidToId('acc', row['account_id'] as string);
+    },
+    get memberId() {
+      return member === null ? null : uuidToId('mbr', member);
+    },
     sequence: Number(row['sequence']),
-    occurredAt: (row['occurred_at'] as Date).toISOString(),
-    recordedAt: (row['recorded_at'] as Date).toISOString(),
-    data: row['data'] as Record<string, unknown>,
+    get occurredAt() {
+      return new Date(row['occurred'] as string).toISOString();
+    },
+    get recordedAt() {
+      return new Date(row['recorded'] as string).toISOString();
+    },
+    get data() {
+      return JSON.parse(row['data_text'] as string) as Record<string, unknown>;
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { EMPTY, exhaustMap, from, interval, merge, type Subscription } from 'rxjs';
+import { EMPTY, exhaustMap, from, interval, merge, throttleTime, type Subscription } from 'rxjs';
 import type { DataSource } from 'typeorm';
 import { DATA_SOURCE } from '../tokens.js';
 import { CommitSignal } from './commit-signal.js';
@@ -10,8 +10,10 @@ import type { Listener } from './listener.js';
 
 /** How often the log is looked at when nothing in this process says that something was written. */
 export const POLL_MS = 500;
+/** The least time between two looks at the log: what a busy engine commits meanwhile is read in one go. */
+const PACE_MS = 20;
 /** Events handed over between two notes of the cursor: what a killed process may hand over twice. */
-export const RELAY_BATCH = 100;
+export const RELAY_BATCH = 500;
 
 /** Brings committed events from the log to the listeners, each at its own pace. One process leads at a time. */
 @Injectable()
@@ -41,7 +43,10 @@ export class Relay implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     this.subscription = merge(interval(POLL_MS), this.signal.commits)
-      .pipe(exhaustMap(() => (this.stopped ? EMPTY : from((this.draining = this.drain())))))
+      .pipe(
+        throttleTime(PACE_MS, undefined, { leading: true, trailing: true }),
+        exhaustMap(() => (this.stopped ? EMPTY : from((this.draining = this.drain())))),
+      )
       .subscribe();
   }
 

@@ -6,7 +6,7 @@ import type { Instant } from '../../kernel/time.js';
 import type { ConfigSnapshot } from '../versioned-config/config-snapshot.js';
 import type { Reactor } from './command.js';
 import type { Emission } from './emission.js';
-import type { AccountSlice, AnySlice, MemberSlice, SharedSlice } from './slice.js';
+import type { AccountSlice, AnySlice, ApplyFacts, MemberSlice, SharedSlice } from './slice.js';
 import type { Work } from './work-view.js';
 
 /** Emissions may cause emissions; a chain longer than this is a cycle, which is a bug. */
@@ -38,11 +38,15 @@ export interface WorkInput {
  */
 export class UnitOfWork implements Work {
   readonly events: DomainEvent[] = [];
+  private readonly facts: ApplyFacts;
 
   constructor(
     private readonly input: WorkInput,
     readonly states: WorkStates,
-  ) {}
+  ) {
+    const { currency, timeZone } = input.config;
+    this.facts = { currency, timeZone, programmeId: input.programmeId };
+  }
 
   get programmeId(): ProgrammeId {
     return this.input.programmeId;
@@ -102,20 +106,17 @@ export class UnitOfWork implements Work {
   }
 
   private fold(event: DomainEvent): void {
-    const facts = {
-      currency: this.config.currency,
-      timeZone: this.config.timeZone,
-      programmeId: this.programmeId,
-    };
+    const { states, facts } = this;
     for (const slice of this.input.slices) {
-      if (slice.scope === 'account') {
-        this.states.account.set(slice.name, slice.apply(this.states.account.get(slice.name), event, facts));
-      } else if (slice.scope === 'member') {
-        this.states.member.set(slice.name, slice.apply(this.states.member.get(slice.name), event, facts));
-      } else {
-        const states = this.states.shared.get(slice.name);
-        for (const [key, state] of states ?? []) states?.set(key, slice.apply(state, event, key));
+      if (slice.scope === 'shared') {
+        const shared = states.shared.get(slice.name);
+        for (const [key, state] of shared ?? []) shared?.set(key, slice.apply(state, event, key));
+        continue;
       }
+      const held = slice.scope === 'account' ? states.account : states.member;
+      const before = held.get(slice.name);
+      const after = slice.apply(before, event, facts);
+      if (after !== before) held.set(slice.name, after);
     }
   }
 }
