@@ -9,7 +9,7 @@ import type { Clock } from './kernel/time.js';
 import { installDocs } from './openapi.js';
 import type { AnchorSigning } from './ledger/index.js';
 import { Relay } from './platform/bus/relay.js';
-import type { Configuration } from './platform/config/configuration.js';
+import { DEFAULT_WORKING_SET, type Configuration } from './platform/config/configuration.js';
 import { systemClock } from './platform/clock/system-clock.js';
 import { createDataSource } from './platform/database/data-source.js';
 import { migrate } from './platform/database/migrate.js';
@@ -39,6 +39,8 @@ export type EngineSettings = Pick<
   'host' | 'port' | 'logLevel' | 'lanes' | 'queueLimit' | 'poolSize'
 > & {
   readonly databaseUrl: string;
+  /** Accounts each lane keeps in memory; default that of the configuration. */
+  readonly workingSet?: number;
   readonly clock?: Clock;
   /** The key that signs anchors; without one they are unsigned. */
   readonly anchorSigning?: AnchorSigning;
@@ -58,6 +60,7 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     poolSize,
     lanes,
     queueLimit,
+    workingSet = DEFAULT_WORKING_SET,
   } = settings;
   await migrate(databaseUrl);
   const dataSource = await createDataSource(databaseUrl, { entities, poolSize, asOwner: false }).initialize();
@@ -72,7 +75,7 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
   });
   const { anchorSigning } = settings;
   const ids = new UuidV7Source(clock);
-  const parts = { dataSource, clock, ids, lanes, queueLimit, background, anchorSigning };
+  const parts = { dataSource, clock, ids, lanes, queueLimit, workingSet, background, anchorSigning };
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
     logger,
     bodyParser: false,

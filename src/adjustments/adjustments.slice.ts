@@ -44,15 +44,8 @@ export const adjustmentsSlice: AccountSlice<AdjustmentsState> = {
   scope: 'account',
   name: 'adjustments',
   columns: [],
-  read: (row) => ({
-    accountId: uuidToId('acc', row['account_id'] as string),
-    programmeId: null,
-    known: new Map(),
-    keptUnder: new Map(),
-    opened: new Set(),
-    decided: new Set(),
-    audit: [],
-  }),
+  read: (row) => nothingNew(uuidToId('acc', row['account_id'] as string)),
+  afterWrite: ({ accountId }) => nothingNew(accountId),
   details: {
     sql: NAMED_ADJUSTMENTS,
     bySubject: true,
@@ -124,5 +117,17 @@ function recorded(state: AdjustmentsState, event: AdjustmentEvent, programmeId: 
     opened: before ? state.opened : new Set([...state.opened, adjustmentId]),
     decided: before ? new Set([...state.decided, adjustmentId]) : state.decided,
     audit: [...state.audit, entry],
+  };
+}
+
+function nothingNew(accountId: AccountId): AdjustmentsState {
+  return {
+    accountId,
+    programmeId: null,
+    known: new Map(),
+    keptUnder: new Map(),
+    opened: new Set(),
+    decided: new Set(),
+    audit: [],
   };
 }

@@ -18,6 +18,7 @@ export async function printOpenApi(
     ids: new UuidV7Source(systemClock),
     lanes: 1,
     queueLimit: 1,
+    workingSet: 0,
     background: false,
   };
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), new FastifyAdapter(), {

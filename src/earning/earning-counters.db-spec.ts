@@ -61,6 +61,7 @@ describe('the counters of limited rules in the database', () => {
       eventSequence: 0,
       account: new Map(),
       members: new Map([[seed.memberId, new Map<string, unknown>([[slice.name, state]])]]),
+      parameters: new Map(),
       changed: true,
       publicEvents: [],
     };

@@ -54,6 +54,7 @@ export const earningCountersSlice: MemberSlice<CountersState> = {
   }),
   merge: (state, row) => ({ ...state, known: merged(state.known, readCounts(row)) }),
   apply: applyToCounters,
+  afterWrite: (state) => ({ ...state, given: NO_COUNTERS.given, takenBack: NO_COUNTERS.takenBack }),
   rows: ({ homeAccountId, given, takenBack }, sink, { accountId, memberId }) => {
     for (const ruleId of new Set([...given.keys(), ...takenBack.keys()])) {
       const [plus, minus] = [given.get(ruleId), takenBack.get(ruleId)];

@@ -38,6 +38,7 @@ export const householdsSlice: AccountSlice<HouseholdsState> = {
   name: 'households',
   columns: [],
   read: () => ({ created: null, closed: null }),
+  afterWrite: () => ({ created: null, closed: null }),
   apply: (state, event, { programmeId }) => {
     const { accountId, recordedAt: at } = event;
     if (event.type === 'household.created')

@@ -2,7 +2,13 @@ import type { LotId } from '../kernel/ids.js';
 import { uuidToId } from '../kernel/ids.js';
 import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
 import { applyToLedger } from './domain/fold.js';
-import { comingExpiries, withOpenLots, type LedgerState } from './domain/ledger-state.js';
+import {
+  comingExpiries,
+  NOTHING_NEW,
+  withOpenLots,
+  withoutLots,
+  type LedgerState,
+} from './domain/ledger-state.js';
 import type { Lot } from './domain/lot.js';
 import { planExpiry } from './domain/spend.js';
 import { planComingOfAge } from './domain/waiting.js';
@@ -82,6 +88,7 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
     },
   ],
   apply: (state, event, { timeZone }) => applyToLedger(state, event, timeZone),
+  afterWrite: withoutLots,
   rows: (state, sink) => {
     const { accountId } = state;
     for (const movement of state.movements) sink.add(MOVEMENTS, accountId, movementRow(movement));
@@ -114,13 +121,7 @@ function readLedger(row: Row): LedgerState {
     headHash: (row['head_hash'] as Buffer).toString('hex'),
     ...readExpiring(row),
     nextPendingAt: (row['next_pending_at'] as Date | null)?.getTime() ?? null,
-    lots: new Map(),
-    complete: false,
-    movements: [],
-    opened: new Set(),
-    touched: new Set(),
-    renewed: new Set(),
-    slides: [],
+    ...NOTHING_NEW,
   };
 }
 

@@ -32,6 +32,8 @@ export interface PlatformParts {
   /** Lanes and the bound on waiting commands. */
   readonly lanes: number;
   readonly queueLimit: number;
+  /** Accounts that each lane keeps in memory after it wrote them. */
+  readonly workingSet: number;
   /** Whether this process runs the jobs and the relay beside answering requests. */
   readonly background: boolean;
 }
@@ -100,6 +102,7 @@ function makePipeline(
 ): Pipeline {
   const observer: PipelineObserver = {
     batch: (...figures) => metrics.batch(...figures),
+    loaded: (...figures) => metrics.loaded(...figures),
     failed: (kind) => metrics.failed(kind),
     outcome: (...figures) => metrics.outcome(...figures),
     committed: () => signal.notify(),
@@ -107,7 +110,7 @@ function makePipeline(
   const { rules, clock, ids, dataSource } = parts;
   const lanes = Array.from({ length: parts.lanes }, () => {
     const connection = new LaneConnection(dataSource);
-    const loader = new Loader(rules, parts.targetResolvers, configs);
+    const loader = new Loader(rules, parts.targetResolvers, configs, parts.workingSet);
     const writer = new Writer(rules.slices);
     return new Lane({
       connection,

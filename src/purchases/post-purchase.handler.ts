@@ -13,6 +13,7 @@ import { tierChangeView } from './tier-change-view.js';
 /** Records a receipt; what follows from it is the reactors' business. */
 export const postPurchase: CommandHandler<PurchaseBody> = {
   type: 'purchase.post',
+  resumable: true,
   needsDetails: ({ redemptionIds }) => redemptionIds.length > 0,
   subjects: ({ redemptionIds }) => redemptionIds,
   unknownTarget: () =>

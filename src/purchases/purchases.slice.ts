@@ -32,6 +32,8 @@ interface PurchasesState {
   readonly known: ReadonlyMap<PurchaseId, RecordedPurchase>;
 }
 
+const NOTHING_NEW: PurchasesState = { accountId: null, recorded: [], returned: [], known: new Map() };
+
 const PURCHASES: Table = {
   name: 'purchases',
   mode: 'insert',
@@ -86,7 +88,8 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
   scope: 'account',
   name: 'purchases',
   columns: [],
-  read: () => ({ accountId: null, recorded: [], returned: [], known: new Map() }),
+  read: () => NOTHING_NEW,
+  afterWrite: () => NOTHING_NEW,
   details: {
     sql: PURCHASES_WITH_RETURNS,
     bySubject: true,

@@ -35,6 +35,7 @@ interface Price {
 /** Sets points aside for a redemption, or uses them at once. */
 export const redeem: CommandHandler<RedeemBody> = {
   type: 'redemption.redeem',
+  resumable: true,
   needsDetails: () => true,
   sharedKeys: ({ rewardId }) => (rewardId === null ? [] : [{ slice: rewardStockSlice.name, key: rewardId }]),
   unknownTarget: () =>

@@ -72,6 +72,16 @@ const REWARD_STOCK: Table = {
   ],
 };
 
+/** Of a state that was just read: no redemptions, and nothing to be written. */
+const NOTHING_NEW = {
+  redemptions: new Map(),
+  complete: false,
+  opened: new Set(),
+  touched: new Set(),
+  stockChanges: new Map(),
+  programmeId: null,
+} as const satisfies Partial<RedemptionsState>;
+
 /** An account's redemptions in the pipeline. A hold that has lapsed is voided before anything is decided. */
 export const redemptionsSlice: AccountSlice<RedemptionsState> = {
   scope: 'account',
@@ -80,13 +90,9 @@ export const redemptionsSlice: AccountSlice<RedemptionsState> = {
   read: (row) => ({
     accountId: uuidToId('acc', row['account_id'] as string),
     nextHoldExpiryAt: (row['next_hold_expiry_at'] as Date | null)?.getTime() ?? null,
-    redemptions: new Map(),
-    complete: false,
-    opened: new Set(),
-    touched: new Set(),
-    stockChanges: new Map(),
-    programmeId: null,
+    ...NOTHING_NEW,
   }),
+  afterWrite: (state) => ({ ...state, ...NOTHING_NEW }),
   details: {
     sql: HOLDS_AND_SUBJECTS,
     bySubject: true,

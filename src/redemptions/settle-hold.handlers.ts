@@ -44,6 +44,7 @@ const shared = {
 export const capture: CommandHandler<CaptureBody> = {
   ...shared,
   type: 'redemption.capture',
+  resumable: true,
   decide: (body, work) => {
     const hold = onHold(body.redemptionId, work);
     if (!hold.ok) return hold;
@@ -75,6 +76,7 @@ export const capture: CommandHandler<CaptureBody> = {
 export const voidHold: CommandHandler<VoidBody> = {
   ...shared,
   type: 'redemption.void',
+  resumable: true,
   decide: (body, work) => {
     const hold = onHold(body.redemptionId, work);
     if (!hold.ok) return hold;
@@ -88,6 +90,7 @@ export const voidHold: CommandHandler<VoidBody> = {
 export const extendHold: CommandHandler<ExtendBody> = {
   ...shared,
   type: 'redemption.extend',
+  resumable: true,
   decide: ({ redemptionId, holdSeconds }, work) => {
     const hold = onHold(redemptionId, work);
     if (!hold.ok) return hold;

@@ -62,6 +62,7 @@ export const standingSlice: MemberSlice<StandingState> = {
   read: readStanding,
   merge: (state, row) => ({ ...state, days: new Map([...state.days, ...readDays(row)]) }),
   apply: applyToStanding,
+  afterWrite: (state) => ({ ...state, newDays: new Map(), newChanges: [] }),
   rows: (state, sink, { accountId, memberId }) => {
     const account_id = state.homeAccountId;
     for (const [day, { spendMinor, points, visits }] of state.newDays) {

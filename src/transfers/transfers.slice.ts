@@ -28,6 +28,7 @@ export const transfersSlice: AccountSlice<readonly TransferFacts[]> = {
   name: 'transfers',
   columns: [],
   read: () => [],
+  afterWrite: () => [],
   apply: (given, event) =>
     event.type === 'transfer.completed' && event.data.transfer.from.accountId === event.accountId
       ? [...given, event.data.transfer]

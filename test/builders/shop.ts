@@ -93,6 +93,7 @@ export class Shop {
       eventSequence: 0,
       account: this.readAccount(accountId, head),
       members: new Map(),
+      parameters: new Map(),
       changed: false,
       publicEvents: [],
     };

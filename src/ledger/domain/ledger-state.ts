@@ -73,6 +73,22 @@ export function withOpenLots(state: LedgerState, loaded: readonly Lot[]): Ledger
   return refreshed(state, { ...state, lots, complete: true });
 }
 
+/** Of a state that was just read: no lots, and nothing to be written. */
+export const NOTHING_NEW = {
+  lots: new Map(),
+  complete: false,
+  movements: [],
+  opened: new Set(),
+  touched: new Set(),
+  renewed: new Set(),
+  slides: [],
+} as const satisfies Partial<LedgerState>;
+
+/** The state once everything is written, as it is without its lots: the next expiries are all that is known of them. */
+export function withoutLots(state: LedgerState): LedgerState {
+  return { ...state, ...NOTHING_NEW, fixedExpiring: state.fixedExpiring.slice(0, EXPIRING_SHOWN) };
+}
+
 /** A sliding lot ends when its account's sliding lots do. */
 export function slideTo(lot: Lot, slidingExpiresAt: Instant | null): Lot {
   return lot.slides ? { ...lot, expiresAt: slidingExpiresAt } : lot;

@@ -27,6 +27,8 @@ export interface Configuration {
   readonly queueLimit: number;
   /** Pipeline lanes; one on a machine with two processors or fewer, else two (LAUREL_LANES). */
   readonly lanes: number;
+  /** Accounts that each lane keeps in memory after it wrote them; 0 keeps none (LAUREL_WORKING_SET). */
+  readonly workingSet: number;
   /** Database connections this process may hold (LAUREL_POOL_SIZE). */
   readonly poolSize: number;
 }
@@ -42,6 +44,8 @@ export class ConfigurationError extends Error {
 const BOOTSTRAP_KEY_MIN_LENGTH = 32;
 /** Held by the relay's and the job's leadership, and one more to read with. */
 const BACKGROUND_CONNECTIONS = 3;
+/** About 100 MB where members have a year of history (docs/performance.md). */
+export const DEFAULT_WORKING_SET = 20_000;
 const PORT_MAX = 65_535;
 /** Past this a number is a typing mistake; a limit on everything keeps it from becoming an outage. */
 const COUNT_MAX = 1_000_000;
@@ -68,6 +72,7 @@ export function parseConfiguration(env: NodeJS.ProcessEnv, cwd: string): Configu
     logLevel: read.oneOf('LAUREL_LOG_LEVEL', LOG_LEVELS) ?? 'info',
     queueLimit: read.integer('LAUREL_QUEUE_LIMIT', 1, COUNT_MAX) ?? 4096,
     lanes: read.integer('LAUREL_LANES', 1, COUNT_MAX) ?? defaultLanes(),
+    workingSet: read.integer('LAUREL_WORKING_SET', 0, COUNT_MAX) ?? DEFAULT_WORKING_SET,
     poolSize: read.integer('LAUREL_POOL_SIZE', 1, COUNT_MAX) ?? 10,
   };
   if (configuration.poolSize < configuration.lanes + BACKGROUND_CONNECTIONS) {

@@ -32,6 +32,12 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
     registers: [this.registry],
   });
+  private readonly states = new Counter({
+    name: 'laurel_command_states_total',
+    help: 'Commands by where their account came from: kept in memory, or loaded.',
+    labelNames: ['from'],
+    registers: [this.registry],
+  });
   private readonly conflicts = new Counter({
     name: 'laurel_conflicts_total',
     help: 'Commands decided again because another process changed their account meanwhile.',
@@ -69,6 +75,11 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
     this.batchSize.observe(size);
     this.batchSeconds.observe(seconds);
     if (conflicts > 0) this.conflicts.inc(conflicts);
+  }
+
+  loaded(kept: number, loaded: number): void {
+    if (kept > 0) this.states.inc({ from: 'memory' }, kept);
+    if (loaded > 0) this.states.inc({ from: 'database' }, loaded);
   }
 
   failed(kind: string): void {

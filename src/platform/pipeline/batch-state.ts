@@ -31,6 +31,8 @@ export interface AccountEntry {
   /** Slice states by slice name; replaced whole by each accepted command. */
   account: Map<string, unknown>;
   readonly members: Map<MemberId, Map<string, unknown>>;
+  /** For which values of the load's parameters each member's states were read. */
+  readonly parameters: Map<MemberId, readonly unknown[]>;
   changed: boolean;
   /** Has no row yet: it is opened by the command that names it. */
   readonly isNew?: true;
@@ -45,6 +47,8 @@ export interface LoadedCommand {
   readonly counterparty: { readonly accountId: AccountId; readonly memberId: MemberId } | null;
   readonly naturalClaim: StoredClaim | null;
   readonly keyClaim: StoredClaim | null;
+  /** Decided on what this process kept: its outcome holds only if its account is written. Claims were not looked up. */
+  readonly kept?: true;
 }
 
 export interface Batch {

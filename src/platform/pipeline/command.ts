@@ -82,6 +82,11 @@ export interface CommandHandler<B = unknown> {
    */
   readonly repeatable?: true;
   /**
+   * What it leaves of its account is all there is to know, so that the next command may go on from it without a load;
+   * and where it needs no details, it may go on itself.
+   */
+  readonly resumable?: true;
+  /**
    * Who belongs to its accounts is different once it took effect, so later commands of its batch that name one of
    * them are looked up again.
    */

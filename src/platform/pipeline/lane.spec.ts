@@ -54,6 +54,9 @@ class FakeDatabase {
   /** The names of the commands of each attempt to write. */
   readonly attempts: string[][] = [];
   connections = 1;
+  readonly forgotten: AccountId[] = [];
+  /** Accounts whose commands are decided on what the process kept, until it forgets them. */
+  readonly kept = new Set<AccountId>();
   onWrite: (names: readonly string[], accounts: ReadonlySet<AccountId>) => ReadonlySet<AccountId> = (
     _,
     accounts,
@@ -65,7 +68,12 @@ class FakeDatabase {
         client: () => Promise.resolve({}),
         release: () => Promise.resolve((this.connections += 1)),
       },
-      loader: { load: (_: unknown, commands: readonly Command[]) => Promise.resolve(this.load(commands)) },
+      loader: {
+        load: (_: unknown, commands: readonly Command[]) => Promise.resolve(this.load(commands)),
+        remember: () => undefined,
+        forget: (accountId: AccountId) => void this.forgotten.push(accountId),
+        forgetAll: () => undefined,
+      },
       writer: {
         write: (_: unknown, batch: Batch) => Promise.resolve(batch).then((written) => this.write(written)),
       },
@@ -74,6 +82,7 @@ class FakeDatabase {
       ids: new NumberedIds(),
       observer: {
         batch: () => undefined,
+        loaded: () => undefined,
         failed: () => undefined,
         committed: () => undefined,
         outcome: () => undefined,
@@ -95,6 +104,7 @@ class FakeDatabase {
         eventSequence: 0,
         account: new Map(),
         members: new Map([[memberId, new Map()]]),
+        parameters: new Map(),
         changed: false,
         publicEvents: [],
       });
@@ -103,7 +113,9 @@ class FakeDatabase {
     const loaded = commands.map((item) => {
       const noClaims = { naturalClaim: null, keyClaim: null };
       const counterparty = item.counterparty ? open(item.counterparty) : null;
-      return { command: item, ...open(item.target), counterparty, ...noClaims };
+      const own = open(item.target);
+      const kept = this.kept.has(own.accountId) && !this.forgotten.includes(own.accountId);
+      return { command: item, ...own, counterparty, ...noClaims, ...(kept && { kept: true as const }) };
     });
     return { commands: loaded, accounts, shared: new Map(), configs: new Map([[PROGRAMME, config]]) };
   }

@@ -1,5 +1,6 @@
 import type { AccountId, IdSource } from '../../kernel/ids.js';
 import type { Clock } from '../../kernel/time.js';
+import type { LoadedCommand } from './batch-state.js';
 import type { Command, Outcome } from './command.js';
 import type { LaneConnection } from './connection.js';
 import { decideBatch, type Rules } from './decide.js';
@@ -74,7 +75,8 @@ export class Lane {
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, MAX_BATCH);
       const again = await this.process(batch);
-      if (again.length > 0) await this.pause(Math.max(...again.map(({ conflicts }) => conflicts)));
+      const conflicts = again.reduce((most, item) => Math.max(most, item.conflicts), 0);
+      if (conflicts > 0) await this.pause(conflicts);
       this.waiting.unshift(...again);
     }
     this.running = null;
@@ -89,6 +91,7 @@ export class Lane {
         return await this.attempt(batch);
       } catch (error) {
         const kind = classifySqlError(error);
+        this.parts.loader.forgetAll();
         this.parts.observer.failed(kind, error);
         if (kind === 'connection' && reconnects < MAX_RECONNECTS) {
           reconnects += 1;
@@ -138,26 +141,35 @@ export class Lane {
       waiting.map(({ command }) => command),
       now,
     );
+    const fromMemory = batch.commands.reduce((count, { kept }) => count + (kept ? 1 : 0), 0);
+    observer.loaded(fromMemory, waiting.length - fromMemory);
     const decided = decideBatch(batch, rules, now, ids);
     const written = await writer.write(client, batch, decided, now);
     if (written.size > 0) observer.committed();
+    loader.remember(batch, written);
     const again: Waiting[] = [];
-    const lost = (accountId: AccountId | null | undefined): boolean => {
-      const entry = accountId ? batch.accounts.get(accountId) : undefined;
-      return entry !== undefined && entry.changed && !written.has(entry.accountId);
-    };
+    const changed = (accountId: AccountId | null | undefined): boolean =>
+      accountId !== null && accountId !== undefined && batch.accounts.get(accountId)?.changed === true;
+    const lost = (accountId: AccountId | null | undefined): boolean =>
+      changed(accountId) && !written.has(accountId as AccountId);
     const conflicted = (index: number): boolean => {
       const loaded = batch.commands[index];
       return lost(loaded?.accountId) || lost(loaded?.counterparty?.accountId);
     };
     const anyConflict = waiting.some((_, index) => conflicted(index));
     for (const [index, item] of waiting.entries()) {
+      const { kept, accountId } = batch.commands[index] as LoadedCommand;
+      const outcome = decided.outcomes[index] as Outcome;
       if (decided.deferred.has(index)) {
+        again.push(item);
+      } else if (kept && (outcome.kind === 'refused' || !changed(accountId) || lost(accountId))) {
+        // What was kept may be old, and what rests on it alone is nobody's answer.
+        loader.forget(accountId as AccountId);
         again.push(item);
       } else if (conflicted(index) || (anyConflict && decided.provisional.has(index))) {
         if (this.retry(item)) again.push(item);
       } else {
-        item.settle(decided.outcomes[index] as Outcome);
+        item.settle(outcome);
       }
     }
     observer.batch(waiting.length, again.length, Number(process.hrtime.bigint() - started) / 1e9);

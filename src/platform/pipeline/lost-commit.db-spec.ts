@@ -105,6 +105,7 @@ describe('a command on two accounts whose connection is cut', () => {
       ids,
       observer: {
         batch: () => undefined,
+        loaded: () => undefined,
         failed: () => undefined,
         committed: () => undefined,
         outcome: () => undefined,

@@ -27,6 +27,7 @@ function story(limit = 2, lanes = 1) {
   const outcomes: string[] = [];
   const observer = {
     batch: () => undefined,
+    loaded: () => undefined,
     failed: () => undefined,
     committed: () => undefined,
     outcome: (_: string, kind: string) => outcomes.push(kind),

@@ -54,6 +54,8 @@ export interface AccountSlice<S> {
   readonly due?: readonly DueRule<S>[];
   apply(state: S, event: DomainEvent, facts: ApplyFacts): S;
   rows?(state: S, sink: RowSink): void;
+  /** The state once its rows are written, as a load without details would find it; absent where the two are the same. */
+  afterWrite?(state: S): S;
 }
 
 /** What a fold may know beside the event. */
@@ -87,6 +89,8 @@ export interface MemberSlice<S> {
   merge?(state: S, row: Row): S;
   apply(state: S, event: DomainEvent, facts: ApplyFacts): S;
   rows?(state: S, sink: RowSink, owner: { readonly accountId: string; readonly memberId: string }): void;
+  /** As for an account's piece. */
+  afterWrite?(state: S): S;
 }
 
 /** State that no account owns, such as a reward's stock; loaded by key. */

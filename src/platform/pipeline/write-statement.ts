@@ -36,6 +36,9 @@ export interface Part {
   sql(parameter: number): string;
 }
 
+/** Accounts with a guarded claim that somebody has: what was decided for them did not know of it. */
+const TAKEN = 'a.account_id NOT IN (SELECT k.account_id FROM taken k)';
+
 /** Moves accounts on, or opens them; whatever matched is `ok`. @param columns those of the slices. */
 export function accountsPart(columns: readonly Column[], anyNew: boolean): Part {
   const names = ['event_seq', ...columns.map(({ name }) => name)];
@@ -45,7 +48,7 @@ export function accountsPart(columns: readonly Column[], anyNew: boolean): Part 
     const from = `FROM ${unnested(parameter, type)} ${inForce}`;
     const moved = `UPDATE accounts a SET version = a.version + 1, ${names.map((name) => `${name} = u.${name}`).join(', ')}
       ${from}
-      WHERE a.account_id = u.guard AND a.version = u.expected
+      WHERE a.account_id = u.guard AND a.version = u.expected AND ${TAKEN}
       RETURNING a.account_id`;
     if (!anyNew) return `ok AS (${moved})`;
     return `moved_on AS (${moved}),
@@ -70,6 +73,13 @@ export const claimsPart: Part = (() => {
   return { type, sql };
 })();
 
+function takenClaims(parameter: number): string {
+  return `taken AS (
+      SELECT u.account_id FROM ${unnested(parameter, claimsPart.type)}
+      JOIN claims c ON c.programme_id = u.programme_id AND c.scope = u.scope AND c.key = u.key
+      WHERE u.guarded)`;
+}
+
 /** Rows of a table, each kept only if the account that guards it matched. */
 export function tablePart(table: Table): Part {
   const type = rowType(table.name, [{ name: 'guard', type: 'id' }, ...table.columns]);
@@ -77,9 +87,13 @@ export function tablePart(table: Table): Part {
   return { type, sql: (parameter) => `t${parameter} AS (${write(table, unnested(parameter, type))})` };
 }
 
-/** The whole statement. @returns its text; the parameters are the parts' rows, in their order. */
+/**
+ * The whole statement. The first part is the accounts', the second the claims'.
+ * @returns its text; the parameters are the parts' rows, in their order.
+ */
 export function composed(parts: readonly Part[]): string {
-  return `WITH ${parts.map((part, index) => part.sql(index + 1)).join(',\n')}\nSELECT ok.account_id FROM ok`;
+  const texts = [takenClaims(2), ...parts.map((part, index) => part.sql(index + 1))];
+  return `WITH ${texts.join(',\n')}\nSELECT ok.account_id FROM ok`;
 }
 
 function insert({ name, columns, ...table }: Table, source: string): string {

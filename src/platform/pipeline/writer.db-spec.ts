@@ -85,6 +85,7 @@ describe('writing accounts that one command changed together', () => {
       eventSequence: 0,
       account: new Map([[slice.name, { accountId, head, relinked }]]),
       members: new Map(),
+      parameters: new Map(),
       changed: true,
       publicEvents: [],
       ...rest,

@@ -92,8 +92,7 @@ export class Writer {
       this.addRows(entry);
     }
     for (const claim of claims) addClaim(this.claims.buffer, claim, now);
-    const used = this.claims.buffer.rows > 0 ? [accounts, this.claims] : [accounts];
-    return [...used, ...this.tables.used()];
+    return [accounts, this.claims, ...this.tables.used()];
   }
 
   private async run(client: SqlClient, parts: readonly Rows[]): Promise<ReadonlySet<AccountId>> {

@@ -22,6 +22,11 @@ export class ConfigCache {
     return this.current(programmeId);
   }
 
+  /** The newest snapshot this process has read; undefined before the first. */
+  known(programmeId: ProgrammeId): ConfigSnapshot | undefined {
+    return this.snapshots.get(programmeId);
+  }
+
   /** Reads the snapshot anew. @throws Error when the programme does not exist. */
   async current(programmeId: ProgrammeId): Promise<ConfigSnapshot> {
     const fresh = await this.source.snapshot(programmeId);
