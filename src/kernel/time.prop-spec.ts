@@ -52,12 +52,41 @@ describe('days, in any zone at any instant', () => {
   });
 });
 
+/** RFC 3339, of any day that a month may have, right or not. */
+const instantText = fc
+  .tuple(
+    fc.oneof(fc.integer({ min: 1, max: 9999 }), fc.constantFrom(1, 99, 100, 1900, 2000, 2024, 9999)),
+    fc.integer({ min: 1, max: 12 }),
+    fc.oneof(fc.integer({ min: 1, max: 31 }), fc.constantFrom(28, 29, 30, 31)),
+    fc.integer({ min: 0, max: 86_399 }),
+    fc.stringMatching(/^(\.\d{1,9})?$/),
+    fc.oneof(fc.constantFrom('Z', 'z'), fc.stringMatching(/^[+-]([01]\d|2[0-3]):[0-5]\d$/)),
+  )
+  .map(([year, month, day, second, fraction, offset]) => {
+    const time = new Date(second * 1000).toISOString().slice(11, 19);
+    const date = [String(year).padStart(4, '0'), month, day]
+      .map((part) => String(part).padStart(2, '0'))
+      .join('-');
+    return `${date}T${time}${fraction}${offset}`;
+  });
+
 describe('instants', () => {
   it('come back from their text form', () => {
     fc.assert(
       fc.property(instant, (at) => {
         expect(parseInstant(formatInstant(at))).toBe(at);
       }),
+    );
+  });
+
+  it('are read as Date.parse reads them, but for days that no month has', () => {
+    fc.assert(
+      fc.property(instantText, (text) => {
+        const day = text.slice(0, 10);
+        const isDay = new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+        expect(parseInstant(text)).toBe(isDay ? Date.parse(text.toUpperCase()) : null);
+      }),
+      RUNS,
     );
   });
 });

@@ -16,6 +16,7 @@ import { Lane } from './pipeline/lane.js';
 import { Loader, type TargetResolver } from './pipeline/loader.js';
 import type { PipelineObserver } from './pipeline/observer.js';
 import { Pipeline } from './pipeline/pipeline.js';
+import { ResumingLoader } from './pipeline/resuming-loader.js';
 import { Writer } from './pipeline/writer.js';
 import { CLOCK, DATA_SOURCE, IDS } from './tokens.js';
 import { ConfigCache } from './versioned-config/config-cache.js';
@@ -110,7 +111,8 @@ function makePipeline(
   const { rules, clock, ids, dataSource } = parts;
   const lanes = Array.from({ length: parts.lanes }, () => {
     const connection = new LaneConnection(dataSource);
-    const loader = new Loader(rules, parts.targetResolvers, configs, parts.workingSet);
+    const loading = new Loader(rules, parts.targetResolvers, configs);
+    const loader = new ResumingLoader(loading, rules, configs, parts.workingSet);
     const writer = new Writer(rules.slices);
     return new Lane({
       connection,

@@ -52,7 +52,8 @@ export function isBelow({ amount }: EarningRule, basisMinor: number): boolean {
 /** Minor units of lines as a rule counts them; a receipt's thousand lines of at most 10^12 each stay exact. */
 export function basisOf({ basis }: EarningRule, lines: readonly PurchaseLine[]): number {
   let sum = 0;
-  for (const { amountMinor, taxMinor } of lines) sum += basis === 'net' ? amountMinor - taxMinor : amountMinor;
+  for (const { amountMinor, taxMinor } of lines)
+    sum += basis === 'net' ? amountMinor - taxMinor : amountMinor;
   return sum;
 }
 

@@ -44,7 +44,8 @@ export function packTraces(traces: readonly RuleTrace[], rules: string): StoredT
   for (let index = 0; index < traces.length; index += 1) {
     const { why: reason, basisMinor, points, multiplier, limitedBy } = traces[index] as RuleTrace;
     why += LETTERS[reason];
-    if (multiplier !== null || limitedBy !== null) figures.push([index, basisMinor, points, multiplier, limitedBy]);
+    if (multiplier !== null || limitedBy !== null)
+      figures.push([index, basisMinor, points, multiplier, limitedBy]);
     else if (points !== 0) figures.push([index, basisMinor, points]);
     else if (basisMinor !== 0) figures.push([index, basisMinor]);
   }

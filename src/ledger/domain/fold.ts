@@ -6,19 +6,6 @@ import { lotLiability, movePoints, type Lot } from './lot.js';
 import { movementHash } from './movement.js';
 import { postingsOf, type Posting } from './postings.js';
 
-const NO_POINTS_YET = {
-  undelivered: 0,
-  pending: 0,
-  available: 0,
-  held: 0,
-  redeemed: 0,
-  expired: 0,
-  returned: 0,
-  settled: 0,
-  moved: 0,
-  cancelled: 0,
-};
-
 /** Folds an event into the account's points; events that move none leave the state as it is. */
 export function applyToLedger(state: LedgerState, event: DomainEvent, timeZone: string): LedgerState {
   if (event.type === 'expiry.slid') return slide(state, event);
@@ -57,29 +44,50 @@ function withNewLots(state: LedgerState, event: DomainEvent): LedgerState {
 }
 
 function grantedLot(grant: LotGrant, event: DomainEvent & { type: 'lots.granted' }): Lot {
-  return {
-    ...commonTo(grant),
-    memberId: event.memberId,
-    purchaseId: event.data.purchaseId,
-    earnedAt: event.occurredAt,
-    parentLotId: null,
-    rootLotId: null,
-  };
+  const origin = { memberId: event.memberId, purchaseId: event.data.purchaseId, earnedAt: event.occurredAt };
+  return newLot(grant, origin, null, null);
 }
 
 function receivedLot(lot: ReceivedLot): Lot {
-  const { memberId, purchaseId, earnedAt, parentLotId, rootLotId } = lot;
-  return { ...commonTo(lot), memberId, purchaseId, earnedAt, parentLotId, rootLotId };
+  return newLot(lot, lot, lot.parentLotId, lot.rootLotId);
 }
 
-function commonTo(grant: LotGrant) {
-  const { lotId, origin, rule, lines, points, allocated, valuation } = grant;
-  const { availableAt, expiresAt, slides, awaits, expiryPolicy } = grant;
+/** A lot before its first movement. Written out field by field: spreading costs several times as much. */
+function newLot(
+  grant: Omit<LotGrant, 'state'>,
+  { memberId, purchaseId, earnedAt }: Pick<Lot, 'memberId' | 'purchaseId' | 'earnedAt'>,
+  parentLotId: LotId | null,
+  rootLotId: LotId | null,
+): Lot {
+  const { awaits, expiryPolicy } = grant;
   return {
-    ...NO_POINTS_YET,
-    ...{ lotId, origin, rule, lines, points, allocated, valuation, availableAt, expiresAt, slides },
+    undelivered: 0,
+    pending: 0,
+    available: 0,
+    held: 0,
+    redeemed: 0,
+    expired: 0,
+    returned: 0,
+    settled: 0,
+    moved: 0,
+    cancelled: 0,
+    lotId: grant.lotId,
+    origin: grant.origin,
+    rule: grant.rule,
+    lines: grant.lines,
+    points: grant.points,
+    allocated: grant.allocated,
+    valuation: grant.valuation,
+    availableAt: grant.availableAt,
+    expiresAt: grant.expiresAt,
+    slides: grant.slides,
     awaits: awaits && { ...awaits, expiryPolicy },
     firstExpiresAt: null,
+    memberId,
+    purchaseId,
+    earnedAt,
+    parentLotId,
+    rootLotId,
   };
 }
 

@@ -93,10 +93,13 @@ export function lotLiability(lot: Lot): SubLedgerAmount {
  */
 export function movePoints(lot: Lot, from: Bucket, to: LotBucket, points: Points): Lot {
   if (!Number.isSafeInteger(points) || points <= 0) throw new RangeError(`cannot move ${points} points`);
-  if (from === 'issued') return { ...lot, [to]: lot[to] + points };
-  if (lot[from] < points) throw new RangeError(`${lot.lotId} has ${lot[from]} points ${from}, not ${points}`);
+  if (from !== 'issued' && lot[from] < points)
+    throw new RangeError(`${lot.lotId} has ${lot[from]} points ${from}, not ${points}`);
   if (from === to) return lot;
-  return { ...lot, [from]: lot[from] - points, [to]: lot[to] + points };
+  const moved: { -readonly [K in keyof Lot]: Lot[K] } = { ...lot };
+  if (from !== 'issued') moved[from] -= points;
+  moved[to] += points;
+  return moved;
 }
 
 /** Spending order: earliest expiry, then earliest earned, then id; never-expiring last (DESIGN section 4). */

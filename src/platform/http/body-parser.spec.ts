@@ -1,5 +1,5 @@
 import type { Problem } from '../../kernel/problem.js';
-import { parseJson } from './body-parser.js';
+import { MAX_DEPTH, parseJson } from './body-parser.js';
 import { ProblemException } from './problem.exception.js';
 
 function problemFor(text: string): Problem | null {
@@ -12,6 +12,10 @@ function problemFor(text: string): Problem | null {
   }
 }
 
+function nested(levels: number): string {
+  return `${'[{"a":'.repeat(levels / 2)}"]}"${'}]'.repeat(levels / 2)}`;
+}
+
 describe('a body that is taken', () => {
   it.each([
     ['an object', '{"a":[1,"x",null,true]}', { a: [1, 'x', null, true] }],
@@ -19,6 +23,13 @@ describe('a body that is taken', () => {
     ['a surrogate pair that is escaped', '"\\ud83d\\ude00"', '😀'],
     ['a backslash before what looks like an escape', '"\\\\u0000"', '\\u0000'],
     ['the word __proto__ as a value', '{"a":"__proto__"}', { a: '__proto__' }],
+    ['as many levels as there may be', nested(MAX_DEPTH), JSON.parse(nested(MAX_DEPTH))],
+    [
+      'many objects side by side',
+      `[${'{},'.repeat(100)}[]]`,
+      [...Array.from({ length: 100 }, () => ({})), []],
+    ],
+    ['any number of brackets in a string', `["${'{['.repeat(100)}\\"["]`, [`${'{['.repeat(100)}"[`]],
   ])('%s', (_, text, value) => {
     expect(parseJson(text)).toEqual(value);
   });
@@ -39,6 +50,11 @@ describe('a body that is refused', () => {
     ['names a field __proto__ with an escape', '{"\\u005f_proto__":{"admin":true}}'],
   ])('because it %s', (_, text) => {
     expect(problemFor(text)).toMatchObject({ code: 'MALFORMED_JSON', status: 400 });
+  });
+
+  it('because it is a level too deep', () => {
+    expect(problemFor(`[${nested(MAX_DEPTH)}]`)).toMatchObject({ code: 'MALFORMED_JSON', status: 400 });
+    expect(problemFor(`{"a":${nested(MAX_DEPTH)},"b":1}`)).toMatchObject({ code: 'MALFORMED_JSON' });
   });
 
   it('because it is nested beyond all reason, not with a crash', () => {

@@ -69,7 +69,9 @@ function fieldOf(dto: Target, name: string, constraints: readonly Constraint[]):
   const conditions = ofType(ValidationTypes.CONDITIONAL_VALIDATION);
   const nested = ofType(ValidationTypes.NESTED_VALIDATION);
   const others = constraints.filter((one) => !conditions.includes(one) && !nested.includes(one));
-  const checks = nested.length > 0 ? [isNotNull, ...others.map(checkOf)] : others.map(checkOf);
+  // Decorators are applied from the last to the first; a list's size is checked before its elements are compared.
+  const own = others.map(checkOf).reverse();
+  const checks = nested.length > 0 ? [isNotNull, ...own] : own;
   const transform = nested.length > 0 ? nestedOf(dto, name, nested) : transformOf(dto, name);
   // `IsOptional` lets null and undefined pass; what other conditions ask is not known.
   const known = conditions.every((condition) => condition.name === IS_OPTIONAL);

@@ -12,7 +12,7 @@ import {
   MAX_ATTRIBUTES_BYTES,
 } from './fields.js';
 import { ProblemException } from './problem.exception.js';
-import { validated } from './validation.js';
+import { fullyValidated, validated } from './validation.js';
 
 class ItemDto {
   @IsWhole(1, 10)
@@ -81,6 +81,12 @@ describe('a body that fits its class', () => {
     expect(thing.items?.[0]).toBeInstanceOf(ItemDto);
   });
 
+  it('keeps what its attributes call constructor, which class-transformer takes for a class', () => {
+    const attributes = { constructor: 'Kowalski & Sons', deep: { constructor: [] } };
+    expect(validated(FieldsDto, { attributes }).attributes).toBe(attributes);
+    expect(fullyValidated(FieldsDto, { attributes }).attributes).toBe(attributes);
+  });
+
   it('may be empty where the class declares nothing', () => {
     expect(validated(EmptyDto, {})).toBeInstanceOf(EmptyDto);
   });
@@ -105,6 +111,12 @@ describe('a body that does not', () => {
       { name: 'pen', items: [{ number: 1 }, { number: 11 }] },
       '/items/1/number',
       'IS_WHOLE',
+    ],
+    [
+      'has a field nobody knows with a constructor in it',
+      { name: 'pen', colour: { constructor: 'red' } },
+      '/colour',
+      'UNKNOWN_FIELD',
     ],
     ['has a field whose name needs escaping', { name: 'pen', 'a/b~c': 1 }, '/a~1b~0c', 'UNKNOWN_FIELD'],
   ])('%s: the answer points at it', (_, value, pointer, code) => {

@@ -13,6 +13,8 @@ export class UuidV7Source implements IdSource {
   private counter = 0;
   private readonly pool = new Uint8Array(POOL_BYTES);
   private used = POOL_BYTES;
+  /** Where an id is put together; read at once. */
+  private readonly bytes = new Uint8Array(16);
 
   constructor(private readonly clock: Clock) {}
 
@@ -32,14 +34,18 @@ export class UuidV7Source implements IdSource {
       randomFillSync(this.pool);
       this.used = 0;
     }
-    const bytes = new Uint8Array(16);
-    const view = new DataView(bytes.buffer);
-    view.setUint32(0, Math.floor(this.millis / 0x10000));
-    view.setUint16(4, this.millis & 0xffff);
-    view.setUint16(6, 0x7000 | this.counter);
-    bytes.set(this.pool.subarray(this.used, this.used + 8), 8);
-    this.used += 8;
-    view.setUint8(8, 0x80 | (view.getUint8(8) & 0x3f));
+    const { bytes } = this;
+    const high = Math.floor(this.millis / 0x10000);
+    bytes[0] = high >>> 24;
+    bytes[1] = high >>> 16;
+    bytes[2] = high >>> 8;
+    bytes[3] = high;
+    bytes[4] = this.millis >>> 8;
+    bytes[5] = this.millis;
+    bytes[6] = 0x70 | (this.counter >>> 8);
+    bytes[7] = this.counter;
+    for (let index = 8; index < 16; index += 1) bytes[index] = this.pool[this.used++] as number;
+    bytes[8] = 0x80 | ((bytes[8] as number) & 0x3f);
     return encodeId(prefix, bytes);
   }
 }

@@ -4,7 +4,7 @@ import type { LoadedCommand } from './batch-state.js';
 import type { Command, Outcome } from './command.js';
 import type { LaneConnection } from './connection.js';
 import { decideBatch, type Rules } from './decide.js';
-import type { Loader } from './loader.js';
+import type { ResumingLoader } from './resuming-loader.js';
 import type { PipelineObserver } from './observer.js';
 import { pipelineProblems } from './problems.js';
 import { classifySqlError, isContention } from './sql-errors.js';
@@ -21,7 +21,7 @@ const RECONNECT_PAUSE_MS = 250;
 
 export interface LaneParts {
   readonly connection: LaneConnection;
-  readonly loader: Loader;
+  readonly loader: ResumingLoader;
   readonly writer: Writer;
   readonly rules: Rules;
   readonly clock: Clock;

@@ -15,7 +15,7 @@ import { agendaOf, mayBeDue } from './settle.js';
 import type { AccountSlice, AnySlice, MemberSlice, Row, SharedSlice } from './slice.js';
 import type { SqlClient } from './sql-client.js';
 import type { ColumnType } from './table.js';
-import { covers, widest, WorkingSet, type KeptAccount } from './working-set.js';
+import { widest } from './working-set.js';
 
 /** Somebody a command names: its target, or its counterparty. */
 interface Asked {
@@ -64,21 +64,17 @@ export class Loader {
   private readonly accountSlices: readonly AccountSlice<unknown>[];
   private readonly memberSlices: readonly MemberSlice<unknown>[];
   private readonly sharedSlices: readonly SharedSlice<unknown>[];
-  private readonly parameters: readonly LoadParameter[];
+  readonly parameters: readonly LoadParameter[];
   private readonly agenda: ReturnType<typeof agendaOf>;
   private readonly rowType: RowType;
   private readonly commands: RowBuffer;
   private readonly types = new RowTypes();
-  private readonly working: WorkingSet;
 
-  /** @param keep accounts whose states are kept after they were written; 0: every command is loaded. */
   constructor(
     private readonly rules: Rules,
     resolvers: readonly TargetResolver[],
     private readonly configs: ConfigCache,
-    keep = 0,
   ) {
-    this.working = new WorkingSet(keep, rules.slices);
     const scoped = <K extends AnySlice['scope']>(scope: K) =>
       rules.slices.filter((slice): slice is Extract<AnySlice, { scope: K }> => slice.scope === scope);
     this.agenda = agendaOf(rules.slices);
@@ -104,93 +100,6 @@ export class Loader {
    */
   async load(client: SqlClient, commands: readonly Command[], now: number): Promise<Batch> {
     await this.types.require(client, [this.rowType]);
-    const kept = commands.map((command) => this.keptFor(command, now));
-    const missing = commands.filter((_, index) => kept[index] === null);
-    if (missing.length === commands.length) return this.loadAll(client, commands, now);
-    const loaded = missing.length > 0 ? await this.loadAll(client, missing, now) : NOTHING_LOADED();
-    const joined = this.join(commands, kept, loaded);
-    // Where the load found another version than the one kept, what was kept is forgotten by now.
-    return joined ?? this.load(client, commands, now);
-  }
-
-  /** Remembers what a batch left of the accounts it wrote, and forgets what it lost or cannot go on from. */
-  remember(batch: Batch, written: ReadonlySet<AccountId>): void {
-    const names = new Map<AccountId, Map<string, MemberId> | null>();
-    for (const { command, accountId, memberId, counterparty } of batch.commands) {
-      if (counterparty) names.set(counterparty.accountId, null);
-      if (accountId === null || memberId === null) continue;
-      const goesOn = this.rules.handlers.get(command.type)?.resumable && !command.counterparty;
-      const known = names.get(accountId);
-      if (!goesOn || known === null) names.set(accountId, null);
-      else names.set(accountId, withName(known ?? new Map<string, MemberId>(), command, memberId));
-    }
-    for (const entry of batch.accounts.values()) {
-      if (!entry.changed) continue;
-      const known = names.get(entry.accountId);
-      if (known && written.has(entry.accountId)) this.working.keep(entry, known);
-      else this.working.forget(entry.accountId);
-    }
-  }
-
-  /** The next command on the account is loaded. */
-  forget(accountId: AccountId): void {
-    this.working.forget(accountId);
-  }
-
-  /** Everything is loaded anew, as after an error of which nobody knows what it left. */
-  forgetAll(): void {
-    this.working.clear();
-  }
-
-  /** What is kept for a command that can be decided on it: it asks for no details, and nothing is due. */
-  private keptFor(command: Command, now: number): Kept | null {
-    const { target, body, dryRun, counterparty, programmeId } = command;
-    const handler = this.rules.handlers.get(command.type);
-    const mayGoOn = handler?.resumable && !dryRun && !counterparty && !handler.needsDetails(body);
-    if (!mayGoOn || (handler.sharedKeys?.(body) ?? []).length > 0) return null;
-    if (target.kind !== 'identity' && target.kind !== 'member') return null;
-    const config = this.configs.known(programmeId);
-    const found = config && this.working.find(nameOf(command));
-    if (!found || mayBeDue(found.kept.account, this.agenda, now)) return null;
-    const read = found.kept.members.get(found.memberId)?.parameters ?? [];
-    const wanted = this.parameterValues(command, config, now);
-    const enough = this.parameters.every(({ type }, index) => covers(type, read[index], wanted[index]));
-    return enough ? found : null;
-  }
-
-  /** Puts commands on kept accounts and loaded ones together; null where the two disagree about an account. */
-  private join(commands: readonly Command[], kept: readonly (Kept | null)[], loaded: Batch): Batch | null {
-    const accounts = new Map(loaded.accounts);
-    const configs = new Map(loaded.configs);
-    let next = 0;
-    const all: LoadedCommand[] = [];
-    for (const [index, command] of commands.entries()) {
-      const found = kept[index];
-      if (!found) {
-        all.push(loaded.commands[next++] as LoadedCommand);
-        continue;
-      }
-      const entry = accounts.get(found.kept.accountId) ?? entryOf(found.kept);
-      const member = found.kept.members.get(found.memberId);
-      if (entry.version !== found.kept.version || !member) {
-        this.working.forget(found.kept.accountId);
-        return null;
-      }
-      if (!entry.members.has(found.memberId)) {
-        entry.members.set(found.memberId, new Map(member.states));
-        entry.parameters.set(found.memberId, member.parameters);
-      }
-      accounts.set(entry.accountId, entry);
-      const config = configs.get(command.programmeId) ?? this.configs.known(command.programmeId);
-      configs.set(command.programmeId, config as ConfigSnapshot);
-      const { memberId } = found;
-      const nothing = { counterparty: null, naturalClaim: null, keyClaim: null };
-      all.push({ command, accountId: entry.accountId, memberId, ...nothing, kept: true });
-    }
-    return { commands: all, accounts, configs, shared: loaded.shared };
-  }
-
-  private async loadAll(client: SqlClient, commands: readonly Command[], now: number): Promise<Batch> {
     if (commands.some((command) => this.needsDetails(command)))
       return this.inSnapshot(client, () => this.attempt(client, commands, now, ALL_OF_ONE_MOMENT));
     for (let attempt = 0; attempt < MAX_LOADS; attempt += 1) {
@@ -231,7 +140,11 @@ export class Loader {
     const accounts = new Map<AccountId, AccountEntry>();
     const found = rows.map((row, index) => {
       const { command } = asked[index] as Asked;
-      const parameters = this.parameterValues(command, configs.get(command.programmeId) as ConfigSnapshot, now);
+      const parameters = this.parameterValues(
+        command,
+        configs.get(command.programmeId) as ConfigSnapshot,
+        now,
+      );
       return { command, row, ...this.readParty(row, command, accounts, parameters) };
     });
     const others = new Map(found.slice(commands.length).map((party) => [party.command, party]));
@@ -303,8 +216,12 @@ export class Loader {
     return rows.finish(this.types.oid(this.rowType));
   }
 
-  private parameterValues({ body }: Command, config: ConfigSnapshot, now: number): readonly unknown[] {
-    const { occurredAt = now, measuresAt = occurredAt } = body as { occurredAt?: number; measuresAt?: number };
+  /** What a command contributes to the load beside its names. */
+  parameterValues({ body }: Command, config: ConfigSnapshot, now: number): readonly unknown[] {
+    const { occurredAt = now, measuresAt = occurredAt } = body as {
+      occurredAt?: number;
+      measuresAt?: number;
+    };
     return this.parameters.map((parameter) => parameter.value(config, occurredAt, now, measuresAt));
   }
 
@@ -449,42 +366,6 @@ export class Loader {
     }
     return shared;
   }
-}
-
-type Kept = NonNullable<ReturnType<WorkingSet['find']>>;
-
-const NOTHING_LOADED = (): Batch => ({
-  commands: [],
-  accounts: new Map(),
-  configs: new Map(),
-  shared: new Map(),
-});
-
-/** A kept account as a batch's working memory; what is kept itself stays as it is. */
-function entryOf({ accountId, programmeId, version, eventSequence, account }: KeptAccount): AccountEntry {
-  return {
-    ...{ accountId, programmeId, version, eventSequence },
-    account: new Map(account),
-    members: new Map<MemberId, Map<string, unknown>>(),
-    parameters: new Map<MemberId, readonly unknown[]>(),
-    changed: false,
-    publicEvents: [],
-  };
-}
-
-/** Only what a member is known by finds an account again; receipts and redemptions are named once or twice. */
-function withName(
-  names: Map<string, MemberId>,
-  command: Command,
-  memberId: MemberId,
-): Map<string, MemberId> {
-  const { kind } = command.target;
-  return kind === 'identity' || kind === 'member' ? names.set(nameOf(command), memberId) : names;
-}
-
-/** How a command names its target, as one text. */
-function nameOf({ programmeId, target }: Command): string {
-  return 'id' in target ? target.id : `${programmeId} ${target.type} ${target.value}`;
 }
 
 /** Every command's target in order, then the counterparties of those that have one. */

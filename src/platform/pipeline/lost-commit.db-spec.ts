@@ -13,6 +13,7 @@ import { ConfigCache } from '../versioned-config/config-cache.js';
 import type { LaneConnection } from './connection.js';
 import { Lane } from './lane.js';
 import { Loader } from './loader.js';
+import { ResumingLoader } from './resuming-loader.js';
 import type { SqlClient } from './sql-client.js';
 import { Writer } from './writer.js';
 
@@ -92,13 +93,10 @@ describe('a command on two accounts whose connection is cut', () => {
   });
 
   function laneOn(connection: CutConnection): Lane {
+    const configs = new ConfigCache({ snapshot: () => Promise.resolve(config) });
     return new Lane({
       connection: connection as unknown as LaneConnection,
-      loader: new Loader(
-        rules,
-        targetResolvers,
-        new ConfigCache({ snapshot: () => Promise.resolve(config) }),
-      ),
+      loader: new ResumingLoader(new Loader(rules, targetResolvers, configs), rules, configs, 100),
       writer: new Writer(rules.slices),
       rules,
       clock,

@@ -20,7 +20,10 @@ describe('rows in binary', () => {
   });
 
   /** What PostgreSQL makes of values, printed by it. */
-  async function sent(type: RowType, rows: readonly (readonly unknown[])[]): Promise<Record<string, unknown>[]> {
+  async function sent(
+    type: RowType,
+    rows: readonly (readonly unknown[])[],
+  ): Promise<Record<string, unknown>[]> {
     const buffer = new RowBuffer(type);
     for (const row of rows) {
       buffer.begin();

@@ -3,18 +3,18 @@ import type { RowType } from './row-type.js';
 import type { ColumnType } from './table.js';
 
 /** Type oids of PostgreSQL's own types, which are the same everywhere (pg_type.dat). */
-const OIDS: Readonly<Record<ColumnType, number>> = {
-  id: 2950,
-  uuid: 2950,
-  text: 25,
-  int: 23,
-  bigint: 20,
+const OID = {
   boolean: 16,
-  instant: 1184,
-  date: 1082,
-  json: 114,
   bytea: 17,
-};
+  bigint: 20,
+  int: 23,
+  text: 25,
+  json: 114,
+  date: 1082,
+  instant: 1184,
+  uuid: 2950,
+} as const;
+const NULL = -1;
 
 /** Array header: dimensions, null flag, element type, length, lower bound; four bytes each. */
 const HEADER_BYTES = 20;
@@ -33,13 +33,16 @@ const SHORT_TEXT = 40;
  * escaped or printed here and nothing parsed there, which halves what a row costs on both sides (ADR 0009).
  */
 export class RowBuffer {
-  private bytes = Buffer.allocUnsafe(START_BYTES);
+  private bytes!: Buffer;
+  private view!: DataView;
   private at = HEADER_BYTES;
   private count = 0;
   /** Where the row under way has its length, which is known at its end. */
   private rowAt = 0;
 
-  constructor(private readonly type: RowType) {}
+  constructor(private readonly type: RowType) {
+    this.use(Buffer.allocUnsafe(START_BYTES));
+  }
 
   get rows(): number {
     return this.count;
@@ -52,59 +55,46 @@ export class RowBuffer {
     this.reserve(8);
     this.rowAt = this.at;
     this.at += 4;
-    this.at = this.bytes.writeInt32BE(this.type.columns.length, this.at);
+    this.int(this.type.columns.length);
   }
 
   /** A value of the domain as the next column. @throws RangeError for an id that is none, a date that is none. */
   put(type: ColumnType, value: unknown): void {
     this.reserve(32);
-    this.at = this.bytes.writeInt32BE(OIDS[type], this.at);
-    if (value === null || value === undefined) {
-      this.at = this.bytes.writeInt32BE(-1, this.at);
-      return;
-    }
+    const present = value !== null && value !== undefined;
     switch (type) {
       case 'id':
-        this.length(16);
+        if (!this.head(OID.uuid, 16, present)) return;
         writeIdBytes(value as string, this.bytes, this.at);
         this.at += 16;
         return;
       case 'uuid':
-        this.length(16);
-        this.hex((value as string).replaceAll('-', ''), 16);
+        if (this.head(OID.uuid, 16, present)) this.hex((value as string).replaceAll('-', ''), 16);
         return;
       case 'text':
-        this.text(value as string);
+        if (this.head(OID.text, 0, present)) this.text(value as string);
         return;
       case 'json':
-        this.text(JSON.stringify(value));
+        if (this.head(OID.json, 0, present)) this.text(JSON.stringify(value));
         return;
       case 'int':
-        this.length(4);
-        this.at = this.bytes.writeInt32BE(value as number, this.at);
+        if (this.head(OID.int, 4, present)) this.int(value as number);
         return;
       case 'bigint':
-        this.length(8);
-        this.whole(value as number | bigint);
+        if (this.head(OID.bigint, 8, present)) this.whole(value as number | bigint);
         return;
       case 'boolean':
-        this.length(1);
-        this.at = this.bytes.writeUInt8(value ? 1 : 0, this.at);
+        if (this.head(OID.boolean, 1, present)) this.bytes[this.at++] = value ? 1 : 0;
         return;
-      case 'instant': {
-        const millis = typeof value === 'string' ? Date.parse(value) : (value as number);
-        if (!Number.isSafeInteger(millis)) throw new RangeError(`not an instant: ${String(value)}`);
-        this.length(8);
-        this.whole(micros(millis - POSTGRES_EPOCH_MS));
+      case 'instant':
+        if (this.head(OID.instant, 8, present)) this.instant(value as number | string);
         return;
-      }
       case 'date':
-        this.length(4);
-        this.at = this.bytes.writeInt32BE(daysOf(value as string), this.at);
+        if (this.head(OID.date, 4, present)) this.int(daysOf(value as string));
         return;
       case 'bytea': {
-        const size = (value as string).length >> 1;
-        this.length(size);
+        const size = present ? (value as string).length >> 1 : 0;
+        if (!this.head(OID.bytea, size, present)) return;
         this.reserve(size);
         this.hex(value as string, size);
       }
@@ -117,14 +107,14 @@ export class RowBuffer {
    */
   finish(oid: number): Buffer {
     this.end();
-    const { bytes } = this;
-    bytes.writeInt32BE(this.count === 0 ? 0 : 1, 0);
-    bytes.writeInt32BE(0, 4);
-    bytes.writeUInt32BE(oid, 8);
+    const { bytes, view } = this;
+    view.setInt32(0, this.count === 0 ? 0 : 1);
+    view.setInt32(4, 0);
+    view.setUint32(8, oid);
     // An array without elements has no dimension to describe.
     if (this.count === 0) return bytes.subarray(0, 12);
-    bytes.writeInt32BE(this.count, 12);
-    bytes.writeInt32BE(1, 16);
+    view.setInt32(12, this.count);
+    view.setInt32(16, 1);
     return bytes.subarray(0, this.at);
   }
 
@@ -133,24 +123,40 @@ export class RowBuffer {
     this.at = HEADER_BYTES;
     this.count = 0;
     this.rowAt = 0;
-    if (this.bytes.length > KEPT_BYTES) this.bytes = Buffer.allocUnsafe(START_BYTES);
+    if (this.bytes.length > KEPT_BYTES) this.use(Buffer.allocUnsafe(START_BYTES));
   }
 
   private end(): void {
-    if (this.count > 0) this.bytes.writeInt32BE(this.at - this.rowAt - 4, this.rowAt);
+    if (this.count > 0) this.view.setInt32(this.rowAt, this.at - this.rowAt - 4);
   }
 
-  private length(size: number): void {
-    this.at = this.bytes.writeInt32BE(size, this.at);
+  /** A column's type and length. @returns whether a value follows. */
+  private head(oid: number, size: number, present: boolean): boolean {
+    this.view.setInt32(this.at, oid);
+    this.view.setInt32(this.at + 4, present ? size : NULL);
+    this.at += 8;
+    return present;
+  }
+
+  private int(value: number): void {
+    this.view.setInt32(this.at, value);
+    this.at += 4;
   }
 
   private whole(value: number | bigint): void {
     if (typeof value === 'bigint') {
-      this.at = this.bytes.writeBigInt64BE(value, this.at);
-      return;
+      this.view.setBigInt64(this.at, value);
+    } else {
+      this.view.setInt32(this.at, Math.floor(value / TWO_POW_32));
+      this.view.setUint32(this.at + 4, value);
     }
-    this.at = this.bytes.writeInt32BE(Math.floor(value / TWO_POW_32), this.at);
-    this.at = this.bytes.writeUInt32BE(value >>> 0, this.at);
+    this.at += 8;
+  }
+
+  private instant(value: number | string): void {
+    const millis = typeof value === 'string' ? Date.parse(value) : value;
+    if (!Number.isSafeInteger(millis)) throw new RangeError(`not an instant: ${String(value)}`);
+    this.whole(micros(millis - POSTGRES_EPOCH_MS));
   }
 
   private hex(text: string, size: number): void {
@@ -159,15 +165,13 @@ export class RowBuffer {
     this.at += size;
   }
 
+  /** The length of a text is known once it is written, so it is put before it afterwards. */
   private text(value: string): void {
     // A UTF-16 code unit has at most three bytes of UTF-8.
-    this.reserve(4 + value.length * 3);
-    const lengthAt = this.at;
-    this.at += 4;
-    if (value.length > SHORT_TEXT || !this.ascii(value)) {
-      this.at = lengthAt + 4 + this.bytes.write(value, lengthAt + 4, 'utf8');
-    }
-    this.bytes.writeInt32BE(this.at - lengthAt - 4, lengthAt);
+    this.reserve(value.length * 3);
+    const start = this.at;
+    if (value.length > SHORT_TEXT || !this.ascii(value)) this.at += this.bytes.write(value, start, 'utf8');
+    this.view.setInt32(start - 4, this.at - start);
   }
 
   /** @returns false when the text has other characters than ASCII's. */
@@ -187,7 +191,12 @@ export class RowBuffer {
     if (this.at + size <= this.bytes.length) return;
     const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.at + size));
     this.bytes.copy(larger, 0, 0, this.at);
-    this.bytes = larger;
+    this.use(larger);
+  }
+
+  private use(bytes: Buffer): void {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 }
 

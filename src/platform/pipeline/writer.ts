@@ -1,5 +1,6 @@
 import type { AccountId } from '../../kernel/ids.js';
 import { uuidToId } from '../../kernel/ids.js';
+import { sha256Hex } from '../../kernel/sha256.js';
 import type { AccountEntry, Batch, NewClaim } from './batch-state.js';
 import type { DecidedBatch } from './decide.js';
 import { RowBuffer } from './row-buffer.js';
@@ -42,7 +43,7 @@ export class Writer {
   private readonly tables = new TableRows();
   private readonly types = new RowTypes();
   /** Batches differ in the tables they touch; each combination is composed and prepared once. */
-  private readonly statements = new Map<string, string>();
+  private readonly statements = new Map<string, { readonly name: string; readonly text: string }>();
 
   constructor(private readonly slices: readonly AnySlice[]) {
     this.accountColumns = slices
@@ -71,9 +72,7 @@ export class Writer {
         client,
         parts.map(({ part }) => part.type),
       );
-      return linked.length === 0
-        ? await this.run(client, parts)
-        : await this.runWhole(client, parts, linked);
+      return linked.length === 0 ? await this.run(client, parts) : await this.runWhole(client, parts, linked);
     } finally {
       for (const { buffer } of parts) buffer.clear();
     }
@@ -96,12 +95,21 @@ export class Writer {
   }
 
   private async run(client: SqlClient, parts: readonly Rows[]): Promise<ReadonlySet<AccountId>> {
-    const name = `pipeline-write-${parts.map(({ number }) => number).join('-')}${parts[0] === this.openedAccounts ? '-new' : ''}`;
-    const text = this.statements.get(name) ?? composed(parts.map(({ part }) => part));
-    this.statements.set(name, text);
+    const { name, text } = this.statement(parts);
     const values = parts.map(({ part, buffer }) => buffer.finish(this.types.oid(part.type)));
     const { rows } = await client.query({ name, text, values });
     return new Set(rows.map((row) => uuidToId('acc', row['account_id'] as string)));
+  }
+
+  private statement(parts: readonly Rows[]): { readonly name: string; readonly text: string } {
+    const combination = `${parts[0] === this.openedAccounts} ${parts.map(({ number }) => number).join(' ')}`;
+    const known = this.statements.get(combination);
+    if (known) return known;
+    const text = composed(parts.map(({ part }) => part));
+    // A connection may come to another lane, whose numbers are its own; the text is the same for all.
+    const made = { name: `pipeline-write-${sha256Hex(text).slice(0, 16)}`, text };
+    this.statements.set(combination, made);
+    return made;
   }
 
   private async runWhole(
