@@ -1,0 +1,41 @@
+import { ExpiryAnnouncer } from '../../src/announcements/index.js';
+import { createEngine, type Engine } from '../../src/engine.js';
+import { SettleDue } from '../../src/platform/jobs/settle-due.js';
+
+/** An engine in this process that runs no job by itself, so that one can be told when to run. */
+export class JobEngine {
+  private constructor(private readonly engine: Engine) {}
+
+  static async on(databaseUrl: string): Promise<JobEngine> {
+    const engine = await createEngine({
+      databaseUrl,
+      host: '127.0.0.1',
+      port: 0,
+      logLevel: 'error',
+      lanes: 1,
+      queueLimit: 4096,
+      poolSize: 10,
+      background: false,
+      docs: false,
+    });
+    // Everything is put together as when it listens, but for the port.
+    await engine.app.init();
+    return new JobEngine(engine);
+  }
+
+  /** What the night does, in its order. @returns how many accounts were settled. */
+  async night(): Promise<number> {
+    const settled = await this.engine.app.get(SettleDue).all();
+    await this.engine.app.get(ExpiryAnnouncer).announceDue();
+    return settled;
+  }
+
+  /** @returns how many accounts were settled. */
+  settleDue(): Promise<number> {
+    return this.engine.app.get(SettleDue).all();
+  }
+
+  close(): Promise<void> {
+    return this.engine.close();
+  }
+}

@@ -1,0 +1,23 @@
+import type { Scene } from '../scene.js';
+import { depth } from './depth.js';
+import { growth } from './growth.js';
+import { jobs } from './jobs.js';
+import { latency } from './latency.js';
+import { memory } from './memory.js';
+import { mix } from './mix.js';
+import { overload } from './overload.js';
+import { rules } from './rules.js';
+import { throughput } from './throughput.js';
+
+/** Every scene, in the order they run. */
+export const SCENES: readonly Scene[] = [
+  throughput,
+  mix,
+  latency,
+  overload,
+  rules,
+  depth,
+  growth,
+  jobs,
+  memory,
+];

@@ -1,0 +1,80 @@
+import pg from 'pg';
+import { idToUuid, uuidToId } from '../../src/kernel/ids.js';
+import { UuidV7Source } from '../../src/platform/ids/uuid-v7-source.js';
+
+/** Members written by one statement. */
+const CHUNK = 10_000;
+
+/**
+ * Enrols the members `m-1` to `m-(count - 1)` as the engine enrolled `m-0`: a copy of each of its rows, with ids of
+ * their own, so that no column is named here but those that differ. Ids ascend, as the engine's do.
+ *
+ * @param programme the programme's uuid
+ */
+export async function enrolLikeFirst(databaseUrl: string, programme: string, count: number): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    for (let from = 1; from < count; from += CHUNK) {
+      await client.query('BEGIN');
+      await enrol(client, programme, from, Math.min(count, from + CHUNK));
+      await client.query('COMMIT');
+    }
+    await client.query('VACUUM (ANALYZE) members, member_identities, accounts, events');
+  } finally {
+    await client.end();
+  }
+}
+
+async function enrol(client: pg.Client, programme: string, from: number, to: number): Promise<void> {
+  const ids = new UuidV7Source({ now: () => Date.now() });
+  const members = Array.from({ length: to - from }, (_, offset) => {
+    const member = ids.next('mbr');
+    return {
+      name: `m-${from + offset}`,
+      member: idToUuid(member),
+      account: idToUuid(ids.next('acc')),
+      event: idToUuid(ids.next('evt')),
+      text: uuidToId('mbr', idToUuid(member)),
+    };
+  });
+  await client.query(
+    `CREATE TEMP TABLE enrolled ON COMMIT DROP AS
+     SELECT * FROM json_to_recordset($1) AS e(name text, member uuid, account uuid, event uuid, text text)`,
+    [JSON.stringify(members)],
+  );
+  for (const [table, where, changes] of COPIES) {
+    await client.query(
+      `INSERT INTO ${table}
+       SELECT (jsonb_populate_record(t, jsonb_build_object(${changes}))).*
+       FROM enrolled e, ${table} t WHERE ${where}`,
+      [programme],
+    );
+  }
+}
+
+const FIRST = `(SELECT i.%s FROM member_identities i
+  WHERE i.programme_id = $1 AND i.type = 'externalId' AND i.value = 'm-0')`;
+const MEMBER = FIRST.replace('%s', 'member_id');
+const ACCOUNT = FIRST.replace('%s', 'account_id');
+
+/** Each table an enrolment writes, the row of it that is copied, and what differs in the copy. */
+const COPIES = [
+  [
+    'members',
+    `t.member_id = ${MEMBER}`,
+    `'member_id', e.member, 'account_id', e.account, 'home_account_id', e.account, 'external_id', e.name`,
+  ],
+  ['accounts', `t.account_id = ${ACCOUNT}`, `'account_id', e.account, 'head_member_id', e.member`],
+  [
+    'member_identities',
+    `t.member_id = ${MEMBER}`,
+    `'value', e.name, 'member_id', e.member, 'account_id', e.account`,
+  ],
+  [
+    'events',
+    `t.account_id = ${ACCOUNT}`,
+    `'account_id', e.account, 'event_id', e.event, 'member_id', e.member, 'xid', pg_current_xact_id()::text,
+     'data', t.data::jsonb || jsonb_build_object('memberId', e.text, 'externalId', e.name)`,
+  ],
+] as const;
