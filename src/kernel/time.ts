@@ -15,16 +15,17 @@ export function isTimeZone(zone: string): boolean {
   return IANAZone.isValidZone(zone);
 }
 
-/** The last few instants written: a command writes its own two or three again and again. */
-const WRITTEN = { instants: [NaN, NaN, NaN, NaN], texts: ['', '', '', ''], next: 0 };
+/** The last two instants written: a command writes when it occurred and when it was recorded again and again. */
+const written = { one: NaN, oneText: '', other: NaN, otherText: '' };
 
 export function formatInstant(instant: Instant): string {
-  const known = WRITTEN.instants.indexOf(instant);
-  if (known >= 0) return WRITTEN.texts[known] as string;
+  if (instant === written.one) return written.oneText;
+  if (instant === written.other) return written.otherText;
   const text = new Date(instant).toISOString();
-  WRITTEN.instants[WRITTEN.next] = instant;
-  WRITTEN.texts[WRITTEN.next] = text;
-  WRITTEN.next = (WRITTEN.next + 1) & 3;
+  written.other = written.one;
+  written.otherText = written.oneText;
+  written.one = instant;
+  written.oneText = text;
   return text;
 }
 
@@ -102,9 +103,18 @@ const dayOfQuarterHour = remembered((key) => {
   return requireIso(DateTime.fromMillis(Number(quarter) * QUARTER_HOUR_MS, { zone }).toISODate());
 });
 
+/** The day asked for last; most questions of a moment are about the same quarter hour. */
+const asked = { quarter: NaN, zone: '', day: '' };
+
 /** The calendar day of an instant in an IANA zone. */
 export function localDate(instant: Instant, zone: string): LocalDate {
-  return dayOfQuarterHour(`${Math.floor(instant / QUARTER_HOUR_MS)} ${zone}`);
+  const quarter = Math.floor(instant / QUARTER_HOUR_MS);
+  if (quarter === asked.quarter && zone === asked.zone) return asked.day;
+  const day = dayOfQuarterHour(`${quarter} ${zone}`);
+  asked.quarter = quarter;
+  asked.zone = zone;
+  asked.day = day;
+  return day;
 }
 
 const startOfDayIn = remembered((key) => {

@@ -28,14 +28,13 @@ export function evaluateReceipt(
 ): readonly (RuleInForce & RuleResult)[] {
   let left = headroom;
   return rules.map(({ ref, rule }) => {
-    const result = evaluateRule(
-      rule,
-      ref,
-      input,
-      lowestCeiling(rule, { counters, ruleId: ref.id, day }, left),
-    );
-    if (left !== null) left -= result.trace.points;
-    return { ref, rule, ...result };
+    const ceiling =
+      rule.limits.length === 0 && left === null
+        ? null
+        : lowestCeiling(rule, { counters, ruleId: ref.id, day }, left);
+    const { trace, lines } = evaluateRule(rule, ref, input, ceiling);
+    if (left !== null) left -= trace.points;
+    return { ref, rule, trace, lines };
   });
 }
 

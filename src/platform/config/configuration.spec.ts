@@ -25,6 +25,7 @@ describe('parseConfiguration', () => {
       logLevel: 'info',
       queueLimit: 4096,
       lanes: expect.any(Number) as number,
+      workingSet: 20_000,
       poolSize: 10,
     });
   });
@@ -48,6 +49,7 @@ describe('parseConfiguration', () => {
         LAUREL_LOG_LEVEL: 'silent',
         LAUREL_QUEUE_LIMIT: '128',
         LAUREL_LANES: '3',
+        LAUREL_WORKING_SET: '500',
         LAUREL_POOL_SIZE: '20',
       },
       CWD,
@@ -62,6 +64,7 @@ describe('parseConfiguration', () => {
       logLevel: 'silent',
       queueLimit: 128,
       lanes: 3,
+      workingSet: 500,
       poolSize: 20,
     });
   });

@@ -25,7 +25,7 @@ export interface Configuration {
   readonly logLevel: LogLevel;
   /** Commands that may be waiting or under way in this process before callers are told 503 (LAUREL_QUEUE_LIMIT). */
   readonly queueLimit: number;
-  /** Pipeline lanes; one on a machine with two processors or fewer, else two (LAUREL_LANES). */
+  /** Pipeline lanes; two, or one on a machine with one processor (LAUREL_LANES). */
   readonly lanes: number;
   /** Accounts that each lane keeps in memory after it wrote them; 0 keeps none (LAUREL_WORKING_SET). */
   readonly workingSet: number;
@@ -86,7 +86,7 @@ export function parseConfiguration(env: NodeJS.ProcessEnv, cwd: string): Configu
 }
 
 function defaultLanes(): number {
-  return availableParallelism() <= 2 ? 1 : 2;
+  return availableParallelism() < 2 ? 1 : 2;
 }
 
 /** Reads variables one by one and notes what is wrong with them instead of throwing at the first. */

@@ -123,7 +123,8 @@ function decideOne(loaded: LoadedCommand, scene: Scene): Outcome {
 }
 
 function sharedCopy(batch: Batch, programmeId: ProgrammeId): Map<string, Map<string, unknown>> {
-  const shared = batch.shared.get(programmeId) ?? new Map<string, Map<string, unknown>>();
+  const shared = batch.shared.get(programmeId);
+  if (!shared) return new Map();
   return new Map([...shared].map(([slice, states]) => [slice, new Map(states)] as const));
 }
 

@@ -38,20 +38,25 @@ export class ResumingLoader {
 
   /** Remembers what a batch left of the accounts it wrote, and forgets what it lost or cannot go on from. */
   remember(batch: Batch, written: ReadonlySet<AccountId>): void {
-    const names = new Map<AccountId, Map<string, MemberId> | null>();
+    const names = new Map<AccountId, (readonly [string, MemberId])[]>();
+    const closed = new Set<AccountId>();
     for (const { command, accountId, memberId, counterparty } of batch.commands) {
-      if (counterparty) names.set(counterparty.accountId, null);
+      if (counterparty) closed.add(counterparty.accountId);
       if (accountId === null || memberId === null) continue;
-      const goesOn = this.rules.handlers.get(command.type)?.resumable && !command.counterparty;
+      if (command.counterparty || !this.rules.handlers.get(command.type)?.resumable) closed.add(accountId);
+      // Only what a member is known by finds an account again; receipts and redemptions are named once or twice.
+      const { kind } = command.target;
+      if (kind !== 'identity' && kind !== 'member') continue;
+      const name = [nameOf(command), memberId] as const;
       const known = names.get(accountId);
-      if (!goesOn || known === null) names.set(accountId, null);
-      else names.set(accountId, withName(known ?? new Map<string, MemberId>(), command, memberId));
+      if (known) known.push(name);
+      else names.set(accountId, [name]);
     }
     for (const entry of batch.accounts.values()) {
       if (!entry.changed) continue;
-      const known = names.get(entry.accountId);
-      if (known && written.has(entry.accountId)) this.working.keep(entry, known);
-      else this.working.forget(entry.accountId);
+      const { accountId } = entry;
+      if (closed.has(accountId) || !written.has(accountId)) this.working.forget(accountId);
+      else this.working.keep(entry, names.get(accountId) ?? []);
     }
   }
 
@@ -75,7 +80,7 @@ export class ResumingLoader {
     const config = this.configs.known(programmeId);
     const found = config && this.working.find(nameOf(command));
     if (!found || mayBeDue(found.kept.account, this.agenda, now)) return null;
-    const read = found.kept.members.get(found.memberId)?.parameters ?? [];
+    const read = found.kept.parameters.get(found.memberId) ?? [];
     const wanted = this.loader.parameterValues(command, config, now);
     const enough = this.loader.parameters.every(({ type }, index) =>
       covers(type, read[index], wanted[index]),
@@ -95,20 +100,19 @@ export class ResumingLoader {
         all.push(loaded.commands[next++] as LoadedCommand);
         continue;
       }
-      const entry = accounts.get(found.kept.accountId) ?? entryOf(found.kept);
-      const member = found.kept.members.get(found.memberId);
-      if (entry.version !== found.kept.version || !member) {
-        this.working.forget(found.kept.accountId);
+      const { kept: account, memberId } = found;
+      const entry = accounts.get(account.accountId) ?? entryOf(account);
+      if (entry.version !== account.version) {
+        this.working.forget(account.accountId);
         return null;
       }
-      if (!entry.members.has(found.memberId)) {
-        entry.members.set(found.memberId, new Map(member.states));
-        entry.parameters.set(found.memberId, member.parameters);
+      if (!entry.members.has(memberId)) {
+        entry.members.set(memberId, account.members.get(memberId) as Map<string, unknown>);
+        entry.parameters.set(memberId, account.parameters.get(memberId) ?? []);
       }
       accounts.set(entry.accountId, entry);
       const config = configs.get(command.programmeId) ?? this.configs.known(command.programmeId);
       configs.set(command.programmeId, config as ConfigSnapshot);
-      const { memberId } = found;
       const nothing = { counterparty: null, naturalClaim: null, keyClaim: null };
       all.push({ command, accountId: entry.accountId, memberId, ...nothing, kept: true });
     }
@@ -125,22 +129,19 @@ const NOTHING_LOADED = (): Batch => ({
   shared: new Map(),
 });
 
-/** A kept account as a batch's working memory; what is kept itself stays as it is. */
+/** A kept account as a batch's working memory. Its states are shared: every decision works on copies. */
 function entryOf({ accountId, programmeId, version, eventSequence, account }: KeptAccount): AccountEntry {
   return {
-    ...{ accountId, programmeId, version, eventSequence },
-    account: new Map(account),
+    accountId,
+    programmeId,
+    version,
+    eventSequence,
+    account,
     members: new Map<MemberId, Map<string, unknown>>(),
     parameters: new Map<MemberId, readonly unknown[]>(),
     changed: false,
     publicEvents: [],
   };
-}
-
-/** Only what a member is known by finds an account again; receipts and redemptions are named once or twice. */
-function withName(names: Map<string, MemberId>, command: Command, memberId: MemberId): Map<string, MemberId> {
-  const { kind } = command.target;
-  return kind === 'identity' || kind === 'member' ? names.set(nameOf(command), memberId) : names;
 }
 
 /** How a command names its target, as one text. */

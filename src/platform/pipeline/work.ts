@@ -11,6 +11,8 @@ import type { Work } from './work-view.js';
 
 /** Emissions may cause emissions; a chain longer than this is a cycle, which is a bug. */
 const MAX_CHAIN_DEPTH = 12;
+const NO_REACTORS: readonly Reactor[] = [];
+const DONE = ok(undefined);
 
 /** The states of one account, of one of its members, and of the shared things a command touches. */
 export interface WorkStates {
@@ -82,27 +84,26 @@ export class UnitOfWork implements Work {
     return this.states.shared.get(slice.name)?.get(key) as S | undefined;
   }
 
-  emit(emission: Emission, depth = 0): Result<void, Problem> {
-    if (depth > MAX_CHAIN_DEPTH) throw new Error(`reactors form a cycle at ${emission.type}`);
-    const event = {
-      type: emission.type,
-      data: emission.data,
-      accountId: this.accountId,
-      memberId: this.memberId,
-      occurredAt: emission.occurredAt ?? this.now,
-      recordedAt: this.now,
-    } as DomainEvent;
+  emit(emission: Emission): Result<void, Problem> {
+    return this.emitAt(emission, emission.occurredAt ?? this.now, 0);
+  }
+
+  /** What an event causes happened when it did, unless it says otherwise. */
+  private emitAt({ type, data }: Emission, occurredAt: Instant, depth: number): Result<void, Problem> {
+    if (depth > MAX_CHAIN_DEPTH) throw new Error(`reactors form a cycle at ${type}`);
+    const { accountId, memberId, now: recordedAt, reactors } = this.input;
+    const event = { type, data, accountId, memberId, occurredAt, recordedAt } as DomainEvent;
     this.events.push(event);
     this.fold(event);
-    for (const reactor of this.input.reactors.get(event.type) ?? []) {
+    for (const reactor of reactors.get(type) ?? NO_REACTORS) {
       const reaction = reactor.react(event, this);
       if (!reaction.ok) return reaction;
       for (const next of reaction.value) {
-        const emitted = this.emit({ ...next, occurredAt: next.occurredAt ?? event.occurredAt }, depth + 1);
+        const emitted = this.emitAt(next, next.occurredAt ?? occurredAt, depth + 1);
         if (!emitted.ok) return emitted;
       }
     }
-    return ok(undefined);
+    return DONE;
   }
 
   private fold(event: DomainEvent): void {

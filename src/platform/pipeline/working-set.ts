@@ -1,26 +1,22 @@
 import type { AccountId, MemberId, ProgrammeId } from '../../kernel/ids.js';
 import type { AccountEntry } from './batch-state.js';
-import type { AnySlice } from './slice.js';
+import type { AccountSlice, AnySlice, MemberSlice } from './slice.js';
 import type { ColumnType } from './table.js';
 
 /** Names by which one account is found at most; who comes with another is looked up. */
 const MAX_NAMES = 8;
 
-/** A member's states, and the values of the load's parameters for which they were read. */
-interface KeptMember {
-  readonly states: ReadonlyMap<string, unknown>;
-  readonly parameters: readonly unknown[];
-}
-
-/** An account as a batch of this process left it. */
+/** An account as a batch of this process left it. Its states are never changed: who goes on from them copies first. */
 export interface KeptAccount {
   readonly accountId: AccountId;
   readonly programmeId: ProgrammeId;
   readonly version: number;
   readonly eventSequence: number;
-  readonly account: ReadonlyMap<string, unknown>;
-  readonly members: ReadonlyMap<MemberId, KeptMember>;
-  readonly names: ReadonlyMap<string, MemberId>;
+  readonly account: Map<string, unknown>;
+  readonly members: Map<MemberId, Map<string, unknown>>;
+  /** For which values of the load's parameters each member's states were read. */
+  readonly parameters: Map<MemberId, readonly unknown[]>;
+  readonly names: Map<string, MemberId>;
 }
 
 /**
@@ -33,11 +29,21 @@ export class WorkingSet {
   private readonly accounts = new Map<AccountId, KeptAccount>();
   private readonly byName = new Map<string, AccountId>();
 
+  private readonly accountSlices: readonly AccountSlice<unknown>[];
+  private readonly memberSlices: readonly MemberSlice<unknown>[];
+
   /** @param limit accounts kept at most; 0 keeps none. */
   constructor(
     private readonly limit: number,
-    private readonly slices: readonly AnySlice[],
-  ) {}
+    slices: readonly AnySlice[],
+  ) {
+    this.accountSlices = slices.filter(
+      (slice): slice is AccountSlice<unknown> => slice.scope === 'account' && slice.afterWrite !== undefined,
+    );
+    this.memberSlices = slices.filter(
+      (slice): slice is MemberSlice<unknown> => slice.scope === 'member' && slice.afterWrite !== undefined,
+    );
+  }
 
   get size(): number {
     return this.accounts.size;
@@ -47,35 +53,32 @@ export class WorkingSet {
     const accountId = this.byName.get(name);
     const kept = accountId && this.accounts.get(accountId);
     const memberId = kept && kept.names.get(name);
-    if (!kept || !memberId) return null;
+    if (!kept || !memberId || !kept.members.has(memberId)) return null;
     this.accounts.delete(kept.accountId);
     this.accounts.set(kept.accountId, kept);
     return { kept, memberId };
   }
 
-  /** Keeps an account that was just written. @param names by which commands found it in this batch. */
-  keep(entry: AccountEntry, names: ReadonlyMap<string, MemberId>): void {
-    if (this.limit === 0) return;
-    const before = this.accounts.get(entry.accountId)?.names ?? new Map<string, MemberId>();
-    this.forget(entry.accountId);
-    const all = new Map([...names, ...before]);
-    const known = [...all].filter(([, memberId]) => entry.members.has(memberId)).slice(0, MAX_NAMES);
-    if (known.length === 0) return;
-    this.accounts.set(entry.accountId, {
-      accountId: entry.accountId,
-      programmeId: entry.programmeId,
+  /**
+   * Keeps an account that was just written; the entry is not used afterwards.
+   * @param found by which names commands of this batch found which member.
+   */
+  keep(entry: AccountEntry, found: readonly (readonly [name: string, memberId: MemberId])[]): void {
+    const { accountId, programmeId, eventSequence, account, members, parameters } = entry;
+    const names = this.accounts.get(accountId)?.names ?? new Map<string, MemberId>();
+    for (const [name, memberId] of found) {
+      if (names.size >= MAX_NAMES && !names.has(name)) continue;
+      names.set(name, memberId);
+      this.byName.set(name, accountId);
+    }
+    if (this.limit === 0 || names.size === 0) return;
+    toWritten(this.accountSlices, account);
+    for (const states of members.values()) toWritten(this.memberSlices, states);
+    this.accounts.delete(accountId);
+    this.accounts.set(accountId, {
+      ...{ accountId, programmeId, eventSequence, account, members, parameters, names },
       version: entry.version + 1,
-      eventSequence: entry.eventSequence,
-      account: this.written('account', entry.account),
-      members: new Map(
-        [...entry.members].map(([memberId, states]) => [
-          memberId,
-          { states: this.written('member', states), parameters: entry.parameters.get(memberId) ?? [] },
-        ]),
-      ),
-      names: new Map(known),
     });
-    for (const [name] of known) this.byName.set(name, entry.accountId);
     if (this.accounts.size > this.limit) this.forget(this.accounts.keys().next().value as AccountId);
   }
 
@@ -90,15 +93,14 @@ export class WorkingSet {
     this.accounts.clear();
     this.byName.clear();
   }
+}
 
-  private written(scope: 'account' | 'member', states: ReadonlyMap<string, unknown>): Map<string, unknown> {
-    const after = new Map(states);
-    for (const slice of this.slices) {
-      if (slice.scope === 'shared' || slice.scope !== scope || !slice.afterWrite) continue;
-      after.set(slice.name, slice.afterWrite(states.get(slice.name)));
-    }
-    return after;
-  }
+/** Turns states that were written into what a load would find. */
+function toWritten(
+  slices: readonly { readonly name: string; afterWrite?(state: unknown): unknown }[],
+  states: Map<string, unknown>,
+): void {
+  for (const slice of slices) states.set(slice.name, slice.afterWrite?.(states.get(slice.name)));
 }
 
 /** Whether what was read for one value of a parameter has all that another asks for: days are read from one on. */
