@@ -11,8 +11,21 @@ export function isDecimal(text: string): boolean {
   return DECIMAL.test(text);
 }
 
+/** Decimals of configuration and quantities come again and again; how many are remembered is bounded. */
+const KNOWN = new Map<string, Rational>();
+const KNOWN_LIMIT = 1_000;
+
 /** Reads a decimal exactly. @throws RangeError when `isDecimal` says no. */
 export function parseDecimal(text: string): Rational {
+  const known = KNOWN.get(text);
+  if (known) return known;
+  const read = readDecimal(text);
+  if (KNOWN.size >= KNOWN_LIMIT) KNOWN.clear();
+  KNOWN.set(text, read);
+  return read;
+}
+
+function readDecimal(text: string): Rational {
   const match = DECIMAL.exec(text);
   if (!match) throw new RangeError(`not a decimal: ${text}`);
   const fraction = match[2] ?? '';

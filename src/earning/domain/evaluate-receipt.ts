@@ -28,11 +28,9 @@ export function evaluateReceipt(
 ): readonly (RuleInForce & RuleResult)[] {
   let left = headroom;
   return rules.map(({ ref, rule }) => {
-    const ceiling =
-      rule.limits.length === 0 && left === null
-        ? null
-        : lowestCeiling(rule, { counters, ruleId: ref.id, day }, left);
-    const { trace, lines } = evaluateRule(rule, ref, input, ceiling);
+    const { trace, lines } = evaluateRule(rule, ref, input, () =>
+      lowestCeiling(rule, { counters, ruleId: ref.id, day }, left),
+    );
     if (left !== null) left -= trace.points;
     return { ref, rule, trace, lines };
   });

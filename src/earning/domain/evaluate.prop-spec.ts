@@ -65,7 +65,7 @@ describe('the attribution of points to lines, whatever the receipt and the rule'
             judged,
             { id: 'r', version: 1 },
             { basket: basketOf(basket, pointsPaid(basket, share)), tier, occurredAt: 0, memberActive: true },
-            ceiling,
+            () => ceiling,
           );
           const matching = new Set(
             basket

@@ -305,7 +305,7 @@ describe('a ceiling', () => {
       rule,
       REF,
       { basket: basketOf(basket), tier: null, occurredAt: 0, memberActive: true },
-      { points, limitedBy: 'rule.perDay' },
+      () => ({ points, limitedBy: 'rule.perDay' }),
     );
 
   it('cuts what is above it, names itself, and the lines get what is left', () => {

@@ -30,12 +30,13 @@ export function isRunning({ active, endsAt }: EarningRule, at: Instant): boolean
 /**
  * Judges one rule over a receipt: points, their attribution to lines by largest remainder, and the trace. Points
  * above the ceiling are cut before they are attributed.
+ * @param ceilingOf asked only where the rule gives points; most rules are about other receipts.
  */
 export function evaluateRule(
   rule: EarningRule,
   ref: VersionRef,
   input: EvaluationInput,
-  ceiling: Ceiling | null = null,
+  ceilingOf: () => Ceiling | null = () => null,
 ): RuleResult {
   const skipped = (why: RuleTrace['why'], fields: Partial<RuleTrace> = {}): RuleResult => ({
     trace: traceOf(rule, ref, why, fields),
@@ -52,6 +53,7 @@ export function evaluateRule(
   const grant = grantOf(rule, { lines, share: part.share }, multiplier);
   const { points, basisMinor, weights } = grant;
   if (points === 0) return skipped(whyNothing(rule, grant), { basisMinor });
+  const ceiling = ceilingOf();
   const limited = ceiling !== null && ceiling.points < points ? ceiling : null;
   const given = limited?.points ?? points;
   const fields = { basisMinor, points: given, multiplier, limitedBy: limited?.limitedBy ?? null };

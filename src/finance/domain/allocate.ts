@@ -45,7 +45,10 @@ export function allocateTransactionPrice(
   const toPoints = whole === 0n ? 0n : divideHalfUp(transactionPrice * pointsSsp, whole);
   return {
     lots: splitByLargestRemainder(toPoints, weights),
-    lines: splitByLargestRemainder(transactionPrice - toPoints, lineSsps),
+    // Only whoever wants to know what stays with the goods pays for working it out.
+    get lines() {
+      return splitByLargestRemainder(transactionPrice - toPoints, lineSsps);
+    },
   };
 }
 
