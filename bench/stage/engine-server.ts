@@ -1,5 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,7 +58,10 @@ export async function startEngine(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   // Should this process end without having stopped it.
-  const abandon = (): void => void child.kill('SIGKILL');
+  const abandon = (): void => {
+    child.kill('SIGKILL');
+    rmSync(dataDir, { recursive: true, force: true });
+  };
   process.once('exit', abandon);
   const stop = async (): Promise<void> => {
     await end(child);
