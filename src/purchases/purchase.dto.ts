@@ -12,7 +12,14 @@ import {
   Matches,
   ValidateNested,
 } from 'class-validator';
-import { IsAttributes, IsDecimalText, IsFlag, IsInstant, IsWhole } from '../platform/http/fields.js';
+import {
+  AllDifferentBy,
+  IsAttributes,
+  IsDecimalText,
+  IsFlag,
+  IsInstant,
+  IsWhole,
+} from '../platform/http/fields.js';
 import { MemberRefDto } from '../platform/http/member-ref.dto.js';
 
 /** Lines, tenders and redemptions one receipt may have. */
@@ -106,7 +113,7 @@ export class ReceiptDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MAX_LINES)
-  @ArrayUnique((line: PurchaseLineDto) => line?.lineNo, { message: 'each line needs a lineNo of its own' })
+  @AllDifferentBy((line: PurchaseLineDto) => line?.lineNo, { message: 'each line needs a lineNo of its own' })
   @ValidateNested({ each: true })
   @Type(() => PurchaseLineDto)
   lines!: PurchaseLineDto[];

@@ -3,7 +3,6 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
-  ArrayUnique,
   IsArray,
   IsBoolean,
   IsDefined,
@@ -14,7 +13,7 @@ import {
   Matches,
   ValidateNested,
 } from 'class-validator';
-import { IsDecimalText, IsFlag, IsInstant, IsWhole } from '../platform/http/fields.js';
+import { AllDifferentBy, IsDecimalText, IsFlag, IsInstant, IsWhole } from '../platform/http/fields.js';
 import { MemberRefDto } from '../platform/http/member-ref.dto.js';
 import type { SpentPointsPolicy } from './domain/return-body.js';
 import { MAX_AMOUNT_MINOR, MAX_LINES, ONE_LINE, ReceiptDto } from './purchase.dto.js';
@@ -80,7 +79,7 @@ export class ReturnedGoodsDto extends ReturnTermsDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MAX_LINES)
-  @ArrayUnique((line: ReturnLineDto) => line?.lineNo, { message: 'each line is named once' })
+  @AllDifferentBy((line: ReturnLineDto) => line?.lineNo, { message: 'each line is named once' })
   @ValidateNested({ each: true })
   @Type(() => ReturnLineDto)
   lines?: ReturnLineDto[];
@@ -145,7 +144,7 @@ export class FindReturnDto extends ReturnTermsDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MAX_SOUGHT_LINES)
-  @ArrayUnique((line: SoughtLineDto) => line?.lineNo ?? line?.sku, { message: 'each line is named once' })
+  @AllDifferentBy((line: SoughtLineDto) => line?.lineNo ?? line?.sku, { message: 'each line is named once' })
   @ValidateNested({ each: true })
   @Type(() => SoughtLineDto)
   lines?: SoughtLineDto[];
