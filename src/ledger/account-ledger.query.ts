@@ -170,7 +170,10 @@ const CAUSE_PREFIX = {
   transfer: 'trf',
 } as const satisfies Record<CauseType, IdPrefix>;
 
-/** The id of what caused a movement, in the form its own resource has. */
+/** The id of what caused a movement, in the form its own resource has; of a cause that nobody knows, as it is stored. */
 export function causeId(row: Row): string {
-  return uuidToId(CAUSE_PREFIX[row['cause_type'] as keyof typeof CAUSE_PREFIX], row['cause_id'] as string);
+  const prefixes: Readonly<Record<string, IdPrefix | undefined>> = CAUSE_PREFIX;
+  const prefix = prefixes[row['cause_type'] as string];
+  const uuid = row['cause_id'] as string;
+  return prefix === undefined ? uuid : uuidToId(prefix, uuid);
 }

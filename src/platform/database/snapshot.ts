@@ -29,15 +29,31 @@ export class Snapshot {
     return (await this.runner.query(sql, [...values])) as Row[];
   }
 
-  /** The rows of a query in batches, in its order. One at a time: a snapshot has one cursor. */
+  /**
+   * The rows of a query in batches, in its order. One at a time: a snapshot has one cursor. The next batch is asked
+   * for before this one is worked on, so that the database and this process work side by side; two are in memory.
+   */
   async *batches(sql: string, values: readonly unknown[], size: number): AsyncGenerator<readonly Row[]> {
     await this.runner.query(`DECLARE ${CURSOR} NO SCROLL CURSOR FOR ${sql}`, [...values]);
-    for (;;) {
-      const rows = (await this.runner.query(`FETCH ${size} FROM ${CURSOR}`)) as Row[];
-      if (rows.length > 0) yield rows;
-      if (rows.length < size) break;
+    let next: Promise<Row[]> | null = this.fetch(size);
+    try {
+      while (next) {
+        const rows: Row[] = await next;
+        next = rows.length < size ? null : this.fetch(size);
+        if (rows.length > 0) yield rows;
+      }
+    } finally {
+      // Whoever stops in the middle leaves a question under way, which must be answered before another.
+      await next?.catch(() => undefined);
     }
     await this.runner.query(`CLOSE ${CURSOR}`);
+  }
+
+  private fetch(size: number): Promise<Row[]> {
+    const rows = this.runner.query(`FETCH ${size} FROM ${CURSOR}`) as Promise<Row[]>;
+    // An error is told when the batch's turn comes; until then nobody waits for it.
+    rows.catch(() => undefined);
+    return rows;
   }
 
   async close(): Promise<void> {
