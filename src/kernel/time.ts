@@ -15,17 +15,19 @@ export function isTimeZone(zone: string): boolean {
   return IANAZone.isValidZone(zone);
 }
 
-/** The last two instants written: a command writes when it occurred and when it was recorded again and again. */
-const written = { one: NaN, oneText: '', other: NaN, otherText: '' };
+/** The last few instants written: a command writes when it occurred, was recorded and ends again and again. */
+const WRITTEN = 8;
+const writtenInstants = new Float64Array(WRITTEN).fill(NaN);
+const writtenTexts: string[] = Array.from({ length: WRITTEN }, () => '');
+let nextWritten = 0;
 
 export function formatInstant(instant: Instant): string {
-  if (instant === written.one) return written.oneText;
-  if (instant === written.other) return written.otherText;
+  for (let index = 0; index < WRITTEN; index += 1)
+    if (writtenInstants[index] === instant) return writtenTexts[index] as string;
   const text = new Date(instant).toISOString();
-  written.other = written.one;
-  written.otherText = written.oneText;
-  written.one = instant;
-  written.oneText = text;
+  writtenInstants[nextWritten] = instant;
+  writtenTexts[nextWritten] = text;
+  nextWritten = (nextWritten + 1) & (WRITTEN - 1);
   return text;
 }
 
