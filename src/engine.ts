@@ -13,6 +13,7 @@ import { DEFAULT_WORKING_SET, type Configuration } from './platform/config/confi
 import { systemClock } from './platform/clock/system-clock.js';
 import { createDataSource } from './platform/database/data-source.js';
 import { migrate } from './platform/database/migrate.js';
+import { refuseAtTheDoor } from './platform/http/admission.js';
 import { installBodyParsers, MAX_BODY_BYTES, refuseNulInUrls } from './platform/http/body-parser.js';
 import { UuidV7Source } from './platform/ids/uuid-v7-source.js';
 import { SettleDueJob } from './platform/jobs/settle-due.job.js';
@@ -83,6 +84,7 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
   });
   installBodyParsers(adapter.getInstance());
   refuseNulInUrls(adapter.getInstance());
+  refuseAtTheDoor(adapter.getInstance(), app.get(Pipeline));
   const closing = closeConnectionsOnShutdown(adapter);
   if (docs) installDocs(app);
   if (background) {

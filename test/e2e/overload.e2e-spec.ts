@@ -1,6 +1,6 @@
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { receipt } from '../builders/receipt.js';
-import type { Answer } from '../harness/api-client.js';
+import { ApiClient, type Answer } from '../harness/api-client.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';
 
 describe('more than may wait', () => {
@@ -24,6 +24,11 @@ describe('more than may wait', () => {
       return answer;
     });
     while (turnedAway.length < 12) await new Promise((resolve) => setTimeout(resolve, 10));
+    // It is told at the door, whoever asks; reading goes on.
+    const stranger = new ApiClient(engine.url, 'nobody');
+    expect((await stranger.post('/v1/purchases', receipt())).status).toBe(503);
+    expect((await stranger.get('/v1/members?externalId=C-1')).status).toBe(401);
+    expect((await engine.api.get('/v1/members?externalId=C-1')).status).toBe(200);
     await holder.rollbackTransaction();
     await holder.release();
     const done = (await Promise.all(posted)).filter(({ status }) => status === 201);

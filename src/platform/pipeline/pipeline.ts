@@ -1,3 +1,4 @@
+import type { Problem } from '../../kernel/problem.js';
 import type { Command, Outcome } from './command.js';
 import type { Lane } from './lane.js';
 import type { PipelineObserver } from './observer.js';
@@ -24,16 +25,19 @@ export class Pipeline {
     return this.inFlight;
   }
 
+  /** Why no command would be taken now; null while there is room. */
+  refusal(): Problem | null {
+    if (!this.accepting)
+      return pipelineProblems.problem('SHUTTING_DOWN', 'The server is shutting down; send this again.');
+    if (this.inFlight < this.limit) return null;
+    const detail = `${this.limit} commands are waiting already; try again in a second.`;
+    return pipelineProblems.problem('OVERLOADED', detail);
+  }
+
   /** Decides and writes a command. Refusals are outcomes; only bugs and unknown database errors reject. */
   async submit(command: Command): Promise<Outcome> {
-    if (!this.accepting)
-      return this.turnAway('SHUTTING_DOWN', 'The server is shutting down; send this again.');
-    if (this.inFlight >= this.limit) {
-      return this.turnAway(
-        'OVERLOADED',
-        `${this.limit} commands are waiting already; try again in a second.`,
-      );
-    }
+    const refusal = this.refusal();
+    if (refusal) return { kind: 'refused', problem: refusal };
     const started = process.hrtime.bigint();
     this.inFlight += 1;
     try {
@@ -74,9 +78,5 @@ export class Pipeline {
     for (let index = 0; index < text.length; index += 1)
       hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
     return this.lanes[Math.abs(hash) % this.lanes.length] as Lane;
-  }
-
-  private turnAway(code: 'SHUTTING_DOWN' | 'OVERLOADED', detail: string): Outcome {
-    return { kind: 'refused', problem: pipelineProblems.problem(code, detail) };
   }
 }
