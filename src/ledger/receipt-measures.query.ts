@@ -20,7 +20,10 @@ export function receiptMeasures(buyers: string, counts: (x: string) => string, r
             SELECT sum(m.points) FROM movements m WHERE m.account_id = l.account_id AND m.lot_id = l.lot_id
               AND m.to_bucket = 'cancelled' AND m.from_bucket IN ('pending', 'undelivered') AND ${counts('m')}) END))
         FROM json_array_elements_text(b.lot_ids) AS g(lot_id)
-        JOIN lots l ON l.account_id = b.account_id AND l.lot_id = g.lot_id::uuid AND l.origin = 'purchase') AS lots
+        -- One look at the primary key for each; a join would read all lots of an account for each of its receipts.
+        CROSS JOIN LATERAL (SELECT o.* FROM lots o
+          WHERE o.account_id = b.account_id AND o.lot_id = g.lot_id::uuid OFFSET 0) l
+        WHERE l.origin = 'purchase') AS lots
       FROM (${buyers}) w JOIN purchases b ON b.member_id = w.buyer
       WHERE coalesce(b.counted, NOT b.explanation::jsonb @> '[{"why": "memberNotActive"}]')
         AND ${counts('b')} AND ${receipts}) r
