@@ -54,10 +54,8 @@ export const earnOnPurchase = reactor({
       lines,
       ...awardTerms(rule.pending ?? policy.pending, rule.expiry ?? expiry, occurredAt, config.timeZone),
     }));
-    const sliding = [
-      expiry,
-      ...rules.flatMap(({ rule }) => (rule.expiry && isRunning(rule, occurredAt) ? [rule.expiry] : [])),
-    ];
+    const sliding = [expiry];
+    for (const { rule } of rules) if (rule.expiry && isRunning(rule, occurredAt)) sliding.push(rule.expiry);
     const data = {
       purchase,
       awards,

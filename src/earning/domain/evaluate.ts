@@ -62,17 +62,15 @@ export function evaluateRule(
 }
 
 /** Results that say no more than why, which is the same each time, by rule. */
-const SKIPPED = new WeakMap<EarningRule, Map<RuleTrace['why'], RuleResult>>();
+const SKIPPED = new WeakMap<EarningRule, Partial<Record<RuleTrace['why'], RuleResult>>>();
 
 function skippedAsEver(rule: EarningRule, ref: VersionRef, why: RuleTrace['why']): RuleResult {
-  const known = SKIPPED.get(rule) ?? new Map<RuleTrace['why'], RuleResult>();
-  SKIPPED.set(rule, known);
-  const found = known.get(why);
+  let known = SKIPPED.get(rule);
+  if (!known) SKIPPED.set(rule, (known = {}));
+  const found = known[why];
   // One body may stand under several names in a test; in a programme each has its own.
   if (found && found.trace.rule.id === ref.id && found.trace.rule.version === ref.version) return found;
-  const made = { trace: traceOf(rule, ref, why, {}), lines: [] };
-  known.set(why, made);
-  return made;
+  return (known[why] = { trace: traceOf(rule, ref, why, {}), lines: [] });
 }
 
 function matchingLines(filter: LineFilter, lines: readonly PurchaseLine[]): readonly PurchaseLine[] {

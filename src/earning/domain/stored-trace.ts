@@ -39,17 +39,17 @@ export interface StoredTrace {
 
 /** @param rules the versions considered, as `ruleNames` writes them, in the order of the traces. */
 export function packTraces(traces: readonly RuleTrace[], rules: string): StoredTrace {
-  let why = '';
+  const why = Buffer.allocUnsafe(traces.length);
   const figures: Figures[] = [];
   for (let index = 0; index < traces.length; index += 1) {
     const { why: reason, basisMinor, points, multiplier, limitedBy } = traces[index] as RuleTrace;
-    why += LETTERS[reason];
+    why[index] = LETTERS[reason].charCodeAt(0);
     if (multiplier !== null || limitedBy !== null)
       figures.push([index, basisMinor, points, multiplier, limitedBy]);
     else if (points !== 0) figures.push([index, basisMinor, points]);
     else if (basisMinor !== 0) figures.push([index, basisMinor]);
   }
-  return { rules, why, figures };
+  return { rules, why: why.toString('latin1'), figures };
 }
 
 /** The traces as they were; null where `find` does not know a version. @throws Error for what no release wrote. */
@@ -70,11 +70,17 @@ export function unpackTraces(
   return traces;
 }
 
+/** The list written last: receipts of one time are judged by the same rules, one after the other. */
+const last: { refs: readonly VersionRef[]; text: string } = { refs: [], text: '' };
+
 /** The versions that traces are of, as one text; ids have no spaces and no `@`. */
 export function ruleNames(traces: readonly RuleTrace[]): string {
-  let text = '';
-  for (const { rule } of traces) text += `${text === '' ? '' : ' '}${rule.id}@${rule.version}`;
-  return text;
+  const { refs } = last;
+  if (traces.length === refs.length && traces.every(({ rule }, index) => rule === refs[index]))
+    return last.text;
+  last.refs = traces.map(({ rule }) => rule);
+  last.text = last.refs.map(({ id, version }) => `${id}@${version}`).join(' ');
+  return last.text;
 }
 
 function readNames(text: string): readonly VersionRef[] {
