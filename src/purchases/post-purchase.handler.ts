@@ -86,7 +86,8 @@ function answer(purchase: PurchaseFacts, work: Work, events: readonly DomainEven
       notices: notices(work, events, grants),
       explanation: null,
     },
-    explanation: all(events, 'points.awarded').flatMap(({ data }) => data.explanation),
+    // A receipt is judged once.
+    explanation: all(events, 'points.awarded')[0]?.data.explanation ?? [],
   };
 }
 
