@@ -13,9 +13,12 @@ export class ApiClient {
   constructor(
     readonly url: string,
     readonly key: string | null,
+    /** Waited for before the event log is read. */
+    private readonly allVisible: () => Promise<void> = () => Promise.resolve(),
   ) {}
 
-  get(path: string): Promise<Answer> {
+  async get(path: string): Promise<Answer> {
+    if (path.startsWith('/v1/events')) await this.allVisible();
     return this.send('GET', path);
   }
 

@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import { createEngine, type Engine } from '../../src/engine.js';
 import type { Clock } from '../../src/kernel/time.js';
 import { ApiKeyStore } from '../../src/keys/index.js';
@@ -50,7 +51,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const { programmeId } = await engine.app.get(ProgrammeStore).create({ name: 'Test', currency, timeZone });
   const client = async (scopes: readonly Scope[]): Promise<ApiClient> => {
     const { key } = await engine.app.get(ApiKeyStore).create({ programmeId, name: 'test', scopes }, 'test');
-    return new ApiClient(url, key);
+    return new ApiClient(url, key, () => allVisible(engine.dataSource));
   };
   return {
     engine,
@@ -64,4 +65,22 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       await database.drop();
     },
   };
+}
+
+/** How long a transaction of another test may hold the log up. */
+const VISIBLE_LIMIT_MS = 10_000;
+
+/**
+ * Events are told below the oldest transaction that runs anywhere on the server, and the tests beside this one, which
+ * have databases of their own on it, have transactions, too: making a database takes a while.
+ */
+async function allVisible(dataSource: DataSource): Promise<void> {
+  for (const end = Date.now() + VISIBLE_LIMIT_MS; Date.now() < end;) {
+    const [row] = await dataSource.query<{ visible: boolean }[]>(
+      `SELECT coalesce(max(e.xid::text::numeric), 0) < pg_snapshot_xmin(pg_current_snapshot())::text::numeric AS visible
+       FROM events e`,
+    );
+    if (row?.visible) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }
