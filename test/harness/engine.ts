@@ -12,6 +12,8 @@ export interface TestEngine {
   readonly engine: Engine;
   readonly databaseUrl: string;
   readonly url: string;
+  /** Waits until everything written can be read in the event log. */
+  readonly allVisible: () => Promise<void>;
   /** Calls the API with a key that has every scope on `programmeId`. */
   readonly api: ApiClient;
   readonly programmeId: string;
@@ -49,15 +51,17 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const url = await engine.listen();
   const { currency = 'TWD', timeZone = 'Asia/Taipei' } = options;
   const { programmeId } = await engine.app.get(ProgrammeStore).create({ name: 'Test', currency, timeZone });
+  const visible = () => allVisible(engine.dataSource);
   const client = async (scopes: readonly Scope[]): Promise<ApiClient> => {
     const { key } = await engine.app.get(ApiKeyStore).create({ programmeId, name: 'test', scopes }, 'test');
-    return new ApiClient(url, key, () => allVisible(engine.dataSource));
+    return new ApiClient(url, key, visible);
   };
   return {
     engine,
     databaseUrl: database.url,
     url,
     programmeId,
+    allVisible: visible,
     api: await client(SCOPES),
     withScopes: (...scopes) => client(scopes),
     close: async () => {

@@ -37,7 +37,7 @@ export class Stage {
     const { app } = this.engine.engine;
     const { programmeId } = await app.get(ProgrammeStore).create({ name: 'Scenario', currency, timeZone });
     const { key } = await app.get(ApiKeyStore).create({ programmeId, name: 'till', scopes: SCOPES }, 'test');
-    const shop = new Shop(new ApiClient(this.engine.url, key), this.clock, currency);
+    const shop = new Shop(new ApiClient(this.engine.url, key, this.engine.allVisible), this.clock, currency);
     const { policy, accounting, tiers, rules = { base: {} } } = terms;
     await shop.programme.policy(policy);
     await shop.programme.accounting(accounting);
