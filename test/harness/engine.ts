@@ -87,4 +87,5 @@ async function allVisible(dataSource: DataSource): Promise<void> {
     if (row?.visible) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+  throw new Error(`the event log was held up for more than ${VISIBLE_LIMIT_MS} ms`);
 }

@@ -64,6 +64,7 @@ export class WorkingSet {
    * @param found by which names commands of this batch found which member.
    */
   keep(entry: AccountEntry, found: readonly (readonly [name: string, memberId: MemberId])[]): void {
+    if (this.limit === 0) return;
     const { accountId, programmeId, eventSequence, account, members, parameters } = entry;
     const names = this.accounts.get(accountId)?.names ?? new Map<string, MemberId>();
     for (const [name, memberId] of found) {
@@ -71,7 +72,7 @@ export class WorkingSet {
       names.set(name, memberId);
       this.byName.set(name, accountId);
     }
-    if (this.limit === 0 || names.size === 0) return;
+    if (names.size === 0) return;
     toWritten(this.accountSlices, account);
     for (const states of members.values()) toWritten(this.memberSlices, states);
     this.accounts.delete(accountId);
