@@ -229,7 +229,7 @@ export class ReferenceModel {
   private claim(member: Member, grant: Grant, points: number): { spent: number; gone: number } {
     const { account } = member;
     let left = points;
-    const own = account.lots.filter((lot) => lot.grant === grant);
+    const own = account.lots.filter((lot) => lot.grant === grant).sort((a, b) => (a.id < b.id ? -1 : 1));
     for (const place of [...WAITING, 'available', 'settled'])
       for (const lot of own) {
         const part = Math.min(left, in_(lot, place));

@@ -305,6 +305,13 @@ describe('the end of points that slide, among the coming ones', () => {
   });
 });
 
+describe('lots that are loaded', () => {
+  it('are in the order of their ids, wherever their rows lay', () => {
+    const state = withOpenLots(emptyLedger({ complete: false }), [lot(2), lot(3), lot(1)]);
+    expect([...state.lots.keys()]).toEqual([lot(1).lotId, lot(2).lotId, lot(3).lotId]);
+  });
+});
+
 describe('when waiting points need attention', () => {
   const awaits = { event: 'delivered', thenDays: 0, cancelAt: 500, expiryPolicy: { type: 'never' } } as const;
 

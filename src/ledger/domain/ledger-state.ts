@@ -66,10 +66,14 @@ export function comingExpiries(
   );
 }
 
-/** The state with all of the account's open lots, and closed ones that were asked for, loaded. */
+/**
+ * The state with all of the account's open lots, and closed ones that were asked for, loaded. They are kept in the
+ * order of their ids: what walks them must not depend on where the rows lay on the disk.
+ */
 export function withOpenLots(state: LedgerState, loaded: readonly Lot[]): LedgerState {
   const { slidingExpiresAt } = state;
-  const lots = new Map(loaded.map((lot) => [lot.lotId, slideTo(lot, slidingExpiresAt)]));
+  const ordered = [...loaded].sort((a, b) => (a.lotId < b.lotId ? -1 : 1));
+  const lots = new Map(ordered.map((lot) => [lot.lotId, slideTo(lot, slidingExpiresAt)]));
   return refreshed(state, { ...state, lots, complete: true });
 }
 
