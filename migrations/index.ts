@@ -10,6 +10,7 @@ import { Anchors1764000000008 } from './1764000000008-anchors.js';
 import { Announcements1764000000009 } from './1764000000009-announcements.js';
 import { RowTypes1764000000010 } from './1764000000010-row-types.js';
 import { CheaperPurchases1764000000011 } from './1764000000011-cheaper-purchases.js';
+import { FrontOfLots1764000000012 } from './1764000000012-front-of-lots.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   Announcements1764000000009,
   RowTypes1764000000010,
   CheaperPurchases1764000000011,
+  FrontOfLots1764000000012,
 ];

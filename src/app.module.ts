@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { eventCatalogue, rules, targetResolvers } from './composition.js';
+import { eventCatalogue, rules as allRules, targetResolvers } from './composition.js';
 import { AdjustmentsModule } from './adjustments/index.js';
 import { AnnouncementsModule } from './announcements/index.js';
 import { EarningModule } from './earning/index.js';
@@ -40,9 +40,11 @@ export const entities = [
 export class AppModule {
   static with({
     anchorSigning = { state: 'unsigned', reason: 'No key was given.' },
+    rules = allRules,
     ...parts
   }: Omit<PlatformParts, 'rules' | 'targetResolvers'> & {
     readonly anchorSigning?: AnchorSigning | undefined;
+    readonly rules?: PlatformParts['rules'] | undefined;
   }): DynamicModule {
     const anchoring = { signing: anchorSigning, background: parts.background };
     return {

@@ -19,6 +19,7 @@ import { UuidV7Source } from './platform/ids/uuid-v7-source.js';
 import { SettleDueJob } from './platform/jobs/settle-due.job.js';
 import { Metrics } from './platform/observability/metrics.js';
 import { PinoLogger } from './platform/observability/pino-logger.js';
+import type { Rules } from './platform/pipeline/decide.js';
 import { Pipeline } from './platform/pipeline/pipeline.js';
 
 /** How long a client may take to send a request's head, and an idle connection is kept. */
@@ -45,6 +46,8 @@ export type EngineSettings = Pick<
   readonly clock?: Clock;
   /** The key that signs anchors; without one they are unsigned. */
   readonly anchorSigning?: AnchorSigning;
+  /** What decides; default everything there is. */
+  readonly rules?: Rules;
   /** Whether it runs the relay and the jobs; default true. */
   readonly background?: boolean;
   /** Whether it serves its documentation at /docs; default true. */
@@ -74,9 +77,9 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
   });
-  const { anchorSigning } = settings;
+  const { anchorSigning, rules } = settings;
   const ids = new UuidV7Source(clock);
-  const parts = { dataSource, clock, ids, lanes, queueLimit, workingSet, background, anchorSigning };
+  const parts = { dataSource, clock, ids, lanes, queueLimit, workingSet, background, anchorSigning, rules };
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
     logger,
     bodyParser: false,

@@ -4,7 +4,10 @@ import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
 import { applyToLedger } from './domain/fold.js';
 import {
   comingExpiries,
+  FRONT_LOTS,
+  hasFront,
   NOTHING_NEW,
+  withFrontLots,
   withOpenLots,
   withoutLots,
   type LedgerState,
@@ -14,7 +17,13 @@ import { planExpiry } from './domain/spend.js';
 import { planComingOfAge } from './domain/waiting.js';
 import { LOT_COUNTERS, LOT_TERMS, LOTS, MOVEMENTS, SLIDING_EXPIRIES } from './ledger.tables.js';
 import { lotRow, readLot } from './lot.rows.js';
-import { EXPIRING_JOIN, EXPIRING_SELECT, OPEN_LOTS, readExpiring } from './open-lots.query.js';
+import {
+  EXPIRING_JOIN,
+  EXPIRING_SELECT,
+  FRONT_LOTS_AND_SUBJECTS,
+  OPEN_LOTS,
+  readExpiring,
+} from './open-lots.query.js';
 
 /** The ledger's part of an account in the pipeline: balances on the account row, open lots on demand. */
 export const ledgerSlice: AccountSlice<LedgerState> = {
@@ -45,6 +54,15 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
     sql: OPEN_LOTS,
     bySubject: true,
     merge: (state, rows) => withOpenLots(state, rows.map(readLot)),
+    front: {
+      sql: FRONT_LOTS_AND_SUBJECTS,
+      limit: FRONT_LOTS,
+      suffices: hasFront,
+      merge: (state, rows, limit) => {
+        const lots = (inFront: boolean) => rows.filter((row) => row['in_front'] === inFront).map(readLot);
+        return withFrontLots(state, lots(true), lots(false), limit);
+      },
+    },
   },
   due: [
     {

@@ -1,5 +1,5 @@
 import type { Row } from '../platform/pipeline/slice.js';
-import { EXPIRING_SHOWN, type ExpiringPoints } from './domain/ledger-state.js';
+import { EXPIRING_SHOWN, firstExpiring, type LedgerState } from './domain/ledger-state.js';
 
 /** Lots `l` with something still to happen to them; the predicate of the index `lots_open`. */
 const open = (l: string): string => `${l}.available + ${l}.held + ${l}.pending + ${l}.undelivered > 0`;
@@ -25,14 +25,12 @@ export const ACCOUNT_WITH_EXPIRING = `SELECT a.*, (${fixedExpiring('a.account_id
   FROM accounts a WHERE a.account_id = $1 AND a.programme_id = $2`;
 
 /** Reads what either selected. */
-export function readExpiring(row: Row): {
-  readonly fixedExpiring: readonly ExpiringPoints[];
-  readonly slidingExpiresAt: number | null;
-  readonly slidingAvailable: number;
-} {
+export function readExpiring(
+  row: Row,
+): Pick<LedgerState, 'fixedExpiring' | 'expiringUntil' | 'slidingExpiresAt' | 'slidingAvailable'> {
   const expiring = (row['expiring'] ?? []) as [number, number][];
   return {
-    fixedExpiring: expiring.map(([expiresAt, points]) => ({ expiresAt, points })),
+    ...firstExpiring(expiring.map(([expiresAt, points]) => ({ expiresAt, points }))),
     slidingExpiresAt: (row['sliding_expires_at'] as Date | null)?.getTime() ?? null,
     slidingAvailable: Number(row['sliding_available'] ?? 0),
   };
@@ -45,4 +43,14 @@ export const OPEN_LOTS = `SELECT l.* FROM unnest($1::uuid[]) AS u(account_id)
   SELECT l.* FROM unnest($1::uuid[]) AS u(account_id)
     JOIN lots l ON l.account_id = u.account_id AND NOT (${open('l')})
       AND (l.lot_id = ANY($2::uuid[]) OR l.root_lot_id = ANY($2::uuid[]))
+  WHERE cardinality($2::uuid[]) > 0`;
+
+/** The first `$3` available lots of each account in spending order, and the lots that commands name. */
+export const FRONT_LOTS_AND_SUBJECTS = `SELECT f.*, true AS in_front FROM unnest($1::uuid[]) AS u(account_id)
+    CROSS JOIN LATERAL (SELECT l.* FROM lots l
+      WHERE l.account_id = u.account_id AND ${open('l')} AND l.available > 0
+      ORDER BY l.expires_at, l.earned_at, l.lot_id LIMIT $3) f
+  UNION ALL
+  SELECT l.*, false FROM unnest($1::uuid[]) AS u(account_id)
+    JOIN lots l ON l.account_id = u.account_id AND (l.lot_id = ANY($2::uuid[]) OR l.root_lot_id = ANY($2::uuid[]))
   WHERE cardinality($2::uuid[]) > 0`;

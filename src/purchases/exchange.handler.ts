@@ -23,6 +23,7 @@ const FIELDS: FieldPlaces = { occurredAt: '/purchase/occurredAt', lines: '/retur
 export const exchange: CommandHandler<ExchangeBody> = {
   type: 'purchase.exchange',
   needsDetails: () => true,
+  frontSuffices: true,
   subjects: (body) => [...body.return.lookedUp.subjects, ...body.purchase.redemptionIds],
   unknownTarget: (body) => postReturn.unknownTarget({ ...body.return, measuresAt: body.measuresAt }),
   naturalConflict: (body) => postPurchase.naturalConflict(body.purchase),

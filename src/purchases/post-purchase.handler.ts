@@ -15,6 +15,7 @@ export const postPurchase: CommandHandler<PurchaseBody> = {
   type: 'purchase.post',
   resumable: true,
   needsDetails: ({ redemptionIds }) => redemptionIds.length > 0,
+  frontSuffices: true,
   subjects: ({ redemptionIds }) => redemptionIds,
   unknownTarget: () =>
     memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),

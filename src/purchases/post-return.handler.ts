@@ -45,6 +45,7 @@ export const postReturn: CommandHandler<PostReturnBody> = {
   ...about,
   type: 'purchase.return',
   needsDetails: () => true,
+  frontSuffices: true,
   subjects: ({ lookedUp }) => lookedUp.subjects,
   decide: (body, work) => {
     const returned = decideReturns(body, AT_TOP, work);
@@ -59,6 +60,7 @@ export const findReturn: CommandHandler<PostReturnBody> = {
   ...about,
   type: 'purchase.findReturn',
   needsDetails: () => true,
+  frontSuffices: true,
   subjects: ({ lookedUp }) => lookedUp.subjects,
   decide: (body, work) => {
     const returned = decideReturns(body, AT_TOP, work);

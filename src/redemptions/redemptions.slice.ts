@@ -102,6 +102,7 @@ export const redemptionsSlice: AccountSlice<RedemptionsState> = {
         .map((redemption) => [redemption.redemptionId, redemption] as const);
       return withNextExpiry({ ...state, redemptions: new Map(loaded), complete: true });
     },
+    names: (rows) => rows.flatMap((row) => (row['lots'] as LotPoints[]).map(({ lotId }) => lotId)),
   },
   due: [
     {

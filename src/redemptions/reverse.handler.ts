@@ -29,6 +29,7 @@ export interface ReverseBody {
 export const reverse: CommandHandler<ReverseBody> = {
   type: 'redemption.reverse',
   needsDetails: () => true,
+  frontSuffices: true,
   subjects: ({ redemptionId, lots }) => [redemptionId, ...lots],
   unknownTarget: ({ redemptionId }) => notFound(redemptionId),
   unknownCounterparty: ({ redemptionId }) => notFound(redemptionId),

@@ -24,6 +24,7 @@ export interface SendPointsBody {
 export const sendPoints: CommandHandler<SendPointsBody> = {
   type: 'transfer.send',
   needsDetails: () => true,
+  frontSuffices: true,
   unknownTarget: () => unknownMember('/from'),
   unknownCounterparty: () => unknownMember('/to'),
   naturalConflict: ({ externalId }) =>

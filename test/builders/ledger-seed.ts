@@ -5,6 +5,7 @@ import type {
   DomainEventMap,
   DomainEventType,
   LotOrigin,
+  LotPoints,
 } from '../../src/kernel/domain-events.js';
 import {
   idToUuid,
@@ -53,7 +54,7 @@ export class LedgerSeed {
   private lastHold: RedemptionId = 'rdm_none';
   private readonly redemptions = new Map<
     RedemptionId,
-    { points: number; status: 'authorised' | 'captured' }
+    { points: number; status: 'authorised' | 'captured'; lots: readonly LotPoints[] }
   >();
 
   constructor(
@@ -92,16 +93,18 @@ export class LedgerSeed {
   /** Uses points at once, or those of the last hold, all of them. */
   redeem(lotId: LotId, points: number, at: string, from: 'available' | 'held' = 'available'): this {
     const redemptionId = from === 'held' ? this.lastHold : this.ids.next('rdm');
-    this.redemptions.set(redemptionId, { points, status: 'captured' });
-    const data = { redemptionId, from, lots: [{ lotId, points }] };
+    const lots = [{ lotId, points }];
+    this.redemptions.set(redemptionId, { points, status: 'captured', lots });
+    const data = { redemptionId, from, lots };
     return this.happen('points.redeemed', data, at);
   }
 
   hold(lotId: LotId, points: number, at: string): this {
     const redemptionId = this.ids.next('rdm');
     this.lastHold = redemptionId;
-    this.redemptions.set(redemptionId, { points, status: 'authorised' });
-    return this.happen('points.held', { redemptionId, lots: [{ lotId, points }] }, at);
+    const lots = [{ lotId, points }];
+    this.redemptions.set(redemptionId, { points, status: 'authorised', lots });
+    return this.happen('points.held', { redemptionId, lots }, at);
   }
 
   expire(lotId: LotId, points: number, at: string): this {
@@ -133,13 +136,16 @@ export class LedgerSeed {
       const columns = [{ name: 'account_id', type: 'id' } as const, ...table.columns];
       await insert(dataSource, table.name, columns, { account_id: this.accountId, ...values });
     }
-    for (const [redemptionId, { points, status }] of this.redemptions) {
+    for (const [redemptionId, { points, status, lots }] of this.redemptions) {
       const expiresAt = status === 'authorised' ? HOLDS_LAPSE_AT : null;
       await dataSource.query(
         `INSERT INTO redemptions (redemption_id, account_id, member_id, status, points, lots, stocked, discount_minor,
            authorised_at, hold_expires_at)
-         VALUES ($1, $2, $3, $4, $5, '[]', false, 0, now(), $6)`,
-        [...[redemptionId, this.accountId, this.memberId].map(idToUuid), status, points, expiresAt],
+         VALUES ($1, $2, $3, $4, $5, $7, false, 0, now(), $6)`,
+        [
+          ...[redemptionId, this.accountId, this.memberId].map(idToUuid),
+          ...[status, points, expiresAt, JSON.stringify(lots)],
+        ],
       );
       if (expiresAt === null) continue;
       await dataSource.query('UPDATE accounts SET next_hold_expiry_at = $2 WHERE account_id = $1', [

@@ -49,6 +49,8 @@ export class Shop {
   private readonly whereabouts = new Whereabouts(this.accounts);
   private readonly claims = new Map<string, StoredClaim>();
   private readonly shared = new Map<string, Map<string, unknown>>();
+  /** Commands that asked for more than they said they would need. */
+  private readonly wanting = new WeakSet<Command>();
   private receipts = 0;
 
   constructor(config: ConfigurationBuilder = ConfigurationBuilder.shop(), rules: Rules = realRules) {
@@ -279,6 +281,7 @@ export class Shop {
     for (const { claim, ...stored } of decided.newClaims)
       this.claims.set(`${claim.scope} ${claim.key}`, stored);
     this.whereabouts.follow();
+    for (const index of decided.wanting) this.wanting.add(commands[index] as Command);
     return decided;
   }
 
@@ -313,6 +316,7 @@ export class Shop {
       counterparty: this.counterpartyOf(command, owner) ?? null,
       naturalClaim: (claim && this.claims.get(`${claim.scope} ${claim.key}`)) ?? null,
       keyClaim: this.claims.get(`idempotency-key ${idempotencyKey}`) ?? null,
+      ...(this.wanting.has(command) ? { everything: true as const } : {}),
     };
   }
 

@@ -3,6 +3,7 @@ import { createEngine, type Engine } from '../../src/engine.js';
 import type { Clock } from '../../src/kernel/time.js';
 import { ApiKeyStore } from '../../src/keys/index.js';
 import type { AnchorSigning } from '../../src/ledger/index.js';
+import type { Rules } from '../../src/platform/pipeline/decide.js';
 import { SCOPES, type Scope } from '../../src/platform/http/caller.js';
 import { ProgrammeStore } from '../../src/programmes/index.js';
 import { ApiClient } from './api-client.js';
@@ -29,6 +30,7 @@ export interface TestEngineOptions {
   readonly currency?: string;
   readonly timeZone?: string;
   readonly anchorSigning?: AnchorSigning;
+  readonly rules?: Rules;
 }
 
 /** A whole engine on a database of its own, listening on a free port, with one bare programme. */
@@ -46,6 +48,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     // Swagger UI's server needs a package that Jest cannot load on Node 20; a spec starts the real process for it.
     docs: false,
     ...(options.clock ? { clock: options.clock } : {}),
+    ...(options.rules ? { rules: options.rules } : {}),
     ...(options.anchorSigning ? { anchorSigning: options.anchorSigning } : {}),
   });
   const url = await engine.listen();

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { FRONT_LOTS } from '../../src/ledger/domain/ledger-state.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';
 import { MovingClock } from '../harness/moving-clock.js';
+import { rulesWithFrontOf } from '../harness/short-front.js';
 import { everyCommand, REWARD_POINTS } from './commands.js';
 import { Family } from './family.js';
 import { publishModelProgramme } from './programme.js';
@@ -18,6 +20,8 @@ const SCENE = 5;
 const MEMBERS = 3;
 const DAY_MS = 86_400_000;
 const STOCK = 3;
+/** Lots at hand for whoever spends, by half of the stories: as many as always, and hardly any. */
+const FRONTS = [FRONT_LOTS, 2] as const;
 
 type Story = Iterable<fc.AsyncCommand<ReferenceModel, Family>>;
 const story: fc.Arbitrary<Story> = fc.commands(everyCommand, { maxCommands: COMMANDS, size: 'max' });
@@ -42,7 +46,7 @@ function stories(half: 0 | 1): void {
   let families = 0;
 
   beforeAll(async () => {
-    engine = await startTestEngine({ clock: time, timeZone: 'UTC' });
+    engine = await startTestEngine({ clock: time, timeZone: 'UTC', rules: rulesWithFrontOf(FRONTS[half]) });
     const programme = await publishModelProgramme(engine.api);
     for (let index = 0; index < AT_ONCE; index += 1) {
       rewards.push(`mug-${index}`);

@@ -1,5 +1,6 @@
 import type { DomainEvent, LotGrant, ReceivedLot } from '../../kernel/domain-events.js';
 import type { LotId } from '../../kernel/ids.js';
+import { NotAtHandError } from '../../kernel/not-at-hand.js';
 import { localDate, type Instant } from '../../kernel/time.js';
 import { refreshed, slideTo, type LedgerState } from './ledger-state.js';
 import { lotLiability, movePoints, type Lot } from './lot.js';
@@ -9,15 +10,16 @@ import { postingsOf, type Posting } from './postings.js';
 /** Folds an event into the account's points; events that move none leave the state as it is. */
 export function applyToLedger(state: LedgerState, event: DomainEvent, timeZone: string): LedgerState {
   if (event.type === 'expiry.slid') return slide(state, event);
-  const postings = postingsOf(event, (lotId) => known(state.lots, lotId));
+  const postings = postingsOf(event, (lotId) => known(state, state.lots, lotId));
   if (postings.length === 0) return state;
   return post(withNewLots(state, event), state, postings, event, timeZone);
 }
 
-function known(lots: ReadonlyMap<LotId, Lot>, lotId: LotId): Lot {
+/** @throws NotAtHandError for a lot that was not loaded; where all were, that is a bug. */
+function known({ complete }: LedgerState, lots: ReadonlyMap<LotId, Lot>, lotId: LotId): Lot {
   const lot = lots.get(lotId);
-  if (!lot) throw new Error(`lot ${lotId} is not loaded`);
-  return lot;
+  if (lot) return lot;
+  throw complete ? new Error(`lot ${lotId} is not loaded`) : new NotAtHandError(`lot ${lotId}`);
 }
 
 function slide(state: LedgerState, event: DomainEvent & { type: 'expiry.slid' }): LedgerState {
@@ -175,7 +177,7 @@ class Book {
   private newExpiry({ lotId, terms }: Posting): Instant | null {
     const expiresAt = terms?.expiresAt ?? null;
     if (lotId === null || expiresAt === null) return null;
-    const lot = known(this.lots, lotId);
+    const lot = known(this.state, this.lots, lotId);
     return lot.slides || expiresAt === lot.expiresAt ? null : expiresAt;
   }
 
@@ -183,7 +185,7 @@ class Book {
   private moveLot(lotId: LotId, { from, to, points, terms }: Posting): bigint {
     if (from === 'none' || from === 'debt' || to === 'debt' || to === 'none')
       throw new Error('a debt has no lot');
-    const before = known(this.lots, lotId);
+    const before = known(this.state, this.lots, lotId);
     const moved = movePoints(before, from, to, points);
     const after = terms ? { ...moved, ...withTerms(moved, terms) } : moved;
     this.lots.set(lotId, after);

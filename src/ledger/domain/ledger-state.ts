@@ -1,5 +1,6 @@
 import type { Cause } from '../../kernel/domain-events.js';
 import type { AccountId, LotId } from '../../kernel/ids.js';
+import { NotAtHandError } from '../../kernel/not-at-hand.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
 import { compareSpendingOrder, type Lot } from './lot.js';
@@ -38,13 +39,17 @@ export interface LedgerState {
   readonly slidingExpiresAt: Instant | null;
   /** Available points of sliding lots. */
   readonly slidingAvailable: Points;
-  /** The next fixed expiries of available points, earliest first; at least the first `EXPIRING_SHOWN`. */
+  /** The next fixed expiries of available points, earliest first: all of them up to `expiringUntil`. */
   readonly fixedExpiring: readonly ExpiringPoints[];
-  /** Not later than the first instant at which waiting points become usable or lapse; null when none wait. */
+  /** Inclusive; infinity where there are no others. Below it there are at least `EXPIRING_SHOWN`. */
+  readonly expiringUntil: Instant;
+  /** The first instant at which waiting points become usable or lapse; null when none wait. */
   readonly nextPendingAt: Instant | null;
-  /** Lots known so far: all open ones once `complete`, else only those made since. */
+  /** Lots known so far: all open ones once `complete`, else those that were loaded in part and those made since. */
   readonly lots: ReadonlyMap<LotId, Lot>;
   readonly complete: boolean;
+  /** In spending order, the last of the lots that were loaded; what comes after it may be unknown. Null: no such end. */
+  readonly frontier: Lot | null;
   /** Movements not written yet, and the lots they opened, changed, or gave new terms. */
   readonly movements: readonly Movement[];
   readonly opened: ReadonlySet<LotId>;
@@ -74,13 +79,62 @@ export function withOpenLots(state: LedgerState, loaded: readonly Lot[]): Ledger
   const { slidingExpiresAt } = state;
   const ordered = [...loaded].sort((a, b) => (a.lotId < b.lotId ? -1 : 1));
   const lots = new Map(ordered.map((lot) => [lot.lotId, slideTo(lot, slidingExpiresAt)]));
-  return refreshed(state, { ...state, lots, complete: true });
+  return refreshed(state, { ...state, lots, complete: true, frontier: null });
+}
+
+/** How many lots are loaded for a decision that spends the first of them. */
+export const FRONT_LOTS = 100;
+
+/** Whether the first lots in spending order can be told by the rows alone: a sliding lot's end is its account's. */
+export function hasFront(state: Pick<LedgerState, 'slidingAvailable'>): boolean {
+  return state.slidingAvailable === 0;
+}
+
+/**
+ * The state with the first lots in spending order loaded, and some that were asked for by name. Decisions that need
+ * others find that out by a `NotAtHandError`.
+ * @param front available lots from the first one on, at most `limit`; fewer than that are all there are.
+ */
+export function withFrontLots(
+  state: LedgerState,
+  front: readonly Lot[],
+  named: readonly Lot[],
+  limit: number,
+): LedgerState {
+  const ordered = [...front, ...named].sort((a, b) => (a.lotId < b.lotId ? -1 : 1));
+  const lots = new Map(ordered.map((lot) => [lot.lotId, slideTo(lot, state.slidingExpiresAt)]));
+  const frontier = front.length < limit ? null : front.reduce((a, b) => (comesAfter(a, b) ? a : b));
+  // Of the frontier's own date there may be more.
+  const until = frontier === null ? Infinity : (frontier.expiresAt ?? Infinity) - 1;
+  const further = new Map<Instant, Points>();
+  for (const { expiresAt, available } of front)
+    if (expiresAt !== null && expiresAt > state.expiringUntil && expiresAt <= until)
+      further.set(expiresAt, (further.get(expiresAt) ?? 0) + available);
+  return {
+    ...state,
+    lots,
+    frontier,
+    fixedExpiring: [...state.fixedExpiring, ...inOrder(further)],
+    expiringUntil: Math.max(state.expiringUntil, until),
+  };
+}
+
+function comesAfter(a: Lot, b: Lot): boolean {
+  return compareSpendingOrder(a, b) > 0;
+}
+
+function inOrder(sums: ReadonlyMap<Instant, Points>): ExpiringPoints[] {
+  return [...sums]
+    .filter(([, points]) => points > 0)
+    .sort(([a], [b]) => a - b)
+    .map(([expiresAt, points]) => ({ expiresAt, points }));
 }
 
 /** Of a state that was just read: no lots, and nothing to be written. */
 export const NOTHING_NEW = {
   lots: new Map(),
   complete: false,
+  frontier: null,
   movements: [],
   opened: new Set(),
   touched: new Set(),
@@ -90,7 +144,15 @@ export const NOTHING_NEW = {
 
 /** The state once everything is written, as it is without its lots: the next expiries are all that is known of them. */
 export function withoutLots(state: LedgerState): LedgerState {
-  return { ...state, ...NOTHING_NEW, fixedExpiring: state.fixedExpiring.slice(0, EXPIRING_SHOWN) };
+  return { ...state, ...NOTHING_NEW, ...firstExpiring(state.fixedExpiring) };
+}
+
+/** The first fixed expiries, and how far nothing is missing among them. */
+export function firstExpiring(
+  expiring: readonly ExpiringPoints[],
+): Pick<LedgerState, 'fixedExpiring' | 'expiringUntil'> {
+  const fixedExpiring = expiring.slice(0, EXPIRING_SHOWN);
+  return { fixedExpiring, expiringUntil: fixedExpiring[EXPIRING_SHOWN - 1]?.expiresAt ?? Infinity };
 }
 
 /** A sliding lot ends when its account's sliding lots do. */
@@ -101,6 +163,8 @@ export function slideTo(lot: Lot, slidingExpiresAt: Instant | null): Lot {
 /**
  * Works out what follows from the lots: coming expiries and when waiting points next need attention. With all
  * open lots at hand that is exact; else what the known lots changed is added to what was known before.
+ * @throws NotAtHandError when so many expiries came to an end that the next ones are unknown, or the first waiting lot
+ * no longer waits.
  */
 export function refreshed(before: LedgerState, after: LedgerState): LedgerState {
   const sums = new Map<Instant, Points>();
@@ -108,20 +172,26 @@ export function refreshed(before: LedgerState, after: LedgerState): LedgerState 
   let slidingAvailable = after.complete ? 0 : before.slidingAvailable;
   let nextPendingAt = after.complete ? Infinity : (before.nextPendingAt ?? Infinity);
   for (const lot of after.lots.values()) {
-    nextPendingAt = Math.min(nextPendingAt, attentionAt(lot));
-    const known = after.complete ? 0 : (before.lots.get(lot.lotId)?.available ?? 0);
+    const attention = attentionAt(lot);
+    nextPendingAt = Math.min(nextPendingAt, attention);
+    const was = after.complete ? undefined : before.lots.get(lot.lotId);
+    // Another may wait as long as this one did, or it was the only one.
+    if (was && attentionAt(was) === before.nextPendingAt && attention > before.nextPendingAt)
+      throw new NotAtHandError('the next waiting lot');
+    const known = was?.available ?? 0;
     const change = lot.available - known;
     if (change === 0) continue;
     if (lot.slides) slidingAvailable += change;
     else if (lot.expiresAt !== null) sums.set(lot.expiresAt, (sums.get(lot.expiresAt) ?? 0) + change);
   }
-  const fixedExpiring = [...sums]
-    .filter(([, points]) => points > 0)
-    .sort(([a], [b]) => a - b)
-    .map(([expiresAt, points]) => ({ expiresAt, points }));
+  const expiringUntil = after.complete ? Infinity : before.expiringUntil;
+  const fixedExpiring = inOrder(sums).filter(({ expiresAt }) => expiresAt <= expiringUntil);
+  if (fixedExpiring.length < EXPIRING_SHOWN && expiringUntil < Infinity)
+    throw new NotAtHandError('the next expiry');
   return {
     ...after,
     fixedExpiring,
+    expiringUntil,
     slidingAvailable,
     nextPendingAt: Number.isFinite(nextPendingAt) ? nextPendingAt : null,
   };
@@ -133,7 +203,9 @@ export function attentionAt(lot: Lot): Instant {
   return lot.awaits ? lot.awaits.cancelAt : lot.availableAt;
 }
 
-/** Lots with available points in spending order. */
-export function spendableLots(state: LedgerState): Lot[] {
-  return [...state.lots.values()].filter(({ available }) => available > 0).sort(compareSpendingOrder);
+/** Lots with available points in spending order, as far as none is missing among them. */
+export function spendableLots({ lots, frontier }: LedgerState): Lot[] {
+  return [...lots.values()]
+    .filter((lot) => lot.available > 0 && (frontier === null || !comesAfter(lot, frontier)))
+    .sort(compareSpendingOrder);
 }

@@ -108,6 +108,7 @@ export function compareSpendingOrder(a: Lot, b: Lot): number {
   const expiryB = b.expiresAt ?? Infinity;
   if (expiryA !== expiryB) return expiryA < expiryB ? -1 : 1;
   if (a.earnedAt !== b.earnedAt) return a.earnedAt - b.earnedAt;
+  if (a.lotId === b.lotId) return 0;
   return a.lotId < b.lotId ? -1 : 1;
 }
 

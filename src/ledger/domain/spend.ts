@@ -1,5 +1,6 @@
 import { groupBy } from '../../kernel/group-by.js';
 import type { LotPoints } from '../../kernel/domain-events.js';
+import { NotAtHandError } from '../../kernel/not-at-hand.js';
 import type { Points } from '../../kernel/points.js';
 import { ok, refuse, type Result } from '../../kernel/result.js';
 import type { Instant } from '../../kernel/time.js';
@@ -13,7 +14,11 @@ export interface InsufficientPoints {
   readonly missing: Points;
 }
 
-/** Which lots give the points, in spending order. The state must have its open lots loaded and settled. */
+/**
+ * Which lots give the points, in spending order. The state must have its open lots loaded, or the first of them, and
+ * be settled.
+ * @throws NotAtHandError when those that are loaded do not suffice, and others may.
+ */
 export function planSpend(
   state: LedgerState,
   points: Points,
@@ -21,12 +26,13 @@ export function planSpend(
   if (state.available < points) {
     return refuse({ required: points, available: state.available, missing: points - state.available });
   }
-  return ok(
-    takeInOrder(
-      spendableLots(state).map((lot) => ({ lotId: lot.lotId, points: lot.available })),
-      points,
-    ),
-  );
+  const offered = spendableLots(state).map((lot) => ({ lotId: lot.lotId, points: lot.available }));
+  if (!state.complete && total(offered) < points) throw new NotAtHandError('the rest of the points');
+  return ok(takeInOrder(offered, points));
+}
+
+function total(lots: readonly LotPoints[]): Points {
+  return lots.reduce((sum, { points }) => sum + points, 0);
 }
 
 /** The first `points` of a list of lot points, in its order. @throws RangeError when the list has fewer. */
@@ -46,16 +52,18 @@ export function takeInOrder(from: readonly LotPoints[], points: Points): readonl
 /**
  * What of the available points goes into the debt, in spending order; nothing without a debt. Points past their
  * last instant are about to expire and fill none.
+ * @throws NotAtHandError when those that are loaded do not suffice, and others may.
  */
 export function planDebtSettlement(state: LedgerState, now: Instant): readonly LotPoints[] {
   if (state.debt === 0) return [];
-  const offered = spendableLots(state)
+  const spendable = spendableLots(state);
+  const offered = spendable
     .filter((lot) => !isPastExpiry(lot, now))
     .map((lot) => ({ lotId: lot.lotId, points: lot.available }));
-  const enough = Math.min(
-    state.debt,
-    offered.reduce((sum, { points }) => sum + points, 0),
-  );
+  const enough = Math.min(state.debt, total(offered));
+  const known = spendable.reduce((sum, { available }) => sum + available, 0);
+  if (!state.complete && enough < state.debt && known < state.available)
+    throw new NotAtHandError('the rest of the points');
   return takeInOrder(offered, enough);
 }
 

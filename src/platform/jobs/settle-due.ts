@@ -54,6 +54,7 @@ export class SettleDue {
   /** Settles everything due by now, a page at a time. @returns how many accounts were settled. */
   async all(goOn: () => boolean = () => true, pageSize = SETTLE_PAGE): Promise<number> {
     let settled = 0;
+    let before: ReadonlySet<AccountId> = new Set();
     for (;;) {
       const due = await dueAccounts(this.dataSource, this.clock.now(), pageSize);
       const outcomes = await Promise.all(
@@ -62,9 +63,10 @@ export class SettleDue {
       const done = outcomes.filter((answered) => answered).length;
       settled += done;
       this.metrics.accountsSettled(done);
-      // A page without any success would come again for ever. One that is not full need not be the last: an
-      // account with several due lots is in it once.
-      if (!goOn() || done === 0) return settled;
+      // A page without any success, or of accounts that are all still due, would come again for ever. One that is
+      // not full need not be the last: an account with several due lots is in it once.
+      if (!goOn() || done === 0 || due.every(({ accountId }) => before.has(accountId))) return settled;
+      before = new Set(due.map(({ accountId }) => accountId));
     }
   }
 }

@@ -66,6 +66,11 @@ export interface CommandHandler<B = unknown> {
   readonly type: string;
   /** True when the command reads lots, holds or redemptions, which are loaded only on demand. */
   needsDetails(body: B): boolean;
+  /**
+   * It takes from the front of what is loaded on demand, and needs the rest of it only now and then: then it is
+   * decided again with everything at hand.
+   */
+  readonly frontSuffices?: true;
   /** Ids of what the command names beside its target, to be loaded with the details. */
   subjects?(body: B): readonly string[];
   /** Keys of the shared (not account-scoped) states it touches, by slice name. */

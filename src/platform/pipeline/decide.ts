@@ -1,5 +1,6 @@
 import type { DomainEventType } from '../../kernel/domain-events.js';
 import type { AccountId, IdSource, MemberId, ProgrammeId } from '../../kernel/ids.js';
+import { NotAtHandError } from '../../kernel/not-at-hand.js';
 import type { PublicEvent, PublicEventDefinition } from '../../kernel/public-event.js';
 import { formatInstant, type Instant } from '../../kernel/time.js';
 import type { AccountEntry, Batch, LoadedCommand, NewClaim } from './batch-state.js';
@@ -29,8 +30,13 @@ export interface DecidedBatch {
   readonly provisional: ReadonlySet<number>;
   /** Pairs of accounts that one command changed: both are written, or neither. */
   readonly linked: readonly (readonly [AccountId, AccountId])[];
-  /** Commands that were not decided: one before them moved members of their accounts, so they are looked up again. */
+  /**
+   * Commands that were not decided: one before them moved members of their accounts, so they are looked up again, or
+   * waits itself for all there is of them.
+   */
   readonly deferred: ReadonlySet<number>;
+  /** Those of them that met the end of what was loaded. */
+  readonly wanting: ReadonlySet<number>;
 }
 
 /**
@@ -42,16 +48,18 @@ export function decideBatch(batch: Batch, rules: Rules, now: Instant, ids: IdSou
   const provisional = new Set<number>();
   const linked: (readonly [AccountId, AccountId])[] = [];
   const deferred = new Set<number>();
+  const wanting = new Set<number>();
   const moved = new Set<AccountId>();
   const scene: Scene = { batch, rules, now, ids, claims, linked, moved, agenda: agendaOf(rules.slices) };
   const outcomes = batch.commands.map((loaded, index) => {
     const outcome = decideOne(loaded, scene);
-    if (outcome === LOOK_UP_AGAIN) deferred.add(index);
+    if (outcome === LOAD_ALL) wanting.add(index);
+    if (outcome === LOAD_ALL || outcome === LOOK_UP_AGAIN) deferred.add(index);
     if (claims.foundInBatch || (outcome.kind === 'refused' && sharesState(loaded, rules)))
       provisional.add(index);
     return outcome;
   });
-  return { outcomes, newClaims: claims.made, provisional, linked, deferred };
+  return { outcomes, newClaims: claims.made, provisional, linked, deferred, wanting };
 }
 
 /** Stands in for the outcome of a command that is not decided in this batch; nobody is told it. */
@@ -59,6 +67,9 @@ const LOOK_UP_AGAIN: Outcome = {
   kind: 'refused',
   problem: pipelineProblems.problem('CONTENDED', 'Decided with the next batch.'),
 };
+
+/** The same, for one that needs more of its account than was loaded. */
+const LOAD_ALL: Outcome = { ...LOOK_UP_AGAIN };
 
 function sharesState({ command }: LoadedCommand, rules: Rules): boolean {
   return (rules.handlers.get(command.type)?.sharedKeys?.(command.body) ?? []).length > 0;
@@ -72,7 +83,7 @@ interface Scene {
   readonly ids: IdSource;
   readonly claims: BatchClaims;
   readonly linked: (readonly [AccountId, AccountId])[];
-  /** Accounts some of whose members belong to another by now. */
+  /** Accounts some of whose members belong to another by now, or on which a command waits whose turn is first. */
   readonly moved: Set<AccountId>;
   readonly agenda: ReturnType<typeof agendaOf>;
 }
@@ -84,6 +95,17 @@ interface Party {
 }
 
 function decideOne(loaded: LoadedCommand, scene: Scene): Outcome {
+  try {
+    return decideAtHand(loaded, scene);
+  } catch (error) {
+    if (!(error instanceof NotAtHandError) || loaded.everything) throw error;
+    for (const accountId of accountsOf(loaded)) scene.moved.add(accountId);
+    return LOAD_ALL;
+  }
+}
+
+/** @throws NotAtHandError before anything came of it, when it needs more of its accounts than was loaded. */
+function decideAtHand(loaded: LoadedCommand, scene: Scene): Outcome {
   const { command } = loaded;
   const handler = scene.rules.handlers.get(command.type);
   if (!handler) throw new Error(`no handler for ${command.type}`);

@@ -3,13 +3,16 @@ import type { DataSource } from 'typeorm';
 import { ConfigurationBuilder } from '../../../test/builders/configuration.js';
 import { LedgerSeed, seedProgramme } from '../../../test/builders/ledger-seed.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/database.js';
+import { rulesWithFrontOf } from '../../../test/harness/short-front.js';
 import { rules, targetResolvers } from '../../composition.js';
 import { idToUuid, type AccountId, type ProgrammeId } from '../../kernel/ids.js';
+import type { LedgerState } from '../../ledger/domain/ledger-state.js';
 import { ledgerSlice } from '../../ledger/index.js';
 import { createDataSource } from '../database/data-source.js';
 import { commandOf } from '../http/command-request.js';
 import { UuidV7Source } from '../ids/uuid-v7-source.js';
 import { ConfigCache } from '../versioned-config/config-cache.js';
+import type { Batch } from './batch-state.js';
 import type { Command, Target } from './command.js';
 import { Loader } from './loader.js';
 import type { SqlClient } from './sql-client.js';
@@ -25,11 +28,8 @@ describe('loading a batch', () => {
   let other: pg.Client;
   let programmeId: ProgrammeId;
   let seeds: LedgerSeed[];
-  const loader = new Loader(
-    rules,
-    targetResolvers,
-    new ConfigCache({ snapshot: () => Promise.resolve(config) }),
-  );
+  const configs = new ConfigCache({ snapshot: () => Promise.resolve(config) });
+  const loader = new Loader(rules, targetResolvers, configs);
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -50,17 +50,24 @@ describe('loading a batch', () => {
     seeds = [0, 1].map(() => new LedgerSeed(ids, programmeId));
     for (const seed of seeds) {
       seed.grant({ points: 10, at: '2026-01-01T00:00:00Z' });
-      await seed.save(dataSource);
-      await client.query(
-        `INSERT INTO members (member_id, programme_id, account_id, home_account_id, status, enrolled_at, attributes, created_at, updated_at)
-         VALUES ($1, $2, $3, $3, 'active', now(), '{}', now(), now())`,
-        [seed.memberId, programmeId, seed.accountId].map(idToUuid),
-      );
+      await saveMember(seed);
     }
   });
 
+  async function saveMember(seed: LedgerSeed): Promise<void> {
+    await seed.save(dataSource);
+    await client.query(
+      `INSERT INTO members (member_id, programme_id, account_id, home_account_id, status, enrolled_at, attributes, created_at, updated_at)
+         VALUES ($1, $2, $3, $3, 'active', now(), '{}', now(), now())`,
+      [seed.memberId, programmeId, seed.accountId].map(idToUuid),
+    );
+  }
+
   const memberOf = (index: number): Target => ({ kind: 'member', id: (seeds[index] as LedgerSeed).memberId });
   const accountOf = (index: number): AccountId => (seeds[index] as LedgerSeed).accountId;
+
+  const ledgerOf = (batch: Batch, index: number) =>
+    batch.accounts.get(accountOf(index))?.account.get(ledgerSlice.name) as LedgerState;
 
   function command(
     type: string,
@@ -93,9 +100,44 @@ describe('loading a batch', () => {
       counterparty: { accountId: accountOf(1), memberId: seeds[1]?.memberId },
     });
     for (const index of [0, 1]) {
-      const { account } = batch.accounts.get(accountOf(index)) ?? {};
-      expect(account?.get(ledgerSlice.name)).toMatchObject({ available: 10, complete: true });
+      const { lots, ...state } = ledgerOf(batch, index);
+      expect(state).toMatchObject({ available: 10, frontier: null });
+      expect(lots.size).toBe(1);
     }
+  });
+
+  const redeems = () => command('redemption.redeem', { rewardId: null, points: 1 }, memberOf(0));
+
+  it('finds the first lots in spending order for who spends, and what an account has on hold', async () => {
+    const seed = new LedgerSeed(ids, programmeId);
+    const at = '2026-01-01T00:00:00Z';
+    const last = seed.grant({ points: 5, at });
+    for (const date of ['2026-05-01', '2026-03-01', '2026-04-01', '2026-06-01'])
+      seed.grant({ points: 10, at, expiresAt: `${date}T00:00:00Z` });
+    seed.hold(last, 5, at);
+    await saveMember(seed);
+    seeds = [seed];
+    const short = new Loader(rulesWithFrontOf(2), targetResolvers, configs);
+    const ledger = ledgerOf(await short.load(client, [redeems()], now), 0);
+    const ends = [...ledger.lots.values()].map(({ expiresAt }) => expiresAt).sort();
+    expect(ends).toEqual([Date.parse('2026-03-01'), Date.parse('2026-04-01'), null]);
+    expect(ledger).toMatchObject({ complete: false, frontier: { expiresAt: Date.parse('2026-04-01') } });
+  });
+
+  it('has everything for a command that met the end of that, and says so', async () => {
+    const command = redeems();
+    loader.details.demandAllFor(command);
+    const batch = await loader.load(client, [command, redeems()], now);
+    expect(batch.commands.map(({ everything }) => everything)).toEqual([true, undefined]);
+    expect(ledgerOf(batch, 0).complete).toBe(true);
+  });
+
+  it('has everything where something is due, which is settled first', async () => {
+    const seed = new LedgerSeed(ids, programmeId);
+    seed.grant({ points: 5, at: '2026-01-01T00:00:00Z', expiresAt: '2026-01-20T00:00:00Z' });
+    await saveMember(seed);
+    seeds = [seed];
+    expect(ledgerOf(await loader.load(client, [redeems()], now), 0).complete).toBe(true);
   });
 
   it('finds nobody for a counterparty that is not there', async () => {

@@ -1,4 +1,3 @@
-import { groupBy } from '../../kernel/group-by.js';
 import type { AccountId, MemberId, ProgrammeId } from '../../kernel/ids.js';
 import { idToUuid, uuidToId } from '../../kernel/ids.js';
 import type { ConfigCache } from '../versioned-config/config-cache.js';
@@ -6,12 +5,12 @@ import type { ConfigSnapshot } from '../versioned-config/config-snapshot.js';
 import type { AccountEntry, Batch, LoadedCommand } from './batch-state.js';
 import type { Command, Target } from './command.js';
 import type { Rules } from './decide.js';
+import { DetailsLoader } from './details-loader.js';
 import { naturalClaim, readClaim } from './load-claims.js';
 import { baseSql, commandRows, type LoadParameter } from './load-query.js';
 import { RowBuffer } from './row-buffer.js';
 import type { RowType } from './row-type.js';
 import { RowTypes } from './row-types.js';
-import { agendaOf, mayBeDue } from './settle.js';
 import type { AccountSlice, AnySlice, MemberSlice, Row, SharedSlice } from './slice.js';
 import type { SqlClient } from './sql-client.js';
 import type { ColumnType } from './table.js';
@@ -52,7 +51,7 @@ const BLANK: Partial<Readonly<Record<ColumnType, unknown>>> = { bigint: '0', byt
 
 /** Tells whether what several statements read of these accounts belongs together. */
 type Consistency = (
-  ids: readonly string[],
+  ids: readonly AccountId[],
   accounts: ReadonlyMap<AccountId, AccountEntry>,
 ) => Promise<boolean>;
 
@@ -65,7 +64,7 @@ export class Loader {
   private readonly memberSlices: readonly MemberSlice<unknown>[];
   private readonly sharedSlices: readonly SharedSlice<unknown>[];
   readonly parameters: readonly LoadParameter[];
-  private readonly agenda: ReturnType<typeof agendaOf>;
+  readonly details: DetailsLoader;
   private readonly rowType: RowType;
   private readonly commands: RowBuffer;
   private readonly types = new RowTypes();
@@ -77,8 +76,8 @@ export class Loader {
   ) {
     const scoped = <K extends AnySlice['scope']>(scope: K) =>
       rules.slices.filter((slice): slice is Extract<AnySlice, { scope: K }> => slice.scope === scope);
-    this.agenda = agendaOf(rules.slices);
     this.accountSlices = scoped('account');
+    this.details = new DetailsLoader(rules, this.accountSlices);
     this.memberSlices = scoped('member');
     this.sharedSlices = scoped('shared');
     this.parameters = this.memberSlices.flatMap((slice) => slice.parameters ?? []);
@@ -100,7 +99,7 @@ export class Loader {
    */
   async load(client: SqlClient, commands: readonly Command[], now: number): Promise<Batch> {
     await this.types.require(client, [this.rowType]);
-    if (commands.some((command) => this.needsDetails(command)))
+    if (commands.some((command) => this.details.needed(command)))
       return this.inSnapshot(client, () => this.attempt(client, commands, now, ALL_OF_ONE_MOMENT));
     for (let attempt = 0; attempt < MAX_LOADS; attempt += 1) {
       const batch = await this.attempt(client, commands, now, (ids, accounts) =>
@@ -109,10 +108,6 @@ export class Loader {
       if (batch) return batch;
     }
     throw new LoadRaceError();
-  }
-
-  private needsDetails({ type, body }: Command): boolean {
-    return this.rules.handlers.get(type)?.needsDetails(body) ?? false;
   }
 
   private async inSnapshot(client: SqlClient, load: () => Promise<Batch | null>): Promise<Batch> {
@@ -156,9 +151,11 @@ export class Loader {
           : bothOrNull(others.get(command)),
       naturalClaim: readClaim(row, 'n'),
       keyClaim: readClaim(row, 'k'),
+      ...(this.details.areAllFor(command) ? { everything: true as const } : {}),
     }));
     const batch = { commands: loaded, accounts, configs, shared: await this.loadShared(client, commands) };
-    return (await this.loadDetails(client, batch, now, consistent)) ? batch : null;
+    const detailed = await this.details.load(client, batch, now);
+    return detailed.length === 0 || (await consistent(detailed, accounts)) ? batch : null;
   }
 
   /** Parameters come from the configuration; where that turns out to be outdated, they are made again. */
@@ -288,55 +285,17 @@ export class Loader {
     return known;
   }
 
-  /** @returns whether it belongs together with what was loaded before. */
-  private async loadDetails(
-    client: SqlClient,
-    batch: Batch,
-    now: number,
-    consistent: Consistency,
-  ): Promise<boolean> {
-    const wanted = new Set<AccountId>();
-    const subjects = new Set<string>();
-    for (const { command, accountId, counterparty } of batch.commands) {
-      const handler = this.rules.handlers.get(command.type);
-      for (const id of [accountId, counterparty?.accountId ?? null]) {
-        const entry = id === null ? undefined : batch.accounts.get(id);
-        if (!entry) continue;
-        const due = mayBeDue(entry.account, this.agenda, now);
-        if (due || handler?.needsDetails(command.body)) wanted.add(entry.accountId);
-      }
-      for (const subject of handler?.subjects?.(command.body) ?? []) subjects.add(idToUuid(subject));
-    }
-    if (wanted.size === 0) return true;
-    const ids = [...wanted].map(idToUuid);
-    for (const slice of this.accountSlices) {
-      if (!slice.details) continue;
-      const { sql, bySubject, onlySubjects } = slice.details;
-      const values = bySubject ? [ids, [...subjects]] : [ids];
-      const { rows } =
-        onlySubjects && subjects.size === 0
-          ? { rows: [] }
-          : await client.query({ name: `pipeline-details-${slice.name}`, text: sql, values });
-      const byAccount = groupBy(rows, (row) => uuidToId('acc', row['account_id'] as string));
-      for (const accountId of wanted) {
-        const entry = batch.accounts.get(accountId) as AccountEntry;
-        const before = entry.account.get(slice.name);
-        entry.account.set(slice.name, slice.details.merge(before, byAccount.get(accountId) ?? []));
-      }
-    }
-    return consistent(ids, batch.accounts);
-  }
-
   /**
    * Each statement sees the database at a moment of its own. Versions only grow, so when they are at the end what
    * they were at the beginning, everything in between belongs together.
    */
   private async stillThere(
     client: SqlClient,
-    ids: readonly string[],
+    ids: readonly AccountId[],
     accounts: ReadonlyMap<AccountId, AccountEntry>,
   ): Promise<boolean> {
-    const { rows } = await client.query({ name: 'pipeline-versions', text: VERSIONS, values: [ids] });
+    const values = [ids.map(idToUuid)];
+    const { rows } = await client.query({ name: 'pipeline-versions', text: VERSIONS, values });
     return rows.every((row) => {
       const entry = accounts.get(uuidToId('acc', row['account_id'] as string));
       return entry?.version === Number(row['version']);

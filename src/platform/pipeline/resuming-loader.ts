@@ -60,6 +60,11 @@ export class ResumingLoader {
     }
   }
 
+  /** From now on the command is decided with everything of its accounts at hand. */
+  demandAllFor(command: Command): void {
+    this.loader.details.demandAllFor(command);
+  }
+
   /** The next command on the account is loaded. */
   forget(accountId: AccountId): void {
     this.working.forget(accountId);
@@ -74,7 +79,7 @@ export class ResumingLoader {
   private keptFor(command: Command, now: number): Kept | null {
     const { target, body, dryRun, counterparty, programmeId } = command;
     const handler = this.rules.handlers.get(command.type);
-    const mayGoOn = handler?.resumable && !dryRun && !counterparty && !handler.needsDetails(body);
+    const mayGoOn = handler?.resumable && !dryRun && !counterparty && !this.loader.details.needed(command);
     if (!mayGoOn || (handler.sharedKeys?.(body) ?? []).length > 0) return null;
     if (target.kind !== 'identity' && target.kind !== 'member') return null;
     const config = this.configs.known(programmeId);

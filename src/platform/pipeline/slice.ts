@@ -49,6 +49,18 @@ export interface AccountSlice<S> {
     /** With `bySubject`: there are no others, so where no command names anything, nothing is asked. */
     readonly onlySubjects?: boolean;
     merge(state: S, rows: readonly Row[]): S;
+    /** Ids that the rows name, to be loaded with the details of the slices after this one. */
+    names?(rows: readonly Row[]): readonly string[];
+    /** The first of them, for commands that get along with those (`CommandHandler.frontSuffices`). */
+    readonly front?: {
+      /** As above; `$3` is the limit. */
+      readonly sql: string;
+      readonly limit: number;
+      /** Whether the account has one. */
+      suffices(state: S): boolean;
+      /** From here on, whatever needs more must throw a `NotAtHandError`. */
+      merge(state: S, rows: readonly Row[], limit: number): S;
+    };
   };
   /** What falls due by itself and is settled before anything is decided. */
   readonly due?: readonly DueRule<S>[];

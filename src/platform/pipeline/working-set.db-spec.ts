@@ -6,7 +6,8 @@ import { LedgerSeed, seedProgramme } from '../../../test/builders/ledger-seed.js
 import { purchaseFacts } from '../../../test/builders/purchase.js';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/database.js';
 import { MovingClock } from '../../../test/harness/moving-clock.js';
-import { rules, targetResolvers } from '../../composition.js';
+import { rulesWithFrontOf } from '../../../test/harness/short-front.js';
+import { targetResolvers } from '../../composition.js';
 import { idToUuid, type MemberId, type ProgrammeId, type RedemptionId } from '../../kernel/ids.js';
 import { createDataSource } from '../database/data-source.js';
 import { commandOf } from '../http/command-request.js';
@@ -20,6 +21,8 @@ import { ResumingLoader } from './resuming-loader.js';
 import { covers, widest } from './working-set.js';
 import { Writer } from './writer.js';
 
+/** So that whoever spends meets the end of what was loaded now and then. */
+const rules = rulesWithFrontOf(2);
 const START = Date.parse('2026-02-01T12:00:00Z');
 const DAY_MS = 86_400_000;
 const published = new ConfigurationBuilder()
