@@ -45,12 +45,14 @@ export const OPEN_LOTS = `SELECT l.* FROM unnest($1::uuid[]) AS u(account_id)
       AND (l.lot_id = ANY($2::uuid[]) OR l.root_lot_id = ANY($2::uuid[]))
   WHERE cardinality($2::uuid[]) > 0`;
 
-/** The first `$3` available lots of each account in spending order, and the lots that commands name. */
+/** The first `$4` available lots of each account in spending order, and the lots that commands name, see `AccountSlice`. */
 export const FRONT_LOTS_AND_SUBJECTS = `SELECT f.*, true AS in_front FROM unnest($1::uuid[]) AS u(account_id)
     CROSS JOIN LATERAL (SELECT l.* FROM lots l
       WHERE l.account_id = u.account_id AND ${open('l')} AND l.available > 0
-      ORDER BY l.expires_at, l.earned_at, l.lot_id LIMIT $3) f
+      ORDER BY l.expires_at, l.earned_at, l.lot_id LIMIT $4) f
   UNION ALL
-  SELECT l.*, false FROM unnest($1::uuid[]) AS u(account_id)
-    JOIN lots l ON l.account_id = u.account_id AND (l.lot_id = ANY($2::uuid[]) OR l.root_lot_id = ANY($2::uuid[]))
-  WHERE cardinality($2::uuid[]) > 0`;
+  SELECT n.*, false FROM unnest($2::uuid[], $3::uuid[]) AS s(lot_id, account_id)
+    CROSS JOIN LATERAL (
+      SELECT l.* FROM lots l WHERE l.account_id = s.account_id AND l.lot_id = s.lot_id
+      UNION ALL
+      SELECT l.* FROM lots l WHERE l.root_lot_id = s.lot_id AND l.account_id = s.account_id) n`;

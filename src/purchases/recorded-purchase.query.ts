@@ -29,17 +29,25 @@ const GONE_ELSEWHERE = `coalesce((SELECT sum(x.expired + x.cancelled) FROM lots 
     AND ((x.account_id = l.account_id AND x.lot_id = l.lot_id) OR x.root_lot_id = l.lot_id)), 0)`;
 
 /**
+ * Lots that a receipt `p` opened: those it tells, one by one, or, where it was stored before it told them, those of
+ * its account that say so. The limit keeps the planner from walking the account's lots for it.
+ */
+const OPENED = `SELECT l.* FROM json_array_elements_text(p.lot_ids) AS x
+    CROSS JOIN LATERAL (SELECT o.* FROM lots o WHERE o.account_id = p.account_id AND o.lot_id = x::uuid LIMIT 1) l
+  UNION ALL
+  SELECT l.* FROM lots l WHERE p.lot_ids IS NULL AND l.account_id = p.account_id AND l.purchase_id = p.purchase_id
+    AND l.parent_lot_id IS NULL`;
+
+/**
  * Receipts that commands name, under the accounts their members have now, with the lots they opened and what
- * came back. Lots are told by the receipt, or, where it was stored before it told them, looked for.
+ * came back.
  */
 export const PURCHASES_WITH_RETURNS = `SELECT now.account_id, p.purchase_id, now.member_id, p.source, p.receipt_no,
     p.occurred_at, p.business_date, p.currency, p.channel, p.lines, p.tenders, p.redemption_ids, p.attributes,
     p.explanation, p.counted,
     (SELECT json_agg(json_build_array(l.lot_id, l.rule_id, l.rule_version, l.origin, l.points, l.lines,
         ${CANCELLED_WHILE_WAITING}, ${GONE_ELSEWHERE}) ORDER BY l.lot_id)
-      FROM lots l WHERE l.account_id = p.account_id AND l.purchase_id = p.purchase_id
-        AND l.parent_lot_id IS NULL AND (p.lot_ids IS NULL
-          OR l.lot_id IN (SELECT x::uuid FROM json_array_elements_text(p.lot_ids) AS x))) AS grants,
+      FROM (${OPENED}) l) AS grants,
     (SELECT json_agg(json_build_object('id', r.return_id, 'at', (extract(epoch FROM r.occurred_at) * 1000)::bigint,
         'lines', r.lines, 'grants', r.grants, 'redemptions', r.redemptions) ORDER BY r.recorded_at, r.return_id)
       FROM returns r WHERE r.purchase_id = p.purchase_id) AS returns

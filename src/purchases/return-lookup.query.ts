@@ -37,8 +37,9 @@ const BOUGHT = `WITH named AS (
 const RECORDED = `SELECT p.purchase_id, p.occurred_at, p.redemption_ids,
     coalesce(p.lot_ids, (SELECT json_agg(l.lot_id) FROM lots l WHERE l.account_id = p.account_id
       AND l.purchase_id = p.purchase_id AND l.parent_lot_id IS NULL)) AS lot_ids
-  FROM purchases p JOIN members m ON m.member_id = p.member_id AND m.programme_id = $1
-  WHERE p.purchase_id = ANY($2::uuid[])`;
+  FROM purchases p
+  WHERE p.purchase_id = ANY($2::uuid[])
+    AND (SELECT m.programme_id FROM members m WHERE m.member_id = p.member_id) = $1`;
 
 const REDEEMED_LOTS = `SELECT r.lots FROM redemptions r WHERE r.redemption_id = ANY($1::uuid[])`;
 

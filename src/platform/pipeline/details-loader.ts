@@ -5,10 +5,13 @@ import type { AccountEntry, Batch } from './batch-state.js';
 import type { Command } from './command.js';
 import type { Rules } from './decide.js';
 import { agendaOf, mayBeDue } from './settle.js';
-import type { AccountSlice } from './slice.js';
+import type { AccountSlice, Row } from './slice.js';
 import type { SqlClient } from './sql-client.js';
 
 type Details = NonNullable<AccountSlice<unknown>['details']>;
+
+/** By account, the uuids of what its commands name. */
+type Subjects = Map<AccountId, Set<string>>;
 
 /**
  * Loads what slices have beyond the account's row, for the commands that ask for it and where something is due. Of an
@@ -61,11 +64,11 @@ export class DetailsLoader {
     return this.rules.handlers.get(type);
   }
 
-  /** Of which accounts details are loaded, of which all of them, and the uuids of what the commands name. */
+  /** Of which accounts details are loaded, of which all of them, and what the commands name. */
   private wanted(batch: Batch, now: Instant) {
     const accountIds = new Set<AccountId>();
     const whole = new Set<AccountId>();
-    const subjects = new Set<string>();
+    const subjects: Subjects = new Map();
     for (const { command, accountId, counterparty } of batch.commands) {
       const handler = this.handlerOf(command);
       const asked = this.needed(command);
@@ -77,11 +80,18 @@ export class DetailsLoader {
         if (due || asked) accountIds.add(entry.accountId);
         // What is due is settled with all of it.
         if (due || (asked && all)) whole.add(entry.accountId);
+        name(subjects, entry.accountId, handler?.subjects?.(command.body));
       }
-      for (const subject of handler?.subjects?.(command.body) ?? []) subjects.add(idToUuid(subject));
     }
     return { accountIds: [...accountIds], whole, subjects };
   }
+}
+
+function name(subjects: Subjects, accountId: AccountId, ids: readonly string[] = []): void {
+  if (ids.length === 0) return;
+  const named = subjects.get(accountId) ?? new Set();
+  for (const id of ids) named.add(idToUuid(id));
+  subjects.set(accountId, named);
 }
 
 /** Loads one slice's details of some accounts, all or the front of them; what their rows name joins the subjects. */
@@ -90,23 +100,45 @@ async function loadSlice(
   batch: Batch,
   slice: { readonly name: string; readonly details: Details; readonly front: Details['front'] },
   accountIds: readonly AccountId[],
-  subjects: Set<string>,
+  subjects: Subjects,
 ): Promise<void> {
-  const { name, details, front } = slice;
-  const values: unknown[] = [accountIds.map(idToUuid)];
-  if (details.bySubject) values.push([...subjects]);
-  if (front) values.push(front.limit);
-  const statement = front
-    ? { name: `pipeline-front-${name}`, text: front.sql, values }
-    : { name: `pipeline-details-${name}`, text: details.sql, values };
-  const nothing = details.onlySubjects && subjects.size === 0;
-  const { rows } = nothing ? { rows: [] } : await client.query(statement);
-  for (const id of details.names?.(rows) ?? []) subjects.add(idToUuid(id));
+  const { details, front } = slice;
+  const rows = await (front
+    ? readFront(client, slice.name, front, accountIds, subjects)
+    : readAll(client, slice.name, details, accountIds, subjects));
   const byAccount = groupBy(rows, (row) => uuidToId('acc', row['account_id'] as string));
   for (const accountId of accountIds) {
     const { account } = batch.accounts.get(accountId) as AccountEntry;
-    const before = account.get(name);
+    const before = account.get(slice.name);
     const own = byAccount.get(accountId) ?? [];
-    account.set(name, front ? front.merge(before, own, front.limit) : details.merge(before, own));
+    account.set(slice.name, front ? front.merge(before, own, front.limit) : details.merge(before, own));
+    name(subjects, accountId, details.names?.(own));
   }
+}
+
+async function readAll(
+  client: SqlClient,
+  slice: string,
+  { sql, bySubject, onlySubjects }: Details,
+  accountIds: readonly AccountId[],
+  subjects: Subjects,
+): Promise<readonly Row[]> {
+  const named = new Set([...subjects.values()].flatMap((ids) => [...ids]));
+  if (onlySubjects && named.size === 0) return [];
+  const values = [accountIds.map(idToUuid), ...(bySubject ? [[...named]] : [])];
+  return (await client.query({ name: `pipeline-details-${slice}`, text: sql, values })).rows;
+}
+
+async function readFront(
+  client: SqlClient,
+  slice: string,
+  { sql, limit }: NonNullable<Details['front']>,
+  accountIds: readonly AccountId[],
+  subjects: Subjects,
+): Promise<readonly Row[]> {
+  const named = accountIds.flatMap((accountId) =>
+    [...(subjects.get(accountId) ?? [])].map((id) => [id, idToUuid(accountId)] as const),
+  );
+  const values = [accountIds.map(idToUuid), named.map(([id]) => id), named.map(([, owner]) => owner), limit];
+  return (await client.query({ name: `pipeline-front-${slice}`, text: sql, values })).rows;
 }

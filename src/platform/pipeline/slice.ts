@@ -53,7 +53,10 @@ export interface AccountSlice<S> {
     names?(rows: readonly Row[]): readonly string[];
     /** The first of them, for commands that get along with those (`CommandHandler.frontSuffices`). */
     readonly front?: {
-      /** As above; `$3` is the limit. */
+      /**
+       * `$1` is the accounts' uuid[], `$2` the uuid[] of what their commands name and `$3` that of the account of
+       * each, `$4` the limit. Returns `account_id`.
+       */
       readonly sql: string;
       readonly limit: number;
       /** Whether the account has one. */
