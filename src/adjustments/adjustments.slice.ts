@@ -48,7 +48,7 @@ export const adjustmentsSlice: AccountSlice<AdjustmentsState> = {
   afterWrite: ({ accountId }) => nothingNew(accountId),
   details: {
     sql: NAMED_ADJUSTMENTS,
-    bySubject: true,
+    subjects: 'adj',
     onlySubjects: true,
     merge: (state, rows) => ({
       ...state,

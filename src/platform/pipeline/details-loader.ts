@@ -1,5 +1,5 @@
 import { groupBy } from '../../kernel/group-by.js';
-import { idToUuid, uuidToId, type AccountId } from '../../kernel/ids.js';
+import { idToUuid, uuidToId, type AccountId, type IdPrefix } from '../../kernel/ids.js';
 import type { Instant } from '../../kernel/time.js';
 import type { AccountEntry, Batch } from './batch-state.js';
 import type { Command } from './command.js';
@@ -10,7 +10,7 @@ import type { SqlClient } from './sql-client.js';
 
 type Details = NonNullable<AccountSlice<unknown>['details']>;
 
-/** By account, the uuids of what its commands name. */
+/** By account, what its commands name. */
 type Subjects = Map<AccountId, Set<string>>;
 
 /**
@@ -90,7 +90,7 @@ export class DetailsLoader {
 function name(subjects: Subjects, accountId: AccountId, ids: readonly string[] = []): void {
   if (ids.length === 0) return;
   const named = subjects.get(accountId) ?? new Set();
-  for (const id of ids) named.add(idToUuid(id));
+  for (const id of ids) named.add(id);
   subjects.set(accountId, named);
 }
 
@@ -104,7 +104,7 @@ async function loadSlice(
 ): Promise<void> {
   const { details, front } = slice;
   const rows = await (front
-    ? readFront(client, slice.name, front, accountIds, subjects)
+    ? readFront(client, slice.name, details, front, accountIds, subjects)
     : readAll(client, slice.name, details, accountIds, subjects));
   const byAccount = groupBy(rows, (row) => uuidToId('acc', row['account_id'] as string));
   for (const accountId of accountIds) {
@@ -119,26 +119,32 @@ async function loadSlice(
 async function readAll(
   client: SqlClient,
   slice: string,
-  { sql, bySubject, onlySubjects }: Details,
+  { sql, subjects: kind, onlySubjects }: Details,
   accountIds: readonly AccountId[],
   subjects: Subjects,
 ): Promise<readonly Row[]> {
-  const named = new Set([...subjects.values()].flatMap((ids) => [...ids]));
-  if (onlySubjects && named.size === 0) return [];
-  const values = [accountIds.map(idToUuid), ...(bySubject ? [[...named]] : [])];
+  const named = [...new Set([...subjects.keys()].flatMap((accountId) => namedOf(kind, accountId, subjects)))];
+  if (onlySubjects && named.length === 0) return [];
+  const values = [accountIds.map(idToUuid), named.map(idToUuid)];
   return (await client.query({ name: `pipeline-details-${slice}`, text: sql, values })).rows;
 }
 
 async function readFront(
   client: SqlClient,
   slice: string,
+  { subjects: kind }: Details,
   { sql, limit }: NonNullable<Details['front']>,
   accountIds: readonly AccountId[],
   subjects: Subjects,
 ): Promise<readonly Row[]> {
   const named = accountIds.flatMap((accountId) =>
-    [...(subjects.get(accountId) ?? [])].map((id) => [id, idToUuid(accountId)] as const),
+    namedOf(kind, accountId, subjects).map((id) => [id, accountId] as const),
   );
-  const values = [accountIds.map(idToUuid), named.map(([id]) => id), named.map(([, owner]) => owner), limit];
+  const [ids, owners] = [named.map(([id]) => idToUuid(id)), named.map(([, owner]) => idToUuid(owner))];
+  const values = [accountIds.map(idToUuid), ids, owners, limit];
   return (await client.query({ name: `pipeline-front-${slice}`, text: sql, values })).rows;
+}
+
+function namedOf(kind: IdPrefix, accountId: AccountId, subjects: Subjects): string[] {
+  return [...(subjects.get(accountId) ?? [])].filter((id) => id.startsWith(`${kind}_`));
 }

@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../../kernel/domain-events.js';
+import type { IdPrefix } from '../../kernel/ids.js';
 import type { Instant } from '../../kernel/time.js';
 import type { ConfigSnapshot } from '../versioned-config/config-snapshot.js';
 import type { Emission } from './emission.js';
@@ -40,13 +41,13 @@ export interface AccountSlice<S> {
   readonly select?: string;
   read(row: Row): S;
   /**
-   * Rows beyond the account row, loaded on demand: `$1` is the accounts' uuid[]; with `bySubject`, `$2` is the
-   * uuid[] of what the commands name (`CommandHandler.subjects`). Returns `account_id`.
+   * Rows beyond the account row, loaded on demand: `$1` is the accounts' uuid[], `$2` the uuid[] of what the commands
+   * name of its kind (`CommandHandler.subjects`). Returns `account_id`.
    */
   readonly details?: {
     readonly sql: string;
-    readonly bySubject?: boolean;
-    /** With `bySubject`: there are no others, so where no command names anything, nothing is asked. */
+    readonly subjects: IdPrefix;
+    /** There are no others, so where no command names anything, nothing is asked. */
     readonly onlySubjects?: boolean;
     merge(state: S, rows: readonly Row[]): S;
     /** Ids that the rows name, to be loaded with the details of the slices after this one. */
