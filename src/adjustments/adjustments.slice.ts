@@ -48,7 +48,7 @@ export const adjustmentsSlice: AccountSlice<AdjustmentsState> = {
   afterWrite: ({ accountId }) => nothingNew(accountId),
   details: {
     sql: NAMED_ADJUSTMENTS,
-    subjects: 'adj',
+    subjects: ['adj', 'lot'],
     onlySubjects: true,
     merge: (state, rows) => ({
       ...state,

@@ -52,7 +52,7 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
   read: readLedger,
   details: {
     sql: OPEN_LOTS,
-    subjects: 'lot',
+    subjects: ['lot'],
     merge: (state, rows) => withOpenLots(state, rows.map(readLot)),
     front: {
       sql: FRONT_LOTS_AND_SUBJECTS,

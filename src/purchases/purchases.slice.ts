@@ -92,7 +92,7 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
   afterWrite: () => NOTHING_NEW,
   details: {
     sql: PURCHASES_WITH_RETURNS,
-    subjects: 'pur',
+    subjects: ['pur'],
     onlySubjects: true,
     merge: (state, rows) => {
       const known = rows.map(readPurchase).map((purchase) => [purchase.facts.purchaseId, purchase] as const);

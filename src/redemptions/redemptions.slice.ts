@@ -95,7 +95,7 @@ export const redemptionsSlice: AccountSlice<RedemptionsState> = {
   afterWrite: (state) => ({ ...state, ...NOTHING_NEW }),
   details: {
     sql: HOLDS_AND_SUBJECTS,
-    subjects: 'rdm',
+    subjects: ['rdm'],
     merge: (state, rows) => {
       const loaded = rows
         .map(readRedemption)

@@ -119,11 +119,13 @@ async function loadSlice(
 async function readAll(
   client: SqlClient,
   slice: string,
-  { sql, subjects: kind, onlySubjects }: Details,
+  { sql, subjects: kinds, onlySubjects }: Details,
   accountIds: readonly AccountId[],
   subjects: Subjects,
 ): Promise<readonly Row[]> {
-  const named = [...new Set([...subjects.keys()].flatMap((accountId) => namedOf(kind, accountId, subjects)))];
+  const named = [
+    ...new Set([...subjects.keys()].flatMap((accountId) => namedOf(kinds, accountId, subjects))),
+  ];
   if (onlySubjects && named.length === 0) return [];
   const values = [accountIds.map(idToUuid), named.map(idToUuid)];
   return (await client.query({ name: `pipeline-details-${slice}`, text: sql, values })).rows;
@@ -132,19 +134,19 @@ async function readAll(
 async function readFront(
   client: SqlClient,
   slice: string,
-  { subjects: kind }: Details,
+  { subjects: kinds }: Details,
   { sql, limit }: NonNullable<Details['front']>,
   accountIds: readonly AccountId[],
   subjects: Subjects,
 ): Promise<readonly Row[]> {
   const named = accountIds.flatMap((accountId) =>
-    namedOf(kind, accountId, subjects).map((id) => [id, accountId] as const),
+    namedOf(kinds, accountId, subjects).map((id) => [id, accountId] as const),
   );
   const [ids, owners] = [named.map(([id]) => idToUuid(id)), named.map(([, owner]) => idToUuid(owner))];
   const values = [accountIds.map(idToUuid), ids, owners, limit];
   return (await client.query({ name: `pipeline-front-${slice}`, text: sql, values })).rows;
 }
 
-function namedOf(kind: IdPrefix, accountId: AccountId, subjects: Subjects): string[] {
-  return [...(subjects.get(accountId) ?? [])].filter((id) => id.startsWith(`${kind}_`));
+function namedOf(kinds: readonly IdPrefix[], accountId: AccountId, subjects: Subjects): string[] {
+  return [...(subjects.get(accountId) ?? [])].filter((id) => kinds.some((kind) => id.startsWith(`${kind}_`)));
 }

@@ -42,11 +42,11 @@ export interface AccountSlice<S> {
   read(row: Row): S;
   /**
    * Rows beyond the account row, loaded on demand: `$1` is the accounts' uuid[], `$2` the uuid[] of what the commands
-   * name of its kind (`CommandHandler.subjects`). Returns `account_id`.
+   * name of its kinds (`CommandHandler.subjects`). Returns `account_id`.
    */
   readonly details?: {
     readonly sql: string;
-    readonly subjects: IdPrefix;
+    readonly subjects: readonly IdPrefix[];
     /** There are no others, so where no command names anything, nothing is asked. */
     readonly onlySubjects?: boolean;
     merge(state: S, rows: readonly Row[]): S;
