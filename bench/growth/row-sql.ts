@@ -1,4 +1,5 @@
 import { EXTERNAL_ID_TYPE } from '../../src/platform/http/member-ref.dto.js';
+import { EXPIRING_SHOWN } from '../../src/ledger/domain/ledger-state.js';
 import type { HistoryPlan } from './history-plan.js';
 import { instant } from './history-sql.js';
 import { scattered, uuidSql } from './id-sql.js';
@@ -86,6 +87,7 @@ function accountRows(plan: HistoryPlan, template: Template | null): TableRows {
       lifetime_earned: 'coalesce(l.earned, 0)',
       lifetime_redeemed: 'coalesce(l.redeemed, 0)',
       announced_expiries: 'n.announced',
+      expiring: 'e.expiring',
     },
     from: `FROM grow_accounts a
       LEFT JOIN (SELECT x.number, sum(x.points - x.used - x.expired) AS available, sum(x.points) AS earned,
@@ -95,6 +97,13 @@ function accountRows(plan: HistoryPlan, template: Template | null): TableRows {
       LEFT JOIN (SELECT x.number, json_agg(DISTINCT (extract(epoch FROM g.expires_at) * 1000)::bigint) AS announced
         FROM grow_lots x JOIN grow_days g ON g.day = x.day
         WHERE g.is_near AND x.points > x.used + x.expired GROUP BY x.number) n ON n.number = a.number
+      LEFT JOIN (SELECT y.number, json_agg(json_build_array((extract(epoch FROM y.expires_at) * 1000)::bigint, y.points)
+          ORDER BY y.expires_at) AS expiring
+        FROM (SELECT x.number, g.expires_at, sum(x.points - x.used - x.expired) AS points,
+            row_number() OVER (PARTITION BY x.number ORDER BY g.expires_at) AS place
+          FROM grow_lots x JOIN grow_days g ON g.day = x.day WHERE x.points > x.used + x.expired
+          GROUP BY x.number, g.expires_at) y
+        WHERE y.place <= ${EXPIRING_SHOWN} GROUP BY y.number) e ON e.number = a.number
       LEFT JOIN grow_movements m ON m.number = l.number AND m.sequence = l.movements
       ORDER BY a.number`,
   };

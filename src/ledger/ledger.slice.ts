@@ -4,6 +4,7 @@ import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
 import { applyToLedger } from './domain/fold.js';
 import {
   comingExpiries,
+  firstExpiring,
   FRONT_LOTS,
   hasFront,
   NOTHING_NEW,
@@ -18,11 +19,10 @@ import { planComingOfAge } from './domain/waiting.js';
 import { LOT_COUNTERS, LOT_TERMS, LOTS, MOVEMENTS, SLIDING_EXPIRIES } from './ledger.tables.js';
 import { lotRow, readLot } from './lot.rows.js';
 import {
-  EXPIRING_JOIN,
-  EXPIRING_SELECT,
   FRONT_LOTS_AND_SUBJECTS,
   OPEN_LOTS,
   readExpiring,
+  SLIDING_AVAILABLE,
 } from './open-lots.query.js';
 
 /** The ledger's part of an account in the pipeline: balances on the account row, open lots on demand. */
@@ -44,11 +44,11 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
       type: 'instant',
       value: (state) => (state.slidingAvailable > 0 ? state.slidingExpiresAt : null),
     },
+    { name: 'expiring', type: 'json', value: expiringColumn },
     { name: 'movement_seq', type: 'bigint', value: (state) => state.movementSequence },
     { name: 'head_hash', type: 'bytea', value: (state) => state.headHash },
   ],
-  join: EXPIRING_JOIN,
-  select: EXPIRING_SELECT,
+  select: SLIDING_AVAILABLE,
   read: readLedger,
   details: {
     sql: OPEN_LOTS,
@@ -141,6 +141,12 @@ function readLedger(row: Row): LedgerState {
     nextPendingAt: (row['next_pending_at'] as Date | null)?.getTime() ?? null,
     ...NOTHING_NEW,
   };
+}
+
+/** The next fixed expiries as pairs of an instant in milliseconds and points; null where there are none. */
+function expiringColumn({ fixedExpiring }: LedgerState): readonly (readonly [number, number])[] | null {
+  if (fixedExpiring.length === 0) return null;
+  return firstExpiring(fixedExpiring).fixedExpiring.map(({ expiresAt, points }) => [expiresAt, points]);
 }
 
 function movementRow(movement: LedgerState['movements'][number]): Record<string, unknown> {

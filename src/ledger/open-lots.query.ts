@@ -4,27 +4,26 @@ import { EXPIRING_SHOWN, firstExpiring, type LedgerState } from './domain/ledger
 /** Lots `l` with something still to happen to them; the predicate of the index `lots_open`. */
 const open = (l: string): string => `${l}.available + ${l}.held + ${l}.pending + ${l}.undelivered > 0`;
 
-/** The next fixed expiries of an account's available points. */
-const fixedExpiring = (accountId: string): string => `
+/**
+ * The next fixed expiries of an account's available points as its lots have them: what `accounts.expiring` must say.
+ * @param accountId SQL.
+ */
+export const fixedExpiring = (accountId: string): string => `
   SELECT json_agg(json_build_array((extract(epoch FROM e.expires_at) * 1000)::bigint, e.points)) AS expiring
   FROM (SELECT o.expires_at, sum(o.available) AS points FROM lots o
     WHERE o.account_id = ${accountId} AND ${open('o')} AND o.available > 0 AND o.expires_at IS NOT NULL
     GROUP BY o.expires_at ORDER BY o.expires_at LIMIT ${EXPIRING_SHOWN}) e`;
 
 /** Available points that slide, of an account `a` that has any; asked of others it costs nothing. */
-const slidingAvailable = `CASE WHEN a.sliding_expires_at IS NOT NULL THEN
-    (SELECT sum(o.available) FROM lots o WHERE o.account_id = a.account_id AND o.slides AND ${open('o')}) END`;
-
-/** What the coming expiries are read from, in the pipeline's load of an account `t`, `a`. */
-export const EXPIRING_JOIN = `LEFT JOIN LATERAL (${fixedExpiring('t.account_id')}) le ON true`;
-export const EXPIRING_SELECT = `le.expiring, ${slidingAvailable} AS sliding_available`;
+export const SLIDING_AVAILABLE = `CASE WHEN a.sliding_expires_at IS NOT NULL THEN
+    (SELECT sum(o.available) FROM lots o WHERE o.account_id = a.account_id AND o.slides AND ${open('o')})
+  END AS sliding_available`;
 
 /** An account `a` with its coming expiries. */
-export const ACCOUNT_WITH_EXPIRING = `SELECT a.*, (${fixedExpiring('a.account_id')}) AS expiring,
-    ${slidingAvailable} AS sliding_available
+export const ACCOUNT_WITH_EXPIRING = `SELECT a.*, ${SLIDING_AVAILABLE}
   FROM accounts a WHERE a.account_id = $1 AND a.programme_id = $2`;
 
-/** Reads what either selected. */
+/** Reads the coming expiries of an account's row. */
 export function readExpiring(
   row: Row,
 ): Pick<LedgerState, 'fixedExpiring' | 'expiringUntil' | 'slidingExpiresAt' | 'slidingAvailable'> {

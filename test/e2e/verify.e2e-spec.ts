@@ -135,6 +135,8 @@ describe('verify over a whole world', () => {
     ['account.slidingExpiresAt', `UPDATE sliding_expiries SET expires_at = expires_at + interval '1 hour'`],
     ['account.nextPendingAt', `UPDATE accounts SET next_pending_at = NULL`],
     ['account.nextPendingAt', `UPDATE accounts SET next_pending_at = next_pending_at + interval '1 ms'`],
+    ['account.expiring', `UPDATE accounts SET expiring = NULL`],
+    ['account.expiring', `UPDATE accounts SET expiring = '[[1, 1]]' WHERE ${debtor}`],
     ['account.nextHoldExpiryAt', `UPDATE accounts SET next_hold_expiry_at = NULL`],
     ['account.lifetimeEarned', `UPDATE lots SET parent_lot_id = NULL, root_lot_id = NULL WHERE ${child}`],
     ['purchase.lots', `UPDATE purchases SET lot_ids = json_build_array(gen_random_uuid())`],

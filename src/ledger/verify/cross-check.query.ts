@@ -1,6 +1,7 @@
 import { idToUuid, uuidToId, type AccountId } from '../../kernel/ids.js';
 import type { Snapshot } from '../../platform/database/snapshot.js';
 import type { Row } from '../../platform/pipeline/slice.js';
+import { fixedExpiring } from '../open-lots.query.js';
 import { compare, type Difference } from './difference.js';
 
 /** Rows fetched at once while streaming. */
@@ -88,6 +89,12 @@ const DUE = `SELECT a.account_id, a.next_pending_at, a.next_hold_expiry_at, w.at
     AND (a.next_pending_at > w.at OR (a.next_pending_at IS NULL AND w.at IS NOT NULL)
       OR a.next_hold_expiry_at > h.at OR (a.next_hold_expiry_at IS NULL AND h.at IS NOT NULL))`;
 
+/** Accounts whose row says other coming expiries than their lots. */
+const EXPIRING = `SELECT a.account_id, a.expiring::text AS noted, e.expiring::text AS found
+  FROM accounts a LEFT JOIN LATERAL (${fixedExpiring('a.account_id')}) e ON true
+  WHERE a.account_id = ANY($1::uuid[])
+    AND coalesce(a.expiring::jsonb, '[]') IS DISTINCT FROM coalesce(e.expiring::jsonb, '[]')`;
+
 /** What is wrong between the movements of some accounts and what other tables and other accounts say. */
 export async function* crossChecks(
   snapshot: Snapshot,
@@ -131,6 +138,7 @@ const CHECKS: readonly (readonly [sql: string, judge: (row: Row) => readonly Dif
       ...notLater(row, 'account.nextHoldExpiryAt', row['hold_at'], row['next_hold_expiry_at']),
     ],
   ],
+  [EXPIRING, (row) => compare(account(row), 'account.expiring', text(row, 'found'), text(row, 'noted'))],
 ];
 
 function redemption(row: Row): readonly Difference[] {

@@ -18,6 +18,7 @@ export type Check =
   | 'account.debt'
   | 'account.debtUnfilled'
   | 'account.slidingExpiresAt'
+  | 'account.expiring'
   | 'account.nextPendingAt'
   | 'account.nextHoldExpiryAt'
   | 'account.lifetimeEarned'
