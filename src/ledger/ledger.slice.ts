@@ -18,12 +18,7 @@ import { planExpiry } from './domain/spend.js';
 import { planComingOfAge } from './domain/waiting.js';
 import { LOT_COUNTERS, LOT_TERMS, LOTS, MOVEMENTS, SLIDING_EXPIRIES } from './ledger.tables.js';
 import { lotRow, readLot } from './lot.rows.js';
-import {
-  FRONT_LOTS_AND_SUBJECTS,
-  OPEN_LOTS,
-  readExpiring,
-  SLIDING_AVAILABLE,
-} from './open-lots.query.js';
+import { FRONT_LOTS_AND_SUBJECTS, OPEN_LOTS, readExpiring, SLIDING_AVAILABLE } from './open-lots.query.js';
 
 /** The ledger's part of an account in the pipeline: balances on the account row, open lots on demand. */
 export const ledgerSlice: AccountSlice<LedgerState> = {
