@@ -12,7 +12,8 @@ export interface Request {
 
 /** Ids that are kept for returns, and requests that may be sent again. */
 const KEPT_IDS = 200_000;
-const KEPT_REQUESTS = 256;
+/** More than there are connections, so that the oldest was answered. */
+const KEPT_REQUESTS = 1024;
 
 const STATUS: Readonly<Record<Task, number>> = {
   purchase: 201,
@@ -124,7 +125,8 @@ export class RequestSource {
     const dice = this.random() * 100;
     if (dice < 70) {
       if (dice < 0.7 && this.sent.length === KEPT_REQUESTS)
-        return { task: 'replay', text: this.sent[Math.floor(this.random() * KEPT_REQUESTS)] as string };
+        // The oldest that is kept: it was answered long ago, however slow the engine is.
+        return { task: 'replay', text: this.sent[this.kept % KEPT_REQUESTS] as string };
       return this.purchase(work.source, this.pick());
     }
     if (dice < 80) return this.redemption('redemption', this.pick());

@@ -7,6 +7,7 @@ import { withStage, type Theatre } from '../stage/with-stage.js';
 import { Ours } from './ours.js';
 
 const SAMPLE_EVERY_MS = 10_000;
+const SAMPLES_A_LINE = 12;
 /** Memory counts as flat when what it would grow by in the whole run is below this part of it. */
 const FLAT = 0.05;
 const MIB = 2 ** 20;
@@ -39,7 +40,7 @@ async function run({ server, stage, generator }: Theatre, options: SceneOptions)
     log(`capacity ${sample.perSecond.toFixed(0)} /s; ${minutes} min at ${perSecond} /s`);
     const samples: MemorySample[] = [];
     const done = new AbortController();
-    const watching = watch(ours, samples, done.signal);
+    const watching = watch(ours, samples, done.signal, log);
     const shape = { kind: 'open', perSecond, connections: 256 } as const;
     const running = ours.measure(work, shape, minutes * 60).finally(() => done.abort());
     const [{ sample: measured }] = await Promise.all([running, watching]);
@@ -60,7 +61,12 @@ async function run({ server, stage, generator }: Theatre, options: SceneOptions)
 }
 
 /** Looks at the process each ten seconds until told to stop. */
-async function watch(ours: Ours, samples: MemorySample[], signal: AbortSignal): Promise<void> {
+async function watch(
+  ours: Ours,
+  samples: MemorySample[],
+  signal: AbortSignal,
+  log: SceneOptions['log'],
+): Promise<void> {
   const started = performance.now();
   while (!signal.aborted) {
     const heapUsed = await ours.engine.metric('nodejs_heap_size_used_bytes');
@@ -71,6 +77,10 @@ async function watch(ours: Ours, samples: MemorySample[], signal: AbortSignal): 
       heapUsedMiB: heapUsed / MIB,
       externalMiB: external / MIB,
     });
+    const { second, rssMiB, heapUsedMiB } = samples.at(-1) as MemorySample;
+    // Told on the way: a run of half an hour that fails at its end has not been for nothing.
+    if (samples.length % SAMPLES_A_LINE === 1)
+      log(`${(second / 60).toFixed(1)} min: ${rssMiB.toFixed(0)} MiB, heap ${heapUsedMiB.toFixed(0)} MiB`);
     await sleep(SAMPLE_EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
 }
