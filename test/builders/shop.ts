@@ -1,5 +1,4 @@
 import type { AccountId, MemberId, PurchaseId, RedemptionId } from '../../src/kernel/ids.js';
-import { idToUuid } from '../../src/kernel/ids.js';
 import type { Problem } from '../../src/kernel/problem.js';
 import type { PublicEvent } from '../../src/kernel/public-event.js';
 import type { Instant } from '../../src/kernel/time.js';
@@ -17,6 +16,7 @@ import type { PurchaseBody } from '../../src/purchases/domain/purchase-body.js';
 import type { RequestedLine, ReturnBody } from '../../src/purchases/domain/return-body.js';
 import { rewardStockSlice } from '../../src/redemptions/index.js';
 import { ConfigurationBuilder } from './configuration.js';
+import { newAccountStates, newMemberStates } from './new-account.js';
 import { NumberedIds } from './ids.js';
 import { Whereabouts } from './whereabouts.js';
 import { purchaseFacts } from './purchase.js';
@@ -77,7 +77,7 @@ export class Shop {
   member(status: Status = 'active'): Person {
     const accountId = this.ids.next('acc');
     const memberId = this.ids.next('mbr');
-    this.open(accountId, memberId).members.set(memberId, this.readMember(status, accountId));
+    this.open(accountId, memberId).members.set(memberId, newMemberStates(this.rules, status, accountId));
     this.whereabouts.enrol(memberId, accountId);
     return { accountId, memberId };
   }
@@ -93,7 +93,7 @@ export class Shop {
       programmeId: this.config.programmeId,
       version: 0,
       eventSequence: 0,
-      account: this.readAccount(accountId, head),
+      account: newAccountStates(this.rules, accountId, head),
       members: new Map(),
       parameters: new Map(),
       changed: false,
@@ -362,48 +362,6 @@ export class Shop {
 
   private entry(accountId: AccountId): AccountEntry {
     return this.accounts.get(accountId) as AccountEntry;
-  }
-
-  private readAccount(accountId: AccountId, head: MemberId | null): Map<string, unknown> {
-    const row = {
-      account_id: idToUuid(accountId),
-      ...Object.fromEntries(
-        ['available', 'pending', 'held', 'debt', 'lifetime_earned', 'lifetime_redeemed', 'movement_seq'].map(
-          (name) => [name, '0'],
-        ),
-      ),
-      head_hash: Buffer.alloc(32),
-      head_member_id: head && idToUuid(head),
-      household_size: null,
-      next_hold_expiry_at: null,
-      expiring: null,
-      next_pending_at: null,
-      sliding_expires_at: null,
-    };
-    const slices = this.rules.slices.filter((slice) => slice.scope === 'account');
-    return new Map(
-      slices.map((slice) => [
-        slice.name,
-        slice.details ? slice.details.merge(slice.read(row), []) : slice.read(row),
-      ]),
-    );
-  }
-
-  private readMember(status: Status, accountId: AccountId): Map<string, unknown> {
-    const row = {
-      member_status: status,
-      household_role: null,
-      member_home: idToUuid(accountId),
-      member_merged_from: null,
-      tier_account_id: idToUuid(accountId),
-      earning_account_id: idToUuid(accountId),
-      earning_counts: null,
-      tier_enrolled_at: new Date(Date.UTC(2020, 0)),
-      tier_days: null,
-      tier_changes: null,
-    };
-    const slices = this.rules.slices.filter((slice) => slice.scope === 'member');
-    return new Map(slices.map((slice) => [slice.name, slice.read(row)]));
   }
 }
 

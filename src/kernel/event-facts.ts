@@ -1,0 +1,364 @@
+/** What domain events tell: receipts, lots, returns, redemptions, adjustments, transfers as facts, without behaviour. */
+import type { ExpiryPolicy } from './expiry-policy.js';
+import type {
+  AccountId,
+  AdjustmentId,
+  Id,
+  LotId,
+  MemberId,
+  PurchaseId,
+  RedemptionId,
+  ReturnId,
+  TransferId,
+} from './ids.js';
+import type { SubLedgerAmount } from './money.js';
+import type { Points } from './points.js';
+import type { Instant, LocalDate } from './time.js';
+
+/** Head and adults earn and redeem, earners only earn. */
+export type HouseholdRole = 'head' | 'adult' | 'earner';
+
+/** One of the two sides of a merge as it was before. */
+export interface MergedMember {
+  readonly memberId: MemberId;
+  readonly accountId: AccountId;
+  readonly status: string;
+  /** Everybody who was merged into them before. */
+  readonly mergedFrom: readonly MemberId[];
+}
+
+/** What tiers count of one business day. */
+export interface MeasuredDay {
+  readonly day: LocalDate;
+  readonly spendMinor: number;
+  readonly points: Points;
+  readonly visits: number;
+}
+
+/**
+ * Why points change accounts: a member sends some; a member joins or leaves a household; two members turn out to be
+ * one; points that came back to an account whose member has another one by now follow them.
+ */
+export type TransferKind = 'member' | 'join' | 'leave' | 'merge' | 'follow';
+
+export interface TransferSide {
+  readonly accountId: AccountId;
+  readonly memberId: MemberId;
+}
+
+export interface TransferFacts {
+  readonly transferId: TransferId;
+  readonly kind: TransferKind;
+  readonly points: Points;
+  /** Debt that went along. */
+  readonly debt: Points;
+  readonly from: TransferSide;
+  readonly to: TransferSide;
+  readonly lots: readonly TransferredLot[];
+  readonly note: string | null;
+  readonly externalId: string | null;
+  readonly transferredAt: Instant;
+}
+
+/** A part of a lot and the child that continues it. */
+export interface TransferredLot {
+  readonly lotId: LotId;
+  readonly childLotId: LotId;
+  readonly from: GrantState;
+  readonly points: Points;
+  /** The child's exclusive end; null never, or not known yet. */
+  readonly expiresAt: Instant | null;
+}
+
+/** A published version of some configuration. */
+export interface VersionRef {
+  readonly id: string;
+  readonly version: number;
+}
+
+export interface PurchaseLine {
+  readonly lineNo: number;
+  readonly sku: string;
+  readonly category: string | null;
+  readonly brand: string | null;
+  /** Decimal string; pieces, kilograms, litres. */
+  readonly quantity: string;
+  /** What of the quantity was given for a reward and earns nothing by the unit; absent in receipts stored before it existed. */
+  readonly rewardedQuantity?: string;
+  /** What the customer paid for the line in minor units, tax included. */
+  readonly amountMinor: number;
+  readonly taxMinor: number;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+export interface Tender {
+  readonly type: string;
+  readonly amountMinor: number;
+}
+
+export interface PurchaseFacts {
+  readonly purchaseId: PurchaseId;
+  readonly source: string;
+  readonly receiptNo: string;
+  readonly occurredAt: Instant;
+  /** The business day in the programme's zone. */
+  readonly businessDate: LocalDate;
+  readonly currency: string;
+  readonly channel: string | null;
+  readonly lines: readonly PurchaseLine[];
+  readonly tenders: readonly Tender[];
+  readonly redemptionIds: readonly RedemptionId[];
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** What of a line came back with one return. */
+export interface ReturnedLine {
+  readonly lineNo: number;
+  /** Decimal string; "0" where money came back without goods. */
+  readonly quantity: string;
+  readonly amountMinor: number;
+  readonly taxMinor: number;
+}
+
+/** What one return did to the points of a lot that the receipt opened. */
+export interface ReturnedGrant {
+  readonly lotId: LotId;
+  /** Points that went with the goods, whatever had become of them. */
+  readonly points: Points;
+  /** Of these, what had expired or was cancelled before: there was nothing to take. */
+  readonly gone: Points;
+  /** Of these, what stays with the member because only pending points were to be taken. */
+  readonly notTaken: Points;
+}
+
+/** A return of goods of one receipt, as it is recorded. */
+export interface ReturnFacts {
+  readonly returnId: ReturnId;
+  readonly source: string;
+  readonly receiptNo: string;
+  readonly lines: readonly ReturnedLine[];
+  readonly amountMinor: number;
+  readonly taxMinor: number;
+  /** Nothing of the receipt is left to be returned. */
+  readonly whole: boolean;
+  readonly grants: readonly ReturnedGrant[];
+  /** Points of redemptions used on the receipt that came back. */
+  readonly redemptions: readonly { readonly redemptionId: RedemptionId; readonly points: Points }[];
+  /** Points that left the account, the receipt's own and those that filled the debt at once, by lot. */
+  readonly takenFrom: readonly LotPoints[];
+  readonly pointsTaken: Points;
+  /** By how much the account's debt grew. */
+  readonly debt: Points;
+  readonly forgiven: Points;
+  /** What the till keeps back of the refund for points that were spent. */
+  readonly keepFromRefundMinor: number;
+}
+
+/** `grant_basis` of the accounting model 1.1, as far as the engine grants them. */
+export type LotOrigin = 'purchase' | 'non_purchase' | 'sale_compensation' | 'goodwill';
+
+/** Why points moved: the kind of thing and its id. */
+export interface Cause {
+  readonly type: CauseType;
+  readonly id: string;
+}
+
+/** `expiry` and `activation` name the lot that came of age by itself. */
+export type CauseType =
+  'purchase' | 'return' | 'redemption' | 'expiry' | 'activation' | 'adjustment' | 'transfer';
+
+/** Where the points of a new lot begin: usable, waiting, or not even owed before the goods are handed over. */
+export type GrantState = 'available' | 'pending' | 'undelivered';
+
+export interface LinePoints {
+  readonly lineNo: number;
+  readonly points: Points;
+}
+
+export interface Award {
+  readonly rule: VersionRef;
+  readonly origin: LotOrigin;
+  readonly points: Points;
+  /** Largest-remainder attribution to the lines that earned it; adds up to `points`. */
+  readonly lines: readonly LinePoints[];
+  /** From when on the points may be spent; the receipt's own instant while they await an event. */
+  readonly availableAt: Instant;
+  /** Exclusive end; null never expires, slides, or is worked out once the awaited event has come. */
+  readonly expiresAt: Instant | null;
+  /** What makes the points usable, how many days after, and when they lapse without it; null when no event is awaited. */
+  readonly awaits: AwaitedEvent | null;
+  /** Whether every activity of the account moves the end. */
+  readonly slides: boolean;
+  /** What `expiresAt` was, or will be, worked out from. */
+  readonly expiryPolicy: ExpiryPolicy;
+}
+
+export interface AwaitedEvent {
+  readonly event: string;
+  readonly thenDays: number;
+  readonly cancelAt: Instant;
+}
+
+export interface ReturnedAward {
+  readonly ruleId: string;
+  readonly points: Points;
+  /** Nothing of the award is left, so it no longer counts as given. */
+  readonly whole: boolean;
+}
+
+/** What a lot's money was worked out from, frozen at the sale (IFRS 15.88). */
+export interface Valuation {
+  readonly policyVersion: number;
+  readonly method: 'relative_ssp';
+  /** Major currency units a point is worth, as the policy says it. */
+  readonly valuePerPoint: string;
+  readonly redemptionProbability: string;
+  readonly taxRate: string;
+}
+
+/** Why a rule gave what it gave: one entry for every rule in force, matched or not. */
+export interface RuleTrace {
+  readonly rule: VersionRef;
+  readonly name: string;
+  readonly matched: boolean;
+  /** A stable reason code. */
+  readonly why:
+    | 'matched'
+    | 'inactive'
+    | 'ended'
+    | 'noMatchingLine'
+    | 'belowStep'
+    | 'belowMinimum'
+    | 'roundedToNothing'
+    | 'limitReached'
+    | 'memberNotActive';
+  /** Minor units of the lines that counted. */
+  readonly basisMinor: number;
+  readonly points: Points;
+  readonly multiplier: string | null;
+  /** Which cap cut the points; null when none did. */
+  readonly limitedBy: string | null;
+  readonly rounding: 'floor' | null;
+}
+
+export interface ValuedAward extends Award {
+  /** Deferred revenue of the award; 0 for non-purchase points. */
+  readonly allocated: SubLedgerAmount;
+  /** Null where there was nothing to value. */
+  readonly valuation: Valuation | null;
+}
+
+export interface LotGrant extends Omit<ValuedAward, 'rule'> {
+  readonly lotId: LotId;
+  /** The earning rule; null for points given otherwise. */
+  readonly rule: VersionRef | null;
+  readonly state: GrantState;
+}
+
+/** A lot that continues another account's. */
+export interface ReceivedLot extends LotGrant {
+  /** Whose purchases earned it; kept over transfers within a household. */
+  readonly memberId: MemberId;
+  readonly purchaseId: PurchaseId | null;
+  readonly earnedAt: Instant;
+  /** The lot the points left, and the first of the line. */
+  readonly parentLotId: LotId;
+  readonly rootLotId: LotId;
+}
+
+export interface LotPoints {
+  readonly lotId: LotId;
+  readonly points: Points;
+}
+
+/** Points of a lot in one of the buckets they can be taken from. */
+export interface BucketPoints extends LotPoints {
+  readonly from: 'undelivered' | 'pending' | 'available' | 'settled';
+}
+
+/** Points of a lot that come a step nearer to use, and the terms that hold for the lot from then on. */
+export interface ActivatedPoints extends LotPoints {
+  readonly from: 'undelivered' | 'pending';
+  /** When they become usable; null while an event is awaited. */
+  readonly availableAt: Instant;
+  readonly expiresAt: Instant | null;
+}
+
+/** A redemption is `reversed` once all its points came back; with a part of them back it is still `captured`. */
+export type RedemptionStatus = 'authorised' | 'captured' | 'voided' | 'reversed';
+export type VoidReason = 'requested' | 'holdExpired';
+
+export interface RedemptionFacts {
+  readonly redemptionId: RedemptionId;
+  readonly memberId: MemberId;
+  readonly status: RedemptionStatus;
+  readonly points: Points;
+  /** Where the points came from, in the order they were taken; reversals leave it as it was. */
+  readonly lots: readonly LotPoints[];
+  /** What of the points came back after they were used. */
+  readonly reversedPoints: Points;
+  readonly reward: VersionRef | null;
+  /** Whether one of a counted stock went with it. */
+  readonly stocked: boolean;
+  /** What the till takes off the basket, minor units. */
+  readonly discountMinor: number;
+  readonly voucher: string | null;
+  readonly externalId: string | null;
+  readonly authorisedAt: Instant;
+  /** When the hold lapses; null once captured or voided. */
+  readonly holdExpiresAt: Instant | null;
+  /** Why it was voided; null otherwise. */
+  readonly voidReason: VoidReason | null;
+  /** The receipt that used it. */
+  readonly purchaseId: PurchaseId | null;
+}
+
+/**
+ * What somebody does to points by hand: gives or takes some, gives back what expired, moves an expiry, or ends the
+ * waiting of a lot.
+ */
+export type AdjustmentKind =
+  'credit' | 'debit' | 'reinstatement' | 'extension' | 'activation' | 'cancellation';
+
+/** What lapsed is still `requested`: `lapsesAt` tells. */
+export type AdjustmentStatus = 'requested' | 'posted' | 'rejected';
+
+export interface AdjustmentFacts {
+  readonly adjustmentId: AdjustmentId;
+  readonly memberId: MemberId;
+  readonly kind: AdjustmentKind;
+  readonly status: AdjustmentStatus;
+  /** How many it concerns, always positive: what moved, or what would have when it was requested. */
+  readonly points: Points;
+  readonly reason: VersionRef;
+  /** Of points given; null where none are. */
+  readonly origin: LotOrigin | null;
+  /** The one lot it is about: reinstated from, extended, activated or cancelled. */
+  readonly lotId: LotId | null;
+  /** Of an extension of several lots: those that would have ended by then. */
+  readonly expiringBy: Instant | null;
+  /** The exclusive end asked for. */
+  readonly expiresAt: Instant | null;
+  /** When it happened in business terms, where that was said. */
+  readonly occurredAt: Instant | null;
+  /** Points by lot as they moved; empty until it is posted. */
+  readonly lots: readonly LotPoints[];
+  /** Where what it rests on can be read: an address. */
+  readonly evidence: string | null;
+  /** Who agreed outside the engine, in words. */
+  readonly approvedBy: string | null;
+  readonly externalId: string | null;
+  /** The key that asked for it. */
+  readonly requestedBy: string;
+  readonly requestedAt: Instant;
+  /** When the request lapses; null for one that never waited. */
+  readonly lapsesAt: Instant | null;
+  /** Who approved or rejected the request; null while it waits and for one that never waited. */
+  readonly decision: { readonly by: string; readonly at: Instant; readonly note: string | null } | null;
+}
+
+/** An adjustment as it is now, and the id of the audit entry that tells of it. */
+export interface AdjustmentRecord {
+  readonly adjustment: AdjustmentFacts;
+  readonly auditId: Id<'adt'>;
+}
