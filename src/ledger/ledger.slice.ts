@@ -2,13 +2,11 @@ import type { LotId } from '../kernel/ids.js';
 import { uuidToId } from '../kernel/ids.js';
 import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
 import { applyToLedger } from './domain/fold.js';
+import { FRONT_LOTS, hasFront, withFrontLots } from './domain/front-lots.js';
 import {
   comingExpiries,
   firstExpiring,
-  FRONT_LOTS,
-  hasFront,
   NOTHING_NEW,
-  withFrontLots,
   withOpenLots,
   withoutLots,
   type LedgerState,

@@ -1,4 +1,4 @@
-import { FRONT_LOTS } from '../../src/ledger/domain/ledger-state.js';
+import { FRONT_LOTS } from '../../src/ledger/domain/front-lots.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { line, receipt } from '../builders/receipt.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { FRONT_LOTS } from '../../src/ledger/domain/ledger-state.js';
+import { FRONT_LOTS } from '../../src/ledger/domain/front-lots.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';
 import { MovingClock } from '../harness/moving-clock.js';
 import { rulesWithFrontOf } from '../harness/short-front.js';

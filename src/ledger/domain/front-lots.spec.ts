@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { emptyLedger, grant, lot, LedgerStory, lotId, lotPoints } from '../../../test/builders/ledger.js';
 import { NotAtHandError } from '../../kernel/not-at-hand.js';
-import {
-  comingExpiries,
-  firstExpiring,
-  withFrontLots,
-  withOpenLots,
-  type LedgerState,
-} from './ledger-state.js';
+import { comingExpiries, firstExpiring, withOpenLots, type LedgerState } from './ledger-state.js';
+import { withFrontLots } from './front-lots.js';
 import { compareSpendingOrder, type Lot } from './lot.js';
 import { planDebtSettlement, planSpend } from './spend.js';
 

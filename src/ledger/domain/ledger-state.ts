@@ -41,7 +41,7 @@ export interface LedgerState {
   readonly slidingAvailable: Points;
   /** The next fixed expiries of available points, earliest first: all of them up to `expiringUntil`. */
   readonly fixedExpiring: readonly ExpiringPoints[];
-  /** Inclusive; infinity where there are no others. Below it there are at least `EXPIRING_SHOWN`. */
+  /** Inclusive. Infinity where there are no others; else `fixedExpiring` has at least `EXPIRING_SHOWN`. */
   readonly expiringUntil: Instant;
   /** The first instant at which waiting points become usable or lapse; null when none wait. */
   readonly nextPendingAt: Instant | null;
@@ -82,48 +82,8 @@ export function withOpenLots(state: LedgerState, loaded: readonly Lot[]): Ledger
   return refreshed(state, { ...state, lots, complete: true, frontier: null });
 }
 
-/** How many lots are loaded for a decision that spends the first of them. */
-export const FRONT_LOTS = 100;
-
-/** Whether the first lots in spending order can be told by the rows alone: a sliding lot's end is its account's. */
-export function hasFront(state: Pick<LedgerState, 'slidingAvailable'>): boolean {
-  return state.slidingAvailable === 0;
-}
-
-/**
- * The state with the first lots in spending order loaded, and some that were asked for by name. Decisions that need
- * others find that out by a `NotAtHandError`.
- * @param front available lots from the first one on, at most `limit`; fewer than that are all there are.
- */
-export function withFrontLots(
-  state: LedgerState,
-  front: readonly Lot[],
-  named: readonly Lot[],
-  limit: number,
-): LedgerState {
-  const ordered = [...front, ...named].sort((a, b) => (a.lotId < b.lotId ? -1 : 1));
-  const lots = new Map(ordered.map((lot) => [lot.lotId, slideTo(lot, state.slidingExpiresAt)]));
-  const frontier = front.length < limit ? null : front.reduce((a, b) => (comesAfter(a, b) ? a : b));
-  // Of the frontier's own date there may be more.
-  const until = frontier === null ? Infinity : (frontier.expiresAt ?? Infinity) - 1;
-  const further = new Map<Instant, Points>();
-  for (const { expiresAt, available } of front)
-    if (expiresAt !== null && expiresAt > state.expiringUntil && expiresAt <= until)
-      further.set(expiresAt, (further.get(expiresAt) ?? 0) + available);
-  return {
-    ...state,
-    lots,
-    frontier,
-    fixedExpiring: [...state.fixedExpiring, ...inOrder(further)],
-    expiringUntil: Math.max(state.expiringUntil, until),
-  };
-}
-
-function comesAfter(a: Lot, b: Lot): boolean {
-  return compareSpendingOrder(a, b) > 0;
-}
-
-function inOrder(sums: ReadonlyMap<Instant, Points>): ExpiringPoints[] {
+/** Sums of points by the instant at which they end, earliest first, without those that came to nothing. */
+export function inOrder(sums: ReadonlyMap<Instant, Points>): ExpiringPoints[] {
   return [...sums]
     .filter(([, points]) => points > 0)
     .sort(([a], [b]) => a - b)
@@ -206,6 +166,6 @@ export function attentionAt(lot: Lot): Instant {
 /** Lots with available points in spending order, as far as none is missing among them. */
 export function spendableLots({ lots, frontier }: LedgerState): Lot[] {
   return [...lots.values()]
-    .filter((lot) => lot.available > 0 && (frontier === null || !comesAfter(lot, frontier)))
+    .filter((lot) => lot.available > 0 && (frontier === null || compareSpendingOrder(lot, frontier) <= 0))
     .sort(compareSpendingOrder);
 }

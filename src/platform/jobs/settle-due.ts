@@ -63,7 +63,8 @@ export class SettleDue {
       const done = outcomes.filter((answered) => answered).length;
       settled += done;
       this.metrics.accountsSettled(done);
-      // A page without any success, or of accounts that are all still due, would come again for ever. One that is
+      // A page without any success, or of accounts that are all still due, would come again for ever
+      // (that it is overdue is a metric). One that is
       // not full need not be the last: an account with several due lots is in it once.
       if (!goOn() || done === 0 || due.every(({ accountId }) => before.has(accountId))) return settled;
       before = new Set(due.map(({ accountId }) => accountId));

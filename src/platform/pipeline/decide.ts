@@ -49,8 +49,8 @@ export function decideBatch(batch: Batch, rules: Rules, now: Instant, ids: IdSou
   const linked: (readonly [AccountId, AccountId])[] = [];
   const deferred = new Set<number>();
   const wanting = new Set<number>();
-  const moved = new Set<AccountId>();
-  const scene: Scene = { batch, rules, now, ids, claims, linked, moved, agenda: agendaOf(rules.slices) };
+  const putOff = new Set<AccountId>();
+  const scene: Scene = { batch, rules, now, ids, claims, linked, putOff, agenda: agendaOf(rules.slices) };
   const outcomes = batch.commands.map((loaded, index) => {
     const outcome = decideOne(loaded, scene);
     if (outcome === LOAD_ALL) wanting.add(index);
@@ -83,8 +83,8 @@ interface Scene {
   readonly ids: IdSource;
   readonly claims: BatchClaims;
   readonly linked: (readonly [AccountId, AccountId])[];
-  /** Accounts some of whose members belong to another by now, or on which a command waits whose turn is first. */
-  readonly moved: Set<AccountId>;
+  /** Accounts whose further commands wait: their members were moved, or a command waits whose turn is first. */
+  readonly putOff: Set<AccountId>;
   readonly agenda: ReturnType<typeof agendaOf>;
 }
 
@@ -99,7 +99,7 @@ function decideOne(loaded: LoadedCommand, scene: Scene): Outcome {
     return decideAtHand(loaded, scene);
   } catch (error) {
     if (!(error instanceof NotAtHandError) || loaded.everything) throw error;
-    for (const accountId of accountsOf(loaded)) scene.moved.add(accountId);
+    for (const accountId of accountsOf(loaded)) scene.putOff.add(accountId);
     return LOAD_ALL;
   }
 }
@@ -111,7 +111,7 @@ function decideAtHand(loaded: LoadedCommand, scene: Scene): Outcome {
   if (!handler) throw new Error(`no handler for ${command.type}`);
   const earlier = scene.claims.judge(loaded, handler);
   if (earlier) return earlier;
-  if (accountsOf(loaded).some((accountId) => scene.moved.has(accountId))) return LOOK_UP_AGAIN;
+  if (accountsOf(loaded).some((accountId) => scene.putOff.has(accountId))) return LOOK_UP_AGAIN;
   const shared = sharedCopy(scene.batch, command.programmeId);
   const own = party(loaded, shared, command, scene, null);
   if (!own) return { kind: 'refused', problem: handler.unknownTarget(command.body) };
@@ -137,7 +137,7 @@ function decideAtHand(loaded: LoadedCommand, scene: Scene): Outcome {
   if (parties.some(({ work }) => work.events.length > 0)) {
     for (const { work, entry } of parties) commit(work, entry, scene);
     if (other && other.entry !== own.entry) scene.linked.push([own.entry.accountId, other.entry.accountId]);
-    if (handler.movesMembers) for (const accountId of accountsOf(loaded)) scene.moved.add(accountId);
+    if (handler.movesMembers) for (const accountId of accountsOf(loaded)) scene.putOff.add(accountId);
   }
   if (!handler.repeatable)
     scene.claims.make(command, own.entry.accountId, { status, body }, own.entry.changed);
