@@ -3,8 +3,8 @@ import { createRowType, ROW_TYPE_SCHEMA, type RowType } from './row-type.js';
 
 const FIND = `SELECT t.oid::bigint AS oid FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
   WHERE n.nspname = '${ROW_TYPE_SCHEMA}' AND t.typname = $1`;
-/** Somebody else made it in the same moment (duplicate_object, unique_violation). */
-const MADE_MEANWHILE = ['42710', '23505'];
+/** Somebody else made it in the same moment (duplicate_table, duplicate_object, unique_violation). */
+const MADE_MEANWHILE = ['42P07', '42710', '23505'];
 
 /** The oids of a database's row types. A type that is not there yet is made, once for all releases like this one. */
 export class RowTypes {
