@@ -7,6 +7,7 @@ import { AppModule, entities } from './app.module.js';
 import { ExpiryAnnouncer } from './announcements/index.js';
 import type { Clock } from './kernel/time.js';
 import { installDocs } from './openapi.js';
+import { beginLaneThread, CONNECTIONS_OF_A_LANE_THREAD } from './lane-thread.js';
 import type { AnchorSigning } from './ledger/index.js';
 import { Relay } from './platform/bus/relay.js';
 import { DEFAULT_WORKING_SET, type Configuration } from './platform/config/configuration.js';
@@ -43,6 +44,8 @@ export type EngineSettings = Pick<
   readonly databaseUrl: string;
   /** Accounts each lane keeps in memory; default that of the configuration. */
   readonly workingSet?: number;
+  /** Whether each lane has a thread of its own, which takes neither a clock nor rules from here; default false. */
+  readonly laneThreads?: boolean;
   readonly clock?: Clock;
   /** The key that signs anchors; without one they are unsigned. */
   readonly anchorSigning?: AnchorSigning;
@@ -65,9 +68,16 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     lanes,
     queueLimit,
     workingSet = DEFAULT_WORKING_SET,
+    laneThreads = false,
   } = settings;
+  if (laneThreads && (settings.clock || settings.rules))
+    throw new Error('lanes in threads of their own have the clock of the system and all the rules');
   await migrate(databaseUrl);
-  const dataSource = await createDataSource(databaseUrl, { entities, poolSize, asOwner: false }).initialize();
+  const dataSource = await createDataSource(databaseUrl, {
+    entities,
+    poolSize: laneThreads ? poolSize - lanes * CONNECTIONS_OF_A_LANE_THREAD : poolSize,
+    asOwner: false,
+  }).initialize();
   const logger = new PinoLogger(pino({ level: settings.logLevel, name: 'laurel' }));
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
@@ -79,7 +89,10 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
   });
   const { anchorSigning, rules } = settings;
   const ids = new UuidV7Source(clock);
-  const parts = { dataSource, clock, ids, lanes, queueLimit, workingSet, background, anchorSigning, rules };
+  const laneThread = laneThreads ? () => beginLaneThread({ databaseUrl, workingSet }) : undefined;
+  const parts = {
+    ...{ dataSource, clock, ids, lanes, laneThread, queueLimit, workingSet, background, anchorSigning, rules },
+  };
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
     logger,
     bodyParser: false,
@@ -87,7 +100,7 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
   });
   installBodyParsers(adapter.getInstance());
   refuseNulInUrls(adapter.getInstance());
-  refuseAtTheDoor(adapter.getInstance(), app.get(Pipeline));
+  refuseAtTheDoor(adapter.getInstance().server, app.get(Pipeline));
   const closing = closeConnectionsOnShutdown(adapter);
   if (docs) installDocs(app);
   if (background) {

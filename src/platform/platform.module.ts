@@ -1,4 +1,5 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import type { Worker } from 'node:worker_threads';
 import type { DataSource } from 'typeorm';
 import type { IdSource } from '../kernel/ids.js';
 import type { Clock } from '../kernel/time.js';
@@ -10,14 +11,12 @@ import { SettleDue } from './jobs/settle-due.js';
 import { SettleDueJob } from './jobs/settle-due.job.js';
 import { Metrics } from './observability/metrics.js';
 import { ObservabilityController } from './observability/observability.controller.js';
-import { LaneConnection } from './pipeline/connection.js';
 import type { Rules } from './pipeline/decide.js';
-import { Lane } from './pipeline/lane.js';
-import { Loader, type TargetResolver } from './pipeline/loader.js';
+import type { TargetResolver } from './pipeline/loader.js';
+import { makeLane } from './pipeline/make-lane.js';
 import type { PipelineObserver } from './pipeline/observer.js';
-import { Pipeline } from './pipeline/pipeline.js';
-import { ResumingLoader } from './pipeline/resuming-loader.js';
-import { Writer } from './pipeline/writer.js';
+import { Pipeline, type AnyLane } from './pipeline/pipeline.js';
+import { ThreadedLane } from './pipeline/threaded-lane.js';
 import { CLOCK, DATA_SOURCE, IDS } from './tokens.js';
 import { ConfigCache } from './versioned-config/config-cache.js';
 import { ConfigEndpoint } from './versioned-config/config-endpoint.js';
@@ -32,6 +31,8 @@ export interface PlatformParts {
   readonly targetResolvers: readonly TargetResolver[];
   /** Lanes and the bound on waiting commands. */
   readonly lanes: number;
+  /** Begins the thread of a lane; without it lanes are in this thread, with the clock, ids and rules given here. */
+  readonly laneThread?: (() => Worker) | undefined;
   readonly queueLimit: number;
   /** Accounts that each lane keeps in memory after it wrote them. */
   readonly workingSet: number;
@@ -95,12 +96,12 @@ export class PlatformModule {
   }
 }
 
-function makePipeline(
+async function makePipeline(
   parts: PlatformParts,
   configs: ConfigCache,
   metrics: Metrics,
   signal: CommitSignal,
-): Pipeline {
+): Promise<Pipeline> {
   const observer: PipelineObserver = {
     batch: (...figures) => metrics.batch(...figures),
     loaded: (...figures) => metrics.loaded(...figures),
@@ -108,23 +109,12 @@ function makePipeline(
     outcome: (...figures) => metrics.outcome(...figures),
     committed: () => signal.notify(),
   };
-  const { rules, clock, ids, dataSource } = parts;
-  const lanes = Array.from({ length: parts.lanes }, () => {
-    const connection = new LaneConnection(dataSource);
-    const loading = new Loader(rules, parts.targetResolvers, configs);
-    const loader = new ResumingLoader(loading, rules, configs, parts.workingSet);
-    const writer = new Writer(rules.slices);
-    return new Lane({
-      connection,
-      loader,
-      writer,
-      rules,
-      clock,
-      ids,
-      observer,
-      random: Math.random,
-    });
-  });
+  const { laneThread } = parts;
+  const lanes = await Promise.all(
+    Array.from({ length: parts.lanes }, async (): Promise<AnyLane> =>
+      laneThread ? ThreadedLane.start(laneThread(), observer) : makeLane({ ...parts, configs, observer }),
+    ),
+  );
   const pipeline = new Pipeline(lanes, parts.queueLimit, observer);
   metrics.watchQueue(() => pipeline.depth);
   return pipeline;

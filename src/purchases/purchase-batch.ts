@@ -54,7 +54,7 @@ export class PurchaseBatch {
           httpProblems.problem('BODY_TOO_LARGE', `A line has at most ${MAX_BODY_BYTES} bytes.`),
         );
       const dto = validated(PostPurchaseDto, parseJson(line.text));
-      const decided = await this.pipeline.submit(purchaseCommand(dto, caller, this.ids, { dryRun }));
+      const decided = await this.pipeline.submit(purchaseCommand(dto, caller, this.ids, { dryRun, explain }));
       const outcome = explain ? await this.purchases.explained(caller.programmeId, decided) : decided;
       if (outcome.kind === 'refused') return refusal(problemBody(outcome.problem, instance));
       return `{"status":${outcome.status},"replayed":${outcome.replayed},"body":${outcome.body}}\n`;

@@ -15,7 +15,11 @@ export function purchaseCommand(
   dto: PostPurchaseDto,
   caller: Caller,
   ids: IdSource,
-  options: { readonly idempotencyKey?: string | undefined; readonly dryRun?: boolean | undefined } = {},
+  options: {
+    readonly idempotencyKey?: string | undefined;
+    readonly dryRun?: boolean | undefined;
+    readonly explain?: boolean | undefined;
+  } = {},
 ): Command<PurchaseBody> {
   const body = purchaseBody(dto);
   return commandOf(
@@ -27,6 +31,7 @@ export function purchaseCommand(
       natural: { scope: 'receipt', key: receiptKey(body) },
       idempotencyKey: options.idempotencyKey,
       dryRun: options.dryRun ?? false,
+      explain: options.explain ?? false,
     },
     ids,
   );

@@ -53,7 +53,7 @@ export class PurchasesController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const command = purchaseCommand(body, caller, this.ids, { idempotencyKey, dryRun });
+    const command = purchaseCommand(body, caller, this.ids, { idempotencyKey, dryRun, explain });
     const outcome = await this.pipeline.submit(command);
     sendOutcome(
       reply,

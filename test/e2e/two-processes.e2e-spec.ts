@@ -24,7 +24,12 @@ describe('two processes hammering the same twenty accounts', () => {
     for (let index = 0; index < ACCOUNTS; index += 1) {
       await engine.api.post('/v1/members', { externalId: `T-${index}` });
     }
-    processes = await Promise.all([0, 1].map(() => spawnEngine(engine.databaseUrl, { TEST_LANES: '2' })));
+    // The lanes of one have threads of their own, those of the other have not.
+    processes = await Promise.all(
+      ['true', 'false'].map((threads) =>
+        spawnEngine(engine.databaseUrl, { TEST_LANES: '2', TEST_LANE_THREADS: threads }),
+      ),
+    );
     clients = processes.map(({ url }) => new ApiClient(url, engine.api.key));
   }, PATIENCE_MS);
   afterAll(async () => {

@@ -8,8 +8,10 @@ const engine = await createEngine({
   port: 0,
   logLevel: 'error',
   lanes,
+  // Some have them, some have none.
+  laneThreads: lanes > 1,
   queueLimit: 4096,
-  poolSize: lanes + 5,
+  poolSize: 2 * lanes + 5,
   docs: false,
 });
 const end = () => void engine.close().then(() => process.exit(0));

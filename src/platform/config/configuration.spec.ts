@@ -25,16 +25,23 @@ describe('parseConfiguration', () => {
       logLevel: 'info',
       queueLimit: 4096,
       lanes: expect.any(Number) as number,
+      laneThreads: expect.any(Boolean) as boolean,
       workingSet: 20_000,
-      poolSize: 10,
+      poolSize: 12,
     });
   });
 
   it('wants connections for the lanes, the relay, the job and for reading', () => {
-    expect(problemsOf({ LAUREL_LANES: '2', LAUREL_POOL_SIZE: '4' })).toEqual([
-      'LAUREL_POOL_SIZE must be at least 5: one for each lane, and 3 for the relay, the jobs and reading.',
+    const here = { LAUREL_LANES: '2', LAUREL_LANE_THREADS: 'false' };
+    expect(problemsOf({ ...here, LAUREL_POOL_SIZE: '4' })).toEqual([
+      'LAUREL_POOL_SIZE must be at least 5: 1 for each lane, and 3 for the relay, the jobs and reading.',
     ]);
-    expect(problemsOf({ LAUREL_LANES: '2', LAUREL_POOL_SIZE: '5' })).toEqual([]);
+    expect(problemsOf({ ...here, LAUREL_POOL_SIZE: '5' })).toEqual([]);
+    const threads = { LAUREL_LANES: '2', LAUREL_LANE_THREADS: 'true' };
+    expect(problemsOf({ ...threads, LAUREL_POOL_SIZE: '6' })).toEqual([
+      'LAUREL_POOL_SIZE must be at least 7: 2 for each lane, and 3 for the relay, the jobs and reading.',
+    ]);
+    expect(problemsOf({ ...threads, LAUREL_POOL_SIZE: '7' })).toEqual([]);
   });
 
   it('takes every variable', () => {
@@ -49,6 +56,7 @@ describe('parseConfiguration', () => {
         LAUREL_LOG_LEVEL: 'silent',
         LAUREL_QUEUE_LIMIT: '128',
         LAUREL_LANES: '3',
+        LAUREL_LANE_THREADS: 'false',
         LAUREL_WORKING_SET: '500',
         LAUREL_POOL_SIZE: '20',
       },
@@ -64,6 +72,7 @@ describe('parseConfiguration', () => {
       logLevel: 'silent',
       queueLimit: 128,
       lanes: 3,
+      laneThreads: false,
       workingSet: 500,
       poolSize: 20,
     });

@@ -27,6 +27,8 @@ export interface Configuration {
   readonly queueLimit: number;
   /** Pipeline lanes; two, or one on a machine with one processor (LAUREL_LANES). */
   readonly lanes: number;
+  /** Whether each lane has a thread of its own; where there is more than one processor (LAUREL_LANE_THREADS). */
+  readonly laneThreads: boolean;
   /** Accounts that each lane keeps in memory after it wrote them; 0 keeps none (LAUREL_WORKING_SET). */
   readonly workingSet: number;
   /** Database connections this process may hold (LAUREL_POOL_SIZE). */
@@ -72,13 +74,15 @@ export function parseConfiguration(env: NodeJS.ProcessEnv, cwd: string): Configu
     logLevel: read.oneOf('LAUREL_LOG_LEVEL', LOG_LEVELS) ?? 'info',
     queueLimit: read.integer('LAUREL_QUEUE_LIMIT', 1, COUNT_MAX) ?? 4096,
     lanes: read.integer('LAUREL_LANES', 1, COUNT_MAX) ?? defaultLanes(),
+    laneThreads: read.boolean('LAUREL_LANE_THREADS') ?? availableParallelism() > 1,
     workingSet: read.integer('LAUREL_WORKING_SET', 0, COUNT_MAX) ?? DEFAULT_WORKING_SET,
-    poolSize: read.integer('LAUREL_POOL_SIZE', 1, COUNT_MAX) ?? 10,
+    poolSize: read.integer('LAUREL_POOL_SIZE', 1, COUNT_MAX) ?? 12,
   };
-  if (configuration.poolSize < configuration.lanes + BACKGROUND_CONNECTIONS) {
-    const least = configuration.lanes + BACKGROUND_CONNECTIONS;
+  const ofLane = configuration.laneThreads ? 2 : 1;
+  const least = configuration.lanes * ofLane + BACKGROUND_CONNECTIONS;
+  if (configuration.poolSize < least) {
     read.problems.push(
-      `LAUREL_POOL_SIZE must be at least ${least}: one for each lane, and ${BACKGROUND_CONNECTIONS} for the relay, the jobs and reading.`,
+      `LAUREL_POOL_SIZE must be at least ${least}: ${ofLane} for each lane, and ${BACKGROUND_CONNECTIONS} for the relay, the jobs and reading.`,
     );
   }
   if (read.problems.length > 0) throw new ConfigurationError(read.problems);

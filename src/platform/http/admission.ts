@@ -1,18 +1,33 @@
-import type { FastifyInstance } from 'fastify';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { Problem } from '../../kernel/problem.js';
 import type { Pipeline } from '../pipeline/pipeline.js';
-import { sendProblem } from './problem.filter.js';
+import { problemBody, RETRY_AFTER_SECONDS } from './problem.filter.js';
 
 /** Where tills post commands. A batch is not among them: it slows its sender down instead. */
 const COMMANDS = /^\/v1\/(?:purchases|redemptions)(?:[/?]|$)/;
 
 /**
- * Refuses at the door what the pipeline has no room for: under overload whatever is spent on a refusal (reading a
- * body, looking at a key) is taken from somebody's answer.
+ * Refuses at the door what the pipeline has no room for: under overload whatever is spent on a refusal (routing it,
+ * reading a body, looking at a key) is taken from somebody's answer. So it stands before the framework.
  */
-export function refuseAtTheDoor(fastify: FastifyInstance, pipeline: Pick<Pipeline, 'refusal'>): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    const refusal = request.method === 'POST' && COMMANDS.test(request.url) ? pipeline.refusal() : null;
-    if (refusal === null) done();
-    else sendProblem(reply, refusal, request.url);
+export function refuseAtTheDoor(server: Server, pipeline: Pick<Pipeline, 'refusal'>): void {
+  const inside = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const { method, url = '/' } = request;
+    const refusal = method === 'POST' && COMMANDS.test(url) ? pipeline.refusal() : null;
+    if (refusal) refuse(response, refusal, url);
+    else for (const listener of inside) void listener(request, response);
   });
+}
+
+function refuse(response: ServerResponse, problem: Problem, url: string): void {
+  const body = JSON.stringify(problemBody(problem, url));
+  response
+    .writeHead(problem.status, {
+      'Retry-After': RETRY_AFTER_SECONDS,
+      'Content-Type': 'application/problem+json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(body),
+    })
+    .end(body);
 }

@@ -19,6 +19,7 @@ export interface CommandRequest<B> {
   /** The header as it came. */
   readonly idempotencyKey?: string | undefined;
   readonly dryRun?: boolean;
+  readonly explain?: boolean;
 }
 
 /** Makes a command of a checked request. Two requests that say the same have the same fingerprint. */
@@ -32,6 +33,7 @@ export function commandOf<B>(request: CommandRequest<B>, ids: IdSource): Command
     natural = null,
     idempotencyKey,
     dryRun = false,
+    explain = false,
   } = request;
   return {
     type,
@@ -46,6 +48,7 @@ export function commandOf<B>(request: CommandRequest<B>, ids: IdSource): Command
     targetFingerprint: sha256Hex(canonicalJson(target)),
     actor: caller.keyId,
     dryRun,
+    ...(explain && { explain }),
   };
 }
 

@@ -7,7 +7,7 @@ import { ProblemException } from './problem.exception.js';
 import { httpProblems } from './problems.js';
 
 /** Seconds a client should wait before it tries again after a 503. */
-const RETRY_AFTER_SECONDS = 1;
+export const RETRY_AFTER_SECONDS = 1;
 
 /** Answers every refusal and error as `application/problem+json` (RFC 9457). */
 @Catch()

@@ -52,12 +52,14 @@ export interface Command<B = unknown> {
   /** API key or job that asked. */
   readonly actor: string;
   readonly dryRun: boolean;
+  /** Whoever asks wants the explanation beside the answer. */
+  readonly explain?: true;
 }
 
 export interface Answer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
-  /** Worked out on the way and stored elsewhere: shown when asked for, no part of the stored answer. */
+  /** Worked out on the way and stored elsewhere: shown when asked for (`explain`), no part of the stored answer. */
   readonly explanation?: unknown;
 }
 

@@ -130,8 +130,9 @@ function decideAtHand(loaded: LoadedCommand, scene: Scene): Outcome {
   const decided = handler.decide(command.body, own.work, parties[1]?.work ?? null);
   if (!decided.ok) return { kind: 'refused', problem: decided.refusal };
   const body = JSON.stringify(decided.value.body);
-  const { status, explanation } = decided.value;
-  if (command.dryRun) return { kind: 'answered', status: 200, body, replayed: false, explanation };
+  const { status } = decided.value;
+  const explained = command.explain ? { explanation: decided.value.explanation } : {};
+  if (command.dryRun) return { kind: 'answered', status: 200, body, replayed: false, ...explained };
 
   // What is decided rests on both accounts, so both versions guard it, though one may have nothing to write.
   if (parties.some(({ work }) => work.events.length > 0)) {
@@ -141,7 +142,7 @@ function decideAtHand(loaded: LoadedCommand, scene: Scene): Outcome {
   }
   if (!handler.repeatable)
     scene.claims.make(command, own.entry.accountId, { status, body }, own.entry.changed);
-  return { kind: 'answered', status, body, replayed: false, explanation };
+  return { kind: 'answered', status, body, replayed: false, ...explained };
 }
 
 function sharedCopy(batch: Batch, programmeId: ProgrammeId): Map<string, Map<string, unknown>> {

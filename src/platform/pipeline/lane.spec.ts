@@ -85,7 +85,6 @@ class FakeDatabase {
         loaded: () => undefined,
         failed: () => undefined,
         committed: () => undefined,
-        outcome: () => undefined,
       },
       random: () => 0,
     };

@@ -5,7 +5,7 @@ import type { Command, Outcome } from './command.js';
 import type { LaneConnection } from './connection.js';
 import { decideBatch, type Rules } from './decide.js';
 import type { ResumingLoader } from './resuming-loader.js';
-import type { PipelineObserver } from './observer.js';
+import type { LaneObserver } from './observer.js';
 import { pipelineProblems } from './problems.js';
 import { classifySqlError, isContention } from './sql-errors.js';
 import type { Writer } from './writer.js';
@@ -26,7 +26,7 @@ export interface LaneParts {
   readonly rules: Rules;
   readonly clock: Clock;
   readonly ids: IdSource;
-  readonly observer: PipelineObserver;
+  readonly observer: LaneObserver;
   /** 0 (inclusive) to 1 (exclusive); spreads retries. */
   readonly random: () => number;
 }
@@ -92,7 +92,7 @@ export class Lane {
       } catch (error) {
         const kind = classifySqlError(error);
         this.parts.loader.forgetAll();
-        this.parts.observer.failed(kind, error);
+        this.parts.observer.failed(kind);
         if (kind === 'connection' && reconnects < MAX_RECONNECTS) {
           reconnects += 1;
           await this.parts.connection.release();

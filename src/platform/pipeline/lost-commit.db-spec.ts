@@ -106,7 +106,6 @@ describe('a command on two accounts whose connection is cut', () => {
         loaded: () => undefined,
         failed: () => undefined,
         committed: () => undefined,
-        outcome: () => undefined,
       },
       random: Math.random,
     });

@@ -1,11 +1,16 @@
-/** What the pipeline tells whoever watches it (metrics, logs). */
-export interface PipelineObserver {
+/** What a lane tells whoever watches it. */
+export interface LaneObserver {
   /** A batch was written: its size, how many must be decided again, seconds from load to commit. */
   batch(size: number, conflicts: number, seconds: number): void;
   /** Of a batch's commands, how many went on from kept accounts and how many were loaded. */
   loaded(kept: number, loaded: number): void;
-  failed(kind: string, error: unknown): void;
+  /** A batch met an error; `kind` as `classifySqlError` has it. */
+  failed(kind: string): void;
   /** Something was committed. */
   committed(): void;
+}
+
+/** What the pipeline tells whoever watches it (metrics). */
+export interface PipelineObserver extends LaneObserver {
   outcome(command: string, outcome: string, seconds: number): void;
 }

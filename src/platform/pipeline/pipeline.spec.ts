@@ -1,6 +1,5 @@
 import { Shop } from '../../../test/builders/shop.js';
 import type { Command, Outcome } from './command.js';
-import type { Lane } from './lane.js';
 import { Pipeline } from './pipeline.js';
 
 const ANSWER: Outcome = { kind: 'answered', status: 201, body: '{}', replayed: false };
@@ -33,7 +32,7 @@ function story(limit = 2, lanes = 1) {
     outcome: (_: string, kind: string) => outcomes.push(kind),
   };
   const shop = new Shop();
-  const pipeline = new Pipeline(held as unknown as Lane[], limit, observer);
+  const pipeline = new Pipeline(held, limit, observer);
   return { pipeline, held, outcomes, shop, lane: held[0] as HeldLane };
 }
 

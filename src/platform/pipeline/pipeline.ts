@@ -4,6 +4,9 @@ import type { Lane } from './lane.js';
 import type { PipelineObserver } from './observer.js';
 import { pipelineProblems } from './problems.js';
 
+/** A lane as the pipeline knows it, in whichever thread it is. */
+export type AnyLane = Pick<Lane, 'submit' | 'close'>;
+
 /**
  * The one way to change an account. Commands are spread over lanes by how they name their target, so commands
  * that name an account alike keep their order; where two lanes meet on one account its version decides. The
@@ -15,7 +18,7 @@ export class Pipeline {
   private readonly room: (() => void)[] = [];
 
   constructor(
-    private readonly lanes: readonly Lane[],
+    private readonly lanes: readonly AnyLane[],
     /** The most commands that may be waiting or under way. */
     readonly limit: number,
     private readonly observer: PipelineObserver,
@@ -71,12 +74,12 @@ export class Pipeline {
     await Promise.all(this.lanes.map((lane) => lane.close()));
   }
 
-  private lane(command: Command): Lane {
+  private lane(command: Command): AnyLane {
     const { target } = command;
     const text = 'id' in target ? target.id : `${target.type} ${target.value}`;
     let hash = 0;
     for (let index = 0; index < text.length; index += 1)
       hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
-    return this.lanes[Math.abs(hash) % this.lanes.length] as Lane;
+    return this.lanes[Math.abs(hash) % this.lanes.length] as AnyLane;
   }
 }

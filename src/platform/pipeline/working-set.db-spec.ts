@@ -71,11 +71,10 @@ class Story {
       observer: {
         batch: () => undefined,
         loaded: (kept) => void (this.fromMemory += kept),
-        failed: (_, error) => {
-          throw error;
+        failed: (kind) => {
+          throw new Error(`a batch failed: ${kind}`);
         },
         committed: () => undefined,
-        outcome: () => undefined,
       },
       random: () => 0,
     });
