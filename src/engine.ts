@@ -87,13 +87,19 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
   });
-  const { anchorSigning, rules } = settings;
-  const ids = new UuidV7Source(clock);
-  const laneThread = laneThreads ? () => beginLaneThread({ databaseUrl, workingSet }) : undefined;
-  const parts = {
-    ...{ dataSource, clock, ids, lanes, laneThread, queueLimit, workingSet, background, anchorSigning, rules },
-  };
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), adapter, {
+  const module = AppModule.with({
+    dataSource,
+    clock,
+    ids: new UuidV7Source(clock),
+    lanes,
+    laneThread: laneThreads ? () => beginLaneThread({ databaseUrl, workingSet }) : undefined,
+    queueLimit,
+    workingSet,
+    background,
+    anchorSigning: settings.anchorSigning,
+    rules: settings.rules,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger,
     bodyParser: false,
     abortOnError: false,

@@ -123,6 +123,14 @@ describe('a rule with limits', () => {
     expect(shop.ledger(member).available).toBe(70);
   });
 
+  it('is explained to whoever asks, and to nobody else', () => {
+    const shop = new Shop(configuration().rule(gives(60)));
+    const member = shop.member();
+    const ask = (explain: boolean) => shop.batch(shop.purchase(member, {}, { explain }))[0] as object;
+    expect(ask(false)).not.toHaveProperty('explanation');
+    expect(ask(true)).toHaveProperty('explanation');
+  });
+
   it('is counted for receipts of one batch, too', () => {
     const shop = new Shop(limited([{ period: 'total', points: 100 }]));
     const member = shop.member();

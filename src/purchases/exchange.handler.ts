@@ -24,6 +24,7 @@ export const exchange: CommandHandler<ExchangeBody> = {
   type: 'purchase.exchange',
   needsDetails: () => true,
   frontSuffices: true,
+  resumable: true,
   subjects: (body) => [...body.return.lookedUp.subjects, ...body.purchase.redemptionIds],
   unknownTarget: (body) => postReturn.unknownTarget({ ...body.return, measuresAt: body.measuresAt }),
   naturalConflict: (body) => postPurchase.naturalConflict(body.purchase),

@@ -46,6 +46,7 @@ export const postReturn: CommandHandler<PostReturnBody> = {
   type: 'purchase.return',
   needsDetails: () => true,
   frontSuffices: true,
+  resumable: true,
   subjects: ({ lookedUp }) => lookedUp.subjects,
   decide: (body, work) => {
     const returned = decideReturns(body, AT_TOP, work);
@@ -61,6 +62,7 @@ export const findReturn: CommandHandler<PostReturnBody> = {
   type: 'purchase.findReturn',
   needsDetails: () => true,
   frontSuffices: true,
+  resumable: true,
   subjects: ({ lookedUp }) => lookedUp.subjects,
   decide: (body, work) => {
     const returned = decideReturns(body, AT_TOP, work);

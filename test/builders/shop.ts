@@ -26,6 +26,8 @@ type Status = 'active' | 'suspended' | 'closed';
 interface Options {
   readonly idempotencyKey?: string;
   readonly dryRun?: boolean;
+  /** Default true. */
+  readonly explain?: boolean;
 }
 
 /** What one outcome says, read for a story. */
@@ -263,7 +265,7 @@ export class Shop {
       keyId: this.ids.next('key'),
       scopes: ['pos' as const],
     };
-    return commandOf({ type, caller, target, body, ...options }, this.ids);
+    return commandOf({ type, caller, target, body, explain: true, ...options }, this.ids);
   }
 
   /** Decides commands that arrived together. */

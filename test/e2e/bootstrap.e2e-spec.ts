@@ -20,6 +20,8 @@ describe('the first start', () => {
     const configuration = configured();
     engine = await createEngine({
       ...configuration,
+      // What is tested as source has its lanes here.
+      laneThreads: false,
       databaseUrl: database.url,
       background: false,
       docs: false,

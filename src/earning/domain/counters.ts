@@ -36,7 +36,10 @@ export function countGiven<S extends EarningCounters>(
   };
 }
 
-/** Takes back what was returned of it; `whole` when nothing is left, so that the receipt counts no longer. */
+/**
+ * Takes back what was returned of it; `whole` when nothing is left, so that the receipt counts no longer. What was not
+ * counted when it was given has no count to be taken off, neither here nor in the rows.
+ */
 export function countTakenBack<S extends EarningCounters>(
   counters: S,
   ruleId: string,
@@ -44,9 +47,10 @@ export function countTakenBack<S extends EarningCounters>(
   { points, whole }: { readonly points: Points; readonly whole: boolean },
 ): S {
   const count = { points: -points, times: whole ? -1 : 0 };
+  const isCounted = counters.known.get(ruleId)?.has(day) ?? false;
   return {
     ...counters,
-    known: added(counters.known, ruleId, day, count),
+    known: isCounted ? added(counters.known, ruleId, day, count) : counters.known,
     takenBack: added(counters.takenBack, ruleId, day, count),
   };
 }

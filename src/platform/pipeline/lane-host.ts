@@ -10,7 +10,7 @@ export class LaneHost {
     loaded: (...figures) => void this.observations.push(['loaded', ...figures]),
     committed: () => void this.observations.push(['committed']),
     failed: (kind) => {
-      this.observations.push(['failed', kind]);
+      this.observations.push(['failed', kind, null]);
       this.tell();
     },
     batch: (...figures) => {

@@ -30,7 +30,7 @@ export type SentOutcome =
   /** It rejected: an error loses its class on the way, not its words. */
   | { readonly number: number; readonly message: string; readonly stack: string };
 
-/** A call of the lane's observer, made on the other side. */
+/** A call of the lane's observer, made on the other side; errors stay on this one. */
 export type Observation = {
   readonly [K in keyof LaneObserver]: readonly [K, ...Parameters<LaneObserver[K]>];
 }[keyof LaneObserver];

@@ -92,7 +92,7 @@ export class Lane {
       } catch (error) {
         const kind = classifySqlError(error);
         this.parts.loader.forgetAll();
-        this.parts.observer.failed(kind);
+        this.parts.observer.failed(kind, error);
         if (kind === 'connection' && reconnects < MAX_RECONNECTS) {
           reconnects += 1;
           await this.parts.connection.release();

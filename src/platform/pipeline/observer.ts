@@ -5,7 +5,7 @@ export interface LaneObserver {
   /** Of a batch's commands, how many went on from kept accounts and how many were loaded. */
   loaded(kept: number, loaded: number): void;
   /** A batch met an error; `kind` as `classifySqlError` has it. */
-  failed(kind: string): void;
+  failed(kind: string, error: unknown): void;
   /** Something was committed. */
   committed(): void;
 }

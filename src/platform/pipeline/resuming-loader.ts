@@ -31,8 +31,8 @@ export class ResumingLoader {
     const missing = commands.filter((_, index) => kept[index] === null);
     if (missing.length === commands.length) return this.loader.load(client, commands, now);
     const loaded = missing.length > 0 ? await this.loader.load(client, missing, now) : NOTHING_LOADED();
-    const joined = this.join(commands, kept, loaded);
-    // Where the load found another version than the one kept, what was kept is forgotten by now.
+    const joined = this.join(commands, kept, loaded, now);
+    // Where the load does not go together with what was kept, that is forgotten by now.
     return joined ?? this.load(client, commands, now);
   }
 
@@ -85,16 +85,31 @@ export class ResumingLoader {
     const config = this.configs.known(programmeId);
     const found = config && this.working.find(nameOf(command));
     if (!found || mayBeDue(found.kept.account, this.agenda, now)) return null;
-    const read = found.kept.parameters.get(found.memberId) ?? [];
-    const wanted = this.loader.parameterValues(command, config, now);
-    const enough = this.loader.parameters.every(({ type }, index) =>
-      covers(type, read[index], wanted[index]),
-    );
-    return enough ? found : null;
+    const read = found.kept.parameters.get(found.memberId);
+    return this.reachesBack(read, command, config, now) ? found : null;
   }
 
-  /** Puts commands on kept accounts and loaded ones together; null where the two disagree about an account. */
-  private join(commands: readonly Command[], kept: readonly (Kept | null)[], loaded: Batch): Batch | null {
+  /** Whether what was read for these values of the load's parameters is enough for a command. */
+  private reachesBack(
+    read: readonly unknown[] = [],
+    command: Command,
+    config: ConfigSnapshot,
+    now: number,
+  ): boolean {
+    const wanted = this.loader.parameterValues(command, config, now);
+    return this.loader.parameters.every(({ type }, index) => covers(type, read[index], wanted[index]));
+  }
+
+  /**
+   * Puts commands on kept accounts and loaded ones together; null where the two disagree about an account, or where
+   * one was loaded for another command of the batch and not as far back as this one asks.
+   */
+  private join(
+    commands: readonly Command[],
+    kept: readonly (Kept | null)[],
+    loaded: Batch,
+    now: number,
+  ): Batch | null {
     const accounts = new Map(loaded.accounts);
     const configs = new Map(loaded.configs);
     let next = 0;
@@ -107,7 +122,12 @@ export class ResumingLoader {
       }
       const { kept: account, memberId } = found;
       const entry = accounts.get(account.accountId) ?? entryOf(account);
-      if (entry.version !== account.version) {
+      const config = (configs.get(command.programmeId) ??
+        this.configs.known(command.programmeId)) as ConfigSnapshot;
+      const narrow =
+        entry.members.has(memberId) &&
+        !this.reachesBack(entry.parameters.get(memberId), command, config, now);
+      if (entry.version !== account.version || narrow) {
         this.working.forget(account.accountId);
         return null;
       }
@@ -116,8 +136,7 @@ export class ResumingLoader {
         entry.parameters.set(memberId, account.parameters.get(memberId) ?? []);
       }
       accounts.set(entry.accountId, entry);
-      const config = configs.get(command.programmeId) ?? this.configs.known(command.programmeId);
-      configs.set(command.programmeId, config as ConfigSnapshot);
+      configs.set(command.programmeId, config);
       const nothing = { counterparty: null, naturalClaim: null, keyClaim: null };
       all.push({ command, accountId: entry.accountId, memberId, ...nothing, kept: true });
     }

@@ -42,7 +42,10 @@ function deliver(to: EventEmitter, message: unknown): void {
 class HeldLane {
   readonly taken: Command[] = [];
   closed = false;
-  private readonly held: { settle(outcome: Outcome): void; fail(error: unknown): void }[] = [];
+  private readonly held: {
+    readonly settle: (outcome: Outcome) => void;
+    readonly fail: (error: unknown) => void;
+  }[] = [];
 
   submit(command: Command): Promise<Outcome> {
     this.taken.push(command);
@@ -109,7 +112,7 @@ describe('a lane in a thread of its own', () => {
     const { lane, held, host, observed, thread } = await story();
     const outcome = lane.submit(shop.purchase(shop.member()));
     await meanwhile();
-    host.observer.failed('race');
+    host.observer.failed('race', new Error('not told'));
     await meanwhile();
     expect(observed).toEqual([['failed', 'race']]);
     host.observer.loaded(3, 1);
