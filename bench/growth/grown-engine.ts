@@ -36,8 +36,12 @@ export class GrownEngine {
   }
 
   /** Starts the engine and waits until its jobs have looked through what there is. */
-  static async start(stage: GrownStage, generator: LoadGenerator): Promise<GrownEngine> {
-    const engine = await startEngine(stage.databaseUrl);
+  static async start(
+    stage: GrownStage,
+    generator: LoadGenerator,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<GrownEngine> {
+    const engine = await startEngine(stage.databaseUrl, environment);
     try {
       await jobsQuiet(stage.databaseUrl);
       return new GrownEngine(stage, engine, generator);

@@ -105,6 +105,7 @@ async function makePipeline(
   const observer: PipelineObserver = {
     batch: (...figures) => metrics.batch(...figures),
     loaded: (...figures) => metrics.loaded(...figures),
+    widened: (count) => metrics.widened(count),
     failed: (kind) => metrics.failed(kind),
     outcome: (...figures) => metrics.outcome(...figures),
     committed: () => signal.notify(),

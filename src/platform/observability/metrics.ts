@@ -43,6 +43,11 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
     help: 'Commands decided again because another process changed their account meanwhile.',
     registers: [this.registry],
   });
+  private readonly widenings = new Counter({
+    name: 'laurel_widened_total',
+    help: 'Commands decided again with all lots of their account, because the first ones did not suffice.',
+    registers: [this.registry],
+  });
   private readonly batchFailures = new Counter({
     name: 'laurel_batch_failures_total',
     help: 'Batches that met an error, by kind: race, connection, other.',
@@ -80,6 +85,10 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
   loaded(kept: number, loaded: number): void {
     if (kept > 0) this.states.inc({ from: 'memory' }, kept);
     if (loaded > 0) this.states.inc({ from: 'database' }, loaded);
+  }
+
+  widened(count: number): void {
+    this.widenings.inc(count);
   }
 
   failed(kind: string): void {

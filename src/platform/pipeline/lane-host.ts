@@ -8,6 +8,7 @@ export class LaneHost {
   /** What is followed by more of the same batch waits for that. */
   readonly observer: LaneObserver = {
     loaded: (...figures) => void this.observations.push(['loaded', ...figures]),
+    widened: (count) => void this.observations.push(['widened', count]),
     committed: () => void this.observations.push(['committed']),
     failed: (kind) => {
       this.observations.push(['failed', kind, null]);

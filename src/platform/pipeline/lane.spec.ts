@@ -83,6 +83,7 @@ class FakeDatabase {
       observer: {
         batch: () => undefined,
         loaded: () => undefined,
+        widened: () => undefined,
         failed: () => undefined,
         committed: () => undefined,
       },

@@ -144,6 +144,7 @@ export class Lane {
     const fromMemory = batch.commands.reduce((count, { kept }) => count + (kept ? 1 : 0), 0);
     observer.loaded(fromMemory, waiting.length - fromMemory);
     const decided = decideBatch(batch, rules, now, ids);
+    if (decided.wanting.size > 0) observer.widened(decided.wanting.size);
     const written = await writer.write(client, batch, decided, now);
     if (written.size > 0) observer.committed();
     loader.remember(batch, written);

@@ -104,6 +104,7 @@ describe('a command on two accounts whose connection is cut', () => {
       observer: {
         batch: () => undefined,
         loaded: () => undefined,
+        widened: () => undefined,
         failed: () => undefined,
         committed: () => undefined,
       },

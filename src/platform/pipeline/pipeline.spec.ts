@@ -27,6 +27,7 @@ function story(limit = 2, lanes = 1) {
   const observer = {
     batch: () => undefined,
     loaded: () => undefined,
+    widened: () => undefined,
     failed: () => undefined,
     committed: () => undefined,
     outcome: (_: string, kind: string) => outcomes.push(kind),

@@ -70,6 +70,7 @@ async function story() {
   const observer = {
     batch: (...figures: number[]) => void observed.push(['batch', ...figures]),
     loaded: (...figures: number[]) => void observed.push(['loaded', ...figures]),
+    widened: (count: number) => void observed.push(['widened', count]),
     failed: (kind: string) => void observed.push(['failed', kind]),
     committed: () => void observed.push(['committed']),
   };
