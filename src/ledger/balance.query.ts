@@ -4,6 +4,7 @@ import { idToUuid, type AccountId, type ProgrammeId } from '../kernel/ids.js';
 import type { Clock, Instant } from '../kernel/time.js';
 import { SettleDue } from '../platform/jobs/settle-due.js';
 import type { Row } from '../platform/pipeline/slice.js';
+import { Prepared } from '../platform/database/prepared.js';
 import { CLOCK, DATA_SOURCE } from '../platform/tokens.js';
 import type { BalanceFigures } from './balance-view.js';
 import { comingExpiries, EXPIRING_SHOWN } from './domain/ledger-state.js';
@@ -42,6 +43,8 @@ const AS_OF = `WITH known AS (
         GROUP BY t.expires_at ORDER BY t.expires_at LIMIT ${EXPIRING_SHOWN}) e) AS expiring
   FROM moved x`;
 
+const CURRENT = new Prepared('account-with-expiring', ACCOUNT_WITH_EXPIRING);
+
 /** An account's balance, now or at a past instant. */
 @Injectable()
 export class BalanceQuery {
@@ -75,7 +78,7 @@ export class BalanceQuery {
 
   private async read(programmeId: ProgrammeId, accountId: AccountId): Promise<Row> {
     const values = [idToUuid(accountId), idToUuid(programmeId)];
-    const [row] = await this.dataSource.query<Row[]>(ACCOUNT_WITH_EXPIRING, values);
+    const [row] = await CURRENT.rows(this.dataSource, values);
     if (!row) throw new Error(`no account ${accountId}`);
     return row;
   }

@@ -13,6 +13,7 @@ import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import type { Instant, LocalDate } from '../kernel/time.js';
 import { appendEvent } from '../platform/bus/event.store.js';
+import { Prepared } from '../platform/database/prepared.js';
 import { EXTERNAL_ID_TYPE } from '../platform/http/member-ref.dto.js';
 import type { Target } from '../platform/pipeline/command.js';
 import { DATA_SOURCE, IDS } from '../platform/tokens.js';
@@ -59,6 +60,11 @@ export type OwnStatus = Exclude<MemberStatus, 'merged'>;
 
 const UNIQUE_VIOLATION = '23505';
 
+const ACCOUNT_OF = new Prepared(
+  'member-account',
+  'SELECT m.account_id FROM members m WHERE m.member_id = $1 AND m.programme_id = $2',
+);
+
 /** Members and what they are known by. */
 @Injectable()
 export class MemberStore {
@@ -76,6 +82,12 @@ export class MemberStore {
       return identity ? this.load(manager, programme, identity.memberId) : null;
     }
     return this.load(manager, programme, idToUuid(target.id));
+  }
+
+  /** The account that commands naming the member act on; null where there is no such member. */
+  async accountOf(programmeId: ProgrammeId, memberId: MemberId): Promise<AccountId | null> {
+    const [row] = await ACCOUNT_OF.rows(this.dataSource, [idToUuid(memberId), idToUuid(programmeId)]);
+    return row ? uuidToId('acc', row['account_id'] as string) : null;
   }
 
   async page(programmeId: ProgrammeId, limit: number, after?: MemberId): Promise<readonly Member[]> {

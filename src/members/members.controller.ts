@@ -133,8 +133,8 @@ export class MembersController {
     @Param('id') id: string,
     @Query() query: AsOfQueryDto,
   ) {
-    const member = unwrap(await this.members.byId(programmeId, id));
-    return this.members.balance(programmeId, member, momentOf(query));
+    const accountId = unwrap(await this.members.accountOf(programmeId, id));
+    return this.members.balance(programmeId, accountId, momentOf(query));
   }
 
   @Get(':id/standing')

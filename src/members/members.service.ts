@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { idToUuid, isId, uuidToId, type ProgrammeId } from '../kernel/ids.js';
+import { idToUuid, isId, uuidToId, type AccountId, type ProgrammeId } from '../kernel/ids.js';
 import type { Problem } from '../kernel/problem.js';
 import { refuse, ok, type Result } from '../kernel/result.js';
 import { formatInstant, type Clock, type Instant } from '../kernel/time.js';
@@ -32,16 +32,20 @@ export class MembersService {
   /** The member with this id, or the refusal that there is none. */
   async byId(programmeId: ProgrammeId, id: string): Promise<Result<Member, Problem>> {
     const member = isId('mbr', id) ? await this.store.find(programmeId, { kind: 'member', id }) : null;
-    return member
-      ? ok(member)
-      : refuse(memberProblems.problem('MEMBER_NOT_FOUND', `There is no member ${id}.`));
+    return member ? ok(member) : notFound(id);
   }
 
-  async balance(programmeId: ProgrammeId, member: Member, at: PastMoment): Promise<BalanceView> {
+  /** The account of the member with this id, or the refusal that there is none. */
+  async accountOf(programmeId: ProgrammeId, id: string): Promise<Result<AccountId, Problem>> {
+    const accountId = isId('mbr', id) ? await this.store.accountOf(programmeId, id) : null;
+    return accountId ? ok(accountId) : notFound(id);
+  }
+
+  async balance(programmeId: ProgrammeId, accountId: AccountId, at: PastMoment): Promise<BalanceView> {
     if (at.asOf === null && at.knownAt === null)
-      return balanceView(await this.balances.current(programmeId, member.accountId));
+      return balanceView(await this.balances.current(programmeId, accountId));
     const now = this.clock.now();
-    return balanceView(await this.balances.asOf(member.accountId, at.asOf ?? now, at.knownAt ?? now));
+    return balanceView(await this.balances.asOf(accountId, at.asOf ?? now, at.knownAt ?? now));
   }
 
   async standing(programmeId: ProgrammeId, member: Member, at: PastMoment): Promise<StandingView> {
@@ -64,9 +68,13 @@ export class MembersService {
       birthDate: member.birthDate,
       attributes: member.attributes,
       standing: await this.standing(programmeId, member, at),
-      balance: await this.balance(programmeId, member, at),
+      balance: await this.balance(programmeId, member.accountId, at),
     };
   }
+}
+
+function notFound(id: string): Result<never, Problem> {
+  return refuse(memberProblems.problem('MEMBER_NOT_FOUND', `There is no member ${id}.`));
 }
 
 /** A household's id is its account's, written as a household's. */

@@ -5,6 +5,7 @@ import { idToUuid, uuidToId, type ProgrammeId, type PurchaseId, type RedemptionI
 import { formatInstant, type Instant } from '../kernel/time.js';
 import type { Target } from '../platform/pipeline/command.js';
 import type { Row } from '../platform/pipeline/slice.js';
+import { Prepared } from '../platform/database/prepared.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import type { LookedUp } from './domain/return-body.js';
 
@@ -34,14 +35,20 @@ const BOUGHT = `WITH named AS (
   ORDER BY r.occurred_at DESC, r.purchase_id DESC LIMIT ${MAX_CANDIDATES}`;
 
 /** What was recorded with receipts once and for all. */
-const RECORDED = `SELECT p.purchase_id, p.occurred_at, p.redemption_ids,
+const RECORDED = new Prepared(
+  'return-recorded',
+  `SELECT p.purchase_id, p.occurred_at, p.redemption_ids,
     coalesce(p.lot_ids, (SELECT json_agg(l.lot_id) FROM lots l WHERE l.account_id = p.account_id
       AND l.purchase_id = p.purchase_id AND l.parent_lot_id IS NULL)) AS lot_ids
   FROM purchases p
   WHERE p.purchase_id = ANY($2::uuid[])
-    AND (SELECT m.programme_id FROM members m WHERE m.member_id = p.member_id) = $1`;
+    AND (SELECT m.programme_id FROM members m WHERE m.member_id = p.member_id) = $1`,
+);
 
-const REDEEMED_LOTS = `SELECT r.lots FROM redemptions r WHERE r.redemption_id = ANY($1::uuid[])`;
+const REDEEMED_LOTS = new Prepared(
+  'return-redeemed-lots',
+  `SELECT r.lots FROM redemptions r WHERE r.redemption_id = ANY($1::uuid[])`,
+);
 
 /** Finds the receipts that a return may be about, and what their commands must load. */
 @Injectable()
@@ -75,7 +82,7 @@ export class ReturnLookup {
   /** What is known of receipts for ever; of one that the programme does not have, nothing. */
   async lookUp(programmeId: ProgrammeId, purchaseIds: readonly PurchaseId[]): Promise<LookedUp> {
     const values = [idToUuid(programmeId), purchaseIds.map(idToUuid)];
-    const rows = await this.dataSource.query<Row[]>(RECORDED, values);
+    const rows = await RECORDED.rows(this.dataSource, values);
     const candidates = rows.map((row) => uuidToId('pur', row['purchase_id'] as string));
     const redemptionIds = rows.flatMap((row) => row['redemption_ids'] as RedemptionId[]);
     const lotIds = rows
@@ -91,7 +98,7 @@ export class ReturnLookup {
 
   private async redeemedLots(redemptionIds: readonly RedemptionId[]): Promise<readonly string[]> {
     if (redemptionIds.length === 0) return [];
-    const rows = await this.dataSource.query<Row[]>(REDEEMED_LOTS, [redemptionIds.map(idToUuid)]);
+    const rows = await REDEEMED_LOTS.rows(this.dataSource, [redemptionIds.map(idToUuid)]);
     return rows.flatMap((row) => (row['lots'] as LotPoints[]).map(({ lotId }) => lotId));
   }
 }

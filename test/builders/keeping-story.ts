@@ -23,6 +23,7 @@ import { purchaseFacts } from './purchase.js';
 const rules = rulesWithFrontOf(2);
 export const STORY_START = Date.parse('2026-02-01T12:00:00Z');
 const DAY_MS = 86_400_000;
+
 /** Whoever has points that slide spends with all lots at hand; without them, with the first two. */
 function programme(slides: boolean): ConfigSnapshot {
   const published = new ConfigurationBuilder()
