@@ -1,14 +1,16 @@
 import type { HttpConnection } from './http-connection.js';
 import type { Tally } from './tally.js';
-import type { Request, RequestSource, Task } from './works.js';
+import type { Request, RequestSource } from './works.js';
 
 /** How long answers are waited for when nothing more is sent. */
 const DRAIN_LIMIT_MS = 30_000;
 const DRAIN_POLL_MS = 5;
 
+const NOTHING: Request = { task: 'read', text: '' };
+
 /** One task of a connection: when its latency begins, and where it lies in the schedule if there is one. */
 interface Current {
-  task: Task;
+  request: Request;
   beganAt: number;
   scheduledAt: number | undefined;
 }
@@ -27,14 +29,15 @@ export class Driver {
     private readonly tally: Tally,
   ) {
     for (const connection of connections) {
-      const state: Current = { task: 'read', beganAt: 0, scheduledAt: undefined };
+      const state: Current = { request: NOTHING, beganAt: 0, scheduledAt: undefined };
       this.current.set(connection, state);
       connection.onAnswer = (answer) => {
-        const { task } = state;
+        const { request } = state;
+        const { task } = request;
         if (tally.answer(task, answer)) {
-          const follow = source.follow(task, source.reads(task) ? bodyOf(answer.text) : '');
+          const follow = source.follow(request, source.reads(task) ? bodyOf(answer.text) : '');
           if (follow !== null) {
-            state.task = follow.task;
+            state.request = follow;
             connection.send(follow.text);
             return;
           }
@@ -47,7 +50,7 @@ export class Driver {
       connection.onLost = (reason) => {
         this.underWay -= 1;
         tally.unanswered += 1;
-        tally.problem(`a connection was lost with ${state.task} under way: ${reason}`);
+        tally.problem(`a connection was lost with ${state.request.task} under way: ${reason}`);
       };
     }
   }
@@ -57,7 +60,7 @@ export class Driver {
     const request: Request | null = this.source.next();
     if (request === null) return false;
     const state = this.current.get(connection) as Current;
-    state.task = request.task;
+    state.request = request;
     state.beganAt = beganAt;
     state.scheduledAt = scheduledAt;
     this.underWay += 1;

@@ -27,6 +27,7 @@ export class HttpConnection {
   /** Bytes of the answer that are still to come; -1 while its head is not complete, -2 in chunks. */
   private missing = -1;
   private busy = false;
+  private isOpen = true;
 
   private constructor(private readonly socket: Socket) {}
 
@@ -53,7 +54,10 @@ export class HttpConnection {
         reject(error);
         connection.lost(error.message);
       });
-      socket.on('close', () => connection.lost('closed'));
+      socket.on('close', () => {
+        connection.isOpen = false;
+        connection.lost('closed');
+      });
     });
   }
 
@@ -62,7 +66,8 @@ export class HttpConnection {
     this.busy = true;
     this.missing = -1;
     this.text = '';
-    this.socket.write(request, 'latin1');
+    if (this.isOpen) this.socket.write(request, 'latin1');
+    else this.lost('the server had closed it');
   }
 
   close(): void {

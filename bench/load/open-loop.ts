@@ -32,7 +32,8 @@ export async function openLoop(
   let sending = true;
   const send = (): void => {
     while (sending && sent < due) {
-      const connection = free.pop();
+      // In turn: one that is not used for a minute is closed by the server.
+      const connection = free.shift();
       if (connection === undefined) return;
       const at = schedule[sent] as number;
       sent += 1;

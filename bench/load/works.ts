@@ -12,7 +12,6 @@ export interface Request {
 
 /** Ids that are kept for returns, and requests that may be sent again. */
 const KEPT_IDS = 200_000;
-/** More than there are connections, so that the oldest was answered. */
 const KEPT_REQUESTS = 1024;
 
 const STATUS: Readonly<Record<Task, number>> = {
@@ -61,7 +60,8 @@ export class RequestSource {
     readonly post: (path: string, body: string) => string;
     get(path: string): string;
   };
-  private readonly sent: string[] = [];
+  /** Receipts that were answered, to be sent again. */
+  private readonly answered: string[] = [];
   private kept = 0;
   private at = '';
   private atMillis = 0;
@@ -96,7 +96,11 @@ export class RequestSource {
   }
 
   /** What follows on an answer on the same connection; null when the task is done. */
-  follow(task: Task, answer: string): Request | null {
+  follow({ task, text }: Request, answer: string): Request | null {
+    if (task === 'purchase' && this.work.kind === 'mix') {
+      this.answered[this.kept % KEPT_REQUESTS] = text;
+      this.kept += 1;
+    }
     if (task === 'hold')
       return { task: 'capture', text: this.heads.post(`/v1/redemptions/${idIn(answer)}/capture`, '{}') };
     if (task === 'purchase' && this.remembers) this.remembered.add(idIn(answer));
@@ -124,9 +128,9 @@ export class RequestSource {
   private mixed(work: Extract<Work, { kind: 'mix' }>): Request {
     const dice = this.random() * 100;
     if (dice < 70) {
-      if (dice < 0.7 && this.sent.length === KEPT_REQUESTS)
-        // The oldest that is kept: it was answered long ago, however slow the engine is.
-        return { task: 'replay', text: this.sent[this.kept % KEPT_REQUESTS] as string };
+      // The oldest that is kept.
+      if (dice < 0.7 && this.answered.length === KEPT_REQUESTS)
+        return { task: 'replay', text: this.answered[this.kept % KEPT_REQUESTS] as string };
       return this.purchase(work.source, this.pick());
     }
     if (dice < 80) return this.redemption('redemption', this.pick());
@@ -135,12 +139,7 @@ export class RequestSource {
   }
 
   private purchase(source: string, member: number): Request {
-    const text = this.heads.post('/v1/purchases', this.receipt(source, member));
-    if (this.work.kind === 'mix') {
-      this.sent[this.kept % KEPT_REQUESTS] = text;
-      this.kept += 1;
-    }
-    return { task: 'purchase', text };
+    return { task: 'purchase', text: this.heads.post('/v1/purchases', this.receipt(source, member)) };
   }
 
   private receipt(source: string, member: number): string {
