@@ -7,10 +7,14 @@ import { AppModule, entities } from './app.module.js';
 import { ExpiryAnnouncer } from './announcements/index.js';
 import type { Clock } from './kernel/time.js';
 import { installDocs } from './openapi.js';
-import { beginLaneThread, CONNECTIONS_OF_A_LANE_THREAD } from './lane-thread.js';
+import { beginLaneThread } from './lane-thread.js';
 import type { AnchorSigning } from './ledger/index.js';
 import { Relay } from './platform/bus/relay.js';
-import { DEFAULT_WORKING_SET, type Configuration } from './platform/config/configuration.js';
+import {
+  CONNECTIONS_OF_A_LANE_THREAD,
+  DEFAULT_WORKING_SET,
+  type Configuration,
+} from './platform/config/configuration.js';
 import { systemClock } from './platform/clock/system-clock.js';
 import { createDataSource } from './platform/database/data-source.js';
 import { migrate } from './platform/database/migrate.js';

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { rules, targetResolvers } from './composition.js';
-import { CONNECTIONS_OF_A_LANE_THREAD, type LaneThreadData } from './lane-thread.js';
+import type { LaneThreadData } from './lane-thread.js';
 import { systemClock } from './platform/clock/system-clock.js';
+import { CONNECTIONS_OF_A_LANE_THREAD } from './platform/config/configuration.js';
 import { createDataSource } from './platform/database/data-source.js';
 import { UuidV7Source } from './platform/ids/uuid-v7-source.js';
 import { LaneHost } from './platform/pipeline/lane-host.js';

@@ -8,9 +8,6 @@ export interface LaneThreadData {
   readonly workingSet: number;
 }
 
-/** The lane's own, and one to read configuration with. */
-export const CONNECTIONS_OF_A_LANE_THREAD = 2;
-
 /** Begins the thread of a lane (`lane-main.ts`). It has the system's clock and all the rules there are. */
 export function beginLaneThread(data: LaneThreadData): Worker {
   // Compiled; or as source, where a test's process runs it.

@@ -80,6 +80,13 @@ describe('a limit in points', () => {
     expect(ceiling([points('month', 100)], counters, '2026-03-11')?.points).toBe(40);
   });
 
+  it('is not counted below nothing where what is returned was not counted', () => {
+    const before = given({ '2026-03-10': 100 });
+    const returned = { points: 40, whole: true };
+    expect(countTakenBack(before, 'base', '2026-03-02', returned).known).toEqual(before.known);
+    expect(countTakenBack(before, 'uncounted', '2026-03-10', returned).known).toEqual(before.known);
+  });
+
   it('gains nothing from a day on which more was returned than counted', () => {
     const counters = countTakenBack(given({ '2026-03-10': 100 }), 'base', '2026-03-02', {
       points: 40,

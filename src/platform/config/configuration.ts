@@ -46,6 +46,8 @@ export class ConfigurationError extends Error {
 const BOOTSTRAP_KEY_MIN_LENGTH = 32;
 /** Held by the relay's and the job's leadership, and one more to read with. */
 const BACKGROUND_CONNECTIONS = 3;
+/** What the thread of a lane holds: the lane's own connection, and one to read configuration with. */
+export const CONNECTIONS_OF_A_LANE_THREAD = 2;
 /** About 100 MB where members have a year of history (docs/performance.md). */
 export const DEFAULT_WORKING_SET = 20_000;
 const PORT_MAX = 65_535;
@@ -78,7 +80,7 @@ export function parseConfiguration(env: NodeJS.ProcessEnv, cwd: string): Configu
     workingSet: read.integer('LAUREL_WORKING_SET', 0, COUNT_MAX) ?? DEFAULT_WORKING_SET,
     poolSize: read.integer('LAUREL_POOL_SIZE', 1, COUNT_MAX) ?? 12,
   };
-  const ofLane = configuration.laneThreads ? 2 : 1;
+  const ofLane = configuration.laneThreads ? CONNECTIONS_OF_A_LANE_THREAD : 1;
   const least = configuration.lanes * ofLane + BACKGROUND_CONNECTIONS;
   if (configuration.poolSize < least) {
     read.problems.push(
