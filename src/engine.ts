@@ -96,7 +96,7 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     clock,
     ids: new UuidV7Source(clock),
     lanes,
-    laneThread: laneThreads ? () => beginLaneThread({ databaseUrl, workingSet }) : undefined,
+    laneThread: laneThreads ? (lane) => beginLaneThread({ databaseUrl, lane, workingSet }) : undefined,
     queueLimit,
     workingSet,
     background,

@@ -14,7 +14,7 @@ import { ProgrammeEntity } from './platform/versioned-config/programme.entity.js
 
 /** What runs in the thread of a lane: the lane, with a database connection and a configuration cache of its own. */
 if (!parentPort) throw new Error('a lane needs the thread that sends it commands');
-const { databaseUrl, workingSet } = workerData as LaneThreadData;
+const { databaseUrl, lane: mark, workingSet } = workerData as LaneThreadData;
 const dataSource = await createDataSource(databaseUrl, {
   entities: [ConfigVersionEntity, ProgrammeEntity],
   poolSize: CONNECTIONS_OF_A_LANE_THREAD,
@@ -28,7 +28,7 @@ const lane = makeLane({
   rules,
   targetResolvers,
   clock,
-  ids: new UuidV7Source(clock),
+  ids: new UuidV7Source(clock, mark),
   observer: host.observer,
   workingSet,
 });

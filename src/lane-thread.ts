@@ -4,6 +4,8 @@ import { Worker } from 'node:worker_threads';
 /** What the thread of a lane is told when it begins. */
 export interface LaneThreadData {
   readonly databaseUrl: string;
+  /** Which of the process's lanes it is, from 0: the mark of its ids. */
+  readonly lane: number;
   /** Accounts it keeps in memory after it wrote them; 0 keeps none. */
   readonly workingSet: number;
 }

@@ -108,6 +108,14 @@ export function uuidToId<P extends IdPrefix>(prefix: P, uuid: string): Id<P> {
   return encodeId(prefix, BYTES);
 }
 
+/** How many marks there are: an id's last character is one of them. */
+export const MARKS = 32;
+
+/** The mark an id was made with, 0 to 31: its last five bits. Of one made without, whatever they are. */
+export function markOf(id: string): number {
+  return VALUES[id.charCodeAt(id.length - 1)] as number;
+}
+
 /** Whether `text` is a well-formed id of this kind; says nothing about whether such a thing exists. */
 export function isId<P extends IdPrefix>(prefix: P, text: string): text is Id<P> {
   return text.startsWith(`${prefix}_`) && SUFFIX.test(text.slice(prefix.length + 1));

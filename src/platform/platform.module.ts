@@ -7,6 +7,7 @@ import { CommitSignal } from './bus/commit-signal.js';
 import { EventCursorStore } from './bus/event-cursor.store.js';
 import { EventLogQuery } from './bus/event-log.query.js';
 import { Relay } from './bus/relay.js';
+import { UuidV7Source } from './ids/uuid-v7-source.js';
 import { SettleDue } from './jobs/settle-due.js';
 import { SettleDueJob } from './jobs/settle-due.job.js';
 import { Metrics } from './observability/metrics.js';
@@ -31,8 +32,8 @@ export interface PlatformParts {
   readonly targetResolvers: readonly TargetResolver[];
   /** Lanes and the bound on waiting commands. */
   readonly lanes: number;
-  /** Begins the thread of a lane; without it lanes are in this thread, with the clock, ids and rules given here. */
-  readonly laneThread?: (() => Worker) | undefined;
+  /** Begins the thread of a lane; without it lanes are in this thread, with the clock and rules given here. */
+  readonly laneThread?: ((lane: number) => Worker) | undefined;
   readonly queueLimit: number;
   /** Accounts that each lane keeps in memory after it wrote them. */
   readonly workingSet: number;
@@ -112,9 +113,10 @@ async function makePipeline(
   };
   const { laneThread } = parts;
   const lanes = await Promise.all(
-    Array.from({ length: parts.lanes }, async (): Promise<AnyLane> =>
-      laneThread ? ThreadedLane.start(laneThread(), observer) : makeLane({ ...parts, configs, observer }),
-    ),
+    Array.from({ length: parts.lanes }, async (_, lane): Promise<AnyLane> => {
+      if (laneThread) return ThreadedLane.start(laneThread(lane), observer);
+      return makeLane({ ...parts, configs, observer, ids: new UuidV7Source(parts.clock, lane) });
+    }),
   );
   const pipeline = new Pipeline(lanes, parts.queueLimit, observer);
   metrics.watchQueue(() => pipeline.depth);

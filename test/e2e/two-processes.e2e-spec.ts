@@ -1,3 +1,4 @@
+import { markOf } from '../../src/kernel/ids.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { line, receipt } from '../builders/receipt.js';
 import { ApiClient, type Answer } from '../harness/api-client.js';
@@ -109,6 +110,39 @@ describe('two processes hammering the same twenty accounts', () => {
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
     }
     expect((await balanceOf(3)).held).toBe(0);
+  });
+
+  it('answers returns and captures of an account that receipts keep busy, and keeps them in its lane', async () => {
+    const threaded = clients[0] as ApiClient;
+    const first = await inChunks(Array.from({ length: 40 }), 40, () =>
+      threaded.post('/v1/purchases', receipt({ member: member(7) })),
+    );
+    const ids = first.map(({ body }) => body.id as string);
+    const stream = Array.from({ length: 400 }, () =>
+      threaded.post('/v1/purchases', receipt({ member: member(7) })),
+    );
+    const others = ids.map(async (id) => {
+      const hold = await threaded.post('/v1/redemptions', {
+        member: member(7),
+        points: 5,
+        mode: 'authorise',
+      });
+      const [captured, returned] = await Promise.all([
+        threaded.post(`/v1/redemptions/${hold.body.id}/capture`),
+        threaded.post(`/v1/purchases/${id}/returns`, {
+          ...{ source: 'store-1', receiptNo: `X-${id}`, whole: true },
+          occurredAt: '2026-11-21T10:15:00+08:00',
+        }),
+      ]);
+      ids.push(hold.body.id);
+      return [hold.status, captured.status, returned.status];
+    });
+    expect(await Promise.all(others)).toEqual(ids.slice(0, 40).map(() => [201, 200, 201]));
+    const streamed = await Promise.all(stream);
+    expect(streamed.map(({ status }) => status)).toEqual(stream.map(() => 201));
+    // Whatever the account's lane made bears its mark, so it is found there again.
+    ids.push(...streamed.map(({ body }) => body.id as string));
+    expect(new Set(ids.map(markOf)).size).toBe(1);
   });
 
   it('answers everybody on one hot account', async () => {

@@ -97,7 +97,7 @@ describe('parseConfiguration', () => {
       'PORT must be a whole number from 0 to 65535, but is "70000"',
       'LAUREL_DEMO must be one of true, false, but is "yes"',
       'LAUREL_LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, but is "loud"',
-      'LAUREL_LANES must be a whole number from 1 to 1000000, but is "0"',
+      'LAUREL_LANES must be a whole number from 1 to 32, but is "0"',
     ]);
     expect(() => parseConfiguration(env, CWD)).toThrow(/PORT .*\nLAUREL_DEMO /);
   });

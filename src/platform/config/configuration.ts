@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { KeyObject } from 'node:crypto';
+import { MARKS } from '../../kernel/ids.js';
 import { parsePrivateKey } from '../signing/ed25519.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -25,7 +26,7 @@ export interface Configuration {
   readonly logLevel: LogLevel;
   /** Commands that may be waiting or under way in this process before callers are told 503 (LAUREL_QUEUE_LIMIT). */
   readonly queueLimit: number;
-  /** Pipeline lanes; two, or one on a machine with one processor (LAUREL_LANES). */
+  /** Pipeline lanes, 1 to 32, for each has a mark of its own; two, or one on a machine with one processor (LAUREL_LANES). */
   readonly lanes: number;
   /** Whether each lane has a thread of its own; where there is more than one processor (LAUREL_LANE_THREADS). */
   readonly laneThreads: boolean;
@@ -75,7 +76,7 @@ export function parseConfiguration(env: NodeJS.ProcessEnv, cwd: string): Configu
     anchorKey: read.signingKey('LAUREL_ANCHOR_KEY'),
     logLevel: read.oneOf('LAUREL_LOG_LEVEL', LOG_LEVELS) ?? 'info',
     queueLimit: read.integer('LAUREL_QUEUE_LIMIT', 1, COUNT_MAX) ?? 4096,
-    lanes: read.integer('LAUREL_LANES', 1, COUNT_MAX) ?? defaultLanes(),
+    lanes: read.integer('LAUREL_LANES', 1, MARKS) ?? defaultLanes(),
     laneThreads: read.boolean('LAUREL_LANE_THREADS') ?? availableParallelism() > 1,
     workingSet: read.integer('LAUREL_WORKING_SET', 0, COUNT_MAX) ?? DEFAULT_WORKING_SET,
     poolSize: read.integer('LAUREL_POOL_SIZE', 1, COUNT_MAX) ?? 12,

@@ -1,5 +1,5 @@
 import { MovingClock } from '../../../test/harness/moving-clock.js';
-import { idToUuid } from '../../kernel/ids.js';
+import { idToUuid, markOf, MARKS } from '../../kernel/ids.js';
 import { UuidV7Source } from './uuid-v7-source.js';
 
 const START = '2026-03-10T12:00:00.000Z';
@@ -63,6 +63,21 @@ describe('ids of the application', () => {
     const [one, other] = [source().ids, source().ids];
     const made = Array.from({ length: 1000 }, () => [one.next('pur'), other.next('pur')]).flat();
     expect(new Set(made).size).toBe(2000);
+  });
+
+  it('end with the mark they were made with, and still differ and rise', () => {
+    for (let mark = 0; mark < MARKS; mark += 1) {
+      const ids = new UuidV7Source(new MovingClock(Date.parse(START)), mark);
+      const made = Array.from({ length: 100 }, () => ids.next('pur'));
+      expect(new Set(made.map(markOf))).toEqual(new Set([mark]));
+      expect(made).toEqual([...new Set(made)].sort());
+      expect(idToUuid(made[0] as string)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab]/);
+    }
+  });
+
+  it('have all sorts of marks when they were made without', () => {
+    const { ids } = source();
+    expect(new Set(Array.from({ length: 1000 }, () => markOf(ids.next('pur')))).size).toBe(MARKS);
   });
 
   it('carry the prefix of their kind', () => {

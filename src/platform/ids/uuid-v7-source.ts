@@ -1,12 +1,13 @@
 import { randomFillSync } from 'node:crypto';
-import { encodeId, type Id, type IdPrefix, type IdSource } from '../../kernel/ids.js';
+import { encodeId, MARKS, type Id, type IdPrefix, type IdSource } from '../../kernel/ids.js';
 import type { Clock } from '../../kernel/time.js';
 
 const POOL_BYTES = 8192;
 
 /**
  * UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, then a 12-bit counter that orders the ids of one
- * millisecond (method 1 of 6.2), then 62 random bits. Never goes back when the clock does.
+ * millisecond (method 1 of 6.2), then 62 random bits, the last five of which may be a mark instead. Never goes back
+ * when the clock does.
  */
 export class UuidV7Source implements IdSource {
   private millis = 0;
@@ -16,7 +17,11 @@ export class UuidV7Source implements IdSource {
   /** Where an id is put together; read at once. */
   private readonly bytes = new Uint8Array(16);
 
-  constructor(private readonly clock: Clock) {}
+  /** @param mark 0 to 31: how all of its ids end, for `markOf`; without one they end at random. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly mark?: number,
+  ) {}
 
   next<P extends IdPrefix>(prefix: P): Id<P> {
     const now = this.clock.now();
@@ -46,6 +51,7 @@ export class UuidV7Source implements IdSource {
     bytes[7] = this.counter;
     for (let index = 8; index < 16; index += 1) bytes[index] = this.pool[this.used++] as number;
     bytes[8] = 0x80 | ((bytes[8] as number) & 0x3f);
+    if (this.mark !== undefined) bytes[15] = ((bytes[15] as number) & ~(MARKS - 1)) | this.mark;
     return encodeId(prefix, bytes);
   }
 }

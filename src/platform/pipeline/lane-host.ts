@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Lane } from './lane.js';
 import type { FromLane, Observation, SentCommand, SentOutcome, ToLane } from './lane-messages.js';
 import type { LaneObserver } from './observer.js';
+import type { AnyLane } from './pipeline.js';
 
 /** The side of a lane's own thread: carries out what arrives at the port and tells what came of it. */
 export class LaneHost {
@@ -29,7 +29,7 @@ export class LaneHost {
    * Begins to take commands. What was sent before is waiting at the port.
    * @param end called when the lane was closed and everything is told.
    */
-  serve(lane: Pick<Lane, 'submit' | 'close'>, end: () => Promise<void>): void {
+  serve(lane: AnyLane, end: () => Promise<void>): void {
     this.port.on('message', (message: ToLane) => {
       if (message.kind === 'commands') for (const sent of message.commands) void this.carryOut(lane, sent);
       else void this.close(lane, end);
@@ -37,10 +37,10 @@ export class LaneHost {
     this.send({ kind: 'ready' });
   }
 
-  private async carryOut(lane: Pick<Lane, 'submit'>, { number, command }: SentCommand): Promise<void> {
+  private async carryOut(lane: AnyLane, { number, command, mayLeave }: SentCommand): Promise<void> {
     try {
       // Which list it goes to is only known afterwards.
-      const outcome = await lane.submit(command);
+      const outcome = await lane.submit(command, mayLeave);
       this.outcomes.push({ number, outcome });
     } catch (error) {
       const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
@@ -49,7 +49,7 @@ export class LaneHost {
     this.tell();
   }
 
-  private async close(lane: Pick<Lane, 'close'>, end: () => Promise<void>): Promise<void> {
+  private async close(lane: AnyLane, end: () => Promise<void>): Promise<void> {
     await lane.close();
     await end();
     this.send({ kind: 'closed' });

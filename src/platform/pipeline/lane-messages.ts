@@ -1,4 +1,5 @@
-import type { Command, Outcome } from './command.js';
+import type { Command } from './command.js';
+import type { LaneOutcome } from './lane.js';
 import type { LaneObserver } from './observer.js';
 
 /**
@@ -14,6 +15,7 @@ export interface SentCommand {
   /** By which its outcome is told. */
   readonly number: number;
   readonly command: Command;
+  readonly mayLeave: boolean;
 }
 
 export type FromLane =
@@ -26,7 +28,7 @@ export type FromLane =
   | { readonly kind: 'closed' };
 
 export type SentOutcome =
-  | { readonly number: number; readonly outcome: Outcome }
+  | { readonly number: number; readonly outcome: LaneOutcome }
   /** It rejected: an error loses its class on the way, not its words. */
   | { readonly number: number; readonly message: string; readonly stack: string };
 

@@ -57,6 +57,8 @@ class FakeDatabase {
   readonly forgotten: AccountId[] = [];
   /** Accounts whose commands are decided on what the process kept, until it forgets them. */
   readonly kept = new Set<AccountId>();
+  /** Names of commands that are never decided from memory. */
+  loadsAlways: ReadonlySet<string> = new Set();
   onWrite: (names: readonly string[], accounts: ReadonlySet<AccountId>) => ReadonlySet<AccountId> = (
     _,
     accounts,
@@ -73,6 +75,7 @@ class FakeDatabase {
         remember: () => undefined,
         forget: (accountId: AccountId) => void this.forgotten.push(accountId),
         forgetAll: () => undefined,
+        mustLoad: ({ body }: Command) => this.loadsAlways.has((body as { name: string }).name),
       },
       writer: {
         write: (_: unknown, batch: Batch) => Promise.resolve(batch).then((written) => this.write(written)),
@@ -191,6 +194,23 @@ describe('an account that changed meanwhile', () => {
     expect(database.attempts).toEqual([
       ['a', 'b', 'c'],
       ['a', 'c'],
+    ]);
+  });
+
+  it('sends those elsewhere that must load and may leave, and decides the others again', async () => {
+    const database = new FakeDatabase();
+    database.loadsAlways = new Set(['a', 'b']);
+    database.onWrite = (_, accounts) => (database.attempts.length === 1 ? new Set() : accounts);
+    const lane = database.lane();
+    const outcomes = await Promise.all([
+      lane.submit(command(1, 'a'), true),
+      lane.submit(command(1, 'b'), false),
+      lane.submit(command(1, 'c'), true),
+    ]);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['elsewhere', 'answered', 'answered']);
+    expect(database.attempts).toEqual([
+      ['a', 'b', 'c'],
+      ['b', 'c'],
     ]);
   });
 

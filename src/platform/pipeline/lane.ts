@@ -31,10 +31,17 @@ export interface LaneParts {
   readonly random: () => number;
 }
 
+/**
+ * What a lane says to a command: its outcome, or that another lane is the place for it. That one goes on from the
+ * account in memory, so it is always faster than this one, which must load.
+ */
+export type LaneOutcome = Outcome | { readonly kind: 'elsewhere' };
+
 interface Waiting {
   readonly command: Command;
+  readonly mayLeave: boolean;
   conflicts: number;
-  readonly settle: (outcome: Outcome) => void;
+  readonly settle: (outcome: LaneOutcome) => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -52,9 +59,12 @@ export class Lane {
     return this.waiting.length;
   }
 
-  submit(command: Command): Promise<Outcome> {
-    return new Promise<Outcome>((settle, fail) => {
-      this.waiting.push({ command, conflicts: 0, settle, fail });
+  /** @param mayLeave whether the command may be told to go elsewhere when its account changed meanwhile. */
+  submit(command: Command): Promise<Outcome>;
+  submit(command: Command, mayLeave: boolean): Promise<LaneOutcome>;
+  submit(command: Command, mayLeave = false): Promise<LaneOutcome> {
+    return new Promise<LaneOutcome>((settle, fail) => {
+      this.waiting.push({ command, mayLeave, conflicts: 0, settle, fail });
       this.running ??= this.run();
     });
   }
@@ -179,6 +189,10 @@ export class Lane {
   }
 
   private retry(item: Waiting): boolean {
+    if (item.mayLeave && this.parts.loader.mustLoad(item.command)) {
+      item.settle({ kind: 'elsewhere' });
+      return false;
+    }
     item.conflicts += 1;
     if (item.conflicts <= MAX_CONFLICTS) return true;
     const detail = `The account changed ${MAX_CONFLICTS} times while this was being decided; try again.`;

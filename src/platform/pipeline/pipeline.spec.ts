@@ -1,17 +1,31 @@
 import { Shop } from '../../../test/builders/shop.js';
-import type { Command, Outcome } from './command.js';
+import { UuidV7Source } from '../ids/uuid-v7-source.js';
+import type { Command, Outcome, Target } from './command.js';
+import type { LaneOutcome } from './lane.js';
 import { Pipeline } from './pipeline.js';
 
 const ANSWER: Outcome = { kind: 'answered', status: 201, body: '{}', replayed: false };
 
 /** A lane whose commands wait until the story answers them. */
 class HeldLane {
-  readonly waiting: { readonly command: Command; answer(): void; fail(): void }[] = [];
+  readonly waiting: {
+    readonly command: Command;
+    readonly mayLeave: boolean;
+    answer(): void;
+    sendAway(): void;
+    fail(): void;
+  }[] = [];
   closed = false;
 
-  submit(command: Command): Promise<Outcome> {
+  submit(command: Command, mayLeave: boolean): Promise<LaneOutcome> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ command, answer: () => resolve(ANSWER), fail: () => reject(new Error('broken')) });
+      this.waiting.push({
+        command,
+        mayLeave,
+        answer: () => resolve(ANSWER),
+        sendAway: () => resolve({ kind: 'elsewhere' }),
+        fail: () => reject(new Error('broken')),
+      });
     });
   }
 
@@ -87,6 +101,53 @@ describe('the pipeline', () => {
       expect(targets.map((ids) => ids.filter((id) => id === memberId).length).sort()).toEqual([0, 0, 2]);
     }
     expect(targets.every((ids) => ids.length > 0)).toBe(true);
+  });
+
+  it.each([
+    ['purchase', 'pur'],
+    ['redemption', 'rdm'],
+    ['adjustment', 'adj'],
+  ] as const)('sends what names a %s to the lane that made it', (kind, prefix) => {
+    const { pipeline, held, shop } = story(1000, 3);
+    for (const mark of [0, 1, 2, 2, 1]) {
+      const target: Target = { kind, id: new UuidV7Source({ now: () => 0 }, mark).next(prefix) };
+      void pipeline.submit({ ...shop.purchase(shop.member()), target });
+    }
+    expect(held.map(({ waiting }) => waiting.length)).toEqual([1, 2, 2]);
+  });
+
+  it('sends a command on from lane to lane, and leaves it to the last', async () => {
+    const { pipeline, held, shop } = story(10, 3);
+    const id = new UuidV7Source({ now: () => 0 }, 1).next('pur');
+    const done = pipeline.submit({ ...shop.purchase(shop.member()), target: { kind: 'purchase', id } });
+    const way: unknown[] = [];
+    for (const lane of [1, 2, 0]) {
+      const [here] = held[lane]?.waiting ?? [];
+      way.push([lane, here?.mayLeave]);
+      if (here?.mayLeave) here.sendAway();
+      else here?.answer();
+      await meanwhile();
+    }
+    expect(way).toEqual([
+      [1, true],
+      [2, true],
+      [0, false],
+    ]);
+    expect(await done).toEqual(ANSWER);
+  });
+
+  it('closes no lane before the last command is answered, for it may have to go to another', async () => {
+    const { pipeline, held, shop } = story(10, 2);
+    const id = new UuidV7Source({ now: () => 0 }, 0).next('pur');
+    const done = pipeline.submit({ ...shop.purchase(shop.member()), target: { kind: 'purchase', id } });
+    const closed = pipeline.close();
+    held[0]?.waiting[0]?.sendAway();
+    await meanwhile();
+    expect(held.map(({ closed: isClosed }) => isClosed)).toEqual([false, false]);
+    held[1]?.waiting[0]?.answer();
+    await closed;
+    expect(await done).toEqual(ANSWER);
+    expect(held.map(({ closed: isClosed }) => isClosed)).toEqual([true, true]);
   });
 
   it('tells what became of each command', async () => {

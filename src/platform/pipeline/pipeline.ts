@@ -1,21 +1,27 @@
 import type { Problem } from '../../kernel/problem.js';
-import type { Command, Outcome } from './command.js';
-import type { Lane } from './lane.js';
+import { markOf } from '../../kernel/ids.js';
+import type { Command, Outcome, Target } from './command.js';
+import type { LaneOutcome } from './lane.js';
 import type { PipelineObserver } from './observer.js';
 import { pipelineProblems } from './problems.js';
 
 /** A lane as the pipeline knows it, in whichever thread it is. */
-export type AnyLane = Pick<Lane, 'submit' | 'close'>;
+export interface AnyLane {
+  submit(command: Command, mayLeave: boolean): Promise<LaneOutcome>;
+  close(): Promise<void>;
+}
 
 /**
- * The one way to change an account. Commands are spread over lanes by how they name their target, so commands
- * that name an account alike keep their order; where two lanes meet on one account its version decides. The
- * number that may wait is bounded, and past it the caller is told to come back.
+ * The one way to change an account. Commands are spread over lanes by how they name their target, so receipts that
+ * name an account alike keep their order; where two lanes meet on one account its version decides, and a command
+ * that must load goes on to the other lane. The number that may wait is bounded, and past it the caller is told to
+ * come back.
  */
 export class Pipeline {
   private accepting = true;
   private inFlight = 0;
   private readonly room: (() => void)[] = [];
+  private answeredAll: () => void = () => undefined;
 
   constructor(
     private readonly lanes: readonly AnyLane[],
@@ -44,13 +50,14 @@ export class Pipeline {
     const started = process.hrtime.bigint();
     this.inFlight += 1;
     try {
-      const outcome = await this.lane(command).submit(command);
+      const outcome = await this.carryOut(command);
       const kind =
         outcome.kind === 'refused' ? outcome.problem.code : outcome.replayed ? 'replayed' : 'answered';
       this.observer.outcome(command.type, kind, Number(process.hrtime.bigint() - started) / 1e9);
       return outcome;
     } finally {
       this.inFlight -= 1;
+      if (this.inFlight === 0) this.answeredAll();
       this.callNext();
     }
   }
@@ -71,15 +78,34 @@ export class Pipeline {
   /** Takes no more commands and answers those it took. */
   async close(): Promise<void> {
     this.accepting = false;
+    // A command may still have to go from one lane to another.
+    if (this.inFlight > 0) await new Promise<void>((resolve) => (this.answeredAll = resolve));
     await Promise.all(this.lanes.map((lane) => lane.close()));
   }
 
-  private lane(command: Command): AnyLane {
-    const { target } = command;
-    const text = 'id' in target ? target.id : `${target.type} ${target.value}`;
-    let hash = 0;
-    for (let index = 0; index < text.length; index += 1)
-      hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
-    return this.lanes[Math.abs(hash) % this.lanes.length] as AnyLane;
+  /** Carries a command out in its lane, or in whichever the lane sends it on to. */
+  private async carryOut(command: Command): Promise<Outcome> {
+    const { lanes } = this;
+    const first = laneNumber(command.target);
+    // The last lane it comes to keeps it.
+    for (let step = 0; ; step += 1) {
+      const lane = lanes[(first + step) % lanes.length] as AnyLane;
+      const outcome = await lane.submit(command, step < lanes.length - 1);
+      if (outcome.kind !== 'elsewhere') return outcome;
+    }
   }
+}
+
+/**
+ * Which lane a target belongs to, as a number that is taken modulo the number of lanes: by how the account is named;
+ * of what a command made, by the mark of the lane that made it, where that command's account is at home.
+ */
+function laneNumber(target: Target): number {
+  const { kind } = target;
+  if (kind === 'purchase' || kind === 'redemption' || kind === 'adjustment') return markOf(target.id);
+  const text = 'id' in target ? target.id : `${target.type} ${target.value}`;
+  let hash = 0;
+  for (let index = 0; index < text.length; index += 1)
+    hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
+  return Math.abs(hash);
 }

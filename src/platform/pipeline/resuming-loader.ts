@@ -60,6 +60,11 @@ export class ResumingLoader {
     }
   }
 
+  /** Whether a command is never decided from memory, for it asks for what is only loaded on demand. */
+  mustLoad(command: Command): boolean {
+    return this.loader.details.needed(command);
+  }
+
   /** From now on the command is decided with everything of its accounts at hand. */
   demandAllFor(command: Command): void {
     this.loader.details.demandAllFor(command);

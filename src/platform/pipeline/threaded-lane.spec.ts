@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { Shop } from '../../../test/builders/shop.js';
 import type { Command, Outcome } from './command.js';
+import type { LaneOutcome } from './lane.js';
 import { LaneHost } from './lane-host.js';
 import type { FromLane, ToLane } from './lane-messages.js';
 import { ThreadedLane } from './threaded-lane.js';
@@ -41,18 +42,23 @@ function deliver(to: EventEmitter, message: unknown): void {
 /** Answers everything it has with one go, when it is told to. */
 class HeldLane {
   readonly taken: Command[] = [];
+  readonly mayLeave: boolean[] = [];
   closed = false;
   private readonly held: {
-    readonly settle: (outcome: Outcome) => void;
+    readonly settle: (outcome: LaneOutcome) => void;
     readonly fail: (error: unknown) => void;
   }[] = [];
 
-  submit(command: Command): Promise<Outcome> {
+  submit(command: Command, mayLeave: boolean): Promise<LaneOutcome> {
     this.taken.push(command);
+    this.mayLeave.push(mayLeave);
     return new Promise((settle, fail) => this.held.push({ settle, fail }));
   }
   answerAll(): void {
     for (const [index, { settle }] of this.held.splice(0).entries()) settle(answer(`{"nth":${index}}`));
+  }
+  sendAllAway(): void {
+    for (const { settle } of this.held.splice(0)) settle({ kind: 'elsewhere' });
   }
   failAll(error: unknown): void {
     for (const { fail } of this.held.splice(0)) fail(error);
@@ -91,7 +97,7 @@ describe('a lane in a thread of its own', () => {
   it('takes what is submitted in one turn as one message, in its order, and answers each its own', async () => {
     const { lane, held, thread } = await story();
     const commands = [1, 2, 3].map(() => shop.purchase(shop.member()));
-    const outcomes = commands.map((command) => lane.submit(command));
+    const outcomes = commands.map((command) => lane.submit(command, false));
     await meanwhile();
     expect(thread.sent).toHaveLength(1);
     expect(held.taken).toEqual(commands);
@@ -101,9 +107,21 @@ describe('a lane in a thread of its own', () => {
     expect(thread.told.map(({ kind }) => kind)).toEqual(['ready', 'news']);
   });
 
+  it('tells which commands may be sent elsewhere, and which were', async () => {
+    const { lane, held } = await story();
+    const outcomes = [true, false].map((mayLeave) => lane.submit(shop.purchase(shop.member()), mayLeave));
+    await meanwhile();
+    expect(held.mayLeave).toEqual([true, false]);
+    held.sendAllAway();
+    expect(await Promise.all(outcomes)).toEqual([{ kind: 'elsewhere' }, { kind: 'elsewhere' }]);
+  });
+
   it('rejects with the words of the error that the lane met', async () => {
     const { lane, held } = await story();
-    const submitted = [lane.submit(shop.purchase(shop.member())), lane.submit(shop.purchase(shop.member()))];
+    const submitted = [
+      lane.submit(shop.purchase(shop.member()), false),
+      lane.submit(shop.purchase(shop.member()), false),
+    ];
     await meanwhile();
     held.failAll(Object.assign(new Error('no handler for it'), { unknown: () => 'not to be copied' }));
     for (const outcome of submitted) await expect(outcome).rejects.toThrow('no handler for it');
@@ -111,7 +129,7 @@ describe('a lane in a thread of its own', () => {
 
   it('tells the observer what the lane saw, with what it answers', async () => {
     const { lane, held, host, observed, thread } = await story();
-    const outcome = lane.submit(shop.purchase(shop.member()));
+    const outcome = lane.submit(shop.purchase(shop.member()), false);
     await meanwhile();
     host.observer.failed('race', new Error('not told'));
     await meanwhile();
@@ -129,7 +147,7 @@ describe('a lane in a thread of its own', () => {
 
   it('answers what it took before it ends', async () => {
     const { lane, held, hasEnded } = await story();
-    const outcome = lane.submit(shop.purchase(shop.member()));
+    const outcome = lane.submit(shop.purchase(shop.member()), false);
     const closed = lane.close();
     expect(await outcome).toEqual(answer('{"nth":0}'));
     await closed;

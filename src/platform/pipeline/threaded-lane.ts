@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
-import type { Command, Outcome } from './command.js';
+import type { Command } from './command.js';
+import type { LaneOutcome } from './lane.js';
 import type { FromLane, Observation, SentCommand, SentOutcome, ToLane } from './lane-messages.js';
 import type { LaneObserver } from './observer.js';
 
 interface Waiting {
-  readonly settle: (outcome: Outcome) => void;
+  readonly settle: (outcome: LaneOutcome) => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -34,11 +35,11 @@ export class ThreadedLane {
     return lane;
   }
 
-  submit(command: Command): Promise<Outcome> {
+  submit(command: Command, mayLeave: boolean): Promise<LaneOutcome> {
     return new Promise((settle, fail) => {
       const number = this.next++;
       this.waiting.set(number, { settle, fail });
-      this.outbox.push({ number, command });
+      this.outbox.push({ number, command, mayLeave });
       // Everything that was read in this turn of the event loop goes together.
       if (this.outbox.length === 1) setImmediate(() => this.send());
     });
