@@ -16,6 +16,7 @@ export const postPurchase: CommandHandler<PurchaseBody> = {
   resumable: true,
   needsDetails: ({ redemptionIds }) => redemptionIds.length > 0,
   frontSuffices: true,
+  inOrder: true,
   subjects: ({ redemptionIds }) => redemptionIds,
   unknownTarget: () =>
     memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),

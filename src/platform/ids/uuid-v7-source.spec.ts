@@ -75,6 +75,10 @@ describe('ids of the application', () => {
     }
   });
 
+  it.each([-1, MARKS, Number.NaN])('cannot end with a mark that does not fit: %s', (mark) => {
+    expect(() => new UuidV7Source(new MovingClock(0), mark)).toThrow(RangeError);
+  });
+
   it('have all sorts of marks when they were made without', () => {
     const { ids } = source();
     expect(new Set(Array.from({ length: 1000 }, () => markOf(ids.next('pur')))).size).toBe(MARKS);

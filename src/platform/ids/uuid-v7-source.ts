@@ -17,11 +17,16 @@ export class UuidV7Source implements IdSource {
   /** Where an id is put together; read at once. */
   private readonly bytes = new Uint8Array(16);
 
-  /** @param mark 0 to 31: how all of its ids end, for `markOf`; without one they end at random. */
+  /**
+   * @param mark 0 to 31: how all of its ids end, for `markOf`; without one they end at random.
+   * @throws RangeError for another mark.
+   */
   constructor(
     private readonly clock: Clock,
     private readonly mark?: number,
-  ) {}
+  ) {
+    if (mark !== undefined && !(mark >= 0 && mark < MARKS)) throw new RangeError(`no mark: ${mark}`);
+  }
 
   next<P extends IdPrefix>(prefix: P): Id<P> {
     const now = this.clock.now();

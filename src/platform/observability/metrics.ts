@@ -40,7 +40,7 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
   });
   private readonly conflicts = new Counter({
     name: 'laurel_conflicts_total',
-    help: 'Commands decided again because another process changed their account meanwhile.',
+    help: 'Commands decided again because another lane or process changed their account meanwhile.',
     registers: [this.registry],
   });
   private readonly widenings = new Counter({

@@ -94,6 +94,11 @@ export interface CommandHandler<B = unknown> {
    */
   readonly resumable?: true;
   /**
+   * Those that name an account alike are decided in the order in which they came, so one stays in its lane whatever
+   * other lanes do.
+   */
+  readonly inOrder?: true;
+  /**
    * Who belongs to its accounts is different once it took effect, so later commands of its batch that name one of
    * them are looked up again.
    */

@@ -25,8 +25,10 @@ const touch: CommandHandler = {
 };
 /** The same, and its members act on another account afterwards. */
 const move: CommandHandler = { ...touch, type: 'test.move', movesMembers: true };
+/** The same, and those that name an account alike keep their order. */
+const queue: CommandHandler = { ...touch, type: 'test.queue', inOrder: true };
 const rules: Rules = {
-  handlers: new Map([touch, move].map((handler) => [handler.type, handler])),
+  handlers: new Map([touch, move, queue].map((handler) => [handler.type, handler])),
   slices: [],
   reactors: new Map(),
   publicEvents: new Map(),
@@ -53,6 +55,8 @@ function command(account: number, name: string, overrides: Partial<Command> = {}
 class FakeDatabase {
   /** The names of the commands of each attempt to write. */
   readonly attempts: string[][] = [];
+  /** How many of each attempt are to be decided again. */
+  readonly conflicts: number[] = [];
   connections = 1;
   readonly forgotten: AccountId[] = [];
   /** Accounts whose commands are decided on what the process kept, until it forgets them. */
@@ -84,7 +88,7 @@ class FakeDatabase {
       clock: new MovingClock(0),
       ids: new NumberedIds(),
       observer: {
-        batch: () => undefined,
+        batch: (_: number, conflicts: number) => void this.conflicts.push(conflicts),
         loaded: () => undefined,
         widened: () => undefined,
         failed: () => undefined,
@@ -197,21 +201,23 @@ describe('an account that changed meanwhile', () => {
     ]);
   });
 
-  it('sends those elsewhere that must load and may leave, and decides the others again', async () => {
+  it('sends those elsewhere that must load and may leave, and decides the others and what keeps its order again', async () => {
     const database = new FakeDatabase();
-    database.loadsAlways = new Set(['a', 'b']);
+    database.loadsAlways = new Set(['a', 'b', 'd']);
     database.onWrite = (_, accounts) => (database.attempts.length === 1 ? new Set() : accounts);
     const lane = database.lane();
     const outcomes = await Promise.all([
       lane.submit(command(1, 'a'), true),
       lane.submit(command(1, 'b'), false),
       lane.submit(command(1, 'c'), true),
+      lane.submit(command(1, 'd', { type: queue.type }), true),
     ]);
-    expect(outcomes.map(({ kind }) => kind)).toEqual(['elsewhere', 'answered', 'answered']);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['elsewhere', 'answered', 'answered', 'answered']);
     expect(database.attempts).toEqual([
-      ['a', 'b', 'c'],
-      ['b', 'c'],
+      ['a', 'b', 'c', 'd'],
+      ['b', 'c', 'd'],
     ]);
+    expect(database.conflicts).toEqual([4, 0]);
   });
 
   it('again and again is given up at last, and the caller told to come back', async () => {

@@ -12,7 +12,7 @@ import type { Writer } from './writer.js';
 
 /** The most commands one statement carries. */
 export const MAX_BATCH = 128;
-/** How often a command is decided again because its account changed meanwhile. */
+/** How often a command is decided again because its account changed meanwhile, in the lane that keeps it. */
 export const MAX_CONFLICTS = 64;
 /** How often a batch is tried again after a race or a lost connection before it is given up. */
 export const MAX_RACES = 8;
@@ -159,6 +159,7 @@ export class Lane {
     if (written.size > 0) observer.committed();
     loader.remember(batch, written);
     const again: Waiting[] = [];
+    let left = 0;
     const changed = (accountId: AccountId | null | undefined): boolean =>
       accountId !== null && accountId !== undefined && batch.accounts.get(accountId)?.changed === true;
     const lost = (accountId: AccountId | null | undefined): boolean =>
@@ -179,20 +180,25 @@ export class Lane {
         loader.forget(accountId as AccountId);
         again.push(item);
       } else if (conflicted(index) || (anyConflict && decided.provisional.has(index))) {
-        if (this.retry(item)) again.push(item);
+        if (this.leaves(item)) left += 1;
+        else if (this.retry(item)) again.push(item);
       } else {
         item.settle(outcome);
       }
     }
-    observer.batch(waiting.length, again.length, Number(process.hrtime.bigint() - started) / 1e9);
+    observer.batch(waiting.length, again.length + left, Number(process.hrtime.bigint() - started) / 1e9);
     return again;
   }
 
+  /** Sends a command elsewhere that may go there, and is outrun here. */
+  private leaves({ command, mayLeave, settle }: Waiting): boolean {
+    const { loader, rules } = this.parts;
+    const leaves = mayLeave && !rules.handlers.get(command.type)?.inOrder && loader.mustLoad(command);
+    if (leaves) settle({ kind: 'elsewhere' });
+    return leaves;
+  }
+
   private retry(item: Waiting): boolean {
-    if (item.mayLeave && this.parts.loader.mustLoad(item.command)) {
-      item.settle({ kind: 'elsewhere' });
-      return false;
-    }
     item.conflicts += 1;
     if (item.conflicts <= MAX_CONFLICTS) return true;
     const detail = `The account changed ${MAX_CONFLICTS} times while this was being decided; try again.`;

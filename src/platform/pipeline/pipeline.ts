@@ -14,7 +14,7 @@ export interface AnyLane {
 /**
  * The one way to change an account. Commands are spread over lanes by how they name their target, so receipts that
  * name an account alike keep their order; where two lanes meet on one account its version decides, and a command
- * that must load goes on to the other lane. The number that may wait is bounded, and past it the caller is told to
+ * that must load goes on to another lane. The number that may wait is bounded, and past it the caller is told to
  * come back.
  */
 export class Pipeline {
