@@ -75,12 +75,12 @@ class Limit {
     return this.ready;
   }
 
-  async atRate(perSecond: number, seconds: number): Promise<Percentiles> {
+  async atRate(perSecond: number, seconds: number, clients: number): Promise<Percentiles> {
     await this.prepare();
     const variant = VARIANTS[2];
-    const draws = await this.drawn(variant.size, CLIENTS_AT_RATE);
-    if (draws === null) throw new Error(`the stage needs at least ${CLIENTS_AT_RATE} members`);
-    const { latencies } = await this.run(variant, { clients: CLIENTS_AT_RATE, draws }, seconds, perSecond);
+    const draws = await this.drawn(variant.size, clients);
+    if (draws === null) throw new Error(`the stage needs at least ${clients} members`);
+    const { latencies } = await this.run(variant, { clients, draws }, seconds, perSecond);
     await this.check();
     return percentilesOf(latencies);
   }
@@ -188,10 +188,16 @@ export function limitContestants(stage: Stage): Contestant[] {
 /**
  * One transaction a purchase at a rate, begun at random distances whatever the answers do.
  *
+ * @param clients connections, and as many transactions under way at most
  * @returns from when each should have begun to its end, so that waiting for a free connection counts
  */
-export function limitAtRate(stage: Stage, perSecond: number, seconds: number): Promise<Percentiles> {
-  return Limit.on(stage).atRate(perSecond, seconds);
+export function limitAtRate(
+  stage: Stage,
+  perSecond: number,
+  seconds: number,
+  clients = CLIENTS_AT_RATE,
+): Promise<Percentiles> {
+  return Limit.on(stage).atRate(perSecond, seconds, clients);
 }
 
 function percentilesOf(latencies: readonly number[]): Percentiles {

@@ -7,8 +7,9 @@ import { withStage, type Theatre } from '../stage/with-stage.js';
 import { Ours } from './ours.js';
 
 const LOADS = [25, 50, 75] as const;
-/** A till that nobody else disturbs: a request each 50 ms. */
+/** A till that nobody else disturbs: a request each 50 ms, on its connection. */
 const IDLE_PER_SECOND = 20;
+const IDLE_CONNECTIONS = 1;
 const CONNECTIONS = 256;
 
 /** Of so few requests, and of pgbench here, the CPU says nothing. */
@@ -18,6 +19,8 @@ const UNACCOUNTED = { nodeMicros: 0, postgresMicros: 0, loadMicros: 0 };
 interface Round {
   readonly capacity: Sample;
   readonly idle: Sample;
+  /** What the same rows take pgbench, at the same rate: no request can be answered sooner than that. */
+  readonly idlePgbench: Percentiles;
   readonly ours: ReadonlyMap<number, Sample>;
   readonly pgbench: ReadonlyMap<number, Percentiles>;
 }
@@ -51,9 +54,10 @@ async function run({ server, stage, generator }: Theatre, options: SceneOptions)
       ],
       plots: [{ name: 'latency', svg: plot(rounds) }],
       server: server.settings,
-      details: rounds.map(({ capacity, idle, ours: each, pgbench }) => ({
+      details: rounds.map(({ capacity, idle, idlePgbench, ours: each, pgbench }) => ({
         capacity,
         idle,
+        idlePgbench,
         ours: Object.fromEntries(each),
         pgbench: Object.fromEntries(pgbench),
       })),
@@ -67,11 +71,12 @@ async function run({ server, stage, generator }: Theatre, options: SceneOptions)
 async function oneRound(ours: Ours, { seconds, log }: SceneOptions): Promise<Round> {
   const { stage } = ours;
   const work = { kind: 'purchase', members: stage.members, pick: 'spread' } as const;
-  const open = (perSecond: number, spacing: 'poisson' | 'even') =>
-    ours.measure(work, { kind: 'open', perSecond, connections: CONNECTIONS, spacing }, seconds);
+  const open = (perSecond: number, spacing: 'poisson' | 'even', connections = CONNECTIONS) =>
+    ours.measure(work, { kind: 'open', perSecond, connections, spacing }, seconds);
   const { sample: capacity } = await ours.measure(work, { kind: 'closed', connections: 128 }, seconds);
   log(`capacity ${capacity.perSecond.toFixed(0)} /s`);
-  const { sample: idle } = await open(IDLE_PER_SECOND, 'even');
+  const { sample: idle } = await open(IDLE_PER_SECOND, 'even', IDLE_CONNECTIONS);
+  const idlePgbench = await limitAtRate(stage, IDLE_PER_SECOND, seconds, IDLE_CONNECTIONS);
   const each = new Map<number, Sample>();
   const pgbench = new Map<number, Percentiles>();
   for (const load of LOADS) {
@@ -83,7 +88,7 @@ async function oneRound(ours: Ours, { seconds, log }: SceneOptions): Promise<Rou
       `${load} %, ${rate} /s: p99 ${sample.latencies?.p99.toFixed(2)} ms, pgbench ${pgbench.get(load)?.p99.toFixed(2)} ms`,
     );
   }
-  return { capacity, idle, ours: each, pgbench };
+  return { capacity, idle, idlePgbench, ours: each, pgbench };
 }
 
 function doneInTime({ done }: LoadResult, seconds: number): number {
@@ -98,6 +103,7 @@ function rowsOf(rounds: readonly Round[]): Measured[] {
   return [
     row('capacity, 128 connections, closed loop', ({ capacity }) => capacity),
     row('idle, a request each 50 ms', ({ idle }) => ({ ...idle, ...UNACCOUNTED })),
+    row('pgbench at that rate', ({ idle, idlePgbench }) => plain(idlePgbench, idle)),
     ...LOADS.flatMap((load) => [
       row(`Laurel at ${load} % of capacity`, ({ ours }) => ours.get(load)),
       row(`pgbench, a transaction a purchase, same rate`, ({ pgbench, ours }) =>
@@ -119,10 +125,12 @@ function findings(rounds: readonly Round[]): Finding[] {
     rounds.map(({ ours, pgbench }) => (ours.get(50)?.latencies?.p99 ?? NaN) / (pgbench.get(50)?.p99 ?? NaN)),
   );
   const idle = medianPercentiles(rounds.flatMap(({ idle: { latencies } }) => (latencies ? [latencies] : [])));
+  const idlePgbench = medianPercentiles(rounds.map((round) => round.idlePgbench));
   return [
     { name: 'p99 at 50 % load / p99 of pgbench at the same rate', value: p99Ratio, target: { most: 3 } },
     { name: 'one idle request, p50', value: idle.p50, unit: 'ms', target: { most: 3 } },
     { name: 'one idle request, p99', value: idle.p99, unit: 'ms' },
+    { name: 'the same rows by pgbench, p50', value: idlePgbench.p50, unit: 'ms' },
   ];
 }
 
