@@ -2,6 +2,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { APPLICATION_ROLE } from '../../../migrations/1764000000001-application-role.js';
 import { migrations } from '../../../migrations/index.js';
+import { readTimestamp, TIMESTAMPTZ_OID } from './read-timestamp.js';
 
 /** `date` stays the text it is: a Date would move it by the server's zone. */
 const DATE_OID = 1082;
@@ -13,6 +14,9 @@ export interface DataSourceOptions {
   /** Connect as the database's owner, to migrate; the running engine takes the application's role. */
   readonly asOwner?: boolean;
 }
+
+/** Wherever the server stands: instants are read fastest so, and no statement may hang on a server's zone. */
+const IN_UTC = '-c TimeZone=UTC';
 
 /** The one DataSource over `url`; every connection runs as the application's role, which cannot rewrite history. */
 export function createDataSource(
@@ -29,7 +33,7 @@ export function createDataSource(
     extra: {
       Client: SturdyClient,
       types: { getTypeParser: typeParser },
-      ...(asOwner ? {} : { options: `-c role=${APPLICATION_ROLE}` }),
+      options: asOwner ? IN_UTC : `-c role=${APPLICATION_ROLE} ${IN_UTC}`,
       application_name: 'laurel',
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
@@ -49,5 +53,7 @@ class SturdyClient extends pg.Client {
 }
 
 function typeParser(oid: number, format?: 'text' | 'binary'): unknown {
-  return oid === DATE_OID ? (text: string) => text : pg.types.getTypeParser(oid, format);
+  if (format !== 'binary' && oid === DATE_OID) return (text: string) => text;
+  if (format !== 'binary' && oid === TIMESTAMPTZ_OID) return readTimestamp;
+  return pg.types.getTypeParser(oid, format);
 }
