@@ -10,7 +10,7 @@ import type { AccountEntry } from '../platform/pipeline/batch-state.js';
 import { registered, type Row } from '../platform/pipeline/slice.js';
 import { Writer } from '../platform/pipeline/writer.js';
 import { COUNTERS_SELECT, countersJoin } from './counters-join.query.js';
-import { countGiven, countTakenBack } from './domain/counters.js';
+import { countGiven, countTakenBack, type EarningCounters } from './domain/counters.js';
 import { earningCountersSlice as slice } from './earning-counters.slice.js';
 
 const ids = new UuidV7Source({ now: () => Date.parse('2026-02-01T00:00:00Z') });
@@ -53,7 +53,8 @@ describe('the counters of limited rules in the database', () => {
   }
 
   /** Writes what a batch left, as the pipeline does; `accountId` is the household where the member is in one. */
-  async function write(state: State, accountId: AccountId = seed.accountId): Promise<void> {
+  async function write(counters: EarningCounters, accountId: AccountId = seed.accountId): Promise<void> {
+    const state: State = { ...counters, homeAccountId: seed.accountId };
     const entry: AccountEntry = {
       accountId,
       programmeId,
@@ -82,7 +83,7 @@ describe('the counters of limited rules in the database', () => {
     Object.fromEntries([...state.known].map(([ruleId, days]) => [ruleId, Object.fromEntries(days)]));
 
   it('are those of all limited rules from a day on, later days too', async () => {
-    let state = await load(null);
+    let state: EarningCounters = await load(null);
     for (const day of ['2026-02-28', '2026-03-01', '2026-03-31', '2026-04-01'])
       state = countGiven(countGiven(state, 'a', day, 10), 'b', day, 1);
     await write(countGiven(state, 'c', '2026-03-10', 7));

@@ -47,52 +47,59 @@ export const earningCountersSlice: MemberSlice<CountersState> = {
   parameters: [{ name: 'counters_from', type: 'date', value: firstCountedDay }],
   join: countersJoin('c.counters_from'),
   select: COUNTERS_SELECT,
-  read: (row) => ({
-    ...NO_COUNTERS,
-    known: readCounts(row),
-    homeAccountId: uuidToId('acc', row['earning_account_id'] as string),
-  }),
-  merge: (state, row) => ({ ...state, known: merged(state.known, readCounts(row)) }),
+  read: (row) => countersOf(uuidToId('acc', row['earning_account_id'] as string), written(readCounts(row))),
+  merge: ({ homeAccountId, known, given, takenBack }, row) =>
+    countersOf(homeAccountId, { known: merged(known, readCounts(row)), given, takenBack }),
   apply: applyToCounters,
-  afterWrite: (state) => ({ ...state, given: NO_COUNTERS.given, takenBack: NO_COUNTERS.takenBack }),
+  afterWrite: ({ homeAccountId, known }) => countersOf(homeAccountId, written(known)),
   rows: ({ homeAccountId, given, takenBack }, sink, { accountId, memberId }) => {
     for (const ruleId of new Set([...given.keys(), ...takenBack.keys()])) {
       const [plus, minus] = [given.get(ruleId), takenBack.get(ruleId)];
       for (const day of new Set([...(plus?.keys() ?? []), ...(minus?.keys() ?? [])])) {
         // One statement may touch a row once, so a day's two figures go together.
         const [gave, took] = [plus?.get(day), minus?.get(day)];
-        const figures = {
-          points: (gave?.points ?? 0) + (took?.points ?? 0),
-          times: (gave?.times ?? 0) + (took?.times ?? 0),
-        };
         const table = gave ? EARNING_DAYS : COUNTED_EARNING_DAYS;
         sink.add(table, accountId, {
           account_id: homeAccountId,
           member_id: memberId,
           rule_id: ruleId,
           day,
-          ...figures,
+          points: (gave?.points ?? 0) + (took?.points ?? 0),
+          times: (gave?.times ?? 0) + (took?.times ?? 0),
         });
       }
     }
   },
 };
 
+/** Counts that the rows have. */
+function written(known: CountsByRule): EarningCounters {
+  return { known, given: NO_COUNTERS.given, takenBack: NO_COUNTERS.takenBack };
+}
+
+function countersOf(homeAccountId: AccountId, { known, given, takenBack }: EarningCounters): CountersState {
+  return { homeAccountId, known, given, takenBack };
+}
+
 function applyToCounters(counters: CountersState, event: DomainEvent): CountersState {
   switch (event.type) {
     case 'points.awarded': {
       const { purchase, counted } = event.data;
-      return counted.reduce(
+      if (counted.length === 0) return counters;
+      const counts = counted.reduce<EarningCounters>(
         (state, { ruleId, points }) => countGiven(state, ruleId, purchase.businessDate, points),
         counters,
       );
+      return countersOf(counters.homeAccountId, counts);
     }
     case 'awards.returned': {
       const { businessDate, awards } = event.data;
-      return awards.reduce(
+      if (awards.length === 0) return counters;
+      const counts = awards.reduce<EarningCounters>(
         (state, award) => countTakenBack(state, award.ruleId, businessDate, award),
         counters,
       );
+      return countersOf(counters.homeAccountId, counts);
     }
     default:
       return counters;

@@ -45,10 +45,29 @@ export function earningRuleVersion(
   return published && complete(published);
 }
 
+/** Field by field, so that all rules are of one shape: each receipt looks at every one of them. */
+function completeBody(body: PublishedEarningRule): EarningRule {
+  const { multiplier, earnOnPointsPaid, limits, pending } = LATER_FIELDS;
+  return {
+    name: body.name,
+    active: body.active,
+    origin: body.origin,
+    basis: body.basis,
+    amount: body.amount,
+    multiplier: body.multiplier ?? multiplier,
+    lines: body.lines,
+    earnOnPointsPaid: body.earnOnPointsPaid ?? earnOnPointsPaid,
+    limits: body.limits ?? limits,
+    expiry: body.expiry,
+    pending: body.pending ?? pending,
+    endsAt: body.endsAt,
+  };
+}
+
 function complete(published: Published<PublishedEarningRule>): Published<EarningRule> {
   const known = completed.get(published);
   if (known) return known;
-  const made = { ...published, body: { ...LATER_FIELDS, ...published.body } };
+  const made = { ...published, body: completeBody(published.body) };
   completed.set(published, made);
   return made;
 }

@@ -47,13 +47,21 @@ export const earnOnPurchase = reactor({
       );
     }
     const expiry = memberExpiry(policy, tier);
-    const awards = granting.map(({ rule, ref, trace, lines }): Award => ({
-      rule: ref,
-      origin: rule.origin,
-      points: trace.points,
-      lines,
-      ...awardTerms(rule.pending ?? policy.pending, rule.expiry ?? expiry, occurredAt, config.timeZone),
-    }));
+    const awards = granting.map(({ rule, ref, trace, lines }): Award => {
+      const [pending, expires] = [rule.pending ?? policy.pending, rule.expiry ?? expiry];
+      const terms = awardTerms(pending, expires, occurredAt, config.timeZone);
+      return {
+        rule: ref,
+        origin: rule.origin,
+        points: trace.points,
+        lines,
+        availableAt: terms.availableAt,
+        expiresAt: terms.expiresAt,
+        awaits: terms.awaits,
+        slides: terms.slides,
+        expiryPolicy: terms.expiryPolicy,
+      };
+    });
     const sliding = [expiry];
     for (const { rule } of rules) if (rule.expiry && isRunning(rule, occurredAt)) sliding.push(rule.expiry);
     const data = {

@@ -1,11 +1,11 @@
-import type { ValuedAward } from '../kernel/domain-events.js';
-import { minorToSubLedger } from '../kernel/money.js';
+import type { Award, Valuation, ValuedAward } from '../kernel/domain-events.js';
+import { minorToSubLedger, type SubLedgerAmount } from '../kernel/money.js';
 import { paidLines, pointsPaidMinor } from '../kernel/points-paid.js';
 import { ok, refuse } from '../kernel/result.js';
 import { reactor } from '../platform/pipeline/command.js';
 import { accountingPolicyInForce } from './accounting-policy.kind.js';
 import { pointValue } from './domain/accounting-policy.js';
-import { allocateTransactionPrice } from './domain/allocate.js';
+import { allocateTransactionPrice, type LotToValue } from './domain/allocate.js';
 import { noAccountingPolicy } from './problems.js';
 import { valuationOf } from './value-compensation.js';
 
@@ -33,11 +33,7 @@ export const valueAwards = reactor({
   on: 'points.awarded',
   react: ({ data: { purchase, awards, slidingExpiresAt } }, work) => {
     const carrying = awards.filter(({ origin }) => origin === 'purchase');
-    const free = (award: (typeof awards)[number]): ValuedAward => ({
-      ...award,
-      allocated: 0n,
-      valuation: null,
-    });
+    const free = (award: Award): ValuedAward => valued(award, 0n, null);
     if (carrying.length === 0) {
       return ok([{ type: 'awards.valued', data: { purchase, awards: awards.map(free), slidingExpiresAt } }]);
     }
@@ -48,14 +44,35 @@ export const valueAwards = reactor({
       minorToSubLedger(amountMinor - taxMinor),
     );
     const transactionPrice = lineSsps.reduce((a, b) => a + b, 0n);
-    const lots = carrying.map(({ points }) => ({ points, ...value }));
+    const lots = carrying.map(({ points }): LotToValue => ({
+      points,
+      valuePerPoint: value.valuePerPoint,
+      redemptionProbability: value.redemptionProbability,
+      taxRate: value.taxRate,
+    }));
     const allocation = allocateTransactionPrice(transactionPrice, lineSsps, lots);
     const allocated = new Map(carrying.map((award, index) => [award, allocation.lots[index] ?? 0n]));
     const valuation = valuationOf(policy);
-    const valued = awards.map((award): ValuedAward => {
+    const all = awards.map((award) => {
       const amount = allocated.get(award);
-      return amount === undefined ? free(award) : { ...award, allocated: amount, valuation };
+      return amount === undefined ? free(award) : valued(award, amount, valuation);
     });
-    return ok([{ type: 'awards.valued', data: { purchase, awards: valued, slidingExpiresAt } }]);
+    return ok([{ type: 'awards.valued', data: { purchase, awards: all, slidingExpiresAt } }]);
   },
 });
+
+function valued(award: Award, allocated: SubLedgerAmount, valuation: Valuation | null): ValuedAward {
+  return {
+    rule: award.rule,
+    origin: award.origin,
+    points: award.points,
+    lines: award.lines,
+    availableAt: award.availableAt,
+    expiresAt: award.expiresAt,
+    awaits: award.awaits,
+    slides: award.slides,
+    expiryPolicy: award.expiryPolicy,
+    allocated,
+    valuation,
+  };
+}

@@ -31,7 +31,9 @@ export type BalanceFigures = Pick<
 
 /** The balance of an account in the pipeline. */
 export function balanceOf(state: LedgerState): BalanceView {
-  return balanceView({ ...state, expiring: comingExpiries(state) });
+  const { available, pending, held, debt, lifetimeEarned, lifetimeRedeemed } = state;
+  const expiring = comingExpiries(state);
+  return balanceView({ available, pending, held, debt, lifetimeEarned, lifetimeRedeemed, expiring });
 }
 
 export function balanceView(figures: BalanceFigures): BalanceView {

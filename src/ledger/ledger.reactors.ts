@@ -1,4 +1,5 @@
 import type { Cause, DomainEventType, GrantState, LotGrant, ValuedAward } from '../kernel/domain-events.js';
+import type { LotId } from '../kernel/ids.js';
 import { ok } from '../kernel/result.js';
 import type { Instant } from '../kernel/time.js';
 import { reactor, type Reactor } from '../platform/pipeline/command.js';
@@ -24,11 +25,7 @@ const openLots = reactor({
         ? []
         : [{ type: 'expiry.slid', data: { cause, expiresAt: slidingExpiresAt } }];
     if (awards.length === 0) return ok(slid);
-    const lots = awards.map((award): LotGrant => ({
-      ...award,
-      lotId: work.ids.next('lot'),
-      state: stateOf(award, work.now),
-    }));
+    const lots = awards.map((award) => grantOf(award, work.ids.next('lot'), work.now));
     const emissions: Emission[] = [
       ...slid,
       { type: 'lots.granted', data: { cause, purchaseId: purchase.purchaseId, lots } },
@@ -41,6 +38,24 @@ const openLots = reactor({
     return ok(emissions);
   },
 });
+
+function grantOf(award: ValuedAward, lotId: LotId, now: Instant): LotGrant {
+  return {
+    lotId,
+    state: stateOf(award, now),
+    rule: award.rule,
+    origin: award.origin,
+    points: award.points,
+    lines: award.lines,
+    allocated: award.allocated,
+    valuation: award.valuation,
+    availableAt: award.availableAt,
+    expiresAt: award.expiresAt,
+    awaits: award.awaits,
+    slides: award.slides,
+    expiryPolicy: award.expiryPolicy,
+  };
+}
 
 function stateOf({ awaits, availableAt }: ValuedAward, now: number): GrantState {
   if (awaits) return awaits.event === DELIVERED ? 'undelivered' : 'pending';

@@ -6,9 +6,8 @@ import { FRONT_LOTS, hasFront, withFrontLots } from './domain/front-lots.js';
 import {
   comingExpiries,
   firstExpiring,
-  NOTHING_NEW,
+  stateOfRow,
   withOpenLots,
-  withoutLots,
   type LedgerState,
 } from './domain/ledger-state.js';
 import type { Lot } from './domain/lot.js';
@@ -99,7 +98,7 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
     },
   ],
   apply: (state, event, { timeZone }) => applyToLedger(state, event, timeZone),
-  afterWrite: withoutLots,
+  afterWrite: stateOfRow,
   rows: (state, sink) => {
     const { accountId } = state;
     for (const movement of state.movements) sink.add(MOVEMENTS, accountId, movementRow(movement));
@@ -120,7 +119,8 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
 };
 
 function readLedger(row: Row): LedgerState {
-  return {
+  const { fixedExpiring, slidingExpiresAt, slidingAvailable } = readExpiring(row);
+  return stateOfRow({
     accountId: uuidToId('acc', row['account_id'] as string),
     available: Number(row['available']),
     pending: Number(row['pending']),
@@ -130,10 +130,11 @@ function readLedger(row: Row): LedgerState {
     lifetimeRedeemed: Number(row['lifetime_redeemed']),
     movementSequence: Number(row['movement_seq']),
     headHash: (row['head_hash'] as Buffer).toString('hex'),
-    ...readExpiring(row),
+    fixedExpiring,
+    slidingExpiresAt,
+    slidingAvailable,
     nextPendingAt: (row['next_pending_at'] as Date | null)?.getTime() ?? null,
-    ...NOTHING_NEW,
-  };
+  });
 }
 
 /** The next fixed expiries as pairs of an instant in milliseconds and points; null where there are none. */

@@ -1,11 +1,22 @@
 import type { LinePoints, LotOrigin, Valuation } from '../kernel/domain-events.js';
 import { uuidToId, type LotId } from '../kernel/ids.js';
 import type { Row } from '../platform/pipeline/slice.js';
-import { LOT_BUCKETS, type Awaiting, type Lot, type LotBucket } from './domain/lot.js';
+import { byBucket, type Awaiting, type Lot, type LotBucket } from './domain/lot.js';
 
 /** A row of `lots` as the domain's lot; of a sliding lot the expiry is the account's and filled in by it. */
 export function readLot(row: Row): Lot {
+  const counters = readCounters(row);
   return {
+    undelivered: counters.undelivered,
+    pending: counters.pending,
+    available: counters.available,
+    held: counters.held,
+    redeemed: counters.redeemed,
+    expired: counters.expired,
+    returned: counters.returned,
+    settled: counters.settled,
+    moved: counters.moved,
+    cancelled: counters.cancelled,
     lotId: uuidToId('lot', row['lot_id'] as string),
     memberId: uuidToId('mbr', row['member_id'] as string),
     origin: row['origin'] as LotOrigin,
@@ -27,7 +38,6 @@ export function readLot(row: Row): Lot {
     awaits: row['awaits'] as Awaiting | null,
     parentLotId: lotIdOf(row['parent_lot_id']),
     rootLotId: lotIdOf(row['root_lot_id']),
-    ...readCounters(row),
   };
 }
 
@@ -37,14 +47,22 @@ function lotIdOf(uuid: unknown): LotId | null {
 
 /** The ten counters of a lot out of columns named after them. */
 export function readCounters(row: Row, prefix = ''): Record<LotBucket, number> {
-  return Object.fromEntries(
-    LOT_BUCKETS.map((bucket) => [bucket, Number(row[`${prefix}${bucket}`] ?? 0)]),
-  ) as Record<LotBucket, number>;
+  return byBucket((bucket) => Number(row[`${prefix}${bucket}`] ?? 0));
 }
 
 /** A lot as the pipeline writes it. */
 export function lotRow(lot: Lot): Record<string, unknown> {
   return {
+    undelivered: lot.undelivered,
+    pending: lot.pending,
+    available: lot.available,
+    held: lot.held,
+    redeemed: lot.redeemed,
+    expired: lot.expired,
+    returned: lot.returned,
+    settled: lot.settled,
+    moved: lot.moved,
+    cancelled: lot.cancelled,
     lot_id: lot.lotId,
     member_id: lot.memberId,
     origin: lot.origin,
@@ -66,6 +84,5 @@ export function lotRow(lot: Lot): Record<string, unknown> {
     first_awaits: lot.awaits && { ...lot.awaits, availableAt: lot.availableAt },
     parent_lot_id: lot.parentLotId,
     root_lot_id: lot.rootLotId,
-    ...Object.fromEntries(LOT_BUCKETS.map((bucket) => [bucket, lot[bucket]])),
   };
 }

@@ -41,7 +41,13 @@ export const membershipSlice: AccountSlice<MembershipState> = {
     merges: [],
   }),
   apply: applyToMembership,
-  afterWrite: (state) => ({ ...state, places: [], merges: [] }),
+  afterWrite: ({ accountId, headMemberId, householdSize }) => ({
+    accountId,
+    headMemberId,
+    householdSize,
+    places: [],
+    merges: [],
+  }),
   rows: (state, sink) => {
     for (const place of state.places) addPlace(sink, state.accountId, place);
     for (const merge of state.merges) addMerge(sink, state.accountId, merge);

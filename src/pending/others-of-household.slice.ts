@@ -39,7 +39,7 @@ export const othersOfHouseholdSlice: AccountSlice<OthersState> = {
     if (event.type !== 'awards.cancelled' || event.data.memberId === event.memberId) return state;
     return { ...state, cancelled: [...state.cancelled, event.data] };
   },
-  afterWrite: (state) => ({ ...state, cancelled: [] }),
+  afterWrite: ({ accountId, owners }) => ({ accountId, owners, cancelled: [] }),
   rows: ({ accountId, owners, cancelled }, sink) => {
     const days = new Map<string, Record<string, unknown> & { points: number }>();
     for (const { memberId, businessDate, points, awards } of cancelled) {

@@ -1,6 +1,7 @@
 import type { DomainEvent, DomainEventOf, PurchaseFacts } from '../kernel/domain-events.js';
+import type { PurchaseId } from '../kernel/ids.js';
 import { ok, refuse } from '../kernel/result.js';
-import { formatInstant, localDate } from '../kernel/time.js';
+import { formatInstant, localDate, type LocalDate } from '../kernel/time.js';
 import { balanceOf, ledgerSlice } from '../ledger/index.js';
 import { memberProblems, memberSlice } from '../members/index.js';
 import type { Answer, CommandHandler } from '../platform/pipeline/command.js';
@@ -37,11 +38,7 @@ export const postPurchase: CommandHandler<PurchaseBody> = {
       const errors = [{ pointer: '/occurredAt', code: 'OCCURRED_IN_FUTURE', detail }];
       return refuse(purchaseProblems.problem('OCCURRED_IN_FUTURE', detail, { errors }));
     }
-    const purchase: PurchaseFacts = {
-      ...body,
-      purchaseId: work.ids.next('pur'),
-      businessDate: localDate(body.occurredAt, timeZone),
-    };
+    const purchase = factsOf(body, work.ids.next('pur'), localDate(body.occurredAt, timeZone));
     const first = work.events.length;
     const memberActive = work.member(memberSlice).status === 'active';
     const recorded = work.emit({
@@ -52,6 +49,22 @@ export const postPurchase: CommandHandler<PurchaseBody> = {
     return recorded.ok ? ok(answer(purchase, work, work.events.slice(first))) : recorded;
   },
 };
+
+function factsOf(body: PurchaseBody, purchaseId: PurchaseId, businessDate: LocalDate): PurchaseFacts {
+  return {
+    purchaseId,
+    source: body.source,
+    receiptNo: body.receiptNo,
+    occurredAt: body.occurredAt,
+    businessDate,
+    currency: body.currency,
+    channel: body.channel,
+    lines: body.lines,
+    tenders: body.tenders,
+    redemptionIds: body.redemptionIds,
+    attributes: body.attributes,
+  };
+}
 
 /** @param events what the receipt caused, and nothing that came before it. */
 function answer(purchase: PurchaseFacts, work: Work, events: readonly DomainEvent[]): Answer {

@@ -102,7 +102,7 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
   apply: (state, event) => {
     if (event.type === 'purchase.recorded') {
       const { memberId, recordedAt } = event;
-      const recorded = {
+      const recorded: NewPurchase = {
         facts: event.data.purchase,
         memberId,
         recordedAt,
@@ -110,14 +110,14 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
         explanation: [],
         grants: [],
       };
-      return { ...state, accountId: event.accountId, recorded: [...state.recorded, recorded] };
+      return withRecorded(state, event.accountId, [...state.recorded, recorded]);
     }
     if (event.type === 'points.awarded') {
       const { purchase, explanation } = event.data;
       const recorded = state.recorded.map((item) =>
-        item.facts.purchaseId === purchase.purchaseId ? { ...item, explanation } : item,
+        item.facts.purchaseId === purchase.purchaseId ? judged(item, explanation, item.grants) : item,
       );
-      return { ...state, recorded };
+      return withRecorded(state, state.accountId, recorded);
     }
     if (event.type === 'lots.granted') {
       const { purchaseId, lots } = event.data;
@@ -125,9 +125,11 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
         rule ? [{ lotId, rule, origin, points, lines, cancelled: false, goneElsewhere: 0 }] : [],
       );
       const recorded = state.recorded.map((item) =>
-        item.facts.purchaseId === purchaseId ? { ...item, grants: [...item.grants, ...grants] } : item,
+        item.facts.purchaseId === purchaseId
+          ? judged(item, item.explanation, [...item.grants, ...grants])
+          : item,
       );
-      return { ...state, recorded };
+      return withRecorded(state, state.accountId, recorded);
     }
     if (event.type === 'points.cancelled') return withCancelled(state, event);
     return event.type === 'purchase.returned' ? withReturn(state, event) : state;
@@ -176,6 +178,23 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
     }
   },
 };
+
+function withRecorded(
+  { returned, known }: PurchasesState,
+  accountId: string | null,
+  recorded: readonly NewPurchase[],
+): PurchasesState {
+  return { accountId, recorded, returned, known };
+}
+
+/** A receipt with what its rules said and gave. */
+function judged(
+  { facts, memberId, recordedAt, counted }: NewPurchase,
+  explanation: readonly RuleTrace[],
+  grants: readonly PurchaseGrant[],
+): NewPurchase {
+  return { facts, memberId, recordedAt, counted, explanation, grants };
+}
 
 /** A receipt that was loaded for a command, or recorded by this very batch. */
 export function recordedPurchase(

@@ -72,27 +72,17 @@ const REWARD_STOCK: Table = {
   ],
 };
 
-/** Of a state that was just read: no redemptions, and nothing to be written. */
-const NOTHING_NEW = {
-  redemptions: new Map(),
-  complete: false,
-  opened: new Set(),
-  touched: new Set(),
-  stockChanges: new Map(),
-  programmeId: null,
-} as const satisfies Partial<RedemptionsState>;
-
 /** An account's redemptions in the pipeline. A hold that has lapsed is voided before anything is decided. */
 export const redemptionsSlice: AccountSlice<RedemptionsState> = {
   scope: 'account',
   name: 'redemptions',
   columns: [{ name: 'next_hold_expiry_at', type: 'instant', value: (state) => state.nextHoldExpiryAt }],
-  read: (row) => ({
-    accountId: uuidToId('acc', row['account_id'] as string),
-    nextHoldExpiryAt: (row['next_hold_expiry_at'] as Date | null)?.getTime() ?? null,
-    ...NOTHING_NEW,
-  }),
-  afterWrite: (state) => ({ ...state, ...NOTHING_NEW }),
+  read: (row) =>
+    nothingNew(
+      uuidToId('acc', row['account_id'] as string),
+      (row['next_hold_expiry_at'] as Date | null)?.getTime() ?? null,
+    ),
+  afterWrite: ({ accountId, nextHoldExpiryAt }) => nothingNew(accountId, nextHoldExpiryAt),
   details: {
     sql: HOLDS_AND_SUBJECTS,
     subjects: ['rdm'],
@@ -153,6 +143,20 @@ export const redemptionsSlice: AccountSlice<RedemptionsState> = {
     }
   },
 };
+
+/** No redemptions at hand, and nothing to be written. */
+function nothingNew(accountId: string, nextHoldExpiryAt: Instant | null): RedemptionsState {
+  return {
+    accountId,
+    nextHoldExpiryAt,
+    redemptions: new Map(),
+    complete: false,
+    opened: new Set(),
+    touched: new Set(),
+    stockChanges: new Map(),
+    programmeId: null,
+  };
+}
 
 /** What is left of stocked rewards; a reward that is not counted has no row and no state. */
 export const rewardStockSlice: SharedSlice<number> = {

@@ -60,9 +60,16 @@ export const standingSlice: MemberSlice<StandingState> = {
   join: standingJoin('c.measures_from'),
   select: STANDING_SELECT,
   read: readStanding,
-  merge: (state, row) => ({ ...state, days: new Map([...state.days, ...readDays(row)]) }),
+  merge: (state, row) => withDays(state, new Map([...state.days, ...readDays(row)]), state.newDays),
   apply: applyToStanding,
-  afterWrite: (state) => ({ ...state, newDays: new Map(), newChanges: [] }),
+  afterWrite: ({ homeAccountId, enrolledAt, days, changes }) => ({
+    homeAccountId,
+    enrolledAt,
+    days,
+    changes,
+    newDays: new Map(),
+    newChanges: [],
+  }),
   rows: (state, sink, { accountId, memberId }) => {
     const account_id = state.homeAccountId;
     for (const [day, { spendMinor, points, visits }] of state.newDays) {
@@ -149,7 +156,12 @@ function applyToStanding(
         purchaseId: purchaseOf(cause),
         returnId: cause.type === 'return' ? cause.id : null,
       };
-      return { ...state, changes: [...state.changes, change], newChanges: [...state.newChanges, change] };
+      const { homeAccountId, enrolledAt, days, newDays } = state;
+      const [changes, newChanges] = [
+        [...state.changes, change],
+        [...state.newChanges, change],
+      ];
+      return { homeAccountId, enrolledAt, days, changes, newDays, newChanges };
     }
     default:
       return state;
@@ -170,9 +182,17 @@ function addToDay(state: StandingState, day: LocalDate, counted: QualifyingDay):
       points: before.points + counted.points,
       visits: before.visits + counted.visits,
     };
-    return new Map([...days, [day, after]]);
+    return new Map(days).set(day, after);
   };
-  return { ...state, days: add(state.days), newDays: add(state.newDays) };
+  return withDays(state, add(state.days), add(state.newDays));
+}
+
+function withDays(
+  { homeAccountId, enrolledAt, changes, newChanges }: StandingState,
+  days: StandingState['days'],
+  newDays: StandingState['newDays'],
+): StandingState {
+  return { homeAccountId, enrolledAt, days, changes, newDays, newChanges };
 }
 
 /** The standing out of a row that `STANDING_SELECT` selected. */

@@ -8,6 +8,7 @@ export interface Count {
 }
 
 const NOTHING: Count = { points: 0, times: 0 };
+const NO_DAYS: ReadonlyMap<LocalDate, Count> = new Map();
 
 /** By rule, then by the business day of the receipts. */
 export type CountsByRule = ReadonlyMap<string, ReadonlyMap<LocalDate, Count>>;
@@ -22,36 +23,32 @@ export interface EarningCounters {
 export const NO_COUNTERS: EarningCounters = { known: new Map(), given: new Map(), takenBack: new Map() };
 
 /** Counts what a rule gave on a receipt of `day`. */
-export function countGiven<S extends EarningCounters>(
-  counters: S,
+export function countGiven(
+  { known, given, takenBack }: EarningCounters,
   ruleId: string,
   day: LocalDate,
   points: Points,
-): S {
+): EarningCounters {
   const count = { points, times: 1 };
-  return {
-    ...counters,
-    known: added(counters.known, ruleId, day, count),
-    given: added(counters.given, ruleId, day, count),
-  };
+  return { known: added(known, ruleId, day, count), given: added(given, ruleId, day, count), takenBack };
 }
 
 /**
  * Takes back what was returned of it; `whole` when nothing is left, so that the receipt counts no longer. What was not
  * counted when it was given has no count to be taken off, neither here nor in the rows.
  */
-export function countTakenBack<S extends EarningCounters>(
-  counters: S,
+export function countTakenBack(
+  { known, given, takenBack }: EarningCounters,
   ruleId: string,
   day: LocalDate,
   { points, whole }: { readonly points: Points; readonly whole: boolean },
-): S {
+): EarningCounters {
   const count = { points: -points, times: whole ? -1 : 0 };
-  const isCounted = counters.known.get(ruleId)?.has(day) ?? false;
+  const isCounted = known.get(ruleId)?.has(day) ?? false;
   return {
-    ...counters,
-    known: isCounted ? added(counters.known, ruleId, day, count) : counters.known,
-    takenBack: added(counters.takenBack, ruleId, day, count),
+    known: isCounted ? added(known, ruleId, day, count) : known,
+    given,
+    takenBack: added(takenBack, ruleId, day, count),
   };
 }
 
@@ -62,22 +59,28 @@ export function usedIn(
   period: CalendarUnit | 'total',
   day: LocalDate,
 ): Count {
-  const counts = [...(known.get(ruleId) ?? [])].filter(([counted]) => isWithin(counted, period, day));
-  // A day may fall below nothing where points are returned that were given before the rule was counted.
-  return counts.reduce(
-    (sum, [, { points, times }]) => plus(sum, { points: Math.max(0, points), times: Math.max(0, times) }),
-    NOTHING,
-  );
+  const isWithin = within(period, day);
+  let [points, times] = [0, 0];
+  for (const [counted, count] of known.get(ruleId) ?? NO_DAYS) {
+    if (!isWithin(counted)) continue;
+    // A day may fall below nothing where points are returned that were given before the rule was counted.
+    points += Math.max(0, count.points);
+    times += Math.max(0, count.times);
+  }
+  return { points, times };
 }
 
-function isWithin(counted: LocalDate, period: CalendarUnit | 'total', day: LocalDate): boolean {
-  if (period === 'total') return true;
-  return counted >= startOfPeriod(day, period) && counted < startOfNextPeriod(day, period);
+/** Whether a day is in the calendar period that holds `day`. */
+function within(period: CalendarUnit | 'total', day: LocalDate): (counted: LocalDate) => boolean {
+  if (period === 'total') return () => true;
+  const [from, to] = [startOfPeriod(day, period), startOfNextPeriod(day, period)];
+  return (counted) => counted >= from && counted < to;
 }
 
 function added(counts: CountsByRule, ruleId: string, day: LocalDate, count: Count): CountsByRule {
-  const days = counts.get(ruleId) ?? new Map<LocalDate, Count>();
-  return new Map([...counts, [ruleId, new Map([...days, [day, plus(days.get(day) ?? NOTHING, count)]])]]);
+  const days = new Map(counts.get(ruleId));
+  days.set(day, plus(days.get(day) ?? NOTHING, count));
+  return new Map(counts).set(ruleId, days);
 }
 
 function plus(a: Count, b: Count): Count {

@@ -1,8 +1,9 @@
 import type { DomainEvent, LotGrant, ReceivedLot } from '../../kernel/domain-events.js';
+import type { Draft } from '../../kernel/draft.js';
 import type { LotId } from '../../kernel/ids.js';
 import { NotAtHandError } from '../../kernel/not-at-hand.js';
 import { localDate, type Instant } from '../../kernel/time.js';
-import { refreshed, slideTo, type LedgerState } from './ledger-state.js';
+import { draftOf, refreshed, slideTo, type LedgerState } from './ledger-state.js';
 import { lotLiability, movePoints, type Lot } from './lot.js';
 import { movementHash } from './movement.js';
 import { postingsOf, type Posting } from './postings.js';
@@ -28,7 +29,11 @@ function slide(state: LedgerState, event: DomainEvent & { type: 'expiry.slid' })
   const { occurredAt, recordedAt } = event;
   const lots = new Map([...state.lots].map(([lotId, lot]) => [lotId, slideTo(lot, expiresAt)]));
   const slides = [...state.slides, { expiresAt, cause, occurredAt, recordedAt }];
-  return { ...state, lots, slides, slidingExpiresAt: expiresAt };
+  const slid = draftOf(state);
+  slid.lots = lots;
+  slid.slides = slides;
+  slid.slidingExpiresAt = expiresAt;
+  return slid;
 }
 
 function withNewLots(state: LedgerState, event: DomainEvent): LedgerState {
@@ -37,12 +42,15 @@ function withNewLots(state: LedgerState, event: DomainEvent): LedgerState {
     event.type === 'lots.granted'
       ? event.data.lots.map((grant) => grantedLot(grant, event))
       : event.data.lots.map(receivedLot);
-  const lots = made.map((lot) => slideTo(lot, state.slidingExpiresAt));
-  return {
-    ...state,
-    lots: new Map([...state.lots, ...lots.map((lot) => [lot.lotId, lot] as const)]),
-    opened: new Set([...state.opened, ...lots.map((lot) => lot.lotId)]),
-  };
+  const [lots, opened] = [new Map(state.lots), new Set(state.opened)];
+  for (const lot of made) {
+    lots.set(lot.lotId, slideTo(lot, state.slidingExpiresAt));
+    opened.add(lot.lotId);
+  }
+  const granted = draftOf(state);
+  granted.lots = lots;
+  granted.opened = opened;
+  return granted;
 }
 
 function grantedLot(grant: LotGrant, event: DomainEvent & { type: 'lots.granted' }): Lot {
@@ -142,7 +150,7 @@ class Book {
     this.count(posting);
     this.movementSequence += 1;
     const { occurredAt, recordedAt } = this.event;
-    const movement = {
+    const movement: Draft<LedgerState['movements'][number]> = {
       accountId: this.state.accountId,
       sequence: this.movementSequence,
       lotId,
@@ -158,19 +166,28 @@ class Book {
       recordedAt,
       postingDate: this.postingDate(posting),
       setsExpiryAt,
+      hash: '',
     };
-    this.headHash = movementHash(this.headHash, movement);
-    this.movements.push({ ...movement, hash: this.headHash });
+    movement.hash = this.headHash = movementHash(this.headHash, movement);
+    this.movements.push(movement);
   }
 
   result(): LedgerState {
-    const { lots, touched, renewed, movements, headHash, movementSequence } = this;
-    const { lifetimeEarned, lifetimeRedeemed } = this;
-    return {
-      ...this.state,
-      ...this.balance,
-      ...{ lots, touched, renewed, movements, headHash, movementSequence, lifetimeEarned, lifetimeRedeemed },
-    };
+    const { balance } = this;
+    const state = draftOf(this.state);
+    state.available = balance.available;
+    state.pending = balance.pending;
+    state.held = balance.held;
+    state.debt = balance.debt;
+    state.lots = this.lots;
+    state.touched = this.touched;
+    state.renewed = this.renewed;
+    state.movements = this.movements;
+    state.headHash = this.headHash;
+    state.movementSequence = this.movementSequence;
+    state.lifetimeEarned = this.lifetimeEarned;
+    state.lifetimeRedeemed = this.lifetimeRedeemed;
+    return state;
   }
 
   /** The expiry that a posting gives its lot; null where it stays as it is. */

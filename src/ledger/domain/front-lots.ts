@@ -1,6 +1,6 @@
 import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
-import { inOrder, slideTo, type LedgerState } from './ledger-state.js';
+import { draftOf, inOrder, slideTo, type LedgerState } from './ledger-state.js';
 import { compareSpendingOrder, type Lot } from './lot.js';
 
 /** How many lots are loaded for a decision that spends the first of them. */
@@ -32,11 +32,10 @@ export function withFrontLots(
   for (const { expiresAt, available } of front)
     if (expiresAt !== null && expiresAt > state.expiringUntil && expiresAt <= until)
       further.set(expiresAt, (further.get(expiresAt) ?? 0) + available);
-  return {
-    ...state,
-    lots,
-    frontier,
-    fixedExpiring: [...state.fixedExpiring, ...inOrder(further)],
-    expiringUntil: Math.max(state.expiringUntil, until),
-  };
+  const fronted = draftOf(state);
+  fronted.lots = lots;
+  fronted.frontier = frontier;
+  fronted.fixedExpiring = [...state.fixedExpiring, ...inOrder(further)];
+  fronted.expiringUntil = Math.max(state.expiringUntil, until);
+  return fronted;
 }

@@ -1,4 +1,5 @@
 import type { Cause } from '../../kernel/domain-events.js';
+import type { Draft } from '../../kernel/draft.js';
 import type { AccountId, LotId } from '../../kernel/ids.js';
 import { NotAtHandError } from '../../kernel/not-at-hand.js';
 import type { Points } from '../../kernel/points.js';
@@ -79,7 +80,11 @@ export function withOpenLots(state: LedgerState, loaded: readonly Lot[]): Ledger
   const { slidingExpiresAt } = state;
   const ordered = [...loaded].sort((a, b) => (a.lotId < b.lotId ? -1 : 1));
   const lots = new Map(ordered.map((lot) => [lot.lotId, slideTo(lot, slidingExpiresAt)]));
-  return refreshed(state, { ...state, lots, complete: true, frontier: null });
+  const opened = draftOf(state);
+  opened.lots = lots;
+  opened.complete = true;
+  opened.frontier = null;
+  return refreshed(state, opened);
 }
 
 /** Sums of points by the instant at which they end, earliest first, without those that came to nothing. */
@@ -90,24 +95,74 @@ export function inOrder(sums: ReadonlyMap<Instant, Points>): ExpiringPoints[] {
     .map(([expiresAt, points]) => ({ expiresAt, points }));
 }
 
-/** Of a state that was just read: no lots, and nothing to be written. */
-export const NOTHING_NEW = {
-  lots: new Map(),
-  complete: false,
-  frontier: null,
-  movements: [],
-  opened: new Set(),
-  touched: new Set(),
-  renewed: new Set(),
-  slides: [],
-} as const satisfies Partial<LedgerState>;
-
-/** The state once everything is written, as it is without its lots: the next expiries are all that is known of them. */
-export function withoutLots(state: LedgerState): LedgerState {
-  return { ...state, ...NOTHING_NEW, ...firstExpiring(state.fixedExpiring) };
+/** A copy to be changed. Every state is made here or as one that has nothing new, so all are of one shape. */
+export function draftOf(state: LedgerState): Draft<LedgerState> {
+  return {
+    accountId: state.accountId,
+    available: state.available,
+    pending: state.pending,
+    held: state.held,
+    debt: state.debt,
+    lifetimeEarned: state.lifetimeEarned,
+    lifetimeRedeemed: state.lifetimeRedeemed,
+    movementSequence: state.movementSequence,
+    headHash: state.headHash,
+    slidingExpiresAt: state.slidingExpiresAt,
+    slidingAvailable: state.slidingAvailable,
+    fixedExpiring: state.fixedExpiring,
+    expiringUntil: state.expiringUntil,
+    nextPendingAt: state.nextPendingAt,
+    lots: state.lots,
+    complete: state.complete,
+    frontier: state.frontier,
+    movements: state.movements,
+    opened: state.opened,
+    touched: state.touched,
+    renewed: state.renewed,
+    slides: state.slides,
+  };
 }
 
-/** The first fixed expiries, and how far nothing is missing among them. */
+const NO_LOTS: LedgerState['lots'] = new Map();
+const NONE: ReadonlySet<LotId> = new Set();
+
+/** What an account's row says: no lots, and nothing to be written. Of the fixed expiries the first are known. */
+export function stateOfRow(
+  row: Pick<
+    LedgerState,
+    | ('accountId' | 'available' | 'pending' | 'held' | 'debt' | 'lifetimeEarned' | 'lifetimeRedeemed')
+    | ('movementSequence' | 'headHash' | 'slidingExpiresAt' | 'slidingAvailable')
+    | ('fixedExpiring' | 'nextPendingAt')
+  >,
+): LedgerState {
+  const { fixedExpiring, expiringUntil } = firstExpiring(row.fixedExpiring);
+  return {
+    accountId: row.accountId,
+    available: row.available,
+    pending: row.pending,
+    held: row.held,
+    debt: row.debt,
+    lifetimeEarned: row.lifetimeEarned,
+    lifetimeRedeemed: row.lifetimeRedeemed,
+    movementSequence: row.movementSequence,
+    headHash: row.headHash,
+    slidingExpiresAt: row.slidingExpiresAt,
+    slidingAvailable: row.slidingAvailable,
+    fixedExpiring,
+    expiringUntil,
+    nextPendingAt: row.nextPendingAt,
+    lots: NO_LOTS,
+    complete: false,
+    frontier: null,
+    movements: [],
+    opened: NONE,
+    touched: NONE,
+    renewed: NONE,
+    slides: [],
+  };
+}
+
+/** The first fixed expiries, which are all that a row has of them, and how far nothing is missing among them. */
 export function firstExpiring(
   expiring: readonly ExpiringPoints[],
 ): Pick<LedgerState, 'fixedExpiring' | 'expiringUntil'> {
@@ -148,13 +203,12 @@ export function refreshed(before: LedgerState, after: LedgerState): LedgerState 
   const fixedExpiring = inOrder(sums).filter(({ expiresAt }) => expiresAt <= expiringUntil);
   if (fixedExpiring.length < EXPIRING_SHOWN && expiringUntil < Infinity)
     throw new NotAtHandError('the next expiry');
-  return {
-    ...after,
-    fixedExpiring,
-    expiringUntil,
-    slidingAvailable,
-    nextPendingAt: Number.isFinite(nextPendingAt) ? nextPendingAt : null,
-  };
+  const state = draftOf(after);
+  state.fixedExpiring = fixedExpiring;
+  state.expiringUntil = expiringUntil;
+  state.slidingAvailable = slidingAvailable;
+  state.nextPendingAt = Number.isFinite(nextPendingAt) ? nextPendingAt : null;
+  return state;
 }
 
 /** When a lot's waiting points become usable or lapse; infinity where none wait. */

@@ -53,8 +53,15 @@ export class BatchClaims {
     written: boolean,
   ): void {
     const { commandId, fingerprint, targetFingerprint } = command;
-    const request = { fingerprint, targetFingerprint, commandId, accountId };
-    const stored: StoredClaim = { ...request, status: answer.status, answer: answer.body };
+    const { status, body } = answer;
+    const stored: StoredClaim = {
+      fingerprint,
+      targetFingerprint,
+      commandId,
+      accountId,
+      status,
+      answer: body,
+    };
     if (command.natural) this.store(command, command.natural, stored, written);
     if (command.idempotencyKey !== null) {
       const claim = { scope: 'idempotency-key', key: command.idempotencyKey } as const;
@@ -74,8 +81,17 @@ export class BatchClaims {
 
   private store({ programmeId }: Command, claim: Claim, stored: StoredClaim, guarded: boolean): void {
     const { fingerprint, targetFingerprint, commandId, accountId, status, answer } = stored;
-    const request = { fingerprint, targetFingerprint, commandId, accountId };
-    const made = { ...request, status, answer, programmeId, claim, guarded };
+    const made: NewClaim = {
+      fingerprint,
+      targetFingerprint,
+      commandId,
+      accountId,
+      status,
+      answer,
+      programmeId,
+      claim,
+      guarded,
+    };
     this.inBatch.set(`${programmeId} ${claim.scope} ${claim.key}`, made);
     this.made.push(made);
   }

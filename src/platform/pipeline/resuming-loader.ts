@@ -142,8 +142,15 @@ export class ResumingLoader {
       }
       accounts.set(entry.accountId, entry);
       configs.set(command.programmeId, config);
-      const nothing = { counterparty: null, naturalClaim: null, keyClaim: null };
-      all.push({ command, accountId: entry.accountId, memberId, ...nothing, kept: true });
+      all.push({
+        command,
+        accountId: entry.accountId,
+        memberId,
+        counterparty: null,
+        naturalClaim: null,
+        keyClaim: null,
+        kept: true,
+      });
     }
     return { commands: all, accounts, configs, shared: loaded.shared };
   }

@@ -77,8 +77,14 @@ export class WorkingSet {
     for (const states of members.values()) toWritten(this.memberSlices, states);
     this.accounts.delete(accountId);
     this.accounts.set(accountId, {
-      ...{ accountId, programmeId, eventSequence, account, members, parameters, names },
+      accountId,
+      programmeId,
       version: entry.version + 1,
+      eventSequence,
+      account,
+      members,
+      parameters,
+      names,
     });
     if (this.accounts.size > this.limit) this.forget(this.accounts.keys().next().value as AccountId);
   }

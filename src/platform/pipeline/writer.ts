@@ -48,7 +48,9 @@ export class Writer {
   constructor(private readonly slices: readonly AnySlice[]) {
     this.accountColumns = slices
       .filter((slice): slice is AccountSlice<unknown> => slice.scope === 'account')
-      .flatMap((slice) => slice.columns.map((column) => ({ ...column, slice: slice.name })));
+      .flatMap((slice) =>
+        slice.columns.map(({ name, type, value }) => ({ name, type, value, slice: slice.name })),
+      );
     const columns = this.accountColumns.map(({ name, type }) => ({ name, type }));
     this.accounts = new Rows(accountsPart(columns, false), 0);
     this.openedAccounts = new Rows(accountsPart(columns, true), 0);
