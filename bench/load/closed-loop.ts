@@ -15,6 +15,6 @@ export async function closedLoop(
     if (driver.lastAnswerAt < end && !tally.failed) driver.begin(connection, driver.lastAnswerAt);
   };
   for (const connection of connections) driver.begin(connection);
-  await driver.drained();
+  await driver.drained(end);
   return (driver.lastAnswerAt - started) / 1000;
 }

@@ -68,9 +68,9 @@ export class Driver {
     return true;
   }
 
-  /** Waits for what is under way; what is not answered in half a minute never is. */
-  async drained(): Promise<void> {
-    const deadline = performance.now() + DRAIN_LIMIT_MS;
+  /** Waits for what is under way; what is not answered half a minute after the `end` never is. */
+  async drained(end = performance.now()): Promise<void> {
+    const deadline = end + DRAIN_LIMIT_MS;
     while (this.underWay > 0 && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, DRAIN_POLL_MS));
     }

@@ -28,8 +28,11 @@ export function readExpiring(
   row: Row,
 ): Pick<LedgerState, 'fixedExpiring' | 'expiringUntil' | 'slidingExpiresAt' | 'slidingAvailable'> {
   const expiring = (row['expiring'] ?? []) as [number, number][];
+  const known = expiring.map(([expiresAt, points]) => ({ expiresAt, points }));
+  const { fixedExpiring, expiringUntil } = firstExpiring(known);
   return {
-    ...firstExpiring(expiring.map(([expiresAt, points]) => ({ expiresAt, points }))),
+    fixedExpiring,
+    expiringUntil,
     slidingExpiresAt: (row['sliding_expires_at'] as Date | null)?.getTime() ?? null,
     slidingAvailable: Number(row['sliding_available'] ?? 0),
   };

@@ -140,18 +140,21 @@ export class Loader {
         configs.get(command.programmeId) as ConfigSnapshot,
         now,
       );
-      return { command, row, ...this.readParty(row, command, accounts, parameters) };
+      const { accountId, memberId } = this.readParty(row, command, accounts, parameters);
+      return { command, row, accountId, memberId };
     });
     const others = new Map(found.slice(commands.length).map((party) => [party.command, party]));
     const loaded = found.slice(0, commands.length).map(({ command, row, accountId, memberId }) => ({
-      ...{ command, accountId, memberId },
+      command,
+      accountId,
+      memberId,
       counterparty:
         command.counterparty?.kind === 'new'
           ? this.openAccount(command.counterparty.id, row, command, accounts)
           : bothOrNull(others.get(command)),
       naturalClaim: readClaim(row, 'n'),
       keyClaim: readClaim(row, 'k'),
-      ...(this.details.areAllFor(command) ? { everything: true as const } : {}),
+      everything: this.details.areAllFor(command) ? (true as const) : undefined,
     }));
     const batch = { commands: loaded, accounts, configs, shared: await this.loadShared(client, commands) };
     const detailed = await this.details.load(client, batch, now);
