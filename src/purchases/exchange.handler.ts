@@ -23,6 +23,8 @@ const FIELDS: FieldPlaces = { occurredAt: '/purchase/occurredAt', lines: '/retur
 export const exchange: CommandHandler<ExchangeBody> = {
   type: 'purchase.exchange',
   needsDetails: () => true,
+  // It records a receipt, and a member's receipts keep their order.
+  inOrder: true,
   frontSuffices: true,
   resumable: true,
   subjects: (body) => [...body.return.lookedUp.subjects, ...body.purchase.redemptionIds],

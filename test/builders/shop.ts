@@ -10,7 +10,7 @@ import { commandOf } from '../../src/platform/http/command-request.js';
 import type { AccountEntry, LoadedCommand, StoredClaim } from '../../src/platform/pipeline/batch-state.js';
 import type { Command, Outcome, Target } from '../../src/platform/pipeline/command.js';
 import { decideBatch, type DecidedBatch, type Rules } from '../../src/platform/pipeline/decide.js';
-import type { Row } from '../../src/platform/pipeline/slice.js';
+import type { AccountSlice, MemberSlice, Row } from '../../src/platform/pipeline/slice.js';
 import type { ConfigSnapshot } from '../../src/platform/versioned-config/config-snapshot.js';
 import type { PurchaseBody } from '../../src/purchases/domain/purchase-body.js';
 import type { RequestedLine, ReturnBody } from '../../src/purchases/domain/return-body.js';
@@ -123,6 +123,15 @@ export class Shop {
   /** What is kept of a member by the slice of that name. */
   ofMember<S>({ accountId, memberId }: Person, { name }: { readonly name: string; read(row: Row): S }): S {
     return this.entry(accountId).members.get(memberId)?.get(name) as S;
+  }
+
+  /** Goes on from what the slice leaves once it is written, as a lane does. @returns what it was before. */
+  keep({ accountId, memberId }: Person, slice: AccountSlice<unknown> | MemberSlice<unknown>): unknown {
+    const entry = this.entry(accountId);
+    const states = slice.scope === 'account' ? entry.account : entry.members.get(memberId);
+    const before = states?.get(slice.name);
+    if (slice.afterWrite) states?.set(slice.name, slice.afterWrite(before));
+    return before;
   }
 
   /** Whether the last batch has the account written. */
