@@ -47,8 +47,15 @@ function record(shop: Shop, member: Person, slices: readonly KeptSlice[]) {
  */
 describe('what receipts leave is of few shapes, however many there were:', () => {
   const config = ConfigurationBuilder.shop()
-    .rule({ name: 'Daily', amount: perSpend(1, 1_000), limits: [{ period: 'day', points: 500, times: null }] })
-    .rule({ name: 'Welcome', amount: perSpend(1, 5_000), origin: 'non_purchase' }, { key: 'welcome' });
+    .rule({
+      name: 'Daily',
+      amount: perSpend(),
+      limits: [{ period: 'day', points: 500, times: null }],
+    })
+    .rule(
+      { name: 'Welcome', amount: perSpend({ stepMinor: 5_000 }), origin: 'non_purchase' },
+      { key: 'welcome' },
+    );
   const shop = new Shop(config);
   const slices = shop.rules.slices.filter((slice): slice is KeptSlice => slice.scope !== 'shared');
   const { states, claims, movements } = record(shop, shop.member(), slices);
@@ -68,7 +75,13 @@ describe('what receipts leave is of few shapes, however many there were:', () =>
   });
 
   it('which what is put together in different orders is not', () => {
-    const orders = [{ a: 1, b: 2, c: 3 }, { a: 1, c: 3, b: 2 }, { b: 2, a: 1, c: 3 }, { b: 2, c: 3, a: 1 }, { c: 3, a: 1, b: 2 }];
+    const orders = [
+      { a: 1, b: 2, c: 3 },
+      { a: 1, c: 3, b: 2 },
+      { b: 2, a: 1, c: 3 },
+      { b: 2, c: 3, a: 1 },
+      { c: 3, a: 1, b: 2 },
+    ];
     expect(shapesOf(orders)).toBe(orders.length);
     expect(shapesOf([shop.ledger(shop.member()), shop.ofAccount(shop.member(), ledgerSlice)])).toBe(1);
   });

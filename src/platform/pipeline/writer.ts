@@ -49,7 +49,12 @@ export class Writer {
     this.accountColumns = slices
       .filter((slice): slice is AccountSlice<unknown> => slice.scope === 'account')
       .flatMap((slice) =>
-        slice.columns.map(({ name, type, value }) => ({ name, type, value, slice: slice.name })),
+        slice.columns.map((column) => ({
+          name: column.name,
+          type: column.type,
+          slice: slice.name,
+          value: (state: unknown) => column.value(state),
+        })),
       );
     const columns = this.accountColumns.map(({ name, type }) => ({ name, type }));
     this.accounts = new Rows(accountsPart(columns, false), 0);
