@@ -6,7 +6,7 @@ import { formatSubLedger } from '../kernel/money.js';
 import { formatInstant, type Instant } from '../kernel/time.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
-import { LOT_BUCKETS, lotLiability } from './domain/lot.js';
+import { byBucket, LOT_BUCKETS, lotLiability } from './domain/lot.js';
 import { LOT_WAITING, lotExpiresAt, lotPosition } from './lot-as-of.query.js';
 import { readLot } from './lot.rows.js';
 
@@ -121,7 +121,7 @@ function lotView(row: Row, currency: string) {
     rule: lot.rule,
     lines: lot.lines,
     points: lot.points,
-    ...Object.fromEntries(LOT_BUCKETS.map((bucket) => [bucket, lot[bucket]])),
+    ...byBucket((bucket) => lot[bucket]),
     /** Sub-ledger amounts in major units. */
     allocated: formatSubLedger(lot.allocated, currency),
     liability: formatSubLedger(lotLiability(lot), currency),

@@ -1,4 +1,4 @@
-import { LOT_BUCKETS } from './domain/lot.js';
+import { byBucket } from './domain/lot.js';
 import {
   amount,
   free,
@@ -49,7 +49,7 @@ export const ledgerSchemas = {
     rule: nullable(ruleRef),
     lines: linePoints,
     points: whole,
-    ...Object.fromEntries(LOT_BUCKETS.map((bucket) => [bucket, whole])),
+    ...byBucket(() => whole),
     allocated: amount,
     liability: amount,
     valuation: nullable(ref('Valuation')),

@@ -27,10 +27,7 @@ export const LOT_BUCKETS = [
 ] as const;
 export type LotBucket = (typeof LOT_BUCKETS)[number];
 
-/**
- * Something for each bucket. Written out because lots are read and written by the thousand, and an object that is put
- * together from a list of entries takes twenty times as long to make, and longer to read ever after.
- */
+/** Something for each bucket. Written out: lots are read by the thousand, and all of them are to be of one shape. */
 export function byBucket<T>(of: (bucket: LotBucket) => T): Record<LotBucket, T> {
   return {
     undelivered: of('undelivered'),

@@ -11,8 +11,8 @@ const anyText = pg.types.getTypeParser(TIMESTAMPTZ_OID, 'text') as (text: string
 
 /**
  * Reads a `timestamptz` in PostgreSQL's ISO output. In UTC, which is how sessions of ours have it, its places are
- * fixed, so it is read by place: the driver's own reader, which takes everything else, matches a pattern and costs ten
- * times as much, and a lot has five of them. Microseconds are cut off, as a `Date` has none.
+ * fixed, so it is read by place: the driver's own reader, which takes everything else, matches a pattern and costs
+ * several times as much, and a lot has up to four of them. Microseconds are cut off, as a `Date` has none.
  */
 export function readTimestamp(text: string): Date {
   const { length } = text;

@@ -1,0 +1,8 @@
+import { rules } from '../composition.js';
+
+describe('commands that keep their order', () => {
+  it('are those that record a receipt, and no others', () => {
+    const inOrder = [...rules.handlers.values()].filter((handler) => handler.inOrder);
+    expect(inOrder.map(({ type }) => type).sort()).toEqual(['purchase.exchange', 'purchase.post']);
+  });
+});
