@@ -19,11 +19,17 @@ export interface TortureOptions {
   readonly roundMs: number;
   /** Mean time between two disasters. */
   readonly everyMs: number;
+  /** A storm goes on past its time, up to `PATIENCE_MS`, until enough has happened in it. Default: it always has. */
+  readonly enough?: (report: Report) => boolean;
   /** Ends the run early, after a check of what happened so far. */
   readonly interrupted?: AbortSignal;
   /** Called when it begins, with what tells its state so far at any time. */
   readonly onStart?: (report: () => Report) => void;
 }
+
+/** On a slow machine an engine may need most of a storm to come up again, and little else strikes meanwhile. */
+const PATIENCE_MS = 120_000;
+const POLL_MS = 100;
 
 /** What a run did and found. */
 export interface Report {
@@ -46,6 +52,7 @@ export interface Report {
 /** Storms and checks in turn until the time is up or something was found. Leaves nothing behind. */
 export async function torture(options: TortureOptions): Promise<Report> {
   const { seed, processes, connections, stormMs, roundMs, everyMs, interrupted, onStart } = options;
+  const { enough = () => true } = options;
   const violations = new Violations();
   const tally = new Tally();
   const rig = await Rig.start(processes, violations);
@@ -70,11 +77,10 @@ export async function torture(options: TortureOptions): Promise<Report> {
     for (;;) {
       const book = new Book(violations);
       const length = Math.min(roundMs, stormMs - stormed);
-      await storm(length, interrupted, (stopped) => [
+      stormed += await storm({ lengthMs: length, enough: () => enough(report()), interrupted }, (stopped) => [
         load.run(book, connections, stopped),
         disasters.run(stopped),
       ]);
-      stormed += length;
       await Promise.all(rig.slots.map((slot) => slot.stop()));
       await checkRound(rig, load, book, violations, tally);
       if (stormed >= stormMs || violations.count > 0 || interrupted?.aborted) return report();
@@ -85,15 +91,34 @@ export async function torture(options: TortureOptions): Promise<Report> {
   }
 }
 
-/** Runs it all until the time is up, it is interrupted or a part fails, and waits for every part to end. */
+interface StormLength {
+  readonly lengthMs: number;
+  /** Asked once that is over, again and again. */
+  readonly enough: () => boolean;
+  readonly interrupted: AbortSignal | undefined;
+}
+
+/**
+ * Runs it all until the time is up and enough has happened, it is interrupted or a part fails, and waits for every part
+ * to end.
+ *
+ * @returns how long it lasted, in milliseconds
+ */
 async function storm(
-  lengthMs: number,
-  interrupted: AbortSignal | undefined,
+  { lengthMs, enough, interrupted }: StormLength,
   parts: (stopped: AbortSignal) => readonly Promise<void>[],
-): Promise<void> {
+): Promise<number> {
   const controller = new AbortController();
-  const stop = () => controller.abort();
-  const timer = setTimeout(stop, lengthMs);
+  const started = performance.now();
+  const elapsed = () => performance.now() - started;
+  let lasted: number | null = null;
+  const stop = () => {
+    lasted ??= elapsed();
+    controller.abort();
+  };
+  const timer = setInterval(() => {
+    if (elapsed() >= lengthMs && (enough() || elapsed() >= PATIENCE_MS)) stop();
+  }, POLL_MS);
   interrupted?.addEventListener('abort', stop, { once: true });
   if (interrupted?.aborted) stop();
   const outcomes = await Promise.allSettled(
@@ -104,8 +129,9 @@ async function storm(
       }),
     ),
   );
-  clearTimeout(timer);
+  clearInterval(timer);
   interrupted?.removeEventListener('abort', stop);
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
+  return lasted ?? elapsed();
 }
