@@ -48,7 +48,7 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
     merge: (state, rows) => withOpenLots(state, rows.map(readLot)),
     front: {
       sql: FRONT_LOTS_AND_SUBJECTS,
-      limit: FRONT_LOTS,
+      limits: FRONT_LOTS,
       suffices: hasFront,
       merge: (state, rows, limit) => {
         const lots = (inFront: boolean) => rows.filter((row) => row['in_front'] === inFront).map(readLot);

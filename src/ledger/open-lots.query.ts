@@ -47,11 +47,12 @@ export const OPEN_LOTS = `SELECT l.* FROM unnest($1::uuid[]) AS u(account_id)
       AND (l.lot_id = ANY($2::uuid[]) OR l.root_lot_id = ANY($2::uuid[]))
   WHERE cardinality($2::uuid[]) > 0`;
 
-/** The first `$4` available lots of each account in spending order, and the lots that commands name, see `AccountSlice`. */
-export const FRONT_LOTS_AND_SUBJECTS = `SELECT f.*, true AS in_front FROM unnest($1::uuid[]) AS u(account_id)
+/** The first available lots of each account in spending order, and the lots that commands name, see `AccountSlice`. */
+export const FRONT_LOTS_AND_SUBJECTS = `SELECT f.*, true AS in_front
+    FROM unnest($1::uuid[], $4::int[]) AS u(account_id, first)
     CROSS JOIN LATERAL (SELECT l.* FROM lots l
       WHERE l.account_id = u.account_id AND ${open('l')} AND l.available > 0
-      ORDER BY l.expires_at, l.earned_at, l.lot_id LIMIT $4) f
+      ORDER BY l.expires_at, l.earned_at, l.lot_id LIMIT u.first) f
   UNION ALL
   SELECT n.*, false FROM unnest($2::uuid[], $3::uuid[]) AS s(lot_id, account_id)
     CROSS JOIN LATERAL (

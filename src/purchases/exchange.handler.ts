@@ -25,7 +25,7 @@ export const exchange: CommandHandler<ExchangeBody> = {
   needsDetails: () => true,
   // It records a receipt, and a member's receipts keep their order.
   inOrder: true,
-  frontSuffices: true,
+  front: 'named',
   resumable: true,
   subjects: (body) => [...body.return.lookedUp.subjects, ...body.purchase.redemptionIds],
   unknownTarget: (body) => postReturn.unknownTarget({ ...body.return, measuresAt: body.measuresAt }),

@@ -16,7 +16,7 @@ export const postPurchase: CommandHandler<PurchaseBody> = {
   type: 'purchase.post',
   resumable: true,
   needsDetails: ({ redemptionIds }) => redemptionIds.length > 0,
-  frontSuffices: true,
+  front: 'named',
   inOrder: true,
   subjects: ({ redemptionIds }) => redemptionIds,
   unknownTarget: () =>

@@ -45,7 +45,7 @@ export const postReturn: CommandHandler<PostReturnBody> = {
   ...about,
   type: 'purchase.return',
   needsDetails: () => true,
-  frontSuffices: true,
+  front: 'named',
   resumable: true,
   subjects: ({ lookedUp }) => lookedUp.subjects,
   decide: (body, work) => {
@@ -61,7 +61,7 @@ export const findReturn: CommandHandler<PostReturnBody> = {
   ...about,
   type: 'purchase.findReturn',
   needsDetails: () => true,
-  frontSuffices: true,
+  front: 'named',
   resumable: true,
   subjects: ({ lookedUp }) => lookedUp.subjects,
   decide: (body, work) => {

@@ -37,7 +37,7 @@ export const redeem: CommandHandler<RedeemBody> = {
   type: 'redemption.redeem',
   resumable: true,
   needsDetails: () => true,
-  frontSuffices: true,
+  front: 'first',
   sharedKeys: ({ rewardId }) => (rewardId === null ? [] : [{ slice: rewardStockSlice.name, key: rewardId }]),
   unknownTarget: () =>
     memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),

@@ -29,7 +29,7 @@ export interface ReverseBody {
 export const reverse: CommandHandler<ReverseBody> = {
   type: 'redemption.reverse',
   needsDetails: () => true,
-  frontSuffices: true,
+  front: 'named',
   subjects: ({ redemptionId, lots }) => [redemptionId, ...lots],
   unknownTarget: ({ redemptionId }) => notFound(redemptionId),
   unknownCounterparty: ({ redemptionId }) => notFound(redemptionId),

@@ -30,7 +30,7 @@ export interface ExtendBody {
 
 const shared = {
   needsDetails: () => true,
-  frontSuffices: true as const,
+  front: 'named' as const,
   subjects: ({ redemptionId }: VoidBody) => [redemptionId],
   unknownTarget: ({ redemptionId }: VoidBody) =>
     redemptionProblems.problem('REDEMPTION_NOT_FOUND', `There is no redemption ${redemptionId}.`),

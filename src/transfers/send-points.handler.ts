@@ -24,7 +24,7 @@ export interface SendPointsBody {
 export const sendPoints: CommandHandler<SendPointsBody> = {
   type: 'transfer.send',
   needsDetails: () => true,
-  frontSuffices: true,
+  front: 'first',
   unknownTarget: () => unknownMember('/from'),
   unknownCounterparty: () => unknownMember('/to'),
   naturalConflict: ({ externalId }) =>

@@ -51,7 +51,8 @@ export class LedgerSeed {
   readonly accountId: AccountId;
   readonly memberId: MemberId;
   private state: LedgerState;
-  private lastHold: RedemptionId = 'rdm_none';
+  /** By which the last hold is known. */
+  lastHold: RedemptionId = 'rdm_none';
   private readonly redemptions = new Map<
     RedemptionId,
     { points: number; status: 'authorised' | 'captured'; lots: readonly LotPoints[] }

@@ -1,4 +1,5 @@
 import { createEngine } from '../../src/engine.js';
+import { CLOSED, READY } from './engine-words.js';
 
 /** What `EngineSlot` starts: an engine that also ends when whoever started it is gone. */
 const lanes = Number(process.env['TORTURE_LANES']);
@@ -14,8 +15,12 @@ const engine = await createEngine({
   poolSize: 2 * lanes + 5,
   docs: false,
 });
-const end = () => void engine.close().then(() => process.exit(0));
+const end = () =>
+  void engine.close().then(() => {
+    process.stdout.write(`${CLOSED}\n`);
+    process.exit(0);
+  });
 process.once('SIGTERM', end);
 // Nobody writes to it: its end is the end of the parent, be it by SIGKILL.
 process.stdin.once('end', () => process.exit(1)).resume();
-process.stdout.write(`READY ${await engine.listen()}\n`);
+process.stdout.write(`${READY} ${await engine.listen()}\n`);

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { CLOSED, READY } from './engine-words.js';
 
 const ENTRY = fileURLToPath(new URL('./engine-main.ts', import.meta.url));
 const LOADER = new URL('../harness/register-typescript.mjs', import.meta.url).href;
@@ -9,6 +10,7 @@ const LOADER = new URL('../harness/register-typescript.mjs', import.meta.url).hr
 const START_LIMIT_MS = 180_000;
 const STOP_LIMIT_MS = 60_000;
 const RETRY_MS = 200;
+const READY_AT = new RegExp(`${READY} (\\S+)`);
 const OUTPUT_LIMIT = 8_192;
 
 export interface SlotOptions {
@@ -23,7 +25,8 @@ export class EngineSlot {
   /** Null while it is down. */
   url: string | null = null;
   private child: ChildProcess | null = null;
-  private ended: Promise<number | null> = Promise.resolve(null);
+  /** With its exit code, or the signal that ended it. */
+  private ended: Promise<number | NodeJS.Signals | null> = Promise.resolve(null);
   private output = '';
   private ending = false;
 
@@ -53,7 +56,8 @@ export class EngineSlot {
     this.beginEnd();
     this.child?.kill('SIGTERM');
     const code = await Promise.race([this.ended, sleep(STOP_LIMIT_MS, 'late' as const, { ref: false })]);
-    if (code === 0) return;
+    // It was seen to be ended by a signal after that, as Node.js with a thread for module hooks takes itself down.
+    if (code === 0 || this.output.trimEnd().endsWith(CLOSED)) return;
     this.options.onFailure(`${this.name} was asked to stop and ended with ${code}:\n${this.output}`);
     await this.kill();
   }
@@ -77,7 +81,7 @@ export class EngineSlot {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.child = child;
-    this.ended = once(child, 'exit').then(([code]) => code as number | null);
+    this.ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
     const ready = this.readiness(child);
     const late = sleep(Math.max(0, deadline - performance.now()), 'late' as const, { ref: false });
     const outcome = await Promise.race([ready, this.ended, late]);
@@ -95,7 +99,7 @@ export class EngineSlot {
     return new Promise((resolve) => {
       const read = (chunk: Buffer) => {
         this.output = (this.output + chunk.toString()).slice(-OUTPUT_LIMIT);
-        const found = /READY (\S+)/.exec(this.output);
+        const found = READY_AT.exec(this.output);
         if (found) resolve({ url: found[1] as string });
       };
       child.stdout?.on('data', read);
@@ -103,7 +107,7 @@ export class EngineSlot {
     });
   }
 
-  private noticeEnd(child: ChildProcess, code: number | null): void {
+  private noticeEnd(child: ChildProcess, code: number | NodeJS.Signals | null): void {
     if (child !== this.child || this.ending) return;
     this.url = null;
     this.options.onFailure(`${this.name} ended by itself with ${code}:\n${this.output}`);

@@ -3,8 +3,11 @@ import type { Instant } from '../../kernel/time.js';
 import { draftOf, inOrder, slideTo, type LedgerState } from './ledger-state.js';
 import { compareSpendingOrder, type Lot } from './lot.js';
 
-/** How many lots are loaded for a decision that spends the first of them. */
-export const FRONT_LOTS = 100;
+/**
+ * How many lots are loaded for a decision that goes by the lots it names, for one that spends the first of them, and for
+ * one that needed more.
+ */
+export const FRONT_LOTS = { named: 1, first: 16, more: 256 } as const;
 
 /** Whether the first lots in spending order can be told by the rows alone: a sliding lot's end is its account's. */
 export function hasFront(state: Pick<LedgerState, 'slidingAvailable'>): boolean {

@@ -3,6 +3,7 @@ import type { AccountId, Id, ProgrammeId } from '../../kernel/ids.js';
 import type { Problem } from '../../kernel/problem.js';
 import type { Result } from '../../kernel/result.js';
 import type { Emission } from './emission.js';
+import type { FrontStep } from './slice.js';
 import type { Work } from './work-view.js';
 
 /** Whose account a command is about: by id, by an identity, or by something that belongs to the account. */
@@ -69,10 +70,10 @@ export interface CommandHandler<B = unknown> {
   /** True when the command reads lots, holds or redemptions, which are loaded only on demand. */
   needsDetails(body: B): boolean;
   /**
-   * It takes from the front of what is loaded on demand, and needs the rest of it only now and then: then it is
-   * decided again with everything at hand.
+   * How much of the front of what is loaded on demand it usually gets along with; where it does not, it is decided
+   * again, a step further each time, in the end with everything at hand. Absent where it takes everything.
    */
-  readonly frontSuffices?: true;
+  readonly front?: FrontStep;
   /** Ids of what the command names beside its target, to be loaded with the details. */
   subjects?(body: B): readonly string[];
   /** Keys of the shared (not account-scoped) states it touches, by slice name. */

@@ -5,7 +5,7 @@ import { LedgerSeed, seedProgramme } from '../../../test/builders/ledger-seed.js
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/database.js';
 import { rulesWithFrontOf } from '../../../test/harness/short-front.js';
 import { rules, targetResolvers } from '../../composition.js';
-import { idToUuid, type AccountId, type ProgrammeId } from '../../kernel/ids.js';
+import { idToUuid, type AccountId, type LotId, type ProgrammeId } from '../../kernel/ids.js';
 import type { LedgerState } from '../../ledger/domain/ledger-state.js';
 import { ledgerSlice } from '../../ledger/index.js';
 import { createDataSource } from '../database/data-source.js';
@@ -117,19 +117,45 @@ describe('loading a batch', () => {
     seed.hold(last, 5, at);
     await saveMember(seed);
     seeds = [seed];
-    const short = new Loader(rulesWithFrontOf(2), targetResolvers, configs);
+    const short = new Loader(rulesWithFrontOf({ named: 1, first: 2, more: 3 }), targetResolvers, configs);
     const ledger = ledgerOf(await short.load(client, [redeems()], now), 0);
     const ends = [...ledger.lots.values()].map(({ expiresAt }) => expiresAt).sort();
     expect(ends).toEqual([Date.parse('2026-03-01'), Date.parse('2026-04-01'), null]);
     expect(ledger).toMatchObject({ complete: false, frontier: { expiresAt: Date.parse('2026-04-01') } });
   });
 
-  it('has everything for a command that met the end of that, and says so', async () => {
-    const command = redeems();
-    loader.details.demandAllFor(command);
-    const batch = await loader.load(client, [command, redeems()], now);
-    expect(batch.commands.map(({ everything }) => everything)).toEqual([true, undefined]);
-    expect(ledgerOf(batch, 0).complete).toBe(true);
+  it('has more each time for a command that met the end of that, in the end everything, and says so', async () => {
+    const seed = new LedgerSeed(ids, programmeId);
+    for (let count = 0; count < 5; count += 1) seed.grant({ points: 10, at: '2026-01-01T00:00:00Z' });
+    await saveMember(seed);
+    seeds = [seed];
+    const short = new Loader(rulesWithFrontOf({ named: 1, first: 2, more: 4 }), targetResolvers, configs);
+    const met = redeems();
+    const seen: unknown[] = [];
+    for (let time = 0; time < 4; time += 1) {
+      const batch = await short.load(client, [met, redeems()], now);
+      const { lots, complete } = ledgerOf(batch, 0);
+      seen.push([lots.size, complete, ...batch.commands.map(({ everything }) => everything ?? false)]);
+      short.details.demandMoreFor(met);
+    }
+    expect(seen).toEqual([
+      [2, false, false, false],
+      [4, false, false, false],
+      [5, true, true, false],
+      [5, true, true, false],
+    ]);
+  });
+
+  it('has one lot at hand beside those that a command names, where that is what it goes by', async () => {
+    const seed = new LedgerSeed(ids, programmeId);
+    const at = '2026-01-01T00:00:00Z';
+    const [first, , third] = [1, 2, 3].map(() => seed.grant({ points: 10, at })) as [LotId, LotId, LotId];
+    const { lastHold: redemptionId } = seed.hold(third, 5, at);
+    await saveMember(seed);
+    seeds = [seed];
+    const captures = command('redemption.capture', { redemptionId, points: null }, memberOf(0));
+    const { lots, complete } = ledgerOf(await loader.load(client, [captures], now), 0);
+    expect([[...lots.keys()], complete]).toEqual([[first, third], false]);
   });
 
   it('has everything where something is due, which is settled first', async () => {

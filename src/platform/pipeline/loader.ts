@@ -154,7 +154,7 @@ export class Loader {
           : bothOrNull(others.get(command)),
       naturalClaim: readClaim(row, 'n'),
       keyClaim: readClaim(row, 'k'),
-      everything: this.details.areAllFor(command) ? (true as const) : undefined,
+      everything: this.details.isAllFor(command) ? (true as const) : undefined,
     }));
     const batch = { commands: loaded, accounts, configs, shared: await this.loadShared(client, commands) };
     const detailed = await this.details.load(client, batch, now);

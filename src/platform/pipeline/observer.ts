@@ -4,7 +4,7 @@ export interface LaneObserver {
   batch(size: number, conflicts: number, seconds: number): void;
   /** Of a batch's commands, how many went on from kept accounts and how many were loaded. */
   loaded(kept: number, loaded: number): void;
-  /** So many commands of a batch met the end of what was loaded, and are decided again with everything at hand. */
+  /** So many commands of a batch met the end of what was loaded, and are decided again with more at hand. */
   widened(count: number): void;
   /** A batch met an error; `kind` as `classifySqlError` has it. */
   failed(kind: string, error: unknown): void;

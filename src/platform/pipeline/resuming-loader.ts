@@ -65,9 +65,9 @@ export class ResumingLoader {
     return this.loader.details.needed(command);
   }
 
-  /** From now on the command is decided with everything of its accounts at hand. */
-  demandAllFor(command: Command): void {
-    this.loader.details.demandAllFor(command);
+  /** From now on the command is decided with more of its accounts at hand. */
+  demandMoreFor(command: Command): void {
+    this.loader.details.demandMoreFor(command);
   }
 
   /** The next command on the account is loaded. */

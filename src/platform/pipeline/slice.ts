@@ -15,6 +15,13 @@ export type Row = Readonly<Record<string, unknown>>;
  */
 export const PHASES = ['lapse', 'activate', 'roll', 'expire', 'reevaluate'] as const;
 
+/**
+ * How far into what is loaded on demand a command is given to see, from the least on: hardly beyond what it names, the
+ * first rows, and more of them. Past the last step there is everything.
+ */
+export const FRONT_STEPS = ['named', 'first', 'more'] as const;
+export type FrontStep = (typeof FRONT_STEPS)[number];
+
 /** Something of a slice that falls due with time. */
 export interface DueRule<S> {
   readonly phase: (typeof PHASES)[number];
@@ -52,14 +59,15 @@ export interface AccountSlice<S> {
     merge(state: S, rows: readonly Row[]): S;
     /** Ids that the rows name, to be loaded with the details of the slices after this one. */
     names?(rows: readonly Row[]): readonly string[];
-    /** The first of them, for commands that get along with those (`CommandHandler.frontSuffices`). */
+    /** The first of them, for commands that get along with those (`CommandHandler.front`). */
     readonly front?: {
       /**
        * `$1` is the accounts' uuid[], `$2` the uuid[] of what their commands name and `$3` that of the account of
-       * each, `$4` the limit. Returns `account_id`.
+       * each, `$4` the int[] of how many of the first of each account. Returns `account_id`.
        */
       readonly sql: string;
-      readonly limit: number;
+      /** How many at each step, 1 or more. */
+      readonly limits: Readonly<Record<FrontStep, number>>;
       /** Whether the account has one. */
       suffices(state: S): boolean;
       /** From here on, whatever needs more must throw a `NotAtHandError`. */
