@@ -45,7 +45,7 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
   });
   private readonly widenings = new Counter({
     name: 'laurel_widened_total',
-    help: 'Commands decided again with all lots of their account, because the first ones did not suffice.',
+    help: 'Commands decided again with more lots of their account, because those at hand did not suffice.',
     registers: [this.registry],
   });
   private readonly batchFailures = new Counter({
