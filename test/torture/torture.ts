@@ -19,7 +19,7 @@ export interface TortureOptions {
   readonly roundMs: number;
   /** Mean time between two disasters. */
   readonly everyMs: number;
-  /** A storm goes on past its time, up to `PATIENCE_MS`, until enough has happened in it. Default: it always has. */
+  /** A storm goes on past its time, up to `PATIENCE_MS`, until enough has happened so far. Default: it always has. */
   readonly enough?: (report: Report) => boolean;
   /** Ends the run early, after a check of what happened so far. */
   readonly interrupted?: AbortSignal;

@@ -32,7 +32,7 @@ export interface DecidedBatch {
   readonly linked: readonly (readonly [AccountId, AccountId])[];
   /**
    * Commands that were not decided: one before them moved members of their accounts, so they are looked up again, or
-   * waits itself for all there is of them.
+   * waits itself for more of them.
    */
   readonly deferred: ReadonlySet<number>;
   /** Those of them that met the end of what was loaded. */
@@ -53,8 +53,8 @@ export function decideBatch(batch: Batch, rules: Rules, now: Instant, ids: IdSou
   const scene: Scene = { batch, rules, now, ids, claims, linked, putOff, agenda: agendaOf(rules.slices) };
   const outcomes = batch.commands.map((loaded, index) => {
     const outcome = decideOne(loaded, scene);
-    if (outcome === LOAD_ALL) wanting.add(index);
-    if (outcome === LOAD_ALL || outcome === LOOK_UP_AGAIN) deferred.add(index);
+    if (outcome === LOAD_MORE) wanting.add(index);
+    if (outcome === LOAD_MORE || outcome === LOOK_UP_AGAIN) deferred.add(index);
     if (claims.foundInBatch || (outcome.kind === 'refused' && sharesState(loaded, rules)))
       provisional.add(index);
     return outcome;
@@ -69,7 +69,7 @@ const LOOK_UP_AGAIN: Outcome = {
 };
 
 /** The same, for one that needs more of its account than was loaded. */
-const LOAD_ALL: Outcome = { ...LOOK_UP_AGAIN };
+const LOAD_MORE: Outcome = { ...LOOK_UP_AGAIN };
 
 function sharesState({ command }: LoadedCommand, rules: Rules): boolean {
   return (rules.handlers.get(command.type)?.sharedKeys?.(command.body) ?? []).length > 0;
@@ -100,7 +100,7 @@ function decideOne(loaded: LoadedCommand, scene: Scene): Outcome {
   } catch (error) {
     if (!(error instanceof NotAtHandError) || loaded.everything) throw error;
     for (const accountId of accountsOf(loaded)) scene.putOff.add(accountId);
-    return LOAD_ALL;
+    return LOAD_MORE;
   }
 }
 
