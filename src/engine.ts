@@ -20,6 +20,7 @@ import { createDataSource } from './platform/database/data-source.js';
 import { migrate } from './platform/database/migrate.js';
 import { refuseAtTheDoor } from './platform/http/admission.js';
 import { installBodyParsers, MAX_BODY_BYTES, refuseNulInUrls } from './platform/http/body-parser.js';
+import { keepTurning } from './platform/http/event-loop.js';
 import { UuidV7Source } from './platform/ids/uuid-v7-source.js';
 import { SettleDueJob } from './platform/jobs/settle-due.job.js';
 import { Metrics } from './platform/observability/metrics.js';
@@ -29,6 +30,11 @@ import { Pipeline } from './platform/pipeline/pipeline.js';
 
 /** How long a client may take to send a request's head, and an idle connection is kept. */
 const KEEP_ALIVE_MS = 65_000;
+/**
+ * Connections that may wait to be accepted; Linux takes no more by default (net.core.somaxconn). Who comes while there
+ * is no room is dropped by the kernel and asks again after 1, 3 and 7 seconds.
+ */
+const BACKLOG = 4_096;
 /** How often a server that is closing looks for connections that have become idle. */
 const CLOSE_IDLE_MS = 100;
 
@@ -111,6 +117,7 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
   installBodyParsers(adapter.getInstance());
   refuseNulInUrls(adapter.getInstance());
   refuseAtTheDoor(adapter.getInstance().server, app.get(Pipeline));
+  keepTurning(adapter.getInstance().server);
   const closing = closeConnectionsOnShutdown(adapter);
   if (docs) installDocs(app);
   if (background) {
@@ -121,7 +128,7 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     app,
     dataSource,
     listen: async () => {
-      await app.listen({ port: settings.port, host: settings.host });
+      await app.listen({ port: settings.port, host: settings.host, backlog: BACKLOG });
       const { port } = app.getHttpServer().address() as AddressInfo;
       return `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
     },
