@@ -5,9 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { keepTurning } from './event-loop.js';
 
-const HARNESS = new URL('../../../test/harness/', import.meta.url);
-const LOADER = new URL('register-typescript.mjs', HARNESS).href;
-const BUSY_SERVER = fileURLToPath(new URL('busy-server-main.ts', HARNESS));
+const LOADER = new URL('../../../test/harness/register-typescript.mjs', import.meta.url).href;
+const BUSY_SERVER = fileURLToPath(new URL('../../../test/harness/busy-server-main.ts', import.meta.url));
 
 describe('an event loop under more requests than it can read', () => {
   it('goes on turning', async () => {
