@@ -36,7 +36,7 @@ const ACCOUNT_SCAN = 'plain scan of as many accounts';
 export const jobs: Scene = {
   name: 'jobs',
   purpose: 'expiry, verify and a night with nothing to do, for each row; BENCH_JOB_ROWS: how many',
-  usual: '10 min with 100,000 rows, 90 min and 10 GB of disk with a million',
+  usual: '10 min with 100,000 rows, 30 min and 10 GB of disk with a million',
   byDefault: false,
   run,
 };

@@ -6,7 +6,8 @@ import { keepTurning } from '../../src/platform/http/event-loop.js';
 
 /**
  * A process of its own, for Jest gives tests a copy of `process` that no signal reaches: a server whose requests come
- * faster than they are read, until so many are answered. Prints how often its event loop turned meanwhile.
+ * faster than they are read, until so many are answered. Prints how many it read, and how often its event loop turned
+ * meanwhile.
  */
 
 /** By half more than the sockets that one look of a poll brings. */
@@ -33,7 +34,7 @@ const SENDER = `
     socket.on('data', () => {
       answered += 1;
       if (answered < answers) ask(socket);
-      else if (answered === answers) parentPort.postMessage(answered);
+      else if (answered === answers) parentPort.postMessage('done');
     });
   };
   for (let first = 0; first < 32; first += 1) add();
@@ -58,5 +59,5 @@ server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 const { port } = server.address() as AddressInfo;
 const workerData = { port, connections: CONNECTIONS, answers: ANSWERS };
-const [answered] = (await once(new Worker(SENDER, { eval: true, workerData }), 'message')) as [number];
-process.stdout.write(JSON.stringify({ answered, turns }), () => process.exit(0));
+await once(new Worker(SENDER, { eval: true, workerData }), 'message');
+process.stdout.write(JSON.stringify({ requests, turns }), () => process.exit(0));

@@ -13,8 +13,8 @@ describe('an event loop under more requests than it can read', () => {
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', LOADER, BUSY_SERVER], {
       timeout: 110_000,
     });
-    const { answered, turns } = JSON.parse(stdout) as { answered: number; turns: number };
-    expect(answered).toBe(30_000);
+    const { requests, turns } = JSON.parse(stdout) as { requests: number; turns: number };
+    expect(requests).toBeGreaterThanOrEqual(30_000);
     // Left to itself it does not turn at all.
     expect(turns).toBeGreaterThanOrEqual(3);
   }, 120_000);
