@@ -76,11 +76,12 @@ describe('isLocalDate', () => {
 });
 
 describe('isTimeZone', () => {
-  it.each([WARSAW, TAIPEI, 'UTC', 'America/Argentina/Buenos_Aires'])('%s is one', (zone) =>
-    expect(isTimeZone(zone)).toBe(true),
+  it.each([WARSAW, TAIPEI, 'UTC', 'Etc/GMT+8', 'Asia/Calcutta', 'America/Argentina/Buenos_Aires'])(
+    '%s is one',
+    (zone) => expect(isTimeZone(zone)).toBe(true),
   );
 
-  it.each(['', 'Mars/Olympus', '+01:00', 'Europe/Warsaw '])('%j is not', (zone) =>
+  it.each(['', 'Mars/Olympus', '+01:00', '-0800', '+08', 'Europe/Warsaw '])('%j is not', (zone) =>
     expect(isTimeZone(zone)).toBe(false),
   );
 });

@@ -11,8 +11,15 @@ export interface Clock {
   now(): Instant;
 }
 
+/** The form of a name in the IANA time zone database. An offset such as `+01:00` is no zone: it knows no daylight saving. */
+const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+){0,2}$/;
+
+/**
+ * Whether a text names a zone of the IANA time zone database, or a link to one (`Asia/Calcutta`). Engines of
+ * Node.js 24 and later also take offsets for zones, so the form of the name is checked first.
+ */
 export function isTimeZone(zone: string): boolean {
-  return IANAZone.isValidZone(zone);
+  return ZONE_NAME.test(zone) && IANAZone.isValidZone(zone);
 }
 
 /** The last few instants written: a command writes when it occurred, was recorded and ends again and again. */
