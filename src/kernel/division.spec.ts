@@ -1,4 +1,5 @@
 import {
+  divideCeil,
   divideFloor,
   divideHalfUp,
   multiplyDivideFloor,
@@ -38,8 +39,22 @@ describe('divideFloor', () => {
   });
 });
 
+describe('divideCeil', () => {
+  it.each([
+    [7n, 2n, 4n],
+    [6n, 2n, 3n],
+    [0n, 2n, 0n],
+    [1n, 7n, 1n],
+    [-1n, 2n, 0n],
+    [-7n, 2n, -3n],
+  ])('rounds %d / %d up to %d', (n, d, quotient) => {
+    expect(divideCeil(n, d)).toBe(quotient);
+  });
+});
+
 describe.each([
   ['divideHalfUp', divideHalfUp],
+  ['divideCeil', divideCeil],
   ['divideFloor', divideFloor],
 ])('%s', (_, divide) => {
   it.each([0n, -1n])('refuses the divisor %d', (d) => {

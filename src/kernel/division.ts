@@ -16,6 +16,11 @@ export function divideFloor(n: bigint, d: bigint): bigint {
   return n < 0n && quotient * d !== n ? quotient - 1n : quotient;
 }
 
+/** n / d rounded towards plus infinity. @throws RangeError when d <= 0. */
+export function divideCeil(n: bigint, d: bigint): bigint {
+  return -divideFloor(-n, d);
+}
+
 /** a x n / d rounded down, exactly, for whole non-negative numbers. @throws RangeError beyond 2^53 - 1. */
 export function multiplyDivideFloor(a: number, n: bigint, d: bigint): number {
   return toSafeNumber(divideFloor(BigInt(a) * n, d));

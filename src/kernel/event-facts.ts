@@ -286,7 +286,8 @@ export interface ActivatedPoints extends LotPoints {
 
 /** A redemption is `reversed` once all its points came back; with a part of them back it is still `captured`. */
 export type RedemptionStatus = 'authorised' | 'captured' | 'voided' | 'reversed';
-export type VoidReason = 'requested' | 'holdExpired';
+/** `notNeeded`: the receipt that named the hold had a points tender that others covered. */
+export type VoidReason = 'requested' | 'holdExpired' | 'notNeeded';
 
 export interface RedemptionFacts {
   readonly redemptionId: RedemptionId;

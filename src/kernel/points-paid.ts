@@ -2,12 +2,21 @@ import { divideHalfUp, splitByLargestRemainder, toSafeNumber } from './division.
 import type { PurchaseFacts, PurchaseLine } from './domain-events.js';
 
 /** The tender that stands for what was paid with points; the lines are then as they were before it. */
-export const POINTS_TENDER = 'points';
+const POINTS_TENDER = 'points';
 
-/** Minor units of a receipt that were paid with points, never more than its lines come to. */
+/** Minor units that the points tenders of a receipt say, all together. */
+export function pointsTenderedMinor(tenders: PurchaseFacts['tenders']): number {
+  let tendered = 0;
+  for (const { type, amountMinor } of tenders) if (type === POINTS_TENDER) tendered += amountMinor;
+  return tendered;
+}
+
+/**
+ * Minor units of a receipt that were paid with points. Points tenders above the basket are refused today; of
+ * receipts from before no more counts than the lines come to.
+ */
 export function pointsPaidMinor({ lines, tenders }: Pick<PurchaseFacts, 'lines' | 'tenders'>): number {
-  const tendered = tenders.filter(({ type }) => type === POINTS_TENDER).map(({ amountMinor }) => amountMinor);
-  return Math.min(sum(tendered), sum(lines.map(({ amountMinor }) => amountMinor)));
+  return Math.min(pointsTenderedMinor(tenders), sum(lines.map(({ amountMinor }) => amountMinor)));
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Work } from '../platform/pipeline/work-view.js';
 import { standingSlice, standingView } from '../tiers/index.js';
 import { CLOCK_SKEW_MS, type PurchaseBody } from './domain/purchase-body.js';
 import { purchaseProblems } from './problems.js';
+import { redemptionNotices } from './redemption-notices.js';
 import { tierChangeView } from './tier-change-view.js';
 
 /** Records a receipt; what follows from it is the reactors' business. */
@@ -98,7 +99,7 @@ function answer(purchase: PurchaseFacts, work: Work, events: readonly DomainEven
       balance: balanceOf(work.account(ledgerSlice)),
       standing: standingView(work.member(standingSlice), work.config, work.now),
       tierChange: tierChangeView(events),
-      notices: notices(work, events, grants),
+      notices: notices(purchase, work, events, grants),
       explanation: null,
     },
     // A receipt is judged once.
@@ -108,6 +109,7 @@ function answer(purchase: PurchaseFacts, work: Work, events: readonly DomainEven
 
 /** What a till may want to tell: why a receipt earned nothing, or that its points are gone already. */
 function notices(
+  purchase: PurchaseFacts,
   work: Work,
   events: readonly DomainEvent[],
   grants: readonly { state: string }[],
@@ -130,6 +132,7 @@ function notices(
       detail: 'The receipt is so late that its points expired at once.',
     });
   }
+  if (purchase.redemptionIds.length > 0) list.push(...redemptionNotices(purchase, events));
   return list;
 }
 

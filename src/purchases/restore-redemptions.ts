@@ -35,6 +35,8 @@ export function restoreRedemptions(
       elsewhere.push(redemptionId);
       continue;
     }
+    // A hold that the receipt did not need gave nothing; what was reversed is back.
+    if (used.status !== 'captured') continue;
     const before = purchase.returns
       .flatMap((earlier) => earlier.redemptions)
       .filter((earlier) => earlier.redemptionId === redemptionId)

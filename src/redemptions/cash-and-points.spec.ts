@@ -1,7 +1,9 @@
 import type { RedemptionId } from '../kernel/ids.js';
 import { ConfigurationBuilder } from '../../test/builders/configuration.js';
 import { purchaseLines } from '../../test/builders/purchase.js';
-import { Shop, type Person } from '../../test/builders/shop.js';
+import { requested, Shop, type Answer, type Person } from '../../test/builders/shop.js';
+import { expectLedgerToAddUp } from '../../test/invariants/ledger.js';
+import { redemptionsSlice } from './redemptions.slice.js';
 
 interface Limits {
   readonly maximumPoints?: number;
@@ -147,6 +149,26 @@ describe('a receipt paid in part with points', () => {
     });
   });
 
+  it('cannot be paid with more points than the basket comes to', () => {
+    const { shop, member, redeemed } = withLimits();
+    const redemptionIds = [redeemed(100)];
+    const before = shop.snapshot(member);
+    const order = (amountMinor: number) =>
+      shop.purchase(member, {
+        redemptionIds,
+        lines: purchaseLines({ amountMinor: 600 }, { amountMinor: 300 }),
+        tenders: [{ type: 'points', amountMinor }],
+      });
+    expect(shop.refuses(order(901))).toMatchObject({
+      code: 'POINTS_TENDER_EXCEEDS_BASKET',
+      status: 422,
+      meta: { tenderedMinor: 901, linesMinor: 900 },
+      errors: [{ pointer: '/tenders', code: 'POINTS_TENDER_EXCEEDS_BASKET' }],
+    });
+    expect(shop.snapshot(member)).toEqual(before);
+    expect(shop.does(order(900)).redemptions).toEqual(redemptionIds);
+  });
+
   it('may be paid with what a reward gives', () => {
     const { shop, member } = withLimits({}, (config) =>
       config.reward('voucher', { points: 10, discountMinor: 500 }),
@@ -169,6 +191,132 @@ describe('a receipt paid in part with points', () => {
     const order = { lines: purchaseLines({ amountMinor: 1000 }), redemptionIds: [neverMade] };
     expect(shop.refuses(shop.purchase(member, order)).code).toBe('REDEMPTION_NOT_FOUND');
     expect(shop.snapshot(member)).toEqual(before);
+  });
+});
+
+describe('a tender of points and the holds that cover it', () => {
+  /** A member with 1,000 points; one takes 7 minor units off the basket. */
+  const shopOfSevens = () => {
+    const config = ConfigurationBuilder.shop()
+      .policy({ pointsOffBasket: { minorPerPoint: 7, minimumPoints: 1 } }, { version: 2 })
+      .reward('voucher', { points: 10, discountMinor: 650, stocked: true });
+    const shop = new Shop(config).stock('voucher', 1);
+    const member = shop.member();
+    shop.does(shop.purchase(member, { lines: purchaseLines({ amountMinor: 600_000 }) }));
+    shop.does(shop.purchase(member, { lines: purchaseLines({ amountMinor: 400_000 }) }));
+    const held = (points: number, mode = 'authorise') => shop.does(shop.redeem(member, { points, mode }));
+    const pays = (amountMinor: number, ...redemptions: Answer[]) =>
+      shop.purchase(member, {
+        redemptionIds: redemptions.map(({ id }) => id as RedemptionId),
+        lines: purchaseLines({ amountMinor: 1000 }),
+        tenders: [{ type: 'points', amountMinor }],
+      });
+    const redemption = ({ id }: Answer) => shop.ofAccount(member, redemptionsSlice).redemptions.get(id);
+    return { shop, member, held, pays, redemption };
+  };
+
+  it('take the fewest points that cover it, and the rest is free at once', () => {
+    const { shop, member, held, pays, redemption } = shopOfSevens();
+    const hold = held(500);
+    expect(shop.does(pays(1000, hold))).toMatchObject({
+      pointsGranted: 0,
+      redemptions: [hold.id],
+      balance: { available: 857, held: 0, lifetimeRedeemed: 143 },
+      notices: [{ code: 'HOLD_PARTLY_USED' }],
+    });
+    expect(redemption(hold)).toMatchObject({
+      ...{ status: 'captured', points: 143, discountMinor: 1000, holdExpiresAt: null },
+      lots: [{ points: 143 }],
+    });
+    expectLedgerToAddUp(shop.ledger(member));
+    expect(shop.ledger(member).movements.slice(-2)).toMatchObject([
+      { from: 'held', to: 'redeemed', points: 143, eventCode: 'E06' },
+      { from: 'held', to: 'available', points: 357, eventCode: null },
+    ]);
+  });
+
+  it('give the rest back to the lots that were taken last', () => {
+    const { shop, held, pays, redemption } = shopOfSevens();
+    const hold = held(800);
+    const [first, second] = hold.lots;
+    shop.does(pays(1000, hold));
+    expect([first.points, second.points]).toEqual([600, 200]);
+    expect(redemption(hold)?.lots).toEqual([{ lotId: first.lotId, points: 143 }]);
+  });
+
+  it('are let go where others cover it', () => {
+    const { shop, member, held, pays, redemption } = shopOfSevens();
+    const holds = [held(143), held(100)];
+    const order = shop.does(pays(1000, ...holds));
+    expect(order).toMatchObject({
+      balance: { available: 857, held: 0 },
+      notices: [{ code: 'HOLD_NOT_NEEDED' }],
+    });
+    expect(redemption(holds[1] as Answer)).toMatchObject({
+      ...{ status: 'voided', voidReason: 'notNeeded', purchaseId: null },
+    });
+    expect(shop.refuses(shop.void(holds[1]?.id)).code).toBe('REDEMPTION_NOT_AUTHORISED');
+    // The return of the receipt knows which of the two paid for it.
+    expect(shop.does(shop.returns(order.id))).toMatchObject({
+      redemptions: [{ id: holds[0]?.id, points: 143 }],
+      balance: { available: 1000, held: 0, lifetimeRedeemed: 0 },
+    });
+    expectLedgerToAddUp(shop.ledger(member));
+  });
+
+  it('are used beside a reward for what it leaves open', () => {
+    const { shop, member, held, pays, redemption } = shopOfSevens();
+    const voucher = shop.does(shop.redeem(member, { rewardId: 'voucher', mode: 'authorise' }));
+    const hold = held(500);
+    shop.does(pays(1000, hold, voucher));
+    expect(redemption(hold)).toMatchObject({ points: 50, discountMinor: 350 });
+    expect(redemption(voucher)).toMatchObject({ status: 'captured', points: 10, discountMinor: 650 });
+    expect(shop.ledger(member).available).toBe(940);
+  });
+
+  it('say when what was captured before comes to more', () => {
+    const { shop, held, pays, redemption } = shopOfSevens();
+    const captured = held(500, 'capture');
+    expect(shop.does(pays(1000, captured)).notices).toMatchObject([{ code: 'POINTS_ABOVE_TENDER' }]);
+    expect(redemption(captured)).toMatchObject({ points: 500, discountMinor: 3500 });
+  });
+
+  it('are captured whole where the discount is off the lines already', () => {
+    const { shop, member, held, redemption } = shopOfSevens();
+    const hold = held(500);
+    const order = shop.purchase(member, {
+      redemptionIds: [hold.id],
+      lines: purchaseLines({ amountMinor: 1000 }),
+    });
+    expect(shop.does(order)).toMatchObject({ notices: [], balance: { available: 501 } });
+    expect(redemption(hold)).toMatchObject({ points: 500, discountMinor: 3500 });
+  });
+
+  it('have limits for what is used of them only', () => {
+    const { shop, member } = withLimits({ maximumShare: '0.5' });
+    const { id } = shop.does(shop.redeem(member, { points: 80, mode: 'authorise' }));
+    const order = (amountMinor: number) =>
+      shop.purchase(member, {
+        redemptionIds: [id],
+        lines: purchaseLines({ amountMinor: 1000 }),
+        tenders: [{ type: 'points', amountMinor }],
+      });
+    expect(shop.refuses(order(501)).code).toBe('ABOVE_MAXIMUM_SHARE');
+    expect(shop.does(order(500)).balance).toMatchObject({ available: 50, held: 0 });
+  });
+
+  it('come back with the money, to the last point', () => {
+    const { shop, member, held } = shopOfSevens();
+    const hold = held(500);
+    const lines = purchaseLines({ amountMinor: 3000, quantity: '3' });
+    const tenders = [{ type: 'points', amountMinor: 1000 }];
+    const order = shop.does(shop.purchase(member, { redemptionIds: [hold.id], lines, tenders }));
+    const one = () =>
+      shop.does(shop.returns(order.id, { lines: [requested({ lineNo: 1, quantity: '1' })] })).redemptions[0]
+        .points as number;
+    expect([one(), one(), one()]).toEqual([47, 48, 48]);
+    expect(shop.ledger(member)).toMatchObject({ available: 1000, lifetimeRedeemed: 0 });
+    expectLedgerToAddUp(shop.ledger(member));
   });
 });
 

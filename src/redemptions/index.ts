@@ -6,7 +6,7 @@ export {
   slideOnCapture,
   usePoints,
 } from './redemptions.reactors.js';
-export { planReversal, pointsStillUsed } from './domain/reversal.js';
+export { discountStillGivenMinor, planReversal, pointsStillUsed } from './domain/reversal.js';
 export { redeem } from './redeem.handler.js';
 export { reverse } from './reverse.handler.js';
 export { capture, extendHold, voidHold } from './settle-hold.handlers.js';

@@ -9,6 +9,7 @@ export const redemptionProblems = defineProblems({
   ABOVE_MAXIMUM_DISCOUNT: { status: 422, title: 'More money than points may take off a basket' },
   ABOVE_MAXIMUM_SHARE: { status: 422, title: 'More of the basket than points may pay for' },
   POINTS_TENDER_MISMATCH: { status: 422, title: 'More paid with points than the redemptions give' },
+  POINTS_TENDER_EXCEEDS_BASKET: { status: 422, title: 'More paid with points than the basket comes to' },
   POINTS_OFF_BASKET_DISABLED: { status: 409, title: 'The programme gives no discount for points' },
   BELOW_MINIMUM_POINTS: { status: 422, title: 'Fewer points than may be redeemed at once' },
   REDEMPTION_NOT_FOUND: { status: 404, title: 'No such redemption' },

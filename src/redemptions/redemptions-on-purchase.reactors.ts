@@ -1,19 +1,27 @@
 import type { PurchaseFacts, RedemptionFacts } from '../kernel/domain-events.js';
+import { pointsTenderedMinor } from '../kernel/points-paid.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import { reactor } from '../platform/pipeline/command.js';
 import type { Emission } from '../platform/pipeline/emission.js';
 import type { Work } from '../platform/pipeline/work-view.js';
 import { programmePolicyInForce } from '../programmes/index.js';
+import { capturedPart } from './captured-part.js';
+import { coverTender, type RedemptionUse } from './domain/cover-tender.js';
 import { exceededLimit, pointsOnReceipt } from './domain/points-limits.js';
 import { redemptionProblems } from './problems.js';
-import { redemptionsSlice } from './redemptions.slice.js';
+import { redemptionsSlice, voided } from './redemptions.slice.js';
 
-/** A receipt uses the redemptions it names: those on hold are captured with it, those captured are tied to it. */
+/**
+ * A receipt uses the redemptions it names: those on hold are captured with it, those captured are tied to it. Where
+ * it has a points tender, holds give no more points than cover it, and what is left of them is free at once.
+ */
 export const captureOnPurchase = reactor({
   name: 'redemptions.captureOnPurchase',
   on: 'purchase.recorded',
   react: ({ data: { purchase } }, work) => {
+    const tenderedMinor = pointsTenderedMinor(purchase.tenders);
+    if (tenderedMinor === 0 && purchase.redemptionIds.length === 0) return ok([]);
     const named: RedemptionFacts[] = [];
     for (const [index, redemptionId] of purchase.redemptionIds.entries()) {
       const usable = usableRedemption(work.account(redemptionsSlice).redemptions.get(redemptionId), {
@@ -23,8 +31,9 @@ export const captureOnPurchase = reactor({
       if (!usable.ok) return usable;
       named.push(usable.value);
     }
-    const within = withinLimits(purchase, named, work);
-    return within.ok ? ok(named.map((redemption) => useOf(redemption, purchase, work))) : within;
+    const uses = coverTender(named, tenderedMinor);
+    const within = withinLimits(purchase, uses, work);
+    return within.ok ? ok(uses.map((use) => emissionOf(use, purchase, work))) : within;
   },
 });
 
@@ -49,17 +58,17 @@ function usableRedemption(
 /** What of a receipt its redemptions may pay for, all together, by the policy in force when it occurred. */
 function withinLimits(
   purchase: PurchaseFacts,
-  redemptions: readonly RedemptionFacts[],
+  uses: readonly RedemptionUse[],
   work: Work,
 ): Result<void, Problem> {
-  const { discountMinor, tenderedMinor, offBasket } = pointsOnReceipt(purchase, redemptions);
+  const { discountMinor, tenderedMinor, linesMinor, offBasket } = pointsOnReceipt(purchase, uses);
+  if (tenderedMinor > linesMinor) {
+    const detail = `${tenderedMinor} minor units were paid with points, the lines come to ${linesMinor}.`;
+    return refuse(tenderProblem('POINTS_TENDER_EXCEEDS_BASKET', detail, { tenderedMinor, linesMinor }));
+  }
   if (tenderedMinor > discountMinor) {
-    const code = 'POINTS_TENDER_MISMATCH';
     const detail = `${tenderedMinor} minor units were paid with points, the redemptions give ${discountMinor}.`;
-    const errors = [{ pointer: '/tenders', code, detail }];
-    return refuse(
-      redemptionProblems.problem(code, detail, { errors, meta: { tenderedMinor, discountMinor } }),
-    );
+    return refuse(tenderProblem('POINTS_TENDER_MISMATCH', detail, { tenderedMinor, discountMinor }));
   }
   const limits = programmePolicyInForce(work.config, purchase.occurredAt).pointsOffBasket;
   const exceeded = limits && exceededLimit(limits, offBasket);
@@ -69,13 +78,30 @@ function withinLimits(
   return refuse(redemptionProblems.problem(code, detail, { errors, meta }));
 }
 
-function useOf(redemption: RedemptionFacts, { purchaseId }: PurchaseFacts, work: Work): Emission {
-  const used = { ...redemption, status: 'captured' as const, holdExpiresAt: null, purchaseId };
-  return redemption.status === 'captured'
-    ? { type: 'redemption.used', data: { redemption: used } }
-    : {
-        type: 'redemption.captured',
-        data: { redemption: used, direct: false, unused: [] },
-        occurredAt: work.now,
-      };
+function tenderProblem(
+  code: 'POINTS_TENDER_EXCEEDS_BASKET' | 'POINTS_TENDER_MISMATCH',
+  detail: string,
+  meta: Record<string, number>,
+): Problem {
+  return redemptionProblems.problem(code, detail, { errors: [{ pointer: '/tenders', code, detail }], meta });
+}
+
+/** Holds are settled now, however late the receipt: until now they could have lapsed. */
+function emissionOf(
+  { redemption, points, discountMinor }: RedemptionUse,
+  { purchaseId }: PurchaseFacts,
+  work: Work,
+): Emission {
+  if (redemption.status === 'captured')
+    return { type: 'redemption.used', data: { redemption: { ...redemption, purchaseId } } };
+  const occurredAt = work.now;
+  if (points === 0)
+    return {
+      type: 'redemption.voided',
+      data: { redemption: voided(redemption, 'notNeeded') },
+      occurredAt,
+    };
+  const { redemption: captured, unused } = capturedPart(redemption, points, discountMinor);
+  const data = { redemption: { ...captured, purchaseId }, direct: false, unused };
+  return { type: 'redemption.captured', data, occurredAt };
 }

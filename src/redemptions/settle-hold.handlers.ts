@@ -5,9 +5,9 @@ import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import { formatInstant } from '../kernel/time.js';
-import { takeInOrder } from '../ledger/index.js';
 import type { CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
+import { capturedPart } from './captured-part.js';
 import { extendedHoldEnd, latestHoldEnd } from './domain/extended-hold.js';
 import { redemptionProblems } from './problems.js';
 import { redemptionAnswer } from './redeem.handler.js';
@@ -58,16 +58,8 @@ export const capture: CommandHandler<CaptureBody> = {
         redemptionProblems.problem('CAPTURE_EXCEEDS_HOLD', detail, { meta: { held: held.points } }),
       );
     }
-    const lots = takeInOrder(held.lots, points);
-    const redemption: RedemptionFacts = {
-      ...held,
-      status: 'captured',
-      points,
-      lots,
-      discountMinor: multiplyDivideFloor(held.discountMinor, BigInt(points), BigInt(held.points)),
-      holdExpiresAt: null,
-    };
-    const unused = takeInOrder([...held.lots].reverse(), held.points - points);
+    const discountMinor = multiplyDivideFloor(held.discountMinor, BigInt(points), BigInt(held.points));
+    const { redemption, unused } = capturedPart(held, points, discountMinor);
     const emitted = work.emit({ type: 'redemption.captured', data: { redemption, direct: false, unused } });
     return emitted.ok ? ok(redemptionAnswer(200, redemption, work)) : emitted;
   },

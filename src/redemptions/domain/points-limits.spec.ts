@@ -1,5 +1,6 @@
 import { purchaseLines } from '../../../test/builders/purchase.js';
 import { redemptionFacts } from '../../../test/builders/redemption.js';
+import { coverTender } from './cover-tender.js';
 import { exceededLimit, pointsOnReceipt, type PointsLimits } from './points-limits.js';
 
 const none: PointsLimits = { maximumPoints: null, maximumMinor: null, maximumShare: null };
@@ -55,9 +56,10 @@ describe('the points on a receipt', () => {
       redemptionFacts({ points: 20, discountMinor: 200, reversedPoints: 5 }),
       redemptionFacts({ points: 99, discountMinor: 400, reward: { id: 'mug', version: 1 } }),
     ];
-    expect(pointsOnReceipt({ lines, tenders: [] }, redemptions)).toEqual({
+    expect(pointsOnReceipt({ lines, tenders: [] }, coverTender(redemptions, 0))).toEqual({
       discountMinor: 650,
       tenderedMinor: 0,
+      linesMinor: 1000,
       offBasket: { points: 25, discountMinor: 250, basketMinor: 1250 },
     });
   });
@@ -69,10 +71,24 @@ describe('the points on a receipt', () => {
       { type: 'card', amountMinor: 900 },
     ];
     const redemptions = [redemptionFacts({ points: 10, discountMinor: 100 })];
-    expect(pointsOnReceipt({ lines, tenders }, redemptions)).toEqual({
+    expect(pointsOnReceipt({ lines, tenders }, coverTender(redemptions, 100))).toEqual({
       discountMinor: 100,
       tenderedMinor: 100,
+      linesMinor: 1000,
       offBasket: { points: 10, discountMinor: 100, basketMinor: 1000 },
+    });
+  });
+
+  it('are of holds what the tender needs', () => {
+    const tenders = [{ type: 'points', amountMinor: 95 }];
+    const held = [10, 20].map((points) =>
+      redemptionFacts({ status: 'authorised', points, discountMinor: points * 10 }),
+    );
+    expect(pointsOnReceipt({ lines, tenders }, coverTender(held, 95))).toEqual({
+      discountMinor: 95,
+      tenderedMinor: 95,
+      linesMinor: 1000,
+      offBasket: { points: 10, discountMinor: 95, basketMinor: 1000 },
     });
   });
 });

@@ -1,9 +1,10 @@
 import { parseDecimal } from '../../kernel/decimal.js';
 import { multiplyDivideFloor } from '../../kernel/division.js';
-import type { PurchaseFacts, RedemptionFacts } from '../../kernel/domain-events.js';
+import type { PurchaseFacts } from '../../kernel/domain-events.js';
 import type { Points } from '../../kernel/points.js';
-import { POINTS_TENDER } from '../../kernel/points-paid.js';
-import { pointsStillUsed, reversedDiscountMinor } from './reversal.js';
+import { pointsTenderedMinor } from '../../kernel/points-paid.js';
+import type { RedemptionUse } from './cover-tender.js';
+import { discountStillGivenMinor, pointsStillUsed } from './reversal.js';
 
 /** How much points may take off one basket; null is no limit. */
 export interface PointsLimits {
@@ -54,38 +55,37 @@ export interface PointsOnReceipt {
   /** Of all redemptions, rewards included. */
   readonly discountMinor: number;
   readonly tenderedMinor: number;
+  /** What the lines come to. */
+  readonly linesMinor: number;
   /** Points off the basket alone: a reward of the catalogue has a price of its own and no limits. */
   readonly offBasket: PointsUse;
 }
 
 /**
- * Adds up a receipt's redemptions less what came back of them. Where points are a tender the lines are as they
- * were before it; else the discount is off the lines already.
+ * Adds up what a receipt uses of its redemptions, less what came back of them. Where points are a tender the lines
+ * are as they were before it; else the discount is off the lines already.
  */
 export function pointsOnReceipt(
   { lines, tenders }: Pick<PurchaseFacts, 'lines' | 'tenders'>,
-  redemptions: readonly RedemptionFacts[],
+  uses: readonly RedemptionUse[],
 ): PointsOnReceipt {
-  const offBasket = redemptions.filter(({ reward }) => reward === null);
-  const tenderedMinor = sum(
-    tenders.filter(({ type }) => type === POINTS_TENDER),
-    ({ amountMinor }) => amountMinor,
-  );
+  const used = uses
+    .filter(({ points }) => points > 0)
+    .map(({ redemption, points, discountMinor }) => ({ ...redemption, points, discountMinor }));
+  const offBasket = used.filter(({ reward }) => reward === null);
+  const tenderedMinor = pointsTenderedMinor(tenders);
   const linesMinor = sum(lines, ({ amountMinor }) => amountMinor);
-  const discountMinor = sum(offBasket, discountLeft);
+  const discountMinor = sum(offBasket, discountStillGivenMinor);
   return {
-    discountMinor: sum(redemptions, discountLeft),
+    discountMinor: sum(used, discountStillGivenMinor),
     tenderedMinor,
+    linesMinor,
     offBasket: {
       points: sum(offBasket, pointsStillUsed),
       discountMinor,
       basketMinor: tenderedMinor > 0 ? linesMinor : linesMinor + discountMinor,
     },
   };
-}
-
-function discountLeft(redemption: RedemptionFacts): number {
-  return redemption.discountMinor - reversedDiscountMinor(redemption);
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

@@ -39,6 +39,11 @@ export function reversedDiscountMinor({ discountMinor, points, reversedPoints }:
   return toSafeNumber(divideHalfUp(BigInt(discountMinor) * BigInt(reversedPoints), BigInt(points)));
 }
 
+/** What of the discount goes with the points that are still used, minor units. */
+export function discountStillGivenMinor(redemption: RedemptionFacts): number {
+  return redemption.discountMinor - reversedDiscountMinor(redemption);
+}
+
 /** What of the discount goes with the last `points` given back of a redemption as it is after. */
 export function discountGivenBackMinor(after: RedemptionFacts, points: Points): number {
   const before = { ...after, reversedPoints: after.reversedPoints - points };
