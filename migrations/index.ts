@@ -11,6 +11,7 @@ import { Announcements1764000000009 } from './1764000000009-announcements.js';
 import { RowTypes1764000000010 } from './1764000000010-row-types.js';
 import { CheaperPurchases1764000000011 } from './1764000000011-cheaper-purchases.js';
 import { FrontOfLots1764000000012 } from './1764000000012-front-of-lots.js';
+import { CostsOfHistory1764000000170 } from './1764000000170-costs-of-history.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   RowTypes1764000000010,
   CheaperPurchases1764000000011,
   FrontOfLots1764000000012,
+  CostsOfHistory1764000000170,
 ];

@@ -17,6 +17,7 @@ import {
   type RedemptionId,
 } from '../../src/kernel/ids.js';
 import type { Instant } from '../../src/kernel/time.js';
+import { planChildren } from '../../src/ledger/domain/children.js';
 import { applyToLedger } from '../../src/ledger/domain/fold.js';
 import type { LedgerState } from '../../src/ledger/domain/ledger-state.js';
 import { ledgerSlice } from '../../src/ledger/ledger.slice.js';
@@ -24,6 +25,8 @@ import { sqlType, type ColumnType, type Table } from '../../src/platform/pipelin
 
 export const SEED_TIME_ZONE = 'Asia/Taipei';
 const HOLDS_LAPSE_AT = '2199-01-01T00:00:00Z';
+/** A statement has at most 65,535 parameters. */
+const ROWS_AT_ONCE = 500;
 
 export async function seedProgramme(
   dataSource: DataSource,
@@ -112,6 +115,15 @@ export class LedgerSeed {
     return this.happen('points.expired', { lots: [{ lotId, points }] }, at);
   }
 
+  /** Points of these lots go on in another account, in one transfer. */
+  moveTo(taker: LedgerSeed, lots: readonly LotPoints[], at: string): this {
+    const cause = { type: 'transfer', id: this.ids.next('trf') } as const;
+    const parts = lots.map((lot) => ({ ...lot, from: 'available' as const }));
+    const { sent, received } = planChildren(this.state, parts, this.ids, { memberId: null, expiry: 'keep' });
+    taker.happen('lots.received', { cause, lots: received }, at);
+    return this.happen('points.sent', { cause, lots: sent }, at);
+  }
+
   /** Writes the account, its lots and movements, and its redemptions. */
   async save(dataSource: DataSource): Promise<void> {
     const { state } = this;
@@ -124,18 +136,27 @@ export class LedgerSeed {
         { name: 'head_member_id', type: 'id' },
         ...ledgerSlice.columns,
       ],
-      {
-        account_id: this.accountId,
-        programme_id: this.programmeId,
-        head_member_id: this.memberId,
-        ...Object.fromEntries(ledgerSlice.columns.map((column) => [column.name, column.value(state)])),
-      },
+      [
+        {
+          account_id: this.accountId,
+          programme_id: this.programmeId,
+          head_member_id: this.memberId,
+          ...Object.fromEntries(ledgerSlice.columns.map((column) => [column.name, column.value(state)])),
+        },
+      ],
     );
-    const rows: { table: Table; values: Readonly<Record<string, unknown>> }[] = [];
-    ledgerSlice.rows?.(state, { add: (table, _accountId, values) => rows.push({ table, values }) });
-    for (const { table, values } of rows) {
+    const rows = new Map<Table, Readonly<Record<string, unknown>>[]>();
+    ledgerSlice.rows?.(state, {
+      add: (table, _accountId, values) => {
+        const own = rows.get(table) ?? [];
+        own.push({ account_id: this.accountId, ...values });
+        rows.set(table, own);
+      },
+    });
+    for (const [table, values] of rows) {
       const columns = [{ name: 'account_id', type: 'id' } as const, ...table.columns];
-      await insert(dataSource, table.name, columns, { account_id: this.accountId, ...values });
+      for (let first = 0; first < values.length; first += ROWS_AT_ONCE)
+        await insert(dataSource, table.name, columns, values.slice(first, first + ROWS_AT_ONCE));
     }
     for (const [redemptionId, { points, status, lots }] of this.redemptions) {
       const expiresAt = status === 'authorised' ? HOLDS_LAPSE_AT : null;
@@ -174,13 +195,16 @@ async function insert(
   dataSource: DataSource,
   table: string,
   columns: Table['columns'],
-  values: Readonly<Record<string, unknown>>,
+  rows: readonly Readonly<Record<string, unknown>>[],
 ): Promise<void> {
   const names = columns.map(({ name }) => name);
-  const places = columns.map(({ type }, index) => `$${index + 1}::${sqlType(type)}`);
+  const places = rows.map((_, row) => {
+    const own = columns.map(({ type }, index) => `$${row * columns.length + index + 1}::${sqlType(type)}`);
+    return `(${own.join(', ')})`;
+  });
   await dataSource.query(
-    `INSERT INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})`,
-    columns.map(({ name, type }) => bind(type, values[name])),
+    `INSERT INTO ${table} (${names.join(', ')}) VALUES ${places.join(', ')}`,
+    rows.flatMap((values) => columns.map(({ name, type }) => bind(type, values[name]))),
   );
 }
 

@@ -19,13 +19,14 @@ const SENT = `SELECT s.account_id, s.lot_id, s.points, s.liability, r.points AS 
   CROSS JOIN LATERAL (
     SELECT coalesce(sum(i.points), 0) AS points, coalesce(sum(i.liability), 0) AS liability
     FROM lots c JOIN movements i ON i.account_id = c.account_id AND i.lot_id = c.lot_id
-      AND i.from_bucket = 'issued' AND i.cause_type = s.cause_type AND i.cause_id = s.cause_id
-    WHERE c.parent_lot_id = s.lot_id) r
+      AND i.from_bucket = 'issued' AND i.cause_type = 'transfer' AND i.cause_id = s.cause_id
+    WHERE c.parent_lot_id = s.lot_id AND s.cause_type = 'transfer') r
   WHERE r.points <> s.points OR r.liability <> s.liability`;
 
-/** Lots that say they continue one from which nothing was moved for them. */
+/** Lots that say they continue one from which nothing was moved for them. Issued otherwise they are no continuation. */
 const ORPHANS = `SELECT c.account_id, c.lot_id, c.parent_lot_id
   FROM lots c JOIN movements i ON i.account_id = c.account_id AND i.lot_id = c.lot_id AND i.from_bucket = 'issued'
+    AND i.cause_type = 'transfer'
   WHERE c.account_id = ANY($1::uuid[]) AND c.parent_lot_id IS NOT NULL
     AND NOT EXISTS (SELECT FROM movements p WHERE p.to_bucket = 'moved' AND p.cause_id = i.cause_id
       AND p.cause_type = i.cause_type AND p.lot_id = c.parent_lot_id)`;

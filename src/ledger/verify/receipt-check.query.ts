@@ -4,11 +4,15 @@ import type { Row } from '../../platform/pipeline/slice.js';
 import { readMeasures, receiptMeasures, type ReceiptMeasure } from '../receipt-measures.query.js';
 import { compare, type Check, type Difference } from './difference.js';
 
-/** A page of receipts, each with the lots it says it opened that are not there, or are another receipt's. */
+/**
+ * A page of receipts, each with the lots it says it opened that are not there, or are another receipt's. Each lot is one
+ * look at the primary key: as a join it would depend on the planner whether all lots of an account are read for each of
+ * its receipts.
+ */
 export const RECEIPTS = `SELECT p.purchase_id, p.account_id,
     (SELECT json_agg(x.lot_id ORDER BY x.lot_id) FROM json_array_elements_text(p.lot_ids) AS x(lot_id)
-      WHERE NOT EXISTS (SELECT FROM lots l WHERE l.account_id = p.account_id AND l.lot_id = x.lot_id::uuid
-        AND l.purchase_id = p.purchase_id)) AS missing
+      WHERE (SELECT l.purchase_id FROM lots l WHERE l.account_id = p.account_id AND l.lot_id = x.lot_id::uuid)
+        IS DISTINCT FROM p.purchase_id) AS missing
   FROM (SELECT b.purchase_id, b.account_id, b.lot_ids FROM purchases b
     JOIN accounts a ON a.account_id = b.account_id
     WHERE ($1::uuid IS NULL OR a.programme_id = $1) AND ($2::uuid IS NULL OR b.purchase_id > $2)
