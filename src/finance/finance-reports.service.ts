@@ -25,6 +25,13 @@ export interface MomentText {
   readonly knownAt?: string | undefined;
 }
 
+/** Which days of the journal are asked for, or months taken whole, and as known when; absent: now. */
+export interface JournalText {
+  readonly from: string;
+  readonly to: string;
+  readonly knownAt?: string | undefined;
+}
+
 /** Puts the figures of the queries into the reports that finance reads. A programme has one entity and currency. */
 @Injectable()
 export class FinanceReports {
@@ -99,18 +106,14 @@ export class FinanceReports {
 
   async journal(
     programmeId: ProgrammeId,
-    from: string,
-    to: string,
+    { from, to, knownAt: knownAtText }: JournalText,
     language: Language,
   ): Promise<JournalExport> {
     const range = journalRange(from, to);
     const config = await this.broughtUpToDate(programmeId);
-    return exportJournal(
-      config,
-      range,
-      await this.journals.sources(programmeId, range.from, range.to),
-      language,
-    );
+    const knownAt = instantOf(knownAtText);
+    const sources = await this.journals.sources(programmeId, range, knownAt);
+    return exportJournal(config, { ...range, knownAt, now: this.clock.now() }, sources, language);
   }
 
   /** What the lot listing is of, with its currency. */

@@ -73,11 +73,11 @@ export class FinanceController {
   @ApiOperation({ summary: 'The general ledger journal of a range of posting dates' })
   async journal(
     @CurrentCaller() { programmeId }: Caller,
-    @Query() { from, to, lang = 'en', format }: JournalQueryDto,
+    @Query() { lang = 'en', format, ...range }: JournalQueryDto,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const csv = offeredFormat(format) === 'csv';
-    const journal = await this.reports.journal(programmeId, from, to, lang);
+    const journal = await this.reports.journal(programmeId, range, lang);
     if (!csv) return void reply.send(journal);
     sendCsv(reply, `journal-${journal.batchId}`, journalCsv(journal));
   }

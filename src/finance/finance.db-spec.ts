@@ -11,7 +11,7 @@ import { UuidV7Source } from '../platform/ids/uuid-v7-source.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { FinanceReports } from './finance-reports.service.js';
-import { journalCsv } from './journal-export.js';
+import { journalCsv, type JournalRecord } from './journal-export.js';
 import { JournalQuery } from './journal.query.js';
 import { LiabilityQuery } from './liability.query.js';
 import { lotsCsv } from './lot-export.js';
@@ -45,20 +45,7 @@ describe('finance reports', () => {
     database = await createTestDatabase();
     dataSource = await createDataSource(database.url, { poolSize: 2 }).initialize();
     programmeId = await seedProgramme(dataSource, ids);
-    const versions = [{ kind: 'accounting-policy', key: 'main', version: 3, effectiveAt: 0, body: POLICY }];
-    const configs = new ConfigCache({
-      snapshot: (id) => Promise.resolve(new ConfigSnapshot(id, 'TWD', SEED_TIME_ZONE, 1, versions)),
-    });
-    reports = new FinanceReports(
-      new LiabilityQuery(dataSource),
-      new TieOutQuery(dataSource),
-      new RollForwardQuery(dataSource),
-      new JournalQuery(dataSource),
-      configs,
-      // Nothing in this story is left to be settled.
-      { all: () => Promise.resolve(0) } as unknown as SettleDue,
-      { now: () => NOW },
-    );
+    reports = reportsUnder({ version: 3, effectiveAt: 0, accounts: POLICY.accounts });
     lots = new LotListingQuery(dataSource);
     await tellStory();
     const elsewhere = new LedgerSeed(ids, await seedProgramme(dataSource, ids));
@@ -70,6 +57,29 @@ describe('finance reports', () => {
     await dataSource.destroy();
     await database.drop();
   });
+
+  /** Reports under accounting policies that differ in their accounts. */
+  function reportsUnder(
+    ...policies: readonly { version: number; effectiveAt: number; publishedAt?: number; accounts: object }[]
+  ): FinanceReports {
+    const versions = policies.map(({ accounts, ...version }) => ({
+      ...{ kind: 'accounting-policy', key: 'main', body: { ...POLICY, accounts } },
+      ...version,
+    }));
+    const configs = new ConfigCache({
+      snapshot: (id) => Promise.resolve(new ConfigSnapshot(id, 'TWD', SEED_TIME_ZONE, 1, versions)),
+    });
+    return new FinanceReports(
+      new LiabilityQuery(dataSource),
+      new TieOutQuery(dataSource),
+      new RollForwardQuery(dataSource),
+      new JournalQuery(dataSource),
+      configs,
+      // Nothing in this story is left to be settled.
+      { all: () => Promise.resolve(0) } as unknown as SettleDue,
+      { now: () => NOW },
+    );
+  }
 
   /** January: 100 points with 82.568807 and 50 without; 30 redeemed. February: 20 on hold, the 50 expire. */
   async function tellStory(): Promise<void> {
@@ -235,11 +245,12 @@ describe('finance reports', () => {
   });
 
   it('exports a balanced journal, the same bytes every time', async () => {
-    const journal = await reports.journal(programmeId, '2026-01', '2026-01', 'en');
+    const journal = await reports.journal(programmeId, { from: '2026-01', to: '2026-01' }, 'en');
     expect(journal).toMatchObject({
       batchId: expect.stringMatching(/^JB-20260101-20260131-[0-9a-f]{12}$/),
       from: '2026-01-01',
       to: '2026-01-31',
+      knownAt: null,
       currency: 'TWD',
       control: { lines: 4, debit: '107.34', credit: '107.34' },
     });
@@ -277,11 +288,13 @@ describe('finance reports', () => {
       accountCode: '2131',
       credit: '82.57',
     });
-    expect(await reports.journal(programmeId, '2026-01-01', '2026-01-31', 'en')).toEqual(journal);
+    expect(await reports.journal(programmeId, { from: '2026-01-01', to: '2026-01-31' }, 'en')).toEqual(
+      journal,
+    );
   });
 
   it('writes the journal as CSV with a trailer, in the language asked for', async () => {
-    const journal = await reports.journal(programmeId, '2026-01-31', '2026-01-31', 'zh-Hant');
+    const journal = await reports.journal(programmeId, { from: '2026-01-31', to: '2026-01-31' }, 'zh-Hant');
     const lines = journalCsv(journal).split('\r\n');
     expect(lines[0]).toBe(
       '\uFEFFbatch_id,entry_id,line_no,entity,ledger,posting_date,period,effective_from,effective_to,event_code,' +
@@ -295,20 +308,79 @@ describe('finance reports', () => {
   });
 
   it('posts month by month what it posts in one go', async () => {
-    const whole = await reports.journal(programmeId, '2026-01', '2026-03', 'en');
+    const whole = await reports.journal(programmeId, { from: '2026-01', to: '2026-03' }, 'en');
     const parts = [];
     for (const month of ['2026-01', '2026-02', '2026-03']) {
-      parts.push(...(await reports.journal(programmeId, month, month, 'en')).lines);
+      parts.push(...(await reports.journal(programmeId, { from: month, to: month }, 'en')).lines);
     }
     const withoutBatch = (lines: readonly object[]) => lines.map((line) => ({ ...line, batchId: null }));
     expect(withoutBatch(parts)).toEqual(withoutBatch(whole.lines));
+  });
+
+  const moved = {
+    version: 4,
+    effectiveAt: Date.parse('2026-02-01T00:00:00+08:00'),
+    publishedAt: Date.parse('2026-01-20T00:00:00+08:00'),
+    accounts: { CL_POINTS: '2139' },
+  };
+  const told = (lines: readonly JournalRecord[]) =>
+    lines.map(({ postingDate, eventCode, accountCode, debit, credit }) =>
+      [postingDate, eventCode, accountCode, debit, credit].join(' '),
+    );
+
+  it('moves the balance when an account code changes, in a document of its own', async () => {
+    const under = reportsUnder({ version: 3, effectiveAt: 0, accounts: POLICY.accounts }, moved);
+    const whole = await under.journal(programmeId, { from: '2026-01', to: '2026-03' }, 'en');
+    expect(told(whole.lines)).toEqual([
+      '2026-01-05 E01 4110-91 82.57 0.00',
+      '2026-01-05 E01 2131 0.00 82.57',
+      '2026-01-31 E06 2131 24.77 0.00',
+      '2026-01-31 E06 4110-92 0.00 24.77',
+      '2026-02-01 RECLASS 2131 57.80 0.00',
+      '2026-02-01 RECLASS 2139 0.00 57.80',
+    ]);
+    expect(whole.lines[4]).toMatchObject({
+      accountRole: 'CL_POINTS',
+      memo: 'Account code changed: balance carried over',
+      sourceCount: 0,
+      sourceHash: null,
+      policyVersion: 4,
+    });
+    const february = await under.journal(programmeId, { from: '2026-02', to: '2026-02' }, 'en');
+    expect(told(february.lines)).toEqual(told(whole.lines.slice(4)));
+    expect(february.lines[0]?.entryId).toBe(whole.lines[4]?.entryId);
+    expect(new Set(whole.lines.map(({ entryId }) => entryId)).size).toBe(3);
+  });
+
+  it('carries nothing over on a day that has not begun', async () => {
+    const later = { ...moved, effectiveAt: Date.parse('2026-05-01T00:00:00+08:00') };
+    const under = reportsUnder({ version: 3, effectiveAt: 0, accounts: POLICY.accounts }, later);
+    const { lines } = await under.journal(programmeId, { from: '2026-04', to: '2026-12' }, 'en');
+    expect(lines).toEqual([]);
+  });
+
+  it('shows the journal as it was known: movements, policies and the batch they make', async () => {
+    const under = reportsUnder({ version: 3, effectiveAt: 0, accounts: POLICY.accounts }, moved);
+    const range = { from: '2026-01', to: '2026-03' };
+    // The redemption was written down one second after it happened, in the night to 1 February.
+    const known = await under.journal(programmeId, { ...range, knownAt: '2026-01-31T15:59:59Z' }, 'en');
+    expect(known.knownAt).toBe('2026-01-31T15:59:59.000Z');
+    expect(told(known.lines)).toEqual([
+      '2026-01-05 E01 4110-91 82.57 0.00',
+      '2026-01-05 E01 2131 0.00 82.57',
+    ]);
+    expect(journalCsv(known)).toContain(',knownAt=2026-01-31T15:59:59.000Z\r\n');
+    const now = await under.journal(programmeId, range, 'en');
+    expect(known.batchId).not.toBe(now.batchId);
+    const later = await under.journal(programmeId, { ...range, knownAt: '2026-03-31T00:00:00Z' }, 'en');
+    expect(told(later.lines)).toEqual(told(now.lines));
   });
 
   it.each([
     ['2026-02', '2026-01'],
     ['2025-01-01', '2026-01-02'],
   ])('refuses a journal from %s to %s', async (from, to) => {
-    await expect(reports.journal(programmeId, from, to, 'en')).rejects.toMatchObject({
+    await expect(reports.journal(programmeId, { from, to }, 'en')).rejects.toMatchObject({
       problem: { code: 'VALIDATION_FAILED' },
     });
   });

@@ -103,6 +103,10 @@ export class JournalQueryDto {
   @IsDayOrMonth()
   to!: string;
 
+  /** As far as it was known by this instant, movements and policies; default now. */
+  @IsKnownAt()
+  knownAt?: string;
+
   /** Of the memos. */
   @ApiPropertyOptional({ enum: LANGUAGES, default: 'en' })
   @IsOptional()

@@ -1,17 +1,27 @@
 import { formatMinor } from '../kernel/money.js';
 import { sha256Hex } from '../kernel/sha256.js';
-import { endOfDay, localDate, type LocalDate } from '../kernel/time.js';
+import { formatInstant, localDate, type Instant, type LocalDate } from '../kernel/time.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
-import { accountingPolicyFor } from './accounting-policy.kind.js';
+import { ACCOUNTING_POLICY_KEY, accountingPolicyKind } from './accounting-policy.kind.js';
 import { ControlledRows, trailer } from './control-totals.js';
 import { BYTE_ORDER_MARK, csvRows, type Cell } from './csv.js';
-import { DEFAULT_CHART, EVENT_POSTINGS, type Language } from './domain/chart-of-accounts.js';
-import { journalEntries, ROUNDING, type JournalEntry, type JournalLine } from './domain/journal.js';
+import { accountsOf, policyChanges, policyOfDay, type PolicyVersion } from './domain/account-codes.js';
+import { EVENT_POSTINGS, ROUNDING, type Language } from './domain/chart-of-accounts.js';
+import {
+  journalEntries,
+  RECLASSIFICATION,
+  type EntryKind,
+  type JournalEntry,
+  type JournalLine,
+} from './domain/journal.js';
 import type { JournalSource, JournalSources } from './journal.query.js';
+import type { DayRange } from './report-range.js';
 
-export interface JournalRange {
-  readonly from: LocalDate;
-  readonly to: LocalDate;
+/** What an export is of. */
+export interface JournalScope extends DayRange {
+  /** Null: as far as it is known now. */
+  readonly knownAt: Instant | null;
+  readonly now: Instant;
 }
 
 /** One line of the canonical export (accounting model 4.1), in its order of columns. */
@@ -37,7 +47,7 @@ export interface JournalRecord {
   readonly functionalCredit: string;
   readonly dims: Readonly<Record<string, string>>;
   readonly memo: string;
-  /** Movements behind the line's event code on the day, and a hash over them. */
+  /** Movements behind the line's group on the day, and a hash over them; none behind a document of our own. */
   readonly sourceCount: number;
   readonly sourceHash: string | null;
   readonly reversesEntryId: string | null;
@@ -61,6 +71,7 @@ export interface JournalExport {
   readonly batchId: string;
   readonly from: LocalDate;
   readonly to: LocalDate;
+  readonly knownAt: string | null;
   readonly currency: string;
   readonly lines: readonly JournalRecord[];
   readonly control: JournalControl;
@@ -68,9 +79,20 @@ export interface JournalExport {
 
 const LEDGER = 'IFRS';
 
-const ROUNDING_MEMO: Readonly<Record<Language, string>> = {
-  en: 'Rounding remainder carried forward',
-  'zh-Hant': '尾差結轉',
+/** Memos of the documents that no movement is behind. */
+const MEMOS: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
+  [ROUNDING]: { en: 'Rounding to the exact liability', 'zh-Hant': '尾差調整' },
+  [RECLASSIFICATION]: {
+    en: 'Account code changed: balance carried over',
+    'zh-Hant': '會計科目代碼變更,餘額重分類',
+  },
+};
+
+/** What tells a document's id from that of the day's events. */
+const ENTRY_MARK: Readonly<Record<EntryKind, readonly string[]>> = {
+  events: [],
+  rounding: [ROUNDING],
+  reclassification: [RECLASSIFICATION],
 };
 
 const COLUMNS: readonly (readonly [column: string, field: keyof JournalRecord])[] = [
@@ -109,53 +131,79 @@ const COLUMNS: readonly (readonly [column: string, field: keyof JournalRecord])[
  */
 export function exportJournal(
   config: ConfigSnapshot,
-  range: JournalRange,
-  { opening, sources }: JournalSources,
+  scope: JournalScope,
+  basis: JournalSources,
   language: Language,
 ): JournalExport {
-  const batchId = `JB-${compact(range.from)}-${compact(range.to)}-${shortHash([config.programmeId, range.from, range.to])}`;
-  const entries = journalEntries(opening, sources);
-  const lines = entries.flatMap((entry) => {
-    const ofDay = sources.filter(({ postingDate }) => postingDate === entry.postingDate);
-    return entryRecords(config, batchId, entry, ofDay, language);
+  const { from, to, currency } = { ...scope, currency: config.currency };
+  const knownAt = scope.knownAt === null ? null : formatInstant(scope.knownAt);
+  const batchOf = [config.programmeId, from, to, ...(knownAt === null ? [] : [knownAt])];
+  const batchId = `JB-${compact(from)}-${compact(to)}-${shortHash(batchOf)}`;
+  const policies = policyVersions(config);
+  // A day that has not begun has no balance to carry over yet.
+  const lastDay = localDate(scope.knownAt ?? scope.now, config.timeZone);
+  const policyOn = (day: LocalDate) => policyOfDay(policies, day, config.timeZone, scope.knownAt);
+  const entries = journalEntries(basis, {
+    on: (day) => accountsOf(policyOn(day)),
+    changes: policyChanges(
+      policies,
+      { from, to: to < lastDay ? to : lastDay },
+      config.timeZone,
+      scope.knownAt,
+    ),
   });
-  const all = entries.flatMap((entry) => entry.lines);
+  const lines = entries.flatMap((entry) =>
+    entryRecords({ config, batchId, policy: policyOn(entry.postingDate), language }, entry, basis.totals),
+  );
   const rows = new ControlledRows();
   rows.write(lines.map(cells));
-  const control = {
-    lines: lines.length,
-    debit: formatMinor(
-      all.reduce((sum, { debit }) => sum + debit, 0n),
-      config.currency,
-    ),
-    credit: formatMinor(
-      all.reduce((sum, { credit }) => sum + credit, 0n),
-      config.currency,
-    ),
-    sha256: rows.sha256(),
-  };
-  return { batchId, ...range, currency: config.currency, lines, control };
+  const all = entries.flatMap((entry) => entry.lines);
+  const sum = (side: 'debit' | 'credit') =>
+    formatMinor(
+      all.reduce((total, line) => total + line[side], 0n),
+      currency,
+    );
+  const control = { lines: lines.length, debit: sum('debit'), credit: sum('credit'), sha256: rows.sha256() };
+  return { batchId, from, to, knownAt, currency, lines, control };
 }
 
-export function journalCsv({ lines, control }: JournalExport): string {
+/** The published policies with what the books follow from. */
+function policyVersions(config: ConfigSnapshot): (PolicyVersion & { readonly entity: string })[] {
+  return config
+    .versions(accountingPolicyKind, ACCOUNTING_POLICY_KEY)
+    .map(({ version, effectiveAt, publishedAt = -Infinity, body: { entity, accounts } }) => ({
+      ...{ version, effectiveAt, publishedAt, entity, accounts },
+    }));
+}
+
+export function journalCsv({ lines, knownAt, control }: JournalExport): string {
   const header = csvRows([COLUMNS.map(([column]) => column)]);
-  return BYTE_ORDER_MARK + header + csvRows(lines.map(cells)) + trailer({ ...control });
+  const totals = { ...control, ...(knownAt === null ? {} : { knownAt }) };
+  return BYTE_ORDER_MARK + header + csvRows(lines.map(cells)) + trailer(totals);
+}
+
+interface Heading {
+  readonly config: ConfigSnapshot;
+  readonly batchId: string;
+  readonly policy: ReturnType<typeof policyVersions>[number] | undefined;
+  readonly language: Language;
 }
 
 function entryRecords(
-  config: ConfigSnapshot,
-  batchId: string,
-  { postingDate, lines }: JournalEntry,
+  { config, batchId, policy, language }: Heading,
+  { kind, postingDate, lines }: JournalEntry,
   sources: readonly JournalSource[],
-  language: Language,
 ): JournalRecord[] {
   const { currency, timeZone, programmeId } = config;
-  const policy = accountingPolicyFor(config, endOfDay(postingDate, timeZone) - 1);
-  const entity = policy?.body.entity ?? null;
-  const entryId = `JE-${compact(postingDate)}-${shortHash([programmeId, entity ?? '', currency, postingDate])}`;
+  const entity = policy?.entity ?? null;
+  const names = [programmeId, entity ?? '', currency, postingDate, ...ENTRY_MARK[kind]];
+  const entryId = `JE-${compact(postingDate)}-${shortHash(names)}`;
   return lines.map((line, index): JournalRecord => {
     const source = sources.find(
-      ({ eventCode, manual }) => eventCode === line.eventCode && manual === line.manual,
+      (candidate) =>
+        candidate.postingDate === postingDate &&
+        candidate.eventCode === line.eventCode &&
+        candidate.manual === line.manual,
     );
     const debit = formatMinor(line.debit, currency);
     const credit = formatMinor(line.credit, currency);
@@ -171,7 +219,7 @@ function entryRecords(
       effectiveTo: source ? localDate(source.effectiveTo, timeZone) : postingDate,
       eventCode: line.eventCode,
       accountRole: line.role,
-      accountCode: policy?.body.accounts[line.role] ?? DEFAULT_CHART[line.role].code,
+      accountCode: line.accountCode,
       debit,
       credit,
       currency,
@@ -193,8 +241,8 @@ function entryRecords(
 }
 
 function memo({ eventCode }: JournalLine, language: Language): string {
-  if (eventCode === ROUNDING) return ROUNDING_MEMO[language];
-  return EVENT_POSTINGS.find(({ code }) => code === eventCode)?.memo[language] ?? eventCode;
+  const memos = MEMOS[eventCode] ?? EVENT_POSTINGS.find(({ code }) => code === eventCode)?.memo;
+  return memos?.[language] ?? eventCode;
 }
 
 function cells(record: JournalRecord): Cell[] {

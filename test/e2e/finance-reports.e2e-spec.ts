@@ -78,10 +78,26 @@ describe('finance reports over HTTP', () => {
     ];
     expect(first.text).toBe(second.text);
     expect(first.body.control.debit).toBe(first.body.control.credit);
-    expect(first.body.lines).toHaveLength(4);
+    // 247.706421 earned, 31.454784 of it used: 247.71 and 31.45, but 216.251637 owed, which is 216.25.
+    const rows = first.body.lines as Record<string, string>[];
+    expect(rows.map((row) => [row['eventCode'], row['accountRole'], row['debit'], row['credit']])).toEqual([
+      ['E01', 'REV_DEFERRAL', '247.71', '0.00'],
+      ['E01', 'CL_POINTS', '0.00', '247.71'],
+      ['E06', 'CL_POINTS', '31.45', '0.00'],
+      ['E06', 'REV_POINTS', '0.00', '31.45'],
+      ['ROUNDING', 'CL_POINTS', '0.01', '0.00'],
+      ['ROUNDING', 'ROUNDING', '0.00', '0.01'],
+    ]);
+    expect(new Set(rows.map(({ entryId }) => entryId)).size).toBe(2);
+  });
+
+  it('gives the journal as it was known before anything was', async () => {
+    const { body } = await get('journal?from=2026-11&to=2026-11&knownAt=2026-11-20T00:00:00Z');
+    expect(body).toMatchObject({ knownAt: '2026-11-20T00:00:00.000Z', lines: [], control: { lines: 0 } });
   });
 
   it.each([
+    ['journal?from=2026-01&to=2026-01&knownAt=yesterday', 422],
     ['liability?asOf=yesterday', 422],
     ['liability?asOf=0000-01-01', 422],
     ['liability?format=pdf', 422],

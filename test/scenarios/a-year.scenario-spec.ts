@@ -120,7 +120,10 @@ describe('fifteen months of a shop', () => {
       rows.reduce((total, row) => total + cents(row[side]), 0n);
     const entries = groupBy(lines, (row) => row['entryId']);
     expect(entries.size).toBeGreaterThan(5);
-    for (const entry of entries.values()) expect(sum(entry, 'debit')).toBe(sum(entry, 'credit'));
+    for (const entry of entries.values()) {
+      const documents = groupBy(entry, (row) => `${row['eventCode']} ${String(row['manual'])}`);
+      for (const rows of documents.values()) expect(sum(rows, 'debit')).toBe(sum(rows, 'credit'));
+    }
     const control = lines.filter((row) => row['accountRole'] === 'CL_POINTS');
     expect(control.length).toBeGreaterThan(5);
     expect(sum(control, 'debit')).toBe(sum(control, 'credit'));

@@ -7,6 +7,7 @@ const CHART = [
   ['REV_POINTS', '4110-92', 'Revenue from points redeemed', '點數兌換收入'],
   ['REV_BREAKAGE', '4110-93', 'Revenue from points expired', '點數失效收入'],
   ['SALES_ALLOWANCE', '4190', 'Sales allowances', '銷貨折讓'],
+  ['ROUNDING', '7590-90', 'Rounding differences', '尾差調整'],
 ] as const;
 
 /** Entries of the accounting model, section 2. */
@@ -24,7 +25,7 @@ describe('the default chart', () => {
     expect(DEFAULT_CHART[role]).toEqual({ role, code, name: { en, 'zh-Hant': chinese } });
   });
 
-  it('has no other role, and lists them by name, which breaks ties between remainders', () => {
+  it('has no other role, and lists them by name', () => {
     expect(ACCOUNT_ROLES).toEqual(CHART.map(([role]) => role).sort());
   });
 });

@@ -1,5 +1,12 @@
 /** Accounts the entries of the adjust mode name (accounting model, section 2). */
-export type AccountRole = 'CL_POINTS' | 'REV_DEFERRAL' | 'REV_POINTS' | 'REV_BREAKAGE' | 'SALES_ALLOWANCE';
+export type AccountRole =
+  'CL_POINTS' | 'REV_DEFERRAL' | 'REV_POINTS' | 'REV_BREAKAGE' | 'SALES_ALLOWANCE' | 'ROUNDING';
+
+/** The account that is reconciled with the lots. */
+export const CONTROL_ACCOUNT = 'CL_POINTS';
+
+/** The account, and the event code, of what brings the control account to the rounding of the whole liability. */
+export const ROUNDING = 'ROUNDING';
 
 /** Languages that names and memos come in. */
 export const LANGUAGES = ['en', 'zh-Hant'] as const;
@@ -36,6 +43,11 @@ export const DEFAULT_CHART: Readonly<Record<AccountRole, ChartAccount>> = {
     role: 'SALES_ALLOWANCE',
     code: '4190',
     name: { en: 'Sales allowances', 'zh-Hant': '銷貨折讓' },
+  },
+  ROUNDING: {
+    role: 'ROUNDING',
+    code: '7590-90',
+    name: { en: 'Rounding differences', 'zh-Hant': '尾差調整' },
   },
 };
 

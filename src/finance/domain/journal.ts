@@ -1,163 +1,231 @@
-import { divideFloor, divideHalfUp } from '../../kernel/division.js';
+import { divideHalfUp } from '../../kernel/division.js';
 import { groupBy } from '../../kernel/group-by.js';
 import { subLedgerUnitsPerMinor, type SubLedgerAmount } from '../../kernel/money.js';
-import type { LocalDate } from '../../kernel/time.js';
-import { ACCOUNT_ROLES, counterpartOf, type AccountRole } from './chart-of-accounts.js';
+import { addToDate, type LocalDate } from '../../kernel/time.js';
+import {
+  ACCOUNT_ROLES,
+  CONTROL_ACCOUNT,
+  counterpartOf,
+  ROUNDING,
+  type AccountRole,
+} from './chart-of-accounts.js';
 
-/** What one event code changed the contract liability by on one posting date, by hand or not, sub-ledger units. */
-export interface EventTotal {
-  readonly postingDate: LocalDate;
+/** What the journal posts together: one event code, by hand or not. */
+export interface Group {
   readonly eventCode: string;
   /** Whether somebody's adjustment caused it (ISA 240). */
   readonly manual: boolean;
+}
+
+/** The exact sum of a group over any number of movements, sub-ledger units. */
+export interface GroupSum extends Group {
   /** Positive when deferred, negative when released. */
   readonly liability: SubLedgerAmount;
 }
 
-/** Cumulative balance of each account, debit positive and credit negative; all together they are zero. */
+/** What a group changed the contract liability by on one posting date. */
+export interface GroupTotal extends GroupSum {
+  readonly postingDate: LocalDate;
+}
+
+/** All that the entries of a range of days follow from. Sums of one group may stand in several parts. */
+export interface JournalBasis {
+  /** The first day of the range. */
+  readonly from: LocalDate;
+  /** The exact sums of everything before the calendar year in which the range begins. */
+  readonly beforeYear: readonly GroupSum[];
+  /** The exact sums of what comes between the two. */
+  readonly beforeRange: readonly GroupSum[];
+  readonly totals: readonly GroupTotal[];
+}
+
+/** Which account each role stands for, day by day. */
+export interface AccountCodes {
+  on(day: LocalDate): Readonly<Record<AccountRole, string>>;
+  /** Days of the range on which a role may stand for another account than on the day before. */
+  readonly changes: readonly LocalDate[];
+}
+
+/** Balance of each account in minor units, debit positive and credit negative; all together they are zero. */
 export type Balances = Readonly<Record<AccountRole, bigint>>;
 
 /** One line in minor units of the currency: a debit or a credit, never both, never zero. */
-export interface JournalLine {
-  /** `ROUNDING` where an account changes that no event of the day moved. */
-  readonly eventCode: string;
-  readonly manual: boolean;
+export interface JournalLine extends Group {
   readonly role: AccountRole;
+  readonly accountCode: string;
   readonly debit: bigint;
   readonly credit: bigint;
 }
 
-/** The entry of one posting date; its debits equal its credits. */
+export type EntryKind = 'reclassification' | 'events' | 'rounding';
+
+/**
+ * A document of one posting date; its debits equal its credits. One of `events` also balances within each group. A
+ * day has at most one of each kind, in the order of `EntryKind`.
+ */
 export interface JournalEntry {
+  readonly kind: EntryKind;
   readonly postingDate: LocalDate;
   readonly lines: readonly JournalLine[];
 }
 
-/** The event code of a line that only carries a rounding remainder from one account to another. */
-export const ROUNDING = 'ROUNDING';
-
-/** The account whose posted balance is always the half-up rounding of the exact one. */
-const CONTROL_ACCOUNT: AccountRole = 'CL_POINTS';
-
-export const NO_BALANCES = Object.fromEntries(ACCOUNT_ROLES.map((role) => [role, 0n])) as Balances;
-
-/** The exact balances after `liability` more by an event code. @throws RangeError for a code without accounts. */
-export function addToBalances(balances: Balances, eventCode: string, liability: SubLedgerAmount): Balances {
-  if (liability === 0n) return balances;
-  const counterpart = counterpartOf(eventCode);
-  return {
-    ...balances,
-    [CONTROL_ACCOUNT]: balances[CONTROL_ACCOUNT] - liability,
-    [counterpart]: balances[counterpart] + liability,
-  };
-}
+/** The event code of the document that moves a balance to the account that a role stands for from its day on. */
+export const RECLASSIFICATION = 'RECLASS';
 
 /**
- * What the general ledger shows, in minor units, when the sub-ledger's exact balances are `exact`: a pure
- * function of them, so that posting day by day and posting in one go end at the same figures and nothing
- * drifts (accounting model 1.5, I14; docs/adr/0002). The control account is rounded half up, so it is never
- * more than half a unit off; every other account is rounded down or up, those with the largest remainders up
- * (ties by role name), so many of them that debits equal credits. They are less than one unit off.
- * @throws RangeError when the exact balances do not add up to zero.
+ * The documents of the days in `totals` and of those on which an account code changes, in the order of their days
+ * (docs/adr/0017). What the general ledger shows is a pure function of the exact sums of the groups
+ * (`postedBalances`), and a day posts the difference between the function's values after it and before it: day by
+ * day and in one go come to the same figures, and nothing drifts.
+ * @param basis with every posting date inside the range, in any order.
+ * @throws RangeError for a group that has money but no accounts.
  */
-export function postedBalances(exact: Balances): Balances {
-  const unit = subLedgerUnitsPerMinor();
-  const control = divideHalfUp(exact[CONTROL_ACCOUNT], unit);
-  const others = ACCOUNT_ROLES.filter((role) => role !== CONTROL_ACCOUNT).map((role) => {
-    const floor = divideFloor(exact[role], unit);
-    return { role, floor, remainder: exact[role] - floor * unit };
-  });
-  const sum = ACCOUNT_ROLES.reduce((total, role) => total + exact[role], 0n);
-  if (sum !== 0n) throw new RangeError(`the balances are ${sum} apart`);
-  let toRaise = -control - others.reduce((total, { floor }) => total + floor, 0n);
-  const posted: Record<string, bigint> = { [CONTROL_ACCOUNT]: control };
-  // A stable sort: accounts with equal remainders stay in the order of their role names.
-  for (const { role, floor } of [...others].sort((a, b) => compare(b.remainder, a.remainder))) {
-    posted[role] = toRaise > 0n ? floor + 1n : floor;
-    if (toRaise > 0n) toRaise -= 1n;
-  }
-  return posted as Balances;
-}
-
-/**
- * One balanced entry for each posting date on which something is to be posted, in the order of the dates.
- * @param opening exact balances at the end of the day before the first; all that is needed to go on anywhere.
- * @param totals one sum for each posting date, event code and whether it was by hand, in any order.
- */
-export function journalEntries(opening: Balances, totals: readonly EventTotal[]): readonly JournalEntry[] {
-  const days = groupBy(totals, ({ postingDate }) => postingDate);
+export function journalEntries(
+  { from, beforeYear, beforeRange, totals }: JournalBasis,
+  codes: AccountCodes,
+): readonly JournalEntry[] {
+  const byDay = groupBy(totals, ({ postingDate }) => postingDate);
   const entries: JournalEntry[] = [];
-  let exact = opening;
-  for (const postingDate of [...days.keys()].sort()) {
-    const before = exact;
-    const steps = [...(days.get(postingDate) ?? [])]
-      .sort(compareSteps)
-      .map(({ eventCode, manual, liability }) => {
-        exact = addToBalances(exact, eventCode, liability);
-        return { eventCode, manual, exact };
-      });
-    const lines = dayLines(before, steps);
-    if (lines.length > 0) entries.push({ postingDate, lines });
+  let year = yearOf(from);
+  let yearBegan = new Sums(beforeYear);
+  let before = yearBegan.plus(beforeRange);
+  for (const day of [...new Set([...byDay.keys(), ...codes.changes])].sort()) {
+    if (yearOf(day) !== year) yearBegan = before;
+    year = yearOf(day);
+    const after = before.plus(byDay.get(day) ?? []);
+    entries.push(
+      { kind: 'reclassification', postingDate: day, lines: reclassified(before, yearBegan, day, codes) },
+      { kind: 'events', postingDate: day, lines: groupLines(before, after, codes.on(day)) },
+      { kind: 'rounding', postingDate: day, lines: roundingLines(before, after, codes.on(day)) },
+    );
+    before = after;
   }
-  return entries;
-}
-
-interface Step {
-  readonly eventCode: string;
-  readonly manual: boolean;
-  /** Exact balances once this event code of the day is in. */
-  readonly exact: Balances;
-}
-
-function dayLines(before: Balances, steps: readonly Step[]): JournalLine[] {
-  const opening = postedBalances(before);
-  const closing = postedBalances(steps.at(-1)?.exact ?? before);
-  const lines = ACCOUNT_ROLES.flatMap((role) =>
-    accountLines(role, before, steps, opening[role], closing[role]),
-  );
-  return lines.sort((a, b) => compareSteps(a, b) || compare(b.debit, a.debit) || compare(a.role, b.role));
+  return entries.filter(({ lines }) => lines.length > 0);
 }
 
 /**
- * Splits an account's change of the day over what moved it, code by code: after each the half-up
- * rounding of what the account then holds, after the last one what it is posted at. The differences add up to
- * the posted change whatever the roundings between.
+ * What the general ledger shows once the groups have these exact sums: each group at its half-up rounding between
+ * its two accounts, and the control account brought to the half-up rounding of the whole liability by `ROUNDING`.
+ * @throws RangeError for a group that has money but no accounts.
  */
-function accountLines(
-  role: AccountRole,
-  before: Balances,
-  steps: readonly Step[],
-  opening: bigint,
-  closing: bigint,
-): JournalLine[] {
-  const moving = steps.filter(
-    (step, index) => step.exact[role] !== (steps[index - 1]?.exact ?? before)[role],
-  );
-  if (moving.length === 0) return line({ eventCode: ROUNDING, manual: false }, role, closing - opening);
-  let posted = opening;
-  return moving.flatMap((step, index) => {
-    const last = index === moving.length - 1;
-    const next = last ? closing : divideHalfUp(step.exact[role], subLedgerUnitsPerMinor());
-    const change = next - posted;
-    posted = next;
-    return line(step, role, change);
+export function postedBalances(exact: readonly GroupSum[]): Balances {
+  return new Sums(exact).balances();
+}
+
+/** Exact sums by group. */
+class Sums {
+  /** By event code; what was done by hand comes after what was not. */
+  readonly groups: readonly GroupSum[];
+
+  constructor(parts: readonly GroupSum[]) {
+    this.groups = [...groupBy(parts, nameOf).values()]
+      .map((same) => ({ ...(same[0] as GroupSum), liability: total(same) }))
+      .sort((a, b) => compare(nameOf(a), nameOf(b)));
+  }
+
+  plus(parts: readonly GroupSum[]): Sums {
+    return new Sums([...this.groups, ...parts]);
+  }
+
+  /** What a group is posted at, minor units. */
+  posted(group: Group): bigint {
+    return inMinor(this.groups.find((own) => nameOf(own) === nameOf(group))?.liability ?? 0n);
+  }
+
+  /** By how much the groups' roundings fall short of that of the whole liability, minor units. */
+  shortfall(): bigint {
+    return this.groups.reduce((short, group) => short - this.posted(group), inMinor(total(this.groups)));
+  }
+
+  balances(): Balances {
+    const balances: Record<AccountRole, bigint> = { ...NO_BALANCES };
+    for (const { counterpart, amount } of this.amounts()) {
+      balances[counterpart] += amount;
+      balances[CONTROL_ACCOUNT] -= amount;
+    }
+    return balances;
+  }
+
+  private amounts(): { counterpart: AccountRole; amount: bigint }[] {
+    const ofGroups = this.groups
+      .filter(({ liability }) => liability !== 0n)
+      .map((group) => ({ counterpart: counterpartOf(group.eventCode), amount: this.posted(group) }));
+    return [...ofGroups, { counterpart: ROUNDING, amount: this.shortfall() }];
+  }
+}
+
+const NO_BALANCES = Object.fromEntries(ACCOUNT_ROLES.map((role) => [role, 0n])) as Balances;
+
+/** Each group's change of the day, between its two accounts. */
+function groupLines(before: Sums, after: Sums, codes: CodesOfDay): JournalLine[] {
+  return after.groups.flatMap((group) => {
+    const amount = after.posted(group) - before.posted(group);
+    return amount === 0n
+      ? []
+      : pair(group, amount, roleAt(counterpartOf(group.eventCode), codes), roleAt(CONTROL_ACCOUNT, codes));
   });
 }
 
-function line(
-  { eventCode, manual }: Pick<Step, 'eventCode' | 'manual'>,
-  role: AccountRole,
-  change: bigint,
-): JournalLine[] {
-  if (change === 0n) return [];
-  return [{ eventCode, manual, role, debit: change > 0n ? change : 0n, credit: change < 0n ? -change : 0n }];
+function roundingLines(before: Sums, after: Sums, codes: CodesOfDay): JournalLine[] {
+  const amount = after.shortfall() - before.shortfall();
+  const group = { eventCode: ROUNDING, manual: false };
+  return pair(group, amount, roleAt(ROUNDING, codes), roleAt(CONTROL_ACCOUNT, codes));
 }
 
-/** By event code; what was done by hand comes after what was not. */
-function compareSteps(a: Pick<Step, 'eventCode' | 'manual'>, b: Pick<Step, 'eventCode' | 'manual'>): number {
-  return compare(a.eventCode, b.eventCode) || Number(a.manual) - Number(b.manual);
+/**
+ * The balance of each role whose account changes on this day, from the old account to the new one. Of the
+ * liability that is all of it, of the others what the calendar year has come to: the ledger closes them each year.
+ */
+function reclassified(before: Sums, yearBegan: Sums, day: LocalDate, codes: AccountCodes): JournalLine[] {
+  const [then, now] = [codes.on(addToDate(day, { days: -1 })), codes.on(day)];
+  const changed = ACCOUNT_ROLES.filter((role) => then[role] !== now[role]);
+  if (changed.length === 0) return [];
+  const [balances, closed] = [before.balances(), yearBegan.balances()];
+  const ofEarlierYears = (role: AccountRole) => (role === CONTROL_ACCOUNT ? 0n : closed[role]);
+  return changed.flatMap((role) =>
+    pair(
+      { eventCode: RECLASSIFICATION, manual: false },
+      balances[role] - ofEarlierYears(role),
+      roleAt(role, now),
+      roleAt(role, then),
+    ),
+  );
 }
 
-function compare<T extends bigint | string>(a: T, b: T): number {
+type CodesOfDay = Readonly<Record<AccountRole, string>>;
+type Account = Pick<JournalLine, 'role' | 'accountCode'>;
+
+function roleAt(role: AccountRole, codes: CodesOfDay): Account {
+  return { role, accountCode: codes[role] };
+}
+
+/** An amount from one account to another, the debit first; nothing for an amount of zero. */
+function pair(group: Group, amount: bigint, debited: Account, credited: Account): JournalLine[] {
+  if (amount === 0n) return [];
+  if (amount < 0n) return pair(group, -amount, credited, debited);
+  const { eventCode, manual } = group;
+  return [
+    { eventCode, manual, ...debited, debit: amount, credit: 0n },
+    { eventCode, manual, ...credited, debit: 0n, credit: amount },
+  ];
+}
+
+function total(sums: readonly GroupSum[]): SubLedgerAmount {
+  return sums.reduce((sum, { liability }) => sum + liability, 0n);
+}
+
+function inMinor(amount: SubLedgerAmount): bigint {
+  return divideHalfUp(amount, subLedgerUnitsPerMinor());
+}
+
+function nameOf({ eventCode, manual }: Group): string {
+  return `${eventCode} ${Number(manual)}`;
+}
+
+function yearOf(day: LocalDate): string {
+  return day.slice(0, 4);
+}
+
+function compare(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }

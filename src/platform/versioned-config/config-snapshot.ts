@@ -13,6 +13,8 @@ export interface Published<T> {
   readonly key: string;
   readonly version: number;
   readonly effectiveAt: Instant;
+  /** When it was published; of a snapshot that does not say so it is known from the beginning. */
+  readonly publishedAt?: Instant;
   readonly body: T;
 }
 
@@ -86,6 +88,11 @@ export class ConfigSnapshot {
   find<T>(kind: ConfigKind<T>, key: string, at: Instant): Published<T> | undefined {
     const versions = this.byKind.get(kind.name)?.get(key);
     return versions?.find((candidate) => candidate.effectiveAt <= at) as Published<T> | undefined;
+  }
+
+  /** Every published version of one key. */
+  versions<T>(kind: ConfigKind<T>, key: string): readonly Published<T>[] {
+    return (this.byKind.get(kind.name)?.get(key) ?? NOTHING) as readonly Published<T>[];
   }
 
   /** One published version, in force or not. */

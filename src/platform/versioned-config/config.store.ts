@@ -36,11 +36,12 @@ export class ConfigStore implements ConfigSource {
         programme.currency,
         programme.timeZone,
         Number(programme.configRevision),
-        versions.map(({ kind, key, version, effectiveAt, body }) => ({
+        versions.map(({ kind, key, version, effectiveAt, publishedAt, body }) => ({
           kind,
           key,
           version,
           effectiveAt: effectiveAt?.getTime() ?? 0,
+          publishedAt: publishedAt?.getTime() ?? 0,
           body,
         })),
       );
