@@ -12,6 +12,8 @@ import type { AnchorSigning } from './ledger/index.js';
 import { Relay } from './platform/bus/relay.js';
 import {
   CONNECTIONS_OF_A_LANE_THREAD,
+  DEFAULT_CONNECTIONS,
+  DEFAULT_CONNECTIONS_PER_CLIENT,
   DEFAULT_WORKING_SET,
   type Configuration,
 } from './platform/config/configuration.js';
@@ -20,7 +22,10 @@ import { createDataSource } from './platform/database/data-source.js';
 import { migrate } from './platform/database/migrate.js';
 import { refuseAtTheDoor } from './platform/http/admission.js';
 import { installBodyParsers, MAX_BODY_BYTES, refuseNulInUrls } from './platform/http/body-parser.js';
+import { limitConnections } from './platform/http/connection-limits.js';
 import { keepTurning } from './platform/http/event-loop.js';
+import { answerRequestIds, requestIdOf } from './platform/http/request-id.js';
+import { endSlowBodies } from './platform/http/slow-bodies.js';
 import { UuidV7Source } from './platform/ids/uuid-v7-source.js';
 import { SettleDueJob } from './platform/jobs/settle-due.job.js';
 import { Metrics } from './platform/observability/metrics.js';
@@ -28,7 +33,7 @@ import { PinoLogger } from './platform/observability/pino-logger.js';
 import type { Rules } from './platform/pipeline/decide.js';
 import { Pipeline } from './platform/pipeline/pipeline.js';
 
-/** How long a client may take to send a request's head, and an idle connection is kept. */
+/** How long an idle connection is kept. */
 const KEEP_ALIVE_MS = 65_000;
 /**
  * Connections that may wait to be accepted; Linux takes no more by default (net.core.somaxconn). Who comes while there
@@ -56,6 +61,9 @@ export type EngineSettings = Pick<
   readonly workingSet?: number;
   /** Whether each lane has a thread of its own, which takes neither a clock nor rules from here; default false. */
   readonly laneThreads?: boolean;
+  /** HTTP connections, in all and from one address (0: no bound); default those of the configuration. */
+  readonly connections?: number;
+  readonly connectionsPerClient?: number;
   readonly clock?: Clock;
   /** The key that signs anchors; without one they are unsigned. */
   readonly anchorSigning?: AnchorSigning;
@@ -96,6 +104,7 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     // What still comes in on open connections is answered by us, as everything else.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
+    genReqId: requestIdOf,
   });
   const module = AppModule.with({
     dataSource,
@@ -114,10 +123,7 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     bodyParser: false,
     abortOnError: false,
   });
-  installBodyParsers(adapter.getInstance());
-  refuseNulInUrls(adapter.getInstance());
-  refuseAtTheDoor(adapter.getInstance().server, app.get(Pipeline));
-  keepTurning(adapter.getInstance().server);
+  installEdge(app, adapter, settings);
   const closing = closeConnectionsOnShutdown(adapter);
   if (docs) installDocs(app);
   if (background) {
@@ -142,6 +148,22 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
       await dataSource.destroy();
     },
   };
+}
+
+/** What stands before the routes: request ids, parsers, and the limits that protect the process from its clients. */
+function installEdge(app: NestFastifyApplication, adapter: FastifyAdapter, settings: EngineSettings): void {
+  const fastify = adapter.getInstance();
+  answerRequestIds(fastify);
+  installBodyParsers(fastify);
+  endSlowBodies(fastify);
+  refuseNulInUrls(fastify);
+  limitConnections(fastify.server, {
+    total: settings.connections ?? DEFAULT_CONNECTIONS,
+    perClient: settings.connectionsPerClient ?? DEFAULT_CONNECTIONS_PER_CLIENT,
+    onRefused: () => app.get(Metrics).connectionRefused(),
+  });
+  refuseAtTheDoor(fastify.server, app.get(Pipeline));
+  keepTurning(fastify.server);
 }
 
 /**

@@ -53,6 +53,8 @@ export async function startEngine(
       LAUREL_DATA_DIR: dataDir,
       LAUREL_DEMO: 'false',
       LAUREL_LOG_LEVEL: 'error',
+      // All tills of a scene have one address.
+      LAUREL_CONNECTIONS_PER_CLIENT: '0',
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'inherit'],

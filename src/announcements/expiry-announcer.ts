@@ -89,6 +89,7 @@ export class ExpiryAnnouncer {
       targetFingerprint: '00',
       actor: 'announcements',
       dryRun: false,
+      bulk: true,
     });
     if (outcome.kind !== 'answered') return null;
     return (JSON.parse(outcome.body) as { announced: number }).announced;

@@ -2,67 +2,112 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import type { IdSource } from '../kernel/ids.js';
+import type { Problem } from '../kernel/problem.js';
+import { BulkTurns } from '../platform/http/bulk-turns.js';
 import type { Caller } from '../platform/http/caller.js';
 import { MAX_BODY_BYTES, NDJSON, parseJson } from '../platform/http/body-parser.js';
-import { readLines } from '../platform/http/ndjson.js';
+import { readLines, SilentStreamError, type Line } from '../platform/http/ndjson.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { problemBody, problemOf } from '../platform/http/problem.filter.js';
 import { httpProblems } from '../platform/http/problems.js';
 import { validated } from '../platform/http/validation.js';
+import type { Command } from '../platform/pipeline/command.js';
 import { Pipeline } from '../platform/pipeline/pipeline.js';
 import { IDS } from '../platform/tokens.js';
+import type { PurchaseBody } from './domain/purchase-body.js';
 import { PostPurchaseDto, PurchaseQueryDto } from './purchase.dto.js';
 import { PurchaseQuery } from './purchase.query.js';
 import { purchaseCommand } from './purchase-request.js';
 
 /** Lines of one request under way at a time: memory stays bounded, and two batches fill a lane. */
 const IN_FLIGHT = 256;
+/** Lines in a row that are no receipts (empty, not JSON, not valid) after which a stream is ended. */
+export const MAX_BAD_LINES = 1_000;
+/** Faults that the answer to one line names; that of a single receipt names more. */
+export const MAX_LINE_FAULTS = 5;
+/** How long the next bytes of a stream may take, and how long its answers may go unread, in milliseconds. */
+export const STREAM_SILENCE_MS = 60_000;
 
 /** Answers an NDJSON stream of receipts line by line. */
 @Injectable()
 export class PurchaseBatch {
+  private readonly turns = new BulkTurns();
+
   constructor(
     private readonly pipeline: Pipeline,
     private readonly purchases: PurchaseQuery,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
-  /** One line of answer for each line of the request, in its order; reading waits while enough are under way. */
+  /**
+   * One line of answer for each line of the request, in its order; reading waits while enough are under way. A stream
+   * that falls silent or brings nothing but bad lines ends with a last line that says so, and its connection closes.
+   */
   async *answers(request: FastifyRequest, caller: Caller, query: PurchaseQueryDto): AsyncGenerator<string> {
     if (!request.headers['content-type']?.startsWith(NDJSON)) {
       throw new ProblemException(httpProblems.problem('UNSUPPORTED_MEDIA_TYPE', `Send ${NDJSON}.`));
     }
+    // A reader that takes no answers stops the whole stream: then no byte moves on the socket at all.
+    request.raw.socket.setTimeout(2 * STREAM_SILENCE_MS);
     const waiting: Pending[] = [];
-    for await (const line of readLines(request.body as Readable, MAX_BODY_BYTES)) {
-      if (line.text.trim() === '' && !line.tooLong) continue;
-      await this.pipeline.whenRoom();
-      waiting.push(pending(this.answer(line, caller, query, request.url)));
-      if (waiting.length >= IN_FLIGHT) yield await nextBlock(waiting);
+    let bad = 0;
+    try {
+      for await (const line of readLines(request.body as Readable, MAX_BODY_BYTES, STREAM_SILENCE_MS)) {
+        await this.turns.next();
+        const isEmpty = line.text.trim() === '' && !line.tooLong;
+        if (!isEmpty) await this.pipeline.whenRoom();
+        const read = isEmpty ? null : this.read(line, caller, query);
+        bad = read?.command ? 0 : bad + 1;
+        if (read) waiting.push(pending(this.answer(read, caller, query, request.url)));
+        if (waiting.length >= IN_FLIGHT) yield await nextBlock(waiting);
+        if (bad >= MAX_BAD_LINES) throw tooManyBadLines();
+      }
+    } catch (error) {
+      while (waiting.length > 0) yield await nextBlock(waiting);
+      yield refusal(problemOf(endOf(error)), request.url);
+      return;
     }
     while (waiting.length > 0) yield await nextBlock(waiting);
   }
 
-  private async answer(
-    line: { readonly text: string; readonly tooLong: boolean },
-    caller: Caller,
-    { dryRun, explain }: PurchaseQueryDto,
-    instance: string,
-  ): Promise<string> {
+  private read(line: Line, caller: Caller, { dryRun, explain }: PurchaseQueryDto): ReadLine {
     try {
       if (line.tooLong)
         throw new ProblemException(
           httpProblems.problem('BODY_TOO_LARGE', `A line has at most ${MAX_BODY_BYTES} bytes.`),
         );
       const dto = validated(PostPurchaseDto, parseJson(line.text));
-      const decided = await this.pipeline.submit(purchaseCommand(dto, caller, this.ids, { dryRun, explain }));
+      return {
+        command: purchaseCommand(dto, caller, this.ids, { dryRun, explain, bulk: true }),
+        problem: null,
+      };
+    } catch (error) {
+      return { command: null, problem: problemOf(error) };
+    }
+  }
+
+  private async answer(
+    { command, problem }: ReadLine,
+    caller: Caller,
+    { explain }: PurchaseQueryDto,
+    instance: string,
+  ): Promise<string> {
+    if (!command) return refusal(problem, instance);
+    try {
+      const decided = await this.pipeline.submit(command);
       const outcome = explain ? await this.purchases.explained(caller.programmeId, decided) : decided;
-      if (outcome.kind === 'refused') return refusal(problemBody(outcome.problem, instance));
+      if (outcome.kind === 'refused') return refusal(outcome.problem, instance);
       return `{"status":${outcome.status},"replayed":${outcome.replayed},"body":${outcome.body}}\n`;
     } catch (error) {
-      return refusal(problemBody(problemOf(error), instance));
+      return refusal(problemOf(error), instance);
     }
   }
 }
+
+/** A line as a command, or why it is none. */
+type ReadLine =
+  | { readonly command: Command<PurchaseBody>; readonly problem: null }
+  | { readonly command: null; readonly problem: Problem };
 
 /** An answer on its way; `text` once it is there. */
 interface Pending {
@@ -83,6 +128,18 @@ async function nextBlock(waiting: Pending[]): Promise<string> {
   return block;
 }
 
-function refusal(problem: Record<string, unknown>): string {
-  return `${JSON.stringify({ status: problem['status'], problem })}\n`;
+function refusal(problem: Problem, instance: string): string {
+  const errors = problem.errors?.slice(0, MAX_LINE_FAULTS);
+  const body = problemBody(errors ? { ...problem, errors } : problem, instance);
+  return `${JSON.stringify({ status: problem.status, problem: body })}\n`;
+}
+
+function tooManyBadLines(): ProblemException {
+  const detail = `${MAX_BAD_LINES} lines in a row are no receipts; the rest of the stream is not read.`;
+  return new ProblemException(httpProblems.problem('TOO_MANY_BAD_LINES', detail));
+}
+
+function endOf(error: unknown): unknown {
+  if (!(error instanceof SilentStreamError)) return error;
+  return new ProblemException(httpProblems.problem('REQUEST_TIMEOUT', error.message));
 }

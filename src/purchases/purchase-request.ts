@@ -19,6 +19,7 @@ export function purchaseCommand(
     readonly idempotencyKey?: string | undefined;
     readonly dryRun?: boolean | undefined;
     readonly explain?: boolean | undefined;
+    readonly bulk?: boolean;
   } = {},
 ): Command<PurchaseBody> {
   const body = purchaseBody(dto);
@@ -32,6 +33,7 @@ export function purchaseCommand(
       idempotencyKey: options.idempotencyKey,
       dryRun: options.dryRun ?? false,
       explain: options.explain ?? false,
+      bulk: options.bulk ?? false,
     },
     ids,
   );

@@ -77,6 +77,10 @@ export class PurchasesController {
     @Res() reply: FastifyReply,
   ): void {
     const answers = this.batches.answers(request, caller, query);
+    // Of a stream that was ended before its end nothing more is read.
+    reply.raw.once('finish', () => {
+      if (!request.raw.complete) request.raw.destroy();
+    });
     void reply.status(200).type(NDJSON).send(Readable.from(answers));
   }
 

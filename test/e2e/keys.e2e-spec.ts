@@ -17,6 +17,15 @@ describe('API keys', () => {
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   });
 
+  it("has an id for each request, its own or the caller's", async () => {
+    const stranger = new ApiClient(engine.url, null);
+    const own = (await stranger.get('/v1/members')).headers.get('x-request-id');
+    expect(own).toMatch(/^[0-9a-f-]{36}$/);
+    const url = `${engine.url}/v1/nothing`;
+    const { headers } = await fetch(url, { headers: { 'x-request-id': 'till-7/1' } });
+    expect(headers.get('x-request-id')).toBe('till-7/1');
+  });
+
   it('answers 403 to the wrong scope, for every scope', async () => {
     const allowed = {
       pos: {

@@ -343,6 +343,32 @@ describe('an NDJSON batch', () => {
     expect(answers[3].body.pointsGranted).toBe(105);
   });
 
+  it('ends a stream that brings nothing but bad lines, and names few faults of each', async () => {
+    const lines = Array.from({ length: 5_000 }, (_, index) => (index % 2 === 0 ? '{}' : 'nonsense'));
+    const answer = await engine.api.raw(
+      'POST',
+      '/v1/purchases:batch',
+      lines.join('\n'),
+      'application/x-ndjson',
+    );
+    const answers = answer.text
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text));
+    expect(answers).toHaveLength(1_001);
+    expect(answers[0].problem.errors).toHaveLength(5);
+    expect(answers.at(-1)).toMatchObject({ status: 400, problem: { code: 'TOO_MANY_BAD_LINES' } });
+  });
+
+  it('is not ended by bad lines between receipts', async () => {
+    const good = JSON.stringify(receipt());
+    const bad = Array.from({ length: 999 }, () => 'nonsense');
+    const answers = await send([...bad, good, ...bad, good]);
+    expect(answers).toHaveLength(2_000);
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(1_998);
+    expect(answers.at(-1).status).toBe(200);
+  });
+
   it('explains each line when asked to, first answers and replays alike', async () => {
     const text = JSON.stringify(receipt());
     for (const status of [201, 200]) {

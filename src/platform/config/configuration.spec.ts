@@ -27,6 +27,8 @@ describe('parseConfiguration', () => {
       lanes: expect.any(Number) as number,
       laneThreads: expect.any(Boolean) as boolean,
       workingSet: 20_000,
+      connections: 10_000,
+      connectionsPerClient: 1_000,
       poolSize: 12,
     });
   });
@@ -58,6 +60,8 @@ describe('parseConfiguration', () => {
         LAUREL_LANES: '3',
         LAUREL_LANE_THREADS: 'false',
         LAUREL_WORKING_SET: '500',
+        LAUREL_CONNECTIONS: '2000',
+        LAUREL_CONNECTIONS_PER_CLIENT: '0',
         LAUREL_POOL_SIZE: '20',
       },
       CWD,
@@ -74,6 +78,8 @@ describe('parseConfiguration', () => {
       lanes: 3,
       laneThreads: false,
       workingSet: 500,
+      connections: 2_000,
+      connectionsPerClient: 0,
       poolSize: 20,
     });
   });

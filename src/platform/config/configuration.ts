@@ -32,6 +32,10 @@ export interface Configuration {
   readonly laneThreads: boolean;
   /** Accounts that each lane keeps in memory after it wrote them; 0 keeps none (LAUREL_WORKING_SET). */
   readonly workingSet: number;
+  /** HTTP connections of this process (LAUREL_CONNECTIONS). */
+  readonly connections: number;
+  /** HTTP connections from one address; 0 sets no bound, for a proxy has one address (LAUREL_CONNECTIONS_PER_CLIENT). */
+  readonly connectionsPerClient: number;
   /** Database connections this process may hold (LAUREL_POOL_SIZE). */
   readonly poolSize: number;
 }
@@ -51,6 +55,8 @@ const BACKGROUND_CONNECTIONS = 3;
 export const CONNECTIONS_OF_A_LANE_THREAD = 2;
 /** About 100 MB where members have a year of history (docs/performance.md). */
 export const DEFAULT_WORKING_SET = 20_000;
+export const DEFAULT_CONNECTIONS = 10_000;
+export const DEFAULT_CONNECTIONS_PER_CLIENT = 1_000;
 const PORT_MAX = 65_535;
 /** Past this a number is a typing mistake; a limit on everything keeps it from becoming an outage. */
 const COUNT_MAX = 1_000_000;
@@ -79,6 +85,9 @@ export function parseConfiguration(env: NodeJS.ProcessEnv, cwd: string): Configu
     lanes: read.integer('LAUREL_LANES', 1, MARKS) ?? defaultLanes(),
     laneThreads: read.boolean('LAUREL_LANE_THREADS') ?? availableParallelism() > 1,
     workingSet: read.integer('LAUREL_WORKING_SET', 0, COUNT_MAX) ?? DEFAULT_WORKING_SET,
+    connections: read.integer('LAUREL_CONNECTIONS', 1, COUNT_MAX) ?? DEFAULT_CONNECTIONS,
+    connectionsPerClient:
+      read.integer('LAUREL_CONNECTIONS_PER_CLIENT', 0, COUNT_MAX) ?? DEFAULT_CONNECTIONS_PER_CLIENT,
     poolSize: read.integer('LAUREL_POOL_SIZE', 1, COUNT_MAX) ?? 12,
   };
   const ofLane = configuration.laneThreads ? CONNECTIONS_OF_A_LANE_THREAD : 1;

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { Problem } from '../../kernel/problem.js';
 import type { Pipeline } from '../pipeline/pipeline.js';
 import { problemBody, RETRY_AFTER_SECONDS } from './problem.filter.js';
+import { setRequestId } from './request-id.js';
 
 /** Where tills post commands. A batch is not among them: it slows its sender down instead. */
 const COMMANDS = /^\/v1\/(?:purchases|redemptions)(?:[/?]|$)/;
@@ -16,8 +17,10 @@ export function refuseAtTheDoor(server: Server, pipeline: Pick<Pipeline, 'refusa
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { method, url = '/' } = request;
     const refusal = method === 'POST' && COMMANDS.test(url) ? pipeline.refusal() : null;
-    if (refusal) refuse(response, refusal, url);
-    else for (const listener of inside) void listener(request, response);
+    if (refusal) {
+      setRequestId(request, response);
+      refuse(response, refusal, url);
+    } else for (const listener of inside) void listener(request, response);
   });
 }
 

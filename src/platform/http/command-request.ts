@@ -20,6 +20,7 @@ export interface CommandRequest<B> {
   readonly idempotencyKey?: string | undefined;
   readonly dryRun?: boolean;
   readonly explain?: boolean;
+  readonly bulk?: boolean;
 }
 
 /** Makes a command of a checked request. Two requests that say the same have the same fingerprint. */
@@ -34,6 +35,7 @@ export function commandOf<B>(request: CommandRequest<B>, ids: IdSource): Command
     idempotencyKey,
     dryRun = false,
     explain = false,
+    bulk = false,
   } = request;
   return {
     type,
@@ -49,6 +51,7 @@ export function commandOf<B>(request: CommandRequest<B>, ids: IdSource): Command
     actor: caller.keyId,
     dryRun,
     ...(explain && { explain }),
+    ...(bulk && { bulk }),
   };
 }
 

@@ -1,14 +1,20 @@
-import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, Logger, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { KEY_AUTHENTICATOR } from '../tokens.js';
 import { REQUIRED_SCOPES, type Caller, type KeyAuthenticator, type Scope } from './caller.js';
 import { ProblemException } from './problem.exception.js';
+import { pathOf } from './problem.filter.js';
 import { httpProblems } from './problems.js';
+
+/** So much of a key that was not found stands in the log, as it stands in the list of keys. */
+const HINT = 8;
 
 /** Lets in keys with a scope that the route asks for: no valid key is 401, the wrong scope 403. */
 @Injectable()
 export class KeyGuard implements CanActivate {
+  private readonly logger = new Logger(KeyGuard.name);
+
   constructor(
     private readonly reflector: Reflector,
     @Inject(KEY_AUTHENTICATOR) private readonly keys: KeyAuthenticator,
@@ -22,15 +28,23 @@ export class KeyGuard implements CanActivate {
     const key = keyOf(request);
     const caller = key === null ? null : await this.keys.authenticate(key);
     if (!caller) {
+      this.refused('a request had no valid key', request, key === null ? null : key.slice(0, HINT));
       const detail = 'Send a valid key as "Authorization: Bearer <key>" or "X-API-Key: <key>".';
       throw new ProblemException(httpProblems.problem('UNAUTHENTICATED', detail));
     }
     if (!required.some((scope) => caller.scopes.includes(scope))) {
+      this.refused('a key lacked the scope', request, caller.keyId);
       const detail = `This needs a key with the scope ${required.join(' or ')}.`;
       throw new ProblemException(httpProblems.problem('FORBIDDEN', detail, { meta: { required } }));
     }
     request.caller = caller;
     return true;
+  }
+
+  /** Refusals leave a trace: a key that is tried again and again is found by the address it comes from. */
+  private refused(message: string, request: FastifyRequest, key: string | null): void {
+    const { id: requestId, method, url, ip } = request;
+    this.logger.warn({ message, requestId, method, path: pathOf(url), ip, key });
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Readable } from 'node:stream';
-import { readLines, type Line } from './ndjson.js';
+import { readLines, SilentStreamError, type Line } from './ndjson.js';
 
 async function linesOf(chunks: readonly (string | Uint8Array)[], maxBytes = 1000): Promise<Line[]> {
   const stream = Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
@@ -82,5 +82,28 @@ describe('a line that is too long', () => {
 
   it('of several in a row is named each', async () => {
     expect(await linesOf(['12345\n12345', '\n12345'], 4)).toEqual([TOO_LONG, TOO_LONG, TOO_LONG]);
+  });
+});
+
+describe('a stream that falls silent', () => {
+  it('is given up after the limit, with the lines before the silence read', async () => {
+    const stream = new Readable({ read: () => undefined });
+    stream.push('1\n2\n');
+    const lines: string[] = [];
+    const reading = (async () => {
+      for await (const { text } of readLines(stream, 1000, 50)) lines.push(text);
+    })();
+    await expect(reading).rejects.toBeInstanceOf(SilentStreamError);
+    expect(lines).toEqual(['1', '2']);
+  });
+
+  it('is none while the reader is the slow one', async () => {
+    const stream = Readable.from([Buffer.from('1\n'), Buffer.from('2\n')]);
+    const lines: string[] = [];
+    for await (const { text } of readLines(stream, 1000, 50)) {
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      lines.push(text);
+    }
+    expect(lines).toEqual(['1', '2']);
   });
 });

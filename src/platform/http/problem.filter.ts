@@ -18,7 +18,10 @@ export class ProblemFilter implements ExceptionFilter {
     const context = host.switchToHttp();
     const request = context.getRequest<FastifyRequest>();
     const problem = problemOf(error);
-    if (problem.status === 500) this.logger.error(error, `${request.method} ${request.url}`);
+    if (problem.status === 500) {
+      const { id: requestId, method, url } = request;
+      this.logger.error({ message: 'a request failed', requestId, method, path: pathOf(url), error });
+    }
     sendProblem(context.getResponse<FastifyReply>(), problem, request.url);
   }
 }
@@ -35,8 +38,14 @@ export function sendProblem(reply: FastifyReply, problem: Problem, instance: str
 /** The members of the document, in the contract's order. */
 export function problemBody(problem: Problem, instance: string): Record<string, unknown> {
   const { code, status, title, detail, errors, meta } = problem;
-  const path = instance.split('?')[0];
+  const path = pathOf(instance);
   return { type: `urn:laurel:problem:${code}`, title, status, detail, instance: path, code, errors, meta };
+}
+
+/** An address without its query, which may hold what identifies a member. */
+export function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
 }
 
 export function problemOf(error: unknown): Problem {
@@ -51,6 +60,8 @@ export function problemOf(error: unknown): Problem {
       return httpProblems.problem('BAD_REQUEST', detail);
     case 404:
       return httpProblems.problem('NOT_FOUND', 'No such resource.');
+    case 408:
+      return httpProblems.problem('REQUEST_TIMEOUT', detail);
     case 413:
       return httpProblems.problem('BODY_TOO_LARGE', 'The body is larger than this route takes.');
     case 415:

@@ -4,10 +4,12 @@ import { defineProblems } from '../../kernel/problem.js';
 export const httpProblems = defineProblems({
   MALFORMED_JSON: { status: 400, title: 'The body is not JSON' },
   BAD_REQUEST: { status: 400, title: 'The request cannot be read' },
+  TOO_MANY_BAD_LINES: { status: 400, title: 'The stream is not a stream of receipts' },
   UNAUTHENTICATED: { status: 401, title: 'A valid API key is required' },
   FORBIDDEN: { status: 403, title: 'The API key lacks the scope' },
   NOT_FOUND: { status: 404, title: 'There is nothing here' },
   NOT_ACCEPTABLE: { status: 406, title: 'Not available in this format' },
+  REQUEST_TIMEOUT: { status: 408, title: 'The body took too long' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Not a media type this takes' },
   VALIDATION_FAILED: { status: 422, title: 'The request is not valid' },

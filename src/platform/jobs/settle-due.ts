@@ -47,6 +47,7 @@ export class SettleDue {
       targetFingerprint: '00',
       actor: 'settle due',
       dryRun: false,
+      bulk: true,
     });
     return outcome.kind === 'answered';
   }

@@ -72,6 +72,12 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
     registers: [this.registry],
   });
 
+  private readonly connectionsRefused = new Counter({
+    name: 'laurel_connections_refused_total',
+    help: 'HTTP connections closed at once because there were too many, in all or of one client.',
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -110,6 +116,10 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
 
   announced(count: number): void {
     this.announcements.inc(count);
+  }
+
+  connectionRefused(): void {
+    this.connectionsRefused.inc();
   }
 
   /**

@@ -1,37 +1,66 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { errorFields } from './error-fields.js';
 
 /** Where Nest tells how it puts the application together: a hundred lines at every start. */
 const ASSEMBLY = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver']);
 
-/** Nest's logging through pino: one JSON line an entry. */
+/** A log line with fields beside its text: the request that it is about, for instance. */
+export interface LogEntry {
+  readonly message: string;
+  readonly error?: unknown;
+  readonly [field: string]: unknown;
+}
+
+/** Nest's logging through pino: one JSON line an entry. Errors are written field by field (`errorFields`). */
 export class PinoLogger implements LoggerService {
   constructor(private readonly pino: Logger) {}
 
   log(message: unknown, context?: string): void {
     const level = context !== undefined && ASSEMBLY.has(context) ? 'debug' : 'info';
-    this.pino[level]({ context }, text(message));
+    this.write(level, message, context);
   }
   warn(message: unknown, context?: string): void {
-    this.pino.warn({ context }, text(message));
+    this.write('warn', message, context);
   }
   debug(message: unknown, context?: string): void {
-    this.pino.debug({ context }, text(message));
+    this.write('debug', message, context);
   }
   verbose(message: unknown, context?: string): void {
-    this.pino.trace({ context }, text(message));
+    this.write('trace', message, context);
   }
   fatal(message: unknown, context?: string): void {
-    this.pino.fatal({ context }, text(message));
+    this.write('fatal', message, context);
   }
   /** Nest passes (message | error, stack?, context?). */
   error(message: unknown, ...rest: unknown[]): void {
-    const context = rest.at(-1);
-    this.pino.error({ context, ...(message instanceof Error ? { err: message } : {}) }, text(message));
+    this.write('error', message, rest.at(-1));
+  }
+
+  private write(
+    level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal',
+    message: unknown,
+    context: unknown,
+  ) {
+    if (message instanceof Error) {
+      this.pino[level]({ context, err: errorFields(message) }, message.message);
+    } else if (isEntry(message)) {
+      const { message: text, error, ...fields } = message;
+      this.pino[level](
+        { context, ...fields, ...(error === undefined ? {} : { err: errorFields(error) }) },
+        text,
+      );
+    } else {
+      this.pino[level]({ context }, typeof message === 'string' ? message : JSON.stringify(message));
+    }
   }
 }
 
-function text(message: unknown): string {
-  if (message instanceof Error) return message.message;
-  return typeof message === 'string' ? message : JSON.stringify(message);
+function isEntry(message: unknown): message is LogEntry {
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'message' in message &&
+    typeof message.message === 'string'
+  );
 }

@@ -55,6 +55,8 @@ export interface Command<B = unknown> {
   readonly dryRun: boolean;
   /** Whoever asks wants the explanation beside the answer. */
   readonly explain?: true;
+  /** A line of a stream or the work of a job: single commands go before it. */
+  readonly bulk?: true;
 }
 
 export interface Answer {

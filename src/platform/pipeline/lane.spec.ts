@@ -6,7 +6,14 @@ import { ok } from '../../kernel/result.js';
 import type { AccountEntry, Batch } from './batch-state.js';
 import type { Command, CommandHandler, Outcome } from './command.js';
 import type { Rules } from './decide.js';
-import { Lane, MAX_BATCH, MAX_CONFLICTS, MAX_RACES, type LaneParts } from './lane.js';
+import {
+  Lane,
+  MAX_BATCH,
+  MAX_BULK_BESIDE_SINGLES,
+  MAX_CONFLICTS,
+  MAX_RACES,
+  type LaneParts,
+} from './lane.js';
 
 const PROGRAMME = numberedId('prg', 1);
 const config = ConfigurationBuilder.shop().build();
@@ -176,6 +183,50 @@ describe('a lane', () => {
     await lane.submit(command(1, 'a'));
     await Promise.all(later);
     expect(database.attempts).toEqual([['a'], ['b', 'c']]);
+  });
+
+  it('takes single commands before bulk ones, and few of these beside them', async () => {
+    const database = new FakeDatabase();
+    const lane = database.lane();
+    const bulk = Array.from({ length: MAX_BATCH }, (_, index) =>
+      lane.submit(command(index + 1, `line ${index}`, { bulk: true })),
+    );
+    const single = lane.submit(command(1, 'till'));
+    await Promise.all([...bulk, single]);
+    const [first = []] = database.attempts;
+    expect(first[0]).toBe('till');
+    expect(first).toHaveLength(1 + MAX_BULK_BESIDE_SINGLES);
+    const lines = database.attempts.flat().filter((name) => name !== 'till');
+    expect(lines).toEqual(Array.from({ length: MAX_BATCH }, (_, index) => `line ${index}`));
+  });
+
+  it('fills whole batches with bulk commands while no others come', async () => {
+    const database = new FakeDatabase();
+    const lane = database.lane();
+    await Promise.all(
+      Array.from({ length: MAX_BATCH + 1 }, (_, index) =>
+        lane.submit(command(index + 1, `${index}`, { bulk: true })),
+      ),
+    );
+    expect(database.attempts.map(({ length }) => length)).toEqual([MAX_BATCH, 1]);
+  });
+
+  it('decides bulk commands again in their order, behind single ones', async () => {
+    const database = new FakeDatabase();
+    const lane = database.lane();
+    const later: Promise<Outcome>[] = [];
+    database.onWrite = (_, accounts) => {
+      if (database.attempts.length > 1) return accounts;
+      later.push(lane.submit(command(3, 'till')));
+      return without(accounts, 1);
+    };
+    const lines = ['a', 'b', 'c'].map((name) => lane.submit(command(1, name, { bulk: true })));
+    await Promise.all(lines);
+    await Promise.all(later);
+    expect(database.attempts).toEqual([
+      ['a', 'b', 'c'],
+      ['till', 'a', 'b', 'c'],
+    ]);
   });
 
   it('is drained when everything it took is answered', async () => {

@@ -12,6 +12,13 @@ import type { Writer } from './writer.js';
 
 /** The most commands one statement carries. */
 export const MAX_BATCH = 128;
+/**
+ * The most bulk commands of a batch while single ones come: a till waits for the batch that is being written, so that
+ * must be short.
+ */
+export const MAX_BULK_BESIDE_SINGLES = 16;
+/** For so long after a single command the lane expects another one, in milliseconds. */
+const SINGLES_EXPECTED_MS = 250;
 /** How often a command is decided again because its account changed meanwhile, in the lane that keeps it. */
 export const MAX_CONFLICTS = 64;
 /** How often a batch is tried again after a race or a lost connection before it is given up. */
@@ -51,12 +58,16 @@ interface Waiting {
  */
 export class Lane {
   private waiting: Waiting[] = [];
+  /** Lines of streams and commands of jobs: they take the places that single commands leave. */
+  private bulk: Waiting[] = [];
+  /** By the monotonic clock, in milliseconds. */
+  private lastSingleAt = -Infinity;
   private running: Promise<void> | null = null;
 
   constructor(private readonly parts: LaneParts) {}
 
   get depth(): number {
-    return this.waiting.length;
+    return this.waiting.length + this.bulk.length;
   }
 
   /** @param mayLeave whether the command may be told to go elsewhere when its account changed meanwhile. */
@@ -64,7 +75,8 @@ export class Lane {
   submit(command: Command, mayLeave: boolean): Promise<LaneOutcome>;
   submit(command: Command, mayLeave = false): Promise<LaneOutcome> {
     return new Promise<LaneOutcome>((settle, fail) => {
-      this.waiting.push({ command, mayLeave, conflicts: 0, settle, fail });
+      this.queueOf(command).push({ command, mayLeave, conflicts: 0, settle, fail });
+      if (!command.bulk) this.lastSingleAt = performance.now();
       this.running ??= this.run();
     });
   }
@@ -82,14 +94,28 @@ export class Lane {
   private async run(): Promise<void> {
     // Everything that arrives in the same turn of the event loop belongs to the first batch.
     await new Promise<void>((resolve) => setImmediate(resolve));
-    while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, MAX_BATCH);
+    while (this.depth > 0) {
+      const batch = this.nextBatch();
       const again = await this.process(batch);
       const conflicts = again.reduce((most, item) => Math.max(most, item.conflicts), 0);
       if (conflicts > 0) await this.pause(conflicts);
-      this.waiting.unshift(...again);
+      this.waiting.unshift(...again.filter(({ command }) => !command.bulk));
+      this.bulk.unshift(...again.filter(({ command }) => command.bulk));
     }
     this.running = null;
+  }
+
+  private queueOf({ bulk }: Command): Waiting[] {
+    return bulk ? this.bulk : this.waiting;
+  }
+
+  private nextBatch(): Waiting[] {
+    const batch = this.waiting.splice(0, MAX_BATCH);
+    if (this.bulk.length === 0) return batch;
+    const alone = batch.length === 0 && performance.now() - this.lastSingleAt > SINGLES_EXPECTED_MS;
+    const room = Math.min(MAX_BATCH - batch.length, alone ? MAX_BATCH : MAX_BULK_BESIDE_SINGLES);
+    batch.push(...this.bulk.splice(0, room));
+    return batch;
   }
 
   /** Carries a batch to its end. @returns the commands whose account changed meanwhile, in their order. */

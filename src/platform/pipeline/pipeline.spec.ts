@@ -191,3 +191,21 @@ describe('waiting for room', () => {
     expect(rooms).toEqual(['first', 'second']);
   });
 });
+
+describe('bulk work', () => {
+  it('takes half of the places at most, so single commands find room', async () => {
+    const { pipeline, lane, shop } = story(4);
+    const bulk = { ...shop.purchase(shop.member()), bulk: true } as const;
+    const lines = [pipeline.submit(bulk), pipeline.submit(bulk)];
+    let room = false;
+    void pipeline.whenRoom().then(() => (room = true));
+    await meanwhile();
+    expect(room).toBe(false);
+    const single = pipeline.submit(shop.purchase(shop.member()));
+    for (const waiting of lane.waiting) waiting.answer();
+    expect((await single).kind).toBe('answered');
+    await Promise.all(lines);
+    await meanwhile();
+    expect(room).toBe(true);
+  });
+});

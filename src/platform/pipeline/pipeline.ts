@@ -11,6 +11,9 @@ export interface AnyLane {
   close(): Promise<void>;
 }
 
+/** The most lines of streams and commands of jobs that are under way in a process, however many streams there are. */
+export const MAX_BULK = 512;
+
 /**
  * The one way to change an account. Commands are spread over lanes by how they name their target, so receipts that
  * name an account alike keep their order; where two lanes meet on one account its version decides, and a command
@@ -20,6 +23,7 @@ export interface AnyLane {
 export class Pipeline {
   private accepting = true;
   private inFlight = 0;
+  private bulkInFlight = 0;
   private readonly room: (() => void)[] = [];
   private answeredAll: () => void = () => undefined;
 
@@ -49,6 +53,7 @@ export class Pipeline {
     if (refusal) return { kind: 'refused', problem: refusal };
     const started = process.hrtime.bigint();
     this.inFlight += 1;
+    if (command.bulk) this.bulkInFlight += 1;
     try {
       const outcome = await this.carryOut(command);
       const kind =
@@ -57,14 +62,18 @@ export class Pipeline {
       return outcome;
     } finally {
       this.inFlight -= 1;
+      if (command.bulk) this.bulkInFlight -= 1;
       if (this.inFlight === 0) this.answeredAll();
       this.callNext();
     }
   }
 
-  /** Waits until a command would be taken: for streams that can slow their sender down instead of a 503. */
+  /**
+   * Waits until there is room for bulk work: streams and jobs slow down instead of meeting a 503, and leave half of the
+   * places to single commands.
+   */
   async whenRoom(): Promise<void> {
-    while (this.accepting && this.inFlight >= this.limit) {
+    while (this.accepting && !this.hasBulkRoom()) {
       await new Promise<void>((resolve) => this.room.push(resolve));
     }
     // Whoever was called takes the place at once or not at all; then the next is called.
@@ -72,7 +81,12 @@ export class Pipeline {
   }
 
   private callNext(): void {
-    if (this.inFlight < this.limit) this.room.shift()?.();
+    if (this.hasBulkRoom()) this.room.shift()?.();
+  }
+
+  private hasBulkRoom(): boolean {
+    const most = Math.min(MAX_BULK, Math.ceil(this.limit / 2));
+    return this.inFlight < this.limit && this.bulkInFlight < most;
   }
 
   /** Takes no more commands and answers those it took. */

@@ -21,6 +21,9 @@ const DEFAULTS: ServerSettings = {
   jit: 'off',
   log_line_prefix: '%m [%p] ',
   log_checkpoints: 'off',
+  // Details and statements of errors hold values, and values are personal data; the engine logs what failed.
+  log_error_verbosity: 'terse',
+  log_min_error_statement: 'panic',
 };
 
 /** What makes the server ours: loopback only, UTC, messages in English, everything to our log. */

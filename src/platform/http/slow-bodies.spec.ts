@@ -1,0 +1,76 @@
+import { fastify, type FastifyInstance } from 'fastify';
+import { once } from 'node:events';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { installBodyParsers } from './body-parser.js';
+import { endSlowBodies } from './slow-bodies.js';
+
+const LIMIT_MS = 150;
+
+describe('a body that does not arrive', () => {
+  let server: FastifyInstance;
+  let handled = 0;
+  beforeAll(async () => {
+    server = fastify();
+    installBodyParsers(server);
+    endSlowBodies(server, LIMIT_MS);
+    server.post('/', () => {
+      handled += 1;
+      return { read: true };
+    });
+    server.post('/stream', async (request) => {
+      let bytes = 0;
+      for await (const chunk of request.body as AsyncIterable<Buffer>) bytes += chunk.length;
+      return { bytes };
+    });
+    await server.listen({ port: 0, host: '127.0.0.1' });
+  });
+  afterAll(() => server.close());
+
+  const open = async (path: string, type: string, length: number): Promise<Socket> => {
+    const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.on('error', () => undefined);
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: ${type}\r\nContent-Length: ${length}\r\n\r\n`,
+    );
+    return socket;
+  };
+  const textOf = async (socket: Socket): Promise<string> => {
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    await once(socket, 'close');
+    return text;
+  };
+
+  it('is answered 408 and the connection closes, however it drips', async () => {
+    const socket = await open('/', 'application/json', 1000);
+    const drip = setInterval(() => socket.write('1'), 20);
+    const text = await textOf(socket);
+    clearInterval(drip);
+    expect(text).toMatch(/^HTTP\/1.1 408 /);
+    expect(text).toContain('"code":"REQUEST_TIMEOUT"');
+    expect(text.toLowerCase()).toContain('connection: close');
+    expect(handled).toBe(0);
+  });
+
+  it('is no matter where it is there in time, and the route may then take as long as it needs', async () => {
+    const socket = await open('/', 'application/json', 2);
+    socket.write('{}');
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1.1 200 /);
+    // The connection is kept: nothing of the request that was answered is looked for any more.
+    await new Promise((resolve) => setTimeout(resolve, 2 * LIMIT_MS));
+    expect(socket.destroyed).toBe(false);
+    socket.destroy();
+  });
+
+  it('may be a stream of any length', async () => {
+    const socket = await open('/stream', 'application/x-ndjson', 4);
+    socket.write('1\n');
+    await new Promise((resolve) => setTimeout(resolve, 2 * LIMIT_MS));
+    socket.write('2\n');
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toContain('{"bytes":4}');
+    socket.destroy();
+  });
+});
