@@ -12,6 +12,7 @@ import { RowTypes1764000000010 } from './1764000000010-row-types.js';
 import { CheaperPurchases1764000000011 } from './1764000000011-cheaper-purchases.js';
 import { FrontOfLots1764000000012 } from './1764000000012-front-of-lots.js';
 import { CostsOfHistory1764000000170 } from './1764000000170-costs-of-history.js';
+import { PostingDates1764000000140 } from './1764000000140-posting-dates.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   CheaperPurchases1764000000011,
   FrontOfLots1764000000012,
   CostsOfHistory1764000000170,
+  PostingDates1764000000140,
 ];

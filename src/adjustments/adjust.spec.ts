@@ -87,9 +87,14 @@ describe('giving points by hand', () => {
       order(person, shop, { points: 30, occurredAt: Date.parse('2025-01-10T12:00:00+01:00') }),
     );
     expect(made['balance']).toMatchObject({ available: 0, lifetimeEarned: 30 });
+    expect(shop.ledger(person).movements.map(({ occurredAt }) => occurredAt)).toEqual([
+      Date.parse('2025-01-10T12:00:00+01:00'),
+      Date.parse('2026-01-11T00:00:00+01:00'),
+    ]);
+    // In the books it is of the day on which it was recorded, and what was over by then is, too.
     expect(shop.ledger(person).movements.map(({ to, postingDate }) => [to, postingDate])).toEqual([
-      ['available', '2025-01-10'],
-      ['expired', '2026-01-10'],
+      ['available', '2026-03-10'],
+      ['expired', '2026-03-10'],
     ]);
   });
 
@@ -155,6 +160,40 @@ describe('taking points by hand', () => {
       meta: { required: 7, available: 6, missing: 1 },
     });
     expectLedgerToAddUp(shop.ledger(person));
+  });
+});
+
+describe('a credit that is dated back, where seven days are allowed', () => {
+  const bound = { receiptDays: null, returnDays: null, creditDays: 7, olderReceipts: 'refuse' } as const;
+  const bounded = () => new Shop(configured().policy({ backdating: bound }, { version: 2 }));
+  const WEEK_AGO = Date.parse('2026-03-03T00:00:00+01:00');
+
+  it('is refused beyond them, but of a key with the scope import', () => {
+    const shop = bounded();
+    const person = shop.member();
+    shop.does(order(person, shop, { points: 5, occurredAt: WEEK_AGO }));
+    const older = order(person, shop, { points: 5, occurredAt: WEEK_AGO - 1 });
+    expect(shop.refuses(older)).toMatchObject({
+      code: 'BACKDATED_TOO_FAR',
+      meta: { kind: 'credit', days: 7 },
+    });
+    shop.does({ ...older, unbound: true });
+    expect(shop.ledger(person).movements.map(({ postingDate }) => postingDate)).toEqual([
+      '2026-03-10',
+      '2026-03-10',
+    ]);
+  });
+
+  it('is judged by when it was asked for, however long it waits for its approval', () => {
+    const shop = bounded();
+    const person = shop.member();
+    const asked = shop.does(order(person, shop, { points: 101, reason: 'big', occurredAt: WEEK_AGO }));
+    shop.at('2026-03-20T12:00:00+01:00');
+    expect(shop.does(decision(shop, 'approve', asked['id']))).toMatchObject({ status: 'posted' });
+    expect(shop.ledger(person).movements.at(-1)).toMatchObject({
+      occurredAt: WEEK_AGO,
+      postingDate: '2026-03-20',
+    });
   });
 });
 

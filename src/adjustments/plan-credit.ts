@@ -9,7 +9,7 @@ import { memberProblems, memberSlice } from '../members/index.js';
 import type { Emission } from '../platform/pipeline/emission.js';
 import type { Work } from '../platform/pipeline/work-view.js';
 import { memberExpiry, programmePolicyInForce } from '../programmes/index.js';
-import { CLOCK_SKEW_MS, purchaseProblems } from '../purchases/index.js';
+import { checkBackdating, CLOCK_SKEW_MS, purchaseProblems } from '../purchases/index.js';
 import { standingSlice, tierAt, tierSetInForce } from '../tiers/index.js';
 import { lotOf, type AdjustmentPlan } from './adjustment-plan.js';
 import { adjustmentsSlice } from './adjustments.slice.js';
@@ -30,6 +30,8 @@ export function planCredit(
     const errors = [{ pointer: '/occurredAt', code: 'OCCURRED_IN_FUTURE', detail }];
     return refuse(purchaseProblems.problem('OCCURRED_IN_FUTURE', detail, { errors }));
   }
+  const backdated = checkBackdating('credit', at, '/occurredAt', work, order.toldAt);
+  if (!backdated.ok) return backdated;
   return planGrant(
     { points: order.points ?? 0, origin: originOf(reason), at, expiresAt: null },
     reason,

@@ -9,6 +9,7 @@ export const DEMO_POLICY: PublishedProgrammePolicy = {
   pointName: '點',
   expiry: { type: 'months', months: 12 },
   pointsOffBasket: { minorPerPoint: 100, minimumPoints: 10 },
+  backdating: { receiptDays: 30, returnDays: 90, creditDays: 7, olderReceipts: 'postWhenRecorded' },
 };
 
 export const DEMO_ACCOUNTING_POLICY: AccountingPolicy = {

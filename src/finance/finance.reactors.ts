@@ -4,6 +4,7 @@ import { paidLines, pointsPaidMinor } from '../kernel/points-paid.js';
 import { ok, refuse } from '../kernel/result.js';
 import { reactor } from '../platform/pipeline/command.js';
 import { accountingPolicyInForce } from './accounting-policy.kind.js';
+import { beforeBooks } from './before-books.js';
 import { pointValue } from './domain/accounting-policy.js';
 import { allocateTransactionPrice, type LotToValue } from './domain/allocate.js';
 import { noAccountingPolicy } from './problems.js';
@@ -18,6 +19,7 @@ export const requireAccountingPolicy = reactor({
   on: 'purchase.recorded',
   react: ({ data: { purchase } }, work) => {
     if (accountingPolicyInForce(work.config, purchase.occurredAt)) return ok([]);
+    if (beforeBooks(purchase, work)) return ok([]);
     return refuse(noAccountingPolicy(purchase.occurredAt));
   },
 });
@@ -32,6 +34,15 @@ export const valueAwards = reactor({
   name: 'finance.valueAwards',
   on: 'points.awarded',
   react: ({ data: { purchase, awards, slidingExpiresAt } }, work) => {
+    const unposted = beforeBooks(purchase, work);
+    if (unposted) {
+      const free = awards.map((award) => ({
+        ...award,
+        allocated: 0n,
+        valuation: award.origin === 'purchase' ? unposted : null,
+      }));
+      return ok([{ type: 'awards.valued', data: { purchase, awards: free, slidingExpiresAt } }]);
+    }
     const carrying = awards.filter(({ origin }) => origin === 'purchase');
     const free = (award: Award): ValuedAward => valued(award, 0n, null);
     if (carrying.length === 0) {

@@ -1,6 +1,7 @@
 import { formatMinor } from '../kernel/money.js';
 import { sha256Hex } from '../kernel/sha256.js';
 import { formatInstant, localDate, type Instant, type LocalDate } from '../kernel/time.js';
+import { isLate } from '../ledger/index.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { ACCOUNTING_POLICY_KEY, accountingPolicyKind } from './accounting-policy.kind.js';
 import { ControlledRows, trailer } from './control-totals.js';
@@ -53,6 +54,7 @@ export interface JournalRecord {
   readonly reversesEntryId: string | null;
   /** Whether the line comes of adjustments, which somebody made (ISA 240). */
   readonly manual: boolean;
+  /** Something behind the line happened in another month than the one it is posted in. */
   readonly late: boolean;
   readonly policyVersion: number | null;
   /** A contract liability is not monetary: no period-end revaluation (IFRIC 22). */
@@ -205,6 +207,8 @@ function entryRecords(
         candidate.eventCode === line.eventCode &&
         candidate.manual === line.manual,
     );
+    const effectiveFrom = source ? localDate(source.effectiveFrom, timeZone) : postingDate;
+    const effectiveTo = source ? localDate(source.effectiveTo, timeZone) : postingDate;
     const debit = formatMinor(line.debit, currency);
     const credit = formatMinor(line.credit, currency);
     return {
@@ -215,8 +219,8 @@ function entryRecords(
       ledger: LEDGER,
       postingDate,
       period: postingDate.slice(0, 7),
-      effectiveFrom: source ? localDate(source.effectiveFrom, timeZone) : postingDate,
-      effectiveTo: source ? localDate(source.effectiveTo, timeZone) : postingDate,
+      effectiveFrom,
+      effectiveTo,
       eventCode: line.eventCode,
       accountRole: line.role,
       accountCode: line.accountCode,
@@ -233,7 +237,7 @@ function entryRecords(
       sourceHash: source?.hash ?? null,
       reversesEntryId: null,
       manual: line.manual,
-      late: false,
+      late: isLate(effectiveFrom, postingDate) || isLate(effectiveTo, postingDate),
       policyVersion: policy?.version ?? null,
       monetary: false,
     };

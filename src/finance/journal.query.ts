@@ -21,7 +21,7 @@ const TOTALS = `SELECT x.day, x.earlier_year, x.event_code, x.manual, sum(x.liab
       m.event_code, m.cause_type = 'adjustment' AS manual, m.liability,
       CASE WHEN m.posting_date >= $2 THEN ('x' || encode(m.hash, 'hex'))::bit(256) END AS hash_bits,
       CASE WHEN m.cause_type = 'expiry' OR (m.cause_type = 'activation' AND m.to_bucket = 'cancelled')
-        THEN m.occurred_at - interval '1 millisecond' ELSE m.occurred_at END AS effective_at
+        THEN m.occurred_at - interval '1 millisecond' ELSE coalesce(m.effective_at, m.occurred_at) END AS effective_at
     FROM movements m JOIN accounts a ON a.account_id = m.account_id
     WHERE a.programme_id = $1 AND m.posting_date <= $3 AND m.event_code IS NOT NULL
       AND ($5::timestamptz IS NULL OR m.recorded_at <= $5)) x

@@ -222,6 +222,10 @@ export interface EventContext {
   readonly occurredAt: Instant;
   /** When we came to know of it. */
   readonly recordedAt: Instant;
+  /** When what it is about happened, where points move later than that: of a return, when the goods came back. */
+  readonly effectiveAt: Instant | null;
+  /** Its command dates it further back than the programme lets its kind be dated. */
+  readonly beyondBound: boolean;
 }
 
 export interface DomainEventOf<T extends DomainEventType> extends EventContext {

@@ -214,6 +214,8 @@ export interface Valuation {
   readonly valuePerPoint: string;
   readonly redemptionProbability: string;
   readonly taxRate: string;
+  /** Why nothing was allocated: the receipt is of before the programme's first month in the books. */
+  readonly unallocated?: 'beforeBooks';
 }
 
 /** Why a rule gave what it gave: one entry for every rule in force, matched or not. */

@@ -6,7 +6,8 @@ import { formatSubLedger } from '../kernel/money.js';
 import { formatInstant, type Instant } from '../kernel/time.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
-import { byBucket, LOT_BUCKETS, lotLiability } from './domain/lot.js';
+import { byBucket, LOT_BUCKETS, lotLiability, type Destination } from './domain/lot.js';
+import { effectiveDay, endsADay, isLate } from './domain/posting-date.js';
 import { LOT_WAITING, lotExpiresAt, lotPosition } from './lot-as-of.query.js';
 import { readLot } from './lot.rows.js';
 
@@ -22,6 +23,8 @@ export interface PageRequest {
   readonly asOf: Instant | null;
   readonly knownAt: Instant | null;
   readonly currency: string;
+  /** In which days and months are told. */
+  readonly timeZone: string;
 }
 
 /** `$2`: what had happened by then; `$5`: as far as it was known by then. Null: all of it. */
@@ -94,7 +97,7 @@ export class AccountLedgerQuery {
     ];
     const rows = await this.dataSource.query<Row[]>(MOVEMENTS, values);
     return cut(
-      rows.map((row) => movementView(row, page.currency)),
+      rows.map((row) => movementView(row, page)),
       page.limit,
       ({ sequence }) => String(sequence),
     );
@@ -140,20 +143,30 @@ function lotView(row: Row, currency: string) {
   };
 }
 
-function movementView(row: Row, currency: string) {
+function movementView(row: Row, { currency, timeZone }: Pick<PageRequest, 'currency' | 'timeZone'>) {
+  const cause = { type: row['cause_type'] as CauseType, id: causeId(row) };
+  const to = row['to_bucket'] as Destination;
+  const effectiveAt = ((row['effective_at'] ?? row['occurred_at']) as Date).getTime();
+  const effectiveDate = effectiveDay(effectiveAt, endsADay(cause, to), timeZone);
+  const postingDate = row['posting_date'] as string;
   return {
     sequence: Number(row['sequence']),
     lotId: row['lot_id'] === null ? null : uuidToId('lot', row['lot_id'] as string),
     memberId: uuidToId('mbr', row['member_id'] as string),
     from: row['from_bucket'] as string,
-    to: row['to_bucket'] as string,
+    to,
     points: Number(row['points']),
     liability: formatSubLedger(BigInt(row['liability'] as string), currency),
     eventCode: row['event_code'] as string | null,
-    cause: { type: row['cause_type'] as string, id: causeId(row) },
+    cause,
     occurredAt: (row['occurred_at'] as Date).toISOString(),
     recordedAt: (row['recorded_at'] as Date).toISOString(),
-    postingDate: row['posting_date'] as string,
+    postingDate,
+    /** When what it is about happened: of a return, when the goods came back. Its day, of what ends a day that day. */
+    effectiveAt: formatInstant(effectiveAt),
+    effectiveDate,
+    /** Posted in another month than the one in which it happened. */
+    late: isLate(effectiveDate, postingDate),
     /** The lot's expiry from now on, where the movement set it. */
     setsExpiryAt: (row['sets_expiry_at'] as Date | null)?.toISOString() ?? null,
     hash: (row['hash'] as Buffer).toString('hex'),

@@ -5,6 +5,7 @@ export { carryingAmount } from './domain/carrying-amount.js';
 export { planSpend, takeInOrder } from './domain/spend.js';
 export { openParts, planChildren, type ChildTerms, type OpenPart } from './domain/children.js';
 export { holdsOpen, insufficientPoints, ledgerProblems } from './problems.js';
+export { isLate } from './domain/posting-date.js';
 export { livePoints, type Lot } from './domain/lot.js';
 export { planActivation, planAwaitedEvent, waitingPoints } from './domain/waiting.js';
 export { whyNotExtendable, type NotExtendable } from './domain/extension.js';

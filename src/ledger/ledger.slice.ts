@@ -159,6 +159,7 @@ function movementRow(movement: LedgerState['movements'][number]): Record<string,
     recorded_at: movement.recordedAt,
     posting_date: movement.postingDate,
     sets_expiry_at: movement.setsExpiryAt,
+    effective_at: movement.effectiveAt,
     hash: movement.hash,
   };
 }

@@ -21,6 +21,7 @@ export const MOVEMENTS: Table = {
     { name: 'recorded_at', type: 'instant' },
     { name: 'posting_date', type: 'date' },
     { name: 'sets_expiry_at', type: 'instant' },
+    { name: 'effective_at', type: 'instant' },
     { name: 'hash', type: 'bytea' },
   ],
 };
@@ -32,6 +33,7 @@ const TERMS = [
   { name: 'expires_at', type: 'instant' },
   { name: 'first_expires_at', type: 'instant' },
   { name: 'awaits', type: 'json' },
+  { name: 'posted_on', type: 'date' },
 ] as const;
 
 /** A new lot. */

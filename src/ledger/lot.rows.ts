@@ -1,5 +1,6 @@
 import type { LinePoints, LotOrigin, Valuation } from '../kernel/domain-events.js';
 import { uuidToId, type LotId } from '../kernel/ids.js';
+import type { LocalDate } from '../kernel/time.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import { byBucket, type Awaiting, type Lot, type LotBucket } from './domain/lot.js';
 
@@ -36,6 +37,7 @@ export function readLot(row: Row): Lot {
     firstExpiresAt: (row['first_expires_at'] as Date | null)?.getTime() ?? null,
     slides: row['slides'] as boolean,
     awaits: row['awaits'] as Awaiting | null,
+    postedOn: (row['posted_on'] as LocalDate | null | undefined) ?? null,
     parentLotId: lotIdOf(row['parent_lot_id']),
     rootLotId: lotIdOf(row['root_lot_id']),
   };
@@ -80,6 +82,7 @@ export function lotRow(lot: Lot): Record<string, unknown> {
     first_expires_at: lot.firstExpiresAt,
     slides: lot.slides,
     awaits: lot.awaits,
+    posted_on: lot.postedOn,
     // Written with a new lot alone: what it waited for is still asked when it no longer does.
     first_awaits: lot.awaits && { ...lot.awaits, availableAt: lot.availableAt },
     parent_lot_id: lot.parentLotId,

@@ -36,6 +36,7 @@ export class MembersController {
   ) {}
 
   @Post()
+  @Scopes('pos', 'admin', 'import')
   @Answers(201, 'Member')
   @ApiOperation({ summary: 'Enrol a member' })
   async enrol(@CurrentCaller() { programmeId }: Caller, @Body() body: EnrolMemberDto) {
@@ -179,9 +180,9 @@ export class MembersController {
   }
 
   private async page(programmeId: ProgrammeId, query: AsOfPageQueryDto) {
-    const { currency } = await this.configs.atLeast(programmeId, 0);
+    const { currency, timeZone } = await this.configs.atLeast(programmeId, 0);
     const { limit = DEFAULT_PAGE_SIZE, cursor = null } = query;
-    return { limit, cursor, ...momentOf(query), currency };
+    return { limit, cursor, ...momentOf(query), currency, timeZone };
   }
 
   private async apply(programmeId: ProgrammeId, id: string, changes: MemberChanges): Promise<Member> {

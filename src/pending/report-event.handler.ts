@@ -13,7 +13,7 @@ import {
 } from '../ledger/index.js';
 import type { CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
-import { CLOCK_SKEW_MS, purchaseProblems } from '../purchases/index.js';
+import { checkBackdating, CLOCK_SKEW_MS, purchaseProblems } from '../purchases/index.js';
 import { CANCELLED } from './purchase-event.dto.js';
 
 /** Something that happened to an order, checked in form. */
@@ -40,11 +40,14 @@ export const reportEvent: CommandHandler<ReportEventBody> = {
       const errors = [{ pointer: '/occurredAt', code: 'OCCURRED_IN_FUTURE', detail }];
       return refuse(purchaseProblems.problem('OCCURRED_IN_FUTURE', detail, { errors }));
     }
+    const backdated = checkBackdating('receipt', occurredAt, '/occurredAt', work);
+    if (!backdated.ok) return backdated;
+    const beyondBound = backdated.value;
     const first = work.events.length;
     const lots = [...work.account(ledgerSlice).lots.values()].filter(
       (lot) => lot.purchaseId === body.purchaseId && waitingPoints(lot).length > 0,
     );
-    const done = body.type === CANCELLED ? cancel(body, lots, work) : release(body, lots, work);
+    const done = body.type === CANCELLED ? cancel(body, lots, work) : release(body, lots, beyondBound, work);
     if (!done.ok) return done;
     return ok({
       status: 200,
@@ -75,6 +78,7 @@ function cancel(
 function release(
   { purchaseId, type, occurredAt }: ReportEventBody,
   lots: readonly Lot[],
+  beyondBound: boolean,
   work: Work,
 ): Result<void, Problem> {
   const awaiting = lots.filter(({ awaits }) => awaits?.event === type);
@@ -91,7 +95,12 @@ function release(
     if (!slid.ok) return slid;
   }
   for (const step of steps) {
-    const moved = work.emit({ type: step.type, data: { cause, lots: step.lots }, occurredAt: step.at });
+    const moved = work.emit({
+      type: step.type,
+      data: { cause, lots: step.lots },
+      occurredAt: step.at,
+      beyondBound,
+    });
     if (!moved.ok) return moved;
   }
   return expirePast(work);

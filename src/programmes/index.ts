@@ -7,3 +7,4 @@ export {
 export { ProgrammeStore } from './programme.store.js';
 export { ProgrammesModule } from './programmes.module.js';
 export { memberExpiry } from './domain/programme-policy.js';
+export { boundOf, isBeyond, type DatedKind } from './domain/backdating.js';

@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/time.js';
 import type { ConfigKind, ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
+import { NO_BOUNDS } from './domain/backdating.js';
 import type { PointsOffBasket, ProgrammePolicy } from './domain/programme-policy.js';
 
 /** What policies did not have at first, and what holds for those that were published without it. */
@@ -12,6 +13,8 @@ const LATER_FIELDS = {
   returnPolicy: 'debt',
   onReturn: 'reevaluate',
   transfers: null,
+  backdating: NO_BOUNDS,
+  booksFrom: null,
 } satisfies Partial<ProgrammePolicy>;
 
 const LATER_TERMS = {

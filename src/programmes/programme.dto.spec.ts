@@ -23,6 +23,8 @@ const DEFAULTS = {
   onReturn: 'reevaluate',
   pointsOffBasket: null,
   transfers: null,
+  backdating: { receiptDays: null, returnDays: null, creditDays: null, olderReceipts: 'postWhenRecorded' },
+  booksFrom: null,
 };
 
 describe('a programme policy', () => {
@@ -62,12 +64,18 @@ describe('a programme policy', () => {
         maximumShare: '0.5',
       },
       transfers: { expiry: 'reset', minimumPoints: 5, maximumPoints: 5 },
+      backdating: { receiptDays: 30, returnDays: 90, creditDays: 0, olderReceipts: 'refuse' },
+      booksFrom: '2026-01',
     };
     expect(policy(body)).toEqual(body);
   });
 
   it.each([
     [{ maximumBalance: 0 }, '/maximumBalance'],
+    [{ backdating: { receiptDays: -1 } }, '/backdating/receiptDays'],
+    [{ backdating: { creditDays: 3651 } }, '/backdating/creditDays'],
+    [{ backdating: { olderReceipts: 'keep' } }, '/backdating/olderReceipts'],
+    [{ booksFrom: '2026-13' }, '/booksFrom'],
     [{ announceExpiryDays: 366 }, '/announceExpiryDays'],
     [{ minValidityDaysOnRestore: 3651 }, '/minValidityDaysOnRestore'],
     [{ returnPolicy: 'refund' }, '/returnPolicy'],

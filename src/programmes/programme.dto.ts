@@ -1,6 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsDefined, IsIn, IsOptional, IsString, Length, ValidateBy, ValidateNested } from 'class-validator';
+import {
+  IsDefined,
+  IsIn,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  ValidateBy,
+  ValidateNested,
+} from 'class-validator';
 import { isDecimal } from '../kernel/decimal.js';
 import type { ExpiryPolicy } from '../kernel/expiry-policy.js';
 import { isCurrency } from '../kernel/money.js';
@@ -10,6 +19,7 @@ import { ExpiryPolicyDto, expiryPolicyOf } from '../platform/http/expiry-policy.
 import { IsWhole } from '../platform/http/fields.js';
 import { PendingPolicyDto, pendingPolicyOf } from '../platform/http/pending-policy.dto.js';
 import { escapePointer, invalid, validated } from '../platform/http/validation.js';
+import { NO_BOUNDS, type Backdating } from './domain/backdating.js';
 import type { PointsOffBasket, ProgrammePolicy, TransferTerms } from './domain/programme-policy.js';
 
 const RETURN_POLICIES = ['debt', 'deductFromRefund', 'forgive'] as const;
@@ -94,6 +104,33 @@ export class TransferTermsDto {
   maximumPoints?: number;
 }
 
+const OLDER_RECEIPTS = ['postWhenRecorded', 'refuse'] as const;
+/** The furthest bound, days: ten years. */
+const MAX_BACKDATING_DAYS = 3650;
+
+export class BackdatingDto {
+  /** How many days back a receipt, and what is reported of an order, may be dated. Absent: no bound. */
+  @IsOptional()
+  @IsWhole(0, MAX_BACKDATING_DAYS)
+  receiptDays?: number;
+
+  /** The same of returns. What is older is refused. */
+  @IsOptional()
+  @IsWhole(0, MAX_BACKDATING_DAYS)
+  returnDays?: number;
+
+  /** The same of points given by hand. What is older is refused. */
+  @IsOptional()
+  @IsWhole(0, MAX_BACKDATING_DAYS)
+  creditDays?: number;
+
+  /** What becomes of an older receipt: posted on the day on which it is told, or refused. Default `postWhenRecorded`. */
+  @ApiPropertyOptional({ enum: OLDER_RECEIPTS })
+  @IsOptional()
+  @IsIn(OLDER_RECEIPTS)
+  olderReceipts?: (typeof OLDER_RECEIPTS)[number];
+}
+
 export class ProgrammePolicyDto {
   /** What members call a point. */
   @IsString()
@@ -165,6 +202,18 @@ export class ProgrammePolicyDto {
   @Type(() => PointsOffBasketDto)
   pointsOffBasket?: PointsOffBasketDto;
 
+  /** How far back things may be dated. Absent: without bounds. A key with the scope `import` is not bound. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => BackdatingDto)
+  backdating?: BackdatingDto;
+
+  /** The first month in the books: receipts of before give points and post nothing. Absent: all are in the books. */
+  @ApiPropertyOptional({ example: '2026-01' })
+  @IsOptional()
+  @Matches(/^\d{4}-(0[1-9]|1[0-2])$/, { message: '$property must be a month such as 2026-01' })
+  booksFrom?: string;
+
   /** Absent: members cannot send each other points. */
   @IsOptional()
   @ValidateNested()
@@ -186,6 +235,17 @@ export function programmePolicyOf(dto: ProgrammePolicyDto): ProgrammePolicy {
     onReturn: dto.onReturn ?? 'reevaluate',
     pointsOffBasket: dto.pointsOffBasket ? pointsOffBasketOf(dto.pointsOffBasket) : null,
     transfers: dto.transfers ? transferTermsOf(dto.transfers) : null,
+    backdating: backdatingOf(dto.backdating ?? {}),
+    booksFrom: dto.booksFrom ?? null,
+  };
+}
+
+function backdatingOf(dto: BackdatingDto): Backdating {
+  return {
+    receiptDays: dto.receiptDays ?? null,
+    returnDays: dto.returnDays ?? null,
+    creditDays: dto.creditDays ?? null,
+    olderReceipts: dto.olderReceipts ?? NO_BOUNDS.olderReceipts,
   };
 }
 

@@ -63,21 +63,26 @@ export function carryOutReturn(
   const returnId = work.ids.next('ret');
   const cause = { type: 'return', id: returnId } as const;
 
-  const restored = restoreRedemptions(planned, cause, work);
+  const { occurredAt: effectiveAt } = terms;
+  const restored = restoreRedemptions(planned, cause, effectiveAt, work);
   if (!restored.ok) return restored;
   const debtBefore = work.account(ledgerSlice).debt;
   const first = work.events.length;
   const grants = purchase.grants.map((grant) => grantBack(grant, planned, terms.onlyPending, work));
   const moves = grants.flatMap((grant) => grant.moves);
   if (moves.length > 0) {
-    const taken = work.emit({ type: 'points.returned', data: { cause, lots: moves } });
+    const taken = work.emit({ type: 'points.returned', data: { cause, lots: moves }, effectiveAt });
     if (!taken.ok) return taken;
   }
   const short = grants.reduce((sum, grant) => sum + grant.short, 0);
   const amountMinor = returned.reduce((sum, line) => sum + line.amountMinor, 0);
   const spent = spentPoints(short, purchase, amountMinor, terms.spentPoints, work);
   if (spent.debt > 0) {
-    const incurred = work.emit({ type: 'debt.incurred', data: { cause, points: spent.debt } });
+    const incurred = work.emit({
+      type: 'debt.incurred',
+      data: { cause, points: spent.debt },
+      effectiveAt,
+    });
     if (!incurred.ok) return incurred;
   }
   const takenFrom = pointsTakenBy(returnId, work.events.slice(first));

@@ -8,4 +8,5 @@ export { purchaseCommand } from './purchase-request.js';
 export { purchaseSchemas } from './purchases.schemas.js';
 export { purchaseTarget } from './recorded-purchase.query.js';
 export { purchaseProblems } from './problems.js';
+export { checkBackdating } from './check-backdating.js';
 export { CLOCK_SKEW_MS } from './domain/purchase-body.js';

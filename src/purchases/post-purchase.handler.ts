@@ -7,6 +7,7 @@ import { memberProblems, memberSlice } from '../members/index.js';
 import type { Answer, CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
 import { standingSlice, standingView } from '../tiers/index.js';
+import { checkBackdating } from './check-backdating.js';
 import { CLOCK_SKEW_MS, type PurchaseBody } from './domain/purchase-body.js';
 import { purchaseProblems } from './problems.js';
 import { redemptionNotices } from './redemption-notices.js';
@@ -39,6 +40,8 @@ export const postPurchase: CommandHandler<PurchaseBody> = {
       const errors = [{ pointer: '/occurredAt', code: 'OCCURRED_IN_FUTURE', detail }];
       return refuse(purchaseProblems.problem('OCCURRED_IN_FUTURE', detail, { errors }));
     }
+    const backdated = checkBackdating('receipt', body.occurredAt, '/occurredAt', work);
+    if (!backdated.ok) return backdated;
     const purchase = factsOf(body, work.ids.next('pur'), localDate(body.occurredAt, timeZone));
     const first = work.events.length;
     const memberActive = work.member(memberSlice).status === 'active';
@@ -46,6 +49,7 @@ export const postPurchase: CommandHandler<PurchaseBody> = {
       type: 'purchase.recorded',
       data: { purchase, memberActive },
       occurredAt: body.occurredAt,
+      beyondBound: backdated.value,
     });
     return recorded.ok ? ok(answer(purchase, work, work.events.slice(first))) : recorded;
   },

@@ -6,6 +6,7 @@ import type { CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
 import { standingSlice, standingView } from '../tiers/index.js';
 import { carryOutReturn } from './carry-out-return.js';
+import { checkBackdating } from './check-backdating.js';
 import { CLOCK_SKEW_MS } from './domain/purchase-body.js';
 import { planReturn, type ReturnFault } from './domain/plan-return.js';
 import type { RecordedPurchase } from './domain/recorded-purchase.js';
@@ -86,6 +87,8 @@ export function decideReturns(
     const detail = `occurredAt is more than ${CLOCK_SKEW_MS / 1000} seconds ahead of the server's clock.`;
     return refuse(fieldProblem('OCCURRED_IN_FUTURE', where.occurredAt, detail));
   }
+  const backdated = checkBackdating('return', body.occurredAt, where.occurredAt, work);
+  if (!backdated.ok) return backdated;
   const purchases = candidates(body, work);
   const [original] = purchases;
   if (body.purchaseId !== null && !original) return refuse(purchaseNotFound(body.purchaseId));

@@ -351,6 +351,40 @@ describe('a redemption used on a receipt', () => {
 });
 
 describe('a return told late', () => {
+  it('of 31 January is posted on 2 February, with its own date kept, and so is what was used on the receipt', () => {
+    const shop = new Shop(onePerOne()).at('2026-01-20T12:00:00+01:00');
+    const member = shop.member();
+    withPoints(shop, member, 40);
+    const used = shop.does(shop.redeem(member, { points: 40 }));
+    const order = shop.does(shop.purchase(member, { ...oneLine(10_000), redemptionIds: [used.id] }));
+    const occurredAt = Date.parse('2026-01-31T18:00:00+01:00');
+    shop.at('2026-02-02T09:00:00+01:00').does(shop.returns(order.id, { occurredAt }));
+    const back = shop.ledger(member).movements.slice(3);
+    expect(back.map(({ to, eventCode }) => [to, eventCode])).toEqual([
+      ['available', 'E12'],
+      ['returned', 'E17'],
+    ]);
+    for (const movement of back) {
+      expect(movement).toMatchObject({ postingDate: '2026-02-02', effectiveAt: occurredAt });
+      expect(movement.occurredAt).toBe(Date.parse('2026-02-02T09:00:00+01:00'));
+    }
+    available(shop, member);
+  });
+
+  it('leaves a debt with the same dates', () => {
+    const shop = new Shop(onePerOne()).at('2026-01-20T12:00:00+01:00');
+    const member = shop.member();
+    const order = shop.does(shop.purchase(member, oneLine(10_000)));
+    shop.does(shop.redeem(member, { points: 100 }));
+    const occurredAt = Date.parse('2026-01-31T18:00:00+01:00');
+    shop.at('2026-02-02T09:00:00+01:00').does(shop.returns(order.id, { occurredAt }));
+    expect(shop.ledger(member).movements.at(-1)).toMatchObject({
+      to: 'debt',
+      postingDate: '2026-02-02',
+      effectiveAt: occurredAt,
+    });
+  });
+
   it('moves points when it is told, for what became of them until then is known only now', () => {
     const shop = new Shop(onePerOne());
     const member = shop.member();

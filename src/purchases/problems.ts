@@ -4,6 +4,7 @@ export const purchaseProblems = defineProblems({
   RECEIPT_CONFLICT: { status: 422, title: 'Receipt number used with another body' },
   CURRENCY_MISMATCH: { status: 422, title: "Not the programme's currency" },
   OCCURRED_IN_FUTURE: { status: 422, title: 'It lies in the future' },
+  BACKDATED_TOO_FAR: { status: 422, title: 'It lies too far back' },
   PURCHASE_NOT_FOUND: { status: 404, title: 'No such purchase' },
   RETURN_NOT_FOUND: { status: 404, title: 'No such return' },
   RETURN_CONFLICT: { status: 422, title: 'Return number used with another body' },

@@ -31,7 +31,7 @@ import { ReturnQuery } from './return.query.js';
 
 @ApiTags('purchases')
 @Controller('v1')
-@Scopes('pos')
+@Scopes('pos', 'import')
 export class PurchasesController {
   constructor(
     private readonly pipeline: Pipeline,

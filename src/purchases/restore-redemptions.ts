@@ -3,6 +3,7 @@ import type { RedemptionId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, type Result } from '../kernel/result.js';
+import type { Instant } from '../kernel/time.js';
 import type { Work } from '../platform/pipeline/work-view.js';
 import { planReversal, pointsStillUsed, redemptionsSlice } from '../redemptions/index.js';
 import type { PlannedReturn } from './domain/plan-return.js';
@@ -20,10 +21,12 @@ export interface Restored {
 /**
  * Gives points of the redemptions used on a receipt back, in proportion to the returned money. What was reversed
  * otherwise is not given back a second time.
+ * @param effectiveAt when the goods came back.
  */
 export function restoreRedemptions(
   { purchase, lines }: PlannedReturn,
   cause: Cause,
+  effectiveAt: Instant,
   work: Work,
 ): Result<Restored, Problem> {
   const redemptions: { redemptionId: RedemptionId; points: Points }[] = [];
@@ -44,7 +47,7 @@ export function restoreRedemptions(
     const points = Math.min(redeemedPointsBack(used.points, lines) - before, pointsStillUsed(used));
     if (points <= 0) continue;
     const data = { ...planReversal(used, points), cause };
-    const reversed = work.emit({ type: 'redemption.reversed', data });
+    const reversed = work.emit({ type: 'redemption.reversed', data, effectiveAt });
     if (!reversed.ok) return reversed;
     redemptions.push({ redemptionId, points });
   }

@@ -23,7 +23,7 @@ import { ReturnQuery } from './return.query.js';
 
 @ApiTags('returns')
 @Controller('v1')
-@Scopes('pos')
+@Scopes('pos', 'import')
 export class ReturnsController {
   constructor(
     private readonly pipeline: Pipeline,

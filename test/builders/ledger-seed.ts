@@ -185,7 +185,8 @@ export class LedgerSeed {
     recordedAt: Instant = Date.parse(at) + 1000,
   ): this {
     const { accountId, memberId } = this;
-    const event = { type, data, accountId, memberId, occurredAt: Date.parse(at), recordedAt };
+    const when = { occurredAt: Date.parse(at), recordedAt, effectiveAt: null, beyondBound: false };
+    const event = { type, data, accountId, memberId, ...when };
     this.state = applyToLedger(this.state, event as unknown as DomainEvent, SEED_TIME_ZONE);
     return this;
   }

@@ -88,6 +88,7 @@ export function lot(number: number, overrides: Partial<Lot> = {}): Lot {
     firstExpiresAt: null,
     slides: false,
     awaits: null,
+    postedOn: null,
     parentLotId: null,
     rootLotId: null,
     undelivered: 0,
@@ -150,6 +151,8 @@ export class LedgerStory {
       memberId: MEMBER,
       occurredAt: this.now,
       recordedAt: this.now,
+      effectiveAt: null,
+      beyondBound: false,
     } as unknown as DomainEvent;
     this.state = applyToLedger(this.state, event, ZONE);
     return this;

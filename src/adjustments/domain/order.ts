@@ -22,6 +22,8 @@ export interface AdjustmentOrder {
   readonly evidence: string | null;
   readonly approvedBy: string | null;
   readonly externalId: string | null;
+  /** When it was asked for, of a request that is looked at again. */
+  readonly toldAt?: Instant;
 }
 
 /** What a request asks for, to be looked at again when it is approved. */
@@ -35,6 +37,7 @@ export function orderOf(request: AdjustmentFacts): AdjustmentOrder {
     occurredAt: kind === 'debit' ? null : request.occurredAt,
     reason: request.reason.id,
     origin: request.origin,
+    toldAt: request.requestedAt,
   };
 }
 

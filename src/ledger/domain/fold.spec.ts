@@ -36,10 +36,12 @@ const promised = (overrides: Partial<LotGrant> = {}) =>
     ...overrides,
   });
 
+const DAY = '2026-03-10';
+
 describe('a granted lot', () => {
   it('says who earned it with what, when, and what is to be known of it later', () => {
     expect(lotOf(new LedgerStory().granted(promised()))).toEqual({
-      ...lot(1, { available: 0, undelivered: 100, availableAt: 500, earnedAt: NOON }),
+      ...lot(1, { available: 0, undelivered: 100, availableAt: 500, earnedAt: NOON, postedOn: DAY }),
       awaits: {
         event: 'delivered',
         thenDays: 10,
@@ -50,7 +52,7 @@ describe('a granted lot', () => {
   });
 
   it('awaits nothing where its grant does not', () => {
-    expect(lotOf(new LedgerStory().granted(grant(1)))).toEqual(lot(1, { earnedAt: NOON }));
+    expect(lotOf(new LedgerStory().granted(grant(1)))).toEqual(lot(1, { earnedAt: NOON, postedOn: DAY }));
   });
 });
 
@@ -168,6 +170,7 @@ describe('points from another account', () => {
         memberId: numberedId('mbr', 2),
         purchaseId: numberedId('pur', 7),
         earnedAt: 77,
+        postedOn: DAY,
         parentLotId: lotId(8),
         rootLotId: lotId(9),
       }),

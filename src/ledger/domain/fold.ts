@@ -2,11 +2,12 @@ import type { DomainEvent, LotGrant, ReceivedLot } from '../../kernel/domain-eve
 import type { Draft } from '../../kernel/draft.js';
 import type { LotId } from '../../kernel/ids.js';
 import { NotAtHandError } from '../../kernel/not-at-hand.js';
-import { localDate, type Instant } from '../../kernel/time.js';
+import { localDate, type Instant, type LocalDate } from '../../kernel/time.js';
 import { draftOf, refreshed, slideTo, type LedgerState } from './ledger-state.js';
-import { lotLiability, movePoints, type Lot } from './lot.js';
+import { lotLiability, movePoints, type Destination, type Lot, type Source } from './lot.js';
 import { movementHash } from './movement.js';
-import { postingsOf, type Posting } from './postings.js';
+import { effectiveDay, endsADay, postingDate, postsBy } from './posting-date.js';
+import { postingsOf, type Posting, type Terms } from './postings.js';
 
 /** Folds an event into the account's points; events that move none leave the state as it is. */
 export function applyToLedger(state: LedgerState, event: DomainEvent, timeZone: string): LedgerState {
@@ -96,6 +97,7 @@ function newLot(
     memberId,
     purchaseId,
     earnedAt,
+    postedOn: null,
     parentLotId,
     rootLotId,
   };
@@ -146,7 +148,9 @@ class Book {
   enter(posting: Posting): void {
     const { lotId } = posting;
     const setsExpiryAt = this.newExpiry(posting);
-    const liability = lotId === null ? 0n : this.moveLot(lotId, posting);
+    const effectiveAt = this.effectiveAt(posting);
+    const postedOn = this.postingDate(posting, effectiveAt);
+    const liability = lotId === null ? 0n : this.moveLot(lotId, posting, postedOn);
     this.count(posting);
     this.movementSequence += 1;
     const { occurredAt, recordedAt } = this.event;
@@ -164,8 +168,9 @@ class Book {
       causeId: posting.cause.id,
       occurredAt,
       recordedAt,
-      postingDate: this.postingDate(posting),
+      postingDate: postedOn,
       setsExpiryAt,
+      effectiveAt: effectiveAt === occurredAt ? null : effectiveAt,
       hash: '',
     };
     movement.hash = this.headHash = movementHash(this.headHash, movement);
@@ -199,11 +204,13 @@ class Book {
   }
 
   /** @returns the change of the contract liability. */
-  private moveLot(lotId: LotId, { from, to, points, terms }: Posting): bigint {
+  private moveLot(lotId: LotId, { from, to, points, terms }: Posting, postedOn: LocalDate): bigint {
     if (from === 'none' || from === 'debt' || to === 'debt' || to === 'none')
       throw new Error('a debt has no lot');
     const before = known(this.state, this.lots, lotId);
-    const moved = movePoints(before, from, to, points);
+    const moved: Draft<Lot> = movePoints(before, from, to, points);
+    // Made anew by the move; nobody else has it yet.
+    if (beginsToBeOwed(from, to)) moved.postedOn = postedOn;
     const after = terms ? { ...moved, ...withTerms(moved, terms) } : moved;
     this.lots.set(lotId, after);
     this.touched.add(lotId);
@@ -228,20 +235,33 @@ class Book {
     else if (bucket === 'available' || bucket === 'held' || bucket === 'debt') this.balance[bucket] += points;
   }
 
-  /**
-   * What ends "through the 31st" ends at the first instant of the next day; in the books that still belongs to
-   * the 31st.
-   */
-  private postingDate({ cause, to }: Posting): string {
-    const { occurredAt } = this.event;
-    const ends = cause.type === 'expiry' || (cause.type === 'activation' && to === 'cancelled');
-    return localDate(ends ? occurredAt - 1 : occurredAt, this.timeZone);
+  /** What comes of age by itself happened when it did; all else when the command says. */
+  private effectiveAt({ cause }: Posting): Instant {
+    const { effectiveAt, occurredAt } = this.event;
+    const byItself = cause.type === 'expiry' || cause.type === 'activation';
+    return effectiveAt === null || byItself ? occurredAt : effectiveAt;
   }
+
+  private postingDate({ cause, from, to, lotId }: Posting, effectiveAt: Instant): LocalDate {
+    return postingDate({
+      effectiveOn: effectiveDay(effectiveAt, endsADay(cause, to), this.timeZone),
+      recordedOn: localDate(this.event.recordedAt, this.timeZone),
+      by: postsBy(cause, from, to),
+      beyondBound: this.event.beyondBound,
+      issuedOn: lotId === null ? null : known(this.state, this.lots, lotId).postedOn,
+      earliestOpenDay: null,
+    });
+  }
+}
+
+/** Whether points are issued, or those that were only promised are owed from now on. */
+function beginsToBeOwed(from: Source, to: Destination): boolean {
+  return from === 'issued' || (from === 'undelivered' && (to === 'pending' || to === 'available'));
 }
 
 function withTerms(
   lot: Lot,
-  terms: { readonly availableAt?: Instant; readonly expiresAt?: Instant | null },
+  terms: Terms,
 ): Pick<Lot, 'availableAt' | 'expiresAt' | 'firstExpiresAt' | 'awaits'> {
   // Whatever sets when points become usable ends the waiting for an event.
   const awaits = terms.availableAt === undefined ? lot.awaits : null;

@@ -9,7 +9,7 @@ import type { ExpiryPolicy } from '../../kernel/expiry-policy.js';
 import type { LotId, MemberId, PurchaseId } from '../../kernel/ids.js';
 import type { SubLedgerAmount } from '../../kernel/money.js';
 import type { Points } from '../../kernel/points.js';
-import type { Instant } from '../../kernel/time.js';
+import type { Instant, LocalDate } from '../../kernel/time.js';
 import { carryingAmount } from './carrying-amount.js';
 
 /** Buckets a lot counts; together they always add up to its points. */
@@ -79,6 +79,8 @@ export interface Lot extends Readonly<Record<LotBucket, Points>> {
   readonly slides: boolean;
   /** Null unless an event is awaited. */
   readonly awaits: Awaiting | null;
+  /** The posting date with which its points began to be promised or owed; null before its first movement. */
+  readonly postedOn: LocalDate | null;
   /** The lot of another account that it continues, and the first of that line; null for a lot granted here. */
   readonly parentLotId: LotId | null;
   readonly rootLotId: LotId | null;

@@ -18,6 +18,7 @@ const movement: Omit<Movement, 'hash'> = {
   occurredAt: Date.parse('2026-03-10T11:00:00Z'),
   recordedAt: Date.parse('2026-03-10T11:00:01.500Z'),
   setsExpiryAt: null,
+  effectiveAt: null,
   postingDate: '2026-03-10',
 };
 
@@ -55,6 +56,10 @@ describe('a link of the hash chain', () => {
     expect(movementHash(GENESIS_HASH, { ...debt, setsExpiryAt })).toBe(
       sha256(`${text}|2027-01-01T00:00:00.000Z`),
     );
+    const effectiveAt = Date.parse('2026-01-31T00:00:00Z');
+    expect(movementHash(GENESIS_HASH, { ...debt, effectiveAt })).toBe(
+      sha256(`${text}|effective 2026-01-31T00:00:00.000Z`),
+    );
   });
 
   it.each<Partial<Movement>>([
@@ -73,6 +78,7 @@ describe('a link of the hash chain', () => {
     { occurredAt: movement.occurredAt + 1 },
     { recordedAt: movement.recordedAt + 1 },
     { setsExpiryAt: null, postingDate: '2026-03-11' },
+    { effectiveAt: Date.parse('2026-03-01T00:00:00Z') },
   ])('changes with %p', (change) => {
     expect(movementHash(GENESIS_HASH, { ...movement, ...change })).not.toBe(
       movementHash(GENESIS_HASH, movement),

@@ -36,6 +36,8 @@ export interface Movement {
   readonly postingDate: LocalDate;
   /** The lot's expiry from now on, where the movement set it; null where it stays as it was. */
   readonly setsExpiryAt: Instant | null;
+  /** When what it is about happened, where that is not `occurredAt`: of a return, when the goods came back. */
+  readonly effectiveAt: Instant | null;
   /** SHA-256 over the content and the hash of the account's movement before it, hex. */
   readonly hash: string;
 }
@@ -49,11 +51,12 @@ export const GENESIS_HASH = '0'.repeat(64);
  */
 export function movementHash(previousHash: string, movement: Omit<Movement, 'hash'>): string {
   const { accountId, sequence, lotId, memberId, from, to, points, liability, eventCode } = movement;
-  const { causeType, causeId, occurredAt, recordedAt, postingDate, setsExpiryAt } = movement;
+  const { causeType, causeId, occurredAt, recordedAt, postingDate, setsExpiryAt, effectiveAt } = movement;
   const what = `${previousHash}|${accountId}|${sequence}|${lotId ?? ''}|${memberId}|${from}|${to}|${points}|${liability}`;
   const why = `${eventCode ?? ''}|${causeType}|${causeId}`;
   const when = `${formatInstant(occurredAt)}|${formatInstant(recordedAt)}|${postingDate}`;
-  // Absent from the text where there is none, as in movements of the time before lots could be extended.
+  // Absent from the text where there is none, as in movements of the time before there could be any.
   const terms = setsExpiryAt === null ? '' : `|${formatInstant(setsExpiryAt)}`;
-  return sha256Hex(`${what}|${why}|${when}${terms}`);
+  const effective = effectiveAt === null ? '' : `|effective ${formatInstant(effectiveAt)}`;
+  return sha256Hex(`${what}|${why}|${when}${terms}${effective}`);
 }

@@ -39,6 +39,7 @@ export type Check =
   | 'lot.allocated'
   | `lot.${LotBucket}`
   | 'lot.expiresAt'
+  | 'lot.postedOn'
   | 'lot.carryingAmount'
   | 'lot.withoutMoney'
   | 'lot.member'

@@ -18,6 +18,8 @@ export interface StoredLot {
   readonly expiresAt: string | null;
   /** Whether it was given another expiry than it was granted with. */
   readonly renewed: boolean;
+  /** The posting date with which its points began to be promised or owed. */
+  readonly postedOn: string | null;
 }
 
 /** What a lot's movements add up to. */
@@ -36,6 +38,7 @@ export interface LotMovements {
   readonly counters: Readonly<Record<LotBucket, Points>>;
   /** The last expiry that a movement set. */
   readonly setsExpiryAt: string | null;
+  readonly postedOn: string | null;
   readonly liability: bigint;
   /** Movements with money. */
   readonly withMoney: number;
@@ -62,6 +65,7 @@ export function checkLot({ accountId, lotId, lot, movements }: LotToCheck): read
       compare(subject, `lot.${bucket}`, movements.counters[bucket], lot.counters[bucket]),
     ),
     ...compare(subject, 'lot.member', movements.issuedTo, lot.memberId),
+    ...compare(subject, 'lot.postedOn', movements.postedOn, lot.postedOn),
     ...compare(subject, 'lot.carryingAmount', movements.liability, carryingOf(lot)),
     ...checkIssue(subject, lot, movements),
   ];

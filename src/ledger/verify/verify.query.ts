@@ -30,7 +30,8 @@ const ACCOUNTS = `SELECT a.account_id, a.available, a.held, a.pending, a.debt, a
 const MOVEMENTS = `SELECT m.*,
     date_trunc('milliseconds', m.occurred_at) = m.occurred_at
       AND date_trunc('milliseconds', m.recorded_at) = m.recorded_at
-      AND date_trunc('milliseconds', m.sets_expiry_at) IS NOT DISTINCT FROM m.sets_expiry_at AS whole_milliseconds,
+      AND date_trunc('milliseconds', m.sets_expiry_at) IS NOT DISTINCT FROM m.sets_expiry_at
+      AND date_trunc('milliseconds', m.effective_at) IS NOT DISTINCT FROM m.effective_at AS whole_milliseconds,
     CASE WHEN m.from_bucket = 'issued' THEN (SELECT l.parent_lot_id IS NOT NULL FROM lots l
       WHERE l.account_id = m.account_id AND l.lot_id = m.lot_id) END AS continues
   FROM movements m WHERE m.account_id = ANY($1::uuid[])
@@ -46,6 +47,7 @@ const LOTS = `SELECT coalesce(l.account_id, c.account_id) AS account_id, coalesc
     l.lot_id IS NOT NULL AS is_stored, c.lot_id IS NOT NULL AS has_movements,
     l.origin, l.points, l.allocated, l.member_id, l.purchase_id, l.parent_lot_id,
     l.earned_at::text AS earned_at, l.expires_at::text AS expires_at, l.first_expires_at IS NOT NULL AS renewed,
+    l.posted_on, c.m_posted_on,
     c.issues, c.issued_points, c.issued_liability, c.issued_event_code, c.issued_to, c.issued_cause_type,
     c.issued_cause, c.issued_at, c.delivered_event_code, c.sets_expiry_at::text AS sets_expiry_at,
     ${LOT_BUCKETS.map((bucket) => `l.${bucket}, c.${bucket} AS m_${bucket}`).join(', ')},
@@ -63,6 +65,8 @@ const LOTS = `SELECT coalesce(l.account_id, c.account_id) AS account_id, coalesc
         AS delivered_event_code,
       (array_agg(m.sets_expiry_at ORDER BY m.sequence DESC) FILTER (WHERE m.sets_expiry_at IS NOT NULL))[1]
         AS sets_expiry_at,
+      max(m.posting_date) FILTER (WHERE m.from_bucket = 'issued'
+        OR (m.from_bucket = 'undelivered' AND m.to_bucket IN ('pending', 'available'))) AS m_posted_on,
       ${LOT_BUCKETS.map(inBucket).join(', ')},
       sum(m.liability) AS liability, count(*) FILTER (WHERE m.liability <> 0) AS with_money
     FROM movements m WHERE m.account_id = ANY($1::uuid[]) AND m.lot_id IS NOT NULL
@@ -134,6 +138,7 @@ function readMovement(row: Row): StoredMovement {
     recordedAt: (row['recorded_at'] as Date).getTime(),
     postingDate: row['posting_date'] as string,
     setsExpiryAt: (row['sets_expiry_at'] as Date | null)?.getTime() ?? null,
+    effectiveAt: (row['effective_at'] as Date | null)?.getTime() ?? null,
     hash: (row['hash'] as Buffer).toString('hex'),
     wholeMilliseconds: row['whole_milliseconds'] as boolean,
   };
@@ -156,6 +161,7 @@ function storedLot(row: Row): StoredLot {
     parentLotId: row['parent_lot_id'] as string | null,
     expiresAt: row['expires_at'] as string | null,
     renewed: row['renewed'] as boolean,
+    postedOn: row['posted_on'] as string | null,
     memberId: row['member_id'] as string,
     purchaseId: row['purchase_id'] as string | null,
     earnedAt: row['earned_at'] as string,
@@ -176,6 +182,7 @@ function lotMovements(row: Row): LotMovements {
     deliveredEventCode: row['delivered_event_code'] as string | null,
     counters: readCounters(row, 'm_'),
     setsExpiryAt: row['sets_expiry_at'] as string | null,
+    postedOn: row['m_posted_on'] as string | null,
     liability: BigInt(row['m_liability'] as string),
     withMoney: Number(row['with_money']),
   };

@@ -2,7 +2,7 @@ import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestj
 import type { KeyId, ProgrammeId } from '../../kernel/ids.js';
 
 /** What a key may be used for. */
-export const SCOPES = ['pos', 'admin', 'finance', 'analyst', 'auditor'] as const;
+export const SCOPES = ['pos', 'admin', 'finance', 'analyst', 'auditor', 'import'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** Who asks: an API key, bound to one programme. */

@@ -57,6 +57,8 @@ export interface Command<B = unknown> {
   readonly explain?: true;
   /** A line of a stream or the work of a job: single commands go before it. */
   readonly bulk?: true;
+  /** The bounds on how far back things may be dated do not hold for whoever asks. */
+  readonly unbound?: true;
 }
 
 export interface Answer {

@@ -159,7 +159,7 @@ function accountsOf({ accountId, counterparty }: LoadedCommand): readonly Accoun
 function party(
   named: { readonly accountId: AccountId | null; readonly memberId: MemberId | null } | null,
   shared: Map<string, Map<string, unknown>>,
-  { programmeId, actor }: Command,
+  { programmeId, actor, unbound }: Command,
   { batch, rules, now, ids }: Scene,
   first: Party | null,
 ): Party | null {
@@ -171,7 +171,8 @@ function party(
   if (!config || !member) throw new Error('batch loaded without its programme or member');
   const { accountId } = entry;
   const { slices, reactors } = rules;
-  const input = { programmeId, accountId, memberId, actor, now, config, ids, slices, reactors };
+  const who = { programmeId, accountId, memberId, actor, unbound: unbound === true };
+  const input = { ...who, now, config, ids, slices, reactors };
   // Two members of one account work on one copy of its state.
   const account = first?.entry === entry ? first.work.states.account : new Map(entry.account);
   const states = { account, member: new Map(member), shared };

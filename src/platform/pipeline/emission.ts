@@ -6,5 +6,9 @@ export type Emission = {
     readonly type: T;
     readonly data: DomainEventMap[T];
     readonly occurredAt?: number;
+    /** `EventContext.effectiveAt`, of the event and of all that it causes. */
+    readonly effectiveAt?: number;
+    /** `EventContext.beyondBound`, of the event and of all that it causes. */
+    readonly beyondBound?: boolean;
   };
 }[DomainEventType];

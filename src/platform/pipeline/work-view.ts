@@ -14,6 +14,8 @@ export interface Work {
   readonly memberId: MemberId;
   /** API key or job that asked for the command. */
   readonly actor: string;
+  /** The bounds on how far back things may be dated do not hold for the command. */
+  readonly unbound: boolean;
   readonly now: Instant;
   readonly config: ConfigSnapshot;
   readonly ids: IdSource;

@@ -27,6 +27,7 @@ export interface WorkInput {
   readonly accountId: AccountId;
   readonly memberId: MemberId;
   readonly actor: string;
+  readonly unbound: boolean;
   readonly now: Instant;
   readonly config: ConfigSnapshot;
   readonly ids: IdSource;
@@ -62,6 +63,9 @@ export class UnitOfWork implements Work {
   get actor(): string {
     return this.input.actor;
   }
+  get unbound(): boolean {
+    return this.input.unbound;
+  }
   get now(): Instant {
     return this.input.now;
   }
@@ -85,21 +89,35 @@ export class UnitOfWork implements Work {
   }
 
   emit(emission: Emission): Result<void, Problem> {
-    return this.emitAt(emission, emission.occurredAt ?? this.now, 0);
+    const { occurredAt = this.now, effectiveAt = null, beyondBound = false } = emission;
+    return this.emitAt(emission, occurredAt, effectiveAt, beyondBound, 0);
   }
 
   /** What an event causes happened when it did, unless it says otherwise. */
-  private emitAt({ type, data }: Emission, occurredAt: Instant, depth: number): Result<void, Problem> {
+  private emitAt(
+    { type, data }: Emission,
+    occurredAt: Instant,
+    effectiveAt: Instant | null,
+    beyondBound: boolean,
+    depth: number,
+  ): Result<void, Problem> {
     if (depth > MAX_CHAIN_DEPTH) throw new Error(`reactors form a cycle at ${type}`);
     const { accountId, memberId, now: recordedAt, reactors } = this.input;
-    const event = { type, data, accountId, memberId, occurredAt, recordedAt } as DomainEvent;
+    const when = { occurredAt, recordedAt, effectiveAt, beyondBound };
+    const event = { type, data, accountId, memberId, ...when } as DomainEvent;
     this.events.push(event);
     this.fold(event);
     for (const reactor of reactors.get(type) ?? NO_REACTORS) {
       const reaction = reactor.react(event, this);
       if (!reaction.ok) return reaction;
       for (const next of reaction.value) {
-        const emitted = this.emitAt(next, next.occurredAt ?? occurredAt, depth + 1);
+        const emitted = this.emitAt(
+          next,
+          next.occurredAt ?? occurredAt,
+          next.effectiveAt ?? effectiveAt,
+          next.beyondBound ?? beyondBound,
+          depth + 1,
+        );
         if (!emitted.ok) return emitted;
       }
     }

@@ -1,6 +1,7 @@
 import type { ExpiryPolicy } from '../../kernel/expiry-policy.js';
 import type { PendingPolicy } from '../../kernel/pending-policy.js';
 import type { Points } from '../../kernel/points.js';
+import type { Backdating } from './backdating.js';
 
 /** What happens when a return takes back points that were spent already. */
 export type ReturnPolicy = 'debt' | 'deductFromRefund' | 'forgive';
@@ -45,6 +46,12 @@ export interface ProgrammePolicy {
   readonly onReturn: 'reevaluate' | 'keep';
   /** Null: points cannot be taken off a basket, only exchanged for catalogue rewards. */
   readonly pointsOffBasket: PointsOffBasket | null;
+  readonly backdating: Backdating;
+  /**
+   * The first month in the books, YYYY-MM: receipts of before post nothing; what their points carry comes with the opening
+   * balance. Null: receipts of all times are in the books.
+   */
+  readonly booksFrom: string | null;
   /** Null: members cannot send each other points. */
   readonly transfers: TransferTerms | null;
 }

@@ -1,0 +1,30 @@
+import type { Problem } from '../kernel/problem.js';
+import { ok, refuse, type Result } from '../kernel/result.js';
+import type { Instant } from '../kernel/time.js';
+import type { Work } from '../platform/pipeline/work-view.js';
+import { boundOf, isBeyond, programmePolicyInForce, type DatedKind } from '../programmes/index.js';
+import { purchaseProblems } from './problems.js';
+
+/**
+ * Holds what is told now against the policy's bound for its kind, by the policy in force now. A key with the scope
+ * `import` is not bound. A receipt may be accepted all the same; then it is posted on the day on which it is told.
+ * @param pointer where the instant stands in the request body.
+ * @param toldAt when it was told; now, unless it waited for an approval since.
+ * @returns whether it is dated further back than its kind may be.
+ */
+export function checkBackdating(
+  kind: DatedKind,
+  occurredAt: Instant,
+  pointer: string,
+  work: Work,
+  toldAt = work.now,
+): Result<boolean, Problem> {
+  if (work.unbound || occurredAt >= toldAt) return ok(false);
+  const { backdating } = programmePolicyInForce(work.config, work.now);
+  const days = boundOf(backdating, kind);
+  if (!isBeyond(days, occurredAt, toldAt, work.config.timeZone)) return ok(false);
+  if (kind === 'receipt' && backdating.olderReceipts === 'postWhenRecorded') return ok(true);
+  const detail = `A ${kind} may be dated at most ${days} days back; a key with the scope import may go further.`;
+  const errors = [{ pointer, code: 'BACKDATED_TOO_FAR', detail }];
+  return refuse(purchaseProblems.problem('BACKDATED_TOO_FAR', detail, { errors, meta: { kind, days } }));
+}
