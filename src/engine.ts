@@ -25,7 +25,7 @@ import { installBodyParsers, MAX_BODY_BYTES, refuseNulInUrls } from './platform/
 import { limitConnections } from './platform/http/connection-limits.js';
 import { keepTurning } from './platform/http/event-loop.js';
 import { answerRequestIds, requestIdOf } from './platform/http/request-id.js';
-import { endSlowBodies } from './platform/http/slow-bodies.js';
+import { enforceDeadlines } from './platform/http/request-deadlines.js';
 import { UuidV7Source } from './platform/ids/uuid-v7-source.js';
 import { SettleDueJob } from './platform/jobs/settle-due.job.js';
 import { Metrics } from './platform/observability/metrics.js';
@@ -155,7 +155,7 @@ function installEdge(app: NestFastifyApplication, adapter: FastifyAdapter, setti
   const fastify = adapter.getInstance();
   answerRequestIds(fastify);
   installBodyParsers(fastify);
-  endSlowBodies(fastify);
+  enforceDeadlines(fastify);
   refuseNulInUrls(fastify);
   limitConnections(fastify.server, {
     total: settings.connections ?? DEFAULT_CONNECTIONS,

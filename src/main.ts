@@ -27,6 +27,12 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => void stop().then(() => process.exit(0)));
   }
+  void database.endedByItself.then(() => {
+    process.stderr.write(
+      'The embedded PostgreSQL ended by itself, so the engine ends, too: see postgres.log.\n',
+    );
+    void stop().then(() => process.exit(1));
+  });
   try {
     const signing = await anchorSigning(configuration.anchorKey, configuration.dataDir);
     engine = await createEngine({ ...configuration, databaseUrl: database.url, anchorSigning: signing });

@@ -11,6 +11,7 @@ import { UuidV7Source } from './ids/uuid-v7-source.js';
 import { SettleDue } from './jobs/settle-due.js';
 import { SettleDueJob } from './jobs/settle-due.job.js';
 import { Metrics } from './observability/metrics.js';
+import { WriteHealth } from './observability/write-health.js';
 import { ObservabilityController } from './observability/observability.controller.js';
 import type { Rules } from './pipeline/decide.js';
 import type { TargetResolver } from './pipeline/loader.js';
@@ -67,13 +68,14 @@ export class PlatformModule {
         },
         {
           provide: Pipeline,
-          useFactory: (configs: ConfigCache, metrics: Metrics, signal: CommitSignal) =>
-            makePipeline(parts, configs, metrics, signal),
-          inject: [ConfigCache, Metrics, CommitSignal],
+          useFactory: (configs: ConfigCache, metrics: Metrics, signal: CommitSignal, writes: WriteHealth) =>
+            makePipeline(parts, configs, metrics, signal, writes),
+          inject: [ConfigCache, Metrics, CommitSignal, WriteHealth],
         },
         ConfigEndpoint,
         CommitSignal,
         Metrics,
+        WriteHealth,
         EventLogQuery,
         EventCursorStore,
         SettleDue,
@@ -102,14 +104,21 @@ async function makePipeline(
   configs: ConfigCache,
   metrics: Metrics,
   signal: CommitSignal,
+  writes: WriteHealth,
 ): Promise<Pipeline> {
   const observer: PipelineObserver = {
     batch: (...figures) => metrics.batch(...figures),
     loaded: (...figures) => metrics.loaded(...figures),
     widened: (count) => metrics.widened(count),
-    failed: (kind) => metrics.failed(kind),
+    failed: (kind) => {
+      metrics.failed(kind);
+      writes.failed(kind);
+    },
     outcome: (...figures) => metrics.outcome(...figures),
-    committed: () => signal.notify(),
+    committed: () => {
+      writes.committed();
+      signal.notify();
+    },
   };
   const { laneThread } = parts;
   const lanes = await Promise.all(

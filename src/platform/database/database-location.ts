@@ -5,6 +5,8 @@ import { EmbeddedPostgres } from './embedded/embedded-postgres.js';
 export interface DatabaseLocation {
   readonly url: string;
   readonly embedded: boolean;
+  /** Resolves when an embedded server of ours ends though it was not asked to; never otherwise. */
+  readonly endedByItself: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -17,10 +19,13 @@ export async function locateDatabase(
   { databaseUrl, dataDir }: Pick<Configuration, 'databaseUrl' | 'dataDir'>,
   mode: 'start' | 'attach',
 ): Promise<DatabaseLocation> {
-  if (databaseUrl !== undefined) return { url: databaseUrl, embedded: false, stop: () => Promise.resolve() };
+  if (databaseUrl !== undefined) {
+    const endedByItself = new Promise<void>(() => undefined);
+    return { url: databaseUrl, embedded: false, endedByItself, stop: () => Promise.resolve() };
+  }
   const server =
     mode === 'start'
       ? await EmbeddedPostgres.start({ dataDir })
       : await EmbeddedPostgres.attachOrStart({ dataDir });
-  return { url: server.url, embedded: true, stop: () => server.stop() };
+  return { url: server.url, embedded: true, endedByItself: server.endedByItself, stop: () => server.stop() };
 }

@@ -1,2 +1,2 @@
-/** The cheapest proof that the database answers. */
-export const PING = 'SELECT 1';
+/** The cheapest proof that the database answers, and whether it takes writes: a standby takes none. */
+export const PING = `SELECT current_setting('transaction_read_only') = 'off' AS writable`;

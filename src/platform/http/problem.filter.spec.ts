@@ -14,6 +14,8 @@ describe('an error becomes a problem', () => {
     [new NotFoundException('Cannot GET /x'), 404, 'NOT_FOUND'],
     [new HttpException('no', 405), 400, 'BAD_REQUEST'],
     [{ driverError: { code: '57P01' } }, 503, 'DATABASE_UNAVAILABLE'],
+    [{ driverError: { code: '53100' } }, 503, 'DATABASE_UNAVAILABLE'],
+    [{ driverError: { code: '25006' } }, 503, 'DATABASE_UNAVAILABLE'],
     [new Error('Connection terminated unexpectedly'), 503, 'DATABASE_UNAVAILABLE'],
     [{ statusCode: 413 }, 413, 'BODY_TOO_LARGE'],
     [{ statusCode: 415 }, 415, 'UNSUPPORTED_MEDIA_TYPE'],

@@ -50,8 +50,8 @@ export function pathOf(url: string): string {
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemException) return error.problem;
-  if (isDatabaseLost(error)) {
-    return pipelineProblems.problem('DATABASE_UNAVAILABLE', 'The database does not answer; try again.');
+  if (isDatabaseUnavailable(error)) {
+    return pipelineProblems.problem('DATABASE_UNAVAILABLE', 'The database cannot do this now; try again.');
   }
   const status = statusOf(error);
   const detail = error instanceof Error ? error.message : 'Unknown error';
@@ -74,9 +74,10 @@ export function problemOf(error: unknown): Problem {
 }
 
 /** TypeORM wraps what the driver threw. */
-function isDatabaseLost(error: unknown): boolean {
+function isDatabaseUnavailable(error: unknown): boolean {
   const { driverError } = (error ?? {}) as { driverError?: unknown };
-  return classifySqlError(driverError ?? error) === 'connection';
+  const kind = classifySqlError(driverError ?? error);
+  return kind === 'connection' || kind === 'unavailable';
 }
 
 function statusOf(error: unknown): number {

@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { DataSource } from 'typeorm';
 import { DATA_SOURCE } from '../tokens.js';
+import { WriteHealth } from './write-health.js';
 import { Metrics } from './metrics.js';
 
 import { PING } from '../database/ping.query.js';
@@ -14,6 +15,7 @@ const READY_TIMEOUT_MS = 2_000;
 export class ObservabilityController {
   constructor(
     private readonly metrics: Metrics,
+    private readonly writes: WriteHealth,
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
   ) {}
 
@@ -24,16 +26,17 @@ export class ObservabilityController {
   }
 
   @Get('health/ready')
-  @ApiOperation({ summary: 'The process can work: the database answers' })
+  @ApiOperation({ summary: 'The process can work: the database answers and takes writes' })
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const timeout = new Promise<never>((_, fail) =>
       setTimeout(() => fail(new Error('timeout')), READY_TIMEOUT_MS).unref(),
     );
-    const ready = await Promise.race([this.dataSource.query(PING), timeout]).then(
-      () => true,
-      () => false,
+    const ping = this.dataSource.query<[{ writable: boolean }]>(PING);
+    const status = await Promise.race([ping, timeout]).then(
+      ([{ writable }]) => (writable && !this.writes.failing ? 'ready' : 'database takes no writes'),
+      () => 'database does not answer',
     );
-    void reply.status(ready ? 200 : 503).send({ status: ready ? 'ready' : 'database does not answer' });
+    void reply.status(status === 'ready' ? 200 : 503).send({ status });
   }
 
   @Get('metrics')

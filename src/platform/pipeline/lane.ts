@@ -24,7 +24,13 @@ export const MAX_CONFLICTS = 64;
 /** How often a batch is tried again after a race or a lost connection before it is given up. */
 export const MAX_RACES = 8;
 export const MAX_RECONNECTS = 40;
+/** How often a batch is tried again while the database takes no writes. */
+export const MAX_UNAVAILABLE = 4;
 const RECONNECT_PAUSE_MS = 250;
+const UNAVAILABLE_DETAILS = {
+  connection: 'The database did not answer; try again.',
+  unavailable: 'The database takes no writes now; try again.',
+};
 
 export interface LaneParts {
   readonly connection: LaneConnection;
@@ -122,6 +128,7 @@ export class Lane {
   private async process(batch: readonly Waiting[]): Promise<Waiting[]> {
     let races = 0;
     let reconnects = 0;
+    let refusals = 0;
     for (;;) {
       try {
         return await this.attempt(batch);
@@ -131,6 +138,11 @@ export class Lane {
         this.parts.observer.failed(kind, error);
         if (kind === 'connection' && reconnects < MAX_RECONNECTS) {
           reconnects += 1;
+          await this.parts.connection.release();
+          await pauseMs(RECONNECT_PAUSE_MS);
+        } else if (kind === 'unavailable' && refusals < MAX_UNAVAILABLE) {
+          // After a failover the same address leads to the server that takes writes, on a new connection.
+          refusals += 1;
           await this.parts.connection.release();
           await pauseMs(RECONNECT_PAUSE_MS);
         } else if (kind === 'race' && races < MAX_RACES) {
@@ -145,11 +157,8 @@ export class Lane {
 
   /** Halves a batch that keeps failing, until the command at fault fails alone. */
   private async isolate(batch: readonly Waiting[], kind: string, error: unknown): Promise<Waiting[]> {
-    if (kind === 'connection') {
-      const problem = pipelineProblems.problem(
-        'DATABASE_UNAVAILABLE',
-        'The database did not answer; try again.',
-      );
+    if (kind === 'connection' || kind === 'unavailable') {
+      const problem = pipelineProblems.problem('DATABASE_UNAVAILABLE', UNAVAILABLE_DETAILS[kind]);
       for (const { settle } of batch) settle({ kind: 'refused', problem });
       return [];
     }

@@ -9,6 +9,9 @@ describe('an error of the database', () => {
     ['the server is shutting down', { code: '57P01' }, 'connection'],
     ['the server is starting', { code: '57P03' }, 'connection'],
     ['too many connections', { code: '53300' }, 'connection'],
+    ['a full disk', { code: '53100' }, 'unavailable'],
+    ['no memory', { code: '53200' }, 'unavailable'],
+    ['a standby', { code: '25006' }, 'unavailable'],
     ['a connection exception', { code: '08006' }, 'connection'],
     [
       'nobody listens',

@@ -5,7 +5,8 @@ const LOST =
 /** What to do about an error that a batch met. */
 export type SqlErrorKind =
   | 'race' // another transaction was faster: load again and decide again
-  | 'connection' // nobody knows whether it was written: look the claims up, never post blindly
+  | 'connection' // whether it was written is unknown: look the claims up, never post blindly
+  | 'unavailable' // the database answers and takes no writes: a full disk, no memory, a standby
   | 'other'; // a bug or bad data: find the command that causes it
 
 const RACE_CODES = new Set([
@@ -26,6 +27,11 @@ const CONNECTION_CODES = new Set([
   '53300',
 ]);
 
+/** A standby, or a server that was set to read only. */
+const READ_ONLY_CODE = '25006';
+/** Insufficient resources: disk full (53100), out of memory (53200), a configured limit (53400). */
+const RESOURCES_CLASS = '53';
+
 /** Whether PostgreSQL, or a load, gave way to others who were faster: waiting cures it, nothing is wrong. */
 export function isContention(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: unknown };
@@ -37,6 +43,7 @@ export function classifySqlError(error: unknown): SqlErrorKind {
   if (typeof code === 'string') {
     if (RACE_CODES.has(code)) return 'race';
     if (CONNECTION_CODES.has(code) || code.startsWith('08')) return 'connection';
+    if (code === READ_ONLY_CODE || code.startsWith(RESOURCES_CLASS)) return 'unavailable';
   }
   return typeof code !== 'string' && LOST.test(String(message)) ? 'connection' : 'other';
 }

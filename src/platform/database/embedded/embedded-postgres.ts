@@ -25,6 +25,8 @@ export interface RunningPostgres {
   readonly port: number;
   /** The folder that really holds the data; under root it may lie outside the data folder. */
   readonly stateDir: string;
+  /** Resolves when the server of this process ends though it was not asked to; never otherwise. */
+  readonly endedByItself: Promise<void>;
   /** Stops the server if it is ours to stop, and waits for its end. May be called more than once. */
   stop(): Promise<void>;
 }
@@ -52,6 +54,7 @@ export const EmbeddedPostgres = {
         url: databaseUrl(server.port, password, DATABASE),
         port: server.port,
         stateDir: folders.stateDir,
+        endedByItself: server.endedByItself,
         stop: async () => {
           await server.stop();
           await lock.release();
@@ -75,7 +78,13 @@ export const EmbeddedPostgres = {
     if (folders === undefined || port === undefined) return EmbeddedPostgres.start(options);
     const password = await readPassword(folders);
     const url = databaseUrl(port, password, DATABASE);
-    return { url, port, stateDir: folders.stateDir, stop: () => Promise.resolve() };
+    return {
+      url,
+      port,
+      stateDir: folders.stateDir,
+      endedByItself: new Promise(() => undefined),
+      stop: () => Promise.resolve(),
+    };
   },
 };
 

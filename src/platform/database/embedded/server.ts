@@ -27,6 +27,8 @@ export class ServerProcess {
   private stopping: Promise<void> | undefined;
   private exited = false;
   readonly exit: Promise<void>;
+  /** Resolves when the server ends though it was not asked to; never otherwise. */
+  readonly endedByItself: Promise<void>;
 
   private constructor(
     readonly port: number,
@@ -41,6 +43,11 @@ export class ServerProcess {
       };
       child.once('exit', ended);
       child.once('error', ended);
+    });
+    this.endedByItself = new Promise((settle) => {
+      void this.exit.then(() => {
+        if (this.stopping === undefined) settle();
+      });
     });
     process.once('exit', this.abandon);
   }
@@ -114,11 +121,9 @@ export class ServerProcess {
   };
 
   private watch(logger: EmbeddedLogger): void {
-    void this.exit.then(() => {
-      if (this.stopping === undefined) {
-        logger.error(`The embedded PostgreSQL stopped by itself; see ${this.folders.log}`);
-      }
-    });
+    void this.endedByItself.then(() =>
+      logger.error(`The embedded PostgreSQL stopped by itself; see ${this.folders.log}`),
+    );
   }
 
   private async shutDown(): Promise<void> {

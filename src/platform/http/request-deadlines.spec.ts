@@ -2,17 +2,18 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { installBodyParsers } from './body-parser.js';
-import { endSlowBodies } from './slow-bodies.js';
+import { enforceDeadlines } from './request-deadlines.js';
 
 const LIMIT_MS = 150;
 
-describe('a body that does not arrive', () => {
+describe('a request past its deadline', () => {
   let server: FastifyInstance;
   let handled = 0;
+  let letGo: () => void;
   beforeAll(async () => {
     server = fastify();
     installBodyParsers(server);
-    endSlowBodies(server, LIMIT_MS);
+    enforceDeadlines(server, { bodyMs: LIMIT_MS, readMs: LIMIT_MS });
     server.post('/', () => {
       handled += 1;
       return { read: true };
@@ -22,6 +23,16 @@ describe('a body that does not arrive', () => {
       for await (const chunk of request.body as AsyncIterable<Buffer>) bytes += chunk.length;
       return { bytes };
     });
+    let release: () => void = () => undefined;
+    server.get('/held', async () => {
+      await new Promise<void>((resolve) => (release = resolve));
+      return { late: true };
+    });
+    server.get('/v1/finance/held', async () => {
+      await new Promise((resolve) => setTimeout(resolve, 3 * LIMIT_MS));
+      return { long: true };
+    });
+    letGo = () => release();
     await server.listen({ port: 0, host: '127.0.0.1' });
   });
   afterAll(() => server.close());
@@ -42,7 +53,7 @@ describe('a body that does not arrive', () => {
     return text;
   };
 
-  it('is answered 408 and the connection closes, however it drips', async () => {
+  it('whose body does not arrive is answered 408 and the connection closes, however it drips', async () => {
     const socket = await open('/', 'application/json', 1000);
     const drip = setInterval(() => socket.write('1'), 20);
     const text = await textOf(socket);
@@ -53,7 +64,7 @@ describe('a body that does not arrive', () => {
     expect(handled).toBe(0);
   });
 
-  it('is no matter where it is there in time, and the route may then take as long as it needs', async () => {
+  it('is none where the body is there in time, and the route may then take as long as it needs', async () => {
     const socket = await open('/', 'application/json', 2);
     socket.write('{}');
     const [answer] = (await once(socket, 'data')) as [Buffer];
@@ -64,7 +75,7 @@ describe('a body that does not arrive', () => {
     socket.destroy();
   });
 
-  it('may be a stream of any length', async () => {
+  it('is none where the body is a stream of any length', async () => {
     const socket = await open('/stream', 'application/x-ndjson', 4);
     socket.write('1\n');
     await new Promise((resolve) => setTimeout(resolve, 2 * LIMIT_MS));
@@ -72,5 +83,15 @@ describe('a body that does not arrive', () => {
     const [answer] = (await once(socket, 'data')) as [Buffer];
     expect(answer.toString()).toContain('{"bytes":4}');
     socket.destroy();
+  });
+
+  it('that reads is answered 503 when they take too long, and what comes late is dropped', async () => {
+    const { port } = server.server.address() as AddressInfo;
+    const answer = await fetch(`http://127.0.0.1:${port}/held`);
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await answer.json()).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+    letGo();
+    const next = await fetch(`http://127.0.0.1:${port}/v1/finance/held`);
+    expect(await next.json()).toEqual({ long: true });
   });
 });
