@@ -67,6 +67,8 @@ import {
 import {
   promoteOnMerge,
   promoteOnPurchase,
+  reevaluateOnCancellation,
+  reevaluateOnExchange,
   reevaluateOnReturn,
   standingSlice,
   tierEvents,
@@ -102,6 +104,8 @@ const REACTORS: readonly Reactor[] = [
   promoteOnPurchase,
   promoteOnMerge,
   reevaluateOnReturn,
+  reevaluateOnExchange,
+  reevaluateOnCancellation,
   valueAwards,
   holdPoints,
   usePoints,

@@ -58,6 +58,15 @@ export interface DomainEventMap {
     readonly counted: boolean;
     /** Purchase points that no longer count as earned, spent ones included. */
     readonly points: Points;
+    /** Other goods are bought for them in the same command; absent where none are. */
+    readonly exchanged?: true;
+  };
+  /** Goods came back and others were bought for them: what both leave can be looked at. Last link of an exchange. */
+  'purchase.exchanged': {
+    readonly returned: ReturnFacts;
+    readonly purchase: PurchaseFacts;
+    /** As in `purchase.returned`. */
+    readonly counted: boolean;
   };
   /** Points of a receipt's awards were taken back, so that their rules may give as much again. */
   'awards.returned': {
@@ -71,7 +80,10 @@ export interface DomainEventMap {
     /** For whom they counted: not always who the command speaks for, in a household. */
     readonly memberId: MemberId;
     readonly purchaseId: PurchaseId;
+    /** Lots that the receipt opened of which points were given up, there or in what continues them. */
+    readonly lotIds: readonly LotId[];
     /** The purchase's, whose measures they counted for. */
+    readonly earnedAt: Instant;
     readonly businessDate: LocalDate;
     /** Purchase points. */
     readonly points: Points;
@@ -200,6 +212,8 @@ export interface DomainEventMap {
     readonly role: HouseholdRole | null;
     /** What the duplicate did, day by day, which counts for the survivor's tier from now on. */
     readonly days: readonly MeasuredDay[];
+    /** The tier that the duplicate had, and the ladder that gave it; null for the first one. */
+    readonly tier: { readonly key: string; readonly tierSet: VersionRef } | null;
   };
   'tier.changed': {
     readonly from: string | null;
@@ -209,6 +223,7 @@ export interface DomainEventMap {
     readonly cause:
       | { readonly type: 'purchase'; readonly id: PurchaseId }
       | { readonly type: 'return'; readonly id: ReturnId; readonly purchaseId: PurchaseId }
+      | { readonly type: 'cancellation'; readonly purchaseId: PurchaseId }
       | { readonly type: 'merge'; readonly id: MemberId };
   };
 }

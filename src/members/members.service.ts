@@ -51,8 +51,10 @@ export class MembersService {
   async standing(programmeId: ProgrammeId, member: Member, at: PastMoment): Promise<StandingView> {
     const config = await this.configs.current(programmeId);
     const now = this.clock.now();
-    if (at.asOf === null && at.knownAt === null) return this.standings.current(member.memberId, config, now);
-    return this.standings.asOf(member.memberId, config, at.asOf ?? now, at.knownAt ?? now);
+    // A merged member has no standing of their own any more, as they have no account: both are the survivor's.
+    const memberId = member.mergedInto ?? member.memberId;
+    if (at.asOf === null && at.knownAt === null) return this.standings.current(memberId, config, now);
+    return this.standings.asOf(memberId, config, at.asOf ?? now, at.knownAt ?? now);
   }
 
   async view(programmeId: ProgrammeId, member: Member, at: PastMoment = NOW) {

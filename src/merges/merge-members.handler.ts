@@ -5,7 +5,7 @@ import { balanceOf, holdsOpen, ledgerSlice, openParts } from '../ledger/index.js
 import { memberProblems, memberSlice } from '../members/index.js';
 import type { CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
-import { standingSlice, standingView } from '../tiers/index.js';
+import { changeAt, standingSlice, standingView } from '../tiers/index.js';
 import { movePoints, transferView } from '../transfers/index.js';
 import { mergeProblems } from './problems.js';
 
@@ -40,6 +40,7 @@ export const mergeMembers: CommandHandler<MergeMembersBody> = {
       duplicate: sideOf(former),
       role: roleAfter(survivor, former),
       days: [...former.member(standingSlice).days].map(([day, counted]) => ({ day, ...counted })),
+      tier: tierOf(former),
     };
     for (const work of [survivor, former]) {
       const merged = work.emit({ type: 'member.merged', data });
@@ -92,6 +93,12 @@ function takeOver(survivor: Work, duplicate: Work): Result<TransferFacts | null,
 function roleAfter(survivor: Work, duplicate: Work) {
   const { role } = survivor.member(memberSlice);
   return duplicate.member(memberSlice).role === 'head' ? 'head' : role;
+}
+
+/** The tier a member was given last; null for one who was given none. */
+function tierOf(work: Work) {
+  const change = changeAt(work.member(standingSlice), Infinity);
+  return change === undefined ? null : { key: change.to, tierSet: change.tierSet };
 }
 
 function sideOf(work: Work): MergedMember {

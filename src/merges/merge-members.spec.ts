@@ -86,6 +86,37 @@ describe('two members who turn out to be one', () => {
     expect(shop.does(merges(shop, survivor, duplicate)).standing).toMatchObject({ tier: 'silver' });
   });
 
+  it('have the tier that one of them reached in a year that is over, or all of it together', () => {
+    const shop = new Shop(
+      new ConfigurationBuilder()
+        .policy()
+        .accounting()
+        .rule()
+        .tiers({ tiers: TIERS, window: { type: 'calendar', unit: 'month' } }),
+    );
+    const [duplicate, survivor] = [earner(shop, 160), shop.at('2026-06-01T12:00:00+02:00').member()];
+    const { standing } = shop.does(merges(shop, survivor, duplicate));
+    expect(standing).toMatchObject({
+      tier: 'gold',
+      since: '2026-06-01T10:00:00.000Z',
+      reason: { type: 'merge' },
+    });
+    const together = [shop.member(), shop.member()] as const;
+    for (const [index, member] of together.entries()) {
+      const occurredAt = Date.parse(`2026-03-1${index}T12:00:00+01:00`);
+      shop.does(shop.purchase(member, { occurredAt, lines: purchaseLines({ amountMinor: 80_000 }) }));
+    }
+    expect(shop.does(merges(shop, ...together)).standing).toMatchObject({ tier: 'gold' });
+  });
+
+  it('lose the tier of the duplicate with the goods it rested on', () => {
+    const shop = shopWith();
+    const [survivor, duplicate] = [shop.member(), shop.member()];
+    const { id } = shop.does(buys(shop, duplicate, 160));
+    shop.does(merges(shop, survivor, duplicate));
+    expect(shop.does(shop.returns(id)).standing).toMatchObject({ tier: 'basic' });
+  });
+
   it('have a history each: the duplicate’s days stay on record', () => {
     const shop = shopWith();
     const [survivor, duplicate] = [earner(shop, 100), earner(shop, 40)];

@@ -51,12 +51,13 @@ function emissionsOf(
       ? []
       : [{ ruleId: part.lot.rule.id, points: part.points, whole: isGone(part.lot) }],
   );
+  const lotIds = parts.map((part) => part.lot.rootLotId ?? part.lot.lotId);
   const points = parts
     .filter((part) => part.lot.origin === 'purchase')
     .reduce((sum, part) => sum + part.points, 0);
   const told: Emission = {
     type: 'awards.cancelled',
-    data: { memberId, purchaseId, businessDate, points, awards },
+    data: { memberId, purchaseId, lotIds, earnedAt: lot.earnedAt, businessDate, points, awards },
   };
   if (memberId !== work.memberId) return [told];
   return [{ type: 'awards.returned', data: { purchaseId, businessDate, awards } }, told];

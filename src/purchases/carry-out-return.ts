@@ -31,7 +31,7 @@ import { restoreRedemptions, type Restored } from './restore-redemptions.js';
 export type ReturnTerms = Pick<
   ReturnBody,
   'source' | 'receiptNo' | 'occurredAt' | 'spentPoints' | 'onlyPending'
->;
+> & { readonly exchanged: boolean };
 
 /** A return that was carried out, and what a till may want to tell. */
 export interface CarriedOut {
@@ -102,7 +102,7 @@ export function carryOutReturn(
     keepFromRefundMinor: spent.keepFromRefundMinor,
   };
   const emit = (emission: Emission) => work.emit({ ...emission, occurredAt: terms.occurredAt });
-  const recorded = record(facts, purchase, grants, emit);
+  const recorded = record(facts, purchase, grants, terms.exchanged, emit);
   return recorded.ok ? ok({ facts, notices: noticesOf(restored.value) }) : recorded;
 }
 
@@ -111,6 +111,7 @@ function record(
   returned: ReturnFacts,
   { facts: purchase, counted }: RecordedPurchase,
   grants: readonly GrantBack[],
+  exchanged: boolean,
   emit: (emission: Emission) => Result<void, Problem>,
 ): Result<void, Problem> {
   const awards = grants
@@ -128,7 +129,8 @@ function record(
   const points = grants
     .filter(({ grant }) => grant.origin === 'purchase')
     .reduce((sum, back) => sum + stillCounted(back), 0);
-  return emit({ type: 'purchase.returned', data: { returned, purchase, counted, points } });
+  const asPartOf = exchanged ? { exchanged } : {};
+  return emit({ type: 'purchase.returned', data: { returned, purchase, counted, points, ...asPartOf } });
 }
 
 /** Points of a grant that counted for tiers and caps until now: what was cancelled while it waited did not. */

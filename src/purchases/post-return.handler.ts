@@ -19,6 +19,8 @@ import { tierChangeView } from './tier-change-view.js';
 /** What a return's command carries: the return, and for the load when the earliest of its receipts occurred. */
 export interface PostReturnBody extends ReturnBody {
   readonly measuresAt: number;
+  /** A tier is looked at again with all that counts, so all of it is loaded. */
+  readonly wholeStanding: true;
 }
 
 /** JSON pointers of the fields that a refusal names. */
@@ -77,11 +79,13 @@ export const findReturn: CommandHandler<PostReturnBody> = {
  * Carries out a return of one receipt or several, latest first. @returns one view for each receipt of which
  * something came back.
  * @param where the fields stand in the request body.
+ * @param exchanged whether other goods are bought for these in the same command.
  */
 export function decideReturns(
   body: ReturnBody,
   where: FieldPlaces,
   work: Work,
+  exchanged = false,
 ): Result<readonly Record<string, unknown>[], Problem> {
   if (body.occurredAt > work.now + CLOCK_SKEW_MS) {
     const detail = `occurredAt is more than ${CLOCK_SKEW_MS / 1000} seconds ahead of the server's clock.`;
@@ -101,7 +105,7 @@ export function decideReturns(
   const views: Record<string, unknown>[] = [];
   for (const planned of plan.value) {
     const first = work.events.length;
-    const done = carryOutReturn(planned, body, work);
+    const done = carryOutReturn(planned, { ...body, exchanged }, work);
     if (!done.ok) return done;
     const { facts, notices } = done.value;
     const { purchaseId } = planned.purchase.facts;

@@ -71,6 +71,7 @@ export const purchaseSchemas = {
   ExchangeAnswer: object({
     return: object({ ...returnFields, ...outcomeFields }),
     purchase: ref('Purchase'),
+    tierChange: outcomeFields.tierChange,
     ...accountFields,
   }),
 };

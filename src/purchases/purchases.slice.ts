@@ -131,7 +131,7 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
       );
       return withRecorded(state, state.accountId, recorded);
     }
-    if (event.type === 'points.cancelled') return withCancelled(state, event);
+    if (event.type === 'awards.cancelled') return withCancelled(state, event);
     return event.type === 'purchase.returned' ? withReturn(state, event) : state;
   },
   rows: ({ accountId, recorded, returned }, sink) => {
@@ -207,8 +207,8 @@ export function recordedPurchase(
   return recorded && { ...recorded, returns: [] };
 }
 
-function withCancelled(state: PurchasesState, event: DomainEventOf<'points.cancelled'>): PurchasesState {
-  const lots = new Set(event.data.lots.map(({ lotId }) => lotId));
+function withCancelled(state: PurchasesState, event: DomainEventOf<'awards.cancelled'>): PurchasesState {
+  const lots = new Set(event.data.lotIds);
   const marked = <P extends { readonly grants: readonly PurchaseGrant[] }>(purchase: P): P => ({
     ...purchase,
     grants: purchase.grants.map((grant) => (lots.has(grant.lotId) ? { ...grant, cancelled: true } : grant)),

@@ -203,14 +203,41 @@ describe('an exchange', () => {
     const next = shop.purchase(member, { receiptNo: 'R-9', lines: purchaseLines({ amountMinor: 4000 }) });
     const answer = shop.does(shop.exchange(order.id, {}, next));
     expect(answer).toMatchObject({
-      return: { purchaseId: order.id, receiptNo: 'R-9', pointsTaken: 100, tierChange: { to: 'basic' } },
-      purchase: { receiptNo: 'R-9', pointsGranted: 40, tierChange: { to: 'platinum' } },
+      return: { purchaseId: order.id, receiptNo: 'R-9', pointsTaken: 100, tierChange: null },
+      purchase: { receiptNo: 'R-9', pointsGranted: 40, tierChange: null },
+      tierChange: null,
       balance: { available: 40 },
       standing: { tier: 'platinum' },
     });
     expect(shop.refuses(next).code).toBe('RECEIPT_CONFLICT');
     expect(shop.does(shop.returns(answer.purchase.id)).pointsTaken).toBe(40);
     expectLedgerToAddUp(shop.ledger(member));
+  });
+
+  it('earns by the tier that the member came with, and is looked at with both when it is done', () => {
+    const tiers = [
+      { key: 'basic', name: 'Basic', threshold: 0 },
+      { key: 'gold', name: 'Gold', threshold: 10_000 },
+    ];
+    const amount = perSpend({ stepMinor: 100, tierMultipliers: { gold: '2' } });
+    const twice = new ConfigurationBuilder().policy().accounting().rule({ amount }).tiers({ tiers });
+    const [at, other] = [new Shop(twice), new Shop(twice)];
+    for (const [each, amountMinor, tier] of [
+      [at, 10_000, 'gold'],
+      [other, 9_900, 'basic'],
+    ] as const) {
+      const person = each.member();
+      const first = each.does(each.purchase(person));
+      each.does(each.purchase(person, { lines: purchaseLines({ amountMinor: 0 }) }));
+      const next = each.purchase(person, { lines: purchaseLines({ amountMinor }) });
+      const answer = each.does(each.exchange(first.id, {}, next));
+      expect(answer).toMatchObject({
+        purchase: { pointsGranted: (2 * amountMinor) / 100, tierChange: null },
+        return: { tierChange: null },
+        tierChange: tier === 'gold' ? null : { from: 'gold', to: 'basic' },
+        standing: { tier, progress: [{ value: amountMinor }] },
+      });
+    }
   });
 
   it('is all or nothing', () => {

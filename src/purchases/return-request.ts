@@ -105,7 +105,13 @@ export function exchangeCommand(
     around.ids,
   );
   const measuresAt = Math.min(lookedUp.earliestAt ?? occurredAt, occurredAt);
-  const body = { return: { ...place, ...request, lookedUp }, purchase, occurredAt, measuresAt };
+  const body = {
+    return: { ...place, ...request, lookedUp },
+    purchase,
+    occurredAt,
+    measuresAt,
+    wholeStanding: true as const,
+  };
   return { ...made, body };
 }
 
@@ -132,7 +138,7 @@ function command(
     ids,
   );
   const measuresAt = Math.min(lookedUp.earliestAt ?? occurredAt, occurredAt);
-  return { ...made, body: { ...said, lookedUp, measuresAt } };
+  return { ...made, body: { ...said, lookedUp, measuresAt, wholeStanding: true } };
 }
 
 function returnRequest(

@@ -1,8 +1,14 @@
 export { tierSetInForce } from './tier-set.kind.js';
 export { QUALIFYING_DAYS, standingSlice } from './tiers.slice.js';
 export { standingView, type StandingView } from './standing-view.js';
-export { tierAt } from './domain/standing.js';
-export { promoteOnMerge, promoteOnPurchase, reevaluateOnReturn } from './tiers.reactors.js';
+export { changeAt, tierAt } from './domain/standing.js';
+export {
+  promoteOnMerge,
+  promoteOnPurchase,
+  reevaluateOnCancellation,
+  reevaluateOnExchange,
+  reevaluateOnReturn,
+} from './tiers.reactors.js';
 export { StandingQuery } from './standing.query.js';
 export { TIER_SET_KEY, tierSetKind } from './tier-set.kind.js';
 export { TiersModule } from './tiers.module.js';

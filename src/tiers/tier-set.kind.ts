@@ -1,5 +1,6 @@
-import type { Instant } from '../kernel/time.js';
+import { localDate, type Instant } from '../kernel/time.js';
 import type { ConfigKind, ConfigSnapshot, Published } from '../platform/versioned-config/config-snapshot.js';
+import type { LadderInTime } from './domain/step-down.js';
 import type { TierSet } from './domain/tier-set.js';
 
 /** A programme has one ladder; its versions follow each other under this key. */
@@ -9,4 +10,23 @@ export const tierSetKind: ConfigKind<TierSet> = { name: 'tier-set' };
 
 export function tierSetInForce(config: ConfigSnapshot, at: Instant): Published<TierSet> | undefined {
   return config.find(tierSetKind, TIER_SET_KEY, at);
+}
+
+/**
+ * Every ladder that was in force by an instant, with the days of its time. One that was published for a time of before
+ * does not end the time of those that were in force then: what they gave stays justified.
+ */
+export function laddersUntil(config: ConfigSnapshot, at: Instant): readonly LadderInTime[] {
+  const versions = config.versions(tierSetKind, TIER_SET_KEY).filter(({ effectiveAt }) => effectiveAt <= at);
+  return versions.map(({ version, effectiveAt, body }) => {
+    const next = versions
+      .filter((other) => other.version > version && other.effectiveAt > effectiveAt)
+      .map((other) => other.effectiveAt);
+    return {
+      version,
+      set: body,
+      from: localDate(effectiveAt, config.timeZone),
+      through: next.length === 0 ? null : localDate(Math.min(...next), config.timeZone),
+    };
+  });
 }

@@ -1,11 +1,16 @@
+import type { DomainEventMap, DomainEventOf } from '../kernel/domain-events.js';
+import type { PurchaseId } from '../kernel/ids.js';
+import { NotAtHandError } from '../kernel/not-at-hand.js';
 import { ok } from '../kernel/result.js';
-import { localDate } from '../kernel/time.js';
+import { localDate, type Instant } from '../kernel/time.js';
 import { reactor } from '../platform/pipeline/command.js';
+import type { Emission } from '../platform/pipeline/emission.js';
+import type { Work } from '../platform/pipeline/work-view.js';
 import { programmePolicyInForce } from '../programmes/index.js';
-import { stepDownAfterReturn } from './domain/return-reevaluation.js';
-import { promotionFrom } from './domain/standing.js';
-import { tierSetInForce } from './tier-set.kind.js';
-import { standingSlice } from './tiers.slice.js';
+import { changeAt, promotionAt, promotionFrom, tierAt } from './domain/standing.js';
+import { stepDown } from './domain/step-down.js';
+import { laddersUntil, tierSetInForce } from './tier-set.kind.js';
+import { FIRST_DAY, standingSlice } from './tiers.slice.js';
 
 /**
  * Promotes in the decision of the purchase that earned it, on the ladder that is in force now: a receipt of the
@@ -38,24 +43,39 @@ export const promoteOnPurchase = reactor({
   },
 });
 
-/** Promotes at once where what the duplicate did lifts the survivor; what two members had does not demote one. */
+/**
+ * Promotes at once where what the duplicate did lifts the survivor, as if one member had done all of it: by any window
+ * of the time of the ladder in force now, or to the tier that the duplicate had. What two members had demotes neither.
+ */
 export const promoteOnMerge = reactor({
   name: 'tiers.promoteOnMerge',
   on: 'member.merged',
-  react: ({ data: { survivor, duplicate }, memberId }, work) => {
+  react: ({ data: { survivor, duplicate, tier }, memberId }, work) => {
     const set = tierSetInForce(work.config, work.now);
     if (!set || memberId !== survivor.memberId) return ok([]);
-    const today = { day: localDate(work.now, work.config.timeZone), at: work.now };
-    const promotion = promotionFrom(work.member(standingSlice), set.body, today, today);
-    if (!promotion) return ok([]);
+    const state = work.member(standingSlice);
+    const since = localDate(set.effectiveAt, work.config.timeZone);
+    const days = [...state.days.keys()].filter((day) => day >= since);
+    const candidates = [...days, localDate(work.now, work.config.timeZone)];
+    const own = promotionAt(
+      state,
+      set.body,
+      candidates.map((day) => ({ day, at: work.now })),
+    );
+    const brought = set.body.tiers.find(({ key }) => key === tier?.key);
+    const from = tierAt(state, set.body, Infinity);
+    const bringsMore = brought !== undefined && brought.threshold > (own?.to ?? from).threshold;
+    const to = bringsMore ? brought : own?.to;
+    if (!to) return ok([]);
+    const latest = changeAt(state, Infinity);
     return ok([
       {
         type: 'tier.changed',
         data: {
-          from: promotion.from.key,
-          to: promotion.to.key,
-          since: promotion.since,
-          tierSet: { id: set.key, version: set.version },
+          from: from.key,
+          to: to.key,
+          since: Math.max(work.now, latest?.since ?? 0),
+          tierSet: bringsMore && tier ? tier.tierSet : { id: set.key, version: set.version },
           cause: { type: 'merge', id: duplicate.memberId },
         },
       },
@@ -64,37 +84,71 @@ export const promoteOnMerge = reactor({
 });
 
 /**
- * Takes back a promotion that only the returned receipt caused, unless the programme lets it stand until the
- * next roll (`onReturn: keep`, by the policy of when the receipt occurred).
+ * Takes back a promotion that only the returned goods caused, unless the programme lets it stand until the next roll
+ * (`onReturn: keep`, by the policy of when the receipt occurred). Goods that are exchanged are looked at together with
+ * those that were bought for them.
  */
 export const reevaluateOnReturn = reactor({
   name: 'tiers.reevaluateOnReturn',
   on: 'purchase.returned',
-  react: ({ data: { returned, purchase, counted, points }, occurredAt }, work) => {
-    const set = tierSetInForce(work.config, work.now);
-    const { onReturn } = programmePolicyInForce(work.config, purchase.occurredAt);
-    if (!set || !counted || onReturn === 'keep') return ok([]);
-    const { purchaseId, businessDate: day } = purchase;
-    const taken = { purchaseId, day, spendMinor: returned.amountMinor, points };
-    const step = stepDownAfterReturn(
-      work.member(standingSlice),
-      set.body,
-      taken,
-      occurredAt,
-      work.config.timeZone,
-    );
-    if (!step) return ok([]);
-    return ok([
-      {
-        type: 'tier.changed',
-        data: {
-          from: step.from.key,
-          to: step.to.key,
-          since: step.since,
-          tierSet: { id: set.key, version: set.version },
-          cause: { type: 'return', id: returned.returnId, purchaseId },
-        },
-      },
-    ]);
+  react: (event, work) => ok(event.data.exchanged ? [] : afterReturn(event, work)),
+});
+
+/** The same for an exchange, once the new receipt counts. */
+export const reevaluateOnExchange = reactor({
+  name: 'tiers.reevaluateOnExchange',
+  on: 'purchase.exchanged',
+  react: (event, work) => ok(afterReturn(event, work)),
+});
+
+/** The same for points that were cancelled while they waited: they no longer count as earned. */
+export const reevaluateOnCancellation = reactor({
+  name: 'tiers.reevaluateOnCancellation',
+  on: 'awards.cancelled',
+  react: ({ data: { memberId, purchaseId, earnedAt, points }, occurredAt }, work) => {
+    // Of another member of the household the standing is not at hand: their next return or cancellation looks at it.
+    if (memberId !== work.memberId || points === 0) return ok([]);
+    const cause = { type: 'cancellation', purchaseId } as const;
+    return ok(lowered(cause, { gone: null, purchasedAt: earnedAt, at: occurredAt }, work));
   },
 });
+
+function afterReturn(
+  { data, occurredAt }: DomainEventOf<'purchase.returned'> | DomainEventOf<'purchase.exchanged'>,
+  work: Work,
+): readonly Emission[] {
+  const { returned, purchase, counted } = data;
+  if (!counted) return [];
+  const { purchaseId, occurredAt: purchasedAt } = purchase;
+  const cause = { type: 'return', id: returned.returnId, purchaseId } as const;
+  return lowered(cause, { gone: returned.whole ? purchaseId : null, purchasedAt, at: occurredAt }, work);
+}
+
+/** The step down that follows from what was taken off, if any. */
+function lowered(
+  cause: DomainEventMap['tier.changed']['cause'],
+  taken: { readonly gone: PurchaseId | null; readonly purchasedAt: Instant; readonly at: Instant },
+  work: Work,
+): readonly Emission[] {
+  const { config, now } = work;
+  const set = tierSetInForce(config, now);
+  const state = work.member(standingSlice);
+  const { onReturn } = programmePolicyInForce(config, taken.purchasedAt);
+  if (!set || onReturn === 'keep' || tierAt(state, set.body, Infinity).threshold === 0) return [];
+  if (state.daysFrom > FIRST_DAY) throw new NotAtHandError('the days of the whole standing');
+  const ladders = laddersUntil(config, now);
+  const step = stepDown(state, set.body, ladders, taken.gone, taken.at, config.timeZone);
+  if (!step) return [];
+  return [
+    {
+      type: 'tier.changed',
+      data: {
+        from: step.from.key,
+        to: step.to.key,
+        since: step.since,
+        tierSet: { id: set.key, version: set.version },
+        cause,
+      },
+    },
+  ];
+}

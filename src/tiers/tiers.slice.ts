@@ -46,6 +46,9 @@ const TIER_CHANGES: Table = {
   ],
 };
 
+/** Before any day that could count: where days are read from it, they are all there are. */
+export const FIRST_DAY: LocalDate = '1900-01-01';
+
 /** A member's standing in the pipeline. */
 export const standingSlice: MemberSlice<StandingState> = {
   scope: 'member',
@@ -54,17 +57,25 @@ export const standingSlice: MemberSlice<StandingState> = {
     {
       name: 'measures_from',
       type: 'date',
-      value: (config, _occurredAt, now, measuresAt) => measuresFrom(config, measuresAt, now),
+      value: (config, _occurredAt, now, measuresAt, whole) =>
+        whole ? FIRST_DAY : measuresFrom(config, measuresAt, now),
     },
   ],
   join: standingJoin('c.measures_from'),
-  select: STANDING_SELECT,
+  select: `${STANDING_SELECT}, c.measures_from::text AS tier_days_from`,
   read: readStanding,
-  merge: (state, row) => withDays(state, new Map([...state.days, ...readDays(row)]), state.newDays),
+  merge: (state, row) => {
+    const both = new Map([...state.days, ...readDays(row)]);
+    const { homeAccountId, enrolledAt, daysFrom, changes, newDays, newChanges } = state;
+    const from = readDaysFrom(row);
+    const earliest = from < daysFrom ? from : daysFrom;
+    return { homeAccountId, enrolledAt, daysFrom: earliest, days: both, changes, newDays, newChanges };
+  },
   apply: applyToStanding,
-  afterWrite: ({ homeAccountId, enrolledAt, days, changes }) => ({
+  afterWrite: ({ homeAccountId, enrolledAt, daysFrom, days, changes }) => ({
     homeAccountId,
     enrolledAt,
+    daysFrom,
     days,
     changes,
     newDays: new Map(),
@@ -156,12 +167,12 @@ function applyToStanding(
         purchaseId: purchaseOf(cause),
         returnId: cause.type === 'return' ? cause.id : null,
       };
-      const { homeAccountId, enrolledAt, days, newDays } = state;
+      const { homeAccountId, enrolledAt, daysFrom, days, newDays } = state;
       const [changes, newChanges] = [
         [...state.changes, change],
         [...state.newChanges, change],
       ];
-      return { homeAccountId, enrolledAt, days, changes, newDays, newChanges };
+      return { homeAccountId, enrolledAt, daysFrom, days, changes, newDays, newChanges };
     }
     default:
       return state;
@@ -171,7 +182,7 @@ function applyToStanding(
 /** The receipt behind a change of tier, if one is. */
 export function purchaseOf(cause: DomainEventMap['tier.changed']['cause']): PurchaseId | null {
   if (cause.type === 'merge') return null;
-  return cause.type === 'return' ? cause.purchaseId : cause.id;
+  return cause.type === 'purchase' ? cause.id : cause.purchaseId;
 }
 
 function addToDay(state: StandingState, day: LocalDate, counted: QualifyingDay): StandingState {
@@ -188,11 +199,11 @@ function addToDay(state: StandingState, day: LocalDate, counted: QualifyingDay):
 }
 
 function withDays(
-  { homeAccountId, enrolledAt, changes, newChanges }: StandingState,
+  { homeAccountId, enrolledAt, daysFrom, changes, newChanges }: StandingState,
   days: StandingState['days'],
   newDays: StandingState['newDays'],
 ): StandingState {
-  return { homeAccountId, enrolledAt, days, changes, newDays, newChanges };
+  return { homeAccountId, enrolledAt, daysFrom, days, changes, newDays, newChanges };
 }
 
 /** The standing out of a row that `STANDING_SELECT` selected. */
@@ -200,11 +211,16 @@ export function readStanding(row: Row): StandingState {
   return {
     homeAccountId: uuidToId('acc', row['tier_account_id'] as string),
     enrolledAt: (row['tier_enrolled_at'] as Date | null)?.getTime() ?? 0,
+    daysFrom: readDaysFrom(row),
     days: new Map(readDays(row)),
     changes: ((row['tier_changes'] ?? []) as unknown[][]).map(readChange),
     newDays: new Map(),
     newChanges: [],
   };
+}
+
+function readDaysFrom(row: Row): LocalDate {
+  return (row['tier_days_from'] as LocalDate | undefined) ?? FIRST_DAY;
 }
 
 function readDays(row: Row): (readonly [LocalDate, QualifyingDay])[] {

@@ -29,6 +29,7 @@ export function standing(
   return {
     homeAccountId: numberedId('acc', 1),
     enrolledAt: Date.parse('2020-01-01T00:00:00Z'),
+    daysFrom: '1900-01-01',
     days: new Map(Object.entries(spentOn).map(([day, spendMinor]) => [day, qualifyingDay({ spendMinor })])),
     changes,
     newDays: new Map(),

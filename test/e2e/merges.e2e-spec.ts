@@ -85,7 +85,8 @@ describe('two members who turn out to be one', () => {
     });
     const history = await get(`/v1/members/${duplicate.id}/movements?account=home`);
     expect(history.data.map(({ to }: { to: string }) => to)).toEqual(['moved', 'available']);
-    expect((await get(`/v1/members/${duplicate.id}/standing`)).progress).toMatchObject([{ value: 20_000 }]);
+    const standing = await get(`/v1/members/${survivor.id}/standing`);
+    expect(await get(`/v1/members/${duplicate.id}/standing`)).toEqual(standing);
     expect((await get(`/v1/members/${survivor.id}/movements`)).data).toHaveLength(2);
   });
 

@@ -217,12 +217,14 @@ export class Loader {
   }
 
   /** What a command contributes to the load beside its names. */
-  parameterValues({ body }: Command, config: ConfigSnapshot, now: number): readonly unknown[] {
-    const { occurredAt = now, measuresAt = occurredAt } = body as {
-      occurredAt?: number;
-      measuresAt?: number;
-    };
-    return this.parameters.map((parameter) => parameter.value(config, occurredAt, now, measuresAt));
+  parameterValues(command: Command, config: ConfigSnapshot, now: number): readonly unknown[] {
+    const {
+      occurredAt = now,
+      measuresAt = occurredAt,
+      wholeStanding = false,
+    } = command.body as { occurredAt?: number; measuresAt?: number; wholeStanding?: boolean };
+    const whole = wholeStanding || this.details.isAllFor(command);
+    return this.parameters.map((parameter) => parameter.value(config, occurredAt, now, measuresAt, whole));
   }
 
   private readParty(

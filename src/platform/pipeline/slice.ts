@@ -100,10 +100,17 @@ export interface MemberSlice<S> {
   /**
    * Values a command contributes to the load, such as where a window starts; used in `join` as `c.<name>`.
    * `measuresAt` is the earliest instant whose measures the command changes: its body's field of that name, or
-   * when it occurred.
+   * when it occurred. `whole`: all there is, as its body's field `wholeStanding` says, or because it met the end of
+   * what was loaded for it.
    */
   readonly parameters?: readonly (Column & {
-    value(config: ConfigSnapshot, occurredAt: Instant, now: Instant, measuresAt: Instant): unknown;
+    value(
+      config: ConfigSnapshot,
+      occurredAt: Instant,
+      now: Instant,
+      measuresAt: Instant,
+      whole: boolean,
+    ): unknown;
   })[];
   /** A join that may use `t.account_id`, the member's row `m`, `c.occurred_at` and its parameters. */
   readonly join?: string;

@@ -29,7 +29,9 @@ export interface StandingState {
   /** The account the member was enrolled with, under which the standing is kept. */
   readonly homeAccountId: AccountId;
   readonly enrolledAt: Instant;
-  /** Days since the start of the window that is asked about. */
+  /** The first business day that `days` tells of; what was counted before it was not loaded. */
+  readonly daysFrom: LocalDate;
+  /** What counted, by business day; a day on which nothing did may be missing. */
   readonly days: ReadonlyMap<LocalDate, QualifyingDay>;
   readonly changes: readonly TierChange[];
   /** Not written yet. */
@@ -75,21 +77,38 @@ export interface Promotion {
   readonly since: Instant;
 }
 
+/** A day whose window may promote, and from when on the promotion would hold. */
+export interface Candidate {
+  readonly day: LocalDate;
+  readonly at: Instant;
+}
+
 /**
- * The promotion that what happened on `day` brings, if any, above the highest standing known so far (which a
- * till whose clock is ahead may have let start in a moment). The window that ends with that day counts; a late
- * receipt may also lift the window that ends today, and then the promotion starts when we learnt of it. Where
- * both promote, the higher tier wins, and of one tier the earlier start.
+ * The promotion that what happened on a day brings, if any, above the highest standing known so far (which a
+ * till whose clock is ahead may have let start in a moment). Every window that has the day in it counts: the one that
+ * ends with it, and those that end with a later day on which something counted, which a late receipt fills up. The
+ * first promotes from when it happened, the others from when we learnt of it. Where several promote, the higher tier
+ * wins, and of one tier the earlier start.
  */
 export function promotionFrom(
   state: StandingState,
   set: TierSet,
-  happened: { readonly day: LocalDate; readonly at: Instant },
-  today: { readonly day: LocalDate; readonly at: Instant },
+  happened: Candidate,
+  today: Candidate,
+): Promotion | null {
+  if (happened.day === today.day) return promotionAt(state, set, [happened]);
+  const between = [...state.days.keys()].filter((day) => day > happened.day && day < today.day);
+  return promotionAt(state, set, [happened, ...between.map((day) => ({ day, at: today.at })), today]);
+}
+
+/** The promotion that the windows which end with these days bring, if any. */
+export function promotionAt(
+  state: StandingState,
+  set: TierSet,
+  candidates: readonly Candidate[],
 ): Promotion | null {
   const latest = changeAt(state, Infinity);
   const from = tierAt(state, set, Infinity);
-  const candidates = happened.day === today.day ? [happened] : [happened, today];
   let best: Promotion | null = null;
   for (const { day, at } of candidates) {
     const to = qualifyingTier(set, measureAt(state.days, set, day));
