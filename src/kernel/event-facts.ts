@@ -85,6 +85,8 @@ export interface PurchaseLine {
   readonly quantity: string;
   /** What of the quantity was given for a reward and earns nothing by the unit; absent in receipts stored before it existed. */
   readonly rewardedQuantity?: string;
+  /** The reward that the line hands over, one of the receipt's redemptions: it comes back with the line's goods. */
+  readonly redemptionId?: RedemptionId;
   /** What the customer paid for the line in minor units, tax included. */
   readonly amountMinor: number;
   readonly taxMinor: number;

@@ -22,7 +22,7 @@ import { programmePolicyInForce } from '../programmes/index.js';
 import { keepFromRefund } from './domain/keep-from-refund.js';
 import { isBack } from './domain/line-state.js';
 import type { PlannedReturn } from './domain/plan-return.js';
-import { accountedFor, isWholeBack, pointsBack, pointsPaidLeft } from './domain/points-back.js';
+import { accountedFor, pointsBack, pointsPaidLeft } from './domain/points-back.js';
 import type { PurchaseGrant, RecordedPurchase } from './domain/recorded-purchase.js';
 import type { ReturnBody, SpentPointsPolicy } from './domain/return-body.js';
 import { planTakeBack } from './domain/take-back.js';
@@ -59,7 +59,7 @@ export function carryOutReturn(
   terms: ReturnTerms,
   work: Work,
 ): Result<CarriedOut, Problem> {
-  const { purchase, returned, lines } = planned;
+  const { purchase, returned } = planned;
   const returnId = work.ids.next('ret');
   const cause = { type: 'return', id: returnId } as const;
 
@@ -91,7 +91,7 @@ export function carryOutReturn(
     ...{ returnId, source, receiptNo, amountMinor, takenFrom },
     lines: returned,
     taxMinor: returned.reduce((sum, line) => sum + line.taxMinor, 0),
-    whole: isWholeBack(lines),
+    whole: planned.whole,
     grants: grants
       .filter(({ points }) => points > 0)
       .map(({ lotId, points, gone, notTaken }) => ({ lotId, points, gone, notTaken })),
@@ -210,11 +210,15 @@ function pointsTakenBy(returnId: ReturnId, events: readonly DomainEvent[]): read
   }));
 }
 
-function noticesOf({ elsewhere, expired }: Restored): CarriedOut['notices'] {
+function noticesOf({ elsewhere, stillUsed, expired }: Restored): CarriedOut['notices'] {
   return [
     ...elsewhere.map((redemptionId) => ({
       code: 'REDEMPTION_ELSEWHERE',
       detail: `${redemptionId} was used with another account; its points stay used.`,
+    })),
+    ...stillUsed.map((redemptionId) => ({
+      code: 'REWARD_STILL_USED',
+      detail: `${redemptionId} stays used: no line names it, and the return does not. Name it in redemptionIds when its reward comes back.`,
     })),
     ...(expired > 0
       ? [

@@ -20,7 +20,11 @@ export interface ExchangeBody {
   readonly wholeStanding: true;
 }
 
-const FIELDS: FieldPlaces = { occurredAt: '/purchase/occurredAt', lines: '/return/lines' };
+const FIELDS: FieldPlaces = {
+  occurredAt: '/purchase/occurredAt',
+  lines: '/return/lines',
+  redemptions: '/return/redemptionIds',
+};
 
 /**
  * Takes goods back and records a new receipt in one command. The return comes first, so that what it gives back

@@ -4,6 +4,7 @@ import { balanceOf, ledgerSlice } from '../ledger/index.js';
 import { memberProblems } from '../members/index.js';
 import type { CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
+import { redemptionProblems, redemptionsSlice } from '../redemptions/index.js';
 import { standingSlice, standingView } from '../tiers/index.js';
 import { carryOutReturn } from './carry-out-return.js';
 import { checkBackdating } from './check-backdating.js';
@@ -27,9 +28,10 @@ export interface PostReturnBody extends ReturnBody {
 export interface FieldPlaces {
   readonly occurredAt: string;
   readonly lines: string;
+  readonly redemptions: string;
 }
 
-const AT_TOP: FieldPlaces = { occurredAt: '/occurredAt', lines: '/lines' };
+const AT_TOP: FieldPlaces = { occurredAt: '/occurredAt', lines: '/lines', redemptions: '/redemptionIds' };
 
 const about = {
   unknownTarget: ({ memberNamed, purchaseId }: ReturnBody): Problem =>
@@ -102,6 +104,8 @@ export function decideReturns(
   }
   const plan = planReturn(purchases, body);
   if (!plan.ok) return refuse(problemOf(plan.refusal, body, where));
+  const restorable = requireRestorable(body, where, work);
+  if (!restorable.ok) return restorable;
   const views: Record<string, unknown>[] = [];
   for (const planned of plan.value) {
     const first = work.events.length;
@@ -115,6 +119,30 @@ export function decideReturns(
     views.push({ ...returnView({ ...facts, ...place }), tierChange, notices });
   }
   return ok(views);
+}
+
+/** Whether what the till names is a reward that is still used. Those of another account are told by a notice. */
+function requireRestorable(
+  { redemptionIds = [] }: ReturnBody,
+  where: FieldPlaces,
+  work: Work,
+): Result<void, Problem> {
+  const { redemptions } = work.account(redemptionsSlice);
+  for (const [index, redemptionId] of redemptionIds.entries()) {
+    const used = redemptions.get(redemptionId);
+    const pointer = `${where.redemptions}/${index}`;
+    if (used && used.reward === null) {
+      const detail = `${redemptionId} is points off the basket: they come back with the money, unnamed.`;
+      const errors = [{ pointer, code: 'REDEMPTION_NOT_A_REWARD', detail }];
+      return refuse(redemptionProblems.problem('REDEMPTION_NOT_A_REWARD', detail, { errors }));
+    }
+    if (used && used.status !== 'captured') {
+      const detail = `All ${used.points} points of ${redemptionId} came back already.`;
+      const errors = [{ pointer, code: 'NOTHING_LEFT_TO_REVERSE', detail }];
+      return refuse(redemptionProblems.problem('NOTHING_LEFT_TO_REVERSE', detail, { errors }));
+    }
+  }
+  return ok(undefined);
 }
 
 /** Balance and standing after what was decided. */
@@ -138,10 +166,15 @@ function candidates({ purchaseId, occurredAt, lookedUp }: ReturnBody, work: Work
     );
 }
 
-function problemOf(fault: ReturnFault, { purchaseId, lines }: ReturnBody, where: FieldPlaces): Problem {
+function problemOf(fault: ReturnFault, body: ReturnBody, where: FieldPlaces): Problem {
+  const { purchaseId, lines, redemptionIds = [] } = body;
   const nothingLeft = () =>
     purchaseProblems.problem('NOTHING_LEFT_TO_RETURN', 'Everything was returned before.');
   if (fault.type === 'nothingLeft') return nothingLeft();
+  if (fault.type === 'unknownRedemption') {
+    const detail = `The receipt used no ${redemptionIds[fault.index]}.`;
+    return fieldProblem('RETURN_REDEMPTION_UNKNOWN', `${where.redemptions}/${fault.index}`, detail);
+  }
   const { lineNo, sku, quantity } = lines[fault.index] ?? {};
   const at = `${where.lines}/${fault.index}`;
   if (fault.type === 'unknownLine') {

@@ -10,6 +10,7 @@ export const purchaseProblems = defineProblems({
   RETURN_CONFLICT: { status: 422, title: 'Return number used with another body' },
   RETURN_BEFORE_PURCHASE: { status: 422, title: 'The return is earlier than the purchase' },
   RETURN_LINE_UNKNOWN: { status: 422, title: 'Nothing such was bought' },
+  RETURN_REDEMPTION_UNKNOWN: { status: 422, title: 'The receipt used no such redemption' },
   RETURN_EXCEEDS_PURCHASE: { status: 422, title: 'More than is left of the purchase' },
   NOTHING_LEFT_TO_RETURN: { status: 409, title: 'Everything was returned before' },
 });

@@ -63,6 +63,13 @@ export function purchaseBody(dto: ReceiptDto, pointer = ''): PurchaseBody {
     const detail = 'the rewarded quantity is part of quantity';
     throw invalid([{ pointer: place, code: 'REWARDED_EXCEEDS_QUANTITY', detail }]);
   }
+  const named = new Set(dto.redemptionIds ?? []);
+  const unnamed = dto.lines.findIndex(({ redemptionId }) => redemptionId && !named.has(redemptionId));
+  if (unnamed >= 0) {
+    const place = `${pointer}/lines/${unnamed}/redemptionId`;
+    const detail = 'the redemption of a line must be one of redemptionIds';
+    throw invalid([{ pointer: place, code: 'NOT_IN_REDEMPTION_IDS', detail }]);
+  }
   return {
     source: dto.source,
     receiptNo: dto.receiptNo,
@@ -77,7 +84,7 @@ export function purchaseBody(dto: ReceiptDto, pointer = ''): PurchaseBody {
         category: line.category ?? null,
         brand: line.brand ?? null,
         quantity: line.quantity ?? '1',
-        ...rewardedPart(line),
+        ...ofReward(line),
         amountMinor: line.amountMinor,
         taxMinor: line.taxMinor ?? 0,
         attributes: line.attributes ?? {},
@@ -88,7 +95,14 @@ export function purchaseBody(dto: ReceiptDto, pointer = ''): PurchaseBody {
   };
 }
 
-/** Nothing rewarded is nothing said, as on receipts of the time before the field. */
-function rewardedPart({ rewardedQuantity }: PurchaseLineDto): Pick<PurchaseLine, 'rewardedQuantity'> {
-  return rewardedQuantity && compareDecimals(rewardedQuantity, '0') > 0 ? { rewardedQuantity } : {};
+/** Nothing rewarded is nothing said, as on receipts of the time before these fields. */
+function ofReward({
+  rewardedQuantity,
+  redemptionId,
+}: PurchaseLineDto): Pick<PurchaseLine, 'rewardedQuantity' | 'redemptionId'> {
+  const rewarded = rewardedQuantity && compareDecimals(rewardedQuantity, '0') > 0;
+  return {
+    ...(rewarded ? { rewardedQuantity } : {}),
+    ...(redemptionId ? { redemptionId: redemptionId as RedemptionId } : {}),
+  };
 }

@@ -32,6 +32,8 @@ export const MAX_AMOUNT_MINOR = 1_000_000_000_000;
 /** What may number or name a receipt. */
 export const ONE_LINE = /^[^\n\r]{1,200}$/;
 
+export const REDEMPTION_ID = /^rdm_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
+
 export class PurchaseLineDto {
   @IsWhole(1, 1_000_000)
   lineNo!: number;
@@ -61,6 +63,11 @@ export class PurchaseLineDto {
   @IsOptional()
   @IsDecimalText()
   rewardedQuantity?: string;
+
+  /** The reward that the line hands over, one of `redemptionIds`: it comes back when all goods of the line do. */
+  @IsOptional()
+  @Matches(REDEMPTION_ID, { message: '$property must be a redemption id' })
+  redemptionId?: string;
 
   /** What the customer pays for the line: after discounts, tax included. */
   @IsWhole(0, MAX_AMOUNT_MINOR)
@@ -132,10 +139,7 @@ export class ReceiptDto {
   @IsArray()
   @ArrayMaxSize(MAX_REDEMPTIONS)
   @ArrayUnique()
-  @Matches(/^rdm_[0-7][0-9a-hjkmnp-tv-z]{25}$/, {
-    each: true,
-    message: 'each of $property must be a redemption id',
-  })
+  @Matches(REDEMPTION_ID, { each: true, message: 'each of $property must be a redemption id' })
   redemptionIds?: string[];
 
   @IsOptional()

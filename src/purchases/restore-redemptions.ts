@@ -1,4 +1,4 @@
-import type { Cause, ReturnFacts } from '../kernel/domain-events.js';
+import type { Cause, RedemptionFacts, ReturnFacts } from '../kernel/domain-events.js';
 import type { RedemptionId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
@@ -7,32 +7,36 @@ import type { Instant } from '../kernel/time.js';
 import type { Work } from '../platform/pipeline/work-view.js';
 import { planReversal, pointsStillUsed, redemptionsSlice } from '../redemptions/index.js';
 import type { PlannedReturn } from './domain/plan-return.js';
-import { redeemedPointsBack } from './domain/points-back.js';
+import { isRewardBack, isWholeBack, redeemedPointsBack } from './domain/points-back.js';
 
 /** What became of the redemptions that were used on a receipt. */
 export interface Restored {
   readonly redemptions: ReturnFacts['redemptions'];
   /** Those of another account, which cannot be given back here. */
   readonly elsewhere: readonly RedemptionId[];
+  /** Rewards that did not come back though nothing of the receipt is left. */
+  readonly stillUsed: readonly RedemptionId[];
   /** Points that came back after their last instant. */
   readonly expired: Points;
 }
 
 /**
- * Gives points of the redemptions used on a receipt back, in proportion to the returned money. What was reversed
- * otherwise is not given back a second time.
+ * Gives redemptions used on a receipt back: points off the basket in proportion to the returned money, a reward
+ * whole when its thing comes back, by the lines that name it or by the return. What was reversed otherwise is not
+ * given back a second time.
  * @param effectiveAt when the goods came back.
  */
 export function restoreRedemptions(
-  { purchase, lines }: PlannedReturn,
+  planned: PlannedReturn,
   cause: Cause,
   effectiveAt: Instant,
   work: Work,
 ): Result<Restored, Problem> {
   const redemptions: { redemptionId: RedemptionId; points: Points }[] = [];
   const elsewhere: RedemptionId[] = [];
+  const stillUsed: RedemptionId[] = [];
   const first = work.events.length;
-  for (const redemptionId of purchase.facts.redemptionIds) {
+  for (const redemptionId of planned.purchase.facts.redemptionIds) {
     const used = work.account(redemptionsSlice).redemptions.get(redemptionId);
     if (!used) {
       elsewhere.push(redemptionId);
@@ -40,12 +44,11 @@ export function restoreRedemptions(
     }
     // A hold that the receipt did not need gave nothing; what was reversed is back.
     if (used.status !== 'captured') continue;
-    const before = purchase.returns
-      .flatMap((earlier) => earlier.redemptions)
-      .filter((earlier) => earlier.redemptionId === redemptionId)
-      .reduce((sum, { points }) => sum + points, 0);
-    const points = Math.min(redeemedPointsBack(used.points, lines) - before, pointsStillUsed(used));
-    if (points <= 0) continue;
+    const points = pointsDue(used, planned);
+    if (points <= 0) {
+      if (used.reward !== null && isWholeBack(planned.lines)) stillUsed.push(redemptionId);
+      continue;
+    }
     const data = { ...planReversal(used, points), cause };
     const reversed = work.emit({ type: 'redemption.reversed', data, effectiveAt });
     if (!reversed.ok) return reversed;
@@ -55,5 +58,17 @@ export function restoreRedemptions(
     .slice(first)
     .flatMap((event) => (event.type === 'points.expired' ? event.data.lots : []))
     .reduce((sum, { points }) => sum + points, 0);
-  return ok({ redemptions, elsewhere, expired });
+  return ok({ redemptions, elsewhere, stillUsed, expired });
+}
+
+/** How many of the points that are still used come back now; 0 or less for none. */
+function pointsDue(used: RedemptionFacts, { purchase, lines, restores }: PlannedReturn): Points {
+  const { redemptionId, reward, points } = used;
+  const left = pointsStillUsed(used);
+  if (reward !== null) return restores.has(redemptionId) || isRewardBack(redemptionId, lines) ? left : 0;
+  const before = purchase.returns
+    .flatMap((earlier) => earlier.redemptions)
+    .filter((earlier) => earlier.redemptionId === redemptionId)
+    .reduce((sum, earlier) => sum + earlier.points, 0);
+  return Math.min(redeemedPointsBack(points, lines) - before, left);
 }

@@ -1,5 +1,5 @@
 import { compareDecimals } from '../kernel/decimal.js';
-import type { IdSource, PurchaseId } from '../kernel/ids.js';
+import type { IdSource, PurchaseId, RedemptionId } from '../kernel/ids.js';
 import { parseInstant } from '../kernel/time.js';
 import type { Caller } from '../platform/http/caller.js';
 import { commandOf } from '../platform/http/command-request.js';
@@ -60,6 +60,10 @@ export function soughtBy(dto: FindReturnDto): Sought {
     const detail = 'a receipt that is not named cannot come back whole; say what comes back';
     throw invalid([{ pointer: '/whole', code: 'NEEDS_ORIGINAL', detail }]);
   }
+  if ((dto.lines ?? []).length === 0) {
+    const detail = 'a receipt that is not named is looked for by what was sold; say what comes back';
+    throw invalid([{ pointer: '/lines', code: 'NEEDS_ORIGINAL', detail }]);
+  }
   const numbered = (dto.lines ?? []).findIndex(({ sku }) => typeof sku !== 'string');
   if (numbered >= 0) {
     const detail = 'lines have numbers on a receipt that is named; say what was sold';
@@ -91,7 +95,7 @@ export function exchangeCommand(
   const { source, receiptNo, occurredAt } = purchase;
   const request = returnRequest(dto.return, '/return');
   const place = { source, receiptNo, occurredAt, purchaseId, memberNamed: false };
-  const said = { return: { ...place, ...request, lines: inOrder(request.lines) }, purchase };
+  const said = { return: { ...place, ...inOrder(request) }, purchase };
   const made = commandOf(
     {
       type: 'purchase.exchange',
@@ -132,7 +136,7 @@ function command(
   };
   const natural = { scope: 'return', key: receiptKey(dto) } as const;
   // The request is what was said, in whatever order; what was looked up for it may be more the next time.
-  const body = { ...said, lines: inOrder(said.lines) };
+  const body = { ...said, ...inOrder(request) };
   const made = commandOf(
     { type, caller, target, body, natural, idempotencyKey, dryRun: dryRun ?? false },
     ids,
@@ -142,20 +146,26 @@ function command(
 }
 
 function returnRequest(
-  dto: Pick<ReturnedGoodsDto, 'whole' | 'spentPoints' | 'onlyPending'> & {
+  dto: Pick<ReturnedGoodsDto, 'whole' | 'redemptionIds' | 'spentPoints' | 'onlyPending'> & {
     readonly lines?: readonly SoughtLineDto[];
   },
   pointer = '',
 ): ReturnRequest {
   const whole = dto.whole ?? false;
   const lines = dto.lines ?? [];
-  if (whole === lines.length > 0) {
-    const detail = whole ? 'give lines or whole, not both' : 'say what comes back: lines, or whole';
+  const redemptionIds = (dto.redemptionIds ?? []) as RedemptionId[];
+  const goods = whole || lines.length > 0;
+  if ((whole && lines.length > 0) || (!goods && redemptionIds.length === 0)) {
+    const detail = whole
+      ? 'give lines or whole, not both'
+      : 'say what comes back: lines, whole, or redemptionIds';
     throw invalid([{ pointer: `${pointer}/lines`, code: 'ONE_OF', detail }]);
   }
   return {
     whole,
     lines: lines.map((line, index) => requestedLine(line, `${pointer}/lines/${index}`)),
+    // Said by nobody, it is no part of what was asked, as before it could be said.
+    ...(redemptionIds.length > 0 ? { redemptionIds } : {}),
     spentPoints: dto.spentPoints ?? null,
     onlyPending: dto.onlyPending ?? false,
   };
@@ -177,7 +187,13 @@ function requestedLine(line: SoughtLineDto, pointer: string): RequestedLine {
   return { lineNo, sku, quantity, amountMinor };
 }
 
-function inOrder(lines: readonly RequestedLine[]): readonly RequestedLine[] {
+/** A request whatever the order in which its parts were said. */
+function inOrder(request: ReturnRequest): ReturnRequest {
+  const { lines, redemptionIds } = request;
   const key = ({ lineNo, sku }: RequestedLine) => (sku === null ? lineNo : sku);
-  return [...lines].sort((a, b) => ((key(a) ?? 0) < (key(b) ?? 0) ? -1 : 1));
+  return {
+    ...request,
+    lines: [...lines].sort((a, b) => ((key(a) ?? 0) < (key(b) ?? 0) ? -1 : 1)),
+    ...(redemptionIds ? { redemptionIds: [...redemptionIds].sort() } : {}),
+  };
 }

@@ -3,6 +3,7 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
+  ArrayUnique,
   IsArray,
   IsBoolean,
   IsDefined,
@@ -16,7 +17,14 @@ import {
 import { AllDifferentBy, IsDecimalText, IsFlag, IsInstant, IsWhole } from '../platform/http/fields.js';
 import { MemberRefDto } from '../platform/http/member-ref.dto.js';
 import type { SpentPointsPolicy } from './domain/return-body.js';
-import { MAX_AMOUNT_MINOR, MAX_LINES, ONE_LINE, ReceiptDto } from './purchase.dto.js';
+import {
+  MAX_AMOUNT_MINOR,
+  MAX_LINES,
+  MAX_REDEMPTIONS,
+  ONE_LINE,
+  ReceiptDto,
+  REDEMPTION_ID,
+} from './purchase.dto.js';
 
 /** Lines that a return without a known receipt may look for. */
 export const MAX_SOUGHT_LINES = 100;
@@ -55,10 +63,22 @@ export class SoughtLineDto extends AmountBackDto {
 }
 
 class ReturnTermsDto {
-  /** Everything that is left; either this or `lines`. */
+  /** Everything that is left; either this or `lines`, or neither with `redemptionIds` alone. */
   @IsOptional()
   @IsBoolean()
   whole?: boolean;
+
+  /**
+   * Rewards used on the receipt that come back now, each whole: its points and its stock. May stand alone, where
+   * nothing else comes back. A reward that a line names (`redemptionId`) comes back with the line.
+   */
+  @ApiPropertyOptional({ type: [String] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_REDEMPTIONS)
+  @ArrayUnique()
+  @Matches(REDEMPTION_ID, { each: true, message: 'each of $property must be a redemption id' })
+  redemptionIds?: string[];
 
   /** What happens to points that were spent already. Default: as the programme has it. */
   @ApiPropertyOptional({ enum: SPENT_POINTS })

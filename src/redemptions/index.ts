@@ -7,6 +7,7 @@ export {
   usePoints,
 } from './redemptions.reactors.js';
 export { discountStillGivenMinor, planReversal, pointsStillUsed } from './domain/reversal.js';
+export { redemptionProblems } from './problems.js';
 export { redeem } from './redeem.handler.js';
 export { reverse } from './reverse.handler.js';
 export { capture, extendHold, voidHold } from './settle-hold.handlers.js';

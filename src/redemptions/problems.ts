@@ -21,6 +21,7 @@ export const redemptionProblems = defineProblems({
   NOTHING_LEFT_TO_REVERSE: { status: 409, title: 'All points came back already' },
   REVERSAL_EXCEEDS_REDEMPTION: { status: 422, title: 'More points than are still used' },
   REWARD_NOT_DIVISIBLE: { status: 422, title: 'A reward is reversed whole' },
+  REDEMPTION_NOT_A_REWARD: { status: 422, title: 'The redemption is for no reward of the catalogue' },
   CAPTURE_EXCEEDS_HOLD: { status: 422, title: 'More points than are on hold' },
   REDEMPTION_ALREADY_USED: { status: 409, title: 'The redemption belongs to another receipt' },
 });

@@ -31,6 +31,8 @@ export const captureOnPurchase = reactor({
       if (!usable.ok) return usable;
       named.push(usable.value);
     }
+    const handedOver = handsOverRewards(purchase, named);
+    if (!handedOver.ok) return handedOver;
     const uses = coverTender(named, tenderedMinor);
     const within = withinLimits(purchase, uses, work);
     return within.ok ? ok(uses.map((use) => emissionOf(use, purchase, work))) : within;
@@ -53,6 +55,21 @@ function usableRedemption(
   if (status === 'voided' || status === 'reversed')
     return deny('REDEMPTION_NOT_AUTHORISED', `${redemptionId} was ${status}.`);
   return ok(redemption);
+}
+
+/** Whether the redemptions that lines name are for rewards: points off the basket belong to no line. */
+function handsOverRewards(
+  { lines }: PurchaseFacts,
+  named: readonly RedemptionFacts[],
+): Result<void, Problem> {
+  const offBasket = new Set(
+    named.filter(({ reward }) => reward === null).map(({ redemptionId }) => redemptionId),
+  );
+  const wrong = lines.find(({ redemptionId }) => redemptionId && offBasket.has(redemptionId));
+  if (!wrong) return ok(undefined);
+  const code = 'REDEMPTION_NOT_A_REWARD';
+  const detail = `Line ${wrong.lineNo} names ${wrong.redemptionId}: that is points off the basket, and belongs to no line.`;
+  return refuse(redemptionProblems.problem(code, detail, { errors: [{ pointer: '/lines', code, detail }] }));
 }
 
 /** What of a receipt its redemptions may pay for, all together, by the policy in force when it occurred. */

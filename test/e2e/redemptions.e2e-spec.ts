@@ -1,5 +1,6 @@
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { line, receipt } from '../builders/receipt.js';
+import type { Answer } from '../harness/api-client.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';
 import { MovingClock } from '../harness/moving-clock.js';
 
@@ -31,6 +32,7 @@ describe('redeeming points', () => {
     const programme = await new ProgrammeBuilder(api()).shop();
     await programme.reward('coffee', { points: 45 });
     await programme.reward('bag', { points: 10, stocked: true }, 10);
+    await programme.reward('tote', { points: 10, stocked: true }, 1);
     await programme.reward('gone', { points: 10, active: false });
   });
   afterAll(() => engine.close());
@@ -130,6 +132,104 @@ describe('redeeming points', () => {
     expect((await redeem({ member, rewardId: 'bag' })).body.code).toBe('OUT_OF_STOCK');
     await api().post(`/v1/redemptions/${held.body.id}/void`);
     expect((await redeem({ member, rewardId: 'bag' })).status).toBe(201);
+  });
+
+  describe('a reward on a receipt that comes back', () => {
+    const stock = async () =>
+      (await api().get('/v1/rewards')).body.data.find(({ id }: { id: string }) => id === 'tote').stock;
+
+    const refusal = ({ status, body }: Answer) => [status, body.code, body.errors?.[0].pointer];
+    const returned = (overrides: object = {}) => {
+      made += 1;
+      const occurredAt = '2026-11-20T12:00:00+08:00';
+      return { source: 'store-1', receiptNo: `RT-${made}`, occurredAt, whole: true, ...overrides };
+    };
+    const bringsBack = (purchase: { id: string }, body: object) =>
+      api().post(`/v1/purchases/${purchase.id}/returns`, body);
+
+    /** A member without points, and their receipt of gum and a tote for the 10 points they had. */
+    async function withTote(toteLine: (id: string) => object) {
+      const member = await memberWith(10);
+      const { body: tote } = await redeem({ member, rewardId: 'tote', mode: 'authorise' });
+      const lines = [
+        line({ sku: 'GUM', amountMinor: 500, taxMinor: 0, quantity: '2' }),
+        line({ sku: 'TOTE', lineNo: 2, amountMinor: 0, taxMinor: 0, ...toteLine(tote.id) }),
+      ];
+      const body = receipt({ member, lines, redemptionIds: [tote.id] });
+      const { status, body: purchase } = await api().post('/v1/purchases', body);
+      expect([status, purchase.balance.available]).toEqual([201, 0]);
+      return { member, tote, purchase };
+    }
+
+    it('comes back with the line that names it, whole, and its stock with it', async () => {
+      const { tote, purchase } = await withTote((redemptionId) => ({ redemptionId }));
+      const { body: stored } = await api().get(`/v1/purchases/${purchase.id}`);
+      expect(stored.lines[1]).toMatchObject({ sku: 'TOTE', redemptionId: tote.id });
+      expect(await stock()).toBe(0);
+      const gum = { whole: undefined, lines: [{ lineNo: 1, quantity: '1' }] };
+      expect((await bringsBack(purchase, returned(gum))).body).toMatchObject({
+        redemptions: [],
+        balance: { available: 0 },
+      });
+      const toteBack = returned({ whole: undefined, lines: [{ lineNo: 2, quantity: '1' }] });
+      const dry = await api().post(`/v1/purchases/${purchase.id}/returns?dryRun=true`, toteBack);
+      expect([dry.status, dry.body.redemptions]).toEqual([200, [{ id: tote.id, points: 10 }]]);
+      expect(await stock()).toBe(0);
+      const answer = await bringsBack(purchase, toteBack);
+      expect(answer.body).toMatchObject({
+        redemptions: [{ id: tote.id, points: 10 }],
+        balance: { available: 10, lifetimeRedeemed: 0 },
+      });
+      expect((await api().get(`/v1/returns/${answer.body.id}`)).body.redemptions).toEqual([
+        { id: tote.id, points: 10 },
+      ]);
+      expect((await bringsBack(purchase, returned())).body).toMatchObject({ redemptions: [], notices: [] });
+      expect(await stock()).toBe(1);
+    });
+
+    it('stays used when nothing names it, until a return does, which is answered again as it was', async () => {
+      const { tote, purchase } = await withTote(() => ({}));
+      const whole = await bringsBack(purchase, returned());
+      expect(whole.body).toMatchObject({ redemptions: [], notices: [{ code: 'REWARD_STILL_USED' }] });
+      expect(await stock()).toBe(0);
+      const named = returned({ whole: undefined, redemptionIds: [tote.id] });
+      const first = await bringsBack(purchase, named);
+      expect(first.body).toMatchObject({
+        redemptions: [{ id: tote.id, points: 10 }],
+        lines: [],
+        notices: [],
+      });
+      const again = await bringsBack(purchase, named);
+      expect([again.status, again.text]).toEqual([200, first.text]);
+      const other = await bringsBack(purchase, { ...named, redemptionIds: undefined, whole: true });
+      expect(refusal(other)).toEqual([422, 'RETURN_CONFLICT', undefined]);
+      expect(await stock()).toBe(1);
+      expect(refusal(await bringsBack(purchase, returned({ redemptionIds: [tote.id] })))).toEqual([
+        ...[409, 'NOTHING_LEFT_TO_RETURN', undefined],
+      ]);
+      expect(
+        refusal(await bringsBack(purchase, returned({ whole: undefined, redemptionIds: [tote.id] }))),
+      ).toEqual([409, 'NOTHING_LEFT_TO_REVERSE', '/redemptionIds/0']);
+    });
+
+    it('is named by no line of a receipt that does not use it, and by no return of one that did not', async () => {
+      const { member, tote } = await withTote((redemptionId) => ({ redemptionId }));
+      const lines = [line({ redemptionId: tote.id })];
+      const unnamed = await api().post('/v1/purchases', receipt({ member, lines }));
+      expect(refusal(unnamed)).toEqual([422, 'VALIDATION_FAILED', '/lines/0/redemptionId']);
+      expect(unnamed.body.errors[0].code).toBe('NOT_IN_REDEMPTION_IDS');
+      const { body: purchase } = await api().post('/v1/purchases', receipt({ member }));
+      const stranger = returned({ redemptionIds: [tote.id] });
+      expect(refusal(await bringsBack(purchase, stranger))).toEqual([
+        ...[422, 'RETURN_REDEMPTION_UNKNOWN', '/redemptionIds/0'],
+      ]);
+      const byNumber = await api().post(
+        '/v1/returns',
+        returned({ whole: undefined, member, redemptionIds: [tote.id] }),
+      );
+      expect(refusal(byNumber)).toEqual([422, 'VALIDATION_FAILED', '/lines']);
+      await api().post(`/v1/redemptions/${tote.id}/reverse`, {});
+    });
   });
 
   it('stops counting a reward that is counted no more, and gives back what was counted', async () => {

@@ -204,6 +204,7 @@ const bringBack = command(
   fc.record({
     which,
     parts: fc.option(fc.array(fc.constantFrom(0, 1, 2, 3), { minLength: 3, maxLength: 3 })),
+    rewards: fc.boolean(),
     twice,
   }),
   async (model, family, pick) => {
@@ -216,11 +217,16 @@ const bringBack = command(
     const some = amounts.flatMap((amountMinor, index) =>
       amountMinor > 0 ? [{ lineNo: index + 1, amountMinor }] : [],
     );
-    if (some.length === 0) return;
-    const what = pick.parts === null ? { whole: true } : { lines: some };
+    const named = purchase.used.filter(
+      ({ reward, status }) => pick.rewards && reward && status === 'captured',
+    );
+    if (some.length === 0 && named.length === 0) return;
+    const goods = pick.parts === null ? { whole: true } : { lines: some };
+    const redemptionIds = named.length > 0 ? { redemptionIds: named.map(({ id }) => id) } : {};
+    const what = { ...(some.length > 0 ? goods : {}), ...redemptionIds };
     const body = { ...family.nextReceipt(), occurredAt: iso(model.now), ...what };
     const answer = await family.does(path, body, pick.twice);
-    model.bringBack(purchase, amounts);
+    model.bringBack(purchase, amounts, named);
     expect(sum((answer.takenFrom as { points: number }[]).map(({ points }) => points))).toBe(
       answer.pointsTaken,
     );

@@ -193,12 +193,21 @@ export class ReferenceModel {
       this.hand(member.account, 'available', this.plan(account, Infinity));
   }
 
-  /** Goods come back, so much money of each line: used points come back first, then the lines' points go. */
-  bringBack({ member, lines, back, grants, used }: Purchase, amounts: readonly number[]): void {
+  /**
+   * Goods come back, so much money of each line, and the rewards that are named: used points come back first, then
+   * the lines' points go.
+   */
+  bringBack(
+    { member, lines, back, grants, used }: Purchase,
+    amounts: readonly number[],
+    named: readonly Redemption[] = [],
+  ): void {
     for (const [index, amount] of amounts.entries()) back[index] = (back[index] ?? 0) + amount;
     for (const redemption of used.filter(({ account }) => account === member.account)) {
-      const due =
+      const share =
         Math.floor((this.pointsOf(redemption) * sum(back)) / money(lines)) - redemption.backByReturn;
+      // A reward is a thing: it comes back when the till says so, and whole.
+      const due = redemption.reward ? (named.includes(redemption) ? Infinity : 0) : share;
       const points = Math.min(due, this.usedPoints(redemption));
       redemption.backByReturn += points;
       this.reverse(redemption, points);

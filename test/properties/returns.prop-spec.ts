@@ -48,6 +48,7 @@ const part = fc.record({
   eighths: fc.integer({ min: 1, max: 8 }),
 });
 type Part = typeof part extends fc.Arbitrary<infer T> ? T : never;
+type Goods = { readonly quantity: string; readonly amountMinor: number } & Partial<PurchaseLine>;
 const step = fc.oneof(
   {
     weight: 3,
@@ -62,6 +63,9 @@ const step = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constant({ do: 'bag' as const }) },
 );
+
+/** Whether the order hands over a bag for points, and by which of its lines. */
+const bag = fc.constantFrom('none' as const, 'own' as const, 'first' as const, 'named' as const);
 
 function configuration({
   stepMinor,
@@ -219,21 +223,35 @@ describe('any sequence of partial returns that adds up to the whole', () => {
     );
   });
 
-  it('brings redemptions used on it back, with the stock of what they were for', () => {
+  it('brings redemptions used on it back: points with the money, a reward with its thing', () => {
     const random = fc.record({
       ...history,
       points: fc.nat(200),
-      bag: fc.boolean(),
+      bag,
       returns: fc.array(fc.array(part, { minLength: 1, maxLength: 3 }), { maxLength: 6 }),
     });
     fc.assert(
-      fc.property(random, ({ points, bag, returns, ...rest }) => {
+      fc.property(random, ({ points, bag: by, returns, ...rest }) => {
         const [real, never] = [new Story(rest.rules), new Story(rest.rules)];
         for (const earlier of rest.before) for (const story of [real, never]) story.buy(earlier);
-        const redemptionIds = [bag ? real.takeBag() : null, heldOf(real, points)].filter((id) => id !== null);
-        const order = real.buy(rest.order, redemptionIds);
-        for (const parts of returns) real.giveBack(order.id, { lines: requestsOf(parts, rest.order.lines) });
-        real.giveBack(order.id);
+        const taken = by === 'none' ? null : real.takeBag();
+        const lines = withBag(rest.order.lines, by, taken);
+        const redemptionIds = [taken, heldOf(real, points)].filter((id) => id !== null);
+        const order = real.buy({ ...rest.order, lines }, redemptionIds);
+        const answers = [
+          ...returns.map((parts) => real.giveBack(order.id, { lines: requestsOf(parts, lines) })),
+          real.giveBack(order.id),
+        ].filter((answer) => answer !== null);
+        expectRewardsToComeWhole(answers, taken);
+        const isBack = answers.some(({ redemptions }) => redemptions.some(({ id }: Answer) => id === taken));
+        expect(answers.at(-1)?.notices.map(({ code }: Answer) => code)).toEqual(
+          taken === null || isBack ? [] : ['REWARD_STILL_USED'],
+        );
+        if (by === 'own' && taken !== null) expect(isBack).toBe(true);
+        if (taken !== null && !isBack) {
+          expect(real.figures().stock).toBe(2);
+          real.giveBack(order.id, { whole: false, lines: [], redemptionIds: [taken as never] });
+        }
         expect(real.figures()).toEqual(never.figures());
         expect(real.ledger.lifetimeRedeemed).toBe(0);
         expectNothingOfTheOrderToBeLeft(real, order);
@@ -248,15 +266,27 @@ describe('the order of partial returns', () => {
     const random = fc.record({
       rules,
       order: receipt,
+      bag,
+      points: fc.nat(40),
       parts: fc.array(part, { minLength: 2, maxLength: 5 }),
     });
     fc.assert(
-      fc.property(random, ({ rules: some, order, parts }) => {
+      fc.property(random, ({ rules: some, order, bag: by, points, parts }) => {
         const stories = [parts, [...parts].reverse()].map((sequence) => {
           const story = new Story(some);
-          const { id } = story.buy(order);
-          const answers = sequence.map((each) =>
-            story.giveBack(id, { lines: [requestOf(each, order.lines)] }),
+          story.buy({ daysAgo: 5, lines: [{ amountMinor: 40_000 }] });
+          const taken = by === 'none' ? null : story.takeBag();
+          const lines = withBag(order.lines, by, taken);
+          const redemptionIds = [taken, heldOf(story, points)].filter((id) => id !== null);
+          const { id } = story.buy({ ...order, lines }, redemptionIds);
+          const answers = sequence
+            .map((each) =>
+              lines[each.line % lines.length]?.amountMinor ? each : { ...each, by: 'quantity' },
+            )
+            .map((each) => story.giveBack(id, { lines: [requestOf(each as Part, lines)] }));
+          expectRewardsToComeWhole(
+            answers.filter((answer) => answer !== null),
+            taken,
           );
           return { story, answers };
         });
@@ -269,6 +299,25 @@ describe('the order of partial returns', () => {
     );
   });
 });
+
+/** The lines of an order with the bag: handed over on a line of its own, with the first line, or on none. */
+function withBag(
+  lines: readonly Goods[],
+  by: 'none' | 'own' | 'first' | 'named',
+  taken: string | null,
+): readonly Goods[] {
+  const redemptionId = taken as never;
+  if (taken === null || by === 'named') return lines;
+  if (by === 'first') return lines.map((each, index) => (index === 0 ? { ...each, redemptionId } : each));
+  return [...lines, { category: 'c', quantity: '1', amountMinor: 0, redemptionId }];
+}
+
+/** A reward comes back whole, once at the most. */
+function expectRewardsToComeWhole(answers: readonly Answer[], taken: string | null): void {
+  const back = answers.flatMap(({ redemptions }) => redemptions as Answer[]).filter(({ id }) => id === taken);
+  expect(back.slice(0, 1)).toEqual(back);
+  for (const { points } of back) expect(points).toBe(5);
+}
 
 /** Spends as much as there is. @returns what is missing. */
 function spendWhatThereIs(story: Story, points: number, bag: boolean): number {

@@ -197,7 +197,9 @@ describe('Returns', () => {
               minor: quantity * 2333,
               quantity: String(quantity),
             }));
-            const order = await shop.buys(member, goods, { redemptionIds: await Promise.all(used) });
+            const [off, bag] = await Promise.all(used);
+            const bagOnALine = [...goods, { minor: 0, redemptionId: bag }];
+            const order = await shop.buys(member, bagOnALine, { redemptionIds: [off, bag] });
             const left = [...quantities];
             for (const [index, wish] of parts) {
               const quantity = Math.min(wish, left[index] ?? 0);

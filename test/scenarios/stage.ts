@@ -66,6 +66,8 @@ export interface Goods {
   readonly quantity?: string;
   /** How much of the quantity was given for a reward. */
   readonly rewardedQuantity?: string;
+  /** The reward that it hands over. */
+  readonly redemptionId?: string;
 }
 
 export interface Member {

@@ -44,6 +44,11 @@ export function isBack({ line, quantity, quantityBack, amountBack, amountOnlyBac
   return amountBack === line.amountMinor && (amountOnlyBack > 0 || quantity === 0n);
 }
 
+/** Whether all goods are back; money alone hands nothing over. A line without a quantity is back with its money. */
+export function isHandedBack(state: LineState): boolean {
+  return state.quantity > 0n ? state.quantityBack === state.quantity : isBack(state);
+}
+
 export function quantityLeft(state: LineState): bigint {
   return isBack(state) ? 0n : state.quantity - state.quantityBack;
 }

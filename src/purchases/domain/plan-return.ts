@@ -1,4 +1,5 @@
 import type { ReturnedLine } from '../../kernel/domain-events.js';
+import type { RedemptionId } from '../../kernel/ids.js';
 import { ok, refuse, type Result } from '../../kernel/result.js';
 import {
   amountLeft,
@@ -11,6 +12,7 @@ import {
   type LineState,
   type LineStep,
 } from './line-state.js';
+import { isWholeBack } from './points-back.js';
 import { quantityText, quantityUnits } from './quantity.js';
 import type { RecordedPurchase } from './recorded-purchase.js';
 import type { RequestedLine, ReturnRequest } from './return-body.js';
@@ -21,12 +23,18 @@ export interface PlannedReturn {
   readonly returned: readonly ReturnedLine[];
   /** Its lines after this return. */
   readonly lines: readonly LineState[];
+  /** Nothing of it is left, and something was before. */
+  readonly whole: boolean;
+  /** Its rewards that the till names: they come back whole. */
+  readonly restores: ReadonlySet<RedemptionId>;
 }
 
 /** Why goods cannot be taken back. */
 export type ReturnFault =
   | { readonly type: 'nothingLeft' }
   | { readonly type: 'unknownLine'; readonly index: number }
+  /** `index` is that of the named redemptions. */
+  | { readonly type: 'unknownRedemption'; readonly index: number }
   | {
       readonly type: 'moreThanLeft';
       /** Which of the requested lines. */
@@ -35,22 +43,30 @@ export type ReturnFault =
     };
 
 /**
- * What comes back of which receipt. Lines by number are those of the only receipt; lines by what was sold are
+ * What comes back of which receipt. A reward that is named comes back of the receipt that used it, with goods or
+ * without. Lines by number are those of the only receipt; lines by what was sold are
  * looked for in all of them, one receipt after the other, and none gives more than it has left.
  * @param purchases in the order in which they are asked.
  */
 export function planReturn(
   purchases: readonly RecordedPurchase[],
-  request: Pick<ReturnRequest, 'whole' | 'lines'>,
+  request: Pick<ReturnRequest, 'whole' | 'lines' | 'redemptionIds'>,
 ): Result<readonly PlannedReturn[], ReturnFault> {
   const drafts = purchases.map((purchase) => new Draft(purchase));
-  if (drafts.length > 0 && drafts.every((draft) => draft.isUsedUp)) return refuse({ type: 'nothingLeft' });
+  const goods = request.whole || request.lines.length > 0;
+  if (goods && drafts.length > 0 && drafts.every((draft) => draft.isUsedUp))
+    return refuse({ type: 'nothingLeft' });
   if (request.whole) for (const draft of drafts) draft.takeRest();
   for (const [index, wanted] of request.lines.entries()) {
     const places = drafts.flatMap((draft) => draft.placesOf(wanted));
     if (places.length === 0) return refuse({ type: 'unknownLine', index });
     const left = wanted.quantity === null ? takeAmount(places, wanted) : takeUnits(places, wanted);
     if (left) return refuse({ type: 'moreThanLeft', index, left });
+  }
+  for (const [index, redemptionId] of (request.redemptionIds ?? []).entries()) {
+    const draft = drafts.find((each) => each.used(redemptionId));
+    if (!draft) return refuse({ type: 'unknownRedemption', index });
+    draft.restore(redemptionId);
   }
   return ok(drafts.filter((draft) => draft.isTouched).map((draft) => draft.planned()));
 }
@@ -96,11 +112,14 @@ function leftOf(places: readonly Place[]): Left {
 class Draft {
   private readonly states: Map<number, LineState>;
   private readonly returned: ReturnedLine[] = [];
+  private readonly restores = new Set<RedemptionId>();
+  private readonly usedUpBefore: boolean;
   private touched = false;
 
   constructor(private readonly purchase: RecordedPurchase) {
     const before = purchase.returns.flatMap(({ lines }) => lines);
     this.states = new Map(purchase.facts.lines.map((line) => [line.lineNo, lineState(line, before)]));
+    this.usedUpBefore = this.isUsedUp;
   }
 
   /** Everything came back before. A receipt of nothing but empty lines can come back once. */
@@ -125,9 +144,19 @@ class Draft {
     }
   }
 
+  used(redemptionId: RedemptionId): boolean {
+    return this.purchase.facts.redemptionIds.includes(redemptionId);
+  }
+
+  restore(redemptionId: RedemptionId): void {
+    this.touched = true;
+    this.restores.add(redemptionId);
+  }
+
   planned(): PlannedReturn {
-    const { purchase, returned } = this;
-    return { purchase, returned, lines: [...this.states.values()] };
+    const { purchase, returned, restores } = this;
+    const lines = [...this.states.values()];
+    return { purchase, returned, lines, whole: !this.usedUpBefore && isWholeBack(lines), restores };
   }
 
   private place(lineNo: number): Place {

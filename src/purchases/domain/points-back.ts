@@ -1,6 +1,7 @@
 import { divideFloor, multiplyDivideFloor, toSafeNumber } from '../../kernel/division.js';
+import type { RedemptionId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
-import { isBack, shareBack, type LineState } from './line-state.js';
+import { isBack, isHandedBack, shareBack, type LineState } from './line-state.js';
 import type { PurchaseGrant, RecordedReturn } from './recorded-purchase.js';
 
 /** Whether nothing of a receipt is left. */
@@ -47,13 +48,19 @@ export function accountedFor(
 }
 
 /**
- * How many points of a redemption that was used on the receipt come back with the goods that are back by now: its
+ * How many points of a redemption off the basket that was used on the receipt come back with the goods that are back by now: its
  * share of the returned money, rounded down; with the last goods all of them.
  */
 export function redeemedPointsBack(points: Points, lines: readonly LineState[]): Points {
   if (isWholeBack(lines)) return points;
   const { amountMinor, amountBack } = moneyOf(lines);
   return amountMinor === 0n ? 0 : multiplyDivideFloor(points, amountBack, amountMinor);
+}
+
+/** Whether the goods that hand a reward over are back: all of the lines that name it, and there is one. */
+export function isRewardBack(redemptionId: RedemptionId, lines: readonly LineState[]): boolean {
+  const own = lines.filter(({ line }) => line.redemptionId === redemptionId);
+  return own.length > 0 && own.every(isHandedBack);
 }
 
 /** What is left of money that was paid with points, minor units: the returned money takes its share, rounded down. */

@@ -1,4 +1,4 @@
-import type { PurchaseId } from '../../kernel/ids.js';
+import type { PurchaseId, RedemptionId } from '../../kernel/ids.js';
 import type { Instant } from '../../kernel/time.js';
 
 /** Something that comes back: of a line by its number or, where the receipt is not known, by what was sold. */
@@ -19,6 +19,8 @@ export interface ReturnRequest {
   /** Everything that is left; then `lines` is empty. */
   readonly whole: boolean;
   readonly lines: readonly RequestedLine[];
+  /** Rewards of the receipt that come back whole, whatever else does; absent where none is named. */
+  readonly redemptionIds?: readonly RedemptionId[];
   /** Null: as the programme has it. */
   readonly spentPoints: SpentPointsPolicy | null;
   /** Takes only points that are not usable yet. */
