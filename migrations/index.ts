@@ -11,6 +11,7 @@ import { Announcements1764000000009 } from './1764000000009-announcements.js';
 import { RowTypes1764000000010 } from './1764000000010-row-types.js';
 import { CheaperPurchases1764000000011 } from './1764000000011-cheaper-purchases.js';
 import { FrontOfLots1764000000012 } from './1764000000012-front-of-lots.js';
+import { Instants1764000000100 } from './1764000000100-instants.js';
 import { CostsOfHistory1764000000170 } from './1764000000170-costs-of-history.js';
 import { PostingDates1764000000140 } from './1764000000140-posting-dates.js';
 
@@ -29,6 +30,7 @@ export const migrations = [
   RowTypes1764000000010,
   CheaperPurchases1764000000011,
   FrontOfLots1764000000012,
+  Instants1764000000100,
   CostsOfHistory1764000000170,
   PostingDates1764000000140,
 ];

@@ -60,6 +60,7 @@ describe('the counters of limited rules in the database', () => {
       programmeId,
       version,
       eventSequence: 0,
+      recordedUntil: 0,
       account: new Map(),
       members: new Map([[seed.memberId, new Map<string, unknown>([[slice.name, state]])]]),
       parameters: new Map(),

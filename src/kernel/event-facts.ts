@@ -268,6 +268,9 @@ export interface ReceivedLot extends LotGrant {
   /** The lot the points left, and the first of the line. */
   readonly parentLotId: LotId;
   readonly rootLotId: LotId;
+  /** When the points of the lot they left last moved, and the day it was posted on: they do not arrive before. */
+  readonly movedAt: Instant;
+  readonly movedOn: LocalDate | null;
 }
 
 export interface LotPoints {

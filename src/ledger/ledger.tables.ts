@@ -26,7 +26,12 @@ export const MOVEMENTS: Table = {
   ],
 };
 
-const COUNTERS = LOT_BUCKETS.map((name) => ({ name, type: 'bigint' }) as const);
+/** What every movement of a lot changes. */
+const COUNTERS = [
+  ...LOT_BUCKETS.map((name) => ({ name, type: 'bigint' }) as const),
+  { name: 'moved_at', type: 'instant' },
+  { name: 'moved_on', type: 'date' },
+] as const;
 
 const TERMS = [
   { name: 'available_at', type: 'instant' },

@@ -40,6 +40,9 @@ export function readLot(row: Row): Lot {
     postedOn: (row['posted_on'] as LocalDate | null | undefined) ?? null,
     parentLotId: lotIdOf(row['parent_lot_id']),
     rootLotId: lotIdOf(row['root_lot_id']),
+    // A release of before they were kept may have made it.
+    movedAt: ((row['moved_at'] ?? row['earned_at']) as Date).getTime(),
+    movedOn: (row['moved_on'] ?? null) as string | null,
   };
 }
 
@@ -87,5 +90,7 @@ export function lotRow(lot: Lot): Record<string, unknown> {
     first_awaits: lot.awaits && { ...lot.awaits, availableAt: lot.availableAt },
     parent_lot_id: lot.parentLotId,
     root_lot_id: lot.rootLotId,
+    moved_at: lot.movedAt,
+    moved_on: lot.movedOn,
   };
 }

@@ -110,6 +110,7 @@ async function makePipeline(
     batch: (...figures) => metrics.batch(...figures),
     loaded: (...figures) => metrics.loaded(...figures),
     widened: (count) => metrics.widened(count),
+    clockBehind: (held, refused) => metrics.clockBehind(held, refused),
     failed: (kind) => {
       metrics.failed(kind);
       writes.failed(kind);

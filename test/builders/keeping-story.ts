@@ -86,6 +86,7 @@ export class KeepingStory {
         batch: () => undefined,
         loaded: (kept) => void (this.fromMemory += kept),
         widened: (count) => void (this.widened += count),
+        clockBehind: () => undefined,
         failed: (_, error) => {
           throw error;
         },

@@ -27,6 +27,8 @@ export function emptyLedger(overrides: Partial<LedgerState> = {}): LedgerState {
     pending: 0,
     held: 0,
     debt: 0,
+    debtAt: null,
+    debtPostedOn: null,
     lifetimeEarned: 0,
     lifetimeRedeemed: 0,
     movementSequence: 0,
@@ -91,6 +93,8 @@ export function lot(number: number, overrides: Partial<Lot> = {}): Lot {
     postedOn: null,
     parentLotId: null,
     rootLotId: null,
+    movedAt: 0,
+    movedOn: null,
     undelivered: 0,
     pending: 0,
     available: points,
@@ -108,6 +112,8 @@ export function lot(number: number, overrides: Partial<Lot> = {}): Lot {
 /** What happens to one account, event by event, with a clock of its own. */
 export class LedgerStory {
   private readonly redemptionId = numberedId('rdm', 1);
+  /** Never goes back: a story may tell of earlier things, but is told in order. */
+  private recordedAt: Instant = -Infinity;
 
   constructor(
     public state: LedgerState = emptyLedger(),
@@ -144,13 +150,14 @@ export class LedgerStory {
   }
 
   apply<T extends keyof DomainEventMap>(type: T, data: DomainEventMap[T]): this {
+    this.recordedAt = Math.max(this.recordedAt, this.now);
     const event = {
       type,
       data,
       accountId: ACCOUNT,
       memberId: MEMBER,
       occurredAt: this.now,
-      recordedAt: this.now,
+      recordedAt: this.recordedAt,
       effectiveAt: null,
       beyondBound: false,
     } as unknown as DomainEvent;

@@ -65,6 +65,16 @@ export class Shop {
     return this;
   }
 
+  /** The server's clock goes on by so many milliseconds, or is set back. */
+  pass(milliseconds: number): this {
+    this.now += milliseconds;
+    return this;
+  }
+
+  get clock(): Instant {
+    return this.now;
+  }
+
   stock(rewardId: string, remaining: number): this {
     const states = this.shared.get(rewardStockSlice.name) ?? new Map<string, unknown>();
     this.shared.set(rewardStockSlice.name, states.set(rewardId, remaining));
@@ -95,6 +105,7 @@ export class Shop {
       programmeId: this.config.programmeId,
       version: 0,
       eventSequence: 0,
+      recordedUntil: 0,
       account: newAccountStates(this.rules, accountId, head),
       members: new Map(),
       parameters: new Map(),
@@ -107,6 +118,13 @@ export class Shop {
 
   ledger({ accountId }: Person) {
     return this.entry(accountId).account.get('ledger') as ReturnType<typeof ledgerSlice.read>;
+  }
+
+  /** Everything that ever moved, account by account. */
+  movements() {
+    return [...this.accounts.keys()].flatMap(
+      (accountId) => this.ledger({ accountId, memberId: 'mbr_whoever' }).movements,
+    );
   }
 
   /** What is kept of an account by the slice of that name. */

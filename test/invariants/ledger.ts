@@ -12,6 +12,7 @@ export function expectLedgerToAddUp(state: LedgerState): void {
   expectLotsToHoldTheirPoints(state);
   expectBalancesToBeThoseOfTheLots(state);
   expectMoneyToFollowThePoints(state);
+  expectNothingNegative(state.movements);
   expectChainToRecompute(state);
 }
 
@@ -66,6 +67,40 @@ function expectMoneyToFollowThePoints(state: LedgerState): void {
   for (const { eventCode, liability } of state.movements) {
     expect(moneyFits(eventCode, liability)).toBe(true);
   }
+}
+
+/** By which a figure can be asked as of some time. */
+const CLOCKS = ['occurredAt', 'recordedAt', 'postingDate'] as const;
+
+/**
+ * Whatever instant or day is asked for, by whichever clock: no lot has less than nothing in a bucket, none carries
+ * less than nothing, and no account's debt is below 0.
+ */
+export function expectNothingNegative(movements: LedgerState['movements']): void {
+  for (const clock of CLOCKS) {
+    const inOrder = [...movements].sort((a, b) => (a[clock] < b[clock] ? -1 : Number(a[clock] > b[clock])));
+    const figures = new Map<string, bigint>();
+    const move = (name: string, amount: bigint) => figures.set(name, (figures.get(name) ?? 0n) + amount);
+    for (const [index, { accountId, lotId, from, to, points, liability, ...movement }] of inOrder.entries()) {
+      const debt = debtChange(from, to, points);
+      if (debt !== 0) move(`debt of ${accountId}`, BigInt(debt));
+      if (lotId !== null) {
+        if (from !== 'issued') move(`${from} of ${lotId}`, -BigInt(points));
+        move(`${to} of ${lotId}`, BigInt(points));
+        move(`liability of ${lotId}`, liability);
+      }
+      // What is of one instant counts together.
+      const next = inOrder[index + 1];
+      if (next && next[clock] === movement[clock as keyof typeof movement]) continue;
+      const negative = [...figures].filter(([, amount]) => amount < 0n);
+      expect({ clock, at: inOrder[index]?.[clock], negative }).toMatchObject({ negative: [] });
+    }
+  }
+}
+
+function debtChange(from: string, to: string, points: number): number {
+  if (to === 'debt' || from === 'settled') return points;
+  return from === 'debt' || to === 'settled' ? -points : 0;
 }
 
 function expectChainToRecompute(state: LedgerState): void {

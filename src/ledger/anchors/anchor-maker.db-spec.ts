@@ -145,11 +145,25 @@ describe('AnchorMaker', () => {
     });
   });
 
+  it('lets nothing of the programme be recorded before it from then on', async () => {
+    await seeded((seed) => seed.grant(lot(100, '01-05T10:00:00')));
+    at('01-06T12:00:00');
+    await maker().makeDue();
+    const until = () =>
+      dataSource.query<{ until: Date }[]>('SELECT p.anchored_until AS until FROM programmes p');
+    expect(await until()).toEqual([{ until: new Date('2026-01-05T16:00:00Z') }]);
+    // A clock that is behind makes none, and takes nothing back.
+    at('01-05T12:00:00');
+    await maker().makeDue();
+    await store.endRecording(programmeId, Date.parse('2026-01-01T00:00:00Z'));
+    expect(await until()).toEqual([{ until: new Date('2026-01-05T16:00:00Z') }]);
+  });
+
   it('makes none while a transaction that began before is writing', async () => {
     const writing = dataSource.createQueryRunner();
     await writing.startTransaction();
     // The highest number there is: a snapshot alone does not tell it from one that has not begun.
-    await writing.query('UPDATE programmes SET name = name');
+    await writing.query('SELECT pg_current_xact_id()');
     at('01-06T12:00:00');
     await expect(maker({ looks: 2, pauseMs: 10 }).makeDue()).rejects.toThrow('still open');
     expect(await store.page(programmeId, null, 1)).toEqual([]);

@@ -28,6 +28,12 @@ export class AnchorMaker {
     const now = this.clock.now();
     const due = await this.due(now);
     if (due.length === 0) return [];
+    // First what has not begun to write is kept from recording anything before, then what has is waited for.
+    for (const { programme, days } of due)
+      await this.store.endRecording(
+        programme.programmeId,
+        endOfDay(days.at(-1) as LocalDate, programme.timeZone),
+      );
     await this.olderTransactionsHaveEnded();
     if (this.signing.state === 'signing') await this.store.addKey(this.signing.signer, now);
     const made: Anchor[] = [];

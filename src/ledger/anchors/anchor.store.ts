@@ -38,6 +38,9 @@ const HEADS = `SELECT a.account_id, h.sequence, h.hash
 const INSERT = `INSERT INTO anchors (programme_id, day, cut_off, accounts, digest, previous_hash, hash, key_id, signature,
     recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
 
+const END_RECORDING = `UPDATE programmes SET anchored_until = greatest(anchored_until, $2::timestamptz)
+  WHERE programme_id = $1`;
+
 const PAGE = `SELECT a.* FROM anchors a
   WHERE a.programme_id = $1 AND ($2::date IS NULL OR a.day < $2) ORDER BY a.day DESC LIMIT $3`;
 
@@ -87,6 +90,11 @@ export class AnchorStore {
       if (rows.length < accountsPerPage) return;
       cursor = rows.at(-1)?.['account_id'] as string;
     }
+  }
+
+  /** From now on nothing of the programme is recorded before this instant, by whatever clock. */
+  async endRecording(programmeId: ProgrammeId, before: Instant): Promise<void> {
+    await this.dataSource.query(END_RECORDING, [idToUuid(programmeId), new Date(before)]);
   }
 
   async add(anchor: Anchor, signed: StoredAnchor['signed']): Promise<void> {

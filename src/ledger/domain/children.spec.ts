@@ -24,7 +24,10 @@ describe('a child lot', () => {
   });
 
   it('keeps what it was granted with: cohort, rule, receipt, valuation', () => {
-    const parent = lot(1, { earnedAt: 5, availableAt: 7, expiresAt: 9, origin: 'sale_compensation' });
+    const parent = lot(1, {
+      ...{ earnedAt: 5, availableAt: 7, expiresAt: 9, origin: 'sale_compensation' },
+      ...{ movedAt: 8, movedOn: '2026-03-10' },
+    });
     const { rule, purchaseId, valuation, memberId } = parent;
     expect(plan([parent], [part(40)]).received).toEqual([
       {
@@ -32,7 +35,7 @@ describe('a child lot', () => {
         ...{ points: 40, allocated: 3_600_000n, lines: [{ lineNo: 1, points: 40 }] },
         ...{ earnedAt: 5, availableAt: 7, expiresAt: 9, slides: false, state: 'available' },
         ...{ awaits: null, expiryPolicy: { type: 'never' } },
-        ...{ parentLotId: lotId(1), rootLotId: lotId(1) },
+        ...{ parentLotId: lotId(1), rootLotId: lotId(1), movedAt: 8, movedOn: '2026-03-10' },
       },
     ]);
   });

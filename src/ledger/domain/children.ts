@@ -78,7 +78,7 @@ function childOf(
   lotId: LotId,
   { memberId, expiry }: ChildTerms,
 ): ReceivedLot {
-  const { origin, rule, valuation, purchaseId, earnedAt, availableAt, awaits } = parent;
+  const { origin, rule, valuation, purchaseId, earnedAt, availableAt, awaits, movedAt, movedOn } = parent;
   return {
     ...{ lotId, origin, rule, valuation, purchaseId, earnedAt, availableAt, points, allocated },
     memberId: memberId ?? parent.memberId,
@@ -90,6 +90,8 @@ function childOf(
     ...endOf(parent, expiry),
     parentLotId: parent.lotId,
     rootLotId: parent.rootLotId ?? parent.lotId,
+    movedAt,
+    movedOn,
   };
 }
 

@@ -4,7 +4,7 @@ import type { LotId } from '../../kernel/ids.js';
 import { NotAtHandError } from '../../kernel/not-at-hand.js';
 import { localDate, type Instant, type LocalDate } from '../../kernel/time.js';
 import { draftOf, refreshed, slideTo, type LedgerState } from './ledger-state.js';
-import { lotLiability, movePoints, type Destination, type Lot, type Source } from './lot.js';
+import { lotLiability, movePoints, type Destination, type Lot, type Moment, type Source } from './lot.js';
 import { movementHash } from './movement.js';
 import { effectiveDay, endsADay, postingDate, postsBy } from './posting-date.js';
 import { postingsOf, type Posting, type Terms } from './postings.js';
@@ -55,7 +55,13 @@ function withNewLots(state: LedgerState, event: DomainEvent): LedgerState {
 }
 
 function grantedLot(grant: LotGrant, event: DomainEvent & { type: 'lots.granted' }): Lot {
-  const origin = { memberId: event.memberId, purchaseId: event.data.purchaseId, earnedAt: event.occurredAt };
+  const origin = {
+    memberId: event.memberId,
+    purchaseId: event.data.purchaseId,
+    earnedAt: event.occurredAt,
+    movedAt: event.occurredAt,
+    movedOn: null,
+  };
   return newLot(grant, origin, null, null);
 }
 
@@ -66,7 +72,13 @@ function receivedLot(lot: ReceivedLot): Lot {
 /** A lot before its first movement. Written out field by field: spreading costs several times as much. */
 function newLot(
   grant: Omit<LotGrant, 'state'>,
-  { memberId, purchaseId, earnedAt }: Pick<Lot, 'memberId' | 'purchaseId' | 'earnedAt'>,
+  {
+    memberId,
+    purchaseId,
+    earnedAt,
+    movedAt,
+    movedOn,
+  }: Pick<Lot, 'memberId' | 'purchaseId' | 'earnedAt' | 'movedAt' | 'movedOn'>,
   parentLotId: LotId | null,
   rootLotId: LotId | null,
 ): Lot {
@@ -100,6 +112,8 @@ function newLot(
     postedOn: null,
     parentLotId,
     rootLotId,
+    movedAt,
+    movedOn,
   };
 }
 
@@ -123,6 +137,8 @@ class Book {
   private readonly renewed: Set<LotId>;
   private readonly movements: LedgerState['movements'][number][];
   private readonly balance: { available: number; pending: number; held: number; debt: number };
+  private debtAt: Instant | null;
+  private debtPostedOn: LocalDate | null;
   private headHash: string;
   private movementSequence: number;
   private lifetimeEarned: number;
@@ -139,6 +155,8 @@ class Book {
     this.renewed = new Set(state.renewed);
     this.movements = [...state.movements];
     this.balance = { available, pending, held, debt };
+    this.debtAt = state.debtAt;
+    this.debtPostedOn = state.debtPostedOn;
     this.headHash = state.headHash;
     this.movementSequence = state.movementSequence;
     this.lifetimeEarned = state.lifetimeEarned;
@@ -148,12 +166,12 @@ class Book {
   enter(posting: Posting): void {
     const { lotId } = posting;
     const setsExpiryAt = this.newExpiry(posting);
-    const effectiveAt = this.effectiveAt(posting);
-    const postedOn = this.postingDate(posting, effectiveAt);
-    const liability = lotId === null ? 0n : this.moveLot(lotId, posting, postedOn);
+    const moment = this.momentOf(posting);
+    const liability = lotId === null ? 0n : this.moveLot(lotId, posting, moment);
     this.count(posting);
+    this.noteDebt(posting, moment);
     this.movementSequence += 1;
-    const { occurredAt, recordedAt } = this.event;
+    const { recordedAt } = this.event;
     const movement: Draft<LedgerState['movements'][number]> = {
       accountId: this.state.accountId,
       sequence: this.movementSequence,
@@ -166,11 +184,11 @@ class Book {
       eventCode: posting.eventCode,
       causeType: posting.cause.type,
       causeId: posting.cause.id,
-      occurredAt,
+      occurredAt: moment.at,
       recordedAt,
-      postingDate: postedOn,
+      postingDate: moment.postedOn,
       setsExpiryAt,
-      effectiveAt: effectiveAt === occurredAt ? null : effectiveAt,
+      effectiveAt: moment.effectiveAt === moment.at ? null : moment.effectiveAt,
       hash: '',
     };
     movement.hash = this.headHash = movementHash(this.headHash, movement);
@@ -184,6 +202,8 @@ class Book {
     state.pending = balance.pending;
     state.held = balance.held;
     state.debt = balance.debt;
+    state.debtAt = this.debtAt;
+    state.debtPostedOn = this.debtPostedOn;
     state.lots = this.lots;
     state.touched = this.touched;
     state.renewed = this.renewed;
@@ -204,13 +224,13 @@ class Book {
   }
 
   /** @returns the change of the contract liability. */
-  private moveLot(lotId: LotId, { from, to, points, terms }: Posting, postedOn: LocalDate): bigint {
+  private moveLot(lotId: LotId, { from, to, points, terms }: Posting, moment: Moment): bigint {
     if (from === 'none' || from === 'debt' || to === 'debt' || to === 'none')
       throw new Error('a debt has no lot');
     const before = known(this.state, this.lots, lotId);
-    const moved: Draft<Lot> = movePoints(before, from, to, points);
+    const moved: Draft<Lot> = movePoints(before, from, to, points, moment);
     // Made anew by the move; nobody else has it yet.
-    if (beginsToBeOwed(from, to)) moved.postedOn = postedOn;
+    if (beginsToBeOwed(from, to)) moved.postedOn = moment.postedOn;
     const after = terms ? { ...moved, ...withTerms(moved, terms) } : moved;
     this.lots.set(lotId, after);
     this.touched.add(lotId);
@@ -235,22 +255,49 @@ class Book {
     else if (bucket === 'available' || bucket === 'held' || bucket === 'debt') this.balance[bucket] += points;
   }
 
-  /** What comes of age by itself happened when it did; all else when the command says. */
-  private effectiveAt({ cause }: Posting): Instant {
-    const { effectiveAt, occurredAt } = this.event;
-    const byItself = cause.type === 'expiry' || cause.type === 'activation';
-    return effectiveAt === null || byItself ? occurredAt : effectiveAt;
+  /**
+   * When a movement happens: when its event did, and never before what it moves was there. Points of a till that is
+   * ahead are moved when that till says they were earned, though they are asked for at once; and what settles a
+   * debt happens after the debt. So every figure as of any instant, or of any posting date, is one that the lot
+   * really had, and none of them is negative.
+   */
+  private momentOf(posting: Posting): Moment {
+    const { lotId } = posting;
+    const lot = lotId === null ? null : known(this.state, this.lots, lotId);
+    const fillsDebt = posting.to === 'settled' || posting.from === 'debt';
+    let at = this.event.occurredAt;
+    if (lot !== null && lot.movedAt > at) at = lot.movedAt;
+    if (fillsDebt && this.debtAt !== null && this.debtAt > at) at = this.debtAt;
+    const effectiveAt = this.effectiveAt(posting, at);
+    let postedOn = this.postingDate(posting, effectiveAt, lot);
+    if (lot !== null && lot.movedOn !== null && lot.movedOn > postedOn) postedOn = lot.movedOn;
+    if (fillsDebt && this.debtPostedOn !== null && this.debtPostedOn > postedOn) postedOn = this.debtPostedOn;
+    return { at, effectiveAt, postedOn };
   }
 
-  private postingDate({ cause, from, to, lotId }: Posting, effectiveAt: Instant): LocalDate {
+  /** What comes of age by itself takes effect when it happens; all else when the command says. */
+  private effectiveAt({ cause }: Posting, at: Instant): Instant {
+    const { effectiveAt } = this.event;
+    const byItself = cause.type === 'expiry' || cause.type === 'activation';
+    return effectiveAt === null || byItself ? at : effectiveAt;
+  }
+
+  private postingDate({ cause, from, to }: Posting, effectiveAt: Instant, lot: Lot | null): LocalDate {
     return postingDate({
       effectiveOn: effectiveDay(effectiveAt, endsADay(cause, to), this.timeZone),
       recordedOn: localDate(this.event.recordedAt, this.timeZone),
       by: postsBy(cause, from, to),
       beyondBound: this.event.beyondBound,
-      issuedOn: lotId === null ? null : known(this.state, this.lots, lotId).postedOn,
+      issuedOn: lot === null ? null : lot.postedOn,
       earliestOpenDay: null,
     });
+  }
+
+  /** From when on a debt that grew can be filled. */
+  private noteDebt({ from, to }: Posting, { at, postedOn }: Moment): void {
+    if (to !== 'debt' && from !== 'settled') return;
+    if (this.debtAt === null || this.debtAt < at) this.debtAt = at;
+    if (this.debtPostedOn === null || this.debtPostedOn < postedOn) this.debtPostedOn = postedOn;
   }
 }
 

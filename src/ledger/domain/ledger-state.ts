@@ -3,7 +3,7 @@ import type { Draft } from '../../kernel/draft.js';
 import type { AccountId, LotId } from '../../kernel/ids.js';
 import { NotAtHandError } from '../../kernel/not-at-hand.js';
 import type { Points } from '../../kernel/points.js';
-import type { Instant } from '../../kernel/time.js';
+import type { Instant, LocalDate } from '../../kernel/time.js';
 import { compareSpendingOrder, type Lot } from './lot.js';
 import type { Movement } from './movement.js';
 
@@ -32,6 +32,9 @@ export interface LedgerState {
   readonly held: Points;
   /** Owed by the member; while there is any, nothing is available. */
   readonly debt: Points;
+  /** When the debt last grew, and on which posting date; nothing fills it before. Null where it never did. */
+  readonly debtAt: Instant | null;
+  readonly debtPostedOn: LocalDate | null;
   readonly lifetimeEarned: Points;
   readonly lifetimeRedeemed: Points;
   readonly movementSequence: number;
@@ -103,6 +106,8 @@ export function draftOf(state: LedgerState): Draft<LedgerState> {
     pending: state.pending,
     held: state.held,
     debt: state.debt,
+    debtAt: state.debtAt,
+    debtPostedOn: state.debtPostedOn,
     lifetimeEarned: state.lifetimeEarned,
     lifetimeRedeemed: state.lifetimeRedeemed,
     movementSequence: state.movementSequence,
@@ -131,7 +136,7 @@ export function stateOfRow(
   row: Pick<
     LedgerState,
     | ('accountId' | 'available' | 'pending' | 'held' | 'debt' | 'lifetimeEarned' | 'lifetimeRedeemed')
-    | ('movementSequence' | 'headHash' | 'slidingExpiresAt' | 'slidingAvailable')
+    | ('debtAt' | 'debtPostedOn' | 'movementSequence' | 'headHash' | 'slidingExpiresAt' | 'slidingAvailable')
     | ('fixedExpiring' | 'nextPendingAt')
   >,
 ): LedgerState {
@@ -142,6 +147,8 @@ export function stateOfRow(
     pending: row.pending,
     held: row.held,
     debt: row.debt,
+    debtAt: row.debtAt,
+    debtPostedOn: row.debtPostedOn,
     lifetimeEarned: row.lifetimeEarned,
     lifetimeRedeemed: row.lifetimeRedeemed,
     movementSequence: row.movementSequence,

@@ -84,6 +84,18 @@ export interface Lot extends Readonly<Record<LotBucket, Points>> {
   /** The lot of another account that it continues, and the first of that line; null for a lot granted here. */
   readonly parentLotId: LotId | null;
   readonly rootLotId: LotId | null;
+  /** When its points last moved. Nothing moves them before that, so what it held at any instant it really held. */
+  readonly movedAt: Instant;
+  /** The latest posting date of its movements; nothing is posted before it. Null where it is not known. */
+  readonly movedOn: LocalDate | null;
+}
+
+/** When a movement happens, and on which day it stands in the books. */
+export interface Moment {
+  readonly at: Instant;
+  /** When it took effect, where that is not the same. */
+  readonly effectiveAt: Instant;
+  readonly postedOn: LocalDate;
 }
 
 /** Points owed to the member. */
@@ -107,16 +119,29 @@ export function lotLiability(lot: Lot): SubLedgerAmount {
 
 /**
  * Moves points of a lot from one bucket to another; `issued` fills a new lot.
+ * @param moment when, not before the lot's own; absent where a plan works out what would be left.
  * @throws RangeError when the bucket has fewer points: callers plan against the lot, so that is a bug.
  */
-export function movePoints(lot: Lot, from: Bucket, to: LotBucket, points: Points): Lot {
+export function movePoints(
+  lot: Lot,
+  from: Bucket,
+  to: LotBucket,
+  points: Points,
+  moment: Moment | null = null,
+): Lot {
   if (!Number.isSafeInteger(points) || points <= 0) throw new RangeError(`cannot move ${points} points`);
   if (from !== 'issued' && lot[from] < points)
     throw new RangeError(`${lot.lotId} has ${lot[from]} points ${from}, not ${points}`);
-  if (from === to) return lot;
+  if (from === to && moment === null) return lot;
   const moved: { -readonly [K in keyof Lot]: Lot[K] } = { ...lot };
-  if (from !== 'issued') moved[from] -= points;
-  moved[to] += points;
+  if (from !== to) {
+    if (from !== 'issued') moved[from] -= points;
+    moved[to] += points;
+  }
+  if (moment !== null) {
+    moved.movedAt = moment.at;
+    moved.movedOn = moment.postedOn;
+  }
   return moved;
 }
 

@@ -168,6 +168,8 @@ describe('points that change accounts', () => {
       earnedAt: 0,
       parentLotId: lotId(9),
       rootLotId: lotId(8),
+      movedAt: 0,
+      movedOn: null,
     });
     const lots = [received(1, 'available'), received(2, 'pending'), received(3, 'undelivered')];
     const arrived = postings('lots.received', { cause, lots });

@@ -48,6 +48,12 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
     help: 'Commands decided again with more lots of their account, because those at hand did not suffice.',
     registers: [this.registry],
   });
+  private readonly behind = new Counter({
+    name: 'laurel_clock_behind_total',
+    help: 'Commands that found the clock behind what is recorded, by result: held (decided at the last instant on record) or refused.',
+    labelNames: ['result'],
+    registers: [this.registry],
+  });
   private readonly batchFailures = new Counter({
     name: 'laurel_batch_failures_total',
     help: 'Batches that met an error, by kind: race, connection, other.',
@@ -95,6 +101,11 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
 
   widened(count: number): void {
     this.widenings.inc(count);
+  }
+
+  clockBehind(held: number, refused: number): void {
+    if (held > 0) this.behind.inc({ result: 'held' }, held);
+    if (refused > 0) this.behind.inc({ result: 'refused' }, refused);
   }
 
   failed(kind: string): void {

@@ -1,5 +1,6 @@
 import type { AccountId, MemberId, ProgrammeId } from '../../kernel/ids.js';
 import type { PublicEvent } from '../../kernel/public-event.js';
+import type { Instant } from '../../kernel/time.js';
 import type { ConfigSnapshot } from '../versioned-config/config-snapshot.js';
 import type { Claim, Command } from './command.js';
 
@@ -28,6 +29,8 @@ export interface AccountEntry {
   readonly programmeId: ProgrammeId;
   readonly version: number;
   eventSequence: number;
+  /** Nothing is recorded of it before this: what was recorded last, or its programme's last anchor, is later. */
+  recordedUntil: Instant;
   /** Slice states by slice name; replaced whole by each accepted command. */
   account: Map<string, unknown>;
   readonly members: Map<MemberId, Map<string, unknown>>;

@@ -1,6 +1,7 @@
 import { ConfigurationBuilder } from '../../../test/builders/configuration.js';
 import { purchaseLines } from '../../../test/builders/purchase.js';
-import { accepted, refused, Shop } from '../../../test/builders/shop.js';
+import { opensHousehold } from '../../../test/builders/accounts.js';
+import { accepted, refused, Shop, type Person } from '../../../test/builders/shop.js';
 import { expectLedgerToAddUp } from '../../../test/invariants/ledger.js';
 import { rules } from '../../composition.js';
 import { NotAtHandError } from '../../kernel/not-at-hand.js';
@@ -247,6 +248,67 @@ describe('a command without any claim of its own', () => {
     expect(retried).toMatchObject({ kind: 'answered', status: 201, replayed: false });
     expect(accepted(retried)).toEqual(accepted(first));
     expect(shop.ledger(member).available).toBe(6);
+  });
+});
+
+describe('a clock that is set back', () => {
+  const moments = (shop: Shop, member: Person) =>
+    shop.ledger(member).movements.map(({ occurredAt, recordedAt }) => [occurredAt, recordedAt]);
+  /** Somebody who bought just now. */
+  const story = () => {
+    const shop = new Shop().at('2026-03-10T12:00:00+01:00');
+    const member = shop.member();
+    shop.does(shop.purchase(member));
+    return { shop, member, then: shop.clock };
+  };
+
+  it('is waited for: what happens meanwhile is of the last instant on record', () => {
+    const { shop, member, then } = story();
+    const { clockBehind } = shop.pass(-10_000).decide(shop.redeem(member, { points: 4 }));
+    expect(clockBehind).toEqual({ held: 1, refused: 0 });
+    expect(moments(shop, member)).toEqual([
+      [then, then],
+      [then, then],
+    ]);
+    expectLedgerToAddUp(shop.ledger(member));
+  });
+
+  it('stands still for others who have to do with the account, and for nobody else', () => {
+    const { shop, member, then } = story();
+    const stranger = shop.member();
+    shop.pass(-60_000);
+    shop.does(opensHousehold(shop, member));
+    const joined = shop.present(member);
+    shop.does(shop.purchase(stranger));
+    expect(shop.ledger(joined).movements.map(({ recordedAt }) => recordedAt)).toEqual([then]);
+    expect(moments(shop, stranger)).toEqual([[shop.clock, shop.clock]]);
+  });
+
+  it('settles what is due by the last instant on record', () => {
+    const { shop, member, then } = story();
+    shop.does(shop.redeem(member, { points: 4, mode: 'authorise', holdSeconds: 60 }));
+    shop.pass(60_000);
+    const meanwhile = shop.member();
+    shop.does(shop.purchase(meanwhile));
+    shop.does(shop.purchase(member));
+    shop.pass(-5000);
+    shop.does(shop.redeem(member, { points: 20 }));
+    expect(shop.ledger(member)).toMatchObject({ available: 0, held: 0 });
+    expect(moments(shop, member).at(-1)).toEqual([then + 60_000, then + 60_000]);
+  });
+
+  it('refuses everything of the account where it is more than a minute behind, and leaves no trace', () => {
+    const { shop, member } = story();
+    const before = shop.snapshot(member);
+    shop.pass(-60_001);
+    const { clockBehind } = shop.decide(shop.redeem(member, { points: 4 }), shop.purchase(member));
+    expect(clockBehind).toEqual({ held: 0, refused: 2 });
+    expect(shop.refuses(shop.redeem(member, { points: 4 }))).toMatchObject({
+      code: 'CLOCK_BEHIND',
+      status: 503,
+    });
+    expect(shop.snapshot(member)).toEqual(before);
+    expect(shop.pass(1).does(shop.redeem(member, { points: 4 })).status).toBe('captured');
   });
 });
 

@@ -11,6 +11,9 @@ import { agendaOf, settleDue } from './settle.js';
 import type { AnySlice } from './slice.js';
 import { UnitOfWork } from './work.js';
 
+/** How far the clock may be behind what is recorded of an account; the account's time stands still for so long. */
+export const MAX_CLOCK_BEHIND_MS = 60_000;
+
 /** What the deciding functions are made of; put together once, at the composition root. */
 export interface Rules {
   readonly handlers: ReadonlyMap<string, CommandHandler>;
@@ -37,6 +40,8 @@ export interface DecidedBatch {
   readonly deferred: ReadonlySet<number>;
   /** Those of them that met the end of what was loaded. */
   readonly wanting: ReadonlySet<number>;
+  /** Commands that found the clock behind: so many were decided at the last instant on record, and so many refused. */
+  readonly clockBehind: { readonly held: number; readonly refused: number };
 }
 
 /**
@@ -50,7 +55,9 @@ export function decideBatch(batch: Batch, rules: Rules, now: Instant, ids: IdSou
   const deferred = new Set<number>();
   const wanting = new Set<number>();
   const putOff = new Set<AccountId>();
-  const scene: Scene = { batch, rules, now, ids, claims, linked, putOff, agenda: agendaOf(rules.slices) };
+  const clockBehind = { held: 0, refused: 0 };
+  const agenda = agendaOf(rules.slices);
+  const scene: Scene = { batch, rules, now, ids, claims, linked, putOff, agenda, clockBehind };
   const outcomes = batch.commands.map((loaded, index) => {
     const outcome = decideOne(loaded, scene);
     if (outcome === LOAD_MORE) wanting.add(index);
@@ -59,7 +66,7 @@ export function decideBatch(batch: Batch, rules: Rules, now: Instant, ids: IdSou
       provisional.add(index);
     return outcome;
   });
-  return { outcomes, newClaims: claims.made, provisional, linked, deferred, wanting };
+  return { outcomes, newClaims: claims.made, provisional, linked, deferred, wanting, clockBehind };
 }
 
 /** Stands in for the outcome of a command that is not decided in this batch; nobody is told it. */
@@ -86,6 +93,7 @@ interface Scene {
   /** Accounts whose further commands wait: their members were moved, or a command waits whose turn is first. */
   readonly putOff: Set<AccountId>;
   readonly agenda: ReturnType<typeof agendaOf>;
+  readonly clockBehind: { held: number; refused: number };
 }
 
 /** An account's entry and the work on a copy of it. */
@@ -112,10 +120,12 @@ function decideAtHand(loaded: LoadedCommand, scene: Scene): Outcome {
   const earlier = scene.claims.judge(loaded, handler);
   if (earlier) return earlier;
   if (accountsOf(loaded).some((accountId) => scene.putOff.has(accountId))) return LOOK_UP_AGAIN;
+  const now = instantFor(loaded, scene);
+  if (now === null) return CLOCK_BEHIND;
   const shared = sharedCopy(scene.batch, command.programmeId);
-  const own = party(loaded, shared, command, scene, null);
+  const own = party(loaded, shared, command, scene, now, null);
   if (!own) return { kind: 'refused', problem: handler.unknownTarget(command.body) };
-  const other = party(loaded.counterparty, shared, command, scene, own);
+  const other = party(loaded.counterparty, shared, command, scene, now, own);
   if (command.counterparty && !other) {
     if (!handler.unknownCounterparty) throw new Error(`${command.type} does not expect a counterparty`);
     return { kind: 'refused', problem: handler.unknownCounterparty(command.body) };
@@ -124,7 +134,7 @@ function decideAtHand(loaded: LoadedCommand, scene: Scene): Outcome {
   const parties = isOther ? [own, other] : [own];
 
   for (const { work } of parties) {
-    const settled = settleDue(work, scene.agenda, scene.now);
+    const settled = settleDue(work, scene.agenda, now);
     if (!settled.ok) return { kind: 'refused', problem: settled.refusal };
   }
   const decided = handler.decide(command.body, own.work, parties[1]?.work ?? null);
@@ -151,6 +161,30 @@ function sharedCopy(batch: Batch, programmeId: ProgrammeId): Map<string, Map<str
   return new Map([...shared].map(([slice, states]) => [slice, new Map(states)] as const));
 }
 
+const CLOCK_BEHIND: Outcome = {
+  kind: 'refused',
+  problem: pipelineProblems.problem(
+    'CLOCK_BEHIND',
+    `The server's clock is more than ${MAX_CLOCK_BEHIND_MS / 1000} seconds behind what is recorded of the account or of its programme; nothing is recorded until it is right.`,
+  ),
+};
+
+/**
+ * When a command is decided: now, and never before what is recorded of its accounts already, for a clock may be set
+ * back, or be behind that of another server. @returns null where it is too far behind to be waited for.
+ */
+function instantFor(loaded: LoadedCommand, { batch, now, clockBehind }: Scene): Instant | null {
+  let at = now;
+  for (const accountId of accountsOf(loaded)) {
+    const until = batch.accounts.get(accountId)?.recordedUntil ?? now;
+    if (until > at) at = until;
+  }
+  if (at === now) return now;
+  const refused = at - now > MAX_CLOCK_BEHIND_MS;
+  clockBehind[refused ? 'refused' : 'held'] += 1;
+  return refused ? null : at;
+}
+
 /** The accounts a command names. */
 function accountsOf({ accountId, counterparty }: LoadedCommand): readonly AccountId[] {
   return [accountId, counterparty?.accountId ?? null].filter((id) => id !== null);
@@ -160,7 +194,8 @@ function party(
   named: { readonly accountId: AccountId | null; readonly memberId: MemberId | null } | null,
   shared: Map<string, Map<string, unknown>>,
   { programmeId, actor, unbound }: Command,
-  { batch, rules, now, ids }: Scene,
+  { batch, rules, ids }: Scene,
+  now: Instant,
   first: Party | null,
 ): Party | null {
   const entry = named?.accountId ? batch.accounts.get(named.accountId) : undefined;
@@ -181,6 +216,7 @@ function party(
 
 function commit(work: UnitOfWork, entry: AccountEntry, { batch, rules, ids }: Scene): void {
   entry.changed = true;
+  entry.recordedUntil = work.now;
   entry.account = work.states.account;
   entry.members.set(work.memberId, work.states.member);
   batch.shared.set(work.programmeId, work.states.shared);

@@ -95,7 +95,7 @@ export class DetailsLoader {
         const entry = id === null ? undefined : batch.accounts.get(id);
         if (!entry) continue;
         // What is due is settled with all of it.
-        const due = mayBeDue(entry.account, this.agenda, now);
+        const due = mayBeDue(entry.account, this.agenda, Math.max(now, entry.recordedUntil));
         const step = due ? EVERYTHING : this.stepOf(command);
         if (due || asked) steps.set(entry.accountId, Math.max(steps.get(entry.accountId) ?? 0, step));
         name(subjects, entry.accountId, handler?.subjects?.(command.body));

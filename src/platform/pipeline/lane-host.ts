@@ -9,6 +9,7 @@ export class LaneHost {
   readonly observer: LaneObserver = {
     loaded: (...figures) => void this.observations.push(['loaded', ...figures]),
     widened: (count) => void this.observations.push(['widened', count]),
+    clockBehind: (held, refused) => void this.observations.push(['clockBehind', held, refused]),
     committed: () => void this.observations.push(['committed']),
     failed: (kind) => {
       this.observations.push(['failed', kind, null]);

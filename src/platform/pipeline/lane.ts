@@ -190,6 +190,8 @@ export class Lane {
     observer.loaded(fromMemory, waiting.length - fromMemory);
     const decided = decideBatch(batch, rules, now, ids);
     if (decided.wanting.size > 0) observer.widened(decided.wanting.size);
+    const { held, refused } = decided.clockBehind;
+    if (held + refused > 0) observer.clockBehind(held, refused);
     const written = await writer.write(client, batch, decided, now);
     if (written.size > 0) observer.committed();
     loader.remember(batch, written);

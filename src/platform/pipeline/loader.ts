@@ -261,7 +261,11 @@ export class Loader {
     const memberId = uuidToId('mbr', row['member_id'] as string);
     const columns = this.accountSlices.flatMap((slice) => slice.columns);
     const blank = Object.fromEntries(columns.map(({ name, type }) => [name, BLANK[type] ?? null]));
-    const defaults = { ...blank, account_id: idToUuid(accountId), version: 0, event_seq: 0 };
+    const defaults = {
+      ...{ ...blank, account_id: idToUuid(accountId), version: 0, event_seq: 0 },
+      // Of the account whose member opens it, so not before the last anchor.
+      recorded_until: row['recorded_until'],
+    };
     const entry = this.readAccount(defaults, accountId, programmeId);
     entry.members.set(memberId, this.readMember(row, undefined));
     accounts.set(accountId, { ...entry, isNew: true });
@@ -274,6 +278,7 @@ export class Loader {
       programmeId,
       version: Number(row['version']),
       eventSequence: Number(row['event_seq']),
+      recordedUntil: (row['recorded_until'] as Date | null)?.getTime() ?? 0,
       account: new Map(this.accountSlices.map((slice) => [slice.name, slice.read(row)])),
       members: new Map<MemberId, Map<string, unknown>>(),
       parameters: new Map<MemberId, readonly unknown[]>(),

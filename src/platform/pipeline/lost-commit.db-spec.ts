@@ -105,6 +105,7 @@ describe('a command on two accounts whose connection is cut', () => {
         batch: () => undefined,
         loaded: () => undefined,
         widened: () => undefined,
+        clockBehind: () => undefined,
         failed: () => undefined,
         committed: () => undefined,
       },

@@ -6,6 +6,8 @@ export interface LaneObserver {
   loaded(kept: number, loaded: number): void;
   /** So many commands of a batch met the end of what was loaded, and are decided again with more at hand. */
   widened(count: number): void;
+  /** So many commands of a batch were decided at the last instant on record, for the clock was behind it; so many were refused. */
+  clockBehind(held: number, refused: number): void;
   /** A batch met an error; `kind` as `classifySqlError` has it. */
   failed(kind: string, error: unknown): void;
   /** Something was committed. */

@@ -42,6 +42,7 @@ function story(limit = 2, lanes = 1) {
     batch: () => undefined,
     loaded: () => undefined,
     widened: () => undefined,
+    clockBehind: () => undefined,
     failed: () => undefined,
     committed: () => undefined,
     outcome: (_: string, kind: string) => outcomes.push(kind),

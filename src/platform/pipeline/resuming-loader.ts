@@ -89,7 +89,9 @@ export class ResumingLoader {
     if (target.kind !== 'identity' && target.kind !== 'member') return null;
     const config = this.configs.known(programmeId);
     const found = config && this.working.find(nameOf(command));
-    if (!found || mayBeDue(found.kept.account, this.agenda, now)) return null;
+    if (!found) return null;
+    const at = Math.max(now, found.kept.recordedUntil);
+    if (mayBeDue(found.kept.account, this.agenda, at)) return null;
     const read = found.kept.parameters.get(found.memberId);
     return this.reachesBack(read, command, config, now) ? found : null;
   }
@@ -166,12 +168,14 @@ const NOTHING_LOADED = (): Batch => ({
 });
 
 /** A kept account as a batch's working memory. Its states are shared: every decision works on copies. */
-function entryOf({ accountId, programmeId, version, eventSequence, account }: KeptAccount): AccountEntry {
+function entryOf(kept: KeptAccount): AccountEntry {
+  const { accountId, programmeId, version, eventSequence, recordedUntil, account } = kept;
   return {
     accountId,
     programmeId,
     version,
     eventSequence,
+    recordedUntil,
     account,
     members: new Map<MemberId, Map<string, unknown>>(),
     parameters: new Map<MemberId, readonly unknown[]>(),

@@ -77,6 +77,7 @@ async function story() {
     batch: (...figures: number[]) => void observed.push(['batch', ...figures]),
     loaded: (...figures: number[]) => void observed.push(['loaded', ...figures]),
     widened: (count: number) => void observed.push(['widened', count]),
+    clockBehind: (...figures: number[]) => void observed.push(['clockBehind', ...figures]),
     failed: (kind: string) => void observed.push(['failed', kind]),
     committed: () => void observed.push(['committed']),
   };

@@ -1,4 +1,5 @@
 import type { AccountId, MemberId, ProgrammeId } from '../../kernel/ids.js';
+import type { Instant } from '../../kernel/time.js';
 import type { AccountEntry } from './batch-state.js';
 import type { AccountSlice, AnySlice, MemberSlice } from './slice.js';
 import type { ColumnType } from './table.js';
@@ -12,6 +13,7 @@ export interface KeptAccount {
   readonly programmeId: ProgrammeId;
   readonly version: number;
   readonly eventSequence: number;
+  readonly recordedUntil: Instant;
   readonly account: Map<string, unknown>;
   readonly members: Map<MemberId, Map<string, unknown>>;
   /** For which values of the load's parameters each member's states were read. */
@@ -65,7 +67,7 @@ export class WorkingSet {
    */
   keep(entry: AccountEntry, found: readonly (readonly [name: string, memberId: MemberId])[]): void {
     if (this.limit === 0) return;
-    const { accountId, programmeId, eventSequence, account, members, parameters } = entry;
+    const { accountId, programmeId, eventSequence, recordedUntil, account, members, parameters } = entry;
     const names = this.accounts.get(accountId)?.names ?? new Map<string, MemberId>();
     for (const [name, memberId] of found) {
       if (names.size >= MAX_NAMES && !names.has(name)) continue;
@@ -81,6 +83,7 @@ export class WorkingSet {
       programmeId,
       version: entry.version + 1,
       eventSequence,
+      recordedUntil,
       account,
       members,
       parameters,

@@ -15,6 +15,7 @@ const ACCOUNT_COLUMNS = [
   { name: 'revision', type: 'bigint' },
   { name: 'is_new', type: 'boolean' },
   { name: 'event_seq', type: 'bigint' },
+  { name: 'last_recorded_at', type: 'instant' },
 ] as const satisfies readonly Column[];
 
 const CLAIM_COLUMNS: readonly Column[] = [
@@ -41,9 +42,11 @@ const TAKEN = 'a.account_id NOT IN (SELECT k.account_id FROM taken k)';
 
 /** Moves accounts on, or opens them; whatever matched is `ok`. @param columns those of the slices. */
 export function accountsPart(columns: readonly Column[], anyNew: boolean): Part {
-  const names = ['event_seq', ...columns.map(({ name }) => name)];
+  const names = ['event_seq', 'last_recorded_at', ...columns.map(({ name }) => name)];
   const type = rowType('accounts', [...ACCOUNT_COLUMNS, ...columns]);
-  const inForce = 'JOIN programmes p ON p.programme_id = u.programme AND p.config_revision = u.revision';
+  // Nothing is recorded before an anchor, not even by a clock that stood still between its reading and this.
+  const inForce = `JOIN programmes p ON p.programme_id = u.programme AND p.config_revision = u.revision
+      AND (p.anchored_until IS NULL OR p.anchored_until <= u.last_recorded_at)`;
   const sql = (parameter: number): string => {
     const from = `FROM ${unnested(parameter, type)} ${inForce}`;
     const moved = `UPDATE accounts a SET version = a.version + 1, ${names.map((name) => `${name} = u.${name}`).join(', ')}

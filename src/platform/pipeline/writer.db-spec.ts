@@ -83,6 +83,7 @@ describe('writing accounts that one command changed together', () => {
       programmeId,
       version: 0,
       eventSequence: 0,
+      recordedUntil: 0,
       account: new Map([[slice.name, { accountId, head, relinked }]]),
       members: new Map(),
       parameters: new Map(),

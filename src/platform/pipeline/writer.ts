@@ -145,6 +145,7 @@ export class Writer {
     rows.put('bigint', batch.configs.get(entry.programmeId)?.revision);
     rows.put('boolean', entry.isNew ?? false);
     rows.put('bigint', entry.eventSequence);
+    rows.put('instant', entry.recordedUntil);
     for (const column of this.accountColumns)
       rows.put(column.type, column.value(entry.account.get(column.slice)));
   }
