@@ -19,6 +19,7 @@ import {
 } from './platform/config/configuration.js';
 import { systemClock } from './platform/clock/system-clock.js';
 import { createDataSource } from './platform/database/data-source.js';
+import { rolesThatRewriteHistory } from './platform/database/history-guard.query.js';
 import { migrate } from './platform/database/migrate.js';
 import { refuseAtTheDoor } from './platform/http/admission.js';
 import { installBodyParsers, MAX_BODY_BYTES, refuseNulInUrls } from './platform/http/body-parser.js';
@@ -56,7 +57,10 @@ export type EngineSettings = Pick<
   Configuration,
   'host' | 'port' | 'logLevel' | 'lanes' | 'queueLimit' | 'poolSize'
 > & {
+  /** Of the application's user. */
   readonly databaseUrl: string;
+  /** Of the owner of the schema, who migrates; default the application's, which must own it or find it up to date. */
+  readonly migrationUrl?: string | undefined;
   /** Accounts each lane keeps in memory; default that of the configuration. */
   readonly workingSet?: number;
   /** Whether each lane has a thread of its own, which takes neither a clock nor rules from here; default false. */
@@ -90,13 +94,14 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
   } = settings;
   if (laneThreads && (settings.clock || settings.rules))
     throw new Error('lanes in threads of their own have the clock of the system and all the rules');
-  await migrate(databaseUrl);
+  await migrate(settings.migrationUrl ?? databaseUrl);
   const dataSource = await createDataSource(databaseUrl, {
     entities,
     poolSize: laneThreads ? poolSize - lanes * CONNECTIONS_OF_A_LANE_THREAD : poolSize,
-    asOwner: false,
   }).initialize();
   const logger = new PinoLogger(pino({ level: settings.logLevel, name: 'laurel' }));
+  const rewriters = await rolesThatRewriteHistory(dataSource);
+  if (rewriters.length > 0) logger.warn(historyUnguarded(rewriters));
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -164,6 +169,14 @@ function installEdge(app: NestFastifyApplication, adapter: FastifyAdapter, setti
   });
   refuseAtTheDoor(fastify.server, app.get(Pipeline));
   keepTurning(fastify.server);
+}
+
+/** Existing installations have one user for everything and keep starting; they are told at each start. */
+function historyUnguarded(roles: readonly string[]): string {
+  return (
+    `History is not guarded: the user of DATABASE_URL can change and delete movements as ${roles.join(', ')}. ` +
+    'Give the engine a user of its own and set LAUREL_MIGRATION_URL to the owner: docs/operations.md#two-roles'
+  );
 }
 
 /**

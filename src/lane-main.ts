@@ -18,7 +18,6 @@ const { databaseUrl, lane: mark, workingSet } = workerData as LaneThreadData;
 const dataSource = await createDataSource(databaseUrl, {
   entities: [ConfigVersionEntity, ProgrammeEntity],
   poolSize: CONNECTIONS_OF_A_LANE_THREAD,
-  asOwner: false,
 }).initialize();
 const clock = systemClock;
 const host = new LaneHost(parentPort);

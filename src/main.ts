@@ -35,7 +35,8 @@ async function main(): Promise<void> {
   });
   try {
     const signing = await anchorSigning(configuration.anchorKey, configuration.dataDir);
-    engine = await createEngine({ ...configuration, databaseUrl: database.url, anchorSigning: signing });
+    const { url: databaseUrl, migrationUrl } = database;
+    engine = await createEngine({ ...configuration, databaseUrl, migrationUrl, anchorSigning: signing });
     const bootstrapped = await bootstrap(engine.app, configuration, database.embedded);
     process.stdout.write(welcome(await engine.listen(), bootstrapped));
   } catch (error) {

@@ -27,7 +27,7 @@ export type SampleReport = Pick<
 export async function sampleVerify(databaseUrl: string, options: SampleOptions): Promise<SampleReport> {
   const { programmeId, externalIds, accountsPerPage = 50 } = options;
   const starts = await startsOf(databaseUrl, idToUuid(programmeId), externalIds);
-  const dataSource = await createDataSource(databaseUrl, { poolSize: 1, asOwner: false }).initialize();
+  const dataSource = await createDataSource(databaseUrl, { poolSize: 1 }).initialize();
   try {
     const service = new VerifyService(dataSource);
     let state = await service.begin(programmeId as ProgrammeId);

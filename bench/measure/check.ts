@@ -89,7 +89,7 @@ async function balances(client: pg.Client, programme: string): Promise<void> {
 
 /** Runs the engine's own verify. @returns how much it went through. @throws InvalidRun for any difference. */
 async function verified({ databaseUrl, programmeId }: Stage): Promise<string> {
-  const dataSource = await createDataSource(databaseUrl, { poolSize: 2, asOwner: false }).initialize();
+  const dataSource = await createDataSource(databaseUrl, { poolSize: 2 }).initialize();
   try {
     const service = new VerifyService(dataSource);
     const [row] = await dataSource.query<{ movements: string; first: string }[]>(

@@ -167,7 +167,7 @@ function verify(stage: GrownStage): Contestant {
 
 /** @returns how many movements were gone through. @throws InvalidRun for any difference */
 async function verified({ databaseUrl, programmeId }: GrownStage): Promise<number> {
-  const dataSource = await createDataSource(databaseUrl, { poolSize: 2, asOwner: false }).initialize();
+  const dataSource = await createDataSource(databaseUrl, { poolSize: 2 }).initialize();
   try {
     const service = new VerifyService(dataSource);
     const state = await service.walk({ programmeId: programmeId as ProgrammeId });

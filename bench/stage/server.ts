@@ -47,14 +47,14 @@ export async function startServer(): Promise<BenchServer> {
     const abandon = (): void => cutOff(pid, folder);
     process.once('exit', abandon);
     const url = (database?: string): string => {
-      const made = new URL(running.url);
+      const made = new URL(running.ownerUrl);
       if (database !== undefined) made.pathname = `/${database}`;
       return made.href;
     };
     return {
       url,
       pid,
-      settings: await settingsOf(running.url),
+      settings: await settingsOf(running.ownerUrl),
       createDatabase: async (name, template) => {
         const from = template === undefined ? '' : ` TEMPLATE "${template}"`;
         await query(url('postgres'), `CREATE DATABASE "${name}"${from}`);

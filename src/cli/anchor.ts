@@ -27,7 +27,7 @@ export async function anchor(args: string[], env: NodeJS.ProcessEnv, io: Io): Pr
   const configuration = parseConfiguration(env, process.cwd());
   const database = await locateDatabase(configuration, 'attach');
   try {
-    const dataSource = await createDataSource(database.url, { poolSize: 2, asOwner: false }).initialize();
+    const dataSource = await createDataSource(database.url, { poolSize: 2 }).initialize();
     const leadership = new Leadership(dataSource, ANCHOR_OFFICE);
     try {
       if (!(await leadership.hold())) throw new Error('Another process is making anchors; try again.');

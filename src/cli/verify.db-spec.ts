@@ -21,7 +21,7 @@ describe('laurel verify and laurel anchor', () => {
   beforeEach(async () => {
     database = await createTestDatabase();
     folder = await mkdtemp(join(tmpdir(), 'laurel-cli-'));
-    dataSource = await createDataSource(database.url, { poolSize: 2 }).initialize();
+    dataSource = await createDataSource(database.applicationUrl, { poolSize: 2 }).initialize();
     const programmeId = await seedProgramme(dataSource, ids);
     await dataSource.query(`UPDATE programmes SET created_at = '2020-01-01'`);
     const seed = new LedgerSeed(ids, programmeId);
@@ -36,7 +36,7 @@ describe('laurel verify and laurel anchor', () => {
 
   async function run(command: typeof verify | typeof anchor, args: string[], env: NodeJS.ProcessEnv = {}) {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-    const all = { DATABASE_URL: database.url, LAUREL_DATA_DIR: folder, ...env };
+    const all = { DATABASE_URL: database.applicationUrl, LAUREL_DATA_DIR: folder, ...env };
     const code = await command(args, all, { stdout, stderr });
     return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
   }
@@ -64,9 +64,9 @@ describe('laurel verify and laurel anchor', () => {
   });
 
   it('goes on after the last page when it was cut off', async () => {
-    await dataSource.query(`ALTER TABLE purchases RENAME TO elsewhere`);
+    await database.asOwner(`ALTER TABLE purchases RENAME TO elsewhere`);
     await expect(run(verify, [])).rejects.toThrow('purchases');
-    await dataSource.query(`ALTER TABLE elsewhere RENAME TO purchases`);
+    await database.asOwner(`ALTER TABLE elsewhere RENAME TO purchases`);
     expect(await runs()).toMatchObject([
       { state: 'interrupted', error: expect.stringContaining('purchases') },
     ]);
@@ -88,8 +88,8 @@ describe('laurel verify and laurel anchor', () => {
   });
 
   it('runs on a server that takes no writes, without a record', async () => {
-    const url = new URL(database.url);
-    await dataSource.query(`ALTER DATABASE ${url.pathname.slice(1)} SET default_transaction_read_only = on`);
+    const url = new URL(database.ownerUrl);
+    await database.asOwner(`ALTER DATABASE ${url.pathname.slice(1)} SET default_transaction_read_only = on`);
     const { code, err } = await run(verify, []);
     expect([code, err]).toEqual([0, expect.stringContaining('takes no writes')]);
   });
@@ -118,7 +118,7 @@ describe('laurel verify and laurel anchor', () => {
 
   it('takes an unsigned anchor for a fault only where a key is demanded', async () => {
     await run(anchor, []);
-    await dataSource.query('UPDATE anchors SET key_id = NULL, signature = NULL');
+    await database.asOwner('UPDATE anchors SET key_id = NULL, signature = NULL');
     expect(await run(verify, [])).toMatchObject({
       code: 0,
       out: expect.stringContaining('(1 of them unsigned)'),

@@ -59,7 +59,7 @@ export async function verify(args: string[], env: NodeJS.ProcessEnv, io: Io): Pr
   const anchorKeys = values['anchor-key'] ? await Promise.all(values['anchor-key'].map(readKey)) : undefined;
   const database = await locateDatabase(parseConfiguration(env, process.cwd()), 'attach');
   try {
-    const dataSource = await createDataSource(database.url, { poolSize: 2, asOwner: false }).initialize();
+    const dataSource = await createDataSource(database.url, { poolSize: 2 }).initialize();
     try {
       const state = await carryOut(dataSource, values.resume === true, anchorKeys, io);
       const report = reportOf(state);

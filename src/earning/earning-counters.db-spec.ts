@@ -29,8 +29,8 @@ describe('the counters of limited rules in the database', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    dataSource = await createDataSource(database.url, { poolSize: 1 }).initialize();
-    client = new pg.Client({ connectionString: database.url });
+    dataSource = await createDataSource(database.applicationUrl, { poolSize: 1 }).initialize();
+    client = new pg.Client({ connectionString: database.applicationUrl });
     await client.connect();
     programmeId = await seedProgramme(dataSource, ids);
   });

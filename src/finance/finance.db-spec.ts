@@ -43,7 +43,7 @@ describe('finance reports', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    dataSource = await createDataSource(database.url, { poolSize: 2 }).initialize();
+    dataSource = await createDataSource(database.applicationUrl, { poolSize: 2 }).initialize();
     programmeId = await seedProgramme(dataSource, ids);
     reports = reportsUnder({ version: 3, effectiveAt: 0, accounts: POLICY.accounts });
     lots = new LotListingQuery(dataSource);

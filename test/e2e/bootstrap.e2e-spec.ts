@@ -22,7 +22,7 @@ describe('the first start', () => {
       ...configuration,
       // What is tested as source has its lanes here.
       laneThreads: false,
-      databaseUrl: database.url,
+      databaseUrl: database.applicationUrl,
       background: false,
       docs: false,
     });

@@ -36,7 +36,7 @@ describe('a process that is killed', () => {
       );
       const acknowledged = new Set<string>();
 
-      const first = await spawnEngine(engine.databaseUrl, { TEST_EVENTS_FILE: eventsFile });
+      const first = await spawnEngine(engine.applicationUrl, { TEST_EVENTS_FILE: eventsFile });
       const till = new ApiClient(first.url, engine.api.key);
       const posting = Promise.allSettled(
         receipts.map(async (body) => {
@@ -49,7 +49,7 @@ describe('a process that is killed', () => {
       await posting;
       expect(acknowledged.size).toBeGreaterThan(0);
 
-      const second = await spawnEngine(engine.databaseUrl, { TEST_EVENTS_FILE: eventsFile });
+      const second = await spawnEngine(engine.applicationUrl, { TEST_EVENTS_FILE: eventsFile });
       const again = new ApiClient(second.url, engine.api.key);
       const statuses = await Promise.all(
         receipts.map(async (body) => ({ body, answer: await again.post('/v1/purchases', body) })),
@@ -79,7 +79,7 @@ describe('a process that is killed', () => {
   it(
     'answers what it accepted before it stops, when it is asked to stop',
     async () => {
-      const third = await spawnEngine(engine.databaseUrl);
+      const third = await spawnEngine(engine.applicationUrl);
       const till = new ApiClient(third.url, engine.api.key);
       await till.get('/health/ready');
       const posted = Array.from({ length: 100 }, () =>

@@ -18,7 +18,7 @@ describe('caps on what rules give', () => {
   beforeAll(async () => {
     clock.set('2026-01-01T00:00:00+08:00');
     engine = await startTestEngine({ clock });
-    database = new pg.Client({ connectionString: engine.databaseUrl });
+    database = new pg.Client({ connectionString: engine.ownerUrl });
     await database.connect();
     const programme = new ProgrammeBuilder(api());
     await programme.policy({ maximumBalance: 10_000 });

@@ -162,7 +162,9 @@ describe('points sent between members', () => {
     let clients: ApiClient[];
 
     beforeAll(async () => {
-      processes = await Promise.all([0, 1].map(() => spawnEngine(engine.databaseUrl, { TEST_LANES: '2' })));
+      processes = await Promise.all(
+        [0, 1].map(() => spawnEngine(engine.applicationUrl, { TEST_LANES: '2' })),
+      );
       clients = processes.map(({ url }) => new ApiClient(url, engine.api.key));
     }, PATIENCE_MS);
     afterAll(async () => {

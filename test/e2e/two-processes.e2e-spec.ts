@@ -28,7 +28,7 @@ describe('two processes hammering the same twenty accounts', () => {
     // The lanes of one have threads of their own, those of the other have not.
     processes = await Promise.all(
       ['true', 'false'].map((threads) =>
-        spawnEngine(engine.databaseUrl, { TEST_LANES: '2', TEST_LANE_THREADS: threads }),
+        spawnEngine(engine.applicationUrl, { TEST_LANES: '2', TEST_LANE_THREADS: threads }),
       ),
     );
     clients = processes.map(({ url }) => new ApiClient(url, engine.api.key));

@@ -80,7 +80,7 @@ describe('verify over a whole world', () => {
       clock.set(`2026-03-${day}T12:00:00+08:00`);
       await buys('A-1', 20_000);
     }
-    owner = new pg.Client({ connectionString: engine.databaseUrl });
+    owner = new pg.Client({ connectionString: engine.ownerUrl });
     await owner.connect();
     for (const table of tables) await owner.query(`CREATE TABLE before_${table} AS TABLE ${table}`);
   }, 60_000);
@@ -246,7 +246,7 @@ describe('verify over a whole world', () => {
 
   it('says so where nobody signs', async () => {
     const silent = await createEngine({
-      ...{ databaseUrl: engine.databaseUrl, host: '127.0.0.1', port: 0, logLevel: 'silent', lanes: 1 },
+      ...{ databaseUrl: engine.applicationUrl, host: '127.0.0.1', port: 0, logLevel: 'silent', lanes: 1 },
       ...{ queueLimit: 10, poolSize: 4, background: false, docs: false, clock },
       anchorSigning: { state: 'unsigned', reason: 'The folder is read-only.' },
     });

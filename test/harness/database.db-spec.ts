@@ -15,14 +15,14 @@ async function databasesNamed(url: string, name: string): Promise<number> {
 describe('createTestDatabase', () => {
   it('gives each caller a database of its own, and takes it away with connections still open', async () => {
     const [one, other] = await Promise.all([createTestDatabase(), createTestDatabase()]);
-    expect(one.url).not.toBe(other.url);
+    expect(one.applicationUrl).not.toBe(other.applicationUrl);
 
-    const lingering = new pg.Client({ connectionString: one.url });
+    const lingering = new pg.Client({ connectionString: one.applicationUrl });
     lingering.on('error', () => undefined);
     await lingering.connect();
     await one.drop();
 
-    expect(await databasesNamed(other.url, new URL(one.url).pathname.slice(1))).toBe(0);
+    expect(await databasesNamed(other.applicationUrl, new URL(one.applicationUrl).pathname.slice(1))).toBe(0);
     await other.drop();
   });
 });

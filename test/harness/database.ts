@@ -1,9 +1,18 @@
 import pg from 'pg';
-import { SERVER_URL_VARIABLE, TEMPLATE_DATABASE, urlOfDatabase } from './server-url.js';
+import {
+  APPLICATION_URL_VARIABLE,
+  SERVER_URL_VARIABLE,
+  TEMPLATE_DATABASE,
+  urlOfDatabase,
+} from './server-url.js';
 
 export interface TestDatabase {
-  /** URL of a superuser's connection to this database. */
-  readonly url: string;
+  /** What the engine connects with: its user cannot rewrite history, whatever a test does in its session. */
+  readonly applicationUrl: string;
+  /** What migrates, and what a story changes rows with that the engine may not change. */
+  readonly ownerUrl: string;
+  /** One statement of the owner. @returns its rows. */
+  asOwner<R extends pg.QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<R[]>;
   /** Removes the database, cutting whatever connections are left. */
   drop(): Promise<void>;
 }
@@ -19,22 +28,33 @@ let made = 0;
  * Names carry the worker's process id and a counter, so they never meet between workers or test files.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const serverUrl = process.env[SERVER_URL_VARIABLE];
-  if (serverUrl === undefined)
-    throw new Error(`${SERVER_URL_VARIABLE} is not set: run the tests through Jest`);
+  const [serverUrl, applicationUrl] = [variable(SERVER_URL_VARIABLE), variable(APPLICATION_URL_VARIABLE)];
   const name = `laurel_test_${process.pid}_${Date.now().toString(36)}_${++made}`;
-  await onServer(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE_DATABASE} STRATEGY FILE_COPY`);
+  await query(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE_DATABASE} STRATEGY FILE_COPY`);
+  const ownerUrl = urlOfDatabase(serverUrl, name);
   return {
-    url: urlOfDatabase(serverUrl, name),
-    drop: () => onServer(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    applicationUrl: urlOfDatabase(applicationUrl, name),
+    ownerUrl,
+    asOwner: (sql, values) => query(ownerUrl, sql, values),
+    drop: async () => void (await query(serverUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
   };
 }
 
-async function onServer(serverUrl: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: serverUrl });
+function variable(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: run the tests through Jest`);
+  return value;
+}
+
+async function query<R extends pg.QueryResultRow>(
+  url: string,
+  sql: string,
+  values: readonly unknown[] = [],
+): Promise<R[]> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(sql);
+    return (await client.query<R>(sql, [...values])).rows;
   } finally {
     await client.end();
   }

@@ -7,11 +7,16 @@ import type { Rules } from '../../src/platform/pipeline/decide.js';
 import { SCOPES, type Scope } from '../../src/platform/http/caller.js';
 import { ProgrammeStore } from '../../src/programmes/index.js';
 import { ApiClient } from './api-client.js';
-import { createTestDatabase } from './database.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
 
 export interface TestEngine {
   readonly engine: Engine;
-  readonly databaseUrl: string;
+  /** What the engine is connected with. */
+  readonly applicationUrl: string;
+  /** What changes rows that the engine may not change. */
+  readonly ownerUrl: string;
+  /** One statement of the owner. @returns its rows. */
+  readonly asOwner: TestDatabase['asOwner'];
   readonly url: string;
   /** Waits until everything written can be read in the event log. */
   readonly allVisible: () => Promise<void>;
@@ -37,7 +42,7 @@ export interface TestEngineOptions {
 export async function startTestEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
   const database = await createTestDatabase();
   const engine = await createEngine({
-    databaseUrl: database.url,
+    databaseUrl: database.applicationUrl,
     host: '127.0.0.1',
     port: 0,
     logLevel: 'silent',
@@ -61,7 +66,9 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   };
   return {
     engine,
-    databaseUrl: database.url,
+    applicationUrl: database.applicationUrl,
+    ownerUrl: database.ownerUrl,
+    asOwner: (sql, values) => database.asOwner(sql, values),
     url,
     programmeId,
     allVisible: visible,

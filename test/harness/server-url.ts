@@ -1,6 +1,9 @@
 /** The variable by which the global set-up tells the workers where the test server is. */
 export const SERVER_URL_VARIABLE = 'LAUREL_TEST_SERVER_URL';
 
+/** The same for the application's user, who cannot rewrite history. */
+export const APPLICATION_URL_VARIABLE = 'LAUREL_TEST_APPLICATION_URL';
+
 /** The migrated database that every test database is a copy of. Nobody may connect to it. */
 export const TEMPLATE_DATABASE = 'laurel_template';
 

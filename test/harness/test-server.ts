@@ -11,7 +11,12 @@ import { OwnerLock } from '../../src/platform/database/embedded/lock.js';
 import { SILENT_LOGGER } from '../../src/platform/database/embedded/logger.js';
 import { stopOrphan } from '../../src/platform/database/embedded/orphan.js';
 import { migrateTemplate } from './migrate-template.js';
-import { SERVER_URL_VARIABLE, TEMPLATE_DATABASE, urlOfDatabase } from './server-url.js';
+import {
+  APPLICATION_URL_VARIABLE,
+  SERVER_URL_VARIABLE,
+  TEMPLATE_DATABASE,
+  urlOfDatabase,
+} from './server-url.js';
 
 /** By this a later run knows folders that a killed one left behind. */
 export const FOLDER_PREFIX = 'laurel-test-';
@@ -45,16 +50,17 @@ export async function startTestServer(): Promise<{ stop(): Promise<void> }> {
     await stop();
     throw error;
   }
-  process.env[SERVER_URL_VARIABLE] = urlOfDatabase(server.url, 'postgres');
+  process.env[SERVER_URL_VARIABLE] = urlOfDatabase(server.ownerUrl, 'postgres');
+  process.env[APPLICATION_URL_VARIABLE] = urlOfDatabase(server.applicationUrl, 'postgres');
   return { stop };
 }
 
 async function makeTemplate(server: RunningPostgres): Promise<void> {
-  const client = new pg.Client({ connectionString: urlOfDatabase(server.url, 'postgres') });
+  const client = new pg.Client({ connectionString: urlOfDatabase(server.ownerUrl, 'postgres') });
   await client.connect();
   try {
     await client.query(`CREATE DATABASE ${TEMPLATE_DATABASE}`);
-    await migrateTemplate(urlOfDatabase(server.url, TEMPLATE_DATABASE));
+    await migrateTemplate(urlOfDatabase(server.ownerUrl, TEMPLATE_DATABASE));
     await client.query(`ALTER DATABASE ${TEMPLATE_DATABASE} IS_TEMPLATE true ALLOW_CONNECTIONS false`);
   } finally {
     await client.end();

@@ -28,10 +28,14 @@ export async function checkRound(
   violations: Violations,
   tally: Tally,
 ): Promise<void> {
-  const client = new pg.Client({ connectionString: rig.postgres.url });
+  const client = new pg.Client({ connectionString: rig.postgres.ownerUrl });
   await client.connect();
   const onFailure = (detail: string) => violations.add(detail);
-  const fresh = new EngineSlot('fresh engine', { databaseUrl: rig.postgres.url, lanes: 1, onFailure });
+  const fresh = new EngineSlot('fresh engine', {
+    databaseUrl: rig.postgres.applicationUrl,
+    lanes: 1,
+    onFailure,
+  });
   try {
     await quiet(client);
     const before = await countEffects(client, book);

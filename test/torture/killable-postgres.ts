@@ -40,9 +40,14 @@ export class KillablePostgres {
     }
   }
 
+  /** What engines connect with. Changes with each start. */
+  get applicationUrl(): string {
+    return this.running.applicationUrl;
+  }
+
   /** Changes with each start. */
-  get url(): string {
-    return this.running.url;
+  get ownerUrl(): string {
+    return this.running.ownerUrl;
   }
 
   get port(): number {

@@ -22,11 +22,11 @@ describe.each(WRITE_CUTS)('a connection cut around the COMMIT: %s', (cut) => {
   beforeAll(async () => {
     direct = await startTestEngine();
     await new ProgrammeBuilder(direct.api).shop();
-    sql = new pg.Client({ connectionString: direct.databaseUrl });
+    sql = new pg.Client({ connectionString: direct.ownerUrl });
     await sql.connect();
-    proxy = await CuttingProxy.start(Number(new URL(direct.databaseUrl).port));
+    proxy = await CuttingProxy.start(Number(new URL(direct.applicationUrl).port));
     behind = await createEngine({
-      databaseUrl: proxy.urlOf(direct.databaseUrl),
+      databaseUrl: proxy.urlOf(direct.applicationUrl),
       host: '127.0.0.1',
       port: 0,
       logLevel: 'silent',

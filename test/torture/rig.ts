@@ -41,9 +41,9 @@ export class Rig {
     let proxy: CuttingProxy | null = null;
     let slots: EngineSlot[] = [];
     try {
-      const { key, world, holdings } = await prepare(postgres.url);
+      const { key, world, holdings } = await prepare(postgres);
       proxy = await CuttingProxy.start(postgres.port);
-      const databaseUrl = proxy.urlOf(postgres.url);
+      const databaseUrl = proxy.urlOf(postgres.applicationUrl);
       const onFailure = (detail: string) => violations.add(detail);
       slots = Array.from({ length: processes }, (_, index) => {
         // Lanes of one process race with each other as processes do.
@@ -69,11 +69,15 @@ export class Rig {
 }
 
 /** A programme with members who have points, made by an engine that nobody disturbs. */
-async function prepare(databaseUrl: string): Promise<{ key: string; world: World; holdings: Holdings }> {
+async function prepare({
+  applicationUrl,
+  ownerUrl,
+}: KillablePostgres): Promise<{ key: string; world: World; holdings: Holdings }> {
   const settings = { host: '127.0.0.1', port: 0, logLevel: 'error', lanes: 1, queueLimit: 4096 } as const;
   const engine = await createEngine({
     ...settings,
-    databaseUrl,
+    databaseUrl: applicationUrl,
+    migrationUrl: ownerUrl,
     poolSize: 6,
     background: false,
     docs: false,

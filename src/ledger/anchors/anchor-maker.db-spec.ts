@@ -27,7 +27,7 @@ describe('AnchorMaker', () => {
 
   beforeEach(async () => {
     database = await createTestDatabase();
-    dataSource = await createDataSource(database.url, { poolSize: 3, asOwner: false }).initialize();
+    dataSource = await createDataSource(database.applicationUrl, { poolSize: 3 }).initialize();
     store = new AnchorStore(dataSource);
     programmeId = await seedProgramme(dataSource, ids);
     await dataSource.query(`UPDATE programmes SET created_at = '2026-01-01'`);

@@ -24,7 +24,7 @@ describe('what verify reads', () => {
 
   beforeEach(async () => {
     database = await createTestDatabase();
-    dataSource = await createDataSource(database.url, { poolSize: 2 }).initialize();
+    dataSource = await createDataSource(database.applicationUrl, { poolSize: 2 }).initialize();
     programmeId = await seedProgramme(dataSource, ids);
   });
 
@@ -74,11 +74,11 @@ describe('what verify reads', () => {
     }
     await deepAccounts(DEEP);
     await receiptsOfLots();
-    await dataSource.query('ANALYZE');
+    await database.asOwner('ANALYZE');
     await dataSource.destroy();
 
-    const read = await rowsRead(database.url, async () => {
-      const reader = await createDataSource(database.url, { poolSize: 2 }).initialize();
+    const read = await rowsRead(database.ownerUrl, async () => {
+      const reader = await createDataSource(database.applicationUrl, { poolSize: 2 }).initialize();
       const report = await new VerifyService(reader).run({ programmeId });
       await reader.destroy();
       expect(report).toMatchObject({ lots: USUAL_ACCOUNTS + 2 * DEEP, receipts: USUAL_ACCOUNTS + DEEP });

@@ -20,7 +20,7 @@ describe('VerifyService', () => {
 
   beforeEach(async () => {
     database = await createTestDatabase();
-    dataSource = await createDataSource(database.url, { poolSize: 2 }).initialize();
+    dataSource = await createDataSource(database.applicationUrl, { poolSize: 2 }).initialize();
     verify = new VerifyService(dataSource);
     programmeId = await seedProgramme(dataSource, ids);
     seed = await story();
@@ -51,7 +51,7 @@ describe('VerifyService', () => {
     return account;
   }
 
-  const tamper = (sql: string) => dataSource.query(sql, [idToUuid(seed.accountId)]);
+  const tamper = (sql: string) => database.asOwner(sql, [idToUuid(seed.accountId)]);
   const checksOf = async () => (await verify.run({ programmeId })).differences.map(({ check }) => check);
 
   it('finds nothing in what the ledger wrote, in any size of page', async () => {
@@ -165,7 +165,7 @@ describe('VerifyService', () => {
   });
 
   it('finds a lot that is gone and one that was never issued', async () => {
-    await dataSource.query('UPDATE lots SET lot_id = gen_random_uuid() WHERE lot_id = $1', [
+    await database.asOwner('UPDATE lots SET lot_id = gen_random_uuid() WHERE lot_id = $1', [
       idToUuid(bought),
     ]);
     expect(await checksOf()).toEqual(expect.arrayContaining(['lot.exists', 'lot.issued']));

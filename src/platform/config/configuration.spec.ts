@@ -18,6 +18,7 @@ describe('parseConfiguration', () => {
       host: '127.0.0.1',
       port: 3000,
       databaseUrl: undefined,
+      migrationUrl: undefined,
       dataDir: '/srv/laurel/.laurel',
       demo: undefined,
       bootstrapKey: undefined,
@@ -52,6 +53,7 @@ describe('parseConfiguration', () => {
         HOST: '0.0.0.0',
         PORT: '0',
         DATABASE_URL: 'postgresql://laurel:secret@db:5432/laurel',
+        LAUREL_MIGRATION_URL: 'postgresql://owner:secret@db:5432/laurel',
         LAUREL_DATA_DIR: '/var/lib/elsewhere',
         LAUREL_DEMO: 'false',
         LAUREL_BOOTSTRAP_KEY: 'k'.repeat(32),
@@ -70,6 +72,7 @@ describe('parseConfiguration', () => {
       host: '0.0.0.0',
       port: 0,
       databaseUrl: 'postgresql://laurel:secret@db:5432/laurel',
+      migrationUrl: 'postgresql://owner:secret@db:5432/laurel',
       dataDir: '/var/lib/elsewhere',
       demo: false,
       bootstrapKey: 'k'.repeat(32),
@@ -106,6 +109,12 @@ describe('parseConfiguration', () => {
       'LAUREL_LANES must be a whole number from 1 to 32, but is "0"',
     ]);
     expect(() => parseConfiguration(env, CWD)).toThrow(/PORT .*\nLAUREL_DEMO /);
+  });
+
+  it('refuses the URL of the owner without that of the application, which would be the embedded server', () => {
+    expect(problemsOf({ LAUREL_MIGRATION_URL: 'postgres://owner@db/laurel' })).toEqual([
+      'LAUREL_MIGRATION_URL needs DATABASE_URL beside it, the URL of the application',
+    ]);
   });
 
   it.each(['-1', '1.5', '1e3', ' 1', '0x10', 'NaN', '99999999999'])('refuses PORT=%j', (port) => {

@@ -15,6 +15,8 @@ export interface Configuration {
   readonly port: number;
   /** The PostgreSQL to use; undefined means the embedded server (DATABASE_URL). */
   readonly databaseUrl: string | undefined;
+  /** The same database as its owner, who migrates; undefined: as the user of `databaseUrl` (LAUREL_MIGRATION_URL). */
+  readonly migrationUrl: string | undefined;
   /** Absolute folder of the embedded server's data and of generated secrets (LAUREL_DATA_DIR). */
   readonly dataDir: string;
   /** Load the demonstration data? Undefined: only into an empty embedded database (LAUREL_DEMO). */
@@ -76,6 +78,7 @@ export function parseConfiguration(env: NodeJS.ProcessEnv, cwd: string): Configu
     host: read.text('HOST') ?? '127.0.0.1',
     port: read.integer('PORT', 0, PORT_MAX) ?? 3000,
     databaseUrl: read.databaseUrl('DATABASE_URL'),
+    migrationUrl: read.databaseUrl('LAUREL_MIGRATION_URL'),
     dataDir: resolve(cwd, read.text('LAUREL_DATA_DIR') ?? join(cwd, '.laurel')),
     demo: read.boolean('LAUREL_DEMO'),
     bootstrapKey: read.secret('LAUREL_BOOTSTRAP_KEY', BOOTSTRAP_KEY_MIN_LENGTH),
@@ -96,6 +99,9 @@ export function parseConfiguration(env: NodeJS.ProcessEnv, cwd: string): Configu
     read.problems.push(
       `LAUREL_POOL_SIZE must be at least ${least}: ${ofLane} for each lane, and ${BACKGROUND_CONNECTIONS} for the relay, the jobs and reading.`,
     );
+  }
+  if (read.text('LAUREL_MIGRATION_URL') !== undefined && read.text('DATABASE_URL') === undefined) {
+    read.problems.push('LAUREL_MIGRATION_URL needs DATABASE_URL beside it, the URL of the application');
   }
   if (read.problems.length > 0) throw new ConfigurationError(read.problems);
   return Object.freeze(configuration);

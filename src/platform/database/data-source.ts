@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions as DataSourceSettings } from 'typeorm';
 import { APPLICATION_ROLE } from '../../../migrations/1764000000001-application-role.js';
 import { migrations } from '../../../migrations/index.js';
 import { readTimestamp, TIMESTAMPTZ_OID } from './read-timestamp.js';
@@ -11,29 +11,46 @@ export interface DataSourceOptions {
   /** Connections at most; default 10. */
   readonly poolSize?: number;
   readonly entities?: readonly (new () => object)[];
-  /** Connect as the database's owner, to migrate; the running engine takes the application's role. */
-  readonly asOwner?: boolean;
 }
+
+/** Where it is noted which migrations ran. */
+export const MIGRATIONS_TABLE = 'migrations';
 
 /** Wherever the server stands: instants are read fastest so, and no statement may hang on a server's zone. */
 const IN_UTC = '-c TimeZone=UTC';
 
-/** The one DataSource over `url`; every connection runs as the application's role, which cannot rewrite history. */
+/**
+ * The DataSource of the running engine and of its tools: every connection takes the application's role, which cannot
+ * rewrite history. The user of `url` should be no more than that either (docs/operations.md#two-roles): a session can
+ * leave a role that it took, but not the user it came as.
+ */
 export function createDataSource(
   url: string,
-  { poolSize = 10, entities = [], asOwner = true }: DataSourceOptions = {},
+  { poolSize = 10, entities = [] }: DataSourceOptions = {},
+): DataSource {
+  return dataSource(url, poolSize, `-c role=${APPLICATION_ROLE} ${IN_UTC}`, { entities: [...entities] });
+}
+
+/** The DataSource that migrates, as the user of `url`. */
+export function createMigrationDataSource(url: string): DataSource {
+  return dataSource(url, 2, IN_UTC, { migrations, migrationsTableName: MIGRATIONS_TABLE });
+}
+
+function dataSource(
+  url: string,
+  poolSize: number,
+  options: string,
+  parts: Pick<DataSourceSettings, 'entities' | 'migrations' | 'migrationsTableName'>,
 ): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
-    entities: [...entities],
-    migrations: asOwner ? migrations : [],
-    migrationsTableName: 'migrations',
+    ...parts,
     poolSize,
     extra: {
       Client: SturdyClient,
       types: { getTypeParser: typeParser },
-      options: asOwner ? IN_UTC : `-c role=${APPLICATION_ROLE} ${IN_UTC}`,
+      options,
       application_name: 'laurel',
       connectionTimeoutMillis: 10_000,
       keepAlive: true,

@@ -33,8 +33,8 @@ describe('loading a batch', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    dataSource = await createDataSource(database.url, { poolSize: 1 }).initialize();
-    [client, other] = [1, 2].map(() => new pg.Client({ connectionString: database.url })) as [
+    dataSource = await createDataSource(database.applicationUrl, { poolSize: 1 }).initialize();
+    [client, other] = [1, 2].map(() => new pg.Client({ connectionString: database.applicationUrl })) as [
       pg.Client,
       pg.Client,
     ];

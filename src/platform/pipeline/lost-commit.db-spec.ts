@@ -72,7 +72,7 @@ describe('a command on two accounts whose connection is cut', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    dataSource = await createDataSource(database.url, { poolSize: 1 }).initialize();
+    dataSource = await createDataSource(database.applicationUrl, { poolSize: 1 }).initialize();
     programmeId = await seedProgramme(dataSource, ids);
   });
   afterAll(async () => {
@@ -116,7 +116,7 @@ describe('a command on two accounts whose connection is cut', () => {
   it.each(['before the COMMIT arrives', 'before its answer does'] as const)(
     '%s takes effect once',
     async (when) => {
-      const connection = new CutConnection(database.url, when);
+      const connection = new CutConnection(database.applicationUrl, when);
       const lane = laneOn(connection);
       const caller = { programmeId, keyId: ids.next('key'), scopes: ['pos' as const] };
       const named = (seed: LedgerSeed) => ({ kind: 'member', id: seed.memberId }) as const;

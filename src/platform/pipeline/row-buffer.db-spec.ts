@@ -11,7 +11,7 @@ describe('rows in binary', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    client = new pg.Client({ connectionString: database.url });
+    client = new pg.Client({ connectionString: database.applicationUrl });
     await client.connect();
   });
   afterAll(async () => {
@@ -116,7 +116,7 @@ describe('rows in binary', () => {
 
   it('makes a type once, whoever comes first', async () => {
     const type = rowType('raced', [{ name: 'x', type: 'int' }]);
-    const others = [1, 2, 3].map(() => new pg.Client({ connectionString: database.url }));
+    const others = [1, 2, 3].map(() => new pg.Client({ connectionString: database.applicationUrl }));
     await Promise.all(others.map((other) => other.connect()));
     const made = others.map(() => new RowTypes());
     await Promise.all(made.map((types, index) => types.require(others[index] as pg.Client, [type])));

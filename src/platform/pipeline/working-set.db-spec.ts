@@ -80,13 +80,13 @@ describe('accounts that a lane keeps', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    dataSource = await createDataSource(database.url, { poolSize: 1 }).initialize();
+    dataSource = await createDataSource(database.applicationUrl, { poolSize: 1 }).initialize();
     // Days stay the text that they are, as in the engine's own connections.
     const getTypeParser = ((oid: number, format?: 'text') =>
       oid === DATE_OID
         ? (text: string) => text
         : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser;
-    client = new pg.Client({ connectionString: database.url, types: { getTypeParser } });
+    client = new pg.Client({ connectionString: database.applicationUrl, types: { getTypeParser } });
     await client.connect();
     programmeId = await seedProgramme(dataSource, ids, 'PLN');
   });

@@ -58,8 +58,8 @@ describe('writing accounts that one command changed together', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    dataSource = await createDataSource(database.url, { poolSize: 1 }).initialize();
-    client = new pg.Client({ connectionString: database.url });
+    dataSource = await createDataSource(database.applicationUrl, { poolSize: 1 }).initialize();
+    client = new pg.Client({ connectionString: database.applicationUrl });
     await client.connect();
     programmeId = await seedProgramme(dataSource, ids);
   });

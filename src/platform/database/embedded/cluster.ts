@@ -17,8 +17,8 @@ export const SUPERUSER = 'laurel';
  * @param durable false skips the waiting for the disk, for throw-away servers
  */
 export async function ensureCluster(folders: Folders, binaries: Binaries, durable: boolean): Promise<string> {
-  if (await isCluster(folders.pgdata)) return readPassword(folders);
-  const password = await readPassword(folders).catch(() => makePassword(folders.password));
+  if (await isCluster(folders.pgdata)) return readPassword(folders.password);
+  const password = await readOrMakePassword(folders.password);
   const draft = `${folders.pgdata}.new`;
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { mode: 0o700 });
@@ -80,17 +80,23 @@ async function isCluster(pgdata: string): Promise<boolean> {
   );
 }
 
-export async function readPassword(folders: Folders): Promise<string> {
+/** @throws EmbeddedPostgresError when there is none, or it is empty */
+export async function readPassword(path: string): Promise<string> {
   try {
-    const password = (await readFile(folders.password, 'utf8')).trim();
+    const password = (await readFile(path, 'utf8')).trim();
     if (password !== '') return password;
     throw new Error('it is empty');
   } catch (error) {
     throw new EmbeddedPostgresError(
-      `The database's password cannot be read from ${folders.password}: ${(error as Error).message}`,
+      `The database's password cannot be read from ${path}: ${(error as Error).message}`,
       { cause: error },
     );
   }
+}
+
+/** The password in a file; a new one where there is none yet, or the file cannot be read. */
+export async function readOrMakePassword(path: string): Promise<string> {
+  return readPassword(path).catch(() => makePassword(path));
 }
 
 /** Written aside and renamed: a password file is never seen half-written. */

@@ -58,7 +58,7 @@ async function kill(child: ChildProcess): Promise<void> {
 
 describe('EmbeddedPostgres', () => {
   it('runs a durable PostgreSQL 18 in UTC and UTF-8, on the loopback only', async () => {
-    const { url } = await start({});
+    const { ownerUrl: url } = await start({});
     const [row] = await query(
       url,
       `SELECT current_setting('server_version_num')::int / 10000 AS version,
@@ -85,19 +85,34 @@ describe('EmbeddedPostgres', () => {
   });
 
   it('asks for its password, which only its owner may read', async () => {
-    const { url, stateDir } = await start();
+    const { ownerUrl: url, stateDir } = await start();
     const wrong = new URL(url);
     wrong.password = 'guessed';
     await expect(query(wrong.href, 'SELECT 1')).rejects.toThrow('password authentication failed');
     expect((await stat(join(stateDir, 'superuser-password'))).mode & 0o777).toBe(0o600);
   });
 
+  it('has a user for the application, whose password is made anew where the file is lost', async () => {
+    const { applicationUrl, stateDir, stop } = await start();
+    const file = join(stateDir, 'application-password');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const roles = `SELECT session_user AS name, r.rolsuper OR r.rolcreaterole OR r.rolcreatedb AS mighty,
+      pg_has_role('laurel_app', 'MEMBER') AS member FROM pg_roles r WHERE r.rolname = session_user`;
+    const expected = [{ name: 'laurel_engine', mighty: false, member: true }];
+    expect(await query(applicationUrl, roles)).toEqual(expected);
+    await stop();
+    await rm(file);
+    const again = await start();
+    expect(new URL(again.applicationUrl).password).not.toBe(new URL(applicationUrl).password);
+    expect(await query(again.applicationUrl, roles)).toEqual(expected);
+  });
+
   it('finds its data again at the next start', async () => {
     const first = await start();
-    await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await query(first.ownerUrl, 'CREATE TABLE kept AS SELECT 42 AS answer');
     await first.stop();
     const second = await start();
-    expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    expect(await query(second.ownerUrl, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
   });
 
   it('does not mind that the usual port is taken', async () => {
@@ -106,7 +121,7 @@ describe('EmbeddedPostgres', () => {
       occupier.once('error', () => settle(false));
       occupier.listen(5432, '127.0.0.1', () => settle(true));
     });
-    const { url } = await start();
+    const { ownerUrl: url } = await start();
     expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     if (taken) occupier.close();
   });
@@ -118,27 +133,28 @@ describe('EmbeddedPostgres', () => {
     );
     const attached = await EmbeddedPostgres.attachOrStart({ dataDir });
     await attached.stop();
-    expect(attached.url).toBe(owner.url);
-    expect(await query(owner.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(attached.ownerUrl).toBe(owner.ownerUrl);
+    expect(attached.applicationUrl).toBe(owner.applicationUrl);
+    expect(await query(owner.ownerUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   it('starts a server for a tool when nobody runs one', async () => {
     const server = await EmbeddedPostgres.attachOrStart({ dataDir, settings: { fsync: 'off' } });
     running.push(server);
-    expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await query(server.ownerUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   it('stops the server of a killed owner and starts anew with its data', async () => {
     const orphan = await start();
-    await query(orphan.url, 'CREATE TABLE orphaned AS SELECT 42 AS answer');
+    await query(orphan.ownerUrl, 'CREATE TABLE orphaned AS SELECT 42 AS answer');
     const owner = bystander();
     await writeLock(orphan, { pid: owner.pid, startedAt: '' });
     await kill(owner);
 
     const heir = await start();
 
-    expect(await query(heir.url, 'SELECT answer FROM orphaned')).toEqual([{ answer: 42 }]);
-    await expect(query(orphan.url, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
+    expect(await query(heir.ownerUrl, 'SELECT answer FROM orphaned')).toEqual([{ answer: 42 }]);
+    await expect(query(orphan.ownerUrl, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
   });
 
   it('knows a dead owner from a new process that got its number', async () => {
@@ -146,7 +162,7 @@ describe('EmbeddedPostgres', () => {
     const innocent = bystander();
     await writeLock(orphan, { pid: innocent.pid, startedAt: 'another boot/1' });
     const heir = await start();
-    expect(await query(heir.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await query(heir.ownerUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await kill(innocent);
   });
 
@@ -157,7 +173,7 @@ describe('EmbeddedPostgres', () => {
     const innocent = bystander();
     const pidFile = join(stateDir, 'pgdata', 'postmaster.pid');
     await writeFile(pidFile, `${innocent.pid}\n${stateDir}/pgdata\n1\n5432\n\n127.0.0.1\n0 0\nready\n`);
-    const { url } = await start();
+    const { ownerUrl: url } = await start();
     expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect(innocent.exitCode).toBeNull();
     await kill(innocent);
@@ -169,7 +185,7 @@ describe('EmbeddedPostgres', () => {
     await writeFile(join(interrupted, 'initdb-password'), 'left behind');
     await writeFile(join(interrupted, 'owner.lock'), '{"pid":');
     const server = await EmbeddedPostgres.start({ dataDir: interrupted, settings: { fsync: 'off' } });
-    expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await query(server.ownerUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await server.stop();
     await rm(interrupted, { recursive: true });
   });

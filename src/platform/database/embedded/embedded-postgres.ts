@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findBinaries } from './binaries.js';
-import { ensureCluster, readPassword } from './cluster.js';
+import { ensureCluster, readOrMakePassword, readPassword } from './cluster.js';
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import { findFolders, type Folders, prepareFolders, SYSTEM_DIR } from './folders.js';
 import { OwnerLock } from './lock.js';
 import { type EmbeddedLogger, SILENT_LOGGER } from './logger.js';
 import { stopOrphan } from './orphan.js';
-import { databaseUrl, ensureDatabase } from './readiness.js';
+import { APPLICATION_LOGIN, databaseUrl, ensureApplicationLogin, ensureDatabase } from './readiness.js';
 import { ServerProcess } from './server.js';
 import { isDurable, type ServerSettings } from './settings.js';
 
@@ -19,8 +19,10 @@ export interface EmbeddedPostgresOptions {
 }
 
 export interface RunningPostgres {
-  /** URL of the superuser's connection to the database `laurel`; holds the password. */
-  readonly url: string;
+  /** URL of the database `laurel` for the application, which cannot rewrite history; holds the password. */
+  readonly applicationUrl: string;
+  /** URL of the database `laurel` for its owner, a superuser, who migrates; holds the password. */
+  readonly ownerUrl: string;
   /** May differ from one start to the next. */
   readonly port: number;
   /** The folder that really holds the data; under root it may lie outside the data folder. */
@@ -49,9 +51,9 @@ export const EmbeddedPostgres = {
     const folders = await prepareFolders(options.dataDir);
     const lock = await OwnerLock.take(folders.ownerLock);
     try {
-      const { server, password } = await startServer(folders, options, lock);
+      const { server, passwords } = await startServer(folders, options, lock);
       return {
-        url: databaseUrl(server.port, password, DATABASE),
+        ...urls(server.port, passwords),
         port: server.port,
         stateDir: folders.stateDir,
         endedByItself: server.endedByItself,
@@ -76,10 +78,10 @@ export const EmbeddedPostgres = {
     const folders = await findFolders(options.dataDir);
     const port = folders === undefined ? undefined : await portOfOwner(folders);
     if (folders === undefined || port === undefined) return EmbeddedPostgres.start(options);
-    const password = await readPassword(folders);
-    const url = databaseUrl(port, password, DATABASE);
+    const owner = await readPassword(folders.password);
+    const application = await readPassword(folders.applicationPassword);
     return {
-      url,
+      ...urls(port, { owner, application }),
       port,
       stateDir: folders.stateDir,
       endedByItself: new Promise(() => undefined),
@@ -88,19 +90,36 @@ export const EmbeddedPostgres = {
   },
 };
 
+interface Passwords {
+  readonly owner: string;
+  readonly application: string;
+}
+
+function urls(
+  port: number,
+  { owner, application }: Passwords,
+): Pick<RunningPostgres, 'applicationUrl' | 'ownerUrl'> {
+  return {
+    applicationUrl: databaseUrl(port, application, DATABASE, APPLICATION_LOGIN),
+    ownerUrl: databaseUrl(port, owner, DATABASE),
+  };
+}
+
 async function startServer(
   folders: Folders,
   options: EmbeddedPostgresOptions,
   lock: OwnerLock,
-): Promise<{ server: ServerProcess; password: string }> {
+): Promise<{ server: ServerProcess; passwords: Passwords }> {
   const { settings = {}, logger = SILENT_LOGGER } = options;
   const copyRoots = folders.account === undefined ? [folders.stateDir] : [SYSTEM_DIR, folders.stateDir];
   const binaries = await findBinaries(folders.account, copyRoots);
   await stopOrphan(folders.pgdata, logger);
   const password = await ensureCluster(folders, binaries, isDurable(settings));
+  const application = await readOrMakePassword(folders.applicationPassword);
   const server = await ServerProcess.start(folders, binaries, settings, password, logger);
   try {
     await ensureDatabase(server.port, password, DATABASE);
+    await ensureApplicationLogin(server.port, password, application);
     await lock.publish(server.port);
   } catch (error) {
     await server.stop();
@@ -109,7 +128,7 @@ async function startServer(
   logger.info(
     `The embedded PostgreSQL listens on 127.0.0.1:${server.port}, its data is in ${folders.stateDir}`,
   );
-  return { server, password };
+  return { server, passwords: { owner: password, application } };
 }
 
 /** The living owner's port, waiting for it while its server is still starting; undefined without an owner. */

@@ -14,6 +14,8 @@ export interface Folders {
   readonly pgdata: string;
   readonly log: string;
   readonly password: string;
+  /** The password of the application's user. */
+  readonly applicationPassword: string;
   readonly ownerLock: string;
   /** The account the server runs as; undefined is our own. */
   readonly account: Account | undefined;
@@ -64,6 +66,7 @@ async function at(dataDir: string, stateDir: string): Promise<Folders> {
     pgdata,
     log: join(dataDir, 'postgres.log'),
     password: join(stateDir, 'superuser-password'),
+    applicationPassword: join(stateDir, 'application-password'),
     ownerLock: join(stateDir, 'owner.lock'),
     account: await serverAccount(pgdata),
   };
