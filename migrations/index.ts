@@ -12,9 +12,9 @@ import { RowTypes1764000000010 } from './1764000000010-row-types.js';
 import { CheaperPurchases1764000000011 } from './1764000000011-cheaper-purchases.js';
 import { FrontOfLots1764000000012 } from './1764000000012-front-of-lots.js';
 import { Instants1764000000100 } from './1764000000100-instants.js';
+import { PostingDates1764000000140 } from './1764000000140-posting-dates.js';
 import { AppliedMigrations1764000000150 } from './1764000000150-applied-migrations.js';
 import { CostsOfHistory1764000000170 } from './1764000000170-costs-of-history.js';
-import { PostingDates1764000000140 } from './1764000000140-posting-dates.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -32,7 +32,7 @@ export const migrations = [
   CheaperPurchases1764000000011,
   FrontOfLots1764000000012,
   Instants1764000000100,
+  PostingDates1764000000140,
   AppliedMigrations1764000000150,
   CostsOfHistory1764000000170,
-  PostingDates1764000000140,
 ];
