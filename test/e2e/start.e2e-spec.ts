@@ -59,7 +59,7 @@ describe('npm start', () => {
       const keys = Object.fromEntries(
         [...first.output().matchAll(/^ {2}(\w+) +(lrl_\S+)$/gm)].map(([, scope, key]) => [scope, key]),
       );
-      expect(Object.keys(keys)).toEqual(['pos', 'admin', 'finance', 'analyst', 'auditor']);
+      expect(Object.keys(keys)).toEqual(['pos', 'admin', 'finance', 'analyst', 'auditor', 'import']);
 
       const commands = first
         .output()
