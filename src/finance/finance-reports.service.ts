@@ -67,14 +67,18 @@ export class FinanceReports {
   async tieOut(programmeId: ProgrammeId, text: MomentText) {
     const config = await this.broughtUpToDate(programmeId);
     const moment = this.moment(text);
-    const { lots, differingLots, subLedger, control } = await this.tieOuts.at(programmeId, moment);
+    const { lots, differingLots, negativeFigures, subLedger, control } = await this.tieOuts.at(
+      programmeId,
+      moment,
+    );
     const money = moneyFormat(config);
-    const ties = subLedger === control && differingLots === 0;
+    const ties = subLedger === control && differingLots === 0 && negativeFigures === 0;
     const line = {
       entity: entityAt(config, moment.asOf),
       currency: config.currency,
       lots,
       differingLots,
+      negativeFigures,
       subLedger: money(subLedger),
       control: money(control),
       difference: money(subLedger - control),

@@ -418,6 +418,24 @@ describe('finance reports', () => {
     );
   });
 
+  it('says so when something is negative as of any day, whatever day is asked for', async () => {
+    const move = (by: number) =>
+      dataSource.query(
+        `UPDATE movements SET posting_date = posting_date + $2::int WHERE lot_id = $1 AND from_bucket = 'issued'`,
+        [idToUuid(bought), by],
+      );
+    await move(3650);
+    expect(await reports.tieOut(programmeId, {})).toMatchObject({
+      ties: false,
+      lines: [{ differingLots: 0, negativeFigures: expect.any(Number) }],
+    });
+    await move(-3650);
+    expect(await reports.tieOut(programmeId, {})).toMatchObject({
+      ties: true,
+      lines: [{ negativeFigures: 0 }],
+    });
+  });
+
   it('says so when a lot does not tie', async () => {
     const id = idToUuid(bought);
     await dataSource.query('UPDATE lots SET allocated = allocated + 1 WHERE lot_id = $1', [id]);

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { idToUuid, type ProgrammeId } from '../kernel/ids.js';
 import type { SubLedgerAmount } from '../kernel/money.js';
 import type { Row } from '../platform/pipeline/slice.js';
+import { negativeFigures } from '../ledger/index.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import { momentValues, type Moment } from './as-of.js';
 import { AS_OF, carryingAmountSql, POINTS_LIVE } from './movements.query.js';
@@ -26,10 +27,18 @@ const TIE_OUT = `WITH moved AS MATERIALIZED (
     (SELECT coalesce(sum(c.liability), 0) FROM moved c) AS control
   FROM listed x`;
 
+/** Whatever the moment that is asked for: all that is known by then, as of any instant or posting date. */
+const NEGATIVE = `SELECT count(*) AS figures FROM (${negativeFigures(
+  `m.account_id IN (SELECT a.account_id FROM accounts a WHERE a.programme_id = $1)
+    AND ($2::timestamptz IS NULL OR m.recorded_at <= $2)`,
+)}) n`;
+
 export interface TieOut {
   readonly lots: number;
   /** Lots whose own movements do not add up to their carrying amount. */
   readonly differingLots: number;
+  /** Buckets, carrying amounts and debts that are negative as of any instant or posting date. */
+  readonly negativeFigures: number;
   /** Sum of the lots' carrying amounts. */
   readonly subLedger: SubLedgerAmount;
   /** Balance of the control account: sum of the movements' money. */
@@ -44,7 +53,10 @@ export class TieOutQuery {
   async at(programmeId: ProgrammeId, moment: Moment): Promise<TieOut> {
     const values = [idToUuid(programmeId), ...momentValues(moment)];
     const [row = {}] = await this.dataSource.query<Row[]>(TIE_OUT, values);
+    const known = moment.knownAt === null ? null : new Date(moment.knownAt);
+    const [negative = {}] = await this.dataSource.query<Row[]>(NEGATIVE, [values[0], known]);
     return {
+      negativeFigures: Number(negative['figures']),
       lots: Number(row['lots']),
       differingLots: Number(row['differing_lots']),
       subLedger: BigInt(row['sub_ledger'] as string),

@@ -11,6 +11,7 @@ export { planActivation, planAwaitedEvent, waitingPoints } from './domain/waitin
 export { whyNotExtendable, type NotExtendable } from './domain/extension.js';
 export { expirePast } from './expire-past.js';
 export { readMeasures, receiptMeasures } from './receipt-measures.query.js';
+export { negativeFigures } from './negative-figures.query.js';
 export { lotExpiresAt, lotPosition } from './lot-as-of.query.js';
 export { AccountLedgerQuery } from './account-ledger.query.js';
 export { BalanceQuery } from './balance.query.js';

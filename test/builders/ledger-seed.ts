@@ -54,6 +54,7 @@ export class LedgerSeed {
   readonly accountId: AccountId;
   readonly memberId: MemberId;
   private state: LedgerState;
+  private lastRecordedAt: Instant | null = null;
   /** By which the last hold is known. */
   lastHold: RedemptionId = 'rdm_none';
   private readonly redemptions = new Map<
@@ -134,6 +135,7 @@ export class LedgerSeed {
         { name: 'account_id', type: 'id' },
         { name: 'programme_id', type: 'id' },
         { name: 'head_member_id', type: 'id' },
+        { name: 'last_recorded_at', type: 'instant' },
         ...ledgerSlice.columns,
       ],
       [
@@ -141,6 +143,7 @@ export class LedgerSeed {
           account_id: this.accountId,
           programme_id: this.programmeId,
           head_member_id: this.memberId,
+          last_recorded_at: this.lastRecordedAt,
           ...Object.fromEntries(ledgerSlice.columns.map((column) => [column.name, column.value(state)])),
         },
       ],
@@ -187,6 +190,7 @@ export class LedgerSeed {
     const { accountId, memberId } = this;
     const when = { occurredAt: Date.parse(at), recordedAt, effectiveAt: null, beyondBound: false };
     const event = { type, data, accountId, memberId, ...when };
+    this.lastRecordedAt = Math.max(this.lastRecordedAt ?? recordedAt, recordedAt);
     this.state = applyToLedger(this.state, event as unknown as DomainEvent, SEED_TIME_ZONE);
     return this;
   }

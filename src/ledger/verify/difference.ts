@@ -27,6 +27,9 @@ export type Check =
   | 'account.headHash'
   | 'account.eventSequence'
   | 'account.holds'
+  | 'account.debtAt'
+  | 'account.debtPostedOn'
+  | 'account.lastRecordedAt'
   | 'movement.sequence'
   | 'movement.hash'
   | 'movement.instants'
@@ -39,6 +42,9 @@ export type Check =
   | 'lot.allocated'
   | `lot.${LotBucket}`
   | 'lot.expiresAt'
+  | 'lot.movedAt'
+  | 'lot.movedOn'
+  | `negative.${'occurredAt' | 'recordedAt' | 'postingDate'}`
   | 'lot.postedOn'
   | 'lot.carryingAmount'
   | 'lot.withoutMoney'

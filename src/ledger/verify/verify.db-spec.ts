@@ -141,6 +141,10 @@ describe('VerifyService', () => {
     ['movement_seq = movement_seq + 1', 'account.movementSequence'],
     [`head_hash = decode(repeat('00', 32), 'hex')`, 'account.headHash'],
     ['event_seq = event_seq + 1', 'account.eventSequence'],
+    ['debt_at = now()', 'account.debtAt'],
+    ['debt_posted_on = now()', 'account.debtPostedOn'],
+    [`last_recorded_at = last_recorded_at - interval '1 millisecond'`, 'account.lastRecordedAt'],
+    ['last_recorded_at = NULL', 'account.lastRecordedAt'],
   ])('finds an account whose row says otherwise: %s', async (change, check) => {
     await tamper(`UPDATE accounts SET ${change} WHERE account_id = $1`);
     expect(await checksOf()).toContain(check);
@@ -159,6 +163,8 @@ describe('VerifyService', () => {
     ['member_id = gen_random_uuid()', 'lot.member'],
     ['purchase_id = gen_random_uuid()', 'lot.purchase'],
     [`earned_at = earned_at + interval '1 microsecond'`, 'lot.earnedAt'],
+    [`moved_at = moved_at + interval '1 microsecond'`, 'lot.movedAt'],
+    ['moved_on = moved_on - 1', 'lot.movedOn'],
   ])('finds a lot whose row says otherwise: %s is %s', async (change, check) => {
     await tamper(`UPDATE lots SET ${change} WHERE account_id = $1 AND origin = 'purchase'`);
     expect(await checksOf()).toContain(check);
@@ -191,6 +197,35 @@ describe('VerifyService', () => {
     expect((await verify.run({ programmeId })).differences).toContainEqual(
       expect.objectContaining({ check: 'account.eventSequence', expected: '3', actual: '2' }),
     );
+  });
+
+  it.each([
+    ['occurred_at', 'occurredAt', '2020-01-01 00:00:00+00'],
+    ['recorded_at', 'recordedAt', '2020-01-01 00:00:00+00'],
+    ['posting_date', 'postingDate', '2020-01-01'],
+  ])('finds what is negative as of any %s', async (column, clock, from) => {
+    await tamper(`UPDATE movements SET ${column} = '${from}' WHERE account_id = $1 AND sequence = 3`);
+    const { differences } = await verify.run({ programmeId });
+    const found = { accountId: seed.accountId, lotId: expect.any(String), check: `negative.${clock}` };
+    expect(differences.filter(({ check }) => check.startsWith('negative.'))).toEqual([
+      { ...found, expected: 'available of 0 or more', actual: `-30 from ${from} on` },
+      { ...found, expected: 'liability of 0 or more', actual: `-24770642 from ${from} on` },
+    ]);
+  });
+
+  it('finds a debt that is filled before it was there', async () => {
+    const indebted = new LedgerSeed(ids, programmeId);
+    const cause = { type: 'transfer', id: ids.next('trf') } as const;
+    indebted.happen('debt.incurred', { cause, points: 10 }, '2026-01-05T10:00:00Z');
+    const lotId = indebted.grant({ points: 10, at: '2026-01-06T10:00:00Z' });
+    indebted.happen('debt.settled', { cause, lots: [{ lotId, points: 10 }] }, '2026-01-06T10:00:00Z');
+    await indebted.save(dataSource);
+    expect(await checksOf()).toEqual([]);
+    await dataSource.query(
+      `UPDATE movements SET occurred_at = '2026-01-07T10:00:00Z' WHERE account_id = $1 AND to_bucket = 'debt'`,
+      [idToUuid(indebted.accountId)],
+    );
+    expect(await checksOf()).toEqual(expect.arrayContaining(['negative.occurredAt', 'account.debtAt']));
   });
 
   it('counts every difference and lists the first thousand', async () => {

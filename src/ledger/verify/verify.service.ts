@@ -12,6 +12,7 @@ import { AnchorCheck, checkChain } from './anchor-check.js';
 import { afterAnchor, movementsBefore, nextAnchors } from './anchor-check.query.js';
 import { crossChecks } from './cross-check.query.js';
 import { Differences, type Difference } from './difference.js';
+import { instantChecks } from './instants-check.query.js';
 import { checkLot } from './lot-check.js';
 import { checkMeasures, checkReceipt, MEASURES, pageValues, RECEIPTS } from './receipt-check.query.js';
 import { accountsPage, COUNT_ACCOUNTS, lotsOf, movementsOf } from './verify.query.js';
@@ -121,6 +122,7 @@ export class VerifyService {
       }
       for (const check of checks.values()) differences.add(check.finish());
       for await (const found of crossChecks(snapshot, ids)) differences.add(found);
+      for await (const found of instantChecks(snapshot, ids)) differences.add(found);
       counts.accounts = accounts.length;
       return { counts, differences, after: accounts.length < limit ? null : (ids.at(-1) ?? null) };
     } finally {
