@@ -74,6 +74,10 @@ describe('an earning rule', () => {
     [{ amount: { type: 'perSpend', points: 1, stepMinor: 1, perQuantity: '1' } }, '/amount/perQuantity'],
     [{ amount: { type: 'perSpend', points: 1, stepMinor: 1, minimumMinor: 1 } }, '/amount/minimumMinor'],
     [{ amount: { type: 'basketBonus', points: 1 } }, '/amount/minimumMinor'],
+    [
+      { lines: { includeCategories: ['a', 'b'], excludeCategories: ['c', 'b'] } },
+      '/lines/excludeCategories/1',
+    ],
     [{ multiplier: '1000.1' }, '/multiplier'],
     [{ multiplier: 1.5 }, '/multiplier'],
     [{ earnOnPointsPaid: 'no' }, '/earnOnPointsPaid'],

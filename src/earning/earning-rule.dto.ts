@@ -19,6 +19,7 @@ import { formatInstant } from '../kernel/time.js';
 import { ExpiryPolicyDto, expiryPolicyOf } from '../platform/http/expiry-policy.dto.js';
 import { IsInstant, IsWhole, OfTypes } from '../platform/http/fields.js';
 import { instantOf } from '../platform/http/pagination.js';
+import { invalid } from '../platform/http/validation.js';
 import { PendingPolicyDto, pendingPolicyOf } from '../platform/http/pending-policy.dto.js';
 import { MAX_LIMITS, RuleLimitDto, ruleLimitsOf } from './rule-limit.dto.js';
 import type { EarningRule } from './domain/earning-rule.js';
@@ -191,6 +192,7 @@ export class EarningRuleDto {
 /** The rule as it is published. @throws ProblemException VALIDATION_FAILED for faults between fields. */
 export function earningRuleOf(dto: EarningRuleDto): EarningRule {
   const endsAt = instantOf(dto.endsAt);
+  requireApart(dto.lines?.includeCategories ?? [], dto.lines?.excludeCategories ?? []);
   return {
     name: dto.name,
     active: dto.active ?? true,
@@ -208,6 +210,20 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
     pending: dto.pending ? pendingPolicyOf(dto.pending) : null,
     endsAt: endsAt === null ? null : formatInstant(endsAt),
   };
+}
+
+/** An exclusion beats an inclusion, so a name in both lists is a mistake. */
+function requireApart(included: readonly string[], excluded: readonly string[]): void {
+  const both = new Set(included);
+  const faults = [...excluded.entries()].filter(([, category]) => both.has(category));
+  if (faults.length === 0) return;
+  throw invalid(
+    faults.map(([index, category]) => ({
+      pointer: `/lines/excludeCategories/${index}`,
+      code: 'INCLUDED_AND_EXCLUDED',
+      detail: `${category} is in includeCategories as well`,
+    })),
+  );
 }
 
 function amountOf(dto: RuleAmountDto): EarningRule['amount'] {

@@ -1,4 +1,4 @@
-import { formatScaled, parseDecimal } from '../../kernel/decimal.js';
+import { formatScaled, parseDecimal, type Rational } from '../../kernel/decimal.js';
 import { divideFloor, toSafeNumber } from '../../kernel/division.js';
 import type { PurchaseLine, RuleTrace } from '../../kernel/domain-events.js';
 import { MAX_POINTS, type Points } from '../../kernel/points.js';
@@ -24,19 +24,25 @@ const QUANTITY_UNITS = 10n ** BigInt(QUANTITY_DIGITS);
 /**
  * Works out a rule's points: steps or units first, rounded down, then all factors at once, rounded down again.
  * @param part the lines that match, of the money that counts; of units as large a share counts.
+ * @param goods the same lines at what they cost before points: one that cost nothing counts no units.
  */
-export function grantOf(rule: EarningRule, part: BasketPart, multiplier: string | null): Grant {
+export function grantOf(
+  rule: EarningRule,
+  part: BasketPart,
+  goods: readonly PurchaseLine[],
+  multiplier: string | null,
+): Grant {
   const money = part.lines.map((line) =>
     BigInt(line.amountMinor - (rule.basis === 'net' ? line.taxMinor : 0)),
   );
   const basis = sum(money);
-  const base = basePoints(rule, part, basis);
+  const base = basePoints(rule, goods, part.share, basis);
   const { numerator, denominator } = parseDecimal(multiplier ?? '1');
   return {
     base,
     points: bounded(divideFloor(base * numerator, denominator)),
     basisMinor: toSafeNumber(basis),
-    weights: rule.amount.type === 'perUnit' ? part.lines.map(unitsOf) : money,
+    weights: rule.amount.type === 'perUnit' ? goods.map(unitsOf) : money,
   };
 }
 
@@ -76,14 +82,19 @@ export function whyNothing(rule: EarningRule, { base }: Grant): RuleTrace['why']
   return base > 0n ? 'roundedToNothing' : whyBelow(rule);
 }
 
-function basePoints({ amount }: EarningRule, { lines, share }: BasketPart, basis: bigint): bigint {
+function basePoints(
+  { amount }: EarningRule,
+  goods: readonly PurchaseLine[],
+  share: Rational,
+  basis: bigint,
+): bigint {
   const points = BigInt(amount.points);
   switch (amount.type) {
     case 'perSpend':
       return points * divideFloor(basis, BigInt(amount.stepMinor));
     case 'perUnit': {
       const step = parseDecimal(amount.perQuantity);
-      const quantity = sum(lines.map(unitsOf)) * share.numerator * step.denominator;
+      const quantity = sum(goods.map(unitsOf)) * share.numerator * step.denominator;
       return points * divideFloor(quantity, QUANTITY_UNITS * share.denominator * step.numerator);
     }
     case 'basketBonus':
@@ -91,8 +102,9 @@ function basePoints({ amount }: EarningRule, { lines, share }: BasketPart, basis
   }
 }
 
-/** A line's quantity less what was given for a reward, in units of 10^-12. */
-function unitsOf({ quantity, rewardedQuantity = '0' }: PurchaseLine): bigint {
+/** A line's quantity less what was given for a reward, in units of 10^-12; nothing where the line cost nothing. */
+function unitsOf({ amountMinor, quantity, rewardedQuantity = '0' }: PurchaseLine): bigint {
+  if (amountMinor === 0) return 0n;
   return inUnits(quantity) - inUnits(rewardedQuantity);
 }
 

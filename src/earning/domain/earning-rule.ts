@@ -17,7 +17,7 @@ export interface PerSpend {
 
 /**
  * `points` for each full `perQuantity` of the matching lines together: pieces, kilograms, litres. What was given
- * for a reward does not count.
+ * for a reward does not count, nor does a line that cost nothing.
  */
 export interface PerUnit {
   readonly type: 'perUnit';

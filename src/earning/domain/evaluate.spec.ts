@@ -214,6 +214,27 @@ describe('points per unit', () => {
     ]);
   });
 
+  it('are none for what cost nothing, whether it says that it was a reward or not', () => {
+    const free = purchaseLines({ quantity: '3', amountMinor: 0 });
+    expect(judge(coffee, free).trace).toMatchObject({ points: 0, why: 'belowStep' });
+    const lines = purchaseLines({ quantity: '3', amountMinor: 900 }, { quantity: '1', amountMinor: 0 });
+    expect(judge(coffee, lines)).toMatchObject({
+      trace: { points: 3, basisMinor: 900 },
+      lines: [{ lineNo: 1, points: 3 }],
+    });
+    expect(pointsOf({ ...coffee, earnOnPointsPaid: true }, lines)).toBe(3);
+  });
+
+  it('are a share of those that cost something before points, however little', () => {
+    const lines = purchaseLines(
+      { quantity: '1', amountMinor: 1 },
+      { quantity: '1', amountMinor: 1 },
+      { quantity: '8', amountMinor: 0 },
+    );
+    expect(pointsOf(coffee, lines)).toBe(2);
+    expect(judge(coffee, lines, { basket: basketOf(lines, 1) }).trace.points).toBe(1);
+  });
+
   it('follow the tier', () => {
     const rule = earningRule({ amount: perUnit({ tierMultipliers: { gold: '2' } }) });
     expect(pointsOf(rule, purchaseLines({ quantity: '3' }), { tier: 'gold' })).toBe(6);

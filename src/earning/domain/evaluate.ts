@@ -50,7 +50,9 @@ export function evaluateRule(
   const basis = basisOf(rule, lines);
   if (isBelow(rule, basis)) return skipped(whyBelow(rule), { basisMinor: basis });
   const multiplier = multiplierFor(rule, input.tier);
-  const grant = grantOf(rule, { lines, share: part.share }, multiplier);
+  const { whole } = input.basket;
+  const goods = part === whole ? lines : matchingLines(rule.lines, whole.lines);
+  const grant = grantOf(rule, { lines, share: part.share }, goods, multiplier);
   const { points, basisMinor, weights } = grant;
   if (points === 0) return skipped(whyNothing(rule, grant), { basisMinor });
   const ceiling = ceilingOf();
