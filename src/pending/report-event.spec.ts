@@ -193,6 +193,14 @@ describe('an order whose points await its delivery', () => {
     expect(capped).toEqual({ points: 0, times: 0 });
   });
 
+  it('is cancelled no earlier than it was ordered, whatever the report says', () => {
+    shop.at('2026-02-03T12:00:00+01:00').does(report(shop, order, 'delivered'));
+    shop.does(report(shop, order, 'cancelled', '2026-01-01T12:00:00+01:00'));
+    const cancelled = shop.ledger(person).movements.at(-1);
+    expect(cancelled).toMatchObject({ from: 'pending', to: 'cancelled' });
+    expect(cancelled?.occurredAt).toBeGreaterThanOrEqual(Date.parse(ORDERED));
+  });
+
   it('refuses an event of the future', () => {
     const future = report(shop, order, 'delivered', '2026-01-30T12:06:00+01:00');
     expect(shop.refuses(future).code).toBe('OCCURRED_IN_FUTURE');

@@ -32,10 +32,22 @@ const touch: CommandHandler = {
 };
 /** The same, and its members act on another account afterwards. */
 const move: CommandHandler = { ...touch, type: 'test.move', movesMembers: true };
+/** Refuses always. */
+const refuse: CommandHandler = {
+  ...touch,
+  type: 'test.refuse',
+  decide: () => ({ ok: false, refusal: { code: 'NOT_NOW', status: 409, title: '', detail: '' } }),
+};
+/** Changes nothing. */
+const look: CommandHandler = {
+  ...touch,
+  type: 'test.look',
+  decide: (body) => ok({ status: 200, body: body as Record<string, unknown> }),
+};
 /** The same, and those that name an account alike keep their order. */
 const queue: CommandHandler = { ...touch, type: 'test.queue', inOrder: true };
 const rules: Rules = {
-  handlers: new Map([touch, move, queue].map((handler) => [handler.type, handler])),
+  handlers: new Map([touch, move, queue, refuse, look].map((handler) => [handler.type, handler])),
   slices: [],
   reactors: new Map(),
   publicEvents: new Map(),
@@ -318,6 +330,47 @@ describe('an account that changed meanwhile', () => {
       lane.submit(command(3, 'other')),
     ]);
     expect(database.attempts[1]).toEqual(['first', 'replay']);
+  });
+});
+
+describe('a command that was decided on a cached account', () => {
+  it.each([
+    ['a refusal', refuse.type, 'NOT_NOW'],
+    ['an answer that writes nothing', look.type, { name: 'a' }],
+  ])('is decided again on a fresh load before %s is answered', async (_, type, answer) => {
+    const database = new FakeDatabase();
+    database.kept.add(numberedId('acc', 1));
+    const outcome = await database.lane().submit(command(1, 'a', { type }));
+    // The first attempt proves nothing: its account may have changed since, and no write has compared versions.
+    expect(database.attempts).toEqual([['a'], ['a']]);
+    expect(database.forgotten).toEqual([numberedId('acc', 1)]);
+    expect(nameOf(outcome)).toEqual(answer);
+  });
+
+  it('is decided again when it is refused, though a neighbour wrote the account: its claims were not looked up', async () => {
+    const database = new FakeDatabase();
+    database.kept.add(numberedId('acc', 1));
+    const lane = database.lane();
+    const all = [lane.submit(command(1, 'a')), lane.submit(command(1, 'b', { type: refuse.type }))];
+    expect((await Promise.all(all)).map(nameOf)).toEqual([{ name: 'a' }, 'NOT_NOW']);
+    expect(database.attempts).toEqual([['a', 'b'], ['b']]);
+  });
+
+  it('is answered at once where its account was written', async () => {
+    const database = new FakeDatabase();
+    database.kept.add(numberedId('acc', 1));
+    await database.lane().submit(command(1, 'a'));
+    expect(database.attempts).toEqual([['a']]);
+    expect(database.forgotten).toEqual([]);
+  });
+
+  it('is decided again where its account was not written', async () => {
+    const database = new FakeDatabase();
+    database.kept.add(numberedId('acc', 1));
+    database.onWrite = (_, accounts) => (database.attempts.length === 1 ? without(accounts, 1) : accounts);
+    await database.lane().submit(command(1, 'a'));
+    expect(database.attempts).toEqual([['a'], ['a']]);
+    expect(database.forgotten).toEqual([numberedId('acc', 1)]);
   });
 });
 
