@@ -13,6 +13,7 @@ import { CheaperPurchases1764000000011 } from './1764000000011-cheaper-purchases
 import { FrontOfLots1764000000012 } from './1764000000012-front-of-lots.js';
 import { Instants1764000000100 } from './1764000000100-instants.js';
 import { PostingDates1764000000140 } from './1764000000140-posting-dates.js';
+import { Corrections1764000000141 } from './1764000000141-corrections.js';
 import { AppliedMigrations1764000000150 } from './1764000000150-applied-migrations.js';
 import { CostsOfHistory1764000000170 } from './1764000000170-costs-of-history.js';
 
@@ -33,6 +34,7 @@ export const migrations = [
   FrontOfLots1764000000012,
   Instants1764000000100,
   PostingDates1764000000140,
+  Corrections1764000000141,
   AppliedMigrations1764000000150,
   CostsOfHistory1764000000170,
 ];

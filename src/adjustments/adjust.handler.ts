@@ -18,7 +18,10 @@ import { adjustmentProblems } from './problems.js';
 export const adjust: CommandHandler<AdjustmentOrder> = {
   type: 'adjustment.make',
   needsDetails: () => true,
-  subjects: ({ lotId }) => (lotId === null ? [] : [lotId]),
+  subjects: ({ lotId, correctsId, namedLots = [] }) => [
+    ...(lotId === null ? [] : [lotId]),
+    ...(correctsId ? [correctsId, ...namedLots] : []),
+  ],
   unknownTarget: () =>
     memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),
   naturalConflict: ({ externalId }) =>
@@ -33,6 +36,7 @@ export const adjust: CommandHandler<AdjustmentOrder> = {
     if (plan.points === 0) return ok(nothingWaits(order, work));
     const waits = needsApproval(reason.body, plan.points);
     const { kind, lotId, expiringBy, expiresAt, occurredAt, evidence, approvedBy, externalId } = order;
+    const { debitKind = 'forfeit', correctsId = null } = order;
     const adjustment: AdjustmentFacts = {
       ...{ kind, lotId, expiringBy, expiresAt, occurredAt, evidence, approvedBy, externalId },
       adjustmentId: work.ids.next('adj'),
@@ -42,6 +46,9 @@ export const adjust: CommandHandler<AdjustmentOrder> = {
       reason: { id: reason.key, version: reason.version },
       origin: plan.origin,
       lots: waits ? [] : plan.lots,
+      debitKind: kind === 'debit' ? debitKind : null,
+      correctsId,
+      outcome: waits ? null : (plan.outcome ?? null),
       requestedBy: work.actor,
       requestedAt: work.now,
       lapsesAt: waits ? work.now + REQUEST_LIFE_MS : null,

@@ -9,13 +9,15 @@ export const adjustmentTarget: TargetResolver = {
     WHERE c.kind = 'adjustment' AND ad.adjustment_id = c.ref_id`,
 };
 
-/** Adjustments that commands name, and what was given back of lots that they name. */
+/** Adjustments that commands name, what was posted about these, and what was given back of lots that they name. */
 export const NAMED_ADJUSTMENTS = `SELECT now.account_id, ad.account_id AS kept_under, to_jsonb(ad) AS adjustment
   FROM (
     SELECT n.* FROM unnest($2::uuid[]) AS s(id) JOIN adjustments n ON n.adjustment_id = s.id
     UNION ALL
     SELECT r.* FROM unnest($2::uuid[]) AS s(id)
-    JOIN adjustments r ON r.lot_id = s.id AND r.kind = 'reinstatement' AND r.status = 'posted') ad
+    JOIN adjustments r ON r.lot_id = s.id AND r.kind = 'reinstatement' AND r.status = 'posted'
+    UNION ALL
+    SELECT k.* FROM unnest($2::uuid[]) AS s(id) JOIN adjustments k ON k.corrects_id = s.id AND k.status = 'posted') ad
   JOIN members am ON am.member_id = ad.member_id
   JOIN members now ON now.member_id = coalesce(am.merged_into, am.member_id)
   WHERE now.account_id = ANY($1::uuid[])`;

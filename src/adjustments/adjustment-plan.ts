@@ -1,4 +1,4 @@
-import type { Cause, LotOrigin, LotPoints } from '../kernel/domain-events.js';
+import type { Cause, CorrectionOutcome, LotOrigin, LotPoints } from '../kernel/domain-events.js';
 import type { LotId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
@@ -14,6 +14,8 @@ export interface AdjustmentPlan {
   /** Of points given; null where none are. */
   readonly origin: LotOrigin | null;
   readonly lots: readonly LotPoints[];
+  /** Of points that are taken back. */
+  readonly outcome?: CorrectionOutcome;
   emissions(cause: Cause): readonly Emission[];
 }
 

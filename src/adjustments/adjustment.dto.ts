@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsDefined, IsIn, IsOptional, IsString, IsUrl, Length, ValidateNested } from 'class-validator';
-import { isId, type LotId } from '../kernel/ids.js';
+import type { DebitKind } from '../kernel/domain-events.js';
+import { isId, type AdjustmentId, type LotId } from '../kernel/ids.js';
 import { endOfDay, localDate, startOfDay, type Instant } from '../kernel/time.js';
 import { IsInstant, IsWhole } from '../platform/http/fields.js';
 import { MemberRefDto } from '../platform/http/member-ref.dto.js';
@@ -13,6 +14,9 @@ import { SHOWN_STATUSES, type ShownStatus } from './adjustment.query.js';
 import { CREDIT_ORIGINS, type CreditOrigin } from './domain/adjustment-reason.js';
 import type { AdjustmentOrder } from './domain/order.js';
 
+/** What a debit may say it is. */
+export const DEBIT_KINDS = ['forfeit', 'correction'] as const satisfies readonly DebitKind[];
+
 /** The most points of one adjustment. */
 export const MAX_ADJUSTED_POINTS = 1_000_000_000;
 
@@ -20,7 +24,7 @@ const NOTE_LENGTH = 500;
 const WEB = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
 
 /** Why, and on what grounds. */
-class GroundsDto {
+export class GroundsDto {
   /** The id of a published adjustment reason. */
   @ApiProperty({ example: 'late-delivery' })
   @IsString()
@@ -51,6 +55,22 @@ export class AdjustDto extends GroundsDto {
   @IsWhole(-MAX_ADJUSTED_POINTS, MAX_ADJUSTED_POINTS)
   points!: number;
 
+  /**
+   * What a debit is. `forfeit` (the default) takes usable points in spending order; `correction` takes points of the
+   * adjustment that it names back.
+   */
+  @ApiPropertyOptional({ enum: DEBIT_KINDS })
+  @IsOptional()
+  @IsIn(DEBIT_KINDS)
+  kind?: (typeof DEBIT_KINDS)[number];
+
+  /** The adjustment whose points a correction takes back. */
+  @ApiPropertyOptional({ example: 'adj_01k9z0c1q8e4v8m2s6t4w3x5y7' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 60)
+  adjustmentId?: string;
+
   /** The reason's origin; refused where it is another. */
   @ApiPropertyOptional({ enum: CREDIT_ORIGINS })
   @IsOptional()
@@ -68,6 +88,8 @@ export class AdjustDto extends GroundsDto {
   @IsInstant()
   occurredAt?: string;
 }
+
+export class ReverseAdjustmentDto extends GroundsDto {}
 
 export class DecisionDto {
   @IsOptional()
@@ -120,14 +142,29 @@ export function orderOfAdjustment(dto: AdjustDto): AdjustmentOrder {
   if (dto.points === 0) {
     throw invalid([{ pointer: '/points', code: 'ZERO', detail: 'points must give or take some' }]);
   }
+  const correctsId = correctedBy(dto);
   return {
     ...groundsOf(dto),
+    ...(dto.points < 0 && dto.kind === 'correction' ? { debitKind: dto.kind } : {}),
+    ...(correctsId && { correctsId }),
     kind: dto.points > 0 ? 'credit' : 'debit',
     points: Math.abs(dto.points),
     origin: dto.origin ?? null,
     occurredAt: instantOf(dto.occurredAt),
     externalId: dto.externalId ?? null,
   };
+}
+
+/** The adjustment that a correction names. @throws ProblemException VALIDATION_FAILED where it names none, or others do. */
+function correctedBy({ points, kind, adjustmentId }: AdjustDto): AdjustmentId | null {
+  if (points > 0 && kind !== undefined) {
+    throw invalid([{ pointer: '/kind', code: 'DEBITS_ONLY', detail: 'only a debit says what it is' }]);
+  }
+  const corrects = kind === 'correction';
+  if (corrects && adjustmentId !== undefined && isId('adj', adjustmentId)) return adjustmentId;
+  if (!corrects && adjustmentId === undefined) return null;
+  const detail = corrects ? 'name the adjustment to be corrected' : 'only a correction names an adjustment';
+  throw invalid([{ pointer: '/adjustmentId', code: 'ADJUSTMENT_NAMED_BY_CORRECTIONS', detail }]);
 }
 
 /** What an adjustment of lots asks for, beside which lots and until when. */

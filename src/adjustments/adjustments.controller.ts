@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isId, type AdjustmentId } from '../kernel/ids.js';
+import { isId, type AdjustmentId, type ProgrammeId } from '../kernel/ids.js';
 import type { Clock } from '../kernel/time.js';
 import { Answers, AnswersCommand } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
@@ -25,10 +25,18 @@ import { invalid } from '../platform/http/validation.js';
 import { CLOCK } from '../platform/tokens.js';
 import { adjust } from './adjust.handler.js';
 import { Adjusting, type Exchange } from './adjusting.service.js';
-import { AdjustDto, AdjustmentsQueryDto, DecisionDto, orderOfAdjustment } from './adjustment.dto.js';
+import {
+  AdjustDto,
+  AdjustmentsQueryDto,
+  DecisionDto,
+  groundsOf,
+  orderOfAdjustment,
+  ReverseAdjustmentDto,
+} from './adjustment.dto.js';
 import { AdjustmentQuery } from './adjustment.query.js';
 import { adjustmentView } from './adjustment-view.js';
 import { approveAdjustment, rejectAdjustment, type DecisionBody } from './decide-request.handlers.js';
+import type { AdjustmentOrder } from './domain/order.js';
 import { adjustmentProblems } from './problems.js';
 
 @ApiTags('adjustments')
@@ -57,7 +65,7 @@ export class AdjustmentsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const body = orderOfAdjustment(dto);
+    const body = await this.withCorrected(caller.programmeId, orderOfAdjustment(dto));
     const natural =
       body.externalId === null ? null : ({ scope: 'adjustment', key: body.externalId } as const);
     await this.adjusting.answer(
@@ -113,6 +121,39 @@ export class AdjustmentsController {
     await this.decide(approveAdjustment.type, caller, id, body, { idempotencyKey, dryRun, request, reply });
   }
 
+  @Post(':id/reverse')
+  @AnswersCommand(201, 'AdjustmentAnswer')
+  @Answers(202, 'AdjustmentAnswer')
+  @ApiOperation({
+    summary:
+      'Take back what a credit gave, as far as it is still there, or give back what a debit forfeited; once',
+  })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  async reverse(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Body() dto: ReverseAdjustmentDto,
+    @Query() { dryRun }: CommandQueryDto,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const adjustmentId = requireId(id);
+    const reversed = await this.query.find(caller.programmeId, adjustmentId);
+    if (!reversed) throw notFound(id);
+    const order: AdjustmentOrder = {
+      ...groundsOf(dto),
+      kind: reversed.kind === 'debit' ? 'debitReversal' : 'creditReversal',
+      correctsId: adjustmentId,
+    };
+    const body = { ...order, namedLots: reversed.lots.map(({ lotId }) => lotId) };
+    const target = { kind: 'adjustment', id: adjustmentId } as const;
+    await this.adjusting.answer(
+      { type: adjust.type, caller, target, body },
+      { idempotencyKey, dryRun, request, reply },
+    );
+  }
+
   @Post(':id/reject')
   @HttpCode(200)
   @AnswersCommand(200, 'AdjustmentAnswer')
@@ -130,6 +171,20 @@ export class AdjustmentsController {
     await this.decide(rejectAdjustment.type, caller, id, body, { idempotencyKey, dryRun, request, reply });
   }
 
+  /** An order with the lots of the adjustment that it corrects, which never change once it is posted. */
+  private async withCorrected(programmeId: ProgrammeId, order: AdjustmentOrder): Promise<AdjustmentOrder> {
+    if (!order.correctsId) return order;
+    const corrected = await this.query.find(programmeId, order.correctsId);
+    if (!corrected) throw notFound(order.correctsId);
+    return { ...order, namedLots: corrected.lots.map(({ lotId }) => lotId) };
+  }
+
+  /** An adjustment and its lots, by their ids. */
+  private async corrected(programmeId: ProgrammeId, adjustmentId: AdjustmentId): Promise<readonly string[]> {
+    const found = await this.query.find(programmeId, adjustmentId);
+    return [adjustmentId, ...(found?.lots ?? []).map(({ lotId }) => lotId)];
+  }
+
   private async decide(
     type: string,
     caller: Caller,
@@ -140,7 +195,9 @@ export class AdjustmentsController {
     const adjustmentId = requireId(id);
     // The lot a request names never changes, so it can be looked up before.
     const asked = await this.query.find(caller.programmeId, adjustmentId);
-    const body: DecisionBody = { adjustmentId, lotId: asked?.lotId ?? null, note: note ?? null };
+    const corrects = asked?.correctsId ? await this.corrected(caller.programmeId, asked.correctsId) : [];
+    const decision: DecisionBody = { adjustmentId, lotId: asked?.lotId ?? null, note: note ?? null };
+    const body = corrects.length > 0 ? { ...decision, corrects } : decision;
     const target = { kind: 'adjustment', id: adjustmentId } as const;
     await this.adjusting.answer({ type, caller, target, body }, exchange);
   }

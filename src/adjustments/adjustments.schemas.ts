@@ -1,7 +1,7 @@
 import { instant, list, nullable, object, page, ref, text, whole } from '../kernel/json-schema.js';
 
-/** An adjustment, in answers and in events. */
-export const adjustmentFields = {
+/** An adjustment in events, as of their first version. */
+export const firstAdjustmentFields = {
   id: text,
   memberId: text,
   kind: text,
@@ -21,6 +21,14 @@ export const adjustmentFields = {
   requestedAt: instant,
   lapsesAt: nullable(instant),
   decision: nullable(object({ by: text, at: instant, note: nullable(text) })),
+};
+
+/** An adjustment in answers. */
+const adjustmentFields = {
+  ...firstAdjustmentFields,
+  debitKind: nullable(text),
+  correctsId: nullable(text),
+  outcome: nullable(object({ taken: whole, expired: whole, debt: whole, forgiven: whole })),
 };
 
 /** What adjustments answer, by name. */

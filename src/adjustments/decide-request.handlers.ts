@@ -16,12 +16,17 @@ export interface DecisionBody {
   /** The lot the request names, which never changes: it must be loaded even when it is closed. */
   readonly lotId: LotId | null;
   readonly note: string | null;
+  /** The adjustment that the request corrects and its lots, likewise. */
+  readonly corrects?: readonly string[];
 }
 
 const common = {
   needsDetails: () => true,
-  subjects: ({ adjustmentId, lotId }: DecisionBody) =>
-    lotId === null ? [adjustmentId] : [adjustmentId, lotId],
+  subjects: ({ adjustmentId, lotId, corrects = [] }: DecisionBody) => [
+    adjustmentId,
+    ...(lotId === null ? [] : [lotId]),
+    ...corrects,
+  ],
   unknownTarget: ({ adjustmentId }: DecisionBody) => notFound(adjustmentId),
   naturalConflict: ({ adjustmentId }: DecisionBody) => notFound(adjustmentId),
 };
@@ -48,6 +53,7 @@ export const approveAdjustment: CommandHandler<DecisionBody> = {
       points: plan.points,
       origin: plan.origin,
       lots: plan.lots,
+      outcome: plan.outcome ?? null,
       reason: { id: reason.key, version: reason.version },
       decision: decisionOf(body, work),
     };

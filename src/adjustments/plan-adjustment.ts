@@ -11,6 +11,7 @@ import { allows, type AdjustmentReason } from './domain/adjustment-reason.js';
 import type { AdjustmentOrder } from './domain/order.js';
 import { planCredit, planReinstatement } from './plan-credit.js';
 import { planExtension, planLotActivation, planLotCancellation } from './plan-lots.js';
+import { planCorrection, planForfeitReversal } from './plan-reversal.js';
 import { adjustmentProblems } from './problems.js';
 
 /** What an order comes to, and the version of its reason that says so. */
@@ -79,7 +80,11 @@ function planOf(
     case 'credit':
       return planCredit(order, reason, work);
     case 'debit':
-      return planDebit(order, work);
+      return order.debitKind === 'correction' ? planCorrection(order, work) : planDebit(order, work);
+    case 'creditReversal':
+      return planCorrection(order, work);
+    case 'debitReversal':
+      return planForfeitReversal(order, work);
     case 'reinstatement':
       return planReinstatement(order, reason, work);
     case 'extension':

@@ -74,7 +74,10 @@ function adjustmentsHappen(shop: Shop, member: Person): void {
     ),
   );
   const given = shop.does(order(member, shop, { points: 9 }));
-  shop.does(order(member, shop, { kind: 'debit', points: 1 }));
+  const taken = shop.does(order(member, shop, { kind: 'debit', points: 1 }));
+  const corrects = { kind: 'debit', debitKind: 'correction', correctsId: given['id'] } as const;
+  shop.does(order(member, shop, { ...corrects, points: 1 }));
+  shop.does(order(member, shop, { kind: 'debitReversal', correctsId: taken['id'] }));
   const { lotId } = given['lots'][0] as { lotId: `lot_${string}` };
   const expiresAt = Date.parse('2027-01-01T00:00:00+01:00');
   shop.does(order(member, shop, { kind: 'extension', lotId, expiresAt }));

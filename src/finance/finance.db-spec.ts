@@ -229,6 +229,7 @@ describe('finance reports', () => {
       'redeemed',
       'redemption_reversed',
       'expired',
+      'corrected',
       'transferred',
       'other',
       'closing',

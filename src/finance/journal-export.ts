@@ -7,7 +7,7 @@ import { ACCOUNTING_POLICY_KEY, accountingPolicyKind } from './accounting-policy
 import { ControlledRows, trailer } from './control-totals.js';
 import { BYTE_ORDER_MARK, csvRows, type Cell } from './csv.js';
 import { accountsOf, policyChanges, policyOfDay, type PolicyVersion } from './domain/account-codes.js';
-import { EVENT_POSTINGS, ROUNDING, type Language } from './domain/chart-of-accounts.js';
+import { EVENT_POSTINGS, ROUNDING, shownCode, type Language } from './domain/chart-of-accounts.js';
 import {
   journalEntries,
   RECLASSIFICATION,
@@ -221,7 +221,7 @@ function entryRecords(
       period: postingDate.slice(0, 7),
       effectiveFrom,
       effectiveTo,
-      eventCode: line.eventCode,
+      eventCode: shownCode(line.eventCode),
       accountRole: line.role,
       accountCode: line.accountCode,
       debit,

@@ -104,6 +104,10 @@ export interface DomainEventMap {
   'points.cancelled': { readonly cause: Cause; readonly lots: readonly BucketPoints[] };
   /** Usable points were taken away for good by an adjustment. */
   'points.forfeited': { readonly cause: Cause; readonly lots: readonly LotPoints[] };
+  /** A correction took back points of an adjustment's lots. */
+  'points.corrected': { readonly cause: Cause; readonly lots: readonly BucketPoints[] };
+  /** Points that an adjustment had forfeited came back to their own lots. */
+  'points.unforfeited': { readonly cause: Cause; readonly lots: readonly LotPoints[] };
   /** A return took back points of its own receipt's lots. */
   'points.returned': { readonly cause: Cause; readonly lots: readonly BucketPoints[] };
   /** Points of any lot filled a debt. */

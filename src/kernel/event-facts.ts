@@ -322,11 +322,31 @@ export interface RedemptionFacts {
 }
 
 /**
- * What somebody does to points by hand: gives or takes some, gives back what expired, moves an expiry, or ends the
- * waiting of a lot.
+ * What somebody does to points by hand: gives or takes some, gives back what expired, moves an expiry, ends the
+ * waiting of a lot, or takes back what another adjustment did.
  */
 export type AdjustmentKind =
-  'credit' | 'debit' | 'reinstatement' | 'extension' | 'activation' | 'cancellation';
+  | 'credit'
+  | 'debit'
+  | 'reinstatement'
+  | 'extension'
+  | 'activation'
+  | 'cancellation'
+  | 'creditReversal'
+  | 'debitReversal';
+
+/** What a debit is: points given up for a breach of terms, or points of an adjustment taken back. */
+export type DebitKind = 'forfeit' | 'correction';
+
+/** What became of points that were to be taken back. */
+export interface CorrectionOutcome {
+  /** Taken out of lots, and out of debts that they had filled. */
+  readonly taken: Points;
+  /** Expired or cancelled before: there was nothing to take. */
+  readonly expired: Points;
+  readonly debt: Points;
+  readonly forgiven: Points;
+}
 
 /** What lapsed is still `requested`: `lapsesAt` tells. */
 export type AdjustmentStatus = 'requested' | 'posted' | 'rejected';
@@ -343,6 +363,12 @@ export interface AdjustmentFacts {
   readonly origin: LotOrigin | null;
   /** The one lot it is about: reinstated from, extended, activated or cancelled. */
   readonly lotId: LotId | null;
+  /** What a debit is; null of all others. */
+  readonly debitKind: DebitKind | null;
+  /** The adjustment that it takes back, or points of it. */
+  readonly correctsId: AdjustmentId | null;
+  /** Of points taken back; null until it is posted, and of all others. */
+  readonly outcome: CorrectionOutcome | null;
   /** Of an extension of several lots: those that would have ended by then. */
   readonly expiringBy: Instant | null;
   /** The exclusive end asked for. */

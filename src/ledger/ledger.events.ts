@@ -14,6 +14,8 @@ const moved = (
     | 'points.cancelled'
     | 'points.forfeited'
     | 'points.returned'
+    | 'points.corrected'
+    | 'points.unforfeited'
     | 'points.restored'
     | 'points.sent'
     | 'debt.settled',
@@ -75,6 +77,8 @@ export const ledgerEvents = [
   moved('points.cancelled'),
   moved('points.forfeited'),
   moved('points.returned'),
+  moved('points.corrected'),
+  moved('points.unforfeited'),
   moved('points.restored'),
   moved('points.sent'),
   moved('debt.settled'),

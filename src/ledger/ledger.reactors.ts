@@ -62,8 +62,8 @@ function stateOf({ awaits, availableAt }: ValuedAward, now: number): GrantState 
   return availableAt > now ? 'pending' : 'available';
 }
 
-/** Points that a redemption gives back. */
-type ComingBack = 'points.released' | 'points.restored';
+/** Points that a redemption or a forfeit gives back. */
+type ComingBack = 'points.released' | 'points.restored' | 'points.unforfeited';
 
 /**
  * The instant at which an event finds the account. What fell due by itself (a hold that lapsed, points that came
@@ -107,6 +107,8 @@ const FILLS_DEBT = [
   'points.restored',
   // What had filled a debt and is taken back leaves that debt open again.
   'points.returned',
+  'points.corrected',
+  'points.unforfeited',
   'debt.incurred',
 ] as const satisfies readonly DomainEventType[];
 type FillsDebt = (typeof FILLS_DEBT)[number];
@@ -135,5 +137,6 @@ export const ledgerReactors: readonly Reactor[] = [
   openLots,
   expireAfter('points.released'),
   expireAfter('points.restored'),
+  expireAfter('points.unforfeited'),
   ...FILLS_DEBT.map(settleDebtAfter),
 ];

@@ -11,6 +11,7 @@ const LATER_FIELDS = {
   maximumBalance: null,
   minValidityDaysOnRestore: null,
   returnPolicy: 'debt',
+  correctionPolicy: 'debt',
   onReturn: 'reevaluate',
   transfers: null,
   backdating: NO_BOUNDS,

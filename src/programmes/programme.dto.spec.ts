@@ -20,6 +20,7 @@ const DEFAULTS = {
   maximumBalance: null,
   minValidityDaysOnRestore: null,
   returnPolicy: 'debt',
+  correctionPolicy: 'debt',
   onReturn: 'reevaluate',
   pointsOffBasket: null,
   transfers: null,
@@ -55,6 +56,7 @@ describe('a programme policy', () => {
       maximumBalance: 1000,
       minValidityDaysOnRestore: 0,
       returnPolicy: 'forgive',
+      correctionPolicy: 'refuse',
       onReturn: 'keep',
       pointsOffBasket: {
         minorPerPoint: 100,
@@ -80,6 +82,7 @@ describe('a programme policy', () => {
     [{ minValidityDaysOnRestore: 3651 }, '/minValidityDaysOnRestore'],
     [{ returnPolicy: 'refund' }, '/returnPolicy'],
     [{ onReturn: 'maybe' }, '/onReturn'],
+    [{ correctionPolicy: 'keep' }, '/correctionPolicy'],
     [{ pending: { type: 'days' } }, '/pending/days'],
     [{ tierExpiry: { gold: { type: 'months' } } }, '/tierExpiry/gold/months'],
     [{ tierExpiry: { 'a/b~c': { type: 'sliding' } } }, '/tierExpiry/a~1b~0c'],

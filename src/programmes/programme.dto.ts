@@ -23,6 +23,7 @@ import { NO_BOUNDS, type Backdating } from './domain/backdating.js';
 import type { PointsOffBasket, ProgrammePolicy, TransferTerms } from './domain/programme-policy.js';
 
 const RETURN_POLICIES = ['debt', 'deductFromRefund', 'forgive'] as const;
+const CORRECTION_POLICIES = ['debt', 'forgive', 'refuse'] as const;
 const ON_RETURN = ['reevaluate', 'keep'] as const;
 const MAX_AMOUNT_MINOR = 1_000_000_000_000;
 /** Tiers that may have an expiry of their own. */
@@ -190,6 +191,12 @@ export class ProgrammePolicyDto {
   @IsIn(RETURN_POLICIES)
   returnPolicy?: (typeof RETURN_POLICIES)[number];
 
+  /** What happens when points that were given by hand are taken back and some were used. Default `debt`. */
+  @ApiPropertyOptional({ enum: CORRECTION_POLICIES })
+  @IsOptional()
+  @IsIn(CORRECTION_POLICIES)
+  correctionPolicy?: (typeof CORRECTION_POLICIES)[number];
+
   /** Whether a return takes back a promotion that only its receipt caused. Default `reevaluate`. */
   @ApiPropertyOptional({ enum: ON_RETURN })
   @IsOptional()
@@ -232,6 +239,7 @@ export function programmePolicyOf(dto: ProgrammePolicyDto): ProgrammePolicy {
     maximumBalance: dto.maximumBalance ?? null,
     minValidityDaysOnRestore: dto.minValidityDaysOnRestore ?? null,
     returnPolicy: dto.returnPolicy ?? 'debt',
+    correctionPolicy: dto.correctionPolicy ?? 'debt',
     onReturn: dto.onReturn ?? 'reevaluate',
     pointsOffBasket: dto.pointsOffBasket ? pointsOffBasketOf(dto.pointsOffBasket) : null,
     transfers: dto.transfers ? transferTermsOf(dto.transfers) : null,

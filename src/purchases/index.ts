@@ -9,4 +9,5 @@ export { purchaseSchemas } from './purchases.schemas.js';
 export { purchaseTarget } from './recorded-purchase.query.js';
 export { purchaseProblems } from './problems.js';
 export { checkBackdating } from './check-backdating.js';
+export { planTakeBack } from './domain/take-back.js';
 export { CLOCK_SKEW_MS } from './domain/purchase-body.js';

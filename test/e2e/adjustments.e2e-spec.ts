@@ -18,6 +18,7 @@ describe('adjusting points by hand', () => {
     await programme.adjustmentReason('sorry', { approvalAbove: 500 });
     await programme.adjustmentReason('late-order', { direction: 'credit', origin: 'sale_compensation' });
     await programme.adjustmentReason('breach', { direction: 'debit', evidenceRequired: true });
+    await programme.adjustmentReason('typo', { direction: 'both' });
   });
   afterAll(() => engine.close());
   beforeEach(() => clock.set('2026-11-20T12:00:00+08:00'));
@@ -263,6 +264,83 @@ describe('adjusting points by hand', () => {
     expect(entries).toMatchObject([
       { action: 'adjustment.posted', after: { id: taken.body.id, points: -105, evidence } },
     ]);
+  });
+
+  it('takes a mistaken credit back by name, once, wherever the member went with it, and the books say so', async () => {
+    const person = await enrolled();
+    const given = await adjust({ member: member(person), points: 1000, reason: 'late-order' });
+    const { body: household } = await api().post('/v1/households', {
+      head: { id: person.id },
+    });
+    expect(household.balance).toMatchObject({ available: 1000 });
+    const path = `/v1/adjustments/${given.body.id}/reverse`;
+    const reason = { reason: 'typo' };
+    const dry = await api().post(`${path}?dryRun=true`, reason);
+    expect(dry.body).toMatchObject({ outcome: { taken: 1000 }, balance: { available: 0 } });
+    expect(await balanceOf(person)).toMatchObject({ available: 1000 });
+
+    const headers = { 'idempotency-key': `undo-${given.body.id}` };
+    const undone = await api().post(path, reason, headers);
+    expect(undone.status).toBe(201);
+    expect(undone.body).toMatchObject({
+      kind: 'creditReversal',
+      correctsId: given.body.id,
+      outcome: { taken: 1000, expired: 0, debt: 0, forgiven: 0 },
+      balance: { available: 0, debt: 0 },
+    });
+    expect((await api().post(path, reason, headers)).body).toEqual(undone.body);
+    const again = await api().post(path, reason);
+    expect([again.status, again.body.code]).toEqual([409, 'ADJUSTMENT_REVERSED']);
+    expect((await api().get(`/v1/adjustments/${undone.body.id}`)).body).toEqual({
+      ...undone.body,
+      balance: undefined,
+    });
+  });
+
+  it('corrects some points of a credit, gives a forfeit back, and the journal has both', async () => {
+    const person = await enrolled();
+    const lines = async () => {
+      const { body } = await api().get('/v1/finance/journal?from=2026-11-20&to=2026-11-20');
+      const sums = new Map<string, number>();
+      for (const { eventCode, manual, accountRole, debit, credit } of body.lines)
+        if (manual && eventCode !== 'E03')
+          sums.set(`${eventCode} ${accountRole}`, Number(debit) - Number(credit));
+      return sums;
+    };
+    const before = await lines();
+    const given = await adjust({ member: member(person), points: 1000, reason: 'late-order' });
+    const evidence = 'https://desk.example.com/1';
+    const taken = await adjust({
+      ...{ member: member(person), points: -400, kind: 'correction', adjustmentId: given.body.id },
+      ...{ reason: 'breach', evidence },
+    });
+    expect(taken.body).toMatchObject({ kind: 'debit', debitKind: 'correction', outcome: { taken: 400 } });
+    const forfeit = await adjust({
+      ...{ member: member(person), points: -200, reason: 'breach', evidence },
+    });
+    const back = await api().post(`/v1/adjustments/${forfeit.body.id}/reverse`, { reason: 'sorry' });
+    expect(back.body).toMatchObject({ kind: 'debitReversal', points: 200, balance: { available: 600 } });
+    const after = await lines();
+    const change = (key: string) => (after.get(key) ?? 0) - (before.get(key) ?? 0);
+    const perPoint = Number((await lotsOf(person))[0].allocated) / 1000;
+    expect(change('E24 SALES_ALLOWANCE')).toBeCloseTo(-400 * perPoint);
+    expect(change('E24 REV_BREAKAGE')).toBeCloseTo(200 * perPoint);
+    expect(change('E15 REV_BREAKAGE')).toBeCloseTo(-200 * perPoint);
+    const tieOut = (await api().get('/v1/finance/tie-out')).body;
+    expect(tieOut.lines).toMatchObject([{ differingLots: 0 }]);
+    const rolled = (await api().get('/v1/finance/roll-forward?from=2026-11&to=2026-11')).body;
+    expect(JSON.stringify(rolled)).toContain('corrected');
+  });
+
+  it.each([
+    [{ points: 5, reason: 'sorry', kind: 'forfeit' }, '/kind'],
+    [{ points: -5, reason: 'sorry', kind: 'correction' }, '/adjustmentId'],
+    [{ points: -5, reason: 'sorry', adjustmentId: 'adj_01h455vb4pex5vsknk084sn02q' }, '/adjustmentId'],
+    [{ points: -5, reason: 'sorry', kind: 'gift' }, '/kind'],
+  ])('refuses %o', async (body, pointer) => {
+    const person = await enrolled();
+    const { status, body: problem } = await adjust({ member: member(person), ...body });
+    expect([status, problem.errors[0].pointer]).toEqual([422, pointer]);
   });
 
   it('publishes what was requested, posted and rejected, and leaves the books in order', async () => {

@@ -26,7 +26,7 @@ export interface AdjustmentReason {
 
 /** Whether an adjustment takes points from the member; every other kind is in the member's favour. */
 export function takesAway(kind: AdjustmentKind): boolean {
-  return kind === 'debit' || kind === 'cancellation';
+  return kind === 'debit' || kind === 'cancellation' || kind === 'creditReversal';
 }
 
 /** Whether the reason may be given for a kind of adjustment. */

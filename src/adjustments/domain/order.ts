@@ -1,5 +1,5 @@
-import type { AdjustmentFacts, AdjustmentKind, LotOrigin } from '../../kernel/domain-events.js';
-import type { LotId } from '../../kernel/ids.js';
+import type { AdjustmentFacts, AdjustmentKind, DebitKind, LotOrigin } from '../../kernel/domain-events.js';
+import type { AdjustmentId, LotId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
 
@@ -22,6 +22,12 @@ export interface AdjustmentOrder {
   readonly evidence: string | null;
   readonly approvedBy: string | null;
   readonly externalId: string | null;
+  /** What a debit is; absent: `forfeit`. */
+  readonly debitKind?: DebitKind;
+  /** The adjustment to be taken back, or points of it. */
+  readonly correctsId?: AdjustmentId;
+  /** The lots that it opened or took from, which never change: they must be loaded even when they are closed. */
+  readonly namedLots?: readonly LotId[];
   /** When it was asked for, of a request that is looked at again. */
   readonly toldAt?: Instant;
 }
@@ -29,7 +35,8 @@ export interface AdjustmentOrder {
 /** What a request asks for, to be looked at again when it is approved. */
 export function orderOf(request: AdjustmentFacts): AdjustmentOrder {
   const { kind, lotId, expiringBy, expiresAt, evidence, approvedBy, externalId } = request;
-  const lotsSay = kind === 'extension' || kind === 'activation' || kind === 'cancellation';
+  const lotsSay =
+    kind === 'extension' || kind === 'activation' || kind === 'cancellation' || isReversal(kind);
   return {
     ...{ kind, lotId, expiringBy, expiresAt, evidence, approvedBy, externalId },
     points: lotsSay ? null : request.points,
@@ -38,7 +45,14 @@ export function orderOf(request: AdjustmentFacts): AdjustmentOrder {
     reason: request.reason.id,
     origin: request.origin,
     toldAt: request.requestedAt,
+    ...(request.debitKind && { debitKind: request.debitKind }),
+    ...(request.correctsId && { correctsId: request.correctsId }),
   };
+}
+
+/** Whether it takes back what another adjustment did, all of it. */
+function isReversal(kind: AdjustmentKind): boolean {
+  return kind === 'creditReversal' || kind === 'debitReversal';
 }
 
 /** Whether a request was left without a decision for too long. */

@@ -1,4 +1,10 @@
-import { ACCOUNT_ROLES, counterpartOf, DEFAULT_CHART, EVENT_POSTINGS } from './chart-of-accounts.js';
+import {
+  shownCode,
+  ACCOUNT_ROLES,
+  counterpartOf,
+  DEFAULT_CHART,
+  EVENT_POSTINGS,
+} from './chart-of-accounts.js';
 
 /** Chart of the accounting model, section 2. */
 const CHART = [
@@ -18,6 +24,8 @@ const POSTINGS = [
   ['E12', 'REV_POINTS', 'Redemptions reversed', '兌換沖回'],
   ['E15', 'REV_BREAKAGE', 'Points expired or forfeited', '點數失效'],
   ['E17', 'REV_DEFERRAL', 'Points clawed back or cancelled', '退貨扣回點數'],
+  ['E24 E03', 'SALES_ALLOWANCE', 'Points given by hand taken back', '人工給點更正'],
+  ['E24 E15', 'REV_BREAKAGE', 'Forfeited points given back', '沒收點數更正'],
 ] as const;
 
 describe('the default chart', () => {
@@ -38,6 +46,15 @@ describe('what an event posts against the contract liability', () => {
 
   it('is said once for each code, and for no other', () => {
     expect(EVENT_POSTINGS.map(({ code }) => code).sort()).toEqual(POSTINGS.map(([code]) => code));
+  });
+
+  it('is shown under the code of its own, whatever a correction mirrors', () => {
+    expect(['E01', 'E24 E03', 'E24 E15', 'ROUNDING'].map(shownCode)).toEqual([
+      'E01',
+      'E24',
+      'E24',
+      'ROUNDING',
+    ]);
   });
 
   it('is unknown for a code that moves no money', () => {

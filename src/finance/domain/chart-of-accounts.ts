@@ -92,7 +92,23 @@ export const EVENT_POSTINGS: readonly EventPosting[] = [
     counterpart: 'REV_DEFERRAL',
     memo: { en: 'Points clawed back or cancelled', 'zh-Hant': '退貨扣回點數' },
   },
+  // A correction mirrors the event that it corrects, and stands under one code whichever that was.
+  {
+    code: 'E24 E03',
+    counterpart: 'SALES_ALLOWANCE',
+    memo: { en: 'Points given by hand taken back', 'zh-Hant': '人工給點更正' },
+  },
+  {
+    code: 'E24 E15',
+    counterpart: 'REV_BREAKAGE',
+    memo: { en: 'Forfeited points given back', 'zh-Hant': '沒收點數更正' },
+  },
 ];
+
+/** The event code as it is shown: without what it mirrors. */
+export function shownCode(code: string): string {
+  return code.split(' ', 1)[0] as string;
+}
 
 const POSTING_BY_CODE = new Map(EVENT_POSTINGS.map((posting) => [posting.code, posting]));
 

@@ -26,6 +26,7 @@ describe('rollForward', () => {
       redeemed: { points: -200n, gross: -90n },
       redemption_reversed: { points: 0n, gross: 0n },
       expired: { points: 0n, gross: 0n },
+      corrected: { points: 0n, gross: 0n },
       transferred: { points: 0n, gross: 0n },
       other: { points: 0n, gross: 0n },
       closing: { points: 1150n, gross: 660n },
@@ -46,7 +47,8 @@ describe('rollForward', () => {
     ['E12', 'redemption_reversed'],
     ['E15', 'expired'],
     ['E19', 'transferred'],
-    ['E24', 'other'],
+    ['E24', 'corrected'],
+    ['E98', 'other'],
     [null, 'other'],
   ])('shows %s as %s', (eventCode, row) => {
     const total = { period: '2026-01', eventCode, points: 7n, gross: 3n };

@@ -10,6 +10,7 @@ export const ROLL_FORWARD_ROWS = [
   'redeemed',
   'redemption_reversed',
   'expired',
+  'corrected',
   'transferred',
   'other',
   'closing',
@@ -44,6 +45,7 @@ const ROW_OF_CODE: Readonly<Record<string, MovementRow>> = {
   E15: 'expired',
   E17: 'returned',
   E19: 'transferred',
+  E24: 'corrected',
 };
 
 const NOTHING: PointsAndMoney = { points: 0n, gross: 0n };

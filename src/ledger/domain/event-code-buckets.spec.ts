@@ -12,6 +12,7 @@ const STEPS: Readonly<Record<EventCode, readonly string[]>> = {
   E15: ['available>cancelled', 'available>expired'],
   E17: ['available>returned', 'available>settled', 'pending>cancelled', 'pending>returned'],
   E19: ['available>moved', 'issued>available', 'issued>pending', 'pending>moved'],
+  E24: ['available>returned', 'cancelled>available', 'pending>returned'],
 };
 
 /** Steps that post nothing. */
@@ -67,6 +68,7 @@ describe('the money of an event code', () => {
     ['E15', false, true],
     ['E17', false, true],
     ['E19', true, true],
+    ['E24', true, true],
   ])('%s: may defer %p, may release %p', (eventCode, defers, releases) => {
     expect(moneyFits(eventCode, 1n)).toBe(defers);
     expect(moneyFits(eventCode, -1n)).toBe(releases);

@@ -23,6 +23,10 @@ const BY_CODE: Readonly<
     steps: ['available>returned', 'pending>returned', 'pending>cancelled', 'available>settled'],
     money: [-1],
   },
+  E24: {
+    steps: ['available>returned', 'pending>returned', 'cancelled>available'],
+    money: [1, -1],
+  },
   E19: {
     steps: ['available>moved', 'pending>moved', 'issued>available', 'issued>pending'],
     money: [1, -1],

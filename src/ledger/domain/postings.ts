@@ -75,10 +75,12 @@ export function postingsOf(event: DomainEvent, lotOf: (lotId: LotId) => Lot): re
           ofLot(event.data.cause, lot.lotId),
         ),
       );
+    case 'points.corrected':
     case 'points.returned':
       return event.data.lots.map((lot) => {
         const owed = lot.from === 'available' || lot.from === 'pending';
-        return posting(lot, lot.from, 'returned', owed ? 'E17' : null, event.data.cause);
+        const code = event.type === 'points.corrected' ? 'E24' : 'E17';
+        return posting(lot, lot.from, 'returned', owed ? code : null, event.data.cause);
       });
     case 'debt.incurred': {
       const { points, cause } = event.data;
@@ -107,6 +109,8 @@ function simplePostings(event: DomainEvent): readonly Posting[] {
       return event.data.lots.map((lot) => posting(lot, 'available', 'settled', 'E17', event.data.cause));
     case 'points.forfeited':
       return event.data.lots.map((lot) => posting(lot, 'available', 'cancelled', 'E15', event.data.cause));
+    case 'points.unforfeited':
+      return event.data.lots.map((lot) => posting(lot, 'cancelled', 'available', 'E24', event.data.cause));
     case 'points.expired':
       return event.data.lots.map((lot) =>
         posting(lot, 'available', 'expired', 'E15', { type: 'expiry', id: lot.lotId }),

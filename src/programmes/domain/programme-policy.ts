@@ -6,6 +6,9 @@ import type { Backdating } from './backdating.js';
 /** What happens when a return takes back points that were spent already. */
 export type ReturnPolicy = 'debt' | 'deductFromRefund' | 'forgive';
 
+/** What happens when points that were given by hand are taken back and some were used: `refuse` takes none. */
+export type CorrectionPolicy = 'debt' | 'forgive' | 'refuse';
+
 /** Terms of points taken off a basket; null is no limit. */
 export interface PointsOffBasket {
   /** Discount in minor units that one point gives, tax included. */
@@ -42,6 +45,7 @@ export interface ProgrammePolicy {
   /** The least days that points have left when a redemption is reversed. Null: their own expiry stands. */
   readonly minValidityDaysOnRestore: number | null;
   readonly returnPolicy: ReturnPolicy;
+  readonly correctionPolicy: CorrectionPolicy;
   /** Whether a return takes back a promotion that only its receipt caused. */
   readonly onReturn: 'reevaluate' | 'keep';
   /** Null: points cannot be taken off a basket, only exchanged for catalogue rewards. */
