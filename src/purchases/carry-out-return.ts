@@ -190,8 +190,8 @@ function spentPoints(
     case 'deductFromRefund': {
       const accounting = work.config.find(accountingPolicyKind, ACCOUNTING_POLICY_KEY, occurredAt)?.body;
       const worth = policy.pointsOffBasket ?? { valuePerPoint: accounting?.valuePerPoint ?? '0' };
-      const keep = keepFromRefund(short, worth, refundMinor, work.config.currency);
-      return { ...none, keepFromRefundMinor: keep };
+      const kept = keepFromRefund(short, worth, refundMinor, work.config.currency);
+      return { ...none, debt: short - kept.points, keepFromRefundMinor: kept.minor };
     }
   }
 }

@@ -121,6 +121,25 @@ describe('a return, by the table of scenarios', () => {
     available(shop, member);
   });
 
+  it('keeps what the refund pays for under deductFromRefund, and the rest is owed', () => {
+    const shop = new Shop(onePerOne().policy({ returnPolicy: 'deductFromRefund' }, { version: 2 }));
+    const member = shop.member();
+    const order = shop.does(shop.purchase(member, { lines: purchaseLines({ amountMinor: 300 }) }));
+    const big = { pointsOffBasket: { minorPerPoint: 170, minimumPoints: 1 } };
+    shop.does(shop.redeem(member, { points: 3 }));
+    expect(shop.does(shop.returns(order.id)).pointsFromDebtPolicy).toEqual({
+      ...{ debt: 0, forgiven: 0, keepFromRefundMinor: 30 },
+    });
+    const dear = new Shop(onePerOne().policy({ returnPolicy: 'deductFromRefund', ...big }, { version: 2 }));
+    const other = dear.member();
+    const bought = dear.does(dear.purchase(other, { lines: purchaseLines({ amountMinor: 300 }) }));
+    dear.does(dear.redeem(other, { points: 3 }));
+    expect(dear.does(dear.returns(bought.id))).toMatchObject({
+      pointsFromDebtPolicy: { debt: 2, forgiven: 0, keepFromRefundMinor: 170 },
+      balance: { debt: 2 },
+    });
+  });
+
   it('debt 80, then earns 100: 80 fill the debt, 20 available', () => {
     const shop = new Shop(onePerOne());
     const member = shop.member();

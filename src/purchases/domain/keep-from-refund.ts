@@ -1,13 +1,22 @@
-import { parseDecimal } from '../../kernel/decimal.js';
-import { divideHalfUp } from '../../kernel/division.js';
+import { parseDecimal, type Rational } from '../../kernel/decimal.js';
+import { divideFloor, divideHalfUp, toSafeNumber } from '../../kernel/division.js';
 import { subLedgerUnitsPerMajor, subLedgerUnitsPerMinor } from '../../kernel/money.js';
 import type { Points } from '../../kernel/points.js';
 
 /** What a point is worth in money: what it takes off a basket in minor units, or a decimal of major units. */
 export type PointWorth = { readonly minorPerPoint: number } | { readonly valuePerPoint: string };
 
+/** What a refund pays for of spent points. */
+export interface KeptFromRefund {
+  /** Kept back, minor units, half up. */
+  readonly minor: number;
+  /** Whole points that it pays for. */
+  readonly points: Points;
+}
+
 /**
- * Money kept back of a refund for points that were spent, minor units, half up; never more than the refund.
+ * Keeps money back of a refund for points that were spent: for as many whole points as it pays for, and no more than
+ * they are worth. A point that is worth nothing cannot be paid for.
  * @param currency ISO 4217, whose minor unit it is.
  */
 export function keepFromRefund(
@@ -15,18 +24,20 @@ export function keepFromRefund(
   worth: PointWorth,
   refundMinor: number,
   currency: string,
-): number {
-  const worthMinor = 'minorPerPoint' in worth ? BigInt(worth.minorPerPoint) * BigInt(points) : null;
-  const minor = worthMinor ?? ofValue(points, worth as { readonly valuePerPoint: string }, currency);
-  return minor < BigInt(refundMinor) ? Number(minor) : refundMinor;
+): KeptFromRefund {
+  const { numerator, denominator } = minorOfAPoint(worth, currency);
+  if (numerator === 0n) return { minor: 0, points: 0 };
+  const payable = divideFloor(BigInt(refundMinor) * denominator, numerator);
+  const paid = payable < BigInt(points) ? payable : BigInt(points);
+  const minor = divideHalfUp(paid * numerator, denominator);
+  return { minor: toSafeNumber(minor), points: toSafeNumber(paid) };
 }
 
-function ofValue(
-  points: Points,
-  { valuePerPoint }: { readonly valuePerPoint: string },
-  currency: string,
-): bigint {
-  const { numerator, denominator } = parseDecimal(valuePerPoint);
-  const unitsPerMajor = subLedgerUnitsPerMajor(currency);
-  return divideHalfUp(BigInt(points) * numerator * unitsPerMajor, denominator * subLedgerUnitsPerMinor());
+function minorOfAPoint(worth: PointWorth, currency: string): Rational {
+  if ('minorPerPoint' in worth) return { numerator: BigInt(worth.minorPerPoint), denominator: 1n };
+  const { numerator, denominator } = parseDecimal(worth.valuePerPoint);
+  return {
+    numerator: numerator * subLedgerUnitsPerMajor(currency),
+    denominator: denominator * subLedgerUnitsPerMinor(),
+  };
 }
