@@ -1,7 +1,6 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Readable } from 'node:stream';
 import { isId } from '../kernel/ids.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { DEFAULT_PAGE_SIZE } from '../platform/http/pagination.js';
@@ -99,7 +98,7 @@ export class FinanceController {
     const moment = momentView(listing);
     if (csv) {
       const text = lotsCsv(this.lotListing.stream(listing), currency);
-      return sendCsv(reply, `lots-${moment.asOf}`, Readable.from(text));
+      return sendCsv(reply, `lots-${moment.asOf}`, text);
     }
     const lots = await this.lotListing.page(listing, cursor ?? null, limit + 1);
     const totals =

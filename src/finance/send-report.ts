@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
-import type { Readable } from 'node:stream';
 import { ProblemException } from '../platform/http/problem.exception.js';
+import { sendStream } from '../platform/http/send-stream.js';
 import { httpProblems } from '../platform/http/problems.js';
 import type { ReportFormat } from './finance.dto.js';
 
@@ -11,9 +11,11 @@ export function offeredFormat(format: ReportFormat = 'json'): 'json' | 'csv' {
   throw new ProblemException(httpProblems.problem('NOT_ACCEPTABLE', detail));
 }
 
-/** Answers with a CSV file. */
-export function sendCsv(reply: FastifyReply, name: string, content: string | Readable): void {
+/** Answers with a CSV file; a listing that breaks half-way is aborted. */
+export function sendCsv(reply: FastifyReply, name: string, content: string | AsyncIterable<string>): void {
   const file = `${name.replaceAll(/[^\w.-]/g, '-')}.csv`;
   reply.header('Content-Disposition', `attachment; filename="${file}"`);
-  void reply.status(200).type('text/csv; charset=utf-8').send(content);
+  void reply.status(200).type('text/csv; charset=utf-8');
+  if (typeof content === 'string') void reply.send(content);
+  else sendStream(reply, content);
 }

@@ -13,12 +13,12 @@ import {
 } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Readable } from 'node:stream';
 import { isId, type IdSource } from '../kernel/ids.js';
 import { NDJSON } from '../platform/http/body-parser.js';
 import { AnswersCommand } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
+import { sendStream } from '../platform/http/send-stream.js';
 import { sendOutcome } from '../platform/http/send-outcome.js';
 import { Pipeline } from '../platform/pipeline/pipeline.js';
 import { IDS } from '../platform/tokens.js';
@@ -81,7 +81,7 @@ export class PurchasesController {
     reply.raw.once('finish', () => {
       if (!request.raw.complete) request.raw.destroy();
     });
-    void reply.status(200).type(NDJSON).send(Readable.from(answers));
+    sendStream(reply.status(200).type(NDJSON), answers);
   }
 
   @Get('purchases/:id')
