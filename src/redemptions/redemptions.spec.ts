@@ -264,3 +264,33 @@ describe('a reward', () => {
     expect(shop.refuses(shop.redeem(rich(), { rewardId })).code).toBe(code);
   });
 });
+
+describe('what was authorised before the membership was suspended or closed', () => {
+  it.each(['suspended', 'closed'] as const)('is honoured when it is %s, and no more is given', (status) => {
+    const shop = new Shop();
+    const member = shop.member();
+    shop.does(shop.purchase(member));
+    const [held, used] = [4, 3].map(
+      (points) => shop.does(shop.redeem(member, { points, mode: 'authorise' })).id as string,
+    );
+    shop.become(member, status);
+    expect(shop.does(shop.capture(held as string))).toMatchObject({ status: 'captured', points: 4 });
+    const receipt = shop.purchase(member, { redemptionIds: [used as never] });
+    expect(shop.does(receipt)).toMatchObject({ redemptions: [used], pointsGranted: 0 });
+    expect(shop.refuses(shop.redeem(member, { points: 1 })).code).toBe(`MEMBER_${status.toUpperCase()}`);
+    expect(shop.ledger(member)).toMatchObject({ available: 3, held: 0, lifetimeRedeemed: 7 });
+  });
+});
+
+describe('what was ever earned', () => {
+  it('is not lowered by returns; what is used is, by what comes back', () => {
+    const shop = new Shop();
+    const member = shop.member();
+    const { id } = shop.does(shop.purchase(member));
+    const redemption = shop.does(shop.redeem(member, { points: 4 }));
+    expect(shop.ledger(member)).toMatchObject({ lifetimeEarned: 10, lifetimeRedeemed: 4 });
+    shop.does(shop.reverse(redemption.id as string));
+    shop.does(shop.returns(id as string));
+    expect(shop.ledger(member)).toMatchObject({ available: 0, lifetimeEarned: 10, lifetimeRedeemed: 0 });
+  });
+});
