@@ -31,6 +31,7 @@ import {
   pendingSchemas,
   reportEvent,
   returnCancelledAwards,
+  waitingTarget,
 } from './pending/index.js';
 import type { CommandHandler, Reactor } from './platform/pipeline/command.js';
 import type { Rules } from './platform/pipeline/decide.js';
@@ -164,6 +165,7 @@ export const targetResolvers: readonly TargetResolver[] = [
   ...memberTargets,
   redemptionTarget,
   purchaseTarget,
+  waitingTarget,
   adjustmentTarget,
 ];
 

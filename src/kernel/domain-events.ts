@@ -77,8 +77,10 @@ export interface DomainEventMap {
   };
   /** Points of a receipt were given up before they could be used, so they no longer count as earned. */
   'awards.cancelled': {
-    /** For whom they counted: not always who the command speaks for, in a household. */
+    /** For whom they counted: who bought, not always who the command speaks for. */
     readonly memberId: MemberId;
+    /** The account the buyer was enrolled with; null where they are on the account at hand. */
+    readonly homeAccountId: AccountId | null;
     readonly purchaseId: PurchaseId;
     /** Lots that the receipt opened of which points were given up, there or in what continues them. */
     readonly lotIds: readonly LotId[];
@@ -101,7 +103,12 @@ export interface DomainEventMap {
   /** Points that were waiting became usable. */
   'points.activated': { readonly cause: Cause; readonly lots: readonly ActivatedPoints[] };
   /** Waiting points were given up before they could be used. */
-  'points.cancelled': { readonly cause: Cause; readonly lots: readonly BucketPoints[] };
+  'points.cancelled': {
+    readonly cause: Cause;
+    readonly lots: readonly BucketPoints[];
+    /** The command speaks for the buyer on an account of theirs, and takes off there what the points counted for. */
+    readonly countedElsewhere?: true;
+  };
   /** Usable points were taken away for good by an adjustment. */
   'points.forfeited': { readonly cause: Cause; readonly lots: readonly LotPoints[] };
   /** A correction took back points of an adjustment's lots. */

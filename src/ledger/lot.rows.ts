@@ -22,6 +22,7 @@ export function readLot(row: Row): Lot {
     memberId: uuidToId('mbr', row['member_id'] as string),
     origin: row['origin'] as LotOrigin,
     purchaseId: row['purchase_id'] === null ? null : uuidToId('pur', row['purchase_id'] as string),
+    buyer: buyerOf(row['buyer']),
     rule:
       row['rule_id'] === null ? null : { id: row['rule_id'] as string, version: Number(row['rule_version']) },
     lines: ((row['lines'] ?? []) as [number, number][]).map(([lineNo, points]): LinePoints => ({
@@ -44,6 +45,12 @@ export function readLot(row: Row): Lot {
     movedAt: ((row['moved_at'] ?? row['earned_at']) as Date).getTime(),
     movedOn: (row['moved_on'] ?? null) as string | null,
   };
+}
+
+function buyerOf(buyer: unknown): Lot['buyer'] {
+  if (!buyer) return null;
+  const [memberId, home] = buyer as [string, string];
+  return { memberId: uuidToId('mbr', memberId), homeAccountId: uuidToId('acc', home) };
 }
 
 function lotIdOf(uuid: unknown): LotId | null {

@@ -38,11 +38,22 @@ export function readExpiring(
   };
 }
 
+/**
+ * Of a lot `l` that waits and continues another, or waits in a household: who bought what it came with, and that one's
+ * own account. Other lots are their account's member's, and nothing is asked for them.
+ */
+const BUYER = `CASE WHEN l.pending + l.undelivered > 0 AND (l.root_lot_id IS NOT NULL
+      OR EXISTS (SELECT FROM accounts h WHERE h.account_id = l.account_id AND h.household_size IS NOT NULL))
+    THEN (SELECT json_build_array(buyer.member_id, buyer.home_account_id) FROM purchases p
+      JOIN members pm ON pm.member_id = p.member_id
+      JOIN members buyer ON buyer.member_id = coalesce(pm.merged_into, pm.member_id)
+      WHERE p.purchase_id = l.purchase_id) END AS buyer`;
+
 /** Every open lot, for decisions that spend, and the lots (with what continues them) that commands name. */
-export const OPEN_LOTS = `SELECT l.* FROM unnest($1::uuid[]) AS u(account_id)
+export const OPEN_LOTS = `SELECT l.*, ${BUYER} FROM unnest($1::uuid[]) AS u(account_id)
     JOIN lots l ON l.account_id = u.account_id AND ${open('l')}
   UNION ALL
-  SELECT l.* FROM unnest($1::uuid[]) AS u(account_id)
+  SELECT l.*, NULL::json FROM unnest($1::uuid[]) AS u(account_id)
     JOIN lots l ON l.account_id = u.account_id AND NOT (${open('l')})
       AND (l.lot_id = ANY($2::uuid[]) OR l.root_lot_id = ANY($2::uuid[]))
   WHERE cardinality($2::uuid[]) > 0`;
@@ -50,12 +61,12 @@ export const OPEN_LOTS = `SELECT l.* FROM unnest($1::uuid[]) AS u(account_id)
 /** The first available lots of each account in spending order, and the lots that commands name, see `AccountSlice`. */
 export const FRONT_LOTS_AND_SUBJECTS = `SELECT f.*, true AS in_front
     FROM unnest($1::uuid[], $4::int[]) AS u(account_id, first)
-    CROSS JOIN LATERAL (SELECT l.* FROM lots l
+    CROSS JOIN LATERAL (SELECT l.*, ${BUYER} FROM lots l
       WHERE l.account_id = u.account_id AND ${open('l')} AND l.available > 0
       ORDER BY l.expires_at, l.earned_at, l.lot_id LIMIT u.first) f
   UNION ALL
   SELECT n.*, false FROM unnest($2::uuid[], $3::uuid[]) AS s(lot_id, account_id)
     CROSS JOIN LATERAL (
-      SELECT l.* FROM lots l WHERE l.account_id = s.account_id AND l.lot_id = s.lot_id
+      SELECT l.*, ${BUYER} FROM lots l WHERE l.account_id = s.account_id AND l.lot_id = s.lot_id
       UNION ALL
-      SELECT l.* FROM lots l WHERE l.root_lot_id = s.lot_id AND l.account_id = s.account_id) n`;
+      SELECT l.*, ${BUYER} FROM lots l WHERE l.root_lot_id = s.lot_id AND l.account_id = s.account_id) n`;

@@ -16,9 +16,14 @@ export function receiptMeasures(buyers: string, counts: (x: string) => string, r
       SELECT json_agg(json_build_array(t.lines, t.grants)) FROM returns t
       WHERE t.purchase_id = r.purchase_id AND ${counts('t')}))) AS receipts
     FROM (SELECT w.member_id, b.purchase_id, b.business_date::text AS day, b.amount_minor, (
-        SELECT json_agg(json_build_array(l.lot_id, l.points, l.moved, CASE WHEN l.cancelled > 0 THEN (
-            SELECT sum(m.points) FROM movements m WHERE m.account_id = l.account_id AND m.lot_id = l.lot_id
-              AND m.to_bucket = 'cancelled' AND m.from_bucket IN ('pending', 'undelivered') AND ${counts('m')}) END))
+        SELECT json_agg(json_build_array(l.lot_id, l.points, CASE WHEN l.cancelled > 0 OR l.moved > 0 THEN (
+            SELECT sum(m.points) FROM (
+                SELECT l.account_id, l.lot_id
+                UNION ALL
+                -- Continued elsewhere, it is cancelled there, and still counts no more for who bought.
+                SELECT x.account_id, x.lot_id FROM lots x WHERE l.moved > 0 AND x.root_lot_id = l.lot_id) AS part
+              JOIN movements m ON m.account_id = part.account_id AND m.lot_id = part.lot_id
+            WHERE m.to_bucket = 'cancelled' AND m.from_bucket IN ('pending', 'undelivered') AND ${counts('m')}) END))
         FROM json_array_elements_text(b.lot_ids) AS g(lot_id)
         -- One look at the primary key for each; a join would read all lots of an account for each of its receipts.
         CROSS JOIN LATERAL (SELECT o.* FROM lots o
@@ -35,11 +40,9 @@ export interface ReceiptMeasure {
   readonly spendMinor: number;
   /** Purchase points. */
   readonly points: number;
-  /** Whether points of the day's receipts went to other accounts, where their cancellation is not seen. */
-  readonly moved: boolean;
 }
 
-type ReceiptLot = readonly [lotUuid: string, points: number, moved: number, cancelled: number | null];
+type ReceiptLot = readonly [lotUuid: string, points: number, cancelled: number | null];
 type ReceiptReturn = readonly [
   lines: readonly { readonly amountMinor: number }[],
   grants: readonly {
@@ -56,7 +59,7 @@ type Receipt = readonly [
   returns: readonly ReceiptReturn[] | null,
 ];
 
-const NOTHING: ReceiptMeasure = { spendMinor: 0, points: 0, moved: false };
+const NOTHING: ReceiptMeasure = { spendMinor: 0, points: 0 };
 
 /** Reads a row that `receiptMeasures` selected, by the day of the receipts. */
 export function readMeasures(row: Row | undefined): ReadonlyMap<LocalDate, ReceiptMeasure> {
@@ -64,11 +67,10 @@ export function readMeasures(row: Row | undefined): ReadonlyMap<LocalDate, Recei
   for (const [day, amountMinor, lots, returns] of (row?.['receipts'] ?? []) as Receipt[]) {
     const before = days.get(day) ?? NOTHING;
     const back = (returns ?? []).map((returned) => amountsOf(returned, lots ?? []));
-    const earned = sum(lots ?? [], ([, points, , cancelled]) => points - (cancelled ?? 0));
+    const earned = sum(lots ?? [], ([, points, cancelled]) => points - (cancelled ?? 0));
     days.set(day, {
       spendMinor: before.spendMinor + amountMinor - sum(back, ({ spendMinor }) => spendMinor),
       points: before.points + earned - sum(back, ({ points }) => points),
-      moved: before.moved || (lots ?? []).some(([, , moved]) => moved > 0),
     });
   }
   return days;
@@ -76,7 +78,7 @@ export function readMeasures(row: Row | undefined): ReadonlyMap<LocalDate, Recei
 
 /** What a return takes off. Of a lot that was cancelled while it waited, what is gone counted no more before. */
 function amountsOf([lines, grants]: ReceiptReturn, lots: readonly ReceiptLot[]) {
-  const counting = new Map(lots.map(([lotUuid, , , cancelled]) => [lotUuid, (cancelled ?? 0) > 0]));
+  const counting = new Map(lots.map(([lotUuid, , cancelled]) => [lotUuid, (cancelled ?? 0) > 0]));
   return {
     spendMinor: sum(lines, ({ amountMinor }) => amountMinor),
     points: sum(grants, ({ lotId, points, gone = 0, notTaken }) => {

@@ -2,8 +2,21 @@ import { COUNTED_EARNING_DAYS } from '../earning/index.js';
 import type { DomainEventMap } from '../kernel/domain-events.js';
 import { uuidToId, type AccountId, type MemberId } from '../kernel/ids.js';
 import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
+import type { Table } from '../platform/pipeline/table.js';
 import { QUALIFYING_DAYS } from '../tiers/index.js';
 import { HOUSEHOLD_MEMBERS } from './household-members.query.js';
+
+/** Moves the version of a buyer's own account on, whose figures are kept under it: what was read of them is outdated. */
+const ACCOUNT_VERSIONS: Table = {
+  name: 'accounts',
+  mode: 'increment',
+  key: ['account_id'],
+  accountScoped: false,
+  columns: [
+    { name: 'account_id', type: 'id' },
+    { name: 'version', type: 'bigint' },
+  ],
+};
 
 type CancelledAwards = DomainEventMap['awards.cancelled'];
 
@@ -22,8 +35,9 @@ interface OthersState {
 }
 
 /**
- * Points wait for one member of a household and are given up while a command speaks for another, or a job for the
- * head: what they counted for is the one's, whose own figures are not at hand. So it is only taken off.
+ * Points wait for one member of a household, or for one who has left it, and are given up while a command speaks for
+ * another, or a job for the head: what they counted for is the one's, whose own figures are not at hand. So it is only
+ * taken off.
  */
 export const othersOfHouseholdSlice: AccountSlice<OthersState> = {
   scope: 'account',
@@ -42,9 +56,11 @@ export const othersOfHouseholdSlice: AccountSlice<OthersState> = {
   afterWrite: ({ accountId, owners }) => ({ accountId, owners, cancelled: [] }),
   rows: ({ accountId, owners, cancelled }, sink) => {
     const days = new Map<string, Record<string, unknown> & { points: number }>();
-    for (const { memberId, businessDate, points, awards } of cancelled) {
-      const owner = owners.get(memberId);
+    const left = new Set<AccountId>();
+    for (const { memberId, homeAccountId, businessDate, points, awards } of cancelled) {
+      const owner = owners.get(memberId) ?? (homeAccountId && { memberId, homeAccountId });
       if (!owner) continue;
+      if (!owners.has(memberId)) left.add(owner.homeAccountId);
       const key = { account_id: owner.homeAccountId, member_id: owner.memberId, day: businessDate };
       const name = `${owner.memberId} ${businessDate}`;
       const day = days.get(name) ?? { ...key, spend_minor: 0, points: 0, visits: 0 };
@@ -56,6 +72,7 @@ export const othersOfHouseholdSlice: AccountSlice<OthersState> = {
     }
     // One row a day: a statement that met the same row twice would be refused, and its batch halved.
     for (const day of days.values()) if (day.points !== 0) sink.add(QUALIFYING_DAYS, accountId, day);
+    for (const account_id of left) sink.add(ACCOUNT_VERSIONS, accountId, { account_id, version: 1 });
   },
 };
 

@@ -8,6 +8,7 @@ const released = list(
 export const pendingSchemas = {
   PurchaseEvent: object({
     purchaseId: text,
+    accountId: text,
     type: text,
     occurredAt: instant,
     activated: released,

@@ -12,7 +12,7 @@ import { sendOutcome } from '../platform/http/send-outcome.js';
 import { Pipeline } from '../platform/pipeline/pipeline.js';
 import { IDS } from '../platform/tokens.js';
 import { purchaseProblems } from '../purchases/index.js';
-import { PurchaseEventDto } from './purchase-event.dto.js';
+import { CANCELLED, PurchaseEventDto } from './purchase-event.dto.js';
 import { reportEvent } from './report-event.handler.js';
 
 @ApiTags('purchases')
@@ -48,6 +48,10 @@ export class PurchaseEventsController {
       { type: reportEvent.type, caller, target, body, idempotencyKey, dryRun },
       this.ids,
     );
-    sendOutcome(reply, await this.pipeline.submit(command), request.url);
+    // Where the points wait is found with the rest; it is no part of what is said. What is cancelled lowers a standing.
+    const counterparty = { kind: 'waiting', id } as const;
+    const wholeStanding = type === CANCELLED;
+    const placed = { ...command, counterparty, body: { ...body, wholeStanding } };
+    sendOutcome(reply, await this.pipeline.submit(placed), request.url);
   }
 }

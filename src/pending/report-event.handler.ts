@@ -14,6 +14,7 @@ import {
 import type { CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
 import { checkBackdating, CLOCK_SKEW_MS, purchaseProblems } from '../purchases/index.js';
+import { cancelledAwardsOfBuyer } from './cancelled-awards.reactor.js';
 import { CANCELLED } from './purchase-event.dto.js';
 
 /** Something that happened to an order, checked in form. */
@@ -26,14 +27,17 @@ export interface ReportEventBody {
 
 /**
  * Releases what the receipt's lots await of an event, or gives up all of them that wait. Whatever was done before
- * is not done again: points wait no longer.
+ * is not done again: points wait no longer. The counterparty is where the lots are, if that is another account than the
+ * one the buyer has now: they stayed in a household that was left, or went on from there.
  */
 export const reportEvent: CommandHandler<ReportEventBody> = {
   type: 'purchase.event',
   needsDetails: () => true,
   unknownTarget: notFound,
   naturalConflict: notFound,
-  decide: (body, work) => {
+  unknownCounterparty: notFound,
+  decide: (body, work, elsewhere) => {
+    const place = elsewhere ?? work;
     const occurredAt = body.occurredAt ?? work.now;
     if (occurredAt > work.now + CLOCK_SKEW_MS) {
       const detail = `occurredAt is more than ${CLOCK_SKEW_MS / 1000} seconds ahead of the server's clock.`;
@@ -43,11 +47,12 @@ export const reportEvent: CommandHandler<ReportEventBody> = {
     const backdated = checkBackdating('receipt', occurredAt, '/occurredAt', work);
     if (!backdated.ok) return backdated;
     const beyondBound = backdated.value;
-    const first = work.events.length;
-    const lots = [...work.account(ledgerSlice).lots.values()].filter(
+    const first = place.events.length;
+    const lots = [...place.account(ledgerSlice).lots.values()].filter(
       (lot) => lot.purchaseId === body.purchaseId && waitingPoints(lot).length > 0,
     );
-    const done = body.type === CANCELLED ? cancel(body, lots, work) : release(body, lots, beyondBound, work);
+    const done =
+      body.type === CANCELLED ? cancel(body, lots, work, place) : release(body, lots, beyondBound, place);
     if (!done.ok) return done;
     return ok({
       status: 200,
@@ -55,7 +60,8 @@ export const reportEvent: CommandHandler<ReportEventBody> = {
         purchaseId: body.purchaseId,
         type: body.type,
         occurredAt: formatInstant(occurredAt),
-        ...whatMoved(work.events.slice(first)),
+        accountId: place.accountId,
+        ...whatMoved(place.events.slice(first)),
         balance: balanceOf(work.account(ledgerSlice)),
       },
     });
@@ -66,13 +72,23 @@ function cancel(
   { purchaseId, occurredAt }: ReportEventBody,
   lots: readonly Lot[],
   work: Work,
+  place: Work,
 ): Result<void, Problem> {
   if (lots.length === 0) return ok(undefined);
-  return work.emit({
-    type: 'points.cancelled',
-    data: { cause: { type: 'purchase', id: purchaseId }, lots: lots.flatMap(waitingPoints) },
-    occurredAt: Math.max(occurredAt ?? work.now, ...lots.map(({ earnedAt }) => earnedAt)),
-  });
+  const cause = { type: 'purchase', id: purchaseId } as const;
+  const at = Math.max(occurredAt ?? work.now, ...lots.map(({ earnedAt }) => earnedAt));
+  const waiting = lots.flatMap(waitingPoints);
+  if (place === work)
+    return work.emit({ type: 'points.cancelled', data: { cause, lots: waiting }, occurredAt: at });
+  const data = { cause, lots: waiting, countedElsewhere: true } as const;
+  const cancelled = place.emit({ type: 'points.cancelled', data, occurredAt: at });
+  if (!cancelled.ok) return cancelled;
+  // What they counted for is the buyer's, whose own account this command has at hand.
+  for (const emission of cancelledAwardsOfBuyer(place.account(ledgerSlice).lots, waiting, work)) {
+    const told = work.emit({ ...emission, occurredAt: at });
+    if (!told.ok) return told;
+  }
+  return ok(undefined);
 }
 
 function release(

@@ -32,7 +32,7 @@ const GONE_ELSEWHERE = `coalesce((SELECT sum(x.expired + x.cancelled) FROM lots 
  * Lots that a receipt `p` opened: those it tells, one by one, or, where it was stored before it told them, those of
  * its account that say so. The limit keeps the planner from walking the account's lots for it.
  */
-const OPENED = `SELECT l.* FROM json_array_elements_text(p.lot_ids) AS x
+export const OPENED_LOTS = `SELECT l.* FROM json_array_elements_text(p.lot_ids) AS x
     CROSS JOIN LATERAL (SELECT o.* FROM lots o WHERE o.account_id = p.account_id AND o.lot_id = x::uuid LIMIT 1) l
   UNION ALL
   SELECT l.* FROM lots l WHERE p.lot_ids IS NULL AND l.account_id = p.account_id AND l.purchase_id = p.purchase_id
@@ -47,7 +47,7 @@ export const PURCHASES_WITH_RETURNS = `SELECT now.account_id, p.purchase_id, now
     p.explanation, p.counted,
     (SELECT json_agg(json_build_array(l.lot_id, l.rule_id, l.rule_version, l.origin, l.points, l.lines,
         ${CANCELLED_WHILE_WAITING}, ${GONE_ELSEWHERE}) ORDER BY l.lot_id)
-      FROM (${OPENED}) l) AS grants,
+      FROM (${OPENED_LOTS}) l) AS grants,
     (SELECT json_agg(json_build_object('id', r.return_id, 'at', (extract(epoch FROM r.occurred_at) * 1000)::bigint,
         'lines', r.lines, 'grants', r.grants, 'redemptions', r.redemptions) ORDER BY r.recorded_at, r.return_id)
       FROM returns r WHERE r.purchase_id = p.purchase_id) AS returns

@@ -79,6 +79,7 @@ export function lot(number: number, overrides: Partial<Lot> = {}): Lot {
     memberId: MEMBER,
     origin: 'purchase',
     purchaseId: numberedId('pur', 1),
+    buyer: null,
     rule: { id: 'base', version: 1 },
     lines: [{ lineNo: 1, points }],
     points,

@@ -26,6 +26,11 @@ describe('pending points', () => {
     await programme.rule('waiting', { ...bySku('pending'), pending: { type: 'days', days: 10 } });
     const onDelivery = { type: 'event', event: 'delivered', thenDays: 7, cancelAfterDays: 60 };
     await programme.rule('delivery', { ...bySku('shipped'), pending: onDelivery });
+    await programme.rule('capped', {
+      ...bySku('capped'),
+      pending: onDelivery,
+      limits: [{ period: 'month', points: 105 }],
+    });
     const afterWindow = { type: 'event', event: 'returnWindowOver', cancelAfterDays: 30 };
     await programme.rule('window', { ...bySku('fashion'), pending: afterWindow });
     await programme.adjustmentReason('sorry');
@@ -197,6 +202,67 @@ describe('pending points', () => {
     clock.set('2026-08-01T00:00:00+08:00');
     expect(await balanceOf(head)).toMatchObject({ pending: 0, available: 0 });
     expect([await counted(before), await counted(since)]).toEqual([0, 0]);
+  });
+
+  describe('that stay in a household which their buyer has left', () => {
+    const counted = async (memberId: string) =>
+      (await api().get(`/v1/members/${memberId}/standing`)).body.progress[0].value;
+    const buys = async (memberId: string, occurredAt = ORDERED) => {
+      const lines = [line({ category: 'capped' })];
+      const body = receipt({ member: { id: memberId }, occurredAt, lines });
+      return (await api().post('/v1/purchases', body)).body;
+    };
+
+    /** Somebody who bought in a household and left without any points, and whoever stays behind. */
+    async function left(): Promise<{ household: string; stays: string; buyer: string; order: Order }> {
+      const [head, member] = [await order('nothing'), await order('nothing')];
+      const { body } = await api().post('/v1/households', { head: { id: head.memberId } });
+      const joining = { member: { id: member.memberId }, role: 'adult' };
+      await api().post(`/v1/households/${body.id}/members`, joining);
+      const bought = await buys(member.memberId);
+      const path = `/v1/households/${body.id}/members/${member.memberId}/leave`;
+      expect((await api().post(path, { split: 'none' })).status).toBe(200);
+      expect(await counted(member.memberId)).toBe(105);
+      return { household: body.id, stays: head.memberId, buyer: member.memberId, order: bought };
+    }
+
+    it('are reached by the events of their receipt', async () => {
+      const { stays, buyer, order: bought } = await left();
+      const delivered = await report(bought.id, 'delivered');
+      expect(delivered).toMatchObject({
+        status: 200,
+        body: { delivered: [{ points: 105 }], balance: { pending: 0 } },
+      });
+      expect(delivered.body.accountId).toBe((await api().get(`/v1/members/${stays}`)).body.accountId);
+      const cancelled = await report(bought.id, 'cancelled');
+      expect(cancelled.body.cancelled).toMatchObject([{ points: 105 }]);
+      expect([await counted(buyer), await counted(stays)]).toEqual([0, 0]);
+      expect((await buys(buyer)).pointsGranted).toBe(105);
+      expect((await buys(buyer)).pointsGranted).toBe(0);
+    });
+
+    it('count down for their buyer when they lapse, and his next receipt knows', async () => {
+      const { stays, buyer } = await left();
+      await buys(buyer);
+      clock.set('2026-04-10T00:00:00+08:00');
+      expect((await api().get(`/v1/members/${stays}/balance`)).body).toMatchObject({ pending: 0 });
+      expect(await counted(buyer)).toBe(0);
+      expect((await buys(buyer)).pointsGranted).toBe(105);
+    });
+
+    it('go on with the last one who leaves, and still count down for their buyer', async () => {
+      const { household, stays, buyer, order: bought } = await left();
+      const closed = await api().post(`/v1/households/${household}/members/${stays}/leave`, {});
+      expect(closed.body.closed).toBe(true);
+      const other = await left();
+      await api().post(`/v1/households/${other.household}/members/${other.stays}/leave`, {});
+      clock.set('2026-02-01T00:00:00+08:00');
+      expect((await report(bought.id, 'cancelled')).body.cancelled).toMatchObject([{ points: 105 }]);
+      clock.set('2026-04-10T00:00:00+08:00');
+      expect((await api().get(`/v1/members/${other.stays}/balance`)).body).toMatchObject({ pending: 0 });
+      for (const id of [buyer, stays, other.buyer, other.stays]) expect(await counted(id)).toBe(0);
+      for (const id of [buyer, other.buyer]) expect((await buys(id)).pointsGranted).toBe(105);
+    });
   });
 
   it('become usable with an event of any name, at once', async () => {

@@ -108,6 +108,7 @@ function newLot(
     firstExpiresAt: null,
     memberId,
     purchaseId,
+    buyer: null,
     earnedAt,
     postedOn: null,
     parentLotId,

@@ -6,7 +6,7 @@ import type {
   VersionRef,
 } from '../../kernel/domain-events.js';
 import type { ExpiryPolicy } from '../../kernel/expiry-policy.js';
-import type { LotId, MemberId, PurchaseId } from '../../kernel/ids.js';
+import type { AccountId, LotId, MemberId, PurchaseId } from '../../kernel/ids.js';
 import type { SubLedgerAmount } from '../../kernel/money.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant, LocalDate } from '../../kernel/time.js';
@@ -58,12 +58,23 @@ export interface Awaiting extends AwaitedEvent {
   readonly expiryPolicy: ExpiryPolicy;
 }
 
+/** Who bought what points came with. */
+export interface Buyer {
+  readonly memberId: MemberId;
+  readonly homeAccountId: AccountId;
+}
+
 /** Points granted together: one origin, one expiry, one allocated amount. */
 export interface Lot extends Readonly<Record<LotBucket, Points>> {
   readonly lotId: LotId;
   readonly memberId: MemberId;
   readonly origin: LotOrigin;
   readonly purchaseId: PurchaseId | null;
+  /**
+   * Whose receipt it came with, as the buyer is now, and the account that one's figures are kept under. Read only of a
+   * lot that waits and may be another's than `memberId`'s; else null.
+   */
+  readonly buyer: Buyer | null;
   readonly rule: VersionRef | null;
   readonly lines: readonly LinePoints[];
   readonly points: Points;

@@ -60,7 +60,7 @@ type Counted = readonly [day: LocalDate, spendMinor: number, points: number];
 
 /**
  * What is wrong with a member's measures. Not looked at are members who were merged into another, whose days
- * count no more, and points of days some of which went to other accounts.
+ * count no more.
  */
 export function checkMeasures(row: Row): readonly Difference[] {
   if (row['merged'] === true) return [];
@@ -78,9 +78,7 @@ export function checkMeasures(row: Row): readonly Difference[] {
     };
     return [
       ...differing('qualifyingDay.spend', ({ spendMinor }) => spendMinor, spend),
-      ...(mine?.moved || theirs?.moved
-        ? []
-        : differing('qualifyingDay.points', ({ points: earned }) => earned, points)),
+      ...differing('qualifyingDay.points', ({ points: earned }) => earned, points),
     ];
   });
 }

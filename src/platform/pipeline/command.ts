@@ -9,7 +9,7 @@ import type { Work } from './work-view.js';
 /** Whose account a command is about: by id, by an identity, or by something that belongs to the account. */
 export type Target =
   | {
-      readonly kind: 'account' | 'member' | 'home' | 'redemption' | 'purchase' | 'adjustment';
+      readonly kind: 'account' | 'member' | 'home' | 'redemption' | 'purchase' | 'waiting' | 'adjustment';
       readonly id: string;
     }
   | { readonly kind: 'identity'; readonly type: string; readonly value: string };
