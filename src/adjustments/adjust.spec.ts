@@ -1,5 +1,6 @@
 import { CHECKER, configured, decision, MAKER, order } from '../../test/builders/adjustment.js';
 import { ConfigurationBuilder } from '../../test/builders/configuration.js';
+import { purchaseLines } from '../../test/builders/purchase.js';
 import { Shop, type Person } from '../../test/builders/shop.js';
 import { expectLedgerToAddUp } from '../../test/invariants/ledger.js';
 import { adjustmentsSlice } from './adjustments.slice.js';
@@ -41,6 +42,22 @@ describe('giving points by hand', () => {
     // 100 points x 0.1 x 0.9 = 9.00
     expect(lot).toMatchObject({ allocated: 9_000_000n, valuation: { policyVersion: 1 } });
     expect(shop.ledger(person).movements[0]).toMatchObject({ eventCode: 'E03', liability: 9_000_000n });
+  });
+
+  it('posts nothing for compensation that fills a debt at once', () => {
+    const { id } = shop.does(shop.purchase(person, { lines: purchaseLines({ amountMinor: 30_000 }) }));
+    shop.does(shop.redeem(person, { points: 30 }));
+    shop.does(shop.returns(id));
+    shop.does(order(person, shop, { points: 100, reason: 'late-order', origin: 'sale_compensation' }));
+    const lots = [...shop.ledger(person).lots.values()].filter(
+      ({ origin }) => origin === 'sale_compensation',
+    );
+    // 70 points x 0.1 x 0.9 = 6.30
+    expect(lots).toMatchObject([
+      { points: 30, settled: 30, allocated: 0n, valuation: { unallocated: 'debt' } },
+      { points: 70, available: 70, allocated: 6_300_000n },
+    ]);
+    expect(shop.ledger(person).movements.at(-1)).toMatchObject({ to: 'settled', points: 30, liability: 0n });
   });
 
   it('asks for an accounting policy where points carry money, and only there', () => {

@@ -5,6 +5,7 @@ import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import type { Instant } from '../kernel/time.js';
+import { ledgerSlice, partsByDebt, type GrantPart, type PointsToCome } from '../ledger/index.js';
 import { memberProblems, memberSlice } from '../members/index.js';
 import type { Emission } from '../platform/pipeline/emission.js';
 import type { Work } from '../platform/pipeline/work-view.js';
@@ -79,7 +80,7 @@ interface Given {
 }
 
 /**
- * A lot of points that are given. Points that slide are an activity of their own: they move the account's end, so
+ * A lot of points that are given, and one of those that fill a debt at once. Points that slide are an activity of their own: they move the account's end, so
  * that they live as long as promised.
  */
 function planGrant(given: Given, reason: AdjustmentReason, work: Work): Result<AdjustmentPlan, Problem> {
@@ -87,35 +88,45 @@ function planGrant(given: Given, reason: AdjustmentReason, work: Work): Result<A
     return refuse(memberProblems.problem('MEMBER_CLOSED', 'A closed membership gets no points.'));
   }
   const { points, origin, at } = given;
-  const valued =
-    origin === 'sale_compensation'
-      ? valueCompensation(work.config, points, at)
-      : ok({ allocated: 0n, valuation: null });
-  if (!valued.ok) return valued;
   const { timeZone } = work.config;
   const expiryPolicy = reason.expiry ?? policyExpiry(work, at);
   const slides = given.expiresAt === null && expiryPolicy.type === 'sliding';
-  const grant: LotGrant = {
-    lotId: work.ids.next('lot'),
-    ...{ origin, points, slides, expiryPolicy, ...valued.value },
-    rule: null,
-    lines: [],
-    state: 'available',
-    availableAt: at,
-    awaits: null,
+  const slidTo = slides ? slidingExpiryOf(expiryPolicy, at, timeZone) : null;
+  const { debt, slidingExpiresAt } = work.account(ledgerSlice);
+  const sliding = Math.max(slidingExpiresAt ?? 0, slidTo ?? 0) || null;
+  const asked = {
+    ...{ origin, points, slides, expiryPolicy, lines: [], awaits: null, availableAt: at },
     expiresAt: given.expiresAt ?? expiryOf(expiryPolicy, at, timeZone),
   };
-  const slidTo = slides ? slidingExpiryOf(expiryPolicy, at, timeZone) : null;
+  const grants: LotGrant[] = [];
+  for (const part of partsByDebt([asked], debt, sliding, work.now)) {
+    const valued = valueOf(part, at, work);
+    if (!valued.ok) return valued;
+    const lotId = work.ids.next('lot');
+    grants.push({ lotId, ...asked, points: part.points, ...valued.value, rule: null, state: 'available' });
+  }
   return ok({
     ...{ points, origin },
-    lots: [{ lotId: grant.lotId, points }],
+    lots: grants.map((grant) => ({ lotId: grant.lotId, points: grant.points })),
     emissions: (cause: Cause): readonly Emission[] => [
       ...(slidTo === null
         ? []
         : [{ type: 'expiry.slid' as const, data: { cause, expiresAt: slidTo }, occurredAt: at }]),
-      { type: 'lots.granted', data: { cause, purchaseId: null, lots: [grant] }, occurredAt: at },
+      { type: 'lots.granted', data: { cause, purchaseId: null, lots: grants }, occurredAt: at },
     ],
   });
+}
+
+/** What points given by hand carry: compensation its worth, unless it fills a debt at once; all others nothing. */
+function valueOf(
+  { of: { origin }, points, fillsDebt }: GrantPart<PointsToCome & Pick<Given, 'origin'>>,
+  at: Instant,
+  work: Work,
+): Result<Pick<LotGrant, 'allocated' | 'valuation'>, Problem> {
+  if (origin !== 'sale_compensation') return ok({ allocated: 0n, valuation: null });
+  const valued = valueCompensation(work.config, points, at);
+  if (!valued.ok || !fillsDebt) return valued;
+  return ok({ allocated: 0n, valuation: { ...valued.value.valuation, unallocated: 'debt' } });
 }
 
 /** How long points live by the programme's policy for the tier the member had at an instant. */

@@ -15,6 +15,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { isDecimal, parseDecimal } from '../kernel/decimal.js';
+import type { LineRevenue } from '../kernel/domain-events.js';
+import { LINE_REVENUES } from '../kernel/points-paid.js';
 import { formatInstant } from '../kernel/time.js';
 import { ExpiryPolicyDto, expiryPolicyOf } from '../platform/http/expiry-policy.dto.js';
 import { IsInstant, IsWhole, OfTypes } from '../platform/http/fields.js';
@@ -119,6 +121,17 @@ export class LineFilterDto {
   @IsString({ each: true })
   @Length(1, 100, { each: true })
   excludeCategories?: string[];
+
+  /**
+   * Only lines that are this to us. Default: `own` and `agent`, and of `none` (gift cards, deposits) those whose
+   * category the rule includes.
+   */
+  @ApiPropertyOptional({ enum: LINE_REVENUES, isArray: true })
+  @IsOptional()
+  @IsArray()
+  @ArrayUnique()
+  @IsIn(LINE_REVENUES, { each: true })
+  revenue?: LineRevenue[];
 }
 
 export class EarningRuleDto {
@@ -156,7 +169,7 @@ export class EarningRuleDto {
   @Type(() => LineFilterDto)
   lines?: LineFilterDto;
 
-  /** Whether the part of a receipt that a tender of type `points` paid earns like the rest. Default false. */
+  /** Whether the part of a receipt that points paid as a tender earns like the rest. Default false. */
   @IsOptional()
   @IsBoolean()
   earnOnPointsPaid?: boolean;
@@ -203,6 +216,7 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
     lines: {
       includeCategories: dto.lines?.includeCategories ?? [],
       excludeCategories: dto.lines?.excludeCategories ?? [],
+      ...(dto.lines?.revenue ? { revenue: dto.lines.revenue } : {}),
     },
     earnOnPointsPaid: dto.earnOnPointsPaid ?? false,
     limits: ruleLimitsOf(dto.limits ?? [], '/limits'),

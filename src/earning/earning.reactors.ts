@@ -1,6 +1,6 @@
 import type { Award } from '../kernel/domain-events.js';
 import { MAX_POINTS } from '../kernel/points.js';
-import { pointsPaidMinor } from '../kernel/points-paid.js';
+import { paidOtherwise } from '../kernel/points-paid.js';
 import { ok, refuse } from '../kernel/result.js';
 import { ledgerSlice } from '../ledger/index.js';
 import { reactor } from '../platform/pipeline/command.js';
@@ -30,7 +30,8 @@ export const earnOnPurchase = reactor({
     const tier = set ? tierAt(work.member(standingSlice), set.body, occurredAt).key : null;
     const policy = programmePolicyInForce(config, occurredAt);
     const rules = earningRulesInForce(config, occurredAt);
-    const basket = basketOf(purchase.lines, pointsPaidMinor(purchase));
+    const { pointsMinor, discountMinor } = paidOtherwise(purchase);
+    const basket = basketOf(purchase.lines, pointsMinor, discountMinor);
     const results = evaluateReceipt(
       rules,
       { basket, tier, occurredAt, memberActive },

@@ -19,26 +19,29 @@ describe('what is left of a basket with a threshold bonus', () => {
     amountMinor: number,
     rest: { taxMinor?: number; category?: string } = {},
     paid = 0,
+    coupons = 0,
   ) => {
     const lines = purchaseLines({ amountMinor, category: 'food', ...rest });
-    return keepsBonus(config, { id, version: 1 }, { occurredAt: NOON, lines, pointsPaidMinor: paid });
+    const paidOtherwise = { pointsMinor: paid, discountMinor: coupons };
+    return keepsBonus(config, { id, version: 1 }, { occurredAt: NOON, lines, paidOtherwise });
   };
 
   it('keeps it as long as it reaches the threshold of the version that gave it', () => {
     expect([keeps('base', 5000), keeps('base', 4999)]).toEqual([true, false]);
   });
 
-  it('counts what the rule counts: its lines, without tax, without what points paid for', () => {
+  it('counts what the rule counts: its lines, without tax, without what points or coupons paid for', () => {
     expect(keeps('base', 9000, { category: 'toys' })).toBe(false);
     expect([keeps('net', 5250, { taxMinor: 250 }), keeps('net', 5249, { taxMinor: 250 })]).toEqual([
       true,
       false,
     ]);
     expect([keeps('base', 6000, {}, 1000), keeps('base', 6000, {}, 1001)]).toEqual([true, false]);
+    expect([keeps('base', 6000, {}, 500, 500), keeps('base', 6000, {}, 500, 501)]).toEqual([true, false]);
   });
 
   it('keeps a bonus for any basket until there is none', () => {
-    const nothing = { occurredAt: NOON, lines: [], pointsPaidMinor: 0 };
+    const nothing = { occurredAt: NOON, lines: [], paidOtherwise: { pointsMinor: 0, discountMinor: 0 } };
     expect([keeps('any', 1), keepsBonus(config, { id: 'any', version: 1 }, nothing)]).toEqual([true, false]);
   });
 

@@ -1,4 +1,5 @@
 import type { PurchaseLine, VersionRef } from '../kernel/domain-events.js';
+import type { PaidOtherwise } from '../kernel/points-paid.js';
 import type { Instant } from '../kernel/time.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { basketOf } from './domain/basket.js';
@@ -10,8 +11,8 @@ export interface RemainingBasket {
   readonly occurredAt: Instant;
   /** Lines of which something is left, with the money that is left. */
   readonly lines: readonly PurchaseLine[];
-  /** Minor units of what is left that were paid with points. */
-  readonly pointsPaidMinor: number;
+  /** Minor units of what is left that were not paid with money. */
+  readonly paidOtherwise: PaidOtherwise;
 }
 
 /**
@@ -21,11 +22,11 @@ export interface RemainingBasket {
 export function keepsBonus(
   config: ConfigSnapshot,
   ref: VersionRef,
-  { occurredAt, lines, pointsPaidMinor }: RemainingBasket,
+  { occurredAt, lines, paidOtherwise: { pointsMinor, discountMinor } }: RemainingBasket,
 ): boolean | null {
   const rule = earningRuleVersion(config, ref)?.body;
   if (rule?.amount.type !== 'basketBonus') return null;
-  const basket = basketOf(lines, pointsPaidMinor);
+  const basket = basketOf(lines, pointsMinor, discountMinor);
   const { trace } = evaluateRule(rule, ref, { basket, tier: null, occurredAt, memberActive: true });
   return trace.points > 0;
 }

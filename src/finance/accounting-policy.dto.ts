@@ -3,10 +3,15 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsOptional, IsString, Length, ValidateBy } from 'class-validator';
 import { isDecimal, parseDecimal, type Rational } from '../kernel/decimal.js';
+import type { LineRevenue } from '../kernel/domain-events.js';
+import { LINE_REVENUES } from '../kernel/points-paid.js';
 import type { AccountingPolicy } from './domain/accounting-policy.js';
 import { ACCOUNT_ROLES, type AccountRole } from './domain/chart-of-accounts.js';
 
 const MAX_ACCOUNT_CODE = 60;
+/** Categories that may have a default, and the length of their names. */
+const MAX_REVENUE_CATEGORIES = 500;
+const MAX_CATEGORY = 100;
 
 /** A decimal string within bounds that its message states. */
 function IsDecimalThat(
@@ -58,6 +63,40 @@ function isAccountMap(value: unknown): boolean {
   );
 }
 
+/** What lines are to us, by category. */
+function IsRevenueMap(): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({
+      type: 'object',
+      additionalProperties: { type: 'string', enum: [...LINE_REVENUES] },
+      example: { 'gift-card': 'none' },
+    }),
+    Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]),
+    ValidateBy({
+      name: 'isRevenueMap',
+      validator: {
+        validate: isRevenueMap,
+        defaultMessage: () =>
+          `$property must name ${LINE_REVENUES.join(', ')} by category, at most ${MAX_REVENUE_CATEGORIES} of 1 to ${MAX_CATEGORY} characters`,
+      },
+    }),
+  );
+}
+
+function isRevenueMap(value: unknown): boolean {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
+  const entries = Object.entries(value);
+  return (
+    entries.length <= MAX_REVENUE_CATEGORIES &&
+    entries.every(
+      ([category, revenue]) =>
+        category.length >= 1 &&
+        category.length <= MAX_CATEGORY &&
+        LINE_REVENUES.includes(revenue as LineRevenue),
+    )
+  );
+}
+
 export class AccountingPolicyDto {
   /** Legal entity the entries are for; it stays the same in every version. */
   @IsString()
@@ -99,6 +138,14 @@ export class AccountingPolicyDto {
   @IsOptional()
   @IsAccountMap()
   accounts?: Partial<Record<AccountRole, string>>;
+
+  /**
+   * What lines of a category are to us where the line does not say: `own`, `none` (gift cards, deposits, bills), or
+   * `agent` (then each such line must carry its commission).
+   */
+  @IsOptional()
+  @IsRevenueMap()
+  revenueByCategory?: Record<string, LineRevenue>;
 }
 
 /** The policy as it is published. */
@@ -111,5 +158,6 @@ export function accountingPolicyOf(dto: AccountingPolicyDto): AccountingPolicy {
     valueIncludesTax: dto.valueIncludesTax ?? false,
     taxRate: dto.taxRate ?? '0',
     accounts: dto.accounts ?? {},
+    ...(dto.revenueByCategory ? { revenueByCategory: dto.revenueByCategory } : {}),
   };
 }

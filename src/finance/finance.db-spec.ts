@@ -226,6 +226,7 @@ describe('finance reports', () => {
       'earned_non_purchase',
       'earned_compensation',
       'returned',
+      'debts',
       'redeemed',
       'redemption_reversed',
       'expired',

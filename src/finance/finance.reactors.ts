@@ -1,12 +1,17 @@
-import type { Award, Valuation, ValuedAward } from '../kernel/domain-events.js';
-import { minorToSubLedger, type SubLedgerAmount } from '../kernel/money.js';
-import { paidLines, pointsPaidMinor } from '../kernel/points-paid.js';
+import type { Award, PurchaseFacts, Valuation, ValuedAward } from '../kernel/domain-events.js';
+import { formatSubLedger, type SubLedgerAmount } from '../kernel/money.js';
+import { tenderedMinor } from '../kernel/points-paid.js';
 import { ok, refuse } from '../kernel/result.js';
+import { ledgerSlice, partsByDebt, type GrantPart } from '../ledger/index.js';
 import { reactor } from '../platform/pipeline/command.js';
+import type { Work } from '../platform/pipeline/work-view.js';
+import type { Published } from '../platform/versioned-config/config-snapshot.js';
+import { discountStillGivenMinor } from '../redemptions/index.js';
 import { accountingPolicyInForce } from './accounting-policy.kind.js';
 import { beforeBooks } from './before-books.js';
-import { pointValue } from './domain/accounting-policy.js';
+import { pointValue, type AccountingPolicy } from './domain/accounting-policy.js';
 import { allocateTransactionPrice, type LotToValue } from './domain/allocate.js';
+import { salePrice, type SalePrice } from './domain/sale-price.js';
 import { noAccountingPolicy } from './problems.js';
 import { valuationOf } from './value-compensation.js';
 
@@ -25,10 +30,10 @@ export const requireAccountingPolicy = reactor({
 });
 
 /**
- * Puts the deferred share of the price to each award, by the accounting policy in force at the sale; it stays
- * with the lot for ever (IFRS 15.88). The lines' net prices are their stand-alone selling prices. What points paid
- * for is no part of the price (`cash_only`, accounting model 1.13). Points that did not come with the sale get
- * nothing.
+ * Puts the deferred share of the price to each award, by the accounting policy in force at the sale; it stays with
+ * the lot for ever (IFRS 15.88). What points paid for is no part of the price (`cash_only`, accounting model 1.13).
+ * Points that did not come with the sale get nothing, nor do those that fill a debt of the account at once: they
+ * become awards, and so lots, of their own.
  */
 export const valueAwards = reactor({
   name: 'finance.valueAwards',
@@ -43,41 +48,85 @@ export const valueAwards = reactor({
       }));
       return ok([{ type: 'awards.valued', data: { purchase, awards: free, slidingExpiresAt } }]);
     }
-    const carrying = awards.filter(({ origin }) => origin === 'purchase');
-    const free = (award: Award): ValuedAward => valued(award, 0n, null);
-    if (carrying.length === 0) {
-      return ok([{ type: 'awards.valued', data: { purchase, awards: awards.map(free), slidingExpiresAt } }]);
-    }
+    const { debt, slidingExpiresAt: slidesTo } = work.account(ledgerSlice);
+    const sliding = Math.max(slidesTo ?? 0, slidingExpiresAt ?? 0) || null;
+    const parts = partsByDebt(awards, debt, sliding, work.now);
+    const valuedParts = (value: (part: GrantPart<Award>) => ValuedAward) =>
+      ok([
+        { type: 'awards.valued' as const, data: { purchase, awards: parts.map(value), slidingExpiresAt } },
+      ]);
+    if (!parts.some(({ of }) => of.origin === 'purchase'))
+      return valuedParts((part) => valued(part, 0n, null));
     const policy = accountingPolicyInForce(work.config, purchase.occurredAt);
     if (!policy) throw new Error('a receipt was recorded without an accounting policy');
-    const value = pointValue(policy.body, work.config.currency);
-    const lineSsps = paidLines(purchase.lines, pointsPaidMinor(purchase)).map(({ amountMinor, taxMinor }) =>
-      minorToSubLedger(amountMinor - taxMinor),
-    );
-    const transactionPrice = lineSsps.reduce((a, b) => a + b, 0n);
+    const { currency } = work.config;
+    const price = salePrice(purchase, offLinesMinor(purchase, work));
+    const carrying = parts.filter(({ of, fillsDebt }) => of.origin === 'purchase' && !fillsDebt);
+    const value = pointValue(policy.body, currency);
     const lots = carrying.map(({ points }): LotToValue => ({
       points,
       valuePerPoint: value.valuePerPoint,
       redemptionProbability: value.redemptionProbability,
       taxRate: value.taxRate,
     }));
-    const allocation = allocateTransactionPrice(transactionPrice, lineSsps, lots);
-    const allocated = new Map(carrying.map((award, index) => [award, allocation.lots[index] ?? 0n]));
-    const valuation = valuationOf(policy);
-    const all = awards.map((award) => {
-      const amount = allocated.get(award);
-      return amount === undefined ? free(award) : valued(award, amount, valuation);
+    const allocation = allocateTransactionPrice(price.transactionPrice, price.lineSsps, lots);
+    const allocated = new Map(carrying.map((part, index) => [part, allocation.lots[index] ?? 0n]));
+    const valuation = saleValuation(policy, price, carrying, currency);
+    return valuedParts((part) => {
+      if (part.of.origin !== 'purchase') return valued(part, 0n, null);
+      const amount = allocated.get(part);
+      return amount === undefined
+        ? valued(part, 0n, { ...valuation, unallocated: 'debt' })
+        : valued(part, amount, valuation);
     });
-    return ok([{ type: 'awards.valued', data: { purchase, awards: all, slidingExpiresAt } }]);
   },
 });
 
-function valued(award: Award, allocated: SubLedgerAmount, valuation: Valuation | null): ValuedAward {
+/**
+ * What points took off the lines before they came, minor units: the redemptions that the receipt uses, where no
+ * tender says what they paid.
+ */
+function offLinesMinor(purchase: PurchaseFacts, { events }: Work): number {
+  if (purchase.redemptionIds.length === 0 || tenderedMinor(purchase.tenders, 'points') > 0) return 0;
+  return events
+    .flatMap((event) =>
+      event.type === 'redemption.captured' || event.type === 'redemption.used' ? [event.data.redemption] : [],
+    )
+    .filter(({ purchaseId }) => purchaseId === purchase.purchaseId)
+    .reduce((sum, used) => sum + discountStillGivenMinor(used), 0);
+}
+
+/** What an auditor needs to work the amounts of a sale out again. */
+function saleValuation(
+  policy: Published<AccountingPolicy>,
+  { transactionPrice, lineSsps }: SalePrice,
+  carrying: readonly GrantPart<Award>[],
+  currency: string,
+): Valuation {
+  const goodsSsp = lineSsps.reduce((sum, ssp) => sum + ssp, 0n);
+  const estimates = valuationOf(policy);
+  return {
+    policyVersion: estimates.policyVersion,
+    method: estimates.method,
+    valuePerPoint: estimates.valuePerPoint,
+    redemptionProbability: estimates.redemptionProbability,
+    taxRate: estimates.taxRate,
+    transactionPrice: formatSubLedger(transactionPrice, currency),
+    goodsSsp: formatSubLedger(goodsSsp, currency),
+    pointsValued: carrying.reduce((sum, { points }) => sum + points, 0),
+  };
+}
+
+function valued(
+  { of: award, points, lines }: GrantPart<Award>,
+  allocated: SubLedgerAmount,
+  valuation: Valuation | null,
+): ValuedAward {
   return {
     rule: award.rule,
     origin: award.origin,
-    points: award.points,
-    lines: award.lines,
+    points,
+    lines,
     availableAt: award.availableAt,
     expiresAt: award.expiresAt,
     awaits: award.awaits,

@@ -1,5 +1,9 @@
 export { FinanceModule } from './finance.module.js';
 export { requireAccountingPolicy, valueAwards } from './finance.reactors.js';
 export { valueCompensation } from './value-compensation.js';
-export { ACCOUNTING_POLICY_KEY, accountingPolicyKind } from './accounting-policy.kind.js';
+export {
+  ACCOUNTING_POLICY_KEY,
+  accountingPolicyInForce,
+  accountingPolicyKind,
+} from './accounting-policy.kind.js';
 export type { AccountingPolicy } from './domain/accounting-policy.js';

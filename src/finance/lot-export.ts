@@ -1,4 +1,5 @@
 import { formatSubLedger } from '../kernel/money.js';
+import { valuationView } from '../ledger/index.js';
 import { formatInstant } from '../kernel/time.js';
 import { ControlledRows, trailer } from './control-totals.js';
 import { BYTE_ORDER_MARK, csvRows, type Cell } from './csv.js';
@@ -24,6 +25,10 @@ const COLUMNS = [
   'value_per_point',
   'redemption_probability',
   'tax_rate',
+  'transaction_price',
+  'goods_ssp',
+  'points_valued',
+  'unallocated',
 ] as const;
 
 /** A lot as JSON: money in major units with the digits of the sub-ledger. */
@@ -33,6 +38,7 @@ export function lotView(lot: ListedLot, currency: string) {
     allocated: formatSubLedger(lot.allocated, currency),
     liability: formatSubLedger(lot.liability, currency),
     expiresAt: lot.expiresAt === null ? null : formatInstant(lot.expiresAt),
+    valuation: valuationView(lot.valuation),
   };
 }
 
@@ -101,5 +107,9 @@ function cells(listed: ListedLot, currency: string): Cell[] {
     lot.valuation?.valuePerPoint ?? null,
     lot.valuation?.redemptionProbability ?? null,
     lot.valuation?.taxRate ?? null,
+    lot.valuation?.transactionPrice ?? null,
+    lot.valuation?.goodsSsp ?? null,
+    lot.valuation?.pointsValued ?? null,
+    lot.valuation?.unallocated ?? null,
   ];
 }

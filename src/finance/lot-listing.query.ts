@@ -92,7 +92,7 @@ export interface ListedLot extends Readonly<Record<OutBucket, number>> {
   /** Exclusive end; null never expires. */
   readonly expiresAt: Instant | null;
   /** Month of issue, YYYY-MM. */
-  readonly cohort: string;
+  readonly cohort: string | null;
   readonly valuation: Valuation | null;
 }
 
@@ -173,6 +173,7 @@ function listedLot(row: Row, timeZone: string): ListedLot {
   const allocated = BigInt(row['allocated'] as string);
   const purchaseId = row['purchase_id'] as string | null;
   const parentLotId = row['parent_lot_id'] as string | null;
+  const valuation = row['valuation'] as Valuation | null;
   const earnedOn = localDate((row['earned_at'] as Date).getTime(), timeZone);
   const out = Object.fromEntries(OUT_BUCKETS.map((bucket) => [bucket, Number(row[bucket])])) as Record<
     OutBucket,
@@ -191,7 +192,7 @@ function listedLot(row: Row, timeZone: string): ListedLot {
     allocated,
     liability: carryingAmount({ allocated, points }, points - outstanding),
     expiresAt: (row['expires_at'] as Date | null)?.getTime() ?? null,
-    cohort: earnedOn.slice(0, 7),
-    valuation: row['valuation'] as Valuation | null,
+    cohort: valuation?.unallocated === 'debt' ? null : earnedOn.slice(0, 7),
+    valuation,
   };
 }

@@ -8,15 +8,16 @@ import type { MonthlyTotal, PointsAndMoney } from './domain/roll-forward.js';
 import { POINTS_CHANGE } from './movements.query.js';
 
 /** One statement, so opening and movements are of one moment. A null period is all that came before. */
-const TOTALS = `SELECT x.period, x.event_code, sum(x.points) AS points, sum(x.liability) AS gross
+const TOTALS = `SELECT x.period, x.event_code, x.to_debt, sum(x.points) AS points, sum(x.liability) AS gross
   FROM (
     SELECT CASE WHEN m.posting_date >= $2 THEN to_char(m.posting_date, 'YYYY-MM') END AS period,
       CASE WHEN m.posting_date >= $2 THEN m.event_code END AS event_code,
+      m.posting_date >= $2 AND m.to_bucket = 'settled' AS to_debt,
       ${POINTS_CHANGE} AS points, m.liability
     FROM movements m JOIN accounts a ON a.account_id = m.account_id
     WHERE a.programme_id = $1 AND m.posting_date <= $3
       AND ($4::timestamptz IS NULL OR m.recorded_at <= $4)) x
-  GROUP BY x.period, x.event_code`;
+  GROUP BY x.period, x.event_code, x.to_debt`;
 
 export interface RollForwardTotals {
   readonly opening: PointsAndMoney;
@@ -48,6 +49,7 @@ export class RollForwardQuery {
         .map((row) => ({
           period: row['period'] as string,
           eventCode: row['event_code'] as string | null,
+          toDebt: row['to_debt'] as boolean,
           ...amounts(row),
         })),
     };

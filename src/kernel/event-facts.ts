@@ -87,14 +87,32 @@ export interface PurchaseLine {
   readonly rewardedQuantity?: string;
   /** The reward that the line hands over, one of the receipt's redemptions: it comes back with the line's goods. */
   readonly redemptionId?: RedemptionId;
-  /** What the customer paid for the line in minor units, tax included. */
+  /** What the line costs in minor units, tax included, as if all of it were paid in money. */
   readonly amountMinor: number;
   readonly taxMinor: number;
+  /** Its list price with tax, where it has another stand-alone selling price than `amountMinor`; else absent. */
+  readonly listMinor?: number;
+  /** What the line is to us; absent: `own`. */
+  readonly revenue?: LineRevenue;
+  /** Of an `agent` line: what of the amount is ours, tax included, and the tax in it; absent on all others. */
+  readonly commissionMinor?: number;
+  readonly commissionTaxMinor?: number;
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * What a line is to whoever sells it: `own` goods and services; `agent`: another's, for a commission (IFRS 15.B36);
+ * `none`: no revenue, such as a gift card, a deposit, a bill that is paid at the till.
+ */
+export type LineRevenue = 'own' | 'none' | 'agent';
+
+/** What a tender is: `money` (a gift card is money that was paid before), points of the programme, a coupon. */
+export type TenderKind = 'money' | 'points' | 'discount';
+
 export interface Tender {
   readonly type: string;
+  /** Absent where it follows from the type: `points` for that type, `money` for all others. */
+  readonly kind?: TenderKind;
   readonly amountMinor: number;
 }
 
@@ -216,8 +234,18 @@ export interface Valuation {
   readonly valuePerPoint: string;
   readonly redemptionProbability: string;
   readonly taxRate: string;
-  /** Why nothing was allocated: the receipt is of before the programme's first month in the books. */
-  readonly unallocated?: 'beforeBooks';
+  /**
+   * Of points that came with a sale: its price and what its goods sell for by themselves, major units without tax, and
+   * how many of its points shared in the price. Absent from lots of before they were kept.
+   */
+  readonly transactionPrice?: string;
+  readonly goodsSsp?: string;
+  readonly pointsValued?: Points;
+  /**
+   * Why nothing was allocated: the receipt is of before the programme's first month in the books, or the points filled
+   * a debt in the command that granted them.
+   */
+  readonly unallocated?: 'beforeBooks' | 'debt';
 }
 
 /** Why a rule gave what it gave: one entry for every rule in force, matched or not. */

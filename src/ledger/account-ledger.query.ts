@@ -10,6 +10,7 @@ import { byBucket, LOT_BUCKETS, lotLiability, type Destination } from './domain/
 import { effectiveDay, endsADay, isLate } from './domain/posting-date.js';
 import { LOT_WAITING, lotExpiresAt, lotPosition } from './lot-as-of.query.js';
 import { readLot } from './lot.rows.js';
+import { valuationView } from './valuation-view.js';
 
 export interface Page<T> {
   readonly data: readonly T[];
@@ -128,7 +129,7 @@ function lotView(row: Row, currency: string) {
     /** Sub-ledger amounts in major units. */
     allocated: formatSubLedger(lot.allocated, currency),
     liability: formatSubLedger(lotLiability(lot), currency),
-    valuation: lot.valuation,
+    valuation: valuationView(lot.valuation),
     earnedAt: formatInstant(lot.earnedAt),
     availableAt: formatInstant(lot.availableAt),
     expiresAt: lot.expiresAt === null ? null : formatInstant(lot.expiresAt),

@@ -3,6 +3,7 @@ export { ledgerSlice } from './ledger.slice.js';
 export { ledgerReactors } from './ledger.reactors.js';
 export { carryingAmount } from './domain/carrying-amount.js';
 export { planSpend, takeInOrder } from './domain/spend.js';
+export { partsByDebt, type GrantPart, type PointsToCome } from './domain/debt-at-grant.js';
 export { openParts, planChildren, type ChildTerms, type OpenPart } from './domain/children.js';
 export { holdsOpen, insufficientPoints, ledgerProblems } from './problems.js';
 export { isLate } from './domain/posting-date.js';
@@ -27,3 +28,4 @@ export { LEASE_MS, VerifyRunStore, type VerifyRun } from './verify/verify-run.st
 export { reportOf, type VerifyReport, type VerifyState } from './verify/verify-state.js';
 export { VerifyService } from './verify/verify.service.js';
 export { ledgerSchemas } from './ledger.schemas.js';
+export { valuationView } from './valuation-view.js';

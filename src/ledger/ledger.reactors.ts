@@ -1,15 +1,13 @@
-import type { Cause, DomainEventType, GrantState, LotGrant, ValuedAward } from '../kernel/domain-events.js';
+import type { Cause, DomainEventType, LotGrant, ValuedAward } from '../kernel/domain-events.js';
 import type { LotId } from '../kernel/ids.js';
 import { ok } from '../kernel/result.js';
 import type { Instant } from '../kernel/time.js';
 import { reactor, type Reactor } from '../platform/pipeline/command.js';
 import type { Emission } from '../platform/pipeline/emission.js';
+import { grantState } from './domain/debt-at-grant.js';
 import { isPastExpiry } from './domain/lot.js';
 import { planDebtSettlement } from './domain/spend.js';
 import { ledgerSlice } from './ledger.slice.js';
-
-/** The event that says that goods were handed over; points that await it are not owed before. */
-export const DELIVERED = 'delivered';
 
 /**
  * Opens a lot for every valued award. A late receipt's points that would have become usable, or expired, by now
@@ -42,7 +40,7 @@ const openLots = reactor({
 function grantOf(award: ValuedAward, lotId: LotId, now: Instant): LotGrant {
   return {
     lotId,
-    state: stateOf(award, now),
+    state: grantState(award, now),
     rule: award.rule,
     origin: award.origin,
     points: award.points,
@@ -55,11 +53,6 @@ function grantOf(award: ValuedAward, lotId: LotId, now: Instant): LotGrant {
     slides: award.slides,
     expiryPolicy: award.expiryPolicy,
   };
-}
-
-function stateOf({ awaits, availableAt }: ValuedAward, now: number): GrantState {
-  if (awaits) return awaits.event === DELIVERED ? 'undelivered' : 'pending';
-  return availableAt > now ? 'pending' : 'available';
 }
 
 /** Points that a redemption or a forfeit gives back. */

@@ -67,6 +67,10 @@ export const ledgerSchemas = {
     valuePerPoint: text,
     redemptionProbability: text,
     taxRate: text,
+    transactionPrice: nullable(amount),
+    goodsSsp: nullable(amount),
+    pointsValued: nullable(whole),
+    unallocated: nullable({ type: 'string', enum: ['beforeBooks', 'debt'] }),
   }),
   Movement: object({
     sequence: whole,

@@ -245,4 +245,22 @@ describe('points that are owed from the sale and await the end of the return win
     });
     expectLedgerToAddUp(shop.ledger(person));
   });
+
+  it('are forfeited where it does not come in time, and go back with the sale where that is called off', () => {
+    for (const [end, eventCode] of [
+      [(shop: Shop, _: string, person: Person) => shop.at('2026-06-01T12:00:00+02:00').settle(person), 'E15'],
+      [(shop: Shop, id: string) => report(shop, id, 'cancelled'), 'E17'],
+    ] as const) {
+      const shop = shopAwaiting({ event: 'returnWindowOver', thenDays: 0 });
+      const person = shop.member();
+      const { id } = shop.does(shop.purchase(person));
+      const [issued] = shop.ledger(person).movements;
+      shop.does(end(shop, id as string, person));
+      expect(shop.ledger(person).movements.at(-1)).toMatchObject({
+        ...{ from: 'pending', to: 'cancelled', eventCode },
+        liability: -(issued?.liability ?? 0n),
+      });
+      expectLedgerToAddUp(shop.ledger(person));
+    }
+  });
 });

@@ -11,7 +11,7 @@ import type {
 } from '../kernel/domain-events.js';
 import { groupBy } from '../kernel/group-by.js';
 import type { ReturnId } from '../kernel/ids.js';
-import { pointsPaidMinor } from '../kernel/points-paid.js';
+import { paidOtherwise } from '../kernel/points-paid.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, type Result } from '../kernel/result.js';
@@ -22,9 +22,10 @@ import { programmePolicyInForce } from '../programmes/index.js';
 import { keepFromRefund } from './domain/keep-from-refund.js';
 import { isBack } from './domain/line-state.js';
 import type { PlannedReturn } from './domain/plan-return.js';
-import { accountedFor, pointsBack, pointsPaidLeft } from './domain/points-back.js';
-import type { PurchaseGrant, RecordedPurchase } from './domain/recorded-purchase.js';
+import { accountedFor, paidOtherwiseLeft, pointsBack } from './domain/points-back.js';
+import type { RecordedPurchase } from './domain/recorded-purchase.js';
 import type { ReturnBody, SpentPointsPolicy } from './domain/return-body.js';
+import { ruleGrants, type RuleGrant } from './domain/rule-grant.js';
 import { planTakeBack } from './domain/take-back.js';
 import { restoreRedemptions, type Restored } from './restore-redemptions.js';
 
@@ -41,7 +42,7 @@ export interface CarriedOut {
 
 /** What happens to a grant's points with a return. */
 interface GrantBack extends ReturnedGrant {
-  readonly grant: PurchaseGrant;
+  readonly grant: RuleGrant;
   readonly moves: readonly BucketPoints[];
   readonly short: Points;
   /** Nothing of it is left, and nothing of it stays. */
@@ -68,7 +69,9 @@ export function carryOutReturn(
   if (!restored.ok) return restored;
   const debtBefore = work.account(ledgerSlice).debt;
   const first = work.events.length;
-  const grants = purchase.grants.map((grant) => grantBack(grant, planned, terms.onlyPending, work));
+  const grants = ruleGrants(purchase.grants).map((grant) =>
+    grantBack(grant, planned, terms.onlyPending, work),
+  );
   const moves = grants.flatMap((grant) => grant.moves);
   if (moves.length > 0) {
     const taken = work.emit({ type: 'points.returned', data: { cause, lots: moves }, effectiveAt });
@@ -139,12 +142,12 @@ function stillCounted({ grant, points, notTaken, gone }: GrantBack): Points {
 }
 
 function grantBack(
-  grant: PurchaseGrant,
+  grant: RuleGrant,
   { purchase, lines }: PlannedReturn,
   onlyPending: boolean,
   work: Work,
 ): GrantBack {
-  const { lotId } = grant;
+  const { lotId, lotIds } = grant;
   const before = accountedFor(grant, purchase.returns);
   const basket = {
     occurredAt: purchase.facts.occurredAt,
@@ -155,12 +158,12 @@ function grantBack(
         amountMinor: line.amountMinor - amountBack,
         taxMinor: line.taxMinor - taxBack,
       })),
-    pointsPaidMinor: pointsPaidLeft(pointsPaidMinor(purchase.facts), lines),
+    paidOtherwise: paidOtherwiseLeft(paidOtherwise(purchase.facts), lines),
   };
   const back = pointsBack(grant, lines, keepsBonus(work.config, grant.rule, basket));
   const points = Math.max(0, back - before.points);
   const own = [...work.account(ledgerSlice).lots.values()]
-    .filter((lot) => lot.lotId === lotId || lot.rootLotId === lotId)
+    .filter((lot) => lotIds.includes(lot.rootLotId ?? lot.lotId))
     .sort((a, b) => (a.lotId < b.lotId ? -1 : 1));
   const { moves, gone, notTaken, short } = planTakeBack(
     points,

@@ -1,3 +1,4 @@
+import { accountingPolicyInForce } from '../finance/index.js';
 import type { DomainEvent, DomainEventOf, PurchaseFacts } from '../kernel/domain-events.js';
 import type { PurchaseId } from '../kernel/ids.js';
 import { ok, refuse } from '../kernel/result.js';
@@ -9,6 +10,7 @@ import type { Work } from '../platform/pipeline/work-view.js';
 import { standingSlice, standingView } from '../tiers/index.js';
 import { checkBackdating } from './check-backdating.js';
 import { CLOCK_SKEW_MS, type PurchaseBody } from './domain/purchase-body.js';
+import { saleFault, soldLines } from './domain/sold-lines.js';
 import { purchaseProblems } from './problems.js';
 import { redemptionNotices } from './redemption-notices.js';
 import { tierChangeView } from './tier-change-view.js';
@@ -42,7 +44,15 @@ export const postPurchase: CommandHandler<PurchaseBody> = {
     }
     const backdated = checkBackdating('receipt', body.occurredAt, '/occurredAt', work);
     if (!backdated.ok) return backdated;
-    const purchase = factsOf(body, work.ids.next('pur'), localDate(body.occurredAt, timeZone));
+    const policy = accountingPolicyInForce(work.config, body.occurredAt)?.body;
+    const lines = soldLines(body.lines, policy?.revenueByCategory ?? {});
+    const fault = saleFault(lines, body.tenders);
+    if (fault) {
+      const { code, pointer, detail, meta } = fault;
+      const errors = [{ pointer, code, detail }];
+      return refuse(purchaseProblems.problem(code, detail, { errors, meta }));
+    }
+    const purchase = factsOf(body, lines, work.ids.next('pur'), localDate(body.occurredAt, timeZone));
     const first = work.events.length;
     const memberActive = work.member(memberSlice).status === 'active';
     const recorded = work.emit({
@@ -55,7 +65,12 @@ export const postPurchase: CommandHandler<PurchaseBody> = {
   },
 };
 
-function factsOf(body: PurchaseBody, purchaseId: PurchaseId, businessDate: LocalDate): PurchaseFacts {
+function factsOf(
+  body: PurchaseBody,
+  lines: PurchaseFacts['lines'],
+  purchaseId: PurchaseId,
+  businessDate: LocalDate,
+): PurchaseFacts {
   return {
     purchaseId,
     source: body.source,
@@ -64,7 +79,7 @@ function factsOf(body: PurchaseBody, purchaseId: PurchaseId, businessDate: Local
     businessDate,
     currency: body.currency,
     channel: body.channel,
-    lines: body.lines,
+    lines,
     tenders: body.tenders,
     redemptionIds: body.redemptionIds,
     attributes: body.attributes,

@@ -110,6 +110,9 @@ describe('the money of points', () => {
         valuePerPoint: '0.1',
         redemptionProbability: '0.9',
         taxRate: '0',
+        transactionPrice: '100.000000',
+        goodsSsp: '100.000000',
+        pointsValued: 10,
       },
       null,
     ]);

@@ -308,7 +308,8 @@ describe('where the points come from', () => {
     expect(answer).toMatchObject({
       pointsTaken: 70,
       takenFrom: [
-        { lotId: second.grants[0].lotId, points: 20 },
+        // Its first lot had filled the debt.
+        { lotId: second.grants[1].lotId, points: 20 },
         { lotId: third.grants[0].lotId, points: 50 },
       ],
       pointsFromDebtPolicy: { debt: 30 },

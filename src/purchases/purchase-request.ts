@@ -1,6 +1,7 @@
 import { compareDecimals } from '../kernel/decimal.js';
-import type { PurchaseLine } from '../kernel/domain-events.js';
+import type { PurchaseLine, Tender } from '../kernel/domain-events.js';
 import type { IdSource, RedemptionId } from '../kernel/ids.js';
+import { kindOfType } from '../kernel/points-paid.js';
 import { parseInstant } from '../kernel/time.js';
 import type { Caller } from '../platform/http/caller.js';
 import { commandOf } from '../platform/http/command-request.js';
@@ -8,7 +9,7 @@ import { targetOf } from '../platform/http/member-ref.dto.js';
 import { invalid } from '../platform/http/validation.js';
 import type { Command } from '../platform/pipeline/command.js';
 import type { PurchaseBody } from './domain/purchase-body.js';
-import type { PostPurchaseDto, PurchaseLineDto, ReceiptDto } from './purchase.dto.js';
+import type { PostPurchaseDto, PurchaseLineDto, ReceiptDto, TenderDto } from './purchase.dto.js';
 
 /** The command behind a receipt that passed the checks of form. @throws ProblemException for those between fields. */
 export function purchaseCommand(
@@ -50,18 +51,11 @@ export function receiptKey({ source, receiptNo }: Pick<PurchaseBody, 'source' | 
  * @throws ProblemException for faults between fields.
  */
 export function purchaseBody(dto: ReceiptDto, pointer = ''): PurchaseBody {
-  const wrong = dto.lines.findIndex(({ amountMinor, taxMinor = 0 }) => taxMinor > amountMinor);
-  if (wrong >= 0) {
-    const place = `${pointer}/lines/${wrong}/taxMinor`;
-    throw invalid([{ pointer: place, code: 'TAX_EXCEEDS_AMOUNT', detail: 'the tax is part of amountMinor' }]);
-  }
-  const rewarded = dto.lines.findIndex(
-    ({ quantity, rewardedQuantity }) => compareDecimals(rewardedQuantity ?? '0', quantity ?? '1') > 0,
-  );
-  if (rewarded >= 0) {
-    const place = `${pointer}/lines/${rewarded}/rewardedQuantity`;
-    const detail = 'the rewarded quantity is part of quantity';
-    throw invalid([{ pointer: place, code: 'REWARDED_EXCEEDS_QUANTITY', detail }]);
+  for (const [index, line] of dto.lines.entries()) {
+    const fault = faultOf(line);
+    if (fault === null) continue;
+    const { field, code, detail } = fault;
+    throw invalid([{ pointer: `${pointer}/lines/${index}/${field}`, code, detail }]);
   }
   const named = new Set(dto.redemptionIds ?? []);
   const unnamed = dto.lines.findIndex(({ redemptionId }) => redemptionId && !named.has(redemptionId));
@@ -87,9 +81,10 @@ export function purchaseBody(dto: ReceiptDto, pointer = ''): PurchaseBody {
         ...ofReward(line),
         amountMinor: line.amountMinor,
         taxMinor: line.taxMinor ?? 0,
+        ...priceParts(line),
         attributes: line.attributes ?? {},
       })),
-    tenders: (dto.tenders ?? []).map(({ type, amountMinor }) => ({ type, amountMinor })),
+    tenders: (dto.tenders ?? []).map(tenderOf),
     redemptionIds: (dto.redemptionIds ?? []) as RedemptionId[],
     attributes: dto.attributes ?? {},
   };
@@ -105,4 +100,48 @@ function ofReward({
     ...(rewarded ? { rewardedQuantity } : {}),
     ...(redemptionId ? { redemptionId: redemptionId as RedemptionId } : {}),
   };
+}
+
+/** What is said of a line's price and kind; what is not said stays away, as on receipts of the time before the fields. */
+function priceParts({
+  listMinor,
+  revenue,
+  commissionMinor,
+  commissionTaxMinor = 0,
+}: PurchaseLineDto): Partial<PurchaseLine> {
+  return {
+    ...(listMinor === undefined ? {} : { listMinor }),
+    ...(revenue === undefined ? {} : { revenue }),
+    ...(commissionMinor === undefined ? {} : { commissionMinor }),
+    ...(commissionTaxMinor === 0 ? {} : { commissionTaxMinor }),
+  };
+}
+
+function tenderOf({ type, kind, amountMinor }: TenderDto): Tender {
+  return kind === undefined || kind === kindOfType(type)
+    ? { type, amountMinor }
+    : { type, kind, amountMinor };
+}
+
+/** What is wrong between the fields of a line; null where nothing is. */
+function faultOf({
+  quantity,
+  rewardedQuantity,
+  amountMinor,
+  taxMinor = 0,
+  commissionMinor = 0,
+  commissionTaxMinor = 0,
+}: PurchaseLineDto): { readonly field: string; readonly code: string; readonly detail: string } | null {
+  if (taxMinor > amountMinor) {
+    return { field: 'taxMinor', code: 'TAX_EXCEEDS_AMOUNT', detail: 'the tax is part of amountMinor' };
+  }
+  if (compareDecimals(rewardedQuantity ?? '0', quantity ?? '1') > 0) {
+    const detail = 'the rewarded quantity is part of quantity';
+    return { field: 'rewardedQuantity', code: 'REWARDED_EXCEEDS_QUANTITY', detail };
+  }
+  if (commissionTaxMinor > commissionMinor) {
+    const detail = 'the tax is part of commissionMinor';
+    return { field: 'commissionTaxMinor', code: 'TAX_EXCEEDS_COMMISSION', detail };
+  }
+  return null;
 }

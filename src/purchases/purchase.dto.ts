@@ -6,12 +6,15 @@ import {
   ArrayUnique,
   IsArray,
   IsDefined,
+  IsIn,
   IsOptional,
   IsString,
   Length,
   Matches,
   ValidateNested,
 } from 'class-validator';
+import type { LineRevenue, TenderKind } from '../kernel/domain-events.js';
+import { LINE_REVENUES, TENDER_KINDS } from '../kernel/points-paid.js';
 import {
   AllDifferentBy,
   IsAttributes,
@@ -69,7 +72,7 @@ export class PurchaseLineDto {
   @Matches(REDEMPTION_ID, { message: '$property must be a redemption id' })
   redemptionId?: string;
 
-  /** What the customer pays for the line: after discounts, tax included. */
+  /** What the customer pays for the line: after discounts, tax included, before what tenders of points or coupons pay. */
   @IsWhole(0, MAX_AMOUNT_MINOR)
   amountMinor!: number;
 
@@ -77,6 +80,30 @@ export class PurchaseLineDto {
   @IsOptional()
   @IsWhole(0, MAX_AMOUNT_MINOR)
   taxMinor?: number;
+
+  /** What the whole line costs by the price list, tax included, where that is not `amountMinor`. */
+  @IsOptional()
+  @IsWhole(0, MAX_AMOUNT_MINOR)
+  listMinor?: number;
+
+  /**
+   * What the line is to the seller: `own` goods, `none` (a gift card, a deposit, a bill: no revenue), `agent` (sold for
+   * a commission). Default: that of its category in the accounting policy, else `own`.
+   */
+  @ApiPropertyOptional({ enum: LINE_REVENUES })
+  @IsOptional()
+  @IsIn(LINE_REVENUES)
+  revenue?: LineRevenue;
+
+  /** With `agent`, and only there: the seller's commission, tax included. */
+  @IsOptional()
+  @IsWhole(0, MAX_AMOUNT_MINOR)
+  commissionMinor?: number;
+
+  /** The tax within `commissionMinor`. Default 0. */
+  @IsOptional()
+  @IsWhole(0, MAX_AMOUNT_MINOR)
+  commissionTaxMinor?: number;
 
   @IsOptional()
   @IsAttributes()
@@ -87,6 +114,12 @@ export class TenderDto {
   @IsString()
   @Length(1, 40)
   type!: string;
+
+  /** Gift cards are money. Default: `points` for that type, `money` for all others. */
+  @ApiPropertyOptional({ enum: TENDER_KINDS })
+  @IsOptional()
+  @IsIn(TENDER_KINDS)
+  kind?: TenderKind;
 
   @IsWhole(0, MAX_AMOUNT_MINOR)
   amountMinor!: number;

@@ -1,5 +1,5 @@
 import type { PurchaseFacts, RedemptionFacts } from '../kernel/domain-events.js';
-import { pointsTenderedMinor } from '../kernel/points-paid.js';
+import { tenderedMinor } from '../kernel/points-paid.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import { reactor } from '../platform/pipeline/command.js';
@@ -20,8 +20,8 @@ export const captureOnPurchase = reactor({
   name: 'redemptions.captureOnPurchase',
   on: 'purchase.recorded',
   react: ({ data: { purchase } }, work) => {
-    const tenderedMinor = pointsTenderedMinor(purchase.tenders);
-    if (tenderedMinor === 0 && purchase.redemptionIds.length === 0) return ok([]);
+    const tendered = tenderedMinor(purchase.tenders, 'points');
+    if (tendered === 0 && purchase.redemptionIds.length === 0) return ok([]);
     const named: RedemptionFacts[] = [];
     for (const [index, redemptionId] of purchase.redemptionIds.entries()) {
       const usable = usableRedemption(work.account(redemptionsSlice).redemptions.get(redemptionId), {
@@ -33,7 +33,7 @@ export const captureOnPurchase = reactor({
     }
     const handedOver = handsOverRewards(purchase, named);
     if (!handedOver.ok) return handedOver;
-    const uses = coverTender(named, tenderedMinor);
+    const uses = coverTender(named, tendered);
     const within = withinLimits(purchase, uses, work);
     return within.ok ? ok(uses.map((use) => emissionOf(use, purchase, work))) : within;
   },
@@ -78,14 +78,17 @@ function withinLimits(
   uses: readonly RedemptionUse[],
   work: Work,
 ): Result<void, Problem> {
-  const { discountMinor, tenderedMinor, linesMinor, offBasket } = pointsOnReceipt(purchase, uses);
-  if (tenderedMinor > linesMinor) {
-    const detail = `${tenderedMinor} minor units were paid with points, the lines come to ${linesMinor}.`;
-    return refuse(tenderProblem('POINTS_TENDER_EXCEEDS_BASKET', detail, { tenderedMinor, linesMinor }));
+  const { discountMinor, tenderedMinor: tendered, goodsMinor, offBasket } = pointsOnReceipt(purchase, uses);
+  if (tendered > goodsMinor) {
+    const detail = `${tendered} minor units were paid with points, lines with revenue "own" come to ${goodsMinor}.`;
+    const meta = { tenderedMinor: tendered, linesMinor: goodsMinor };
+    return refuse(tenderProblem('POINTS_TENDER_EXCEEDS_BASKET', detail, meta));
   }
-  if (tenderedMinor > discountMinor) {
-    const detail = `${tenderedMinor} minor units were paid with points, the redemptions give ${discountMinor}.`;
-    return refuse(tenderProblem('POINTS_TENDER_MISMATCH', detail, { tenderedMinor, discountMinor }));
+  if (tendered > discountMinor) {
+    const detail = `${tendered} minor units were paid with points, the redemptions give ${discountMinor}.`;
+    return refuse(
+      tenderProblem('POINTS_TENDER_MISMATCH', detail, { tenderedMinor: tendered, discountMinor }),
+    );
   }
   const limits = programmePolicyInForce(work.config, purchase.occurredAt).pointsOffBasket;
   const exceeded = limits && exceededLimit(limits, offBasket);

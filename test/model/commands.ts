@@ -269,8 +269,8 @@ const adjust = command(
     if (available(model, of) < -pick.points)
       return family.isRefused('INSUFFICIENT_POINTS', '/v1/adjustments', body);
     const answer = await family.does('/v1/adjustments', body, pick.twice);
-    const lot = model.adjust(of, pick.points, pick.sorry);
-    if (lot) lot.id = answer.lots[0].lotId as string;
+    const lots = model.adjust(of, pick.points, pick.sorry);
+    for (const [index, lot] of lots.entries()) lot.id = answer.lots[index].lotId as string;
   },
 );
 

@@ -59,6 +59,26 @@ export class ReferenceModel {
     account.debt -= sum(this.take(account, account.debt, 'settled').map(({ points }) => points));
   }
 
+  /** Points that fill what is owed as soon as they are given are apart from those that are promised. */
+  private apartFromDebt<T extends { place: string; size: number; end: number }>(
+    account: Account,
+    given: T[],
+  ): T[] {
+    const fills = new Map<T, number>();
+    const usable = given.filter(({ place, end }) => place === 'available' && end > this.now);
+    for (const part of usable.sort((a, b) => a.end - b.end)) {
+      const points = Math.min(account.debt, part.size);
+      if (points > 0) fills.set(part, points);
+      account.debt -= points;
+    }
+    return given.flatMap((part) => {
+      const points = fills.get(part) ?? 0;
+      const settled = { ...part, place: 'settled', size: points };
+      const left = { ...part, size: part.size - points };
+      return [settled, left].filter(({ size }) => size > 0);
+    });
+  }
+
   private put(account: Account, place: string, lot: Omit<Lot, 'id' | 'at'>): Lot {
     return this.keep(account.lots, { ...lot, id: '~', at: { [place]: lot.size } });
   }
@@ -110,28 +130,30 @@ export class ReferenceModel {
       const points = Math.min(earned, name === 'later' ? rule.limit - member.counted.limited : Infinity);
       return points > 0 ? [{ rule: name as keyof typeof RULES, weights, points }] : [];
     });
-    const paid = asked.map(({ rule, points }) => (RULES[rule].origin === 'purchase' ? points : 0));
-    const [price, worth] = [BigInt(money(lines)) * 10_000n, BigInt(sum(paid)) * 900_000n];
-    const costs = share(Number(halfUp(price * worth, price + worth)), paid);
     const grants = asked.map(({ rule, points, weights }): Grant => {
       const shares = share(points, weights);
       return { rule, points, shares, taken: 0, gone: 0, lapsed: false };
     });
-    const lots = grants.map((grant, index) => {
-      const { days, pendingDays, cancelAfterDays } = RULES[grant.rule];
-      const usableAt = pendingDays === null ? at : endOfDay(at, pendingDays);
-      const until = cancelAfterDays === null ? null : endOfDay(at, cancelAfterDays);
-      const place = until !== null ? 'undelivered' : usableAt > this.now ? 'pending' : 'available';
-      const source = {
-        earner: member,
-        earnedAt: at,
-        size: grant.points,
-        cost: BigInt(costs[index] ?? 0),
-        grant,
-      };
-      const terms = { days, usableAt, end: endOfDay(usableAt, days), until };
-      this.uncount(member, grant, -grant.points);
-      return this.put(member.account, place, { ...source, ...terms, parent: null });
+    const parts = this.apartFromDebt(
+      member.account,
+      grants.map((grant) => {
+        const { days, pendingDays, cancelAfterDays } = RULES[grant.rule];
+        const usableAt = pendingDays === null ? at : endOfDay(at, pendingDays);
+        const until = cancelAfterDays === null ? null : endOfDay(at, cancelAfterDays);
+        const place = until !== null ? 'undelivered' : usableAt > this.now ? 'pending' : 'available';
+        const terms = { days, usableAt, end: endOfDay(usableAt, days), until };
+        return { place, size: grant.points, grant, ...terms };
+      }),
+    );
+    const paid = parts.map(({ place, grant, size }) =>
+      RULES[grant.rule].origin === 'purchase' && place !== 'settled' ? size : 0,
+    );
+    const [price, worth] = [BigInt(money(lines)) * 10_000n, BigInt(sum(paid)) * 900_000n];
+    const costs = share(Number(halfUp(price * worth, price + worth)), paid);
+    for (const grant of grants) this.uncount(member, grant, -grant.points);
+    const lots = parts.map(({ place, ...part }, index) => {
+      const source = { earner: member, earnedAt: at, cost: BigInt(costs[index] ?? 0), parent: null };
+      return this.put(member.account, place, { ...part, ...source });
     });
     this.arrive(member.account, this.now);
     member.counted.spend += money(lines);
@@ -270,15 +292,20 @@ export class ReferenceModel {
   }
 
   /** Points given, at what they are worth or at no cost, or taken away. */
-  adjust(member: Member, points: number, worth: boolean): Lot | null {
+  adjust(member: Member, points: number, worth: boolean): Lot[] {
     if (points < 0) this.take(member.account, -points, 'cancelled');
-    if (points < 0) return null;
+    if (points < 0) return [];
     const terms = { days: 30, usableAt: this.now, end: endOfDay(this.now, 30), until: null };
-    const cost = worth ? BigInt(points) * 900_000n : 0n;
-    const source = { earner: member, earnedAt: this.now, size: points, cost, grant: null, parent: null };
-    const lot = this.put(member.account, 'available', { ...terms, ...source });
+    const source = { earner: member, earnedAt: this.now, grant: null, parent: null };
+    const parts = this.apartFromDebt(member.account, [
+      { place: 'available', size: points, ...terms, ...source },
+    ]);
+    const lots = parts.map(({ place, ...part }) => {
+      const cost = worth && place === 'available' ? BigInt(part.size) * 900_000n : 0n;
+      return this.put(member.account, place, { ...part, cost });
+    });
     this.arrive(member.account, this.now);
-    return lot;
+    return lots;
   }
 
   transfer(from: Member, to: Member, points: number): void {

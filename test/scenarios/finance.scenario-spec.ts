@@ -128,6 +128,7 @@ describe('Finance', () => {
         'earned_purchase',
         'earned_non_purchase',
         'returned',
+        'debts',
         'redeemed',
         'redemption_reversed',
         'expired',

@@ -2,6 +2,7 @@ import { formatScaled, parseDecimal, type Rational } from '../../kernel/decimal.
 import { divideFloor, toSafeNumber } from '../../kernel/division.js';
 import type { PurchaseLine, RuleTrace } from '../../kernel/domain-events.js';
 import { MAX_POINTS, type Points } from '../../kernel/points.js';
+import { lineRevenue } from '../../kernel/points-paid.js';
 import type { BasketPart } from './basket.js';
 import type { EarningRule } from './earning-rule.js';
 
@@ -23,7 +24,7 @@ const QUANTITY_UNITS = 10n ** BigInt(QUANTITY_DIGITS);
 
 /**
  * Works out a rule's points: steps or units first, rounded down, then all factors at once, rounded down again.
- * @param part the lines that match, of the money that counts; of units as large a share counts.
+ * @param part the lines that match, of the money that counts; of the units of our own goods as large a share counts.
  * @param goods the same lines at what they cost before points: one that cost nothing counts no units.
  */
 export function grantOf(
@@ -94,7 +95,10 @@ function basePoints(
       return points * divideFloor(basis, BigInt(amount.stepMinor));
     case 'perUnit': {
       const step = parseDecimal(amount.perQuantity);
-      const quantity = sum(goods.map(unitsOf)) * share.numerator * step.denominator;
+      const own = sum(goods.map((line) => (lineRevenue(line) === 'own' ? unitsOf(line) : 0n)));
+      const others = sum(goods.map(unitsOf)) - own;
+      const counted = own * share.numerator + others * share.denominator;
+      const quantity = counted * step.denominator;
       return points * divideFloor(quantity, QUANTITY_UNITS * share.denominator * step.numerator);
     }
     case 'basketBonus':

@@ -1,4 +1,4 @@
-import type { LotOrigin } from '../../kernel/domain-events.js';
+import type { LineRevenue, LotOrigin } from '../../kernel/domain-events.js';
 import type { ExpiryPolicy } from '../../kernel/expiry-policy.js';
 import type { PendingPolicy } from '../../kernel/pending-policy.js';
 import type { Points } from '../../kernel/points.js';
@@ -34,10 +34,15 @@ export interface BasketBonus {
   readonly minimumMinor: number;
 }
 
-/** Which lines a rule looks at; an empty list does not restrict, an exclusion beats an inclusion. */
+/**
+ * Which lines a rule looks at; an empty list does not restrict, an exclusion beats an inclusion. Lines that are no
+ * revenue earn only where the rule names them: by their category, or by `none` in `revenue`.
+ */
 export interface LineFilter {
   readonly includeCategories: readonly string[];
   readonly excludeCategories: readonly string[];
+  /** What lines are to us; absent in versions published before it existed. */
+  readonly revenue?: readonly LineRevenue[];
 }
 
 /** Over what a limit counts: one receipt, a calendar period of the programme's zone, or for ever. */

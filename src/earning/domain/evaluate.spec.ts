@@ -381,3 +381,40 @@ describe('a rule that is not asked', () => {
     expect(pointsOf(earningRule({ endsAt }), basket, { occurredAt: end - 1 })).toBe(10);
   });
 });
+
+describe("lines that are no revenue, or another seller's", () => {
+  const lines = purchaseLines(
+    { amountMinor: 10_000 },
+    { amountMinor: 50_000, category: 'gift-card', revenue: 'none' },
+    { amountMinor: 20_000, category: 'market', revenue: 'agent', commissionMinor: 2000 },
+  );
+  const filter = (overrides: Partial<EarningRule['lines']>) =>
+    earningRule({ lines: { includeCategories: [], excludeCategories: [], ...overrides } });
+
+  it("earn like our own goods where they are an agent's, and nothing where they are none", () => {
+    expect(pointsOf(earningRule(), lines)).toBe(30);
+    expect(pointsOf(earningRule(), lines.slice(1, 2))).toBe(0);
+  });
+
+  it('earn where the rule names them, by category or by kind', () => {
+    expect(pointsOf(filter({ includeCategories: ['gift-card'] }), lines)).toBe(50);
+    expect(pointsOf(filter({ revenue: ['none'] }), lines)).toBe(50);
+    expect(pointsOf(filter({ revenue: ['own', 'none', 'agent'] }), lines)).toBe(80);
+  });
+
+  it('earn nothing where the rule leaves them out', () => {
+    expect(pointsOf(filter({ revenue: ['own'] }), lines)).toBe(10);
+    expect(pointsOf(filter({ excludeCategories: ['market'] }), lines)).toBe(10);
+    expect(pointsOf(filter({ includeCategories: ['gift-card'], revenue: ['own'] }), lines)).toBe(0);
+  });
+
+  it('are not lowered by what points pay for', () => {
+    const paid = { basket: basketOf(lines, 4000, 1000) };
+    expect(pointsOf(earningRule(), lines, paid)).toBe(25);
+    expect(pointsOf(earningRule({ earnOnPointsPaid: true }), lines, paid)).toBe(29);
+    // Half of our own piece, and the other seller's whole.
+    expect(pointsOf(earningRule({ amount: perUnit({ points: 2, perQuantity: '0.5' }) }), lines, paid)).toBe(
+      6,
+    );
+  });
+});

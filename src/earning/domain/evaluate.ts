@@ -1,6 +1,13 @@
-import type { LinePoints, PurchaseLine, RuleTrace, VersionRef } from '../../kernel/domain-events.js';
+import type {
+  LinePoints,
+  LineRevenue,
+  PurchaseLine,
+  RuleTrace,
+  VersionRef,
+} from '../../kernel/domain-events.js';
 import { splitByLargestRemainder, toSafeNumber } from '../../kernel/division.js';
 import type { Points } from '../../kernel/points.js';
+import { lineRevenue } from '../../kernel/points-paid.js';
 import { formatInstant, type Instant } from '../../kernel/time.js';
 import { basisOf, grantOf, isBelow, multiplierFor, whyBelow, whyNothing } from './amount.js';
 import type { Basket } from './basket.js';
@@ -76,13 +83,20 @@ function skippedAsEver(rule: EarningRule, ref: VersionRef, why: RuleTrace['why']
 }
 
 function matchingLines(filter: LineFilter, lines: readonly PurchaseLine[]): readonly PurchaseLine[] {
-  if (filter.includeCategories.length === 0 && filter.excludeCategories.length === 0) return lines;
+  const { includeCategories, excludeCategories, revenue = NO_KINDS } = filter;
+  if (includeCategories.length + excludeCategories.length + revenue.length === 0 && lines.every(isRevenue))
+    return lines;
   return lines.some((line) => matchesLine(filter, line))
     ? lines.filter((line) => matchesLine(filter, line))
     : NO_LINES;
 }
 
 const NO_LINES: readonly PurchaseLine[] = [];
+const NO_KINDS: readonly LineRevenue[] = [];
+
+function isRevenue(line: PurchaseLine): boolean {
+  return line.revenue !== 'none';
+}
 
 function attributed(
   points: Points,
@@ -95,11 +109,15 @@ function attributed(
     .filter((part) => part.points > 0);
 }
 
-function matchesLine(filter: LineFilter, line: PurchaseLine): boolean {
+function matchesLine(
+  { includeCategories, excludeCategories, revenue: kinds }: LineFilter,
+  line: PurchaseLine,
+): boolean {
   const { category } = line;
-  if (category !== null && filter.excludeCategories.includes(category)) return false;
-  return (
-    filter.includeCategories.length === 0 ||
-    (category !== null && filter.includeCategories.includes(category))
-  );
+  if (category !== null && excludeCategories.includes(category)) return false;
+  const named = category !== null && includeCategories.includes(category);
+  if (!named && includeCategories.length > 0) return false;
+  const revenue = lineRevenue(line);
+  if (kinds !== undefined && kinds.length > 0) return kinds.includes(revenue);
+  return named || revenue !== 'none';
 }

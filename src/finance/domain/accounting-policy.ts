@@ -1,4 +1,5 @@
 import { parseDecimal } from '../../kernel/decimal.js';
+import type { LineRevenue } from '../../kernel/domain-events.js';
 import { subLedgerUnitsPerMajor } from '../../kernel/money.js';
 import type { PointValue } from './allocate.js';
 import type { AccountRole } from './chart-of-accounts.js';
@@ -18,6 +19,8 @@ export interface AccountingPolicy {
   readonly taxRate: string;
   /** Ledger account by role, where it differs from the default chart. */
   readonly accounts: Readonly<Partial<Record<AccountRole, string>>>;
+  /** What lines of a category are to us where they do not say; absent in versions published before it existed. */
+  readonly revenueByCategory?: Readonly<Record<string, LineRevenue>>;
 }
 
 /** The policy's estimates at the scale of the sub-ledger. */

@@ -7,6 +7,7 @@ export const ROLL_FORWARD_ROWS = [
   'earned_non_purchase',
   'earned_compensation',
   'returned',
+  'debts',
   'redeemed',
   'redemption_reversed',
   'expired',
@@ -24,11 +25,13 @@ export interface PointsAndMoney {
   readonly gross: SubLedgerAmount;
 }
 
-/** What the movements of one month and event code changed; points that are set aside or given back change none. */
+/** What the movements of one month, event code and kind changed; points that are set aside or given back change none. */
 export interface MonthlyTotal extends PointsAndMoney {
   /** YYYY-MM. */
   readonly period: string;
   readonly eventCode: string | null;
+  /** Whether the points filled a debt, which is told apart from what went back with its sale. */
+  readonly toDebt: boolean;
 }
 
 export interface MonthRollForward {
@@ -79,7 +82,7 @@ function rollMonth(opening: PointsAndMoney, totals: readonly MonthlyTotal[]): Mo
   const nothing = Object.fromEntries(ROLL_FORWARD_ROWS.map((row) => [row, NOTHING]));
   const rows = { ...nothing, opening, closing: opening } as Record<RollForwardRow, PointsAndMoney>;
   for (const total of totals) {
-    const row = ROW_OF_CODE[total.eventCode ?? ''] ?? 'other';
+    const row = total.toDebt ? 'debts' : (ROW_OF_CODE[total.eventCode ?? ''] ?? 'other');
     rows[row] = add(rows[row], total);
     rows.closing = add(rows.closing, total);
   }

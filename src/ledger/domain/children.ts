@@ -102,7 +102,7 @@ function endOf(parent: Lot, expiry: ChildTerms['expiry']): Pick<ReceivedLot, 'ex
 }
 
 /** The lines' attribution of a part, by largest remainder; a lot of no receipt has none. */
-function shareOfLines(lines: readonly LinePoints[], points: Points): readonly LinePoints[] {
+export function shareOfLines(lines: readonly LinePoints[], points: Points): readonly LinePoints[] {
   if (lines.length === 0) return [];
   const weights = lines.map((line) => BigInt(line.points));
   const shares = splitByLargestRemainder(BigInt(points), weights);

@@ -9,7 +9,7 @@ const STEPS: Readonly<Record<EventCode, readonly string[]>> = {
   E03: ['issued>available', 'issued>pending'],
   E06: ['available>redeemed', 'held>redeemed'],
   E12: ['redeemed>available'],
-  E15: ['available>cancelled', 'available>expired'],
+  E15: ['available>cancelled', 'available>expired', 'pending>cancelled'],
   E17: ['available>returned', 'available>settled', 'pending>cancelled', 'pending>returned'],
   E19: ['available>moved', 'issued>available', 'issued>pending', 'pending>moved'],
   E24: ['available>returned', 'cancelled>available', 'pending>returned'],

@@ -18,7 +18,7 @@ const BY_CODE: Readonly<
   E03: { steps: ['issued>available', 'issued>pending'], money: [1] },
   E06: { steps: ['available>redeemed', 'held>redeemed'], money: [-1] },
   E12: { steps: ['redeemed>available'], money: [1] },
-  E15: { steps: ['available>expired', 'available>cancelled'], money: [-1] },
+  E15: { steps: ['available>expired', 'available>cancelled', 'pending>cancelled'], money: [-1] },
   E17: {
     steps: ['available>returned', 'pending>returned', 'pending>cancelled', 'available>settled'],
     money: [-1],

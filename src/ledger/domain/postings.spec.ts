@@ -98,8 +98,14 @@ describe('waiting points', () => {
 
   it('lapse, which releases money only where they were owed', () => {
     const lapsed = postings('points.cancelled', { cause: BY_ITSELF, lots: [undelivered, pending] });
-    expect(steps(lapsed)).toEqual(['40 undelivered>cancelled unposted', '60 pending>cancelled E17']);
+    expect(steps(lapsed)).toEqual(['40 undelivered>cancelled unposted', '60 pending>cancelled E15']);
     expect(lapsed.map(({ cause }) => cause.id)).toEqual([lotId(1), lotId(2)]);
+  });
+
+  it('go back with their sale where it was called off', () => {
+    const cause = { type: 'purchase', id: numberedId('pur', 1) } as const;
+    const off = postings('points.cancelled', { cause, lots: [undelivered, pending] });
+    expect(steps(off)).toEqual(['40 undelivered>cancelled unposted', '60 pending>cancelled E17']);
   });
 });
 

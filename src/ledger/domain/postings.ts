@@ -65,16 +65,19 @@ export function postingsOf(event: DomainEvent, lotOf: (lotId: LotId) => Lot): re
         });
       });
     }
-    case 'points.cancelled':
+    case 'points.cancelled': {
+      // What lapses because its condition failed is forfeited; what is called off goes back with its sale.
+      const code = event.data.cause.type === 'activation' ? 'E15' : 'E17';
       return event.data.lots.map((lot) =>
         posting(
           lot,
           lot.from,
           'cancelled',
-          lot.from === 'undelivered' ? null : 'E17',
+          lot.from === 'undelivered' ? null : code,
           ofLot(event.data.cause, lot.lotId),
         ),
       );
+    }
     case 'points.corrected':
     case 'points.returned':
       return event.data.lots.map((lot) => {

@@ -1,8 +1,10 @@
 import { divideFloor, multiplyDivideFloor, toSafeNumber } from '../../kernel/division.js';
 import type { RedemptionId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
+import { lineRevenue, type PaidOtherwise } from '../../kernel/points-paid.js';
 import { isBack, isHandedBack, shareBack, type LineState } from './line-state.js';
 import type { PurchaseGrant, RecordedReturn } from './recorded-purchase.js';
+import type { RuleGrant } from './rule-grant.js';
 
 /** Whether nothing of a receipt is left. */
 export function isWholeBack(lines: readonly LineState[]): boolean {
@@ -33,10 +35,10 @@ export function pointsBack(
 
 /** Points of a grant that earlier returns accounted for, by what had become of them. */
 export function accountedFor(
-  { lotId }: Pick<PurchaseGrant, 'lotId'>,
+  { lotIds }: Pick<RuleGrant, 'lotIds'>,
   returns: readonly Pick<RecordedReturn, 'grants'>[],
 ): { readonly points: Points; readonly gone: Points; readonly notTaken: Points } {
-  const own = returns.flatMap(({ grants }) => grants).filter((grant) => grant.lotId === lotId);
+  const own = returns.flatMap(({ grants }) => grants).filter(({ lotId }) => lotIds.includes(lotId));
   return own.reduce(
     (sum, { points, gone, notTaken }) => ({
       points: sum.points + points,
@@ -48,8 +50,8 @@ export function accountedFor(
 }
 
 /**
- * How many points of a redemption off the basket that was used on the receipt come back with the goods that are back by now: its
- * share of the returned money, rounded down; with the last goods all of them.
+ * How many points of a redemption off the basket that was used on the receipt come back with the goods that are back
+ * by now: its share of the returned money of our own goods, rounded down; with the last goods all of them.
  */
 export function redeemedPointsBack(points: Points, lines: readonly LineState[]): Points {
   if (isWholeBack(lines)) return points;
@@ -63,16 +65,20 @@ export function isRewardBack(redemptionId: RedemptionId, lines: readonly LineSta
   return own.length > 0 && own.every(isHandedBack);
 }
 
-/** What is left of money that was paid with points, minor units: the returned money takes its share, rounded down. */
-export function pointsPaidLeft(pointsPaidMinor: number, lines: readonly LineState[]): number {
+/** What is left of what was not paid with money: the returned money takes its share of it, rounded down. */
+export function paidOtherwiseLeft(paid: PaidOtherwise, lines: readonly LineState[]): PaidOtherwise {
   const { amountMinor, amountBack } = moneyOf(lines);
-  if (amountMinor === 0n) return 0;
-  return pointsPaidMinor - toSafeNumber(divideFloor(BigInt(pointsPaidMinor) * amountBack, amountMinor));
+  const left = (minor: number): number =>
+    minor === 0 ? 0 : minor - toSafeNumber(divideFloor(BigInt(minor) * amountBack, amountMinor));
+  const pointsMinor = left(paid.pointsMinor);
+  return { pointsMinor, discountMinor: left(paid.pointsMinor + paid.discountMinor) - pointsMinor };
 }
 
+/** What the lines came to that points and coupons could pay for, and what of it is back: those of our own goods. */
 function moneyOf(lines: readonly LineState[]): { readonly amountMinor: bigint; readonly amountBack: bigint } {
+  const own = lines.filter(({ line }) => lineRevenue(line) === 'own');
   return {
-    amountMinor: lines.reduce((sum, { line }) => sum + BigInt(line.amountMinor), 0n),
-    amountBack: lines.reduce((sum, { amountBack }) => sum + BigInt(amountBack), 0n),
+    amountMinor: own.reduce((sum, { line }) => sum + BigInt(line.amountMinor), 0n),
+    amountBack: own.reduce((sum, { amountBack }) => sum + BigInt(amountBack), 0n),
   };
 }

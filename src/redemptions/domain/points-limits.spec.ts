@@ -59,7 +59,7 @@ describe('the points on a receipt', () => {
     expect(pointsOnReceipt({ lines, tenders: [] }, coverTender(redemptions, 0))).toEqual({
       discountMinor: 650,
       tenderedMinor: 0,
-      linesMinor: 1000,
+      goodsMinor: 1000,
       offBasket: { points: 25, discountMinor: 250, basketMinor: 1250 },
     });
   });
@@ -74,7 +74,7 @@ describe('the points on a receipt', () => {
     expect(pointsOnReceipt({ lines, tenders }, coverTender(redemptions, 100))).toEqual({
       discountMinor: 100,
       tenderedMinor: 100,
-      linesMinor: 1000,
+      goodsMinor: 1000,
       offBasket: { points: 10, discountMinor: 100, basketMinor: 1000 },
     });
   });
@@ -87,7 +87,7 @@ describe('the points on a receipt', () => {
     expect(pointsOnReceipt({ lines, tenders }, coverTender(held, 95))).toEqual({
       discountMinor: 95,
       tenderedMinor: 95,
-      linesMinor: 1000,
+      goodsMinor: 1000,
       offBasket: { points: 10, discountMinor: 95, basketMinor: 1000 },
     });
   });

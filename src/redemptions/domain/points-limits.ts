@@ -2,7 +2,7 @@ import { parseDecimal } from '../../kernel/decimal.js';
 import { multiplyDivideFloor } from '../../kernel/division.js';
 import type { PurchaseFacts } from '../../kernel/domain-events.js';
 import type { Points } from '../../kernel/points.js';
-import { pointsTenderedMinor } from '../../kernel/points-paid.js';
+import { ownMinor, tenderedMinor } from '../../kernel/points-paid.js';
 import type { RedemptionUse } from './cover-tender.js';
 import { discountStillGivenMinor, pointsStillUsed } from './reversal.js';
 
@@ -55,8 +55,8 @@ export interface PointsOnReceipt {
   /** Of all redemptions, rewards included. */
   readonly discountMinor: number;
   readonly tenderedMinor: number;
-  /** What the lines come to. */
-  readonly linesMinor: number;
+  /** What the lines of our own goods come to: points pay for no others. */
+  readonly goodsMinor: number;
   /** Points off the basket alone: a reward of the catalogue has a price of its own and no limits. */
   readonly offBasket: PointsUse;
 }
@@ -73,17 +73,17 @@ export function pointsOnReceipt(
     .filter(({ points }) => points > 0)
     .map(({ redemption, points, discountMinor }) => ({ ...redemption, points, discountMinor }));
   const offBasket = used.filter(({ reward }) => reward === null);
-  const tenderedMinor = pointsTenderedMinor(tenders);
+  const tendered = tenderedMinor(tenders, 'points');
   const linesMinor = sum(lines, ({ amountMinor }) => amountMinor);
   const discountMinor = sum(offBasket, discountStillGivenMinor);
   return {
     discountMinor: sum(used, discountStillGivenMinor),
-    tenderedMinor,
-    linesMinor,
+    tenderedMinor: tendered,
+    goodsMinor: ownMinor(lines),
     offBasket: {
       points: sum(offBasket, pointsStillUsed),
       discountMinor,
-      basketMinor: tenderedMinor > 0 ? linesMinor : linesMinor + discountMinor,
+      basketMinor: tendered > 0 ? linesMinor : linesMinor + discountMinor,
     },
   };
 }

@@ -1,0 +1,53 @@
+import type { LineRevenue, PurchaseLine, Tender } from '../../kernel/domain-events.js';
+import { lineRevenue, ownMinor, tenderedMinor } from '../../kernel/points-paid.js';
+
+/**
+ * The lines with what they are to us: as they say, else by the default of their category, else our own. It is told once,
+ * by the policy of when the receipt occurred, and stays with the receipt.
+ */
+export function soldLines(
+  lines: readonly PurchaseLine[],
+  byCategory: Readonly<Record<string, LineRevenue>>,
+): readonly PurchaseLine[] {
+  const defaultOf = ({ revenue, category }: PurchaseLine): LineRevenue =>
+    revenue === undefined && category !== null && Object.hasOwn(byCategory, category)
+      ? (byCategory[category] as LineRevenue)
+      : 'own';
+  if (lines.every((line) => defaultOf(line) === 'own')) return lines;
+  return lines.map((line) => {
+    const revenue = defaultOf(line);
+    return revenue === 'own' ? line : { ...line, revenue };
+  });
+}
+
+/** Why a receipt's lines and tenders do not go together. */
+export interface SaleFault {
+  readonly code: 'COMMISSION_MISSING' | 'COMMISSION_NOT_EXPECTED' | 'COUPONS_EXCEED_GOODS';
+  readonly pointer: '/lines' | '/tenders';
+  readonly detail: string;
+  readonly meta: Readonly<Record<string, number>>;
+}
+
+/** The first fault between a receipt's lines, as they were sold, and its tenders; null where there is none. */
+export function saleFault(lines: readonly PurchaseLine[], tenders: readonly Tender[]): SaleFault | null {
+  for (const line of lines) {
+    const isAgent = lineRevenue(line) === 'agent';
+    if (isAgent === (line.commissionMinor !== undefined)) continue;
+    const { lineNo } = line;
+    const [code, why] = isAgent
+      ? (['COMMISSION_MISSING', 'is sold for a commission and needs commissionMinor'] as const)
+      : (['COMMISSION_NOT_EXPECTED', 'has a commission; only lines with revenue "agent" do'] as const);
+    return { code, pointer: '/lines', detail: `Line ${lineNo} ${why}.`, meta: { lineNo } };
+  }
+  const couponsMinor = tenderedMinor(tenders, 'discount');
+  if (couponsMinor === 0) return null;
+  // More points than goods is a fault of the redemptions, and told by them.
+  const [own, pointsMinor] = [ownMinor(lines), tenderedMinor(tenders, 'points')];
+  if (couponsMinor + pointsMinor <= own || pointsMinor > own) return null;
+  return {
+    code: 'COUPONS_EXCEED_GOODS',
+    pointer: '/tenders',
+    detail: `Coupons pay ${couponsMinor} minor units and points ${pointsMinor}; lines with revenue "own" come to ${own}.`,
+    meta: { couponsMinor, pointsMinor, linesMinor: own },
+  };
+}
