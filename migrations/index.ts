@@ -16,6 +16,7 @@ import { PostingDates1764000000140 } from './1764000000140-posting-dates.js';
 import { Corrections1764000000141 } from './1764000000141-corrections.js';
 import { AppliedMigrations1764000000150 } from './1764000000150-applied-migrations.js';
 import { CostsOfHistory1764000000170 } from './1764000000170-costs-of-history.js';
+import { LotsAtHand1764000000171 } from './1764000000171-lots-at-hand.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   Corrections1764000000141,
   AppliedMigrations1764000000150,
   CostsOfHistory1764000000170,
+  LotsAtHand1764000000171,
 ];

@@ -81,13 +81,14 @@ import { sendPoints, transferEvents, transferSchemas, transfersSlice } from './t
 const SLICES: readonly AnySlice[] = [
   registered(memberSlice),
   registered(membershipSlice),
+  // Redemptions and receipts name lots, which are loaded after them.
   registered(redemptionsSlice),
+  registered(purchasesSlice),
   registered(ledgerSlice),
   registered(rewardStockSlice),
   registered(standingSlice),
   registered(earningCountersSlice),
   registered(announcementsSlice),
-  registered(purchasesSlice),
   registered(transfersSlice),
   registered(householdsSlice),
   registered(adjustmentsSlice),

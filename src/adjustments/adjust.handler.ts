@@ -17,7 +17,11 @@ import { adjustmentProblems } from './problems.js';
  */
 export const adjust: CommandHandler<AdjustmentOrder> = {
   type: 'adjustment.make',
-  needsDetails: () => true,
+  resumable: true,
+  // Points that are given are a lot of their own, whatever others there are.
+  needsDetails: ({ kind, correctsId }) => kind !== 'credit' || Boolean(correctsId),
+  front: 'named',
+  endingBy: ({ expiringBy }) => expiringBy,
   subjects: ({ lotId, correctsId, namedLots = [] }) => [
     ...(lotId === null ? [] : [lotId]),
     ...(correctsId ? [correctsId, ...namedLots] : []),

@@ -193,10 +193,11 @@ export class AdjustmentsController {
     exchange: Exchange,
   ): Promise<void> {
     const adjustmentId = requireId(id);
-    // The lot a request names never changes, so it can be looked up before.
+    // The lots a request is about never change, so they can be looked up before.
     const asked = await this.query.find(caller.programmeId, adjustmentId);
     const corrects = asked?.correctsId ? await this.corrected(caller.programmeId, asked.correctsId) : [];
-    const decision: DecisionBody = { adjustmentId, lotId: asked?.lotId ?? null, note: note ?? null };
+    const { lotId = null, expiringBy = null } = asked ?? {};
+    const decision: DecisionBody = { adjustmentId, lotId, expiringBy, note: note ?? null };
     const body = corrects.length > 0 ? { ...decision, corrects } : decision;
     const target = { kind: 'adjustment', id: adjustmentId } as const;
     await this.adjusting.answer({ type, caller, target, body }, exchange);

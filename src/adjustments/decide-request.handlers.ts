@@ -1,6 +1,7 @@
 import type { AdjustmentFacts } from '../kernel/domain-events.js';
 import type { AdjustmentId, LotId } from '../kernel/ids.js';
 import type { Problem } from '../kernel/problem.js';
+import type { Instant } from '../kernel/time.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import type { Answer, CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
@@ -15,6 +16,8 @@ export interface DecisionBody {
   readonly adjustmentId: AdjustmentId;
   /** The lot the request names, which never changes: it must be loaded even when it is closed. */
   readonly lotId: LotId | null;
+  /** The instant by which the lots end that the request is about; null where it is about others. */
+  readonly expiringBy: Instant | null;
   readonly note: string | null;
   /** The adjustment that the request corrects and its lots, likewise. */
   readonly corrects?: readonly string[];
@@ -22,6 +25,8 @@ export interface DecisionBody {
 
 const common = {
   needsDetails: () => true,
+  front: 'named' as const,
+  endingBy: ({ expiringBy }: DecisionBody) => expiringBy,
   subjects: ({ adjustmentId, lotId, corrects = [] }: DecisionBody) => [
     adjustmentId,
     ...(lotId === null ? [] : [lotId]),

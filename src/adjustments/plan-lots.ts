@@ -1,3 +1,4 @@
+import { NotAtHandError } from '../kernel/not-at-hand.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import type { Instant } from '../kernel/time.js';
@@ -49,12 +50,15 @@ function lotsToExtend(
     const why = whyNotExtendable(found.value, expiresAt, work.now);
     return why === null ? ok([found.value]) : refuse(notExtendable(`${lotId}: ${WHY[why]}`, why));
   }
+  const until = expiringBy ?? 0;
+  const { accountId, lots, reachesTo } = work.account(ledgerSlice);
+  if (reachesTo < until) throw new NotAtHandError(accountId, 'every lot that ends by then', 'everything');
   const own = new Set([work.memberId, ...work.member(memberSlice).mergedFrom]);
-  const ending = [...work.account(ledgerSlice).lots.values()].filter(
+  const ending = [...lots.values()].filter(
     (lot) =>
       own.has(lot.memberId) &&
       lot.expiresAt !== null &&
-      lot.expiresAt <= (expiringBy ?? 0) &&
+      lot.expiresAt <= until &&
       whyNotExtendable(lot, expiresAt, work.now) === null,
   );
   if (ending.length === 0)

@@ -1,9 +1,10 @@
+import { NotAtHandError } from '../kernel/not-at-hand.js';
 import { ok } from '../kernel/result.js';
-import { ledgerProblems, ledgerSlice } from '../ledger/index.js';
+import { ledgerProblems, ledgerSlice, spendableUntil } from '../ledger/index.js';
 import type { CommandHandler } from '../platform/pipeline/command.js';
 import { programmePolicyInForce } from '../programmes/index.js';
 import { announcementsSlice } from './announcements.slice.js';
-import { planAnnouncements } from './domain/plan-announcements.js';
+import { couldBeNear, planAnnouncements } from './domain/plan-announcements.js';
 
 /**
  * Announces what expires soon on an account, each date once: points that come to a date that was announced are
@@ -13,17 +14,19 @@ export const announceExpiring: CommandHandler<Record<string, never>> = {
   type: 'account.announce',
   repeatable: true,
   needsDetails: () => true,
+  front: 'first',
   unknownTarget: () => ledgerProblems.problem('ACCOUNT_NOT_FOUND', 'There is no such account.'),
   naturalConflict: () => ledgerProblems.problem('ACCOUNT_NOT_FOUND', 'There is no such account.'),
   decide: (_body, work) => {
     const { config, now } = work;
     const { timeZone } = config;
     const daysAt = (midnight: number) => programmePolicyInForce(config, midnight).announceExpiryDays;
-    const due = planAnnouncements(work.account(ledgerSlice).lots.values(), work.account(announcementsSlice), {
-      now,
-      timeZone,
-      daysAt,
-    });
+    const terms = { now, timeZone, daysAt };
+    const state = work.account(ledgerSlice);
+    const until = spendableUntil(state);
+    if (until < Infinity && couldBeNear(until, terms))
+      throw new NotAtHandError(work.accountId, 'every lot that ends soon');
+    const due = planAnnouncements(state.lots.values(), work.account(announcementsSlice), terms);
     for (const { at, ...data } of due) {
       const emitted = work.emit({ type: 'expiry.announced', data, occurredAt: at });
       if (!emitted.ok) return emitted;

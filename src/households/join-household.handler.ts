@@ -24,6 +24,8 @@ export interface JoinHouseholdBody {
 
 const shared = {
   needsDetails: () => true,
+  // The household's lots are not asked for; the member's are all needed, as is found out.
+  front: 'named' as const,
   movesMembers: true as const,
   unknownTarget: () =>
     memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),
@@ -82,10 +84,11 @@ function requireFree(home: Work): Result<void, Problem> {
 }
 
 function join(home: Work, household: Work, role: HouseholdRole): Result<TransferFacts | null, Problem> {
-  const { lots, slidingExpiresAt } = home.account(ledgerSlice);
+  const state = home.account(ledgerSlice);
+  const { slidingExpiresAt } = state;
   const moved = movePoints(home, household, {
     kind: 'join',
-    parts: openParts(lots.values()),
+    parts: openParts(state),
     terms: { memberId: null, expiry: 'keep' },
     withDebt: true,
     slidingExpiresAt,

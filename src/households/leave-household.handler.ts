@@ -28,6 +28,7 @@ export interface LeaveHouseholdBody {
 export const leaveHousehold: CommandHandler<LeaveHouseholdBody> = {
   type: 'household.leave',
   needsDetails: () => true,
+  front: 'first',
   movesMembers: true,
   unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'There is no such member.'),
   unknownCounterparty: () => memberProblems.problem('MEMBER_NOT_FOUND', 'There is no such member.'),
@@ -46,9 +47,7 @@ export const leaveHousehold: CommandHandler<LeaveHouseholdBody> = {
     }
     const { held, slidingExpiresAt } = household.account(ledgerSlice);
     if (closed && held > 0) return refuse(holdsOpen(held));
-    const parts = closed
-      ? ok(openParts(household.account(ledgerSlice).lots.values()))
-      : share(split, household);
+    const parts = closed ? ok(openParts(household.account(ledgerSlice))) : share(split, household);
     if (!parts.ok) return parts;
     const moved = movePoints(household, home, {
       kind: 'leave',
@@ -81,7 +80,7 @@ function share(split: Split, household: Work): Result<readonly OpenPart[], Probl
   if (split === 'none') return ok([]);
   if (split === 'own') {
     const members = [household.memberId, ...household.member(memberSlice).mergedFrom];
-    return ok(earnedBy(openParts(state.lots.values()), state.lots, members));
+    return ok(earnedBy(openParts(state), state.lots, members));
   }
   const size = household.account(membershipSlice).householdSize ?? 1;
   const points = pointsOfSplit(split, state.available, size);

@@ -1,9 +1,21 @@
+import type { AccountId } from './ids.js';
+
 /**
- * A decision met the end of what was loaded for it: there may be more rows of the account, and what to do hangs on
- * them. Nothing of it counts; the pipeline decides the command again with more of the account at hand.
+ * What a decision lacks: more rows from the front on, the sums of the dates at which the next points end, the whole
+ * standing of a member, or every row there is, where it is known beforehand that no part will do.
+ */
+export type Wanted = 'more' | 'dates' | 'standing' | 'everything';
+
+/**
+ * A decision met the end of what was loaded of an account: there may be more rows of it, and what to do hangs on
+ * them. Nothing of it counts; the pipeline decides the command again with more of that account at hand.
  */
 export class NotAtHandError extends Error {
-  constructor(what: string) {
+  constructor(
+    readonly accountId: AccountId,
+    what: string,
+    readonly wants: Wanted = 'more',
+  ) {
     super(`${what} is not at hand`);
   }
 }

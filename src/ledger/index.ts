@@ -4,6 +4,7 @@ export { ledgerReactors } from './ledger.reactors.js';
 export { carryingAmount } from './domain/carrying-amount.js';
 export { planSpend, takeInOrder } from './domain/spend.js';
 export { partsByDebt, type GrantPart, type PointsToCome } from './domain/debt-at-grant.js';
+export { spendableUntil } from './domain/ledger-state.js';
 export { openParts, planChildren, type ChildTerms, type OpenPart } from './domain/children.js';
 export { holdsOpen, insufficientPoints, ledgerProblems } from './problems.js';
 export { isLate } from './domain/posting-date.js';

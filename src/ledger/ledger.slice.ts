@@ -1,8 +1,16 @@
-import type { LotId } from '../kernel/ids.js';
-import { uuidToId } from '../kernel/ids.js';
+import { groupBy } from '../kernel/group-by.js';
+import { uuidToId, type LotId } from '../kernel/ids.js';
+import { NotAtHandError } from '../kernel/not-at-hand.js';
+import type { Instant } from '../kernel/time.js';
 import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
 import { applyToLedger } from './domain/fold.js';
-import { FRONT_LOTS, hasFront, withFrontLots } from './domain/front-lots.js';
+import {
+  FRONT_LOTS,
+  slidingLimit,
+  waitingLimit,
+  withFrontLots,
+  type FrontLots,
+} from './domain/front-lots.js';
 import {
   comingExpiries,
   firstExpiring,
@@ -15,7 +23,7 @@ import { planExpiry } from './domain/spend.js';
 import { planComingOfAge } from './domain/waiting.js';
 import { LOT_COUNTERS, LOT_TERMS, LOTS, MOVEMENTS, SLIDING_EXPIRIES } from './ledger.tables.js';
 import { lotRow, readLot } from './lot.rows.js';
-import { FRONT_LOTS_AND_SUBJECTS, OPEN_LOTS, readExpiring, SLIDING_AVAILABLE } from './open-lots.query.js';
+import { FRONT_LOTS_AND_SUBJECTS, OPEN_LOTS, readDates, readExpiring } from './open-lots.query.js';
 
 /** The ledger's part of an account in the pipeline: balances on the account row, open lots on demand. */
 export const ledgerSlice: AccountSlice<LedgerState> = {
@@ -38,11 +46,11 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
       type: 'instant',
       value: (state) => (state.slidingAvailable > 0 ? state.slidingExpiresAt : null),
     },
+    { name: 'sliding_available', type: 'bigint', value: (state) => state.slidingAvailable },
     { name: 'expiring', type: 'json', value: expiringColumn },
     { name: 'movement_seq', type: 'bigint', value: (state) => state.movementSequence },
     { name: 'head_hash', type: 'bytea', value: (state) => state.headHash },
   ],
-  select: SLIDING_AVAILABLE,
   read: readLedger,
   details: {
     sql: OPEN_LOTS,
@@ -51,10 +59,25 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
     front: {
       sql: FRONT_LOTS_AND_SUBJECTS,
       limits: FRONT_LOTS,
-      suffices: hasFront,
-      merge: (state, rows, limit) => {
-        const lots = (inFront: boolean) => rows.filter((row) => row['in_front'] === inFront).map(readLot);
-        return withFrontLots(state, lots(true), lots(false), limit);
+      ask: (state, scope) => [
+        scope.limit,
+        new Date(scope.until),
+        slidingLimit(state, scope),
+        waitingLimit(state, scope),
+        scope.dates,
+      ],
+      merge: (state, rows, scope) => {
+        const parts = groupBy(rows, (row) => row['part'] as string);
+        const lots = (part: string) => (parts.get(part) ?? []).map(readLot);
+        const dates = scope.dates ? readDates(parts.get('dates')?.[0]?.['dates']) : null;
+        const loaded: FrontLots = {
+          fixed: lots('fixed'),
+          sliding: lots('sliding'),
+          waiting: lots('waiting'),
+          named: lots('named'),
+          dates,
+        };
+        return withFrontLots(state, loaded, scope);
       },
     },
   },
@@ -92,7 +115,7 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
       phase: 'expire',
       nextDue: (state) => comingExpiries(state)[0]?.expiresAt ?? null,
       settle: (state, now) =>
-        planExpiry(state, now).map(({ at, lots }) => ({
+        planExpiry(reaching(state, now), now).map(({ at, lots }) => ({
           type: 'points.expired',
           data: { lots },
           occurredAt: at,
@@ -119,6 +142,12 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
     }
   },
 };
+
+/** @throws NotAtHandError when lots that ended by then may be unknown. */
+function reaching(state: LedgerState, now: Instant): LedgerState {
+  if (state.reachesTo < now) throw new NotAtHandError(state.accountId, 'what has ended');
+  return state;
+}
 
 function readLedger(row: Row): LedgerState {
   const { fixedExpiring, slidingExpiresAt, slidingAvailable } = readExpiring(row);

@@ -1,5 +1,11 @@
 import type { Row } from '../platform/pipeline/slice.js';
-import { EXPIRING_SHOWN, firstExpiring, type LedgerState } from './domain/ledger-state.js';
+import { DATES_BEYOND } from './domain/front-lots.js';
+import {
+  EXPIRING_SHOWN,
+  firstExpiring,
+  type ExpiringPoints,
+  type LedgerState,
+} from './domain/ledger-state.js';
 
 /** Lots `l` with something still to happen to them; the predicate of the index `lots_open`. */
 const open = (l: string): string => `${l}.available + ${l}.held + ${l}.pending + ${l}.undelivered > 0`;
@@ -14,27 +20,24 @@ export const fixedExpiring = (accountId: string): string => `
     WHERE o.account_id = ${accountId} AND ${open('o')} AND o.available > 0 AND o.expires_at IS NOT NULL
     GROUP BY o.expires_at ORDER BY o.expires_at LIMIT ${EXPIRING_SHOWN}) e`;
 
-/** Available points that slide, of an account `a` that has any; asked of others it costs nothing. */
-export const SLIDING_AVAILABLE = `CASE WHEN a.sliding_expires_at IS NOT NULL THEN
-    (SELECT sum(o.available) FROM lots o WHERE o.account_id = a.account_id AND o.slides AND ${open('o')})
-  END AS sliding_available`;
-
 /** An account `a` with its coming expiries. */
-export const ACCOUNT_WITH_EXPIRING = `SELECT a.*, ${SLIDING_AVAILABLE}
-  FROM accounts a WHERE a.account_id = $1 AND a.programme_id = $2`;
+export const ACCOUNT_WITH_EXPIRING = `SELECT a.* FROM accounts a WHERE a.account_id = $1 AND a.programme_id = $2`;
+
+/** Reads pairs of an instant in milliseconds and points; null: none. */
+export function readDates(pairs: unknown): readonly ExpiringPoints[] {
+  return ((pairs ?? []) as [number, number][]).map(([expiresAt, points]) => ({ expiresAt, points }));
+}
 
 /** Reads the coming expiries of an account's row. */
 export function readExpiring(
   row: Row,
 ): Pick<LedgerState, 'fixedExpiring' | 'expiringUntil' | 'slidingExpiresAt' | 'slidingAvailable'> {
-  const expiring = (row['expiring'] ?? []) as [number, number][];
-  const known = expiring.map(([expiresAt, points]) => ({ expiresAt, points }));
-  const { fixedExpiring, expiringUntil } = firstExpiring(known);
+  const { fixedExpiring, expiringUntil } = firstExpiring(readDates(row['expiring']));
   return {
     fixedExpiring,
     expiringUntil,
     slidingExpiresAt: (row['sliding_expires_at'] as Date | null)?.getTime() ?? null,
-    slidingAvailable: Number(row['sliding_available'] ?? 0),
+    slidingAvailable: Number(row['sliding_available']),
   };
 }
 
@@ -58,14 +61,59 @@ export const OPEN_LOTS = `SELECT l.*, ${BUYER} FROM unnest($1::uuid[]) AS u(acco
       AND (l.lot_id = ANY($2::uuid[]) OR l.root_lot_id = ANY($2::uuid[]))
   WHERE cardinality($2::uuid[]) > 0`;
 
-/** The first available lots of each account in spending order, and the lots that commands name, see `AccountSlice`. */
-export const FRONT_LOTS_AND_SUBJECTS = `SELECT f.*, true AS in_front
-    FROM unnest($1::uuid[], $4::int[]) AS u(account_id, first)
-    CROSS JOIN LATERAL (SELECT l.*, ${BUYER} FROM lots l
-      WHERE l.account_id = u.account_id AND ${open('l')} AND l.available > 0
-      ORDER BY l.expires_at, l.earned_at, l.lot_id LIMIT u.first) f
+/**
+ * When a lot `l` that waits becomes usable or lapses, in milliseconds since 1970: the expression of the index
+ * `lots_waiting`.
+ */
+export const attention = (l: string): string => `(CASE WHEN ${l}.awaits IS NULL
+    THEN (extract(epoch FROM ${l}.available_at AT TIME ZONE 'UTC') * 1000)::bigint
+    ELSE (${l}.awaits->>'cancelAt')::bigint END)`;
+
+/** Lots that wait; the predicate of that index. */
+const waiting = (l: string): string => `${l}.pending + ${l}.undelivered > 0`;
+
+/** Of an account's available lots those that have an end of their own, or none. */
+const FIXED = (l: string): string =>
+  `${l}.account_id = u.account_id AND ${open(l)} AND ${l}.available > 0 AND NOT ${l}.slides`;
+
+/** The first of them in spending order, and all that end by an instant. */
+const FRONT = `SELECT l.*, ${BUYER} FROM lots l WHERE ${FIXED('l')}
+      ORDER BY l.expires_at, l.earned_at, l.lot_id
+      LIMIT u.first + (SELECT count(*) FROM lots d WHERE ${FIXED('d')} AND d.expires_at <= u.until)`;
+
+/**
+ * Parts of each account's lots (\`FrontLots\`), each read from its first lot on and no further than is asked, and the
+ * lots that commands name. \`$4\` how many at least, \`$5\` by when a lot must end or need attention to be there whatever
+ * its place, \`$6\` how many that slide (null: all), \`$7\` how many that wait, \`$8\` whether the dates from the last lot of
+ * the front on are summed up: they come with any one of its lots.
+ */
+export const FRONT_LOTS_AND_SUBJECTS = `WITH asked AS (
+    SELECT u.* FROM unnest($1::uuid[], $4::int[], $5::timestamptz[], $6::int[], $7::int[], $8::boolean[])
+      AS u(account_id, first, until, sliding, waiting, dates))
+  SELECT f.*, 'fixed' AS part, NULL::json AS dates FROM asked u CROSS JOIN LATERAL (${FRONT}) f
   UNION ALL
-  SELECT n.*, false FROM unnest($2::uuid[], $3::uuid[]) AS s(lot_id, account_id)
+  SELECT f.*, 'dates', (
+      SELECT json_agg(json_build_array((extract(epoch FROM e.expires_at) * 1000)::bigint, e.points) ORDER BY e.expires_at)
+      FROM (SELECT o.expires_at, sum(o.available) AS points FROM lots o
+        WHERE ${FIXED('o')} AND o.expires_at >= (SELECT max(x.expires_at) FROM (${FRONT}) x)
+        GROUP BY o.expires_at ORDER BY o.expires_at LIMIT ${DATES_BEYOND}) e)
+    FROM asked u CROSS JOIN LATERAL (SELECT l.*, ${BUYER} FROM lots l WHERE ${FIXED('l')} LIMIT 1) f WHERE u.dates
+  UNION ALL
+  SELECT s.*, 'sliding', NULL FROM asked u CROSS JOIN LATERAL (SELECT l.*, ${BUYER} FROM lots l
+      WHERE l.account_id = u.account_id AND ${open('l')} AND l.available > 0 AND l.slides AND l.expires_at IS NULL
+      ORDER BY l.expires_at, l.earned_at, l.lot_id LIMIT u.sliding) s
+  UNION ALL
+  SELECT w.*, 'waiting', NULL FROM asked u CROSS JOIN LATERAL (SELECT l.*, ${BUYER} FROM lots l
+      WHERE l.account_id = u.account_id AND ${waiting('l')}
+      ORDER BY ${attention('l')}
+      LIMIT u.waiting + CASE WHEN u.waiting = 0 THEN 0 ELSE (SELECT count(*) FROM lots d
+        WHERE d.account_id = u.account_id AND ${waiting('d')}
+          AND ${attention('d')} <= (extract(epoch FROM u.until) * 1000)::bigint) END) w
+  UNION ALL
+  SELECT e.*, 'named', NULL FROM asked u CROSS JOIN LATERAL (SELECT l.*, ${BUYER} FROM lots l
+      WHERE l.account_id = u.account_id AND ${open('l')} AND l.expires_at <= u.until AND l.available = 0) e
+  UNION ALL
+  SELECT n.*, 'named', NULL FROM unnest($2::uuid[], $3::uuid[]) AS s(lot_id, account_id)
     CROSS JOIN LATERAL (
       SELECT l.*, ${BUYER} FROM lots l WHERE l.account_id = s.account_id AND l.lot_id = s.lot_id
       UNION ALL

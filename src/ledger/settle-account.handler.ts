@@ -10,6 +10,7 @@ export const settleAccount: CommandHandler<Record<string, never>> = {
   type: 'account.settle',
   repeatable: true,
   needsDetails: () => true,
+  front: 'named',
   unknownTarget: () => ledgerProblems.problem('ACCOUNT_NOT_FOUND', 'There is no such account.'),
   naturalConflict: () => ledgerProblems.problem('ACCOUNT_NOT_FOUND', 'There is no such account.'),
   decide: (_body, work) => ok({ status: 200, body: { settled: work.events.length } }),

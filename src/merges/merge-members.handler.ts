@@ -21,6 +21,8 @@ export interface MergeMembersBody {
 export const mergeMembers: CommandHandler<MergeMembersBody> = {
   type: 'member.merge',
   needsDetails: () => true,
+  // The survivor's lots are not asked for; the duplicate's are all needed, as is found out.
+  front: 'named',
   movesMembers: true,
   unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'There is no such member.'),
   unknownCounterparty: () => {
@@ -79,10 +81,11 @@ function requireApart(survivor: Work, duplicate: Work | null): Result<Work, Prob
 /** Everything open of the duplicate's account; where both share one it is there already. */
 function takeOver(survivor: Work, duplicate: Work): Result<TransferFacts | null, Problem> {
   if (survivor.accountId === duplicate.accountId) return ok(null);
-  const { lots, slidingExpiresAt } = duplicate.account(ledgerSlice);
+  const state = duplicate.account(ledgerSlice);
+  const { slidingExpiresAt } = state;
   return movePoints(duplicate, survivor, {
     kind: 'merge',
-    parts: openParts(lots.values()),
+    parts: openParts(state),
     terms: { memberId: survivor.memberId, expiry: 'keep' },
     withDebt: true,
     slidingExpiresAt,

@@ -33,6 +33,9 @@ export interface ReportEventBody {
 export const reportEvent: CommandHandler<ReportEventBody> = {
   type: 'purchase.event',
   needsDetails: () => true,
+  // The lots of the receipt are loaded with it.
+  front: 'named',
+  subjects: ({ purchaseId }) => [purchaseId],
   unknownTarget: notFound,
   naturalConflict: notFound,
   unknownCounterparty: notFound,

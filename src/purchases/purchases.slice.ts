@@ -98,6 +98,7 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
       const known = rows.map(readPurchase).map((purchase) => [purchase.facts.purchaseId, purchase] as const);
       return { ...state, known: new Map(known) };
     },
+    names: (rows) => rows.flatMap((row) => readPurchase(row).grants.map(({ lotId }) => lotId)),
   },
   apply: (state, event) => {
     if (event.type === 'purchase.recorded') {

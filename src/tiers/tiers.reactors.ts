@@ -135,7 +135,8 @@ function lowered(
   const state = work.member(standingSlice);
   const { onReturn } = programmePolicyInForce(config, taken.purchasedAt);
   if (!set || onReturn === 'keep' || tierAt(state, set.body, Infinity).threshold === 0) return [];
-  if (state.daysFrom > FIRST_DAY) throw new NotAtHandError('the days of the whole standing');
+  if (state.daysFrom > FIRST_DAY)
+    throw new NotAtHandError(work.accountId, 'the days of the whole standing', 'standing');
   const ladders = laddersUntil(config, now);
   const step = stepDown(state, set.body, ladders, taken.gone, taken.at, config.timeZone);
   if (!step) return [];

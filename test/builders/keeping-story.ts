@@ -20,7 +20,7 @@ import { ConfigurationBuilder } from './configuration.js';
 import { purchaseFacts } from './purchase.js';
 
 /** So that whoever spends meets the end of what was loaded now and then. */
-const rules = rulesWithFrontOf({ named: 1, first: 2, more: 3 });
+const rules = rulesWithFrontOf({ named: 1, first: 2, more: 3, most: 4 });
 export const STORY_START = Date.parse('2026-02-01T12:00:00Z');
 const DAY_MS = 86_400_000;
 

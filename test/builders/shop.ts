@@ -310,7 +310,7 @@ export class Shop {
     for (const { claim, ...stored } of decided.newClaims)
       this.claims.set(`${claim.scope} ${claim.key}`, stored);
     this.whereabouts.follow();
-    for (const index of decided.wanting) this.wanting.add(commands[index] as Command);
+    for (const index of decided.wanting.keys()) this.wanting.add(commands[index] as Command);
     return decided;
   }
 
@@ -345,7 +345,7 @@ export class Shop {
       counterparty: this.counterpartyOf(command, owner) ?? null,
       naturalClaim: (claim && this.claims.get(`${claim.scope} ${claim.key}`)) ?? null,
       keyClaim: this.claims.get(`idempotency-key ${idempotencyKey}`) ?? null,
-      ...(this.wanting.has(command) ? { everything: true as const } : {}),
+      ...(this.wanting.has(command) ? { everything: new Set(this.accounts.keys()) } : {}),
     };
   }
 

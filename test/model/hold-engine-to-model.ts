@@ -21,7 +21,7 @@ const MEMBERS = 3;
 const DAY_MS = 86_400_000;
 const STOCK = 3;
 /** Lots at hand for whoever spends, by half of the stories: as many as always, and hardly any. */
-const FRONTS = [FRONT_LOTS, { named: 1, first: 2, more: 3 }] as const;
+const FRONTS = [FRONT_LOTS, { named: 1, first: 2, more: 3, most: 4 }] as const;
 
 type Story = Iterable<fc.AsyncCommand<ReferenceModel, Family>>;
 const story: fc.Arbitrary<Story> = fc.commands(everyCommand, { maxCommands: COMMANDS, size: 'max' });

@@ -1,5 +1,5 @@
 import type { MemberId } from '../../kernel/ids.js';
-import { planAnnouncements, type EndingLot } from './plan-announcements.js';
+import { couldBeNear, planAnnouncements, type EndingLot } from './plan-announcements.js';
 
 const ANNA = 'mbr_1' as MemberId;
 const BEN = 'mbr_2' as MemberId;
@@ -111,5 +111,13 @@ describe('what expires soon', () => {
     expect(plan('2026-12-31T00:00:00+01:00', lots, [], () => 365)).toMatchObject([
       { at: at('2026-04-01T00:00:00+02:00') },
     ]);
+  });
+
+  it('can be told without the lots: what could not be announced yet, whoever has it, ends no earlier than the rest', () => {
+    const near = (now: string, expiresAt: number) =>
+      couldBeNear(expiresAt, { now: at(now), timeZone: 'Europe/Warsaw', daysAt: () => 10 });
+    expect(near('2026-03-21T23:59:59+01:00', END_OF_MARCH)).toBe(false);
+    expect(near('2026-03-22T00:00:00+01:00', END_OF_MARCH)).toBe(true);
+    expect(near('2026-03-22T00:00:00+01:00', END_OF_MARCH + 1)).toBe(false);
   });
 });

@@ -15,6 +15,9 @@ export interface EndingLot {
   readonly slides: boolean;
 }
 
+/** Before every day that is asked about. */
+const FIRST_DAY: LocalDate = '1970-01-01';
+
 export interface Announcement {
   /** The first midnight from which the date is near. */
   readonly at: Instant;
@@ -56,6 +59,14 @@ export function planAnnouncements(
       const points = due.reduce((sum, { available }) => sum + available, 0);
       return [{ at, expiresAt, points, memberIds: [...new Set(due.map(({ memberId }) => memberId))].sort() }];
     });
+}
+
+/**
+ * Whether points that end at an instant could be announced by `now`, whenever they were granted. Where they could not,
+ * nothing that ends later could.
+ */
+export function couldBeNear(expiresAt: Instant, terms: AnnouncementTerms): boolean {
+  return firstMidnightNear(expiresAt, FIRST_DAY, terms) !== null;
 }
 
 /**

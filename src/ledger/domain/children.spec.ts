@@ -1,6 +1,7 @@
-import { lot, lotId } from '../../../test/builders/ledger.js';
+import { emptyLedger, lot, lotId } from '../../../test/builders/ledger.js';
 import { NumberedIds, numberedId } from '../../../test/builders/ids.js';
 import type { Lot } from './lot.js';
+import { withOpenLots } from './ledger-state.js';
 import { openParts, planChildren, type ChildTerms, type OpenPart } from './children.js';
 
 const keep: ChildTerms = { memberId: null, expiry: 'keep' };
@@ -116,7 +117,8 @@ describe('the open parts of an account', () => {
       lot(2, { points: 10, available: 0, redeemed: 10 }),
       lot(3, { points: 5, available: 5 }),
     ];
-    expect(openParts(lots)).toEqual([
+    const state = withOpenLots(emptyLedger(), lots);
+    expect(openParts(state)).toEqual([
       part(3, 'undelivered'),
       part(2, 'pending'),
       part(1),

@@ -18,10 +18,12 @@ export function applyToLedger(state: LedgerState, event: DomainEvent, timeZone: 
 }
 
 /** @throws NotAtHandError for a lot that was not loaded; where all were, that is a bug. */
-function known({ complete }: LedgerState, lots: ReadonlyMap<LotId, Lot>, lotId: LotId): Lot {
+function known({ accountId, complete }: LedgerState, lots: ReadonlyMap<LotId, Lot>, lotId: LotId): Lot {
   const lot = lots.get(lotId);
   if (lot) return lot;
-  throw complete ? new Error(`lot ${lotId} is not loaded`) : new NotAtHandError(`lot ${lotId}`);
+  throw complete
+    ? new Error(`lot ${lotId} is not loaded`)
+    : new NotAtHandError(accountId, `lot ${lotId}`, 'everything');
 }
 
 function slide(state: LedgerState, event: DomainEvent & { type: 'expiry.slid' }): LedgerState {
@@ -34,6 +36,7 @@ function slide(state: LedgerState, event: DomainEvent & { type: 'expiry.slid' })
   slid.lots = lots;
   slid.slides = slides;
   slid.slidingExpiresAt = expiresAt;
+  slid.slidingFrontier = state.slidingFrontier && slideTo(state.slidingFrontier, expiresAt);
   return slid;
 }
 

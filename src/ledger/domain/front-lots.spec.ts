@@ -1,33 +1,63 @@
 import fc from 'fast-check';
 import { emptyLedger, grant, lot, LedgerStory, lotId, lotPoints } from '../../../test/builders/ledger.js';
 import { NotAtHandError } from '../../kernel/not-at-hand.js';
-import { comingExpiries, firstExpiring, withOpenLots, type LedgerState } from './ledger-state.js';
-import { withFrontLots } from './front-lots.js';
-import { compareSpendingOrder, type Lot } from './lot.js';
-import { planDebtSettlement, planSpend } from './spend.js';
+import type { Instant } from '../../kernel/time.js';
+import {
+  attentionAt,
+  comingExpiries,
+  firstExpiring,
+  inOrder,
+  spendableUntil,
+  withOpenLots,
+  type LedgerState,
+} from './ledger-state.js';
+import { DATES_BEYOND, slidingLimit, waitingLimit, withFrontLots } from './front-lots.js';
+import { compareSpendingOrder, isPastExpiry, type Lot } from './lot.js';
+import { planDebtSettlement, planExpiry, planSpend } from './spend.js';
+import { planComingOfAge } from './waiting.js';
 
 /** The account of these lots as its row has it, with none of them at hand. */
 function read(lots: readonly Lot[], overrides: Partial<LedgerState> = {}): LedgerState {
   const available = lots.reduce((sum, item) => sum + item.available, 0);
-  const whole = withOpenLots(emptyLedger({ complete: false, available }), lots);
+  const pending = lots.reduce((sum, item) => sum + item.pending + item.undelivered, 0);
+  const whole = withOpenLots(emptyLedger({ complete: false, available, ...overrides }), lots);
   const { slidingAvailable, nextPendingAt } = whole;
   return emptyLedger({
     ...firstExpiring(whole.fixedExpiring),
-    ...{ complete: false, available, slidingAvailable, nextPendingAt },
+    ...{ complete: false, available, pending, slidingAvailable, nextPendingAt },
     ...overrides,
   });
 }
 
-/** As many of the first lots as the database would give. */
-function front(lots: readonly Lot[], limit: number): readonly Lot[] {
-  return lots
-    .filter(({ available }) => available > 0)
-    .sort(compareSpendingOrder)
-    .slice(0, limit);
-}
+/** Nothing is due before, and no lot of these stories ends earlier. */
+const NOW = 50;
 
-const partly = (lots: readonly Lot[], limit: number, named: readonly Lot[] = []) =>
-  withFrontLots(read(lots), front(lots, limit), named, limit);
+/** As many of the first lots of each kind as the database would give. */
+function partly(
+  lots: readonly Lot[],
+  limit: number,
+  named: readonly Lot[] = [],
+  overrides: Partial<LedgerState> & { readonly until?: Instant; readonly dates?: true } = {},
+): LedgerState {
+  const { until = NOW, dates, ...fields } = overrides;
+  const state = read(lots, fields);
+  const bounds = { limit, until };
+  const available = [...lots].filter((item) => item.available > 0).sort(compareSpendingOrder);
+  const ends = available.filter(({ slides }) => !slides);
+  const due = ends.filter((item) => isPastExpiry(item, until));
+  const fixed = ends.slice(0, due.length + limit);
+  const sliding = available.filter(({ slides }) => slides).slice(0, slidingLimit(state, bounds) ?? Infinity);
+  const waits = [...lots].filter((item) => attentionAt(item) < Infinity);
+  const waiting = waits
+    .sort((a, b) => attentionAt(a) - attentionAt(b))
+    .slice(0, waits.filter((item) => attentionAt(item) <= until).length + waitingLimit(state, bounds));
+  const last = Math.max(...fixed.map(({ expiresAt }) => expiresAt ?? 0));
+  const sums = new Map<Instant, number>();
+  for (const { expiresAt, available: points } of ends)
+    if (expiresAt !== null && expiresAt >= last) sums.set(expiresAt, (sums.get(expiresAt) ?? 0) + points);
+  const beyond = dates ? inOrder(sums).slice(0, DATES_BEYOND) : null;
+  return withFrontLots(state, { fixed, sliding, waiting, named, dates: beyond }, bounds);
+}
 
 const day = (number: number, end: number | null) => lot(number, { expiresAt: end });
 
@@ -77,18 +107,75 @@ describe('the first lots of an account', () => {
     expect(comingExpiries(used(5)).map(({ expiresAt }) => expiresAt)).toEqual([200, 300, 400]);
   });
 
-  it('do not tell when points become usable, once those that would be the first are taken back', () => {
-    const waiting = (number: number, availableAt: number) =>
-      lot(number, { availableAt, available: 0, pending: 100 });
-    const takenBack = (number: number) => {
-      const all = [...lots, waiting(7, 900), waiting(8, 800), waiting(9, 800)];
-      const state = partly(all, 3, [waiting(7, 900), waiting(8, 800)]);
-      const cause = { type: 'return', id: 'ret_1' } as const;
-      const back = { lotId: lotId(number), from: 'pending' as const, points: 100 };
-      return new LedgerStory(state).apply('points.returned', { cause, lots: [back] }).state;
-    };
-    expect(takenBack(7).nextPendingAt).toBe(800);
-    expect(() => takenBack(8)).toThrow(NotAtHandError);
+  it('count at their new end once they are given another', () => {
+    const cause = { type: 'adjustment', id: 'adj_1' } as const;
+    const extended = new LedgerStory(partly([day(1, 100), day(2, 100), day(3, 200)], 1, [day(2, 100)])).apply(
+      'lots.extended',
+      { cause, lots: [{ lotId: lotId(2), expiresAt: 200 }] },
+    ).state;
+    expect(extended.fixedExpiring).toEqual([
+      { expiresAt: 100, points: 100 },
+      { expiresAt: 200, points: 200 },
+    ]);
+  });
+
+  it('tell the dates beyond them where these were summed up', () => {
+    const more = [...lots, day(7, 600), day(8, 700), day(9, 800), day(10, 800)];
+    const state = partly(more, 2, [], { dates: true });
+    expect(state).toMatchObject({ expiringUntil: 500, frontier: { lotId: lotId(5) } });
+    const used = new LedgerStory(state).redeemed('available', ...lotPoints([4, 100], [5, 100])).state;
+    expect(comingExpiries(used).map(({ expiresAt }) => expiresAt)).toEqual([300, 400, 500]);
+    const all = partly(more, 6, [], { dates: true });
+    expect([all.expiringUntil, all.fixedExpiring.at(-1)]).toEqual([
+      Infinity,
+      { expiresAt: 800, points: 200 },
+    ]);
+  });
+
+  const waiting = (number: number, availableAt: number) =>
+    lot(number, { availableAt, available: 0, pending: 100 });
+
+  it('tell when points become usable, as long as any is left of those that need attention first', () => {
+    const all = [...lots, waiting(7, 900), waiting(8, 800), waiting(9, 850), waiting(10, 950)];
+    const cause = { type: 'return', id: 'ret_1' } as const;
+    const takenBack = (...numbers: readonly number[]) =>
+      numbers.reduce(
+        (story, number) => {
+          const back = { lotId: lotId(number), from: 'pending' as const, points: 100 };
+          story.apply('points.returned', { cause, lots: [back] });
+          return story;
+        },
+        new LedgerStory(partly(all, 1, [waiting(7, 900)])),
+      ).state.nextPendingAt;
+    expect(takenBack(7)).toBe(800);
+    expect(takenBack(8)).toBe(850);
+    expect(() => takenBack(8, 9)).toThrow(NotAtHandError);
+  });
+
+  it('have all that is due beside them, so that it can be settled', () => {
+    const all = [...lots, waiting(7, 90), waiting(8, 110), waiting(9, 850)];
+    const state = partly(all, 1, [], { until: 250 });
+    expect([...state.lots.keys()].sort()).toEqual([2, 4, 5, 7, 8, 9].map(lotId));
+    expect(planComingOfAge(state, 250).map(({ at }) => at)).toEqual([90, 110]);
+    expect(planExpiry(state, 250).map(({ at }) => at)).toEqual([100, 200]);
+    expect(() => planComingOfAge(partly(all, 1), 250)).toThrow(NotAtHandError);
+  });
+
+  it('are in the order of the date that all sliding lots share', () => {
+    const slides = (number: number) => lot(number, { slides: true, expiresAt: null, earnedAt: number });
+    const all = [...lots, slides(7), slides(8), slides(9)];
+    const state = partly(all, 2, [], { slidingExpiresAt: 150 });
+    expect(planSpend(state, 250)).toMatchObject({ ok: true, value: lotPoints([4, 100], [7, 100], [8, 50]) });
+    // The third that slides may end before what is left of the others.
+    expect(() => planSpend(state, 301)).toThrow(NotAtHandError);
+    const later = new LedgerStory(state).apply('expiry.slid', {
+      cause: { type: 'purchase', id: 'pur_1' },
+      expiresAt: 5000,
+    }).state;
+    expect(planSpend(later, 200)).toMatchObject({ ok: true, value: lotPoints([4, 100], [5, 100]) });
+    expect(() => planSpend(later, 201)).toThrow(NotAtHandError);
+    expect(spendableUntil(later)).toBe(200);
+    expect(partly(all, 1, [], { slidingExpiresAt: 150, until: 150 }).slidingFrontier).toBeNull();
   });
 
   it('fill a debt as far as they suffice', () => {
@@ -110,6 +197,7 @@ describe('a decision on the first lots', () => {
     held: fc.integer({ min: 0, max: 20 }),
     expiresAt: fc.option(fc.integer({ min: 1, max: 8 }).map((date) => date * 100)),
     earnedAt: fc.integer({ min: 0, max: 3 }),
+    slides: fc.boolean(),
   });
   const spending = fc.tuple(
     fc.constantFrom('held' as const, 'redeemed' as const),
@@ -137,13 +225,20 @@ describe('a decision on the first lots', () => {
         fc.array(anyLot, { maxLength: 25 }),
         fc.integer({ min: 1, max: 20 }),
         fc.array(spending, { minLength: 1, maxLength: 4 }),
-        (made, limit, spendings) => {
-          const lots = made.map((terms, index) =>
-            lot(index + 1, { ...terms, points: terms.available + terms.held + 1, redeemed: 1 }),
+        fc.option(fc.integer({ min: 1, max: 9 }).map((date) => date * 100)),
+        fc.boolean(),
+        (made, limit, spendings, slidingExpiresAt, dates) => {
+          const lots = made.map(({ slides, ...terms }, index) =>
+            lot(index + 1, {
+              ...terms,
+              ...{ points: terms.available + terms.held + 1, redeemed: 1 },
+              ...(slides && slidingExpiresAt !== null ? { slides, expiresAt: null } : {}),
+            }),
           );
-          const whole = spend(withOpenLots(read(lots), lots), spendings);
+          const whole = spend(withOpenLots(read(lots, { slidingExpiresAt }), lots), spendings);
           try {
-            const part = spend(partly(lots, limit), spendings);
+            const asked = { slidingExpiresAt, ...(dates ? { dates } : {}) };
+            const part = spend(partly(lots, limit, [], asked), spendings);
             expect(part.taken).toEqual(whole.taken);
             expect(comingExpiries(part.state).slice(0, 3)).toEqual(comingExpiries(whole.state).slice(0, 3));
             const { available, held, headHash } = whole.state;

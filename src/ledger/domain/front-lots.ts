@@ -1,44 +1,114 @@
 import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
-import { draftOf, inOrder, slideTo, type LedgerState } from './ledger-state.js';
+import {
+  attentionAt,
+  draftOf,
+  EXPIRING_SHOWN,
+  inOrder,
+  slideTo,
+  type ExpiringPoints,
+  type LedgerState,
+} from './ledger-state.js';
 import { compareSpendingOrder, type Lot } from './lot.js';
 
 /**
  * How many lots are loaded for a decision that goes by the lots it names, for one that spends the first of them, and for
- * one that needed more.
+ * those that needed more: each time sixteen times as many, so that what was loaded before hardly counts.
  */
-export const FRONT_LOTS = { named: 1, first: 16, more: 256 } as const;
+export const FRONT_LOTS = { named: 1, first: 16, more: 256, most: 4096 } as const;
 
-/** Whether the first lots in spending order can be told by the rows alone: a sliding lot's end is its account's. */
-export function hasFront(state: Pick<LedgerState, 'slidingAvailable'>): boolean {
-  return state.slidingAvailable === 0;
+/** How many dates are summed up from the end of the front on: one may be used up with the front. */
+export const DATES_BEYOND = EXPIRING_SHOWN + 1;
+
+/** Parts of an account's lots, each of which was loaded from its first one on, and lots of any kind by name. */
+export interface FrontLots {
+  /** Available lots that do not slide, in spending order: all that end by `until`, and `limit` others. */
+  readonly fixed: readonly Lot[];
+  /** Available lots that slide, in the order in which they were earned: `slidingLimit` of them, or all. */
+  readonly sliding: readonly Lot[];
+  /** Waiting lots in the order in which they need attention: all that do by `until`, and `waitingLimit` others. */
+  readonly waiting: readonly Lot[];
+  /** Others that were asked for. */
+  readonly named: readonly Lot[];
+  /** Sums of the next dates from the last fixed lot's on, at most `DATES_BEYOND`; null where they were not asked for. */
+  readonly dates: readonly ExpiringPoints[] | null;
+}
+
+/** How much of them was asked for. */
+export interface FrontBounds {
+  readonly limit: number;
+  readonly until: Instant;
+}
+
+/** How many sliding lots are needed: none without any, all where they end by `until` (null). */
+export function slidingLimit(
+  { slidingAvailable, slidingExpiresAt }: Pick<LedgerState, 'slidingAvailable' | 'slidingExpiresAt'>,
+  { limit, until }: FrontBounds,
+): number | null {
+  if (slidingAvailable === 0) return 0;
+  return slidingExpiresAt !== null && slidingExpiresAt <= until ? null : limit;
+}
+
+/** Few decisions touch a waiting lot, and one more is needed to tell what comes next. */
+const FEW_WAITING = 2;
+
+/** How many waiting lots are needed beyond those that need attention by `until`: few, until more were asked for. */
+export function waitingLimit({ pending }: Pick<LedgerState, 'pending'>, { limit }: FrontBounds): number {
+  if (pending === 0) return 0;
+  return limit > FRONT_LOTS.first ? limit : FEW_WAITING;
 }
 
 /**
- * The state with the first lots in spending order loaded, and some that were asked for by name. Decisions that need
- * others find that out by a `NotAtHandError`.
- * @param front available lots from the first one on, at most `limit`; fewer than that are all there are.
+ * The state with the first lots in spending order loaded, those that wait and need attention first, and some that
+ * were asked for by name. Decisions that need others find that out by a `NotAtHandError`.
  */
-export function withFrontLots(
-  state: LedgerState,
-  front: readonly Lot[],
-  named: readonly Lot[],
-  limit: number,
-): LedgerState {
-  const ordered = [...front, ...named].sort((a, b) => (a.lotId < b.lotId ? -1 : 1));
-  const lots = new Map(ordered.map((lot) => [lot.lotId, slideTo(lot, state.slidingExpiresAt)]));
-  const frontier =
-    front.length < limit ? null : front.reduce((a, b) => (compareSpendingOrder(a, b) > 0 ? a : b));
-  // Of the frontier's own date there may be more.
-  const until = frontier === null ? Infinity : (frontier.expiresAt ?? Infinity) - 1;
-  const further = new Map<Instant, Points>();
-  for (const { expiresAt, available } of front)
-    if (expiresAt !== null && expiresAt > state.expiringUntil && expiresAt <= until)
-      further.set(expiresAt, (further.get(expiresAt) ?? 0) + available);
+export function withFrontLots(state: LedgerState, loaded: FrontLots, bounds: FrontBounds): LedgerState {
+  const { slidingExpiresAt } = state;
+  const { fixed, sliding, waiting, named, dates } = loaded;
+  const { until } = bounds;
+  const ordered = [...fixed, ...sliding, ...waiting, ...named].sort((a, b) => (a.lotId < b.lotId ? -1 : 1));
+  const lots = new Map(ordered.map((lot) => [lot.lotId, slideTo(lot, slidingExpiresAt)]));
+  const beyond = fixed.filter(({ expiresAt }) => expiresAt === null || expiresAt > until);
+  const frontier = lastOf(beyond, bounds.limit);
+  const slidingFrontier = lastOf(sliding, slidingLimit(state, bounds) ?? Infinity);
+  const limit = waitingLimit(state, bounds);
+  const later = waiting.map(attentionAt).filter((at) => at > until);
   const fronted = draftOf(state);
   fronted.lots = lots;
   fronted.frontier = frontier;
-  fronted.fixedExpiring = [...state.fixedExpiring, ...inOrder(further)];
-  fronted.expiringUntil = Math.max(state.expiringUntil, until);
+  fronted.slidingFrontier = slidingFrontier && slideTo(slidingFrontier, slidingExpiresAt);
+  fronted.reachesTo = until;
+  fronted.waitingUntil = later.length < limit || limit === 0 ? Infinity : Math.max(...later);
+  const { expiring, expiringUntil } = furtherExpiries(state, fixed, frontier, dates);
+  fronted.fixedExpiring = expiring;
+  fronted.expiringUntil = expiringUntil;
   return fronted;
+}
+
+/** The last in spending order of lots that were cut off at a limit; null where fewer were found. */
+function lastOf(lots: readonly Lot[], limit: number): Lot | null {
+  if (lots.length < limit || lots.length === 0) return null;
+  return lots.reduce((a, b) => (compareSpendingOrder(a, b) > 0 ? a : b));
+}
+
+/** The coming expiries as far as the front tells them, and from its end on as far as their dates were summed up. */
+function furtherExpiries(
+  state: LedgerState,
+  fixed: readonly Lot[],
+  frontier: Lot | null,
+  dates: FrontLots['dates'],
+): { readonly expiring: readonly ExpiringPoints[]; readonly expiringUntil: Instant } {
+  // Of the frontier's own date there may be more.
+  const told = frontier === null ? Infinity : (frontier.expiresAt ?? Infinity) - 1;
+  const further = new Map<Instant, Points>();
+  for (const { expiresAt, available } of fixed)
+    if (expiresAt !== null && expiresAt > state.expiringUntil && expiresAt <= told)
+      further.set(expiresAt, (further.get(expiresAt) ?? 0) + available);
+  const known = Math.max(state.expiringUntil, told);
+  const beyond = (dates ?? []).filter(({ expiresAt }) => expiresAt > known);
+  const last = dates?.length === DATES_BEYOND ? (dates.at(-1)?.expiresAt ?? Infinity) : Infinity;
+  return {
+    expiring: [...state.fixedExpiring, ...inOrder(further), ...beyond],
+    expiringUntil: dates === null ? known : Math.max(known, last),
+  };
 }

@@ -52,8 +52,16 @@ export interface LedgerState {
   /** Lots known so far: all open ones once `complete`, else those that were loaded in part and those made since. */
   readonly lots: ReadonlyMap<LotId, Lot>;
   readonly complete: boolean;
-  /** In spending order, the last of the lots that were loaded; what comes after it may be unknown. Null: no such end. */
+  /**
+   * In spending order, the last of the lots with an end of their own (or none) that were loaded, and of those that
+   * slide: of either kind, what comes after it may be unknown. Null: no such end.
+   */
   readonly frontier: Lot | null;
+  readonly slidingFrontier: Lot | null;
+  /** Inclusive. All open lots that end, come of age or lapse by then are known; minus infinity: none was looked for. */
+  readonly reachesTo: Instant;
+  /** Inclusive. The waiting lots that come first are known up to here; minus infinity: none was looked for. */
+  readonly waitingUntil: Instant;
   /** Movements not written yet, and the lots they opened, changed, or gave new terms. */
   readonly movements: readonly Movement[];
   readonly opened: ReadonlySet<LotId>;
@@ -87,6 +95,9 @@ export function withOpenLots(state: LedgerState, loaded: readonly Lot[]): Ledger
   opened.lots = lots;
   opened.complete = true;
   opened.frontier = null;
+  opened.slidingFrontier = null;
+  opened.reachesTo = Infinity;
+  opened.waitingUntil = Infinity;
   return refreshed(state, opened);
 }
 
@@ -120,6 +131,9 @@ export function draftOf(state: LedgerState): Draft<LedgerState> {
     lots: state.lots,
     complete: state.complete,
     frontier: state.frontier,
+    slidingFrontier: state.slidingFrontier,
+    reachesTo: state.reachesTo,
+    waitingUntil: state.waitingUntil,
     movements: state.movements,
     opened: state.opened,
     touched: state.touched,
@@ -161,6 +175,9 @@ export function stateOfRow(
     lots: NO_LOTS,
     complete: false,
     frontier: null,
+    slidingFrontier: null,
+    reachesTo: -Infinity,
+    waitingUntil: -Infinity,
     movements: [],
     opened: NONE,
     touched: NONE,
@@ -185,31 +202,41 @@ export function slideTo(lot: Lot, slidingExpiresAt: Instant | null): Lot {
 /**
  * Works out what follows from the lots: coming expiries and when waiting points next need attention. With all
  * open lots at hand that is exact; else what the known lots changed is added to what was known before.
- * @throws NotAtHandError when so many expiries came to an end that the next ones are unknown, or the first waiting lot
- * no longer waits.
+ * @throws NotAtHandError when so many expiries came to an end that the next ones are unknown, or so many lots that
+ * waited no longer do.
  */
 export function refreshed(before: LedgerState, after: LedgerState): LedgerState {
+  const { accountId } = after;
   const sums = new Map<Instant, Points>();
   if (!after.complete) for (const { expiresAt, points } of before.fixedExpiring) sums.set(expiresAt, points);
   let slidingAvailable = after.complete ? 0 : before.slidingAvailable;
-  let nextPendingAt = after.complete ? Infinity : (before.nextPendingAt ?? Infinity);
+  // Where no waiting lots were looked for, the row tells when the first of them comes of age.
+  const rowTells = after.waitingUntil === -Infinity;
+  let nextPendingAt = rowTells ? (before.nextPendingAt ?? Infinity) : Infinity;
   for (const lot of after.lots.values()) {
     const attention = attentionAt(lot);
     nextPendingAt = Math.min(nextPendingAt, attention);
     const was = after.complete ? undefined : before.lots.get(lot.lotId);
     // Another may wait as long as this one did, or it was the only one.
-    if (was && attentionAt(was) === before.nextPendingAt && attention > before.nextPendingAt)
-      throw new NotAtHandError('the next waiting lot');
-    const known = was?.available ?? 0;
+    if (rowTells && was && attentionAt(was) === before.nextPendingAt && attention > before.nextPendingAt)
+      throw new NotAtHandError(accountId, 'the next waiting lot');
+    let known = was?.available ?? 0;
+    if (was && known > 0 && !was.slides && was.expiresAt !== lot.expiresAt) {
+      // With another end all of it counts there.
+      if (was.expiresAt !== null) sums.set(was.expiresAt, (sums.get(was.expiresAt) ?? 0) - known);
+      known = 0;
+    }
     const change = lot.available - known;
     if (change === 0) continue;
     if (lot.slides) slidingAvailable += change;
     else if (lot.expiresAt !== null) sums.set(lot.expiresAt, (sums.get(lot.expiresAt) ?? 0) + change);
   }
+  if (!rowTells && nextPendingAt > after.waitingUntil)
+    throw new NotAtHandError(accountId, 'the next waiting lot');
   const expiringUntil = after.complete ? Infinity : before.expiringUntil;
   const fixedExpiring = inOrder(sums).filter(({ expiresAt }) => expiresAt <= expiringUntil);
   if (fixedExpiring.length < EXPIRING_SHOWN && expiringUntil < Infinity)
-    throw new NotAtHandError('the next expiry');
+    throw new NotAtHandError(accountId, 'the next expiry', 'dates');
   const state = draftOf(after);
   state.fixedExpiring = fixedExpiring;
   state.expiringUntil = expiringUntil;
@@ -225,8 +252,15 @@ export function attentionAt(lot: Lot): Instant {
 }
 
 /** Lots with available points in spending order, as far as none is missing among them. */
-export function spendableLots({ lots, frontier }: LedgerState): Lot[] {
+export function spendableLots({ lots, frontier, slidingFrontier }: LedgerState): Lot[] {
+  const within = (lot: Lot, end: Lot | null) => end === null || compareSpendingOrder(lot, end) <= 0;
   return [...lots.values()]
-    .filter((lot) => lot.available > 0 && (frontier === null || compareSpendingOrder(lot, frontier) <= 0))
+    .filter((lot) => lot.available > 0 && within(lot, frontier) && within(lot, slidingFrontier))
     .sort(compareSpendingOrder);
+}
+
+/** All available lots that end before this are known; infinity: all lots that end at all. */
+export function spendableUntil({ complete, frontier, slidingFrontier }: LedgerState): Instant {
+  if (complete) return Infinity;
+  return Math.min(frontier?.expiresAt ?? Infinity, slidingFrontier?.expiresAt ?? Infinity);
 }

@@ -27,7 +27,8 @@ export function planSpend(
     return refuse({ required: points, available: state.available, missing: points - state.available });
   }
   const offered = spendableLots(state).map((lot) => ({ lotId: lot.lotId, points: lot.available }));
-  if (!state.complete && total(offered) < points) throw new NotAtHandError('the rest of the points');
+  if (!state.complete && total(offered) < points)
+    throw new NotAtHandError(state.accountId, 'the rest of the points');
   return ok(takeInOrder(offered, points));
 }
 
@@ -63,7 +64,7 @@ export function planDebtSettlement(state: LedgerState, now: Instant): readonly L
   const enough = Math.min(state.debt, total(offered));
   const known = spendable.reduce((sum, { available }) => sum + available, 0);
   if (!state.complete && enough < state.debt && known < state.available)
-    throw new NotAtHandError('the rest of the points');
+    throw new NotAtHandError(state.accountId, 'the rest of the points');
   return takeInOrder(offered, enough);
 }
 

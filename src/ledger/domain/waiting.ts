@@ -1,6 +1,7 @@
 import type { ActivatedPoints, BucketPoints } from '../../kernel/domain-events.js';
 import { expiryOf, slidingExpiryOf } from '../../kernel/expiry-policy.js';
 import { groupBy } from '../../kernel/group-by.js';
+import { NotAtHandError } from '../../kernel/not-at-hand.js';
 import { addToDate, endOfDay, localDate, type Instant } from '../../kernel/time.js';
 import { attentionAt, type LedgerState } from './ledger-state.js';
 import type { Lot } from './lot.js';
@@ -12,8 +13,12 @@ export interface ComingOfAge {
   readonly cancelled: readonly BucketPoints[];
 }
 
-/** What becomes of waiting points by `now`, earliest first. The state must have its open lots loaded. */
+/**
+ * What becomes of waiting points by `now`, earliest first.
+ * @throws NotAtHandError when lots that need attention by then may be unknown.
+ */
 export function planComingOfAge(state: LedgerState, now: Instant): readonly ComingOfAge[] {
+  if (state.reachesTo < now) throw new NotAtHandError(state.accountId, 'what comes of age');
   const byInstant = new Map<Instant, { activated: ActivatedPoints[]; cancelled: BucketPoints[] }>();
   for (const lot of state.lots.values()) {
     const at = attentionAt(lot);

@@ -52,8 +52,8 @@ export interface LoadedCommand {
   readonly keyClaim: StoredClaim | null;
   /** Decided on what this process kept: its outcome holds only if its account is written. Claims were not looked up. */
   readonly kept?: true;
-  /** Everything there is of its accounts was loaded for it: it was decided on less before. */
-  readonly everything?: true;
+  /** Accounts of which everything there is was loaded for it: it was decided on less before. */
+  readonly everything?: ReadonlySet<AccountId>;
 }
 
 export interface Batch {

@@ -2,6 +2,7 @@ import type { DomainEventOf, DomainEventType } from '../../kernel/domain-events.
 import type { AccountId, Id, ProgrammeId } from '../../kernel/ids.js';
 import type { Problem } from '../../kernel/problem.js';
 import type { Result } from '../../kernel/result.js';
+import type { Instant } from '../../kernel/time.js';
 import type { Emission } from './emission.js';
 import type { FrontStep } from './slice.js';
 import type { Work } from './work-view.js';
@@ -80,6 +81,8 @@ export interface CommandHandler<B = unknown> {
   readonly front?: FrontStep;
   /** Ids of what the command names beside its target, to be loaded with the details. */
   subjects?(body: B): readonly string[];
+  /** The instant by which what ends is loaded with the details besides, inclusive; null: nothing for that. */
+  endingBy?(body: B): Instant | null;
   /** Keys of the shared (not account-scoped) states it touches, by slice name. */
   sharedKeys?(body: B): readonly { readonly slice: string; readonly key: string }[];
   /** The refusal for a target that does not exist. */

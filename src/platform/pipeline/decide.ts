@@ -22,6 +22,9 @@ export interface Rules {
   readonly publicEvents: ReadonlyMap<DomainEventType, readonly PublicEventDefinition[]>;
 }
 
+/** Of which account a decision lacks what. */
+export type Lack = Pick<NotAtHandError, 'accountId' | 'wants'>;
+
 export interface DecidedBatch {
   /** One outcome a command, in order. */
   readonly outcomes: readonly Outcome[];
@@ -38,8 +41,8 @@ export interface DecidedBatch {
    * waits itself for more of them.
    */
   readonly deferred: ReadonlySet<number>;
-  /** Those of them that met the end of what was loaded. */
-  readonly wanting: ReadonlySet<number>;
+  /** Those of them that met the end of what was loaded, and what they lack. */
+  readonly wanting: ReadonlyMap<number, Lack>;
   /** Commands that found the clock behind: so many were decided at the last instant on record, and so many refused. */
   readonly clockBehind: { readonly held: number; readonly refused: number };
 }
@@ -53,15 +56,14 @@ export function decideBatch(batch: Batch, rules: Rules, now: Instant, ids: IdSou
   const provisional = new Set<number>();
   const linked: (readonly [AccountId, AccountId])[] = [];
   const deferred = new Set<number>();
-  const wanting = new Set<number>();
+  const wanting = new Map<number, Lack>();
   const putOff = new Set<AccountId>();
   const clockBehind = { held: 0, refused: 0 };
   const agenda = agendaOf(rules.slices);
   const scene: Scene = { batch, rules, now, ids, claims, linked, putOff, agenda, clockBehind };
   const outcomes = batch.commands.map((loaded, index) => {
-    const outcome = decideOne(loaded, scene);
-    if (outcome === LOAD_MORE) wanting.add(index);
-    if (outcome === LOAD_MORE || outcome === LOOK_UP_AGAIN) deferred.add(index);
+    const outcome = decideOne(loaded, scene, (lack) => wanting.set(index, lack));
+    if (outcome === LOOK_UP_AGAIN) deferred.add(index);
     if (claims.foundInBatch || (outcome.kind === 'refused' && sharesState(loaded, rules)))
       provisional.add(index);
     return outcome;
@@ -69,14 +71,11 @@ export function decideBatch(batch: Batch, rules: Rules, now: Instant, ids: IdSou
   return { outcomes, newClaims: claims.made, provisional, linked, deferred, wanting, clockBehind };
 }
 
-/** Stands in for the outcome of a command that is not decided in this batch; nobody is told it. */
+/** Stands in for the outcome of a command that is not decided in this batch; it is never answered. */
 const LOOK_UP_AGAIN: Outcome = {
   kind: 'refused',
   problem: pipelineProblems.problem('CONTENDED', 'Decided with the next batch.'),
 };
-
-/** The same, for one that needs more of its account than was loaded. */
-const LOAD_MORE: Outcome = { ...LOOK_UP_AGAIN };
 
 function sharesState({ command }: LoadedCommand, rules: Rules): boolean {
   return (rules.handlers.get(command.type)?.sharedKeys?.(command.body) ?? []).length > 0;
@@ -102,13 +101,14 @@ interface Party {
   readonly work: UnitOfWork;
 }
 
-function decideOne(loaded: LoadedCommand, scene: Scene): Outcome {
+function decideOne(loaded: LoadedCommand, scene: Scene, lacks: (lack: Lack) => void): Outcome {
   try {
     return decideAtHand(loaded, scene);
   } catch (error) {
-    if (!(error instanceof NotAtHandError) || loaded.everything) throw error;
+    if (!(error instanceof NotAtHandError) || loaded.everything?.has(error.accountId)) throw error;
     for (const accountId of accountsOf(loaded)) scene.putOff.add(accountId);
-    return LOAD_MORE;
+    lacks(error);
+    return LOOK_UP_AGAIN;
   }
 }
 

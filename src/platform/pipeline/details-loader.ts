@@ -3,9 +3,9 @@ import { idToUuid, uuidToId, type AccountId, type IdPrefix } from '../../kernel/
 import type { Instant } from '../../kernel/time.js';
 import type { AccountEntry, Batch } from './batch-state.js';
 import type { Command } from './command.js';
-import type { Rules } from './decide.js';
+import type { Lack, Rules } from './decide.js';
 import { agendaOf, mayBeDue } from './settle.js';
-import { FRONT_STEPS, type AccountSlice, type Row } from './slice.js';
+import { FRONT_STEPS, type AccountSlice, type FrontScope, type Row } from './slice.js';
 import type { SqlClient } from './sql-client.js';
 
 type Details = NonNullable<AccountSlice<unknown>['details']>;
@@ -16,14 +16,27 @@ type Subjects = Map<AccountId, Set<string>>;
 /** Stands behind the last step of the front: everything there is. */
 const EVERYTHING = FRONT_STEPS.length;
 
+/** What a command asked for of one account, beyond what its handler begins with. */
+interface Demand {
+  /** Steps beyond the handler's own. */
+  readonly steps: number;
+  readonly dates: boolean;
+  readonly standing: boolean;
+}
+
+const NOTHING_YET: Demand = { steps: 0, dates: false, standing: false };
+
+/** How much of an account is loaded: the place of its step among `FRONT_STEPS`, or `EVERYTHING`. */
+type Reach = Omit<FrontScope, 'limit'> & { readonly step: number };
+
 /**
  * Loads what slices have beyond the account's row, for the commands that ask for it and where something is due. Of an
  * account whose commands get along with the front of it, no more than that is loaded.
  */
 export class DetailsLoader {
   private readonly agenda: ReturnType<typeof agendaOf>;
-  /** How often commands met the end of what was loaded for them. */
-  private readonly met = new WeakMap<Command, number>();
+  /** What commands lacked when they met the end of what was loaded for them. */
+  private readonly met = new WeakMap<Command, Map<AccountId, Demand>>();
 
   constructor(
     private readonly rules: Rules,
@@ -32,14 +45,30 @@ export class DetailsLoader {
     this.agenda = agendaOf(rules.slices);
   }
 
-  /** From now on the command is decided with more of its accounts at hand, in the end with everything. */
-  demandMoreFor(command: Command): void {
-    this.met.set(command, (this.met.get(command) ?? 0) + 1);
+  /** From now on the command is decided with more of the account at hand, in the end with everything. */
+  demandMoreFor(command: Command, { accountId, wants }: Lack): void {
+    const demands = this.met.get(command) ?? new Map<AccountId, Demand>();
+    const { steps, dates, standing } = demands.get(accountId) ?? NOTHING_YET;
+    // Dates that were lacking though they had been asked for are further away than was looked.
+    const askedBefore = (wants === 'dates' && dates) || (wants === 'standing' && standing);
+    demands.set(accountId, {
+      steps: wants === 'everything' ? EVERYTHING : wants === 'more' || askedBefore ? steps + 1 : steps,
+      dates: dates || wants === 'dates',
+      standing: standing || wants === 'standing',
+    });
+    this.met.set(command, demands);
   }
 
-  /** Whether there is no more that the command could be given, for it has asked before. */
-  isAllFor(command: Command): boolean {
-    return this.met.has(command) && this.stepOf(command) === EVERYTHING;
+  /** Accounts of which there is no more that the command could be given, for it has asked before. */
+  allOf(command: Command): ReadonlySet<AccountId> | undefined {
+    const demands = this.met.get(command);
+    if (!demands) return undefined;
+    return new Set([...demands.keys()].filter((accountId) => this.stepOf(command, accountId) === EVERYTHING));
+  }
+
+  /** Whether the command lacked days of a standing, of which all there are are loaded for it from now on. */
+  wantsStanding(command: Command): boolean {
+    return [...(this.met.get(command)?.values() ?? [])].some(({ standing }) => standing);
   }
 
   /** Whether the command is decided on more than the account's row, though nothing may be due. */
@@ -49,24 +78,23 @@ export class DetailsLoader {
 
   /** Puts them into the batch's accounts. @returns the accounts of which there were any to be loaded. */
   async load(client: SqlClient, batch: Batch, now: Instant): Promise<readonly AccountId[]> {
-    const { steps, subjects } = this.wanted(batch, now);
-    const accountIds = [...steps.keys()];
+    const { reaches, subjects } = this.wanted(batch, now);
+    const accountIds = [...reaches.keys()];
     if (accountIds.length === 0) return accountIds;
-    for (const slice of this.slices) {
-      const { name, details } = slice;
+    for (const { name, details } of this.slices) {
       if (!details) continue;
-      const limits = frontLimits(slice, steps, batch);
-      const whole = accountIds.filter((id) => !limits.has(id));
+      const scopes = details.front ? frontScopes(details.front.limits, reaches) : NO_SCOPES;
+      const whole = accountIds.filter((id) => !scopes.has(id));
       if (whole.length > 0) {
         const rows = await readAll(client, name, details, whole, subjects);
         join(batch, { name, details }, whole, rows, subjects, (state, own) => details.merge(state, own));
       }
       const { front } = details;
-      if (front && limits.size > 0) {
-        const ids = [...limits.keys()];
-        const rows = await readFront(client, name, details, front, limits, subjects);
+      if (front && scopes.size > 0) {
+        const ids = [...scopes.keys()];
+        const rows = await readFront(client, { name, details }, front, scopes, batch, subjects);
         join(batch, { name, details }, ids, rows, subjects, (state, own, id) =>
-          front.merge(state, own, limits.get(id) as number),
+          front.merge(state, own, scopes.get(id) as FrontScope),
         );
       }
     }
@@ -77,16 +105,23 @@ export class DetailsLoader {
     return this.rules.handlers.get(type);
   }
 
-  /** How far the command sees: the place of its step among `FRONT_STEPS`, or `EVERYTHING`. */
-  private stepOf(command: Command): number {
-    const front = this.handlerOf(command)?.front;
-    if (!front) return EVERYTHING;
-    return Math.min(FRONT_STEPS.indexOf(front) + (this.met.get(command) ?? 0), EVERYTHING);
+  /**
+   * How far the command sees of an account: the place of its step among `FRONT_STEPS`, or `EVERYTHING`. One that needs
+   * no details has the front all the same, where something is due.
+   */
+  private stepOf(command: Command, accountId: AccountId): number {
+    const handler = this.handlerOf(command);
+    const first = handler?.needsDetails(command.body) === true ? handler.front : FRONT_STEPS[0];
+    if (!first) return EVERYTHING;
+    return Math.min(
+      FRONT_STEPS.indexOf(first) + (this.met.get(command)?.get(accountId)?.steps ?? 0),
+      EVERYTHING,
+    );
   }
 
-  /** Of which accounts details are loaded, up to which step, and what the commands name. */
+  /** Of which accounts details are loaded, how much of each, and what the commands name. */
   private wanted(batch: Batch, now: Instant) {
-    const steps = new Map<AccountId, number>();
+    const reaches = new Map<AccountId, Reach>();
     const subjects: Subjects = new Map();
     for (const { command, accountId, counterparty } of batch.commands) {
       const handler = this.handlerOf(command);
@@ -94,15 +129,31 @@ export class DetailsLoader {
       for (const id of [accountId, counterparty?.accountId ?? null]) {
         const entry = id === null ? undefined : batch.accounts.get(id);
         if (!entry) continue;
-        // What is due is settled with all of it.
-        const due = mayBeDue(entry.account, this.agenda, Math.max(now, entry.recordedUntil));
-        const step = due ? EVERYTHING : this.stepOf(command);
-        if (due || asked) steps.set(entry.accountId, Math.max(steps.get(entry.accountId) ?? 0, step));
+        // Decisions are made no earlier than the account's last instant on record.
+        const decidedAt = Math.max(now, entry.recordedUntil);
+        if (asked || mayBeDue(entry.account, this.agenda, decidedAt)) {
+          const reach = {
+            step: this.stepOf(command, entry.accountId),
+            until: Math.max(decidedAt, (asked ? handler?.endingBy?.(command.body) : null) ?? decidedAt),
+            dates: this.met.get(command)?.get(entry.accountId)?.dates ?? false,
+          };
+          reaches.set(entry.accountId, furthest(reaches.get(entry.accountId), reach));
+        }
         name(subjects, entry.accountId, handler?.subjects?.(command.body));
       }
     }
-    return { steps, subjects };
+    return { reaches, subjects };
   }
+}
+
+/** What is enough for both. */
+function furthest(one: Reach | undefined, other: Reach): Reach {
+  if (!one) return other;
+  return {
+    step: Math.max(one.step, other.step),
+    until: Math.max(one.until, other.until),
+    dates: one.dates || other.dates,
+  };
 }
 
 function name(subjects: Subjects, accountId: AccountId, ids: readonly string[] = []): void {
@@ -112,21 +163,19 @@ function name(subjects: Subjects, accountId: AccountId, ids: readonly string[] =
   subjects.set(accountId, named);
 }
 
+const NO_SCOPES: ReadonlyMap<AccountId, FrontScope> = new Map();
+
 /** Of which accounts the front of a slice is enough, and how much of it. */
-function frontLimits(
-  { name: slice, details }: AccountSlice<unknown>,
-  steps: ReadonlyMap<AccountId, number>,
-  batch: Batch,
-): ReadonlyMap<AccountId, number> {
-  const limits = new Map<AccountId, number>();
-  const front = details?.front;
-  if (!front) return limits;
-  for (const [accountId, place] of steps) {
-    const step = FRONT_STEPS[place];
-    if (step && front.suffices(batch.accounts.get(accountId)?.account.get(slice)))
-      limits.set(accountId, front.limits[step]);
+function frontScopes(
+  limits: NonNullable<Details['front']>['limits'],
+  reaches: ReadonlyMap<AccountId, Reach>,
+): ReadonlyMap<AccountId, FrontScope> {
+  const scopes = new Map<AccountId, FrontScope>();
+  for (const [accountId, { step, until, dates }] of reaches) {
+    const named = FRONT_STEPS[step];
+    if (named) scopes.set(accountId, { limit: limits[named], until, dates });
   }
-  return limits;
+  return scopes;
 }
 
 /** Puts one slice's rows into the states of some accounts; what they name joins the subjects. */
@@ -164,19 +213,23 @@ async function readAll(
 
 async function readFront(
   client: SqlClient,
-  slice: string,
-  { subjects: kinds }: Details,
-  { sql }: NonNullable<Details['front']>,
-  limits: ReadonlyMap<AccountId, number>,
+  { name: slice, details: { subjects: kinds } }: { readonly name: string; readonly details: Details },
+  front: NonNullable<Details['front']>,
+  scopes: ReadonlyMap<AccountId, FrontScope>,
+  batch: Batch,
   subjects: Subjects,
 ): Promise<readonly Row[]> {
-  const accountIds = [...limits.keys()];
+  const accountIds = [...scopes.keys()];
   const named = accountIds.flatMap((accountId) =>
     namedOf(kinds, accountId, subjects).map((id) => [id, accountId] as const),
   );
+  const asked = [...scopes].map(([accountId, scope]) =>
+    front.ask(batch.accounts.get(accountId)?.account.get(slice), scope),
+  );
   const [ids, owners] = [named.map(([id]) => idToUuid(id)), named.map(([, owner]) => idToUuid(owner))];
-  const values = [accountIds.map(idToUuid), ids, owners, [...limits.values()]];
-  return (await client.query({ name: `pipeline-front-${slice}`, text: sql, values })).rows;
+  const columns = (asked[0] ?? []).map((_, index) => asked.map((values) => values[index]));
+  const values = [accountIds.map(idToUuid), ids, owners, ...columns];
+  return (await client.query({ name: `pipeline-front-${slice}`, text: front.sql, values })).rows;
 }
 
 function namedOf(kinds: readonly IdPrefix[], accountId: AccountId, subjects: Subjects): string[] {

@@ -210,7 +210,8 @@ export class Lane {
       const { kept, accountId } = batch.commands[index] as LoadedCommand;
       const outcome = decided.outcomes[index] as Outcome;
       if (decided.deferred.has(index)) {
-        if (decided.wanting.has(index)) loader.demandMoreFor(item.command);
+        const lack = decided.wanting.get(index);
+        if (lack) loader.demandMoreFor(item.command, lack);
         again.push(item);
       } else if (kept && (outcome.kind === 'refused' || !changed(accountId) || lost(accountId))) {
         // What was kept may be old, and what rests on it alone is nobody's answer.

@@ -117,7 +117,11 @@ describe('loading a batch', () => {
     seed.hold(last, 5, at);
     await saveMember(seed);
     seeds = [seed];
-    const short = new Loader(rulesWithFrontOf({ named: 1, first: 2, more: 3 }), targetResolvers, configs);
+    const short = new Loader(
+      rulesWithFrontOf({ named: 1, first: 2, more: 3, most: 4 }),
+      targetResolvers,
+      configs,
+    );
     const ledger = ledgerOf(await short.load(client, [redeems()], now), 0);
     const ends = [...ledger.lots.values()].map(({ expiresAt }) => expiresAt).sort();
     expect(ends).toEqual([Date.parse('2026-03-01'), Date.parse('2026-04-01'), null]);
@@ -126,23 +130,28 @@ describe('loading a batch', () => {
 
   it('has more each time for a command that met the end of that, in the end everything, and says so', async () => {
     const seed = new LedgerSeed(ids, programmeId);
-    for (let count = 0; count < 5; count += 1) seed.grant({ points: 10, at: '2026-01-01T00:00:00Z' });
+    for (let count = 0; count < 6; count += 1) seed.grant({ points: 10, at: '2026-01-01T00:00:00Z' });
     await saveMember(seed);
     seeds = [seed];
-    const short = new Loader(rulesWithFrontOf({ named: 1, first: 2, more: 4 }), targetResolvers, configs);
+    const short = new Loader(
+      rulesWithFrontOf({ named: 1, first: 2, more: 4, most: 5 }),
+      targetResolvers,
+      configs,
+    );
     const met = redeems();
     const seen: unknown[] = [];
-    for (let time = 0; time < 4; time += 1) {
+    for (let time = 0; time < 5; time += 1) {
       const batch = await short.load(client, [met, redeems()], now);
       const { lots, complete } = ledgerOf(batch, 0);
-      seen.push([lots.size, complete, ...batch.commands.map(({ everything }) => everything ?? false)]);
-      short.details.demandMoreFor(met);
+      seen.push([lots.size, complete, ...batch.commands.map(({ everything }) => everything?.size ?? 0)]);
+      short.details.demandMoreFor(met, { accountId: accountOf(0), wants: 'more' });
     }
     expect(seen).toEqual([
-      [2, false, false, false],
-      [4, false, false, false],
-      [5, true, true, false],
-      [5, true, true, false],
+      [2, false, 0, 0],
+      [4, false, 0, 0],
+      [5, false, 0, 0],
+      [6, true, 1, 0],
+      [6, true, 1, 0],
     ]);
   });
 
@@ -158,12 +167,18 @@ describe('loading a batch', () => {
     expect([[...lots.keys()], complete]).toEqual([[first, third], false]);
   });
 
-  it('has everything where something is due, which is settled first', async () => {
+  it('has all that is due, whatever its place, and no more of the rest than it would without', async () => {
     const seed = new LedgerSeed(ids, programmeId);
-    seed.grant({ points: 5, at: '2026-01-01T00:00:00Z', expiresAt: '2026-01-20T00:00:00Z' });
+    const at = '2026-01-01T00:00:00Z';
+    for (let count = 0; count < 3; count += 1)
+      seed.grant({ points: 5, at, expiresAt: '2026-01-20T00:00:00Z' });
+    for (let count = 0; count < 4; count += 1)
+      seed.grant({ points: 10, at, expiresAt: '2026-05-01T00:00:00Z' });
     await saveMember(seed);
     seeds = [seed];
-    expect(ledgerOf(await loader.load(client, [redeems()], now), 0).complete).toBe(true);
+    const settles = command('account.settle', {}, memberOf(0));
+    const { lots, complete, reachesTo } = ledgerOf(await loader.load(client, [settles], now), 0);
+    expect([lots.size, complete, reachesTo]).toEqual([4, false, now]);
   });
 
   it('finds nobody for a counterparty that is not there', async () => {
@@ -182,7 +197,7 @@ describe('loading a batch', () => {
     );
     const opened = batch.accounts.get(counterparty.id);
     expect(opened).toMatchObject({ isNew: true, version: 0, eventSequence: 0 });
-    expect(opened?.account.get(ledgerSlice.name)).toMatchObject({ available: 0, complete: true });
+    expect(opened?.account.get(ledgerSlice.name)).toMatchObject({ available: 0, frontier: null });
     expect([...(opened?.members.keys() ?? [])]).toEqual([seeds[0]?.memberId]);
   });
 

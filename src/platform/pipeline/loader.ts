@@ -154,7 +154,7 @@ export class Loader {
           : bothOrNull(others.get(command)),
       naturalClaim: readClaim(row, 'n'),
       keyClaim: readClaim(row, 'k'),
-      everything: this.details.isAllFor(command) ? (true as const) : undefined,
+      everything: this.details.allOf(command),
     }));
     const batch = { commands: loaded, accounts, configs, shared: await this.loadShared(client, commands) };
     const detailed = await this.details.load(client, batch, now);
@@ -196,7 +196,7 @@ export class Loader {
     const { commands: rows } = this;
     rows.clear();
     for (const [no, { command, target, main }] of asked.entries()) {
-      const { occurredAt = now } = command.body as { occurredAt?: number };
+      const occurredAt = (command.body as { occurredAt?: number | null }).occurredAt ?? now;
       const config = configs.get(command.programmeId) as ConfigSnapshot;
       const natural = main ? naturalClaim(command) : null;
       rows.begin();
@@ -218,12 +218,14 @@ export class Loader {
 
   /** What a command contributes to the load beside its names. */
   parameterValues(command: Command, config: ConfigSnapshot, now: number): readonly unknown[] {
-    const {
-      occurredAt = now,
-      measuresAt = occurredAt,
-      wholeStanding = false,
-    } = command.body as { occurredAt?: number; measuresAt?: number; wholeStanding?: boolean };
-    const whole = wholeStanding || this.details.isAllFor(command);
+    const said = command.body as {
+      occurredAt?: number | null;
+      measuresAt?: number;
+      wholeStanding?: boolean;
+    };
+    const occurredAt = said.occurredAt ?? now;
+    const { measuresAt = occurredAt, wholeStanding = false } = said;
+    const whole = wholeStanding || this.details.wantsStanding(command);
     return this.parameters.map((parameter) => parameter.value(config, occurredAt, now, measuresAt, whole));
   }
 

@@ -3,7 +3,7 @@ import type { ConfigCache } from '../versioned-config/config-cache.js';
 import type { ConfigSnapshot } from '../versioned-config/config-snapshot.js';
 import type { AccountEntry, Batch, LoadedCommand } from './batch-state.js';
 import type { Command } from './command.js';
-import type { Rules } from './decide.js';
+import type { Lack, Rules } from './decide.js';
 import type { Loader } from './loader.js';
 import { agendaOf, mayBeDue } from './settle.js';
 import type { SqlClient } from './sql-client.js';
@@ -65,9 +65,9 @@ export class ResumingLoader {
     return this.loader.details.needed(command);
   }
 
-  /** From now on the command is decided with more of its accounts at hand. */
-  demandMoreFor(command: Command): void {
-    this.loader.details.demandMoreFor(command);
+  /** From now on the command is decided with more of an account at hand. */
+  demandMoreFor(command: Command, lack: Lack): void {
+    this.loader.details.demandMoreFor(command, lack);
   }
 
   /** The next command on the account is loaded. */

@@ -17,10 +17,20 @@ export const PHASES = ['lapse', 'activate', 'roll', 'expire', 'reevaluate'] as c
 
 /**
  * How far into what is loaded on demand a command is given to see, from the least on: hardly beyond what it names, the
- * first rows, and more of them. Past the last step there is everything.
+ * first rows, and more of them, each time many times as many. Past the last step there is everything.
  */
-export const FRONT_STEPS = ['named', 'first', 'more'] as const;
+export const FRONT_STEPS = ['named', 'first', 'more', 'most'] as const;
 export type FrontStep = (typeof FRONT_STEPS)[number];
+
+/** How much of an account's front is loaded. */
+export interface FrontScope {
+  /** The first so many rows, 1 or more, */
+  readonly limit: number;
+  /** and all that end or fall due by then, inclusive: at least the instant of the load. */
+  readonly until: Instant;
+  /** Whether a decision lacked the dates after those that are known. */
+  readonly dates: boolean;
+}
 
 /** Something of a slice that falls due with time. */
 export interface DueRule<S> {
@@ -30,7 +40,7 @@ export interface DueRule<S> {
    * too late.
    */
   nextDue(state: S): Instant | null;
-  /** The events that settle what is due by `at`; called with details loaded. */
+  /** The events that settle what is due by `at`; called with all details loaded that fall due by then. */
   settle(state: S, at: Instant): readonly Emission[];
 }
 
@@ -63,15 +73,15 @@ export interface AccountSlice<S> {
     readonly front?: {
       /**
        * `$1` is the accounts' uuid[], `$2` the uuid[] of what their commands name and `$3` that of the account of
-       * each, `$4` the int[] of how many of the first of each account. Returns `account_id`.
+       * each; from `$4` on an array each of what `ask` says of every account. Returns `account_id`.
        */
       readonly sql: string;
       /** How many at each step, 1 or more. */
       readonly limits: Readonly<Record<FrontStep, number>>;
-      /** Whether the account has one. */
-      suffices(state: S): boolean;
+      /** The account's values of the statement's parameters from `$4` on. */
+      ask(state: S, scope: FrontScope): readonly unknown[];
       /** From here on, whatever needs more must throw a `NotAtHandError`. */
-      merge(state: S, rows: readonly Row[], limit: number): S;
+      merge(state: S, rows: readonly Row[], scope: FrontScope): S;
     };
   };
   /** What falls due by itself and is settled before anything is decided. */
