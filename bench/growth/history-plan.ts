@@ -54,16 +54,17 @@ export interface HistoryPlan {
 
 const DAY_MS = 86_400_000;
 export const USUAL_RECENT = 1_000_000;
-/** Numbers in ids have 33 bits, and 65 thousand lots an account keep the arithmetic of their times exact. */
+/** Numbers in ids have 33 bits, and with 131 thousand lots an account each has seconds of its own. */
 const MOST_MEMBERS = 100_000_000;
 const MOST_LOTS = 1_000_000_000;
+const MOST_LOTS_A_MEMBER = 131_072;
 
 /** @throws RangeError for sizes beyond what the arithmetic is exact for. */
 export function planHistory(options: HistoryOptions, timeZone: string, now: number): HistoryPlan {
   const { members, lots, seed, prefix = 'm-', firstMember = 0 } = options;
   inRange('members', members, 1, MOST_MEMBERS);
   inRange('lots', lots, 0, MOST_LOTS);
-  inRange('lots of an account', Math.ceil(lots / members), 0, 65_536);
+  inRange('lots of an account', Math.ceil(lots / members), 0, MOST_LOTS_A_MEMBER);
   const lifecycle = LIFECYCLES[options.lifecycle ?? 'mixed'];
   const [from, to] = [now - lifecycle.fromDaysAgo * DAY_MS, now - lifecycle.toDaysAgo * DAY_MS];
   const recent = Math.min(options.recentReceipts ?? USUAL_RECENT, lots);

@@ -56,7 +56,7 @@ export function prepareSql(plan: HistoryPlan): readonly string[] {
  * programme's zone, and the end is exclusive; in the books what ends with a day belongs to that day.
  */
 function daysSql({ from, to, now, timeZone, lifecycle }: HistoryPlan): string {
-  const local = (millis: number): string => `(${instant(String(millis))} AT TIME ZONE '${timeZone}')::date`;
+  const local = (millis: number): string => localDate(instant(String(millis)), { timeZone });
   return `CREATE TEMP TABLE grow_days AS
     SELECT e.day, e.end_day, x.expires_at, to_char(x.expires_at, ${ISO}) AS expires_text,
       x.expires_at + ${EXPIRY_LAG} AS expired_at, to_char(x.expires_at + ${EXPIRY_LAG}, ${ISO}) AS expired_text,
@@ -67,6 +67,11 @@ function daysSql({ from, to, now, timeZone, lifecycle }: HistoryPlan): string {
           THEN ${QUIET_DAYS + 1} ELSE 0 END AS end_day
       FROM generate_series(${local(from)} - 1, ${local(to)} + 1, interval '1 day') d) e
     CROSS JOIN LATERAL (SELECT (e.end_day + 1)::timestamp AT TIME ZONE '${timeZone}' AS expires_at) x`;
+}
+
+/** The day of an instant in the programme's zone. */
+export function localDate(at: string, { timeZone }: Pick<HistoryPlan, 'timeZone'>): string {
+  return `(${at} AT TIME ZONE '${timeZone}')::date`;
 }
 
 /** An instant out of milliseconds. */
@@ -94,7 +99,7 @@ export function accountsSql(plan: HistoryPlan): string {
  * them is worked out more than once.
  */
 export function lotsSql(plan: HistoryPlan): string {
-  const { kinds, lifecycle, now, from, to, seed, timeZone, bodiesFrom } = plan;
+  const { kinds, lifecycle, now, from, to, seed, bodiesFrom } = plan;
   return `INSERT INTO grow_lots
     SELECT z.number, z.lot, z.account_id, z.member_id, z.account_text, z.member_text,
       ${uuidSql(kinds.lot, 'z.recorded', 'z.scattered')}, ${uuidSql(kinds.purchase, 'z.recorded', 'z.scattered')},
@@ -126,11 +131,11 @@ export function lotsSql(plan: HistoryPlan): string {
           FROM (SELECT j AS lot, hashint8extended(j, ${seed}) AS dice
             FROM generate_series(a.first_lot, a.first_lot + a.lots - 1) j OFFSET 0) h OFFSET 0) x OFFSET 0) y
       OFFSET 0) z
-    JOIN grow_days g ON g.day = (z.earned_at AT TIME ZONE '${timeZone}')::date`;
+    JOIN grow_days g ON g.day = ${localDate('z.earned_at', plan)}`;
 }
 
 /** The movements of the lots, numbered by the time they were recorded, each with its link of the account's chain. */
-export function movementsSql({ timeZone }: HistoryPlan): string {
+export function movementsSql(plan: HistoryPlan): string {
   return `INSERT INTO grow_movements
     SELECT c.number, c.sequence, c.account_id, c.member_id, c.lot_id, c.from_bucket, c.to_bucket, c.points, c.liability,
       c.event_code, c.cause_type, c.cause_id, c.occurred_at, c.recorded_at, c.posting_date,
@@ -150,7 +155,7 @@ export function movementsSql({ timeZone }: HistoryPlan): string {
         UNION ALL
         SELECT 2, l.number, l.lot, l.account_id, l.member_id, l.lot_id, l.account_text, l.member_text, l.lot_text,
           'available', 'redeemed', l.used, 0 - l.used_liability, 'E06', 'redemption', l.redemption_id, l.redemption_text,
-          l.used_at, l.used_text, l.used_at, l.used_text, (l.used_at AT TIME ZONE '${timeZone}')::date
+          l.used_at, l.used_text, l.used_at, l.used_text, ${localDate('l.used_at', plan)}
         FROM grow_lots l WHERE l.used > 0
         UNION ALL
         SELECT 3, l.number, l.lot, l.account_id, l.member_id, l.lot_id, l.account_text, l.member_text, l.lot_text,

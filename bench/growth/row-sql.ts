@@ -1,7 +1,7 @@
 import { EXTERNAL_ID_TYPE } from '../../src/platform/http/member-ref.dto.js';
 import { EXPIRING_SHOWN } from '../../src/ledger/domain/ledger-state.js';
 import type { HistoryPlan } from './history-plan.js';
-import { instant } from './history-sql.js';
+import { instant, localDate } from './history-sql.js';
 import { scattered, uuidSql } from './id-sql.js';
 
 /** Where the rows of a table come from: its columns as SQL, out of the temporary tables of a chunk. */
@@ -33,7 +33,7 @@ export function tableRows(plan: HistoryPlan, template: Template | null): readonl
   return [
     ...ownerRows(plan),
     accountRows(plan, template),
-    ...ledgerRows(),
+    ...ledgerRows(plan),
     claimRows(plan),
     ...(template ? bodyRows(plan, template) : []),
   ];
@@ -83,6 +83,8 @@ function accountRows(plan: HistoryPlan, template: Template | null): TableRows {
       event_seq: `coalesce(l.bodies, 0) * ${events}`,
       movement_seq: 'coalesce(l.movements, 0)',
       head_hash: `coalesce(m.hash, '\\x${'00'.repeat(32)}')`,
+      last_recorded_at: 'm.recorded_at',
+      ...UNSEALED_ACCOUNT,
       available: 'coalesce(l.available, 0)',
       lifetime_earned: 'coalesce(l.earned, 0)',
       lifetime_redeemed: 'coalesce(l.redeemed, 0)',
@@ -109,7 +111,7 @@ function accountRows(plan: HistoryPlan, template: Template | null): TableRows {
   };
 }
 
-function ledgerRows(): readonly TableRows[] {
+function ledgerRows(plan: HistoryPlan): readonly TableRows[] {
   const same = (alias: string, ...columns: readonly string[]): Record<string, string> =>
     Object.fromEntries(columns.map((column) => [column, `${alias}.${column}`]));
   return [
@@ -133,32 +135,39 @@ function ledgerRows(): readonly TableRows[] {
         expires_at: 'g.expires_at',
         available: 'l.points - l.used - l.expired',
         redeemed: 'l.used',
+        moved_at: `CASE WHEN l.expired > 0 THEN g.expires_at WHEN l.used > 0 THEN l.used_at ELSE l.earned_at END`,
+        moved_on: `CASE WHEN l.expired > 0 THEN l.end_day WHEN l.used > 0 THEN ${localDate('l.used_at', plan)} ELSE l.day END`,
+        posted_on: 'l.day',
         ...Object.fromEntries(OTHER_COUNTERS.map((counter) => [counter, '0'])),
       },
       from: 'FROM grow_lots l JOIN grow_days g ON g.day = l.day ORDER BY l.recorded_at',
     },
     {
       table: 'movements',
-      values: same(
-        'm',
-        ...[
-          'account_id',
-          'sequence',
-          'lot_id',
-          'member_id',
-          'from_bucket',
-          'to_bucket',
-          'points',
-          'liability',
-        ],
-        ...['event_code', 'cause_type', 'cause_id', 'occurred_at', 'recorded_at', 'posting_date', 'hash'],
-      ),
+      values: {
+        ...same(
+          'm',
+          ...[
+            'account_id',
+            'sequence',
+            'lot_id',
+            'member_id',
+            'from_bucket',
+            'to_bucket',
+            'points',
+            'liability',
+          ],
+          ...['event_code', 'cause_type', 'cause_id', 'occurred_at', 'recorded_at', 'posting_date', 'hash'],
+        ),
+        ...UNSEALED_MOVEMENT,
+      },
       from: 'FROM grow_movements m ORDER BY m.recorded_at',
     },
     {
       table: 'redemptions',
       values: {
         ...same('l', 'account_id', 'member_id', 'redemption_id'),
+        ...UNSEALED,
         status: `'captured'`,
         points: 'l.used',
         lots: `json_build_array(json_build_object('lotId', l.lot_text, 'points', l.used))`,
@@ -170,6 +179,14 @@ function ledgerRows(): readonly TableRows[] {
     },
   ];
 }
+
+/**
+ * A grown history is one of before there were seals, which every database that was upgraded has: nothing of it is in
+ * an account's sums, and the hash of a movement does not cover the lot's terms. The engine seals what it adds.
+ */
+const UNSEALED = { seal: 'NULL' };
+const UNSEALED_MOVEMENT = { hash_version: '1', terms: 'NULL' };
+const UNSEALED_ACCOUNT = { counted: 'NULL' };
 
 const OTHER_COUNTERS = ['held', 'undelivered', 'pending', 'returned', 'settled', 'moved', 'cancelled'];
 
@@ -185,6 +202,7 @@ function claimRows(plan: HistoryPlan): TableRows {
   return {
     table: 'claims',
     values: {
+      ...UNSEALED,
       programme_id: `'${plan.programme}'`,
       scope: `'receipt'`,
       key: `${sourceOf(plan)} || E'\\n' || ${RECEIPT_NO}`,
@@ -209,6 +227,7 @@ function bodyRows(plan: HistoryPlan, { amountMinor, eventTypes, counted }: Templ
       table: 'purchases',
       values: {
         ...owner,
+        ...UNSEALED,
         purchase_id: 'l.purchase_id',
         source: sourceOf(plan),
         receipt_no: RECEIPT_NO,
@@ -247,6 +266,8 @@ function bodyRows(plan: HistoryPlan, { amountMinor, eventTypes, counted }: Templ
       table: 'events',
       values: {
         ...owner,
+        ...UNSEALED,
+        record: 'NULL',
         sequence: `${eventTypes.length} * row_number() OVER (PARTITION BY l.number ORDER BY l.recorded_at) - ${eventTypes.length - 1 - index}`,
         event_id: uuidSql(
           plan.kinds.event,

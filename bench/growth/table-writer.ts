@@ -10,7 +10,8 @@ interface Column {
 /**
  * Composes `INSERT … SELECT` for tables as they are, not as they were when this was written: columns that the loader
  * does not know are copied from a receipt that the engine wrote for this programme, and columns that are no more are
- * left out. Rows of accounts and members have no template: what is new there begins with its default.
+ * left out. Rows of accounts and members have no template: what is new there begins with its default. What would not be
+ * true of another receipt has to be named (`test/e2e/grown-history.e2e-spec.ts` tells).
  */
 export class TableWriter {
   private constructor(

@@ -58,6 +58,8 @@ const FIRST = `(SELECT i.%s FROM member_identities i
 const MEMBER = FIRST.replace('%s', 'member_id');
 const ACCOUNT = FIRST.replace('%s', 'account_id');
 
+const EMPTY = `'\\x' || repeat('00', 32)`;
+
 /** Each table an enrolment writes, the row of it that is copied, and what differs in the copy. */
 const COPIES = [
   [
@@ -65,7 +67,12 @@ const COPIES = [
     `t.member_id = ${MEMBER}`,
     `'member_id', e.member, 'account_id', e.account, 'home_account_id', e.account, 'external_id', e.name`,
   ],
-  ['accounts', `t.account_id = ${ACCOUNT}`, `'account_id', e.account, 'head_member_id', e.member`],
+  // The rolls and the chain know of the first alone: the copies are as accounts of before seals.
+  [
+    'accounts',
+    `t.account_id = ${ACCOUNT}`,
+    `'account_id', e.account, 'head_member_id', e.member, 'counted', NULL, 'event_head', ${EMPTY}, 'record_sum', ${EMPTY}`,
+  ],
   [
     'member_identities',
     `t.member_id = ${MEMBER}`,
@@ -74,7 +81,7 @@ const COPIES = [
   [
     'events',
     `t.account_id = ${ACCOUNT}`,
-    `'account_id', e.account, 'event_id', e.event, 'member_id', e.member, 'xid', pg_current_xact_id()::text,
+    `'account_id', e.account, 'event_id', e.event, 'member_id', e.member, 'xid', pg_current_xact_id()::text, 'seal', NULL, 'record', NULL,
      'data', t.data::jsonb || jsonb_build_object('memberId', e.text, 'externalId', e.name)`,
   ],
 ] as const;
