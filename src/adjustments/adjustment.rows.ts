@@ -10,7 +10,7 @@ import type {
 import { uuidToId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import type { Row } from '../platform/pipeline/slice.js';
-import type { Table } from '../platform/pipeline/table.js';
+import { SEAL, type Table } from '../platform/pipeline/table.js';
 
 const DECISION = [
   { name: 'status', type: 'text' },
@@ -63,6 +63,7 @@ export const ADJUSTMENT_DECISIONS: Table = { ...KEPT, mode: 'update', columns: [
 export const AUDIT_LOG: Table = {
   name: 'audit_log',
   mode: 'insert',
+  sealed: true,
   key: ['audit_id'],
   accountScoped: false,
   columns: [
@@ -74,6 +75,11 @@ export const AUDIT_LOG: Table = {
     { name: 'subject', type: 'text' },
     { name: 'before', type: 'json' },
     { name: 'after', type: 'json' },
+    { name: 'subject_id', type: 'id' },
+    // Digest of the adjustment's row after the step.
+    { name: 'record', type: 'bytea' },
+    { name: 'sealed_by', type: 'id' },
+    SEAL,
   ],
 };
 

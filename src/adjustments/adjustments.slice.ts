@@ -79,13 +79,14 @@ export const adjustmentsSlice: AccountSlice<AdjustmentsState> = {
     }
   },
   rows: ({ accountId, programmeId, known, keptUnder, opened, decided, audit }, sink) => {
+    const rowOf = (adjustment: AdjustmentFacts) => ({
+      ...adjustmentRow(adjustment),
+      account_id: keptUnder.get(adjustment.adjustmentId),
+      programme_id: programmeId,
+    });
     for (const adjustmentId of new Set([...opened, ...decided])) {
       const table = opened.has(adjustmentId) ? ADJUSTMENTS : ADJUSTMENT_DECISIONS;
-      sink.add(table, accountId, {
-        ...adjustmentRow(known.get(adjustmentId) as AdjustmentFacts),
-        account_id: keptUnder.get(adjustmentId),
-        programme_id: programmeId,
-      });
+      sink.add(table, accountId, rowOf(known.get(adjustmentId) as AdjustmentFacts));
     }
     for (const { auditId, programmeId: programme, at, actor, action, before, after } of audit) {
       sink.add(AUDIT_LOG, accountId, {
@@ -93,6 +94,9 @@ export const adjustmentsSlice: AccountSlice<AdjustmentsState> = {
         subject: `adjustment/${after.adjustmentId}`,
         before: before && adjustmentView(before),
         after: adjustmentView(after),
+        subject_id: after.adjustmentId,
+        record: sink.digest(ADJUSTMENTS, rowOf(after)),
+        sealed_by: accountId,
       });
     }
   },

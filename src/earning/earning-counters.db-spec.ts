@@ -1,3 +1,4 @@
+import { EMPTY_SUM } from '../kernel/record-sum.js';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { ConfigurationBuilder } from '../../test/builders/configuration.js';
@@ -61,6 +62,8 @@ describe('the counters of limited rules in the database', () => {
       version,
       eventSequence: 0,
       recordedUntil: 0,
+      eventHead: EMPTY_SUM,
+      recordSum: EMPTY_SUM,
       account: new Map(),
       members: new Map([[seed.memberId, new Map<string, unknown>([[slice.name, state]])]]),
       parameters: new Map(),

@@ -44,6 +44,7 @@ function rowsOf(state: State): unknown[] {
   const sink = {
     add: ({ mode }: { mode: string }, guard: string, values: Readonly<Record<string, unknown>>) =>
       rows.push([mode, guard, values]),
+    digest: () => '',
   };
   slice.rows?.(state, sink, { accountId: HOUSEHOLD, memberId: MEMBER });
   return rows;

@@ -1,7 +1,8 @@
-import type { AccountId } from '../kernel/ids.js';
+import { idToUuid, type AccountId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
+import { ACCOUNT_ROLLS, shardOf } from '../platform/audit/account-roll.store.js';
 import type { AccountSlice } from '../platform/pipeline/slice.js';
-import type { Table } from '../platform/pipeline/table.js';
+import { SEAL, type Table } from '../platform/pipeline/table.js';
 
 interface HouseholdsState {
   /** Opened and not written yet. */
@@ -14,14 +15,16 @@ interface HouseholdsState {
   readonly closed: { readonly accountId: AccountId; readonly at: Instant } | null;
 }
 
-const HOUSEHOLDS: Table = {
+export const HOUSEHOLDS: Table = {
   name: 'households',
   mode: 'insert',
+  sealed: true,
   key: ['account_id'],
   columns: [
     { name: 'programme_id', type: 'id' },
     { name: 'name', type: 'text' },
     { name: 'created_at', type: 'instant' },
+    SEAL,
   ],
 };
 
@@ -50,6 +53,8 @@ export const householdsSlice: AccountSlice<HouseholdsState> = {
     if (created) {
       const { accountId, programmeId, name, at } = created;
       sink.add(HOUSEHOLDS, accountId, { programme_id: programmeId, name, created_at: at });
+      const shard = shardOf(idToUuid(accountId));
+      sink.add(ACCOUNT_ROLLS, accountId, { programme_id: programmeId, shard, accounts: 1 });
     }
     if (closed) sink.add(CLOSED_HOUSEHOLDS, closed.accountId, { closed_at: closed.at });
   },

@@ -3,7 +3,8 @@ import { hash as digest, randomBytes } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { idToUuid, uuidToId, type IdSource, type KeyId, type ProgrammeId } from '../kernel/ids.js';
 import type { Clock, Instant } from '../kernel/time.js';
-import { AuditEntryEntity } from '../platform/audit/audit-entry.entity.js';
+import { appendAudit, recordDigest } from '../platform/audit/audit.store.js';
+import { KEY_RECORD } from '../platform/audit/record-columns.js';
 import type { Caller, KeyAuthenticator, Scope } from '../platform/http/caller.js';
 import { CLOCK, DATA_SOURCE, IDS } from '../platform/tokens.js';
 import { ApiKeyEntity } from './api-key.entity.js';
@@ -101,15 +102,18 @@ export class ApiKeyStore implements KeyAuthenticator {
     actor: string,
     action: string,
   ): Promise<void> {
-    await manager.insert(AuditEntryEntity, {
+    const key = { record: KEY_RECORD, from: 'api_keys k WHERE k.key_id = $1' };
+    await appendAudit(manager, {
       auditId: idToUuid(this.ids.next('adt')),
       programmeId: entity.programmeId,
       at: new Date(this.clock.now()),
       actor,
       action,
       subject: uuidToId('key', entity.keyId),
-      before: undefined,
+      before: null,
       after: { name: entity.name, scopes: entity.scopes, expiresAt: entity.expiresAt },
+      subjectId: entity.keyId,
+      record: await recordDigest(manager, key, [entity.keyId]),
     });
   }
 }

@@ -170,6 +170,10 @@ function movementView(row: Row, { currency, timeZone }: Pick<PageRequest, 'curre
     late: isLate(effectiveDate, postingDate),
     /** The lot's expiry from now on, where the movement set it. */
     setsExpiryAt: (row['sets_expiry_at'] as Date | null)?.toISOString() ?? null,
+    /** Digest of the lot's terms, where the movement set them. */
+    terms: (row['terms'] as Buffer | null)?.toString('hex') ?? null,
+    /** Which fields the hash covers. */
+    hashVersion: Number(row['hash_version']),
     hash: (row['hash'] as Buffer).toString('hex'),
   };
 }

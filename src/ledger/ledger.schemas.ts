@@ -89,6 +89,8 @@ export const ledgerSchemas = {
     effectiveDate: { type: 'string', format: 'date' },
     late: flag,
     setsExpiryAt: nullable(instant),
+    terms: nullable(hash),
+    hashVersion: whole,
     hash,
   }),
   VerifyReport: object({ programmeId: nullable(text), ...verified, clean: flag }),

@@ -194,5 +194,7 @@ function movementRow(movement: LedgerState['movements'][number]): Record<string,
     sets_expiry_at: movement.setsExpiryAt,
     effective_at: movement.effectiveAt,
     hash: movement.hash,
+    hash_version: movement.hashVersion,
+    terms: movement.terms,
   };
 }

@@ -1,4 +1,4 @@
-import type { Table } from '../platform/pipeline/table.js';
+import { SEAL, type Table } from '../platform/pipeline/table.js';
 import { LOT_BUCKETS } from './domain/lot.js';
 
 /** Rows the ledger writes through the pipeline; `account_id` is added by it. */
@@ -23,6 +23,8 @@ export const MOVEMENTS: Table = {
     { name: 'sets_expiry_at', type: 'instant' },
     { name: 'effective_at', type: 'instant' },
     { name: 'hash', type: 'bytea' },
+    { name: 'hash_version', type: 'int' },
+    { name: 'terms', type: 'bytea' },
   ],
 };
 
@@ -87,6 +89,7 @@ export const LOT_TERMS: Table = {
 export const SLIDING_EXPIRIES: Table = {
   name: 'sliding_expiries',
   mode: 'insert',
+  sealed: true,
   key: ['account_id', 'expires_at'],
   columns: [
     { name: 'expires_at', type: 'instant' },
@@ -94,5 +97,6 @@ export const SLIDING_EXPIRIES: Table = {
     { name: 'cause_id', type: 'id' },
     { name: 'occurred_at', type: 'instant' },
     { name: 'recorded_at', type: 'instant' },
+    SEAL,
   ],
 };

@@ -40,6 +40,10 @@ export interface ReceiptMeasure {
   readonly spendMinor: number;
   /** Purchase points. */
   readonly points: number;
+  /** Receipts of which goods are left. */
+  readonly visits: number;
+  /** Receipts whose money is back: with their last goods they are no visit, without them they are. */
+  readonly doubtful: number;
 }
 
 type ReceiptLot = readonly [lotUuid: string, points: number, cancelled: number | null];
@@ -59,7 +63,7 @@ type Receipt = readonly [
   returns: readonly ReceiptReturn[] | null,
 ];
 
-const NOTHING: ReceiptMeasure = { spendMinor: 0, points: 0 };
+const NOTHING: ReceiptMeasure = { spendMinor: 0, points: 0, visits: 0, doubtful: 0 };
 
 /** Reads a row that `receiptMeasures` selected, by the day of the receipts. */
 export function readMeasures(row: Row | undefined): ReadonlyMap<LocalDate, ReceiptMeasure> {
@@ -68,8 +72,12 @@ export function readMeasures(row: Row | undefined): ReadonlyMap<LocalDate, Recei
     const before = days.get(day) ?? NOTHING;
     const back = (returns ?? []).map((returned) => amountsOf(returned, lots ?? []));
     const earned = sum(lots ?? [], ([, points, cancelled]) => points - (cancelled ?? 0));
+    const left = amountMinor - sum(back, ({ spendMinor }) => spendMinor);
+    const isDoubtful = back.length > 0 && left === 0;
     days.set(day, {
-      spendMinor: before.spendMinor + amountMinor - sum(back, ({ spendMinor }) => spendMinor),
+      spendMinor: before.spendMinor + left,
+      visits: before.visits + (isDoubtful ? 0 : 1),
+      doubtful: before.doubtful + (isDoubtful ? 1 : 0),
       points: before.points + earned - sum(back, ({ points }) => points),
     });
   }

@@ -12,6 +12,9 @@ import {
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import type { Instant, LocalDate } from '../kernel/time.js';
+import { countAccount } from '../platform/audit/account-roll.store.js';
+import { recordDigest } from '../platform/audit/audit.store.js';
+import { MEMBER_RECORD } from '../platform/audit/record-columns.js';
 import { appendEvent } from '../platform/bus/event.store.js';
 import { Prepared } from '../platform/database/prepared.js';
 import { EXTERNAL_ID_TYPE } from '../platform/http/member-ref.dto.js';
@@ -57,6 +60,8 @@ export interface MemberChanges {
 
 /** A status that a member's own change can give; who is merged is merged by a command. */
 export type OwnStatus = Exclude<MemberStatus, 'merged'>;
+
+const RECORD = { record: MEMBER_RECORD, from: 'members m WHERE m.member_id = $1' };
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -122,7 +127,7 @@ export class MemberStore {
           updatedAt: new Date(now),
         });
         await manager.query(
-          'INSERT INTO accounts (account_id, programme_id, head_member_id) VALUES ($1, $2, $3)',
+          'INSERT INTO accounts (account_id, programme_id, head_member_id, counted) VALUES ($1, $2, $3, true)',
           [idToUuid(accountId), idToUuid(programmeId), idToUuid(memberId)],
         );
         await this.insertIdentities(manager, { programmeId, memberId, accountId }, member);
@@ -138,6 +143,7 @@ export class MemberStore {
             externalId: member.externalId,
           },
         );
+        await countAccount(manager, idToUuid(programmeId), idToUuid(accountId));
         const none = { householdRole: null, mergedInto: null };
         return {
           ...member,
@@ -228,7 +234,13 @@ export class MemberStore {
     recordedAt: Instant,
     data: Record<string, unknown>,
   ): Promise<void> {
-    await appendEvent(manager, { ...owner, type, version: 1, occurredAt, recordedAt, data }, this.ids);
+    const digest = await recordDigest(manager, RECORD, [idToUuid(owner.memberId)]);
+    const record = digest?.toString('hex');
+    await appendEvent(
+      manager,
+      { ...owner, type, version: 1, occurredAt, recordedAt, data, ...(record && { record }) },
+      this.ids,
+    );
   }
 
   private async insertIdentities(

@@ -2,8 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { idToUuid, uuidToId, type IdSource, type ProgrammeId } from '../kernel/ids.js';
 import type { Clock } from '../kernel/time.js';
+import { appendAudit, recordDigest } from '../platform/audit/audit.store.js';
+import { PROGRAMME_RECORD } from '../platform/audit/record-columns.js';
+import { openRoll } from '../platform/audit/account-roll.store.js';
 import { ProgrammeEntity } from '../platform/versioned-config/programme.entity.js';
 import { CLOCK, DATA_SOURCE, IDS } from '../platform/tokens.js';
+
+const RECORD = { record: PROGRAMME_RECORD, from: 'programmes p WHERE p.programme_id = $1' };
 
 /** A programme's fixed facts. */
 export interface Programme {
@@ -32,7 +37,23 @@ export class ProgrammeStore {
       configRevision: '0',
       createdAt: new Date(this.clock.now()),
     });
-    await repository.insert(entity);
+    await this.dataSource.transaction(async (manager) => {
+      await manager.insert(ProgrammeEntity, entity);
+      await openRoll(manager, entity.programmeId);
+      const { name, currency, timeZone } = entity;
+      await appendAudit(manager, {
+        auditId: idToUuid(this.ids.next('adt')),
+        programmeId: entity.programmeId,
+        at: entity.createdAt,
+        actor: 'installation',
+        action: 'programme.created',
+        subject: uuidToId('prg', entity.programmeId),
+        before: null,
+        after: { name, currency, timeZone },
+        subjectId: entity.programmeId,
+        record: await recordDigest(manager, RECORD, [entity.programmeId]),
+      });
+    });
     return toProgramme(entity);
   }
 

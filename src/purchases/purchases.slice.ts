@@ -3,7 +3,7 @@ import { storedExplanation } from '../earning/index.js';
 import { idToUuid, type MemberId, type PurchaseId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import type { AccountSlice } from '../platform/pipeline/slice.js';
-import type { Table } from '../platform/pipeline/table.js';
+import { SEAL, type Table } from '../platform/pipeline/table.js';
 import { PURCHASES_WITH_RETURNS, readPurchase } from './recorded-purchase.query.js';
 import type { PurchaseGrant, RecordedPurchase } from './domain/recorded-purchase.js';
 
@@ -34,9 +34,10 @@ interface PurchasesState {
 
 const NOTHING_NEW: PurchasesState = { accountId: null, recorded: [], returned: [], known: new Map() };
 
-const PURCHASES: Table = {
+export const PURCHASES: Table = {
   name: 'purchases',
   mode: 'insert',
+  sealed: true,
   key: ['purchase_id', 'account_id'],
   columns: [
     { name: 'purchase_id', type: 'id' },
@@ -57,12 +58,14 @@ const PURCHASES: Table = {
     { name: 'explanation', type: 'json' },
     { name: 'lot_ids', type: 'json' },
     { name: 'counted', type: 'boolean' },
+    SEAL,
   ],
 };
 
-const RETURNS: Table = {
+export const RETURNS: Table = {
   name: 'returns',
   mode: 'insert',
+  sealed: true,
   key: ['return_id', 'account_id'],
   columns: [
     { name: 'return_id', type: 'id' },
@@ -80,6 +83,7 @@ const RETURNS: Table = {
     { name: 'debt', type: 'bigint' },
     { name: 'forgiven', type: 'bigint' },
     { name: 'keep_from_refund_minor', type: 'bigint' },
+    SEAL,
   ],
 };
 

@@ -8,7 +8,7 @@ import type {
 import { uuidToId, type RedemptionId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import type { AccountSlice, Row, SharedSlice } from '../platform/pipeline/slice.js';
-import type { Table } from '../platform/pipeline/table.js';
+import { SEAL, type Table } from '../platform/pipeline/table.js';
 import { HOLDS_AND_SUBJECTS, REWARD_STOCK_BY_KEY } from './redemption-load.query.js';
 
 interface RedemptionsState {
@@ -17,6 +17,8 @@ interface RedemptionsState {
   readonly nextHoldExpiryAt: Instant | null;
   /** Those on hold, those a command names, and those made since. */
   readonly redemptions: ReadonlyMap<RedemptionId, RedemptionFacts>;
+  /** The rows of those that were loaded, as they are until this is written. */
+  readonly stored: ReadonlyMap<RedemptionId, Readonly<Record<string, unknown>>>;
   readonly complete: boolean;
   readonly opened: ReadonlySet<RedemptionId>;
   readonly touched: ReadonlySet<RedemptionId>;
@@ -36,9 +38,10 @@ const STATUS_COLUMNS = [
   { name: 'purchase_id', type: 'id' },
 ] as const;
 
-const REDEMPTIONS: Table = {
+export const REDEMPTIONS: Table = {
   name: 'redemptions',
   mode: 'insert',
+  sealed: true,
   key: ['redemption_id', 'account_id'],
   columns: [
     { name: 'redemption_id', type: 'id' },
@@ -50,6 +53,7 @@ const REDEMPTIONS: Table = {
     { name: 'external_id', type: 'text' },
     { name: 'authorised_at', type: 'instant' },
     ...STATUS_COLUMNS,
+    SEAL,
   ],
 };
 
@@ -57,7 +61,8 @@ const REDEMPTION_STATUS: Table = {
   name: 'redemptions',
   mode: 'update',
   key: ['redemption_id', 'account_id'],
-  columns: [{ name: 'redemption_id', type: 'id' }, ...STATUS_COLUMNS],
+  columns: [{ name: 'redemption_id', type: 'id' }, ...STATUS_COLUMNS, SEAL],
+  whole: REDEMPTIONS,
 };
 
 const REWARD_STOCK: Table = {
@@ -87,10 +92,17 @@ export const redemptionsSlice: AccountSlice<RedemptionsState> = {
     sql: HOLDS_AND_SUBJECTS,
     subjects: ['rdm'],
     merge: (state, rows) => {
-      const loaded = rows
-        .map(readRedemption)
-        .map((redemption) => [redemption.redemptionId, redemption] as const);
-      return withNextExpiry({ ...state, redemptions: new Map(loaded), complete: true });
+      const loaded = rows.map((row) => ({ redemption: readRedemption(row), seal: row['seal'] }));
+      return withNextExpiry({
+        ...state,
+        redemptions: new Map(loaded.map(({ redemption }) => [redemption.redemptionId, redemption] as const)),
+        stored: new Map(
+          loaded.map(
+            ({ redemption, seal }) => [redemption.redemptionId, { ...toRow(redemption), seal }] as const,
+          ),
+        ),
+        complete: true,
+      });
     },
     names: (rows) => rows.flatMap((row) => (row['lots'] as LotPoints[]).map(({ lotId }) => lotId)),
   },
@@ -131,11 +143,8 @@ export const redemptionsSlice: AccountSlice<RedemptionsState> = {
   rows: (state, sink) => {
     for (const redemptionId of state.touched) {
       const redemption = state.redemptions.get(redemptionId) as RedemptionFacts;
-      sink.add(
-        state.opened.has(redemptionId) ? REDEMPTIONS : REDEMPTION_STATUS,
-        state.accountId,
-        toRow(redemption),
-      );
+      if (state.opened.has(redemptionId)) sink.add(REDEMPTIONS, state.accountId, toRow(redemption));
+      else sink.add(REDEMPTION_STATUS, state.accountId, toRow(redemption), state.stored.get(redemptionId));
     }
     for (const [rewardId, remaining] of state.stockChanges) {
       const row = { programme_id: state.programmeId, reward_id: rewardId, remaining };
@@ -150,6 +159,7 @@ function nothingNew(accountId: string, nextHoldExpiryAt: Instant | null): Redemp
     accountId,
     nextHoldExpiryAt,
     redemptions: new Map(),
+    stored: new Map(),
     complete: false,
     opened: new Set(),
     touched: new Set(),
@@ -257,5 +267,6 @@ function toRow(redemption: RedemptionFacts): Record<string, unknown> {
     hold_expires_at: redemption.holdExpiresAt,
     void_reason: redemption.voidReason,
     purchase_id: redemption.purchaseId,
+    seal: REDEMPTIONS.columns.length - 1,
   };
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { idToUuid } from '../kernel/ids.js';
-import { AuditEntryEntity } from '../platform/audit/audit-entry.entity.js';
+import { appendAudit } from '../platform/audit/audit.store.js';
 import type { ConfigAct } from '../platform/versioned-config/config.store.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 
@@ -28,15 +28,16 @@ export class RewardStockStore {
         [idToUuid(act.programmeId), rewardId, add],
       );
       const remaining = Number(row?.remaining);
-      await manager.insert(AuditEntryEntity, {
+      await appendAudit(manager, {
         auditId: idToUuid(act.ids.next('adt')),
         programmeId: idToUuid(act.programmeId),
         at: new Date(act.now),
         actor: act.actor,
         action: 'stock.added',
         subject: `reward/${rewardId}`,
-        before: undefined,
+        before: null,
         after: { add, remaining },
+        record: null,
       });
       return remaining;
     });

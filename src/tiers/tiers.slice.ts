@@ -2,7 +2,7 @@ import type { DomainEvent, DomainEventMap } from '../kernel/domain-events.js';
 import { uuidToId, type PurchaseId } from '../kernel/ids.js';
 import { localDate, type Instant, type LocalDate } from '../kernel/time.js';
 import type { MemberSlice, Row } from '../platform/pipeline/slice.js';
-import type { Table } from '../platform/pipeline/table.js';
+import { SEAL, type Table } from '../platform/pipeline/table.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import type { QualifyingDay, StandingState, TierChange } from './domain/standing.js';
 import { windowStart } from './domain/tier-set.js';
@@ -25,9 +25,10 @@ export const QUALIFYING_DAYS: Table = {
   ],
 };
 
-const TIER_CHANGES: Table = {
+export const TIER_CHANGES: Table = {
   name: 'tier_changes',
   mode: 'insert',
+  sealed: true,
   key: ['account_id', 'member_id', 'sequence'],
   // Kept under the account the member was enrolled with, which a household's version guards, too.
   accountScoped: false,
@@ -43,6 +44,8 @@ const TIER_CHANGES: Table = {
     { name: 'tier_set_version', type: 'int' },
     { name: 'purchase_id', type: 'id' },
     { name: 'return_id', type: 'id' },
+    { name: 'sealed_by', type: 'id' },
+    SEAL,
   ],
 };
 
@@ -106,6 +109,7 @@ export const standingSlice: MemberSlice<StandingState> = {
         tier_set_version: change.tierSet.version,
         purchase_id: change.purchaseId,
         return_id: change.returnId,
+        sealed_by: accountId === account_id ? null : accountId,
       });
     }
   },

@@ -1,11 +1,12 @@
 import type { TransferFacts } from '../kernel/domain-events.js';
 import { uuidToId } from '../kernel/ids.js';
 import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
-import type { Table } from '../platform/pipeline/table.js';
+import { SEAL, type Table } from '../platform/pipeline/table.js';
 
-const TRANSFERS: Table = {
+export const TRANSFERS: Table = {
   name: 'transfers',
   mode: 'insert',
+  sealed: true,
   key: ['transfer_id', 'account_id'],
   columns: [
     { name: 'transfer_id', type: 'id' },
@@ -19,6 +20,7 @@ const TRANSFERS: Table = {
     { name: 'note', type: 'text' },
     { name: 'external_id', type: 'text' },
     { name: 'transferred_at', type: 'instant' },
+    SEAL,
   ],
 };
 

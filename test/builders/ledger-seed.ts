@@ -1,3 +1,4 @@
+import { EMPTY_SUM } from '../../src/kernel/record-sum.js';
 import { emptyLedger } from './ledger.js';
 import type { DataSource } from 'typeorm';
 import type {
@@ -155,6 +156,7 @@ export class LedgerSeed {
         own.push({ account_id: this.accountId, ...values });
         rows.set(table, own);
       },
+      digest: () => EMPTY_SUM,
     });
     for (const [table, values] of rows) {
       const columns = [{ name: 'account_id', type: 'id' } as const, ...table.columns];

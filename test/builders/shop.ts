@@ -1,3 +1,4 @@
+import { EMPTY_SUM } from '../../src/kernel/record-sum.js';
 import type { AccountId, MemberId, PurchaseId, RedemptionId } from '../../src/kernel/ids.js';
 import type { Problem } from '../../src/kernel/problem.js';
 import type { PublicEvent } from '../../src/kernel/public-event.js';
@@ -106,6 +107,8 @@ export class Shop {
       version: 0,
       eventSequence: 0,
       recordedUntil: 0,
+      eventHead: EMPTY_SUM,
+      recordSum: EMPTY_SUM,
       account: newAccountStates(this.rules, accountId, head),
       members: new Map(),
       parameters: new Map(),

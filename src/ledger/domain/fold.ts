@@ -5,7 +5,8 @@ import { NotAtHandError } from '../../kernel/not-at-hand.js';
 import { localDate, type Instant, type LocalDate } from '../../kernel/time.js';
 import { draftOf, refreshed, slideTo, type LedgerState } from './ledger-state.js';
 import { lotLiability, movePoints, type Destination, type Lot, type Moment, type Source } from './lot.js';
-import { movementHash } from './movement.js';
+import { lotTermsHash } from './lot-terms.js';
+import { HASH_VERSION, movementHash } from './movement.js';
 import { effectiveDay, endsADay, postingDate, postsBy } from './posting-date.js';
 import { postingsOf, type Posting, type Terms } from './postings.js';
 
@@ -193,6 +194,8 @@ class Book {
       postingDate: moment.postedOn,
       setsExpiryAt,
       effectiveAt: moment.effectiveAt === moment.at ? null : moment.effectiveAt,
+      terms: this.termsOf(posting),
+      hashVersion: HASH_VERSION,
       hash: '',
     };
     movement.hash = this.headHash = movementHash(this.headHash, movement);
@@ -225,6 +228,12 @@ class Book {
     if (lotId === null || expiresAt === null) return null;
     const lot = known(this.state, this.lots, lotId);
     return lot.slides || expiresAt === lot.expiresAt ? null : expiresAt;
+  }
+
+  /** The digest of the lot's terms where the posting set them. */
+  private termsOf({ lotId, from, terms }: Posting): string | null {
+    if (lotId === null || (from !== 'issued' && terms === null)) return null;
+    return lotTermsHash(this.lots.get(lotId) as Lot);
   }
 
   /** @returns the change of the contract liability. */

@@ -19,6 +19,8 @@ const movement: Omit<Movement, 'hash'> = {
   recordedAt: Date.parse('2026-03-10T11:00:01.500Z'),
   setsExpiryAt: null,
   effectiveAt: null,
+  terms: null,
+  hashVersion: 1,
   postingDate: '2026-03-10',
 };
 
@@ -60,6 +62,15 @@ describe('a link of the hash chain', () => {
     expect(movementHash(GENESIS_HASH, { ...debt, effectiveAt })).toBe(
       sha256(`${text}|effective 2026-01-31T00:00:00.000Z`),
     );
+  });
+
+  it('covers the terms of the lot from version 2 on, and says which version it is', () => {
+    const link = (change: Partial<Movement>) => movementHash(GENESIS_HASH, { ...movement, ...change });
+    const terms = 'a'.repeat(64);
+    const later = link({ hashVersion: 2 });
+    expect(later).not.toBe(movementHash(GENESIS_HASH, movement));
+    expect(link({ hashVersion: 2, terms })).not.toBe(later);
+    expect(link({ hashVersion: 1, terms })).toBe(movementHash(GENESIS_HASH, movement));
   });
 
   it.each<Partial<Movement>>([

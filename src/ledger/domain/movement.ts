@@ -38,9 +38,19 @@ export interface Movement {
   readonly setsExpiryAt: Instant | null;
   /** When what it is about happened, where that is not `occurredAt`: of a return, when the goods came back. */
   readonly effectiveAt: Instant | null;
+  /**
+   * SHA-256 over the lot's terms, hex, where the movement opened the lot or gave it new ones; null elsewhere, and in
+   * version 1.
+   */
+  readonly terms: string | null;
+  /** Which fields the hash covers: from 2 on, the terms as well. */
+  readonly hashVersion: number;
   /** SHA-256 over the content and the hash of the account's movement before it, hex. */
   readonly hash: string;
 }
+
+/** The version of the hash of new movements. */
+export const HASH_VERSION = 2;
 
 /** The hash before an account's first movement. */
 export const GENESIS_HASH = '0'.repeat(64);
@@ -52,11 +62,13 @@ export const GENESIS_HASH = '0'.repeat(64);
 export function movementHash(previousHash: string, movement: Omit<Movement, 'hash'>): string {
   const { accountId, sequence, lotId, memberId, from, to, points, liability, eventCode } = movement;
   const { causeType, causeId, occurredAt, recordedAt, postingDate, setsExpiryAt, effectiveAt } = movement;
+  const { terms, hashVersion } = movement;
   const what = `${previousHash}|${accountId}|${sequence}|${lotId ?? ''}|${memberId}|${from}|${to}|${points}|${liability}`;
   const why = `${eventCode ?? ''}|${causeType}|${causeId}`;
   const when = `${formatInstant(occurredAt)}|${formatInstant(recordedAt)}|${postingDate}`;
   // Absent from the text where there is none, as in movements of the time before there could be any.
-  const terms = setsExpiryAt === null ? '' : `|${formatInstant(setsExpiryAt)}`;
+  const expiry = setsExpiryAt === null ? '' : `|${formatInstant(setsExpiryAt)}`;
   const effective = effectiveAt === null ? '' : `|effective ${formatInstant(effectiveAt)}`;
-  return sha256Hex(`${what}|${why}|${when}${terms}${effective}`);
+  const text = `${what}|${why}|${when}${expiry}${effective}`;
+  return sha256Hex(hashVersion === 1 ? text : `${text}|${hashVersion}|${terms ?? ''}`);
 }

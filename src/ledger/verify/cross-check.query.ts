@@ -2,6 +2,8 @@ import { idToUuid, uuidToId, type AccountId } from '../../kernel/ids.js';
 import type { Snapshot } from '../../platform/database/snapshot.js';
 import type { Row } from '../../platform/pipeline/slice.js';
 import { fixedExpiring } from '../open-lots.query.js';
+import { OWNERS } from './account-owner.query.js';
+import { adjusted, ADJUSTMENTS } from './adjustment-check.query.js';
 import { compare, type Difference } from './difference.js';
 
 /** Rows fetched at once while streaming. */
@@ -96,6 +98,12 @@ const EXPIRING = `SELECT a.account_id, a.expiring::text AS noted, e.expiring::te
   WHERE a.account_id = ANY($1::uuid[])
     AND coalesce(a.expiring::jsonb, '[]') IS DISTINCT FROM coalesce(e.expiring::jsonb, '[]')`;
 
+/** Households that were closed at another time than the last of their members left. */
+const HOUSEHOLDS = `SELECT h.account_id, h.closed_at::text AS closed_at, e.told::text AS told
+  FROM households h CROSS JOIN LATERAL (SELECT max(x.recorded_at) AS told FROM events x
+    WHERE x.account_id = h.account_id AND x.type = 'household.left' AND x.data->>'closed' = 'true') e
+  WHERE h.account_id = ANY($1::uuid[]) AND h.closed_at IS DISTINCT FROM e.told`;
+
 /** What is wrong between the movements of some accounts and what other tables and other accounts say. */
 export async function* crossChecks(
   snapshot: Snapshot,
@@ -138,6 +146,19 @@ const CHECKS: readonly (readonly [sql: string, judge: (row: Row) => readonly Dif
       ...notLater(row, 'account.nextPendingAt', row['pending_at'], row['next_pending_at']),
       ...notLater(row, 'account.nextHoldExpiryAt', row['hold_at'], row['next_hold_expiry_at']),
     ],
+  ],
+  [
+    OWNERS,
+    (row) => [
+      ...compare(account(row), 'account.owner', text(row, 'head'), text(row, 'noted_head')),
+      ...compare(account(row), 'account.householdSize', text(row, 'size'), text(row, 'noted_size')),
+      ...compare(account(row), 'account.slidingDueAt', text(row, 'due'), text(row, 'noted_due')),
+    ],
+  ],
+  [ADJUSTMENTS, adjusted],
+  [
+    HOUSEHOLDS,
+    (row) => compare(account(row), 'household.closedAt', text(row, 'told'), text(row, 'closed_at')),
   ],
   [EXPIRING, (row) => compare(account(row), 'account.expiring', text(row, 'found'), text(row, 'noted'))],
 ];

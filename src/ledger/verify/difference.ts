@@ -1,5 +1,6 @@
 import type {
   AccountId,
+  AdjustmentId,
   LotId,
   MemberId,
   ProgrammeId,
@@ -30,12 +31,21 @@ export type Check =
   | 'account.debtAt'
   | 'account.debtPostedOn'
   | 'account.lastRecordedAt'
+  | 'account.records'
+  | 'account.events'
+  | 'account.owner'
+  | 'account.householdSize'
+  | 'account.slidingDueAt'
+  | 'account.exists'
+  | 'account.readable'
   | 'movement.sequence'
   | 'movement.hash'
   | 'movement.instants'
   | 'movement.eventCode'
   | 'movement.money'
   | 'lot.exists'
+  | 'lot.terms'
+  | 'lot.instants'
   | 'lot.issued'
   | 'lot.origin'
   | 'lot.points'
@@ -62,8 +72,28 @@ export type Check =
   | 'return.debt'
   | 'return.restored'
   | 'purchase.lots'
+  | 'purchase.readable'
+  | 'adjustment.record'
+  | 'claim.record'
+  | 'household.closedAt'
+  | 'member.enrolled'
+  | 'member.record'
+  | 'member.status'
+  | 'member.account'
+  | 'member.merged'
+  | 'member.identities'
+  | 'member.readable'
+  | 'programme.exists'
+  | 'programme.record'
+  | 'programme.revision'
+  | 'programme.anchoredUntil'
+  | 'programme.audit'
+  | 'programme.accounts'
+  | 'config.record'
+  | 'key.record'
   | 'qualifyingDay.spend'
   | 'qualifyingDay.points'
+  | 'qualifyingDay.visits'
   | 'anchor.hash'
   | 'anchor.chain'
   | 'anchor.day'
@@ -79,6 +109,8 @@ export interface Subject {
   readonly sequence?: number;
   readonly redemptionId?: RedemptionId;
   readonly returnId?: ReturnId;
+  readonly adjustmentId?: AdjustmentId;
+  readonly claim?: string;
   readonly purchaseId?: PurchaseId;
   readonly memberId?: MemberId;
   readonly programmeId?: ProgrammeId;

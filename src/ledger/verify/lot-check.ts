@@ -16,6 +16,12 @@ export interface StoredLot {
   readonly parentLotId: string | null;
   readonly earnedAt: string;
   readonly expiresAt: string | null;
+  /** Instants are written in whole milliseconds; the terms cover no more of them. */
+  readonly wholeMilliseconds: boolean;
+  /** The digest of its terms. */
+  readonly terms: string;
+  /** Those it may have had at first; null where what it waited for is not kept. */
+  readonly issuedTerms: readonly string[] | null;
   /** Whether it was given another expiry than it was granted with. */
   readonly renewed: boolean;
   /** The posting date with which its points began to be promised or owed. */
@@ -39,6 +45,9 @@ export interface LotMovements {
   /** The last expiry that a movement set. */
   readonly setsExpiryAt: string | null;
   readonly postedOn: string | null;
+  /** The digest that the last movement with one has; null where that is a movement of before. */
+  readonly terms: string | null;
+  readonly issuedTerms: string | null;
   readonly liability: bigint;
   /** Movements with money. */
   readonly withMoney: number;
@@ -68,12 +77,29 @@ export function checkLot({ accountId, lotId, lot, movements }: LotToCheck): read
     ...compare(subject, 'lot.postedOn', movements.postedOn, lot.postedOn),
     ...compare(subject, 'lot.carryingAmount', movements.liability, carryingOf(lot)),
     ...checkIssue(subject, lot, movements),
+    ...checkTerms(subject, lot, movements),
   ];
   if (movements.setsExpiryAt !== null || lot.renewed) {
     differences.push(...compare(subject, 'lot.expiresAt', movements.setsExpiryAt, lot.expiresAt));
   }
   if (lot.allocated > 0n) return differences;
   return [...differences, ...compare(subject, 'lot.withoutMoney', movements.withMoney, 0)];
+}
+
+/** Everything about the lot that is not a counter, under the hash of the movement that set it. */
+function checkTerms(
+  subject: { readonly accountId: AccountId; readonly lotId: LotId },
+  lot: StoredLot,
+  movements: LotMovements,
+): readonly Difference[] {
+  const whole = 'whole milliseconds';
+  const first = movements.issuedTerms;
+  const kept = first === null || lot.issuedTerms === null || lot.issuedTerms.includes(first);
+  return [
+    ...(movements.terms === null ? [] : compare(subject, 'lot.terms', movements.terms, lot.terms)),
+    ...(kept ? [] : compare(subject, 'lot.terms', first, lot.issuedTerms.join(' or '))),
+    ...compare(subject, 'lot.instants', whole, lot.wholeMilliseconds ? whole : 'finer'),
+  ];
 }
 
 /** How it began: granted here, or continuing a lot of another account. */

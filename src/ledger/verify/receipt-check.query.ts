@@ -2,7 +2,7 @@ import { idToUuid, uuidToId, type ProgrammeId } from '../../kernel/ids.js';
 import type { LocalDate } from '../../kernel/time.js';
 import type { Row } from '../../platform/pipeline/slice.js';
 import { readMeasures, receiptMeasures, type ReceiptMeasure } from '../receipt-measures.query.js';
-import { compare, type Check, type Difference } from './difference.js';
+import { compare, type Check, type Difference, type Subject } from './difference.js';
 
 /**
  * A page of receipts, each with the lots it says it opened that are not there, or are another receipt's. Each lot is one
@@ -18,6 +18,14 @@ export const RECEIPTS = `SELECT p.purchase_id, p.account_id,
     WHERE ($1::uuid IS NULL OR a.programme_id = $1) AND ($2::uuid IS NULL OR b.purchase_id > $2)
     ORDER BY b.purchase_id LIMIT $3) p
   ORDER BY p.purchase_id`;
+
+/** The next receipt of a page, and the next member, by their ids alone. */
+export const NEXT_RECEIPT = `SELECT b.purchase_id FROM purchases b JOIN accounts a ON a.account_id = b.account_id
+  WHERE ($1::uuid IS NULL OR a.programme_id = $1) AND ($2::uuid IS NULL OR b.purchase_id > $2)
+  ORDER BY b.purchase_id LIMIT 1`;
+export const NEXT_MEMBER = `SELECT m.member_id FROM members m
+  WHERE ($1::uuid IS NULL OR m.programme_id = $1) AND ($2::uuid IS NULL OR m.member_id > $2)
+  ORDER BY m.member_id LIMIT 1`;
 
 /** What is wrong with a receipt. */
 export function checkReceipt(row: Row): readonly Difference[] {
@@ -41,7 +49,7 @@ export const MEASURES = `WITH page AS MATERIALIZED (
     WHERE ($1::uuid IS NULL OR m.programme_id = $1) AND ($2::uuid IS NULL OR m.member_id > $2)
     ORDER BY m.member_id LIMIT $3)
   SELECT p.member_id, p.merged_into IS NOT NULL AS merged, own.receipts AS own, taken.receipts AS taken,
-    (SELECT json_agg(json_build_array(d.day::text, d.spend_minor, d.points)) FROM qualifying_days d
+    (SELECT json_agg(json_build_array(d.day::text, d.spend_minor, d.points, d.visits)) FROM qualifying_days d
       WHERE d.account_id = p.home_account_id AND d.member_id = p.member_id) AS counted
   FROM page p
   LEFT JOIN (${receiptMeasures('SELECT p.member_id, p.member_id AS buyer FROM page p', always)}) own
@@ -56,7 +64,7 @@ function always(): string {
   return 'true';
 }
 
-type Counted = readonly [day: LocalDate, spendMinor: number, points: number];
+type Counted = readonly [day: LocalDate, spendMinor: number, points: number, visits: number];
 
 /**
  * What is wrong with a member's measures. Not looked at are members who were merged into another, whose days
@@ -70,7 +78,7 @@ export function checkMeasures(row: Row): readonly Difference[] {
   const counted = new Map(((row['counted'] ?? []) as Counted[]).map((entry) => [entry[0], entry]));
   return [...new Set([...own.keys(), ...counted.keys()])].sort().flatMap((day) => {
     const [mine, theirs] = [own.get(day), taken.get(day)];
-    const [, spend, points] = counted.get(day) ?? [day, 0, 0];
+    const [, spend, points, visits] = counted.get(day) ?? [day, 0, 0, 0];
     const differing = (check: Check, of: (measure: ReceiptMeasure) => number, actual: number) => {
       const expected = mine ? of(mine) : 0;
       const withTheirs = expected + (theirs ? of(theirs) : 0);
@@ -78,9 +86,23 @@ export function checkMeasures(row: Row): readonly Difference[] {
     };
     return [
       ...differing('qualifyingDay.spend', ({ spendMinor }) => spendMinor, spend),
+      ...checkVisits({ memberId, day }, visits, mine, theirs),
       ...differing('qualifyingDay.points', ({ points: earned }) => earned, points),
     ];
   });
+}
+
+/** A receipt whose money is back is a visit or none, by whether goods are left; so are those of a merged member. */
+function checkVisits(
+  subject: Subject,
+  actual: number,
+  mine: ReceiptMeasure | undefined,
+  theirs: ReceiptMeasure | undefined,
+): readonly Difference[] {
+  const least = mine?.visits ?? 0;
+  const most = least + (mine?.doubtful ?? 0) + (theirs ? theirs.visits + theirs.doubtful : 0);
+  if (actual >= least && actual <= most) return [];
+  return compare(subject, 'qualifyingDay.visits', least === most ? least : `${least} to ${most}`, actual);
 }
 
 /** The values of a page: the programme, or null for all; the last row of the page before; how many. */

@@ -2,7 +2,15 @@ import type { ProgrammeId } from '../../kernel/ids.js';
 import { Differences, type Difference } from './difference.js';
 
 /** What is gone through, in this order. */
-export const VERIFY_PHASES = ['accounts', 'receipts', 'members', 'anchors'] as const;
+export const VERIFY_PHASES = [
+  'accounts',
+  'receipts',
+  'members',
+  'claims',
+  'programmes',
+  'belonging',
+  'anchors',
+] as const;
 export type VerifyPhase = (typeof VERIFY_PHASES)[number];
 
 /** How many of each were checked. */

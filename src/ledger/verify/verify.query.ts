@@ -2,8 +2,9 @@ import { idToUuid, uuidToId, type AccountId, type ProgrammeId } from '../../kern
 import type { Snapshot } from '../../platform/database/snapshot.js';
 import type { Row } from '../../platform/pipeline/slice.js';
 import { causeId } from '../account-ledger.query.js';
-import { LOT_BUCKETS } from '../domain/lot.js';
-import { readCounters } from '../lot.rows.js';
+import { LOT_BUCKETS, type Lot } from '../domain/lot.js';
+import { lotTermsHash } from '../domain/lot-terms.js';
+import { readCounters, readLot } from '../lot.rows.js';
 import type { StoredAccount, StoredMovement } from './account-check.js';
 import type { LotMovements, LotToCheck, StoredLot } from './lot-check.js';
 
@@ -45,8 +46,14 @@ const ofIssue = (column: string): string =>
 
 const LOTS = `SELECT coalesce(l.account_id, c.account_id) AS account_id, coalesce(l.lot_id, c.lot_id) AS lot_id,
     l.lot_id IS NOT NULL AS is_stored, c.lot_id IS NOT NULL AS has_movements,
-    l.origin, l.points, l.allocated, l.member_id, l.purchase_id, l.parent_lot_id,
-    l.earned_at::text AS earned_at, l.expires_at::text AS expires_at, l.first_expires_at IS NOT NULL AS renewed,
+    l.origin, l.points, l.allocated, l.member_id, l.purchase_id, l.parent_lot_id, l.root_lot_id, l.rule_id,
+    l.rule_version, l.lines, l.valuation, l.available_at, l.first_expires_at, l.slides, l.awaits, l.first_awaits,
+    l.earned_at, l.expires_at, l.earned_at::text AS earned_at_text, l.expires_at::text AS expires_at_text,
+    l.first_expires_at IS NOT NULL AS renewed,
+    date_trunc('milliseconds', l.available_at) = l.available_at AND date_trunc('milliseconds', l.earned_at) = l.earned_at
+      AND date_trunc('milliseconds', l.expires_at) IS NOT DISTINCT FROM l.expires_at
+      AND date_trunc('milliseconds', l.first_expires_at) IS NOT DISTINCT FROM l.first_expires_at AS whole_milliseconds,
+    encode(c.terms, 'hex') AS terms, encode(c.issued_terms, 'hex') AS issued_terms,
     l.posted_on, c.m_posted_on,
     c.issues, c.issued_points, c.issued_liability, c.issued_event_code, c.issued_to, c.issued_cause_type,
     c.issued_cause, c.issued_at, c.delivered_event_code, c.sets_expiry_at::text AS sets_expiry_at,
@@ -61,6 +68,9 @@ const LOTS = `SELECT coalesce(l.account_id, c.account_id) AS account_id, coalesc
       ${ofIssue('event_code')} AS issued_event_code, ${ofIssue('member_id')} AS issued_to,
       ${ofIssue('cause_id')} AS issued_cause, ${ofIssue('occurred_at')}::text AS issued_at,
       ${ofIssue('cause_type')} AS issued_cause_type,
+      (array_agg(m.terms ORDER BY m.sequence DESC) FILTER (WHERE m.terms IS NOT NULL OR m.hash_version = 1))[1]
+        AS terms,
+      ${ofIssue('terms')} AS issued_terms,
       (array_agg(m.event_code) FILTER (WHERE m.from_bucket = 'undelivered' AND m.event_code <> 'E19'))[1]
         AS delivered_event_code,
       (array_agg(m.sets_expiry_at ORDER BY m.sequence DESC) FILTER (WHERE m.sets_expiry_at IS NOT NULL))[1]
@@ -139,6 +149,8 @@ function readMovement(row: Row): StoredMovement {
     postingDate: row['posting_date'] as string,
     setsExpiryAt: (row['sets_expiry_at'] as Date | null)?.getTime() ?? null,
     effectiveAt: (row['effective_at'] as Date | null)?.getTime() ?? null,
+    terms: hexOf(row['terms']),
+    hashVersion: Number(row['hash_version']),
     hash: (row['hash'] as Buffer).toString('hex'),
     wholeMilliseconds: row['whole_milliseconds'] as boolean,
   };
@@ -159,13 +171,16 @@ function storedLot(row: Row): StoredLot {
     allocated: BigInt(row['allocated'] as string),
     counters: readCounters(row),
     parentLotId: row['parent_lot_id'] as string | null,
-    expiresAt: row['expires_at'] as string | null,
+    expiresAt: row['expires_at_text'] as string | null,
     renewed: row['renewed'] as boolean,
     postedOn: row['posted_on'] as string | null,
     memberId: row['member_id'] as string,
     purchaseId: row['purchase_id'] as string | null,
-    earnedAt: row['earned_at'] as string,
+    earnedAt: row['earned_at_text'] as string,
     origin: row['origin'] as string,
+    wholeMilliseconds: row['whole_milliseconds'] === true,
+    terms: termsOf(row),
+    issuedTerms: issuedTermsOf(row),
   };
 }
 
@@ -183,7 +198,39 @@ function lotMovements(row: Row): LotMovements {
     counters: readCounters(row, 'm_'),
     setsExpiryAt: row['sets_expiry_at'] as string | null,
     postedOn: row['m_posted_on'] as string | null,
+    terms: row['terms'] as string | null,
+    issuedTerms: row['issued_terms'] as string | null,
     liability: BigInt(row['m_liability'] as string),
     withMoney: Number(row['with_money']),
   };
+}
+
+function hexOf(bytes: unknown): string | null {
+  return (bytes as Buffer | null)?.toString('hex') ?? null;
+}
+
+/** The digest of a lot's terms as they are stored; a text that is none where they cannot be read. */
+function termsOf(row: Row): string {
+  try {
+    return lotTermsHash(readLot(row));
+  } catch {
+    return 'unreadable';
+  }
+}
+
+/**
+ * The digests that the terms may have had when the lot was opened, where it waited for an event: what it waited for is
+ * kept. Null for a lot that did not. An expiry that was set later does not tell whether there was one before.
+ */
+function issuedTermsOf(row: Row): readonly string[] | null {
+  // A lot that waits had something to wait for at first.
+  if (row['first_awaits'] === null) return row['awaits'] === null ? null : [];
+  try {
+    const { availableAt, ...awaits } = row['first_awaits'] as Record<string, unknown>;
+    const lot = { ...readLot(row), firstExpiresAt: null, availableAt, awaits } as unknown as Lot;
+    const { expiresAt, firstExpiresAt } = readLot(row);
+    return [firstExpiresAt ?? expiresAt, null].map((end) => lotTermsHash({ ...lot, expiresAt: end }));
+  } catch {
+    return [];
+  }
 }

@@ -21,9 +21,9 @@ export class AuditEntryEntity {
   @Column('text')
   subject!: string;
 
-  @Column('jsonb', { nullable: true })
+  @Column('json', { nullable: true })
   before!: unknown;
 
-  @Column('jsonb', { nullable: true })
+  @Column('json', { nullable: true })
   after!: unknown;
 }

@@ -17,7 +17,7 @@ export interface DataSourceOptions {
 export const MIGRATIONS_TABLE = 'migrations';
 
 /** Wherever the server stands: instants are read fastest so, and no statement may hang on a server's zone. */
-const IN_UTC = '-c TimeZone=UTC';
+export const IN_UTC = '-c TimeZone=UTC';
 
 /**
  * The DataSource of the running engine and of its tools: every connection takes the application's role, which cannot
@@ -69,7 +69,8 @@ class SturdyClient extends pg.Client {
   }
 }
 
-function typeParser(oid: number, format?: 'text' | 'binary'): unknown {
+/** How values of the database are read on every connection. */
+export function typeParser(oid: number, format?: 'text' | 'binary'): unknown {
   if (format !== 'binary' && oid === DATE_OID) return (text: string) => text;
   if (format !== 'binary' && oid === TIMESTAMPTZ_OID) return readTimestamp;
   return pg.types.getTypeParser(oid, format);

@@ -31,6 +31,10 @@ export interface AccountEntry {
   eventSequence: number;
   /** Nothing is recorded of it before this: what was recorded last, or its programme's last anchor, is later. */
   recordedUntil: Instant;
+  /** The link of the account's last event, hex; moved on as its rows are written. */
+  eventHead: string;
+  /** The sum of the account's sealed records, hex; moved on as its rows are written. */
+  recordSum: string;
   /** Slice states by slice name; replaced whole by each accepted command. */
   account: Map<string, unknown>;
   readonly members: Map<MemberId, Map<string, unknown>>;

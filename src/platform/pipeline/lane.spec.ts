@@ -1,3 +1,4 @@
+import { accountEntry } from '../../../test/builders/account-entry.js';
 import { ConfigurationBuilder } from '../../../test/builders/configuration.js';
 import { NumberedIds, numberedId } from '../../../test/builders/ids.js';
 import { MovingClock } from '../../../test/harness/moving-clock.js';
@@ -124,18 +125,8 @@ class FakeDatabase {
     const memberId = numberedId('mbr', 1);
     const open = (target: Command['counterparty']) => {
       const { id: accountId } = target as { id: AccountId };
-      accounts.set(accountId, {
-        accountId,
-        programmeId: PROGRAMME,
-        version: 0,
-        eventSequence: 0,
-        recordedUntil: 0,
-        account: new Map(),
-        members: new Map([[memberId, new Map()]]),
-        parameters: new Map(),
-        changed: false,
-        publicEvents: [],
-      });
+      const members = new Map([[memberId, new Map()]]);
+      accounts.set(accountId, accountEntry({ accountId, programmeId: PROGRAMME, members }));
       return { accountId, memberId };
     };
     const loaded = commands.map((item) => {

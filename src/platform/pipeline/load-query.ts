@@ -35,7 +35,7 @@ export function baseSql(
 ): string {
   const accountColumns = accountSlices.flatMap((slice) => slice.columns.map((column) => `a.${column.name}`));
   const select = [
-    't.account_id, t.member_id, m.home_account_id, p.config_revision, a.version, a.event_seq',
+    't.account_id, t.member_id, m.home_account_id, p.config_revision, a.version, a.event_seq, a.event_head, a.record_sum',
     'greatest(a.last_recorded_at, p.anchored_until) AS recorded_until',
     'n.fingerprint n_fingerprint, n.command_id n_command_id, n.status n_status, n.answer n_answer, n.target_fingerprint n_target, n.account_id n_account',
     'k.fingerprint k_fingerprint, k.command_id k_command_id, k.status k_status, k.answer k_answer, k.target_fingerprint k_target, k.account_id k_account',

@@ -263,8 +263,9 @@ export class Loader {
     const memberId = uuidToId('mbr', row['member_id'] as string);
     const columns = this.accountSlices.flatMap((slice) => slice.columns);
     const blank = Object.fromEntries(columns.map(({ name, type }) => [name, BLANK[type] ?? null]));
+    const nothing = { version: 0, event_seq: 0, event_head: BLANK.bytea, record_sum: BLANK.bytea };
     const defaults = {
-      ...{ ...blank, account_id: idToUuid(accountId), version: 0, event_seq: 0 },
+      ...{ ...blank, ...nothing, account_id: idToUuid(accountId) },
       // Of the account whose member opens it, so not before the last anchor.
       recorded_until: row['recorded_until'],
     };
@@ -281,6 +282,8 @@ export class Loader {
       version: Number(row['version']),
       eventSequence: Number(row['event_seq']),
       recordedUntil: (row['recorded_until'] as Date | null)?.getTime() ?? 0,
+      eventHead: (row['event_head'] as Buffer).toString('hex'),
+      recordSum: (row['record_sum'] as Buffer).toString('hex'),
       account: new Map(this.accountSlices.map((slice) => [slice.name, slice.read(row)])),
       members: new Map<MemberId, Map<string, unknown>>(),
       parameters: new Map<MemberId, readonly unknown[]>(),

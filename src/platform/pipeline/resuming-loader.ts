@@ -169,14 +169,15 @@ const NOTHING_LOADED = (): Batch => ({
 
 /** A kept account as a batch's working memory. Its states are shared: every decision works on copies. */
 function entryOf(kept: KeptAccount): AccountEntry {
-  const { accountId, programmeId, version, eventSequence, recordedUntil, account } = kept;
   return {
-    accountId,
-    programmeId,
-    version,
-    eventSequence,
-    recordedUntil,
-    account,
+    accountId: kept.accountId,
+    programmeId: kept.programmeId,
+    version: kept.version,
+    eventSequence: kept.eventSequence,
+    recordedUntil: kept.recordedUntil,
+    eventHead: kept.eventHead,
+    recordSum: kept.recordSum,
+    account: kept.account,
     members: new Map<MemberId, Map<string, unknown>>(),
     parameters: new Map<MemberId, readonly unknown[]>(),
     changed: false,

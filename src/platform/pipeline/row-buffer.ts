@@ -1,3 +1,4 @@
+import { createHash, hash } from 'node:crypto';
 import { writeIdBytes } from '../../kernel/ids.js';
 import type { RowType } from './row-type.js';
 import type { ColumnType } from './table.js';
@@ -39,6 +40,8 @@ export class RowBuffer {
   private count = 0;
   /** Where the row under way has its length, which is known at its end. */
   private rowAt = 0;
+  /** Where the columns begin that `digest` covers. */
+  private markedAt = 0;
 
   constructor(private readonly type: RowType) {
     this.use(Buffer.allocUnsafe(START_BYTES));
@@ -99,6 +102,21 @@ export class RowBuffer {
         this.hex(value as string, size);
       }
     }
+  }
+
+  /** From the next column of the row on, `digest` covers what is put. */
+  mark(): void {
+    this.markedAt = this.at;
+  }
+
+  /**
+   * SHA-256 over the columns put since `mark`, hex. In SQL: `sha256(substr(record_send(ROW(…)), 5))`.
+   * @param previous the digest that a chain goes on from; it comes before the columns.
+   */
+  digest(previous?: string): string {
+    const columns = this.bytes.subarray(this.markedAt, this.at);
+    if (previous === undefined) return hash('sha256', columns, 'hex');
+    return createHash('sha256').update(previous, 'hex').update(columns).digest('hex');
   }
 
   /**

@@ -47,12 +47,32 @@ export interface Table {
   readonly keyFrom?: Readonly<Record<string, string>>;
   /** False for tables that no account owns; their rows are written only for accounts that matched, too. */
   readonly accountScoped?: boolean;
+  /**
+   * Rows whose digest is part of the account's sum (`accounts.record_sum`), by which `verify` finds a row that was
+   * changed, taken away or slipped in. The last column is `SEAL`.
+   */
+  readonly sealed?: true;
+  /** With `update`, for rows of a sealed table: the whole row, of which these columns are a part. */
+  readonly whole?: Table;
 }
+
+/** How many of the columns before it a row's seal covers; written by the pipeline itself. */
+export const SEAL = { name: 'seal', type: 'int' } as const satisfies Column;
 
 /** Rows of a batch, column by column, in the order they must be written. */
 export interface RowSink {
-  /** `accountId` names the account whose version guards the row. */
-  add(table: Table, accountId: string, values: Readonly<Record<string, unknown>>): void;
+  /**
+   * `accountId` names the account whose version guards the row.
+   * @param before the row that is updated, as it was read, with the `seal` it has; only where `table.whole` is set.
+   */
+  add(
+    table: Table,
+    accountId: string,
+    values: Readonly<Record<string, unknown>>,
+    before?: Readonly<Record<string, unknown>>,
+  ): void;
+  /** The digest of a row as the seal of its table covers it, hex. */
+  digest(table: Table, values: Readonly<Record<string, unknown>>): string;
 }
 
 export function sqlType(type: ColumnType): string {

@@ -14,6 +14,8 @@ export interface KeptAccount {
   readonly version: number;
   readonly eventSequence: number;
   readonly recordedUntil: Instant;
+  readonly eventHead: string;
+  readonly recordSum: string;
   readonly account: Map<string, unknown>;
   readonly members: Map<MemberId, Map<string, unknown>>;
   /** For which values of the load's parameters each member's states were read. */
@@ -67,7 +69,7 @@ export class WorkingSet {
    */
   keep(entry: AccountEntry, found: readonly (readonly [name: string, memberId: MemberId])[]): void {
     if (this.limit === 0) return;
-    const { accountId, programmeId, eventSequence, recordedUntil, account, members, parameters } = entry;
+    const { accountId, programmeId, eventSequence, account, members, parameters } = entry;
     const names = this.accounts.get(accountId)?.names ?? new Map<string, MemberId>();
     for (const [name, memberId] of found) {
       if (names.size >= MAX_NAMES && !names.has(name)) continue;
@@ -83,7 +85,9 @@ export class WorkingSet {
       programmeId,
       version: entry.version + 1,
       eventSequence,
-      recordedUntil,
+      recordedUntil: entry.recordedUntil,
+      eventHead: entry.eventHead,
+      recordSum: entry.recordSum,
       account,
       members,
       parameters,

@@ -1,5 +1,5 @@
 import { rowType, unnested, type RowType } from './row-type.js';
-import type { Column, Table } from './table.js';
+import { SEAL, type Column, type Table } from './table.js';
 
 /**
  * Rows `u` of accounts that matched. As a join it would be a nested loop, rows times accounts; in this form it is
@@ -16,9 +16,11 @@ const ACCOUNT_COLUMNS = [
   { name: 'is_new', type: 'boolean' },
   { name: 'event_seq', type: 'bigint' },
   { name: 'last_recorded_at', type: 'instant' },
+  { name: 'event_head', type: 'bytea' },
+  { name: 'record_sum', type: 'bytea' },
 ] as const satisfies readonly Column[];
 
-const CLAIM_COLUMNS: readonly Column[] = [
+export const CLAIM_COLUMNS: readonly Column[] = [
   { name: 'account_id', type: 'id' },
   { name: 'programme_id', type: 'id' },
   { name: 'scope', type: 'text' },
@@ -29,7 +31,11 @@ const CLAIM_COLUMNS: readonly Column[] = [
   { name: 'status', type: 'int' },
   { name: 'answer', type: 'text' },
   { name: 'recorded_at', type: 'instant' },
+  SEAL,
 ];
+
+/** How many columns the seal of a claim covers. */
+export const CLAIM_SEAL = CLAIM_COLUMNS.length - 1;
 
 /** A part of the statement, fed by one parameter. */
 export interface Part {
@@ -42,7 +48,13 @@ const TAKEN = 'a.account_id NOT IN (SELECT k.account_id FROM taken k)';
 
 /** Moves accounts on, or opens them; whatever matched is `ok`. @param columns those of the slices. */
 export function accountsPart(columns: readonly Column[], anyNew: boolean): Part {
-  const names = ['event_seq', 'last_recorded_at', ...columns.map(({ name }) => name)];
+  const names = [
+    'event_seq',
+    'last_recorded_at',
+    'event_head',
+    'record_sum',
+    ...columns.map(({ name }) => name),
+  ];
   const type = rowType('accounts', [...ACCOUNT_COLUMNS, ...columns]);
   // Nothing is recorded before an anchor, not even by a clock that stood still between its reading and this.
   const inForce = `JOIN programmes p ON p.programme_id = u.programme AND p.config_revision = u.revision
@@ -56,8 +68,8 @@ export function accountsPart(columns: readonly Column[], anyNew: boolean): Part 
     if (!anyNew) return `ok AS (${moved})`;
     return `moved_on AS (${moved}),
     opened AS (
-      INSERT INTO accounts AS a (account_id, programme_id, version, ${names.join(', ')})
-      SELECT u.guard, u.programme, 1, ${names.map((name) => `u.${name}`).join(', ')}
+      INSERT INTO accounts AS a (account_id, programme_id, version, counted, ${names.join(', ')})
+      SELECT u.guard, u.programme, 1, true, ${names.map((name) => `u.${name}`).join(', ')}
       ${from} WHERE u.is_new
       RETURNING a.account_id),
     ok AS (SELECT m.account_id FROM moved_on m UNION ALL SELECT o.account_id FROM opened o)`;

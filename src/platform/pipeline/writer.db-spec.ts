@@ -1,3 +1,4 @@
+import { EMPTY_SUM } from '../../kernel/record-sum.js';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { ConfigurationBuilder } from '../../../test/builders/configuration.js';
@@ -84,6 +85,8 @@ describe('writing accounts that one command changed together', () => {
       version: 0,
       eventSequence: 0,
       recordedUntil: 0,
+      eventHead: EMPTY_SUM,
+      recordSum: EMPTY_SUM,
       account: new Map([[slice.name, { accountId, head, relinked }]]),
       members: new Map(),
       parameters: new Map(),

@@ -1,16 +1,19 @@
 import type { AccountId } from '../../kernel/ids.js';
 import { uuidToId } from '../../kernel/ids.js';
+import { EMPTY_SUM, RecordSum } from '../../kernel/record-sum.js';
 import { sha256Hex } from '../../kernel/sha256.js';
 import type { AccountEntry, Batch, NewClaim } from './batch-state.js';
+import type { Claim } from './command.js';
 import type { DecidedBatch } from './decide.js';
 import { RowBuffer } from './row-buffer.js';
 import { RowTypes } from './row-types.js';
 import type { AccountSlice, AnySlice } from './slice.js';
 import type { SqlClient } from './sql-client.js';
-import type { Column, RowSink, Table } from './table.js';
-import { accountsPart, claimsPart, composed, tablePart, type Part } from './write-statement.js';
+import { SEAL, type Column, type RowSink, type Table } from './table.js';
+import { accountsPart, CLAIM_SEAL, claimsPart, composed, tablePart, type Part } from './write-statement.js';
 
-const EVENTS: Table = {
+/** The chain of an account's events covers these columns, in this order (`bus/event.store.ts`). */
+export const EVENTS: Table = {
   name: 'events',
   mode: 'insert',
   key: ['account_id', 'sequence'],
@@ -24,8 +27,12 @@ const EVENTS: Table = {
     { name: 'occurred_at', type: 'instant' },
     { name: 'recorded_at', type: 'instant' },
     { name: 'data', type: 'json' },
+    SEAL,
   ],
 };
+
+/** Claims that are found again by a record: its receipt's number or its external id. */
+const UNSEALED_CLAIMS: readonly Claim['scope'][] = ['idempotency-key', 'command'];
 
 type AccountColumn = Column & { readonly slice: string; value(state: unknown): unknown };
 
@@ -93,11 +100,17 @@ export class Writer {
       .sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
     if (entries.length === 0 && claims.length === 0) return [];
     const accounts = entries.some(({ isNew }) => isNew) ? this.openedAccounts : this.accounts;
-    for (const entry of entries) {
-      this.addAccount(accounts.buffer, entry, batch);
-      this.addRows(entry);
+    for (const entry of entries) this.addRows(entry);
+    for (const claim of claims) {
+      addClaim(
+        this.claims.buffer,
+        claim,
+        now,
+        claim.guarded ? batch.accounts.get(claim.accountId) : undefined,
+      );
     }
-    for (const claim of claims) addClaim(this.claims.buffer, claim, now);
+    // Last, for the rows above move the account's seals on.
+    for (const entry of entries) this.addAccount(accounts.buffer, entry, batch);
     return [accounts, this.claims, ...this.tables.used()];
   }
 
@@ -146,12 +159,15 @@ export class Writer {
     rows.put('boolean', entry.isNew ?? false);
     rows.put('bigint', entry.eventSequence);
     rows.put('instant', entry.recordedUntil);
+    rows.put('bytea', entry.eventHead);
+    rows.put('bytea', entry.recordSum);
     for (const column of this.accountColumns)
       rows.put(column.type, column.value(entry.account.get(column.slice)));
   }
 
   private addRows(entry: AccountEntry): void {
     const { tables } = this;
+    tables.begin(entry);
     for (const slice of this.slices) {
       if (slice.scope === 'account') slice.rows?.(entry.account.get(slice.name), tables);
       if (slice.scope !== 'member' || !slice.rows) continue;
@@ -160,7 +176,7 @@ export class Writer {
       }
     }
     for (const event of entry.publicEvents) {
-      tables.add(EVENTS, entry.accountId, {
+      tables.link(EVENTS, entry.accountId, {
         sequence: event.sequence,
         event_id: event.id,
         programme_id: event.programmeId,
@@ -172,12 +188,15 @@ export class Writer {
         data: event.data,
       });
     }
+    tables.end(entry);
   }
 }
 
-function addClaim(rows: RowBuffer, claim: NewClaim, now: number): void {
+/** @param entry the account whose sum covers the claim; absent where it is not written with an account. */
+function addClaim(rows: RowBuffer, claim: NewClaim, now: number, entry: AccountEntry | undefined): void {
   rows.begin();
   rows.put('boolean', claim.guarded);
+  rows.mark();
   rows.put('id', claim.accountId);
   rows.put('id', claim.programmeId);
   rows.put('text', claim.claim.scope);
@@ -188,6 +207,14 @@ function addClaim(rows: RowBuffer, claim: NewClaim, now: number): void {
   rows.put('int', claim.status);
   rows.put('text', claim.answer);
   rows.put('instant', now);
+  if (!entry || UNSEALED_CLAIMS.includes(claim.claim.scope)) {
+    rows.put('int', null);
+    return;
+  }
+  const sum = new RecordSum(entry.recordSum);
+  sum.add(rows.digest());
+  entry.recordSum = sum.toString();
+  rows.put('int', CLAIM_SEAL);
 }
 
 /** A part of the statement with the rows of this batch; the number tells its parts apart in a statement's name. */
@@ -205,12 +232,71 @@ class Rows {
 /** The rows of a batch, table by table; tables are numbered as they are met. */
 class TableRows implements RowSink {
   private readonly known = new Map<Table, Rows>();
+  /** Rows that are only digested: what an update leaves, and what it found. */
+  private readonly whole = new Map<Table, RowBuffer>();
+  private sum = new RecordSum(EMPTY_SUM);
+  private head = '';
 
-  add(table: Table, accountId: string, values: Readonly<Record<string, unknown>>): void {
+  /** The rows that follow are the account's. */
+  begin({ recordSum, eventHead }: AccountEntry): void {
+    this.sum = new RecordSum(recordSum);
+    this.head = eventHead;
+  }
+
+  end(entry: AccountEntry): void {
+    entry.recordSum = this.sum.toString();
+    entry.eventHead = this.head;
+  }
+
+  add(
+    table: Table,
+    accountId: string,
+    values: Readonly<Record<string, unknown>>,
+    before?: Readonly<Record<string, unknown>>,
+  ): void {
     const { buffer } = this.of(table);
     buffer.begin();
     buffer.put('id', accountId);
-    for (const { name, type } of table.columns) buffer.put(type, values[name]);
+    if (table.whole) this.replace(table.whole, values, before);
+    if (!table.sealed) {
+      for (const { name, type } of table.columns) buffer.put(type, values[name]);
+      return;
+    }
+    const seal = putSealed(buffer, table, values);
+    this.sum.add(buffer.digest());
+    buffer.put('int', seal);
+  }
+
+  /** An event: the next link of the account's chain. */
+  link(table: Table, accountId: string, values: Readonly<Record<string, unknown>>): void {
+    const { buffer } = this.of(table);
+    buffer.begin();
+    buffer.put('id', accountId);
+    const seal = putSealed(buffer, table, values);
+    this.head = buffer.digest(this.head);
+    buffer.put('int', seal);
+  }
+
+  digest(table: Table, values: Readonly<Record<string, unknown>>, columns?: number): string {
+    const known = this.whole.get(table);
+    const buffer = known ?? new RowBuffer(tablePart(table).type);
+    if (!known) this.whole.set(table, buffer);
+    buffer.begin();
+    putSealed(buffer, table, values, columns);
+    const digest = buffer.digest();
+    buffer.clear();
+    return digest;
+  }
+
+  /** A sealed row as it was goes out of the sum, as it is comes in. A row of before seals comes in. */
+  private replace(
+    whole: Table,
+    values: Readonly<Record<string, unknown>>,
+    before: Readonly<Record<string, unknown>> | undefined,
+  ): void {
+    const seal = before?.['seal'] as number | null | undefined;
+    if (before && seal) this.sum.takeOut(this.digest(whole, before, seal));
+    this.sum.add(this.digest(whole, values));
   }
 
   /** Those that have rows, always in the same order. */
@@ -226,4 +312,19 @@ class TableRows implements RowSink {
     this.known.set(table, made);
     return made;
   }
+}
+
+/** Puts the columns that the seal of a row covers. @returns how many they are. */
+function putSealed(
+  buffer: RowBuffer,
+  { columns }: Table,
+  values: Readonly<Record<string, unknown>>,
+  count = columns.at(-1) === SEAL ? columns.length - 1 : columns.length,
+): number {
+  buffer.mark();
+  for (let index = 0; index < count; index += 1) {
+    const { name, type } = columns[index] as Column;
+    buffer.put(type, values[name]);
+  }
+  return count;
 }

@@ -1,11 +1,19 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { idToUuid, type IdSource, type ProgrammeId } from '../../kernel/ids.js';
 import { formatInstant, type Instant } from '../../kernel/time.js';
-import { AuditEntryEntity } from '../audit/audit-entry.entity.js';
+import { appendAudit, recordDigest } from '../audit/audit.store.js';
+import { CONFIG_RECORD } from '../audit/record-columns.js';
 import type { ConfigSource } from './config-cache.js';
 import { ConfigSnapshot } from './config-snapshot.js';
 import { ConfigVersionEntity } from './config-version.entity.js';
 import { ProgrammeEntity } from './programme.entity.js';
+
+const DISCARDED = 'draft.discarded';
+
+const VERSION = {
+  record: CONFIG_RECORD,
+  from: 'config_versions c WHERE c.programme_id = $1 AND c.kind = $2 AND c.key = $3 AND c.version = $4',
+};
 
 /** Who does it and when; the instant and ids come from outside. */
 export interface ConfigAct {
@@ -113,7 +121,7 @@ export class ConfigStore implements ConfigSource {
       const versions = await this.lockVersions(manager, act, kind, key);
       const draft = versions.find(({ status }) => status === 'draft');
       if (!draft) return false;
-      await this.audit(manager, act, 'draft.discarded', { ...draft, body: {} }, draft.body);
+      await this.audit(manager, act, DISCARDED, { ...draft, body: {} }, draft.body);
       await manager.remove(draft);
       return true;
     });
@@ -141,15 +149,18 @@ export class ConfigStore implements ConfigSource {
     { kind, key, version, body }: Pick<ConfigVersionEntity, 'kind' | 'key' | 'version' | 'body'>,
     before: unknown,
   ): Promise<void> {
-    await manager.insert(AuditEntryEntity, {
+    const programmeId = idToUuid(act.programmeId);
+    const discarded = action === DISCARDED;
+    await appendAudit(manager, {
       auditId: idToUuid(act.ids.next('adt')),
-      programmeId: idToUuid(act.programmeId),
+      programmeId,
       at: new Date(act.now),
       actor: act.actor,
       action,
       subject: `${kind}/${key}@${version}`,
-      before: before as object,
+      before,
       after: body,
+      record: discarded ? null : await recordDigest(manager, VERSION, [programmeId, kind, key, version]),
     });
   }
 }

@@ -1,0 +1,46 @@
+import { uuidToId } from '../../kernel/ids.js';
+import { digestSql } from '../../platform/audit/audit.store.js';
+import type { Row } from '../../platform/pipeline/slice.js';
+import { compare, type Difference } from './difference.js';
+
+/** What the digest of an adjustment covers, in the order of the writer; `test/sealed-tables.spec.ts` holds it. */
+export const ADJUSTMENT_COLUMNS = [
+  ...[
+    'account_id',
+    'adjustment_id',
+    'programme_id',
+    'member_id',
+    'kind',
+    'reason_id',
+    'lot_id',
+    'debit_kind',
+  ],
+  ...['corrects_id', 'expiring_by', 'expires_at', 'occurred_at', 'evidence', 'approved_by', 'external_id'],
+  ...['requested_by', 'requested_at', 'lapses_at', 'status', 'points', 'reason_version', 'origin', 'lots'],
+  ...['outcome', 'decided_by', 'decided_at', 'decision_note'],
+];
+
+/**
+ * Adjustments that are not as the last entry of the audit log about them left them, and entries whose adjustment is
+ * not there. Adjustments of before have entries without a digest.
+ */
+export const ADJUSTMENTS = `SELECT v.account_id, v.adjustment_id, 'another' AS found
+  FROM (SELECT x.account_id, x.adjustment_id, x.programme_id, x.requested_at, ${digestSql(ADJUSTMENT_COLUMNS.map((name) => `x.${name}`).join(', '))} AS digest
+    FROM adjustments x WHERE x.account_id = ANY($1::uuid[])) v
+  LEFT JOIN LATERAL (SELECT l.record, true AS found FROM audit_log l WHERE l.subject_id = v.adjustment_id
+    ORDER BY l.at DESC, l.audit_id DESC LIMIT 1) e ON true
+  WHERE CASE WHEN e.found THEN e.record IS DISTINCT FROM v.digest
+    ELSE v.requested_at >= (SELECT min(l.at) FROM audit_log l
+      WHERE l.programme_id = v.programme_id AND l.sealed_by IS NOT NULL) END
+  UNION ALL
+  SELECT l.sealed_by, l.subject_id, 'none' FROM audit_log l
+  WHERE l.sealed_by = ANY($1::uuid[])
+    AND NOT EXISTS (SELECT FROM adjustments x WHERE x.adjustment_id = l.subject_id)`;
+
+/** What is wrong with an adjustment that was found. */
+export function adjusted(row: Row): readonly Difference[] {
+  const accountId = uuidToId('acc', row['account_id'] as string);
+  const adjustmentId = uuidToId('adj', row['adjustment_id'] as string);
+  const subject = { accountId, adjustmentId };
+  return compare(subject, 'adjustment.record', 'as the audit log has it', String(row['found']));
+}

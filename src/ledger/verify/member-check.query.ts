@@ -1,0 +1,56 @@
+import { uuidToId } from '../../kernel/ids.js';
+import { digestSql } from '../../platform/audit/audit.store.js';
+import { MEMBER_RECORD } from '../../platform/audit/record-columns.js';
+import type { Row } from '../../platform/pipeline/slice.js';
+import { compare, type Difference } from './difference.js';
+
+/**
+ * A page of members with what the last event about a change of theirs says, with the household they are in, and with
+ * whom they were merged into.
+ */
+export const MEMBERS = `SELECT m.member_id, m.status, m.account_id, m.home_account_id, m.household_role,
+    m.merged_into, s.member_id IS NOT NULL AS has_survivor, encode(${digestSql(MEMBER_RECORD)}, 'hex') AS digest, encode(e.record, 'hex') AS record,
+    coalesce(e.data->>'status', 'active') AS told_status,
+    m.merged_into IS NULL OR coalesce(s.merged_from::jsonb, '[]') @> to_jsonb(m.member_id::text) AS is_known,
+    (SELECT count(*) FROM json_array_elements_text(m.merged_from) x (member_id) WHERE NOT EXISTS (
+      SELECT FROM members d WHERE d.merged_into = m.member_id AND d.member_id::text = x.member_id)) AS unknown,
+    h.account_id IS NOT NULL AND h.closed_at IS NULL AS in_household,
+    coalesce(a.counted, false) AND NOT EXISTS (SELECT FROM events x WHERE x.account_id = m.home_account_id
+      AND x.member_id = m.member_id AND x.type = 'member.enrolled') AS never_enrolled,
+    (SELECT count(*) FROM member_identities i WHERE i.member_id = m.member_id AND i.account_id <> m.account_id)
+      AS misled
+  FROM (SELECT p.* FROM members p
+    WHERE ($1::uuid IS NULL OR p.programme_id = $1) AND ($2::uuid IS NULL OR p.member_id > $2)
+    ORDER BY p.member_id LIMIT $3) m
+  LEFT JOIN LATERAL (SELECT x.record, x.data FROM events x
+    WHERE x.member_id = m.member_id AND x.record IS NOT NULL
+    ORDER BY x.recorded_at DESC, x.event_id DESC LIMIT 1) e ON true
+  LEFT JOIN members s ON s.member_id = m.merged_into
+  LEFT JOIN accounts a ON a.account_id = m.home_account_id
+  LEFT JOIN households h ON h.account_id = m.account_id`;
+
+/** What is wrong with a member's own row. */
+export function checkMember(row: Row): readonly Difference[] {
+  const subject = { memberId: uuidToId('mbr', row['member_id'] as string) };
+  const text = (column: string): string => String(row[column]);
+  const found: Difference[] = [];
+  if (row['never_enrolled'] === true) found.push(...compare(subject, 'member.enrolled', 'an event', 'none'));
+  if (row['record'] !== null) {
+    found.push(...compare(subject, 'member.record', text('record'), text('digest')));
+    if (row['merged_into'] === null)
+      found.push(...compare(subject, 'member.status', text('told_status'), text('status')));
+  }
+  found.push(...compare(subject, 'member.account', placeOf(row), text('account_id')));
+  if (row['is_known'] !== true || Number(row['unknown']) > 0)
+    found.push(...compare(subject, 'member.merged', 'the same of both', 'of one alone'));
+  found.push(...compare(subject, 'member.identities', 0, Number(row['misled'])));
+  return found;
+}
+
+/** The account that commands naming the member must act on. */
+function placeOf(row: Row): string {
+  const account = String(row['account_id']);
+  if (row['merged_into'] !== null) return account;
+  if (row['household_role'] === null) return String(row['home_account_id']);
+  return row['in_household'] === true ? account : 'a household that is open';
+}

@@ -1,0 +1,141 @@
+import { uuidToId, type ProgrammeId } from '../../kernel/ids.js';
+import { EMPTY_SUM } from '../../kernel/record-sum.js';
+import { digestSql } from '../../platform/audit/audit.store.js';
+import { shardSql } from '../../platform/audit/account-roll.store.js';
+import { CONFIG_RECORD, KEY_RECORD, PROGRAMME_RECORD } from '../../platform/audit/record-columns.js';
+import type { Snapshot } from '../../platform/database/snapshot.js';
+import { compare, type Difference } from './difference.js';
+import { link } from './event-chain.query.js';
+
+/** Entries fetched at once while streaming. */
+const BATCH = 1000;
+
+/** The next programme after `$2`, of all or the given one. */
+export const NEXT_PROGRAMME = `SELECT p.programme_id, encode(p.audit_head, 'hex') AS audit_head, p.audit_seq::text AS audit_seq,
+    p.config_revision::text AS config_revision,
+    (SELECT count(*) FROM config_versions c WHERE c.programme_id = p.programme_id AND c.status = 'published')::text
+      AS published,
+    p.anchored_until::text AS anchored_until,
+    (SELECT max(x.cut_off) FROM anchors x WHERE x.programme_id = p.programme_id)::text AS last_cut_off
+  FROM programmes p WHERE ($1::uuid IS NULL OR p.programme_id = $1) AND ($2::uuid IS NULL OR p.programme_id > $2)
+  ORDER BY p.programme_id LIMIT 1`;
+
+/** The entries of the audit log that were written outside of commands, in the order of their chain. */
+const ENTRIES = `SELECT CASE WHEN x.seal = 11 AND x.sealed_by IS NULL THEN substr(record_send(ROW(x.sequence, x.audit_id, x.programme_id, x.at,
+    x.actor, x.action, x.subject, x.before, x.after, x.subject_id, x.record)), 5) END AS bytes
+  FROM audit_log x WHERE x.programme_id = $1 AND x.sequence IS NOT NULL ORDER BY x.sequence`;
+
+/** Accounts that are there, against those that were counted when they were opened. */
+const ROLLS = `SELECT coalesce(r.shard, c.shard) AS shard, coalesce(r.accounts, 0)::text AS counted,
+    coalesce(c.accounts, 0)::text AS accounts
+  FROM (SELECT x.* FROM account_rolls x WHERE x.programme_id = $1) r
+  FULL JOIN (SELECT ${shardSql('a.account_id')} AS shard, count(*) AS accounts FROM accounts a
+    WHERE a.programme_id = $1 AND a.counted GROUP BY 1) c ON c.shard = r.shard
+  WHERE r.shard IS NULL OR coalesce(r.accounts, 0) <> coalesce(c.accounts, 0)
+  UNION ALL
+  SELECT NULL, '16 rows', count(*) || ' rows' FROM account_rolls x WHERE x.programme_id = $1
+  HAVING count(*) NOT IN (0, 16)`;
+
+const last = (condition: string): string => `LEFT JOIN LATERAL (SELECT l.sequence, l.record FROM audit_log l
+    WHERE l.programme_id = $1 AND ${condition} ORDER BY l.sequence DESC NULLS LAST LIMIT 1) e ON true`;
+
+/** Rows that are not as the last entry about them left them. An entry of before has no number and no digest. */
+const changed = (digest: string): string =>
+  `(NOT e.found OR (e.sequence IS NOT NULL AND e.record IS DISTINCT FROM ${digest}))`;
+
+const CONFIGURATION = `SELECT 'config' AS what, v.kind || '/' || v.key || '@' || v.version AS subject
+  FROM (SELECT c.kind, c.key, c.version, ${digestSql(CONFIG_RECORD)} AS digest FROM config_versions c
+    WHERE c.programme_id = $1) v
+  LEFT JOIN (SELECT DISTINCT ON (l.subject) l.subject, l.sequence, l.record, true AS found FROM audit_log l
+    WHERE l.programme_id = $1 AND l.sealed_by IS NULL ORDER BY l.subject, l.sequence DESC NULLS LAST) e
+    ON e.subject = v.kind || '/' || v.key || '@' || v.version
+  WHERE ${changed('v.digest').replace('NOT e.found', 'e.found IS NULL')}
+  UNION ALL
+  SELECT 'config', e.subject FROM (SELECT DISTINCT ON (l.subject) l.subject, l.record FROM audit_log l
+    WHERE l.programme_id = $1 AND l.sequence IS NOT NULL AND l.subject LIKE '%@%'
+    ORDER BY l.subject, l.sequence DESC) e
+  WHERE e.record IS NOT NULL AND NOT EXISTS (SELECT FROM config_versions c
+    WHERE c.programme_id = $1 AND e.subject = c.kind || '/' || c.key || '@' || c.version)`;
+
+const KEYS = `SELECT 'key' AS what, v.key_id::text AS subject
+  FROM (SELECT k.key_id, ${digestSql(KEY_RECORD)} AS digest FROM api_keys k WHERE k.programme_id = $1) v
+  ${last('l.subject_id = v.key_id')}
+  WHERE (e.sequence IS NOT NULL AND e.record IS DISTINCT FROM v.digest)
+  UNION ALL
+  SELECT 'key', l.subject_id::text FROM audit_log l
+  WHERE l.programme_id = $1 AND l.action = 'key.created' AND l.subject_id IS NOT NULL
+    AND NOT EXISTS (SELECT FROM api_keys k WHERE k.key_id = l.subject_id AND k.programme_id = $1)
+  UNION ALL
+  SELECT 'key', k.key_id::text FROM api_keys k WHERE k.programme_id = $1 AND k.created_at > (
+      SELECT min(l.at) FROM audit_log l WHERE l.programme_id = $1 AND l.sequence IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM audit_log l WHERE l.subject_id = k.key_id)`;
+
+const PROGRAMME = `SELECT 'programme' AS what, v.programme_id::text AS subject
+  FROM (SELECT p.programme_id, ${digestSql(PROGRAMME_RECORD)} AS digest FROM programmes p WHERE p.programme_id = $1) v
+  ${last('l.subject_id = v.programme_id')}
+  WHERE e.sequence IS NOT NULL AND e.record IS DISTINCT FROM v.digest`;
+
+/** The programme under way: what its row says. */
+export interface ProgrammeRow {
+  readonly programmeId: ProgrammeId;
+  readonly uuid: string;
+  readonly auditHead: string;
+  readonly auditSequence: string;
+  readonly configRevision: string;
+  readonly published: string;
+  readonly anchoredUntil: string | null;
+  readonly lastCutOff: string | null;
+}
+
+/** What is wrong with a programme by itself: its configuration, its keys, its audit log and the number of accounts. */
+export async function checkProgramme(
+  snapshot: Snapshot,
+  programme: ProgrammeRow,
+): Promise<readonly Difference[]> {
+  const { programmeId, uuid, configRevision, published } = programme;
+  const subject = { programmeId };
+  const found: Difference[] = [
+    ...compare(subject, 'programme.revision', published, configRevision),
+    ...compare(subject, 'programme.anchoredUntil', programme.lastCutOff, programme.anchoredUntil),
+  ];
+  let head = EMPTY_SUM;
+  let entries = 0;
+  for await (const rows of snapshot.batches(ENTRIES, [uuid], BATCH)) {
+    for (const row of rows) head = link(head, row['bytes'] as Buffer | null);
+    entries += rows.length;
+  }
+  found.push(...compare(subject, 'programme.audit', head, programme.auditHead));
+  found.push(...compare(subject, 'programme.audit', entries, programme.auditSequence));
+  for (const row of await snapshot.query(ROLLS, [uuid])) {
+    found.push(
+      ...compare(subject, 'programme.accounts', row['counted'] as string, row['accounts'] as string),
+    );
+  }
+  for (const sql of [CONFIGURATION, KEYS, PROGRAMME]) {
+    for (const row of await snapshot.query(sql, [uuid])) {
+      const check = `${row['what'] as 'config' | 'key' | 'programme'}.record` as const;
+      found.push({
+        ...subject,
+        check,
+        expected: 'as the audit log has it',
+        actual: row['subject'] as string,
+      });
+    }
+  }
+  return found;
+}
+
+/** Reads a row of `NEXT_PROGRAMME`. */
+export function readProgramme(row: Readonly<Record<string, unknown>>): ProgrammeRow {
+  const uuid = row['programme_id'] as string;
+  return {
+    programmeId: uuidToId('prg', uuid),
+    uuid,
+    auditHead: row['audit_head'] as string,
+    auditSequence: row['audit_seq'] as string,
+    configRevision: row['config_revision'] as string,
+    published: row['published'] as string,
+    anchoredUntil: row['anchored_until'] as string | null,
+    lastCutOff: row['last_cut_off'] as string | null,
+  };
+}

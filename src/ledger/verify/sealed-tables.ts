@@ -1,0 +1,79 @@
+/** A table whose rows are part of an account's sum of records. */
+export interface SealedTable {
+  readonly name: string;
+  /** SQL of the account whose sum has the row `x`. */
+  readonly account: string;
+  /**
+   * What a seal covers, in its order. A row says how many of them its own covers, so a column that comes later is
+   * added at the end and older rows keep their digests.
+   */
+  readonly columns: readonly string[];
+  /** How many columns the first seals covered. */
+  readonly first: number;
+}
+
+const sealed = (name: string, columns: string, account = 'x.account_id'): SealedTable => {
+  const names = columns.trim().split(/\s+/);
+  return { name, account, columns: names, first: names.length };
+};
+
+/** Held against what the pipeline writes by `test/sealed-tables.spec.ts`. */
+export const SEALED_TABLES: readonly SealedTable[] = [
+  sealed(
+    'purchases',
+    `purchase_id member_id source receipt_no occurred_at recorded_at business_date currency channel amount_minor
+     tax_minor lines tenders redemption_ids attributes explanation lot_ids counted`,
+  ),
+  sealed(
+    'returns',
+    `return_id member_id purchase_id source receipt_no occurred_at recorded_at lines grants redemptions taken_from
+     points_taken debt forgiven keep_from_refund_minor`,
+  ),
+  sealed(
+    'redemptions',
+    `redemption_id member_id reward_id reward_version stocked voucher external_id authorised_at status points lots
+     reversed_points discount_minor hold_expires_at void_reason purchase_id`,
+  ),
+  sealed(
+    'transfers',
+    `transfer_id member_id kind to_account_id to_member_id points debt lots note external_id transferred_at`,
+  ),
+  sealed('sliding_expiries', `expires_at cause_type cause_id occurred_at recorded_at`),
+  sealed('households', `programme_id name created_at`),
+  sealed(
+    'tier_changes',
+    `account_id member_id sequence from_tier to_tier since recorded_at tier_set_id tier_set_version purchase_id
+     return_id sealed_by`,
+    'coalesce(x.sealed_by, x.account_id)',
+  ),
+  sealed(
+    'audit_log',
+    `audit_id programme_id at actor action subject before after subject_id record sealed_by`,
+    'x.sealed_by',
+  ),
+];
+
+/** Claims are found by the record that they are for. */
+export const SEALED_CLAIMS = sealed(
+  'claims',
+  `account_id programme_id scope key fingerprint target_fingerprint command_id status answer recorded_at`,
+);
+
+/** The chain of an account's events; those that are written outside of commands cover the record as well. */
+export const CHAINED_EVENTS: SealedTable = {
+  ...sealed(
+    'events',
+    'sequence event_id programme_id member_id type version occurred_at recorded_at data record',
+  ),
+  first: 9,
+};
+
+/** What a row's seal covers as `record_send` writes it, without the number of columns; null for an unknown seal. */
+export function sealedBytes({ columns, first }: SealedTable, alias = 'x'): string {
+  const cases = Array.from({ length: columns.length - first + 1 }, (_, index) => {
+    const count = first + index;
+    const covered = columns.slice(0, count).map((column) => `${alias}.${column}`);
+    return `WHEN ${count} THEN substr(record_send(ROW(${covered.join(', ')})), 5)`;
+  });
+  return `CASE ${alias}.seal ${cases.join(' ')} END`;
+}

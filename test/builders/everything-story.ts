@@ -1,0 +1,180 @@
+import { AnchorJob } from '../../src/ledger/anchors/anchor.job.js';
+import type { TestEngine } from '../harness/engine.js';
+import type { MovingClock } from '../harness/moving-clock.js';
+import { ProgrammeBuilder } from './programme.js';
+import { line, receipt } from './receipt.js';
+
+export const STORY_BEGINS = Date.parse('2026-03-02T12:00:00+08:00');
+
+/**
+ * A small world in which everything that the engine can write was written once: receipts, returns, redemptions,
+ * transfers, households, a merge, adjustments, waiting points, expiries, tiers, configuration, keys and anchors.
+ */
+export class EverythingStory {
+  constructor(
+    private readonly engine: TestEngine,
+    private readonly clock: MovingClock,
+  ) {}
+
+  async tell(): Promise<void> {
+    await this.configuration();
+    await this.members();
+    await this.points();
+    await this.people();
+    await this.days();
+  }
+
+  private async configuration(): Promise<void> {
+    const { api } = this.engine;
+    const programme = await new ProgrammeBuilder(api).shop();
+    await programme.policy({ expiry: { type: 'months', months: 3 }, transfers: { expiry: 'keep' } });
+    await programme.rule('base', {
+      lines: { includeCategories: ['x'] },
+      limits: [{ period: 'day', points: 100_000 }],
+    });
+    const pending = { type: 'event', event: 'delivered', cancelAfterDays: 40 };
+    await programme.rule('ordered', { lines: { includeCategories: ['ordered'] }, pending });
+    await programme.rule('club', {
+      lines: { includeCategories: ['club'] },
+      expiry: { type: 'sliding', days: 45 },
+    });
+    await programme.rule('short', {
+      lines: { includeCategories: ['short'] },
+      expiry: { type: 'days', days: 1 },
+    });
+    await programme.tiers();
+    await programme.reward('mug', {}, 5);
+    await programme.adjustmentReason('sorry', { approvalAbove: 500 });
+    await api.put('/v1/earning-rules/draft-only/draft', {
+      name: 'draft',
+      amount: { type: 'perSpend', points: 1, stepMinor: 1000 },
+    });
+  }
+
+  private async members(): Promise<void> {
+    for (const externalId of ['A-1', 'B-2', 'C-3', 'D-4', 'E-5', 'F-6']) {
+      const identities = [{ type: 'card', value: `card of ${externalId}` }];
+      await this.post('/v1/members', { externalId, identities, attributes: { city: 'Taipei' } });
+    }
+  }
+
+  /** What happens to one member's points, and between two. */
+  private async points(): Promise<void> {
+    await this.buys('A-1', 200_000);
+    await this.buys('A-1', 90_000, 'ordered');
+    const { id: ordered } = await this.buys('A-1', 40_000, 'ordered');
+    await this.post(`/v1/purchases/${ordered}/events`, { type: 'delivered' });
+    await this.buys('A-1', 60_000, 'club');
+    await this.buys('A-1', 30_000, 'short');
+    const { id: spent } = await this.buys('B-2', 100_000);
+    const captured = await this.post('/v1/redemptions', {
+      member: named('B-2'),
+      points: 80,
+      mode: 'capture',
+      externalId: 'RD-1',
+    });
+    await this.post('/v1/redemptions', {
+      member: named('A-1'),
+      rewardId: 'mug',
+      mode: 'authorise',
+      holdSeconds: 600_000,
+    });
+    const voided = await this.post('/v1/redemptions', { member: named('A-1'), points: 7, mode: 'authorise' });
+    await this.post(`/v1/redemptions/${voided.id}/void`);
+    await this.post('/v1/transfers', {
+      from: named('A-1'),
+      to: named('B-2'),
+      points: 50,
+      externalId: 'TR-1',
+    });
+    await this.post(`/v1/purchases/${spent}/returns`, {
+      source: 'store-1',
+      receiptNo: 'RT-1',
+      occurredAt: this.now(),
+      whole: true,
+    });
+    await this.post(`/v1/redemptions/${captured.id}/reverse`, { points: 5 });
+    await this.adjustments();
+  }
+
+  private async adjustments(): Promise<void> {
+    const by = (points: number, externalId: string) =>
+      this.post('/v1/adjustments', {
+        member: named('C-3'),
+        points,
+        reason: 'sorry',
+        origin: 'goodwill',
+        externalId,
+      });
+    await by(300, 'AD-1');
+    await by(-20, 'AD-2');
+    await by(900, 'AD-3');
+    const { id } = await by(700, 'AD-4');
+    const checker = await this.engine.withScopes('admin');
+    await ok(checker.post(`/v1/adjustments/${id}/approve`, { note: 'seen' }));
+    await ok(
+      this.engine.api.post(
+        '/v1/adjustments',
+        {
+          member: named('C-3'),
+          points: 1,
+          reason: 'sorry',
+          origin: 'goodwill',
+        },
+        { 'idempotency-key': 'once' },
+      ),
+    );
+  }
+
+  /** Members who share an account, leave it, and turn out to be one. */
+  private async people(): Promise<void> {
+    const idOf = async (externalId: string) =>
+      (await this.engine.api.get(`/v1/members?externalId=${externalId}`)).body.data[0].id as string;
+    await this.buys('D-4', 50_000);
+    await this.buys('E-5', 120_000);
+    await this.buys('F-6', 20_000);
+    const { id } = await this.post('/v1/households', { name: 'The Lins', head: named('D-4') });
+    await this.post(`/v1/households/${id}/members`, { member: named('E-5'), role: 'adult' });
+    await this.buys('E-5', 600_000);
+    const other = await this.post('/v1/households', { name: 'The Wus', head: named('F-6') });
+    await this.post(`/v1/households/${other.id}/members/${await idOf('F-6')}/leave`, {});
+    await this.post(`/v1/members/${await idOf('A-1')}/merge`, { duplicate: named('F-6') });
+    await ok(this.engine.api.patch(`/v1/members/${await idOf('C-3')}`, { attributes: { city: 'Tainan' } }));
+  }
+
+  /** Three nights with anchors, an expiry, and a receipt a day. */
+  private async days(): Promise<void> {
+    const job = this.engine.engine.app.get(AnchorJob);
+    for (const day of ['03', '04', '05']) {
+      this.clock.set(`2026-03-${day}T00:11:00+08:00`);
+      await job.tick();
+      await job.tick();
+      this.clock.set(`2026-03-${day}T12:00:00+08:00`);
+      await this.buys('A-1', 20_000);
+    }
+    await this.engine.withScopes('auditor');
+  }
+
+  private buys(externalId: string, amountMinor: number, category = 'x') {
+    const lines = [line({ amountMinor, taxMinor: 0, category })];
+    return this.post('/v1/purchases', receipt({ member: named(externalId), occurredAt: this.now(), lines }));
+  }
+
+  private post(path: string, body: object = {}) {
+    return ok(this.engine.api.post(path, body));
+  }
+
+  private now(): string {
+    return new Date(this.clock.now()).toISOString();
+  }
+}
+
+function named(externalId: string): object {
+  return { externalId };
+}
+
+async function ok(sent: ReturnType<TestEngine['api']['get']>) {
+  const answer = await sent;
+  if (answer.status > 202) throw new Error(`${answer.status}: ${answer.text}`);
+  return answer.body;
+}

@@ -1,0 +1,40 @@
+const CAPS =
+  'how much a rule gave a member so far: it decides what the next receipt earns, and no figure of the books rests on it';
+const NAMES = 'by which names a till finds a member: the books know members by their ids alone';
+const STOCK = 'how many things are left: goods, not points';
+const TECHNICAL = 'says how the software works, not what happened';
+
+/** What `verify` does not find, and why: a table, a column of it, or what is done to its rows. */
+export const OUTSIDE: Readonly<Record<string, string>> = {
+  'accounts.version': 'counts writes, so that two of them notice each other',
+  'accounts.announced_expiries': 'which expiries were announced: at worst one is announced twice, or not',
+  'accounts.last_recorded_at':
+    'no command is recorded before it; a later one holds commands up and changes no figure',
+  'anchor_keys.key_id': 'the id of a key is worked out from the key itself',
+  'anchor_keys.public_key':
+    'characters after the key change nothing; another key does not fit the signatures',
+  'accounts.announced_expiries to null': 'likewise: they are announced again',
+  'anchor_keys.recorded_at': 'when a key was noted; a signature is checked by the key itself',
+  'anchor_keys insert': 'a further key signed nothing; give `--anchor-key` to trust only your own',
+  'earning_days.member_id': CAPS,
+  'earning_days.rule_id': CAPS,
+  'earning_days.day': CAPS,
+  'earning_days.points': CAPS,
+  'earning_days.times': CAPS,
+  'earning_days delete': CAPS,
+  'earning_days insert': CAPS,
+  event_cursors: TECHNICAL,
+  'events.xid': 'the transaction that wrote an event: the order in which readers get it',
+  'member_identities.type': NAMES,
+  'member_identities.value': NAMES,
+  'member_identities.member_id': NAMES,
+  'member_identities delete': NAMES,
+  'member_identities insert': NAMES,
+  'members.updated_at': 'when the row was written last; nothing is worked out from it',
+  migrations: TECHNICAL,
+  'reward_stock.reward_id': STOCK,
+  'reward_stock.remaining': STOCK,
+  'reward_stock delete': STOCK,
+  'reward_stock insert': STOCK,
+  verify_runs: 'reports of runs before; run it again',
+};

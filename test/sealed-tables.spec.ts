@@ -1,0 +1,39 @@
+import { ADJUSTMENTS, AUDIT_LOG } from '../src/adjustments/adjustment.rows.js';
+import { HOUSEHOLDS } from '../src/households/households.slice.js';
+import { SLIDING_EXPIRIES } from '../src/ledger/ledger.tables.js';
+import { ADJUSTMENT_COLUMNS } from '../src/ledger/verify/adjustment-check.query.js';
+import { CHAINED_EVENTS, SEALED_CLAIMS, SEALED_TABLES } from '../src/ledger/verify/sealed-tables.js';
+import { SEAL, type Table } from '../src/platform/pipeline/table.js';
+import { CLAIM_COLUMNS } from '../src/platform/pipeline/write-statement.js';
+import { EVENTS } from '../src/platform/pipeline/writer.js';
+import { PURCHASES, RETURNS } from '../src/purchases/purchases.slice.js';
+import { REDEMPTIONS } from '../src/redemptions/redemptions.slice.js';
+import { TIER_CHANGES } from '../src/tiers/tiers.slice.js';
+import { TRANSFERS } from '../src/transfers/transfers.slice.js';
+
+const WRITTEN: readonly Table[] = [
+  ...[PURCHASES, RETURNS, REDEMPTIONS, TRANSFERS, SLIDING_EXPIRIES, HOUSEHOLDS, TIER_CHANGES, AUDIT_LOG],
+];
+
+/** `verify` reads a seal by the order of columns in which the pipeline wrote it. */
+describe('the columns of a seal', () => {
+  it.each(WRITTEN.map((table) => [table.name, table] as const))(
+    'of %s are those that the pipeline writes, in its order',
+    (name, { columns, sealed }) => {
+      const names = columns.map((column) => column.name);
+      const covered = SEALED_TABLES.find((table) => table.name === name)?.columns;
+      expect([sealed, columns.at(-1)]).toEqual([true, SEAL]);
+      expect(covered).toEqual(names.slice(0, -1));
+    },
+  );
+
+  it('are known of every sealed table, of claims, of events and of adjustments', () => {
+    expect(SEALED_TABLES.map(({ name }) => name).sort()).toEqual(WRITTEN.map(({ name }) => name).sort());
+    expect(SEALED_CLAIMS.columns).toEqual(CLAIM_COLUMNS.slice(0, -1).map(({ name }) => name));
+    expect(CHAINED_EVENTS.columns).toEqual([
+      ...EVENTS.columns.slice(0, -1).map(({ name }) => name),
+      'record',
+    ]);
+    expect(ADJUSTMENT_COLUMNS).toEqual(ADJUSTMENTS.columns.map(({ name }) => name));
+  });
+});
