@@ -22,7 +22,7 @@ import { programmePolicyInForce } from '../programmes/index.js';
 import { keepFromRefund } from './domain/keep-from-refund.js';
 import { isBack } from './domain/line-state.js';
 import type { PlannedReturn } from './domain/plan-return.js';
-import { accountedFor, paidOtherwiseLeft, pointsBack } from './domain/points-back.js';
+import { accountedFor, paidOtherwiseLeft, pointsBack, refundInMoney } from './domain/points-back.js';
 import type { RecordedPurchase } from './domain/recorded-purchase.js';
 import type { ReturnBody, SpentPointsPolicy } from './domain/return-body.js';
 import { ruleGrants, type RuleGrant } from './domain/rule-grant.js';
@@ -79,7 +79,8 @@ export function carryOutReturn(
   }
   const short = grants.reduce((sum, grant) => sum + grant.short, 0);
   const amountMinor = returned.reduce((sum, line) => sum + line.amountMinor, 0);
-  const spent = spentPoints(short, purchase, amountMinor, terms.spentPoints, work);
+  const refundMinor = refundInMoney(paidOtherwise(purchase.facts), planned.before, planned.lines);
+  const spent = spentPoints(short, purchase, refundMinor, terms.spentPoints, work);
   if (spent.debt > 0) {
     const incurred = work.emit({
       type: 'debt.incurred',
@@ -175,7 +176,10 @@ function grantBack(
   return { ...{ grant, lotId, points, moves, gone, notTaken, short }, whole: whole && points > 0 };
 }
 
-/** What becomes of points that were spent before their goods came back. */
+/**
+ * What becomes of points that were spent before their goods came back.
+ * @param refundMinor what the return gives back in money.
+ */
 function spentPoints(
   short: Points,
   { facts: { occurredAt } }: RecordedPurchase,

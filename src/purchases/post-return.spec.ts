@@ -140,6 +140,30 @@ describe('a return, by the table of scenarios', () => {
     });
   });
 
+  it.each(['points', 'discount'] as const)('keeps no more than comes back in money, beside %s', (kind) => {
+    const config = onePerOne()
+      .policy({ returnPolicy: 'deductFromRefund' }, { version: 2 })
+      .rule({ amount: basketBonus(100, 0) }, { key: 'bonus' });
+    const shop = new Shop(config);
+    const member = shop.member();
+    withPoints(shop, member, 950);
+    const redemptionIds = kind === 'points' ? [shop.does(shop.redeem(member, { points: 950 })).id] : [];
+    const tenders = [
+      { type: 'other', kind, amountMinor: 9_500 },
+      { type: 'card', kind: 'money' as const, amountMinor: 500 },
+    ];
+    const order = shop.does(shop.purchase(member, { ...oneLine(10_000, '2'), redemptionIds, tenders }));
+    expect(order.pointsGranted).toBe(105);
+    shop.does(shop.redeem(member, { points: shop.ledger(member).available }));
+    const debt = kind === 'points' ? 0 : 55;
+    // 5.00 go back in money, which pays for 50 points at 0.10; the points that come back fill what is owed.
+    expect(shop.does(shop.returns(order.id))).toMatchObject({
+      pointsFromDebtPolicy: { debt, keepFromRefundMinor: 500 },
+      balance: { available: kind === 'points' ? 895 : 0, debt },
+    });
+    available(shop, member);
+  });
+
   it('debt 80, then earns 100: 80 fill the debt, 20 available', () => {
     const shop = new Shop(onePerOne());
     const member = shop.member();

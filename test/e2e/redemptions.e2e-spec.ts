@@ -318,4 +318,34 @@ describe('redeeming points', () => {
     expect([dry.status, dry.body.balance.held]).toEqual([200, 30]);
     expect(await balance(member)).toMatchObject({ available: 100, held: 0 });
   });
+
+  it('verifies clean, over rewards that came back and one that stays used', async () => {
+    await api().post('/v1/rewards/tote/stock', { add: 2 });
+    const member = await memberWith(520);
+    const uses = async (body: object, lines: readonly object[], more: object = {}) => {
+      const { body: used } = await redeem({ member, mode: 'authorise', ...body });
+      const named = lines.map((each) => ('redemptionId' in each ? { ...each, redemptionId: used.id } : each));
+      const bought = receipt({ member, lines: named, redemptionIds: [used.id], ...more });
+      return (await api().post('/v1/purchases', bought)).body;
+    };
+    const bringsBack = async ({ id }: { id: string }) => {
+      made += 1;
+      const back = { source: 'store-1', receiptNo: `RT-${made}`, occurredAt: '2026-11-20T12:00:00+08:00' };
+      return (await api().post(`/v1/purchases/${id}/returns`, { ...back, whole: true })).body;
+    };
+    const tote = { rewardId: 'tote' };
+    const thing = line({ amountMinor: 0, taxMinor: 0, redemptionId: 'that of the tote' });
+    const gum = line({ lineNo: 2, amountMinor: 1_000, taxMinor: 0 });
+    expect(await bringsBack(await uses(tote, [thing, gum]))).toMatchObject({ notices: [] });
+    expect(await bringsBack(await uses(tote, [gum]))).toMatchObject({
+      redemptions: [],
+      notices: [{ code: 'REWARD_STILL_USED' }],
+    });
+    // Of 500 points on hold the tender takes ten, and the return brings them back.
+    const paid = await uses({ points: 500 }, [gum], { tenders: [{ type: 'points', amountMinor: 1_000 }] });
+    expect(paid).toMatchObject({ balance: { held: 0 }, notices: [{ code: 'HOLD_PARTLY_USED' }] });
+    expect(await bringsBack(paid)).toMatchObject({ redemptions: [{ points: 10 }], balance: { total: 510 } });
+    const { differences, clean } = (await api().get('/v1/admin/verify')).body;
+    expect({ differences, clean }).toEqual({ differences: [], clean: true });
+  });
 });

@@ -21,7 +21,8 @@ import type { RequestedLine, ReturnRequest } from './return-body.js';
 export interface PlannedReturn {
   readonly purchase: RecordedPurchase;
   readonly returned: readonly ReturnedLine[];
-  /** Its lines after this return. */
+  /** Its lines before this return, and after it. */
+  readonly before: readonly LineState[];
   readonly lines: readonly LineState[];
   /** Nothing of it is left, and something was before. */
   readonly whole: boolean;
@@ -110,6 +111,7 @@ function leftOf(places: readonly Place[]): Left {
 
 /** A receipt's lines while a return takes from them. */
 class Draft {
+  private readonly before: readonly LineState[];
   private readonly states: Map<number, LineState>;
   private readonly returned: ReturnedLine[] = [];
   private readonly restores = new Set<RedemptionId>();
@@ -117,8 +119,9 @@ class Draft {
   private touched = false;
 
   constructor(private readonly purchase: RecordedPurchase) {
-    const before = purchase.returns.flatMap(({ lines }) => lines);
-    this.states = new Map(purchase.facts.lines.map((line) => [line.lineNo, lineState(line, before)]));
+    const returned = purchase.returns.flatMap(({ lines }) => lines);
+    this.before = purchase.facts.lines.map((line) => lineState(line, returned));
+    this.states = new Map(this.before.map((state) => [state.line.lineNo, state]));
     this.usedUpBefore = this.isUsedUp;
   }
 
@@ -154,9 +157,9 @@ class Draft {
   }
 
   planned(): PlannedReturn {
-    const { purchase, returned, restores } = this;
+    const { purchase, returned, before, restores } = this;
     const lines = [...this.states.values()];
-    return { purchase, returned, lines, whole: !this.usedUpBefore && isWholeBack(lines), restores };
+    return { purchase, returned, before, lines, whole: !this.usedUpBefore && isWholeBack(lines), restores };
   }
 
   private place(lineNo: number): Place {

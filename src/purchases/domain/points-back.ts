@@ -2,7 +2,7 @@ import { divideFloor, multiplyDivideFloor, toSafeNumber } from '../../kernel/div
 import type { RedemptionId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
 import { lineRevenue, type PaidOtherwise } from '../../kernel/points-paid.js';
-import { isBack, isHandedBack, shareBack, type LineState } from './line-state.js';
+import { amountLeft, isBack, isHandedBack, shareBack, type LineState } from './line-state.js';
 import type { PurchaseGrant, RecordedReturn } from './recorded-purchase.js';
 import type { RuleGrant } from './rule-grant.js';
 
@@ -72,6 +72,23 @@ export function paidOtherwiseLeft(paid: PaidOtherwise, lines: readonly LineState
     minor === 0 ? 0 : minor - toSafeNumber(divideFloor(BigInt(minor) * amountBack, amountMinor));
   const pointsMinor = left(paid.pointsMinor);
   return { pointsMinor, discountMinor: left(paid.pointsMinor + paid.discountMinor) - pointsMinor };
+}
+
+/**
+ * What a return gives back in money, minor units: what its lines came to without what was paid otherwise.
+ * @param before the lines before it.
+ * @param after the lines after it.
+ */
+export function refundInMoney(
+  paid: PaidOtherwise,
+  before: readonly LineState[],
+  after: readonly LineState[],
+): number {
+  const left = (lines: readonly LineState[]): number => {
+    const { pointsMinor, discountMinor } = paidOtherwiseLeft(paid, lines);
+    return lines.reduce((sum, state) => sum + amountLeft(state), -pointsMinor - discountMinor);
+  };
+  return left(before) - left(after);
 }
 
 /** What the lines came to that points and coupons could pay for, and what of it is back: those of our own goods. */
