@@ -149,7 +149,12 @@ export class ReferenceModel {
       RULES[grant.rule].origin === 'purchase' && place !== 'settled' ? size : 0,
     );
     const [price, worth] = [BigInt(money(lines)) * 10_000n, BigInt(sum(paid)) * 900_000n];
-    const costs = share(Number(halfUp(price * worth, price + worth)), paid);
+    // What a point took off the lines before they came, the goods still sell for.
+    const off = sum(
+      used.filter(({ reward }) => !reward).map((redemption) => this.usedPoints(redemption) * 100),
+    );
+    const goods = price + BigInt(off) * 10_000n;
+    const costs = share(Number(halfUp(price * worth, goods + worth)), paid);
     for (const grant of grants) this.uncount(member, grant, -grant.points);
     const lots = parts.map(({ place, ...part }, index) => {
       const source = { earner: member, earnedAt: at, cost: BigInt(costs[index] ?? 0), parent: null };

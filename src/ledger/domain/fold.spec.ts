@@ -97,15 +97,15 @@ describe('points that wait', () => {
     expectLedgerToAddUp(story.state);
   });
 
-  it.each<[string, Cause, string]>([
-    ['by itself at midnight, on the day that ends', BY_ITSELF, '2026-03-31'],
-    ['by a return at midnight, on the day that begins', RETURN, '2026-04-01'],
-  ])('lapse %s', (_, cause, postingDate) => {
+  it.each<[string, Cause, string, string]>([
+    ['by itself at midnight, on the day that ends', BY_ITSELF, '2026-03-31', 'E15'],
+    ['by a return at midnight, on the day that begins', RETURN, '2026-04-01', 'E17'],
+  ])('lapse %s', (_, cause, postingDate, eventCode) => {
     const story = new LedgerStory()
       .granted(grant(1, { state: 'pending' }))
       .at('2026-04-01T00:00:00+02:00')
       .apply('points.cancelled', { cause, lots: [part(1, 100, 'pending')] });
-    expect(last(story)).toMatchObject({ postingDate, liability: -9_000_000n, eventCode: 'E17' });
+    expect(last(story)).toMatchObject({ postingDate, liability: -9_000_000n, eventCode });
     expect(story.state).toMatchObject({ pending: 0, available: 0 });
     expectLedgerToAddUp(story.state);
   });
