@@ -18,6 +18,7 @@ import { AppliedMigrations1764000000150 } from './1764000000150-applied-migratio
 import { Seals1764000000160 } from './1764000000160-seals.js';
 import { CostsOfHistory1764000000170 } from './1764000000170-costs-of-history.js';
 import { LotsAtHand1764000000171 } from './1764000000171-lots-at-hand.js';
+import { MakersOfKeys1764000000180 } from './1764000000180-makers-of-keys.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   Seals1764000000160,
   CostsOfHistory1764000000170,
   LotsAtHand1764000000171,
+  MakersOfKeys1764000000180,
 ];

@@ -1,5 +1,6 @@
 import { anchor } from './anchor.js';
 import { importPurchases } from './import/import-purchases.js';
+import { key } from './key.js';
 import { printOpenApi } from './openapi.js';
 import { verify } from './verify.js';
 
@@ -8,6 +9,7 @@ const HELP = `Usage: npm run laurel -- COMMAND
   import purchases FILE --mapping mapping.json   bring in the receipts of a CSV file (--help for more)
   verify                                         re-derive every balance, lot and hash from the movements
   anchor                                         make the signed digests of the days that are over
+  key create                                     make an API key: the way back when none is left
   openapi [FILE]                                 print the API's document, or write it to a file
   help                                           this text
 `;
@@ -23,6 +25,8 @@ async function main([command, ...rest]: string[]): Promise<number> {
       return verify(rest, process.env, io);
     case 'anchor':
       return anchor(rest, process.env, io);
+    case 'key':
+      return key(rest, process.env, io);
     case 'openapi':
       return printOpenApi(rest, io);
     case 'help':

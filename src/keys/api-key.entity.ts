@@ -23,6 +23,14 @@ export class ApiKeyEntity {
   @Column('text')
   hint!: string;
 
+  /** The key, or the tool, that made it; null for keys of which that is not known. */
+  @Column('text', { name: 'created_by', nullable: true })
+  createdBy!: string | null;
+
+  /** To some minutes (`KEY_USE_NOTED_MS`); null before the first use. */
+  @Column('timestamptz', { name: 'last_used_at', nullable: true })
+  lastUsedAt!: Date | null;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 

@@ -1,6 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { hash as digest, randomBytes } from 'node:crypto';
-import type { DataSource, EntityManager } from 'typeorm';
+import { IsNull, type DataSource, type EntityManager } from 'typeorm';
 import { idToUuid, uuidToId, type IdSource, type KeyId, type ProgrammeId } from '../kernel/ids.js';
 import type { Clock, Instant } from '../kernel/time.js';
 import { appendAudit, recordDigest } from '../platform/audit/audit.store.js';
@@ -12,6 +12,8 @@ import { ApiKeyEntity } from './api-key.entity.js';
 /** How long a key that was found good is trusted without asking again; a revocation takes this long at most. */
 export const KEY_CACHE_MS = 5_000;
 const CACHE_LIMIT = 10_000;
+/** How often the use of a key is written down. */
+export const KEY_USE_NOTED_MS = 300_000;
 
 export interface NewKey {
   readonly programmeId: ProgrammeId;
@@ -25,6 +27,7 @@ export interface NewKey {
 /** API keys: 256 random bits need no slow hash, so SHA-256 finds a key by an index. */
 @Injectable()
 export class ApiKeyStore implements KeyAuthenticator {
+  private readonly logger = new Logger(ApiKeyStore.name);
   private readonly trusted = new Map<string, { caller: Caller | null; until: Instant }>();
 
   constructor(
@@ -41,6 +44,7 @@ export class ApiKeyStore implements KeyAuthenticator {
     if (known && known.until > now) return known.caller;
     const entity = await this.dataSource.getRepository(ApiKeyEntity).findOneBy({ hash });
     const caller = entity && isLive(entity, now) ? toCaller(entity) : null;
+    if (entity && caller) this.noteUse(entity, now);
     if (this.trusted.size >= CACHE_LIMIT) this.trusted.clear();
     const expiry = entity?.expiresAt?.getTime() ?? Infinity;
     this.trusted.set(text, { caller, until: caller ? Math.min(now + KEY_CACHE_MS, expiry) : now + 1000 });
@@ -62,6 +66,8 @@ export class ApiKeyStore implements KeyAuthenticator {
         hash: sha256(key),
         hint: key.slice(0, 8),
         createdAt: new Date(this.clock.now()),
+        createdBy: actor,
+        lastUsedAt: null,
         expiresAt: wanted.expiresAt ? new Date(wanted.expiresAt) : null,
         revokedAt: null,
       });
@@ -82,18 +88,36 @@ export class ApiKeyStore implements KeyAuthenticator {
     return this.dataSource.getRepository(ApiKeyEntity).find({ where, order: { keyId: 'ASC' } });
   }
 
-  /** Revokes a key for good; null when the programme has no such key. */
-  async revoke(programmeId: ProgrammeId, keyId: KeyId, actor: string): Promise<ApiKeyEntity | null> {
+  /**
+   * Revokes a key for good.
+   * @returns null when the programme has no such key; `last` when no other key could administer the programme then.
+   */
+  async revoke(programmeId: ProgrammeId, keyId: KeyId, actor: string): Promise<ApiKeyEntity | 'last' | null> {
     return this.dataSource.transaction(async (manager) => {
-      const where = { programmeId: idToUuid(programmeId), keyId: idToUuid(keyId) };
-      const entity = await manager.findOneBy(ApiKeyEntity, where);
-      if (!entity || entity.revokedAt) return entity;
+      const ofProgramme = { programmeId: idToUuid(programmeId), revokedAt: IsNull() };
+      // Two revocations at once see each other, for both lock the keys that are left, in one order.
+      const lock = { mode: 'pessimistic_write' } as const;
+      const live = await manager.find(ApiKeyEntity, { where: ofProgramme, order: { keyId: 'ASC' }, lock });
+      const uuid = idToUuid(keyId);
+      const entity = live.find((key) => key.keyId === uuid);
+      if (!entity)
+        return manager.findOneBy(ApiKeyEntity, { programmeId: ofProgramme.programmeId, keyId: uuid });
+      if (administers(entity) && !live.some((key) => key !== entity && administers(key))) return 'last';
       entity.revokedAt = new Date(this.clock.now());
       await manager.save(entity);
       await this.audit(manager, entity, actor, 'key.revoked');
       this.trusted.clear();
       return entity;
     });
+  }
+
+  /** Not waited for: the request goes on whether its key's use could be noted or not. */
+  private noteUse({ keyId, lastUsedAt }: ApiKeyEntity, now: Instant): void {
+    if (lastUsedAt && now - lastUsedAt.getTime() < KEY_USE_NOTED_MS) return;
+    this.dataSource
+      .getRepository(ApiKeyEntity)
+      .update({ keyId }, { lastUsedAt: new Date(now) })
+      .catch((error: unknown) => this.logger.warn(`the use of a key was not noted: ${String(error)}`));
   }
 
   private async audit(
@@ -129,6 +153,11 @@ function sha256(text: string): Buffer {
 
 function isLive({ revokedAt, expiresAt }: ApiKeyEntity, now: Instant): boolean {
   return revokedAt === null && (expiresAt === null || expiresAt.getTime() > now);
+}
+
+/** Whether a key can make other keys, now and for good. */
+function administers({ scopes, expiresAt }: ApiKeyEntity): boolean {
+  return scopes.includes('admin') && expiresAt === null;
 }
 
 function toCaller({ keyId, programmeId, scopes }: ApiKeyEntity): Caller {

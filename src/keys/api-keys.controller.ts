@@ -1,17 +1,21 @@
-import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ArrayMinSize, ArrayUnique, IsArray, IsIn, IsOptional, IsString, Length } from 'class-validator';
 import { isId, uuidToId } from '../kernel/ids.js';
 import { defineProblems } from '../kernel/problem.js';
+import type { Clock } from '../kernel/time.js';
 import { CurrentCaller, Scopes, SCOPES, type Caller, type Scope } from '../platform/http/caller.js';
 import { IsInstant } from '../platform/http/fields.js';
 import { instantOf } from '../platform/http/pagination.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
+import { CLOCK } from '../platform/tokens.js';
 import type { ApiKeyEntity } from './api-key.entity.js';
 import { ApiKeyStore } from './api-key.store.js';
 
 export const keyProblems = defineProblems({
   KEY_NOT_FOUND: { status: 404, title: 'No such key' },
+  LAST_ADMIN_KEY: { status: 409, title: 'The last key that can administer the programme' },
+  EXPIRES_IN_PAST: { status: 422, title: 'The key would have expired already' },
 });
 
 export class CreateKeyDto {
@@ -36,17 +40,28 @@ export class CreateKeyDto {
 @Controller('v1/api-keys')
 @Scopes('admin')
 export class ApiKeysController {
-  constructor(private readonly store: ApiKeyStore) {}
+  constructor(
+    private readonly store: ApiKeyStore,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   @Post()
+  // The text of the key is in the answer: no proxy and no browser may keep it.
+  @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Make a key for this programme; its text is shown this once' })
   async create(@CurrentCaller() caller: Caller, @Body() body: CreateKeyDto) {
     const { programmeId, keyId } = caller;
+    const expiresAt = instantOf(body.expiresAt);
+    if (expiresAt !== null && expiresAt <= this.clock.now()) {
+      const detail = 'expiresAt lies in the past.';
+      const errors = [{ pointer: '/expiresAt', code: 'EXPIRES_IN_PAST', detail }];
+      throw new ProblemException(keyProblems.problem('EXPIRES_IN_PAST', detail, { errors }));
+    }
     const wanted = {
       programmeId,
       name: body.name,
       scopes: body.scopes,
-      expiresAt: instantOf(body.expiresAt),
+      expiresAt,
     };
     const { entity, key } = await this.store.create(wanted, keyId);
     return { ...view(entity), key };
@@ -63,6 +78,10 @@ export class ApiKeysController {
   @ApiOperation({ summary: 'Revoke a key for good; every process obeys within five seconds' })
   async revoke(@CurrentCaller() { programmeId, keyId }: Caller, @Param('id') id: string) {
     const revoked = isId('key', id) ? await this.store.revoke(programmeId, id, keyId) : null;
+    if (revoked === 'last') {
+      const detail = `${id} is the only key without an end that has the scope admin. Make another one first.`;
+      throw new ProblemException(keyProblems.problem('LAST_ADMIN_KEY', detail));
+    }
     if (!revoked) throw new ProblemException(keyProblems.problem('KEY_NOT_FOUND', `There is no key ${id}.`));
     return view(revoked);
   }
@@ -75,6 +94,8 @@ function view(entity: ApiKeyEntity) {
     scopes: entity.scopes,
     hint: `${entity.hint}…`,
     createdAt: entity.createdAt.toISOString(),
+    createdBy: entity.createdBy,
+    lastUsedAt: entity.lastUsedAt?.toISOString() ?? null,
     expiresAt: entity.expiresAt?.toISOString() ?? null,
     revokedAt: entity.revokedAt?.toISOString() ?? null,
   };

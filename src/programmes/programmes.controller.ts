@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiKeyStore } from '../keys/index.js';
 import { CurrentCaller, Scopes, SCOPES, type Caller } from '../platform/http/caller.js';
@@ -29,6 +29,7 @@ export class ProgrammesController {
   }
 
   @Post()
+  @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Start another programme; answers with its first key, which is shown this once' })
   async create(@CurrentCaller() { keyId }: Caller, @Body() body: CreateProgrammeDto) {
     const programme = await this.programmes.create(body);

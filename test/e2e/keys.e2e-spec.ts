@@ -89,12 +89,51 @@ describe('API keys', () => {
     expect((await till.get('/v1/members')).status).toBe(401);
   });
 
-  it('refuses an expired key', async () => {
-    const made = await engine.api.post('/v1/api-keys', {
-      name: 'old',
-      scopes: ['pos'],
-      expiresAt: '2020-01-01T00:00:00Z',
+  it('says of a key which one made it and when it was used last, and lets no cache keep its text', async () => {
+    const made = await engine.api.post('/v1/api-keys', { name: 'seen', scopes: ['pos'] });
+    expect(made.headers.get('cache-control')).toBe('no-store');
+    expect(made.body).toMatchObject({ createdBy: expect.stringMatching(/^key_/), lastUsedAt: null });
+    await new ApiClient(engine.url, made.body.key).get('/v1/members');
+    const seen = async () =>
+      (await engine.api.get('/v1/api-keys')).body.data.find(({ id }: { id: string }) => id === made.body.id);
+    while ((await seen()).lastUsedAt === null) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await seen()).createdBy).toBe(made.body.createdBy);
+  });
+
+  it('refuses to make a key that has expired already', async () => {
+    const past = { name: 'old', scopes: ['pos'], expiresAt: '2020-01-01T00:00:00Z' };
+    const refused = await engine.api.post('/v1/api-keys', past);
+    expect([refused.status, refused.body.code, refused.body.errors[0].pointer]).toEqual([
+      422,
+      'EXPIRES_IN_PAST',
+      '/expiresAt',
+    ]);
+  });
+
+  it('keeps one key that can administer the programme, also when two are revoked at once', async () => {
+    const other = await engine.api.post('/v1/programmes', {
+      name: 'Two admins',
+      currency: 'TWD',
+      timeZone: 'Asia/Taipei',
     });
+    expect(other.headers.get('cache-control')).toBe('no-store');
+    const first = new ApiClient(engine.url, other.body.key);
+    await first.post('/v1/api-keys', { name: 'ends', scopes: ['admin'], expiresAt: '2199-01-01T00:00:00Z' });
+    const second = (await first.post('/v1/api-keys', { name: 'second', scopes: ['admin'] })).body;
+    const [own] = (await first.get('/v1/api-keys')).body.data;
+    const revoked = await Promise.all([
+      first.delete(`/v1/api-keys/${own.id}`),
+      new ApiClient(engine.url, second.key).delete(`/v1/api-keys/${second.id}`),
+    ]);
+    expect(revoked.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(revoked.find(({ status }) => status === 409)?.body.code).toBe('LAST_ADMIN_KEY');
+  });
+
+  it('refuses an expired key', async () => {
+    const made = await engine.api.post('/v1/api-keys', { name: 'old', scopes: ['pos'] });
+    await engine.engine.dataSource.query(
+      `UPDATE api_keys SET expires_at = '2020-01-01T00:00:00Z' WHERE name = 'old'`,
+    );
     expect((await new ApiClient(engine.url, made.body.key).get('/v1/members')).status).toBe(401);
   });
 
