@@ -121,49 +121,6 @@ describe('a return, by the table of scenarios', () => {
     available(shop, member);
   });
 
-  it('keeps what the refund pays for under deductFromRefund, and the rest is owed', () => {
-    const shop = new Shop(onePerOne().policy({ returnPolicy: 'deductFromRefund' }, { version: 2 }));
-    const member = shop.member();
-    const order = shop.does(shop.purchase(member, { lines: purchaseLines({ amountMinor: 300 }) }));
-    const big = { pointsOffBasket: { minorPerPoint: 170, minimumPoints: 1 } };
-    shop.does(shop.redeem(member, { points: 3 }));
-    expect(shop.does(shop.returns(order.id)).pointsFromDebtPolicy).toEqual({
-      ...{ debt: 0, forgiven: 0, keepFromRefundMinor: 30 },
-    });
-    const dear = new Shop(onePerOne().policy({ returnPolicy: 'deductFromRefund', ...big }, { version: 2 }));
-    const other = dear.member();
-    const bought = dear.does(dear.purchase(other, { lines: purchaseLines({ amountMinor: 300 }) }));
-    dear.does(dear.redeem(other, { points: 3 }));
-    expect(dear.does(dear.returns(bought.id))).toMatchObject({
-      pointsFromDebtPolicy: { debt: 2, forgiven: 0, keepFromRefundMinor: 170 },
-      balance: { debt: 2 },
-    });
-  });
-
-  it.each(['points', 'discount'] as const)('keeps no more than comes back in money, beside %s', (kind) => {
-    const config = onePerOne()
-      .policy({ returnPolicy: 'deductFromRefund' }, { version: 2 })
-      .rule({ amount: basketBonus(100, 0) }, { key: 'bonus' });
-    const shop = new Shop(config);
-    const member = shop.member();
-    withPoints(shop, member, 950);
-    const redemptionIds = kind === 'points' ? [shop.does(shop.redeem(member, { points: 950 })).id] : [];
-    const tenders = [
-      { type: 'other', kind, amountMinor: 9_500 },
-      { type: 'card', kind: 'money' as const, amountMinor: 500 },
-    ];
-    const order = shop.does(shop.purchase(member, { ...oneLine(10_000, '2'), redemptionIds, tenders }));
-    expect(order.pointsGranted).toBe(105);
-    shop.does(shop.redeem(member, { points: shop.ledger(member).available }));
-    const debt = kind === 'points' ? 0 : 55;
-    // 5.00 go back in money, which pays for 50 points at 0.10; the points that come back fill what is owed.
-    expect(shop.does(shop.returns(order.id))).toMatchObject({
-      pointsFromDebtPolicy: { debt, keepFromRefundMinor: 500 },
-      balance: { available: kind === 'points' ? 895 : 0, debt },
-    });
-    available(shop, member);
-  });
-
   it('debt 80, then earns 100: 80 fill the debt, 20 available', () => {
     const shop = new Shop(onePerOne());
     const member = shop.member();
@@ -252,20 +209,6 @@ describe('where the points come from', () => {
       balance: { available: 0, debt: 20 },
     });
     available(shop, member);
-  });
-
-  it('leaves other points alone where money is kept instead', () => {
-    const shop = new Shop(onePerOne());
-    const member = shop.member();
-    const first = shop.does(shop.purchase(member, oneLine(5000)));
-    shop.does(shop.purchase(member, oneLine(5000)));
-    shop.does(shop.redeem(member, { points: 50 }));
-    const answer = shop.does(shop.returns(first.id, { spentPoints: 'deductFromRefund' }));
-    expect(answer).toMatchObject({
-      pointsTaken: 0,
-      pointsFromDebtPolicy: { debt: 0, keepFromRefundMinor: 500 },
-      balance: { available: 50 },
-    });
   });
 
   it('counts held points as spent; when the hold is given up they fill the debt', () => {
