@@ -82,8 +82,10 @@ export interface DomainEventMap {
     /** The account the buyer was enrolled with; null where they are on the account at hand. */
     readonly homeAccountId: AccountId | null;
     readonly purchaseId: PurchaseId;
-    /** Lots that the receipt opened of which points were given up, there or in what continues them. */
-    readonly lotIds: readonly LotId[];
+    /** Lots that the receipt opened and what was given up of them, there or in what continues them. */
+    readonly lots: readonly LotPoints[];
+    /** The points waited in another account than the one at hand, which is the buyer's. */
+    readonly elsewhere: boolean;
     /** The purchase's, whose measures they counted for. */
     readonly earnedAt: Instant;
     readonly businessDate: LocalDate;
@@ -103,12 +105,7 @@ export interface DomainEventMap {
   /** Points that were waiting became usable. */
   'points.activated': { readonly cause: Cause; readonly lots: readonly ActivatedPoints[] };
   /** Waiting points were given up before they could be used. */
-  'points.cancelled': {
-    readonly cause: Cause;
-    readonly lots: readonly BucketPoints[];
-    /** The command speaks for the buyer on an account of theirs, and takes off there what the points counted for. */
-    readonly countedElsewhere?: true;
-  };
+  'points.cancelled': { readonly cause: Cause; readonly lots: readonly BucketPoints[] };
   /** Usable points were taken away for good by an adjustment. */
   'points.forfeited': { readonly cause: Cause; readonly lots: readonly LotPoints[] };
   /** A correction took back points of an adjustment's lots. */

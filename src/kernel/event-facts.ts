@@ -164,8 +164,8 @@ export interface ReturnFacts {
   readonly grants: readonly ReturnedGrant[];
   /** Points of redemptions used on the receipt that came back. */
   readonly redemptions: readonly { readonly redemptionId: RedemptionId; readonly points: Points }[];
-  /** Points that left the account, the receipt's own and those that filled the debt at once, by lot. */
-  readonly takenFrom: readonly LotPoints[];
+  /** Points that left an account, the receipt's own and those that filled the debt at once, by lot. */
+  readonly takenFrom: readonly TakenPoints[];
   readonly pointsTaken: Points;
   /** By how much the account's debt grew. */
   readonly debt: Points;
@@ -304,6 +304,11 @@ export interface ReceivedLot extends LotGrant {
 export interface LotPoints {
   readonly lotId: LotId;
   readonly points: Points;
+}
+
+/** Points that a return took, with the account where that is not the return's: they waited there. */
+export interface TakenPoints extends LotPoints {
+  readonly accountId?: AccountId;
 }
 
 /** Points of a lot in one of the buckets they can be taken from. */

@@ -16,8 +16,12 @@ export function list(items: JsonSchema): JsonSchema {
 }
 
 /** All fields are required and no others exist: a new field is a new version. */
-export function object(properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
-  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+export function object(
+  properties: Readonly<Record<string, JsonSchema>>,
+  optional: Readonly<Record<string, JsonSchema>> = {},
+): JsonSchema {
+  const all = { ...properties, ...optional };
+  return { type: 'object', properties: all, required: Object.keys(properties), additionalProperties: false };
 }
 
 /** A schema that is published under a name of its own. */

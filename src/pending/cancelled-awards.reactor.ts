@@ -1,6 +1,6 @@
-import type { BucketPoints, ReturnedAward } from '../kernel/domain-events.js';
+import type { ReturnedAward } from '../kernel/domain-events.js';
 import { groupBy } from '../kernel/group-by.js';
-import type { AccountId, LotId, MemberId, PurchaseId } from '../kernel/ids.js';
+import type { AccountId, MemberId, PurchaseId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import { ok } from '../kernel/result.js';
 import { localDate } from '../kernel/time.js';
@@ -16,10 +16,12 @@ interface Cancelled {
   readonly points: Points;
 }
 
-/** For whom points counted; `homeAccountId` is null where it is at hand. */
+/** For whom points counted, and who may take off what they counted for. */
 interface Buyer {
   readonly memberId: MemberId;
+  /** Null where the buyer is at hand, on this account or on the command's other one. */
   readonly homeAccountId: AccountId | null;
+  readonly elsewhere: boolean;
 }
 
 /**
@@ -30,67 +32,49 @@ export const returnCancelledAwards = reactor({
   name: 'pending.returnCancelledAwards',
   on: 'points.cancelled',
   react: ({ data }, work) => {
-    if (data.countedElsewhere) return ok([]);
-    const own = new Set([work.memberId, ...work.member(memberSlice).mergedFrom]);
-    const buyerOf = ({ memberId, buyer }: Lot): Buyer => {
-      const id = buyer?.memberId ?? memberId;
-      return own.has(id)
-        ? { memberId: work.memberId, homeAccountId: null }
-        : { memberId: id, homeAccountId: buyer?.homeAccountId ?? null };
-    };
-    return ok(cancelledAwards(work.account(ledgerSlice).lots, data.lots, buyerOf, work));
+    const { lots } = work.account(ledgerSlice);
+    const cancelled = data.lots.flatMap(({ lotId, points }): readonly Cancelled[] => {
+      const lot = lots.get(lotId);
+      return lot && lot.purchaseId !== null ? [{ lot, purchaseId: lot.purchaseId, points }] : [];
+    });
+    const byReceipt = groupBy(cancelled, ({ purchaseId }) => purchaseId);
+    return ok([...byReceipt.values()].flatMap((parts) => emissionsOf(parts, work)));
   },
 });
 
-/** The same, told on the work of the one who bought all of them. */
-export function cancelledAwardsOfBuyer(
-  lots: ReadonlyMap<LotId, Lot>,
-  points: readonly BucketPoints[],
-  work: Work,
-): readonly Emission[] {
-  const { memberId } = work;
-  return cancelledAwards(lots, points, () => ({ memberId, homeAccountId: null }), work);
+function buyerOf({ memberId, buyer }: Lot, work: Work): Buyer {
+  const id = buyer?.memberId ?? memberId;
+  const isOf = (party: Work) =>
+    party.memberId === id || party.member(memberSlice).mergedFrom.some((merged) => merged === id);
+  if (isOf(work)) return { memberId: work.memberId, homeAccountId: null, elsewhere: false };
+  const { other } = work;
+  if (other && isOf(other)) return { memberId: other.memberId, homeAccountId: null, elsewhere: true };
+  return { memberId: id, homeAccountId: buyer?.homeAccountId ?? null, elsewhere: false };
 }
 
-function cancelledAwards(
-  lots: ReadonlyMap<LotId, Lot>,
-  points: readonly BucketPoints[],
-  buyerOf: (lot: Lot) => Buyer,
-  work: Work,
-): readonly Emission[] {
-  const cancelled = points.flatMap(({ lotId, points: given }): readonly Cancelled[] => {
-    const lot = lots.get(lotId);
-    return lot && lot.purchaseId !== null ? [{ lot, purchaseId: lot.purchaseId, points: given }] : [];
-  });
-  const byReceipt = groupBy(cancelled, ({ purchaseId }) => purchaseId);
-  return [...byReceipt.values()].flatMap((parts) =>
-    emissionsOf(parts, buyerOf((parts[0] as Cancelled).lot), work),
-  );
-}
-
-function emissionsOf(
-  parts: readonly Cancelled[],
-  { memberId, homeAccountId }: Buyer,
-  work: { readonly memberId: MemberId; readonly config: { readonly timeZone: string } },
-): readonly Emission[] {
+function emissionsOf(parts: readonly Cancelled[], work: Work): readonly Emission[] {
   const [{ lot, purchaseId }] = parts as [Cancelled];
-  const businessDate = localDate(lot.earnedAt, work.config.timeZone);
+  const { memberId, homeAccountId, elsewhere } = buyerOf(lot, work);
+  const { earnedAt } = lot;
+  const businessDate = localDate(earnedAt, work.config.timeZone);
   const awards = parts.flatMap((part): readonly ReturnedAward[] =>
     part.lot.rule === null
       ? []
       : [{ ruleId: part.lot.rule.id, points: part.points, whole: isGone(part.lot) }],
   );
-  const lotIds = parts.map((part) => part.lot.rootLotId ?? part.lot.lotId);
+  const lots = parts.map((part) => ({ lotId: part.lot.rootLotId ?? part.lot.lotId, points: part.points }));
   const points = parts
     .filter((part) => part.lot.origin === 'purchase')
     .reduce((sum, part) => sum + part.points, 0);
-  const { earnedAt } = lot;
-  const told: Emission = {
-    type: 'awards.cancelled',
-    data: { memberId, homeAccountId, purchaseId, lotIds, earnedAt, businessDate, points, awards },
-  };
-  if (memberId !== work.memberId) return [told];
-  return [{ type: 'awards.returned', data: { purchaseId, businessDate, awards } }, told];
+  const buyer = { memberId, homeAccountId };
+  const isInOther = elsewhere && work.other?.accountId !== work.accountId;
+  const told = { ...buyer, purchaseId, lots, elsewhere: isInOther, earnedAt, businessDate, points, awards };
+  const place = elsewhere ? ({ elsewhere: true } as const) : {};
+  if (memberId !== work.memberId && !elsewhere) return [{ type: 'awards.cancelled', data: told }];
+  return [
+    { type: 'awards.returned', data: { purchaseId, businessDate, awards }, ...place },
+    { type: 'awards.cancelled', data: told, ...place },
+  ];
 }
 
 /** Nothing of the lot counts as given any more. */

@@ -14,7 +14,6 @@ import {
 import type { CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
 import { checkBackdating, CLOCK_SKEW_MS, purchaseProblems } from '../purchases/index.js';
-import { cancelledAwardsOfBuyer } from './cancelled-awards.reactor.js';
 import { CANCELLED } from './purchase-event.dto.js';
 
 /** Something that happened to an order, checked in form. */
@@ -55,7 +54,7 @@ export const reportEvent: CommandHandler<ReportEventBody> = {
       (lot) => lot.purchaseId === body.purchaseId && waitingPoints(lot).length > 0,
     );
     const done =
-      body.type === CANCELLED ? cancel(body, lots, work, place) : release(body, lots, beyondBound, place);
+      body.type === CANCELLED ? cancel(body, lots, place) : release(body, lots, beyondBound, place);
     if (!done.ok) return done;
     return ok({
       status: 200,
@@ -74,24 +73,14 @@ export const reportEvent: CommandHandler<ReportEventBody> = {
 function cancel(
   { purchaseId, occurredAt }: ReportEventBody,
   lots: readonly Lot[],
-  work: Work,
   place: Work,
 ): Result<void, Problem> {
   if (lots.length === 0) return ok(undefined);
   const cause = { type: 'purchase', id: purchaseId } as const;
-  const at = Math.max(occurredAt ?? work.now, ...lots.map(({ earnedAt }) => earnedAt));
+  const at = Math.max(occurredAt ?? place.now, ...lots.map(({ earnedAt }) => earnedAt));
   const waiting = lots.flatMap(waitingPoints);
-  if (place === work)
-    return work.emit({ type: 'points.cancelled', data: { cause, lots: waiting }, occurredAt: at });
-  const data = { cause, lots: waiting, countedElsewhere: true } as const;
-  const cancelled = place.emit({ type: 'points.cancelled', data, occurredAt: at });
-  if (!cancelled.ok) return cancelled;
   // What they counted for is the buyer's, whose own account this command has at hand.
-  for (const emission of cancelledAwardsOfBuyer(place.account(ledgerSlice).lots, waiting, work)) {
-    const told = work.emit({ ...emission, occurredAt: at });
-    if (!told.ok) return told;
-  }
-  return ok(undefined);
+  return place.emit({ type: 'points.cancelled', data: { cause, lots: waiting }, occurredAt: at });
 }
 
 function release(

@@ -1,9 +1,9 @@
 import type { TargetResolver } from '../platform/pipeline/loader.js';
-import { OPENED_LOTS } from '../purchases/index.js';
+import { WAITING_ACCOUNTS } from '../purchases/index.js';
 
 /**
  * How commands about a receipt find where its points wait: in the account its member has now, or where the lots stayed
- * or went to. All that waits of one receipt is in one account, for only what is available is ever sent in part. In the
+ * or went to. In the
  * member's own account the command speaks for the member, elsewhere for the head. Where nothing waits, it is the own.
  */
 export const waitingTarget: TargetResolver = {
@@ -13,10 +13,7 @@ export const waitingTarget: TargetResolver = {
     JOIN members pm ON pm.member_id = p.member_id AND pm.programme_id = c.programme_id
     JOIN members now ON now.member_id = coalesce(pm.merged_into, pm.member_id)
     CROSS JOIN LATERAL (
-      SELECT o.account_id FROM (${OPENED_LOTS}) o WHERE o.pending + o.undelivered > 0
-      UNION ALL
-      SELECT x.account_id FROM (${OPENED_LOTS}) o JOIN lots x ON x.root_lot_id = o.lot_id
-        WHERE o.moved > 0 AND x.pending + x.undelivered > 0
+      ${WAITING_ACCOUNTS}
       UNION ALL
       SELECT now.account_id
       LIMIT 1) w

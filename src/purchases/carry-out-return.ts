@@ -26,7 +26,7 @@ import { accountedFor, paidOtherwiseLeft, pointsBack, refundInMoney } from './do
 import type { RecordedPurchase } from './domain/recorded-purchase.js';
 import type { ReturnBody, SpentPointsPolicy } from './domain/return-body.js';
 import { ruleGrants, type RuleGrant } from './domain/rule-grant.js';
-import { planTakeBack } from './domain/take-back.js';
+import { planTakeBack, type LotCounters } from './domain/take-back.js';
 import { restoreRedemptions, type Restored } from './restore-redemptions.js';
 
 export type ReturnTerms = Pick<
@@ -44,6 +44,8 @@ export interface CarriedOut {
 interface GrantBack extends ReturnedGrant {
   readonly grant: RuleGrant;
   readonly moves: readonly BucketPoints[];
+  /** Of points that wait in the command's other account. */
+  readonly movesElsewhere: readonly BucketPoints[];
   readonly short: Points;
   /** Nothing of it is left, and nothing of it stays. */
   readonly whole: boolean;
@@ -69,12 +71,16 @@ export function carryOutReturn(
   if (!restored.ok) return restored;
   const debtBefore = work.account(ledgerSlice).debt;
   const first = work.events.length;
+  const firstElsewhere = work.other?.events.length ?? 0;
   const grants = ruleGrants(purchase.grants).map((grant) =>
     grantBack(grant, planned, terms.onlyPending, work),
   );
-  const moves = grants.flatMap((grant) => grant.moves);
-  if (moves.length > 0) {
-    const taken = work.emit({ type: 'points.returned', data: { cause, lots: moves }, effectiveAt });
+  for (const [place, lots] of [
+    [work.other, grants.flatMap((grant) => grant.movesElsewhere)],
+    [work, grants.flatMap((grant) => grant.moves)],
+  ] as const) {
+    if (place === null || lots.length === 0) continue;
+    const taken = place.emit({ type: 'points.returned', data: { cause, lots }, effectiveAt });
     if (!taken.ok) return taken;
   }
   const short = grants.reduce((sum, grant) => sum + grant.short, 0);
@@ -89,7 +95,12 @@ export function carryOutReturn(
     });
     if (!incurred.ok) return incurred;
   }
-  const takenFrom = pointsTakenBy(returnId, work.events.slice(first));
+  const takenFrom = [
+    ...pointsTakenBy(returnId, work.events.slice(first)),
+    ...pointsTakenBy(returnId, work.other?.events.slice(firstElsewhere) ?? []).map(({ lotId, points }) => ({
+      ...{ lotId, points, accountId: (work.other as Work).accountId },
+    })),
+  ];
   const { source, receiptNo } = terms;
   const facts: ReturnFacts = {
     ...{ returnId, source, receiptNo, amountMinor, takenFrom },
@@ -161,19 +172,32 @@ function grantBack(
       })),
     paidOtherwise: paidOtherwiseLeft(paidOtherwise(purchase.facts), lines),
   };
-  const back = pointsBack(grant, lines, keepsBonus(work.config, grant.rule, basket));
-  const points = Math.max(0, back - before.points);
+  const due = pointsBack(grant, lines, keepsBonus(work.config, grant.rule, basket));
+  const points = Math.max(0, due - before.points);
   const own = [...work.account(ledgerSlice).lots.values()]
     .filter((lot) => lotIds.includes(lot.rootLotId ?? lot.lotId))
     .sort((a, b) => (a.lotId < b.lotId ? -1 : 1));
-  const { moves, gone, notTaken, short } = planTakeBack(
-    points,
-    own,
-    before.gone - grant.goneElsewhere,
-    onlyPending,
-  );
+  const elsewhere = waitingElsewhere(grant, work);
+  const taken = planTakeBack(points, [...elsewhere, ...own], before.gone - grant.goneElsewhere, onlyPending);
+  const { gone, notTaken, short } = taken;
+  const [movesElsewhere, moves] = [true, false].map((away) =>
+    taken.moves.filter((move) => elsewhere.some((lot) => lot.lotId === move.lotId) === away),
+  ) as [BucketPoints[], BucketPoints[]];
   const whole = before.points + points === grant.points && before.notTaken + notTaken === 0;
-  return { ...{ grant, lotId, points, moves, gone, notTaken, short }, whole: whole && points > 0 };
+  const back = { grant, lotId, points, moves, movesElsewhere, gone, notTaken, short };
+  return { ...back, whole: whole && points > 0 };
+}
+
+/**
+ * The grant's points that wait in the command's other account, which may be another's by now. What was usable there is
+ * that account's, and what ended there is told with the grant.
+ */
+function waitingElsewhere({ lotIds }: RuleGrant, { accountId, other }: Work): readonly LotCounters[] {
+  if (other === null || other.accountId === accountId) return [];
+  const nothing = { available: 0, settled: 0, expired: 0, cancelled: 0 };
+  return [...other.account(ledgerSlice).lots.values()]
+    .filter((lot) => lotIds.includes(lot.rootLotId ?? lot.lotId))
+    .map((lot) => ({ lotId: lot.lotId, undelivered: lot.undelivered, pending: lot.pending, ...nothing }));
 }
 
 /**

@@ -41,6 +41,9 @@ export const exchange: CommandHandler<ExchangeBody> = {
   subjects: (body) => [...body.return.lookedUp.subjects, ...body.purchase.redemptionIds],
   unknownTarget: ({ return: returned, measuresAt, wholeStanding }) =>
     postReturn.unknownTarget({ ...returned, measuresAt, wholeStanding }),
+  // A receipt is named, not a member: who it is about and where its points wait are found by the same.
+  unknownCounterparty: ({ return: returned, measuresAt, wholeStanding }) =>
+    postReturn.unknownTarget({ ...returned, measuresAt, wholeStanding }),
   naturalConflict: (body) => postPurchase.naturalConflict(body.purchase),
   decide: (body, work) => {
     const first = work.events.length;

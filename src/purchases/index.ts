@@ -11,4 +11,4 @@ export { purchaseProblems } from './problems.js';
 export { checkBackdating } from './check-backdating.js';
 export { planTakeBack } from './domain/take-back.js';
 export { CLOCK_SKEW_MS } from './domain/purchase-body.js';
-export { OPENED_LOTS } from './recorded-purchase.query.js';
+export { WAITING_ACCOUNTS } from './recorded-purchase.query.js';

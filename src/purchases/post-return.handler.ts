@@ -34,6 +34,7 @@ export interface FieldPlaces {
 const AT_TOP: FieldPlaces = { occurredAt: '/occurredAt', lines: '/lines', redemptions: '/redemptionIds' };
 
 const about = {
+  unknownCounterparty: ({ purchaseId }: ReturnBody): Problem => purchaseNotFound(purchaseId),
   unknownTarget: ({ memberNamed, purchaseId }: ReturnBody): Problem =>
     memberNamed
       ? memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.')
@@ -45,7 +46,10 @@ const about = {
     ),
 };
 
-/** Takes back goods of a receipt that is named. */
+/**
+ * Takes back goods of a receipt that is named. The counterparty is where points of the receipt wait, if that is another
+ * account than the one the buyer has now: they stayed in a household that was left, or went on from there.
+ */
 export const postReturn: CommandHandler<PostReturnBody> = {
   ...about,
   type: 'purchase.return',

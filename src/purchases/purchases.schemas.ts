@@ -19,7 +19,7 @@ const returnFields = {
   recordedAt: instant,
   pointsTaken: whole,
   pointsFromDebtPolicy: object({ debt: whole, forgiven: whole, keepFromRefundMinor: whole }),
-  takenFrom: list(object({ lotId: text, points: whole })),
+  takenFrom: list(object({ lotId: text, points: whole }, { accountId: text })),
   pointsGone: whole,
   notTaken: whole,
   lines: list(object({ lineNo: whole, quantity: text, amountMinor: whole, taxMinor: whole })),

@@ -213,10 +213,16 @@ export function recordedPurchase(
 }
 
 function withCancelled(state: PurchasesState, event: DomainEventOf<'awards.cancelled'>): PurchasesState {
-  const lots = new Set(event.data.lotIds);
+  const { lots, elsewhere } = event.data;
+  const cancelled = (grant: PurchaseGrant): PurchaseGrant => {
+    const parts = lots.filter(({ lotId }) => lotId === grant.lotId);
+    if (parts.length === 0) return grant;
+    const gone = elsewhere ? parts.reduce((sum, { points }) => sum + points, 0) : 0;
+    return { ...grant, cancelled: true, goneElsewhere: grant.goneElsewhere + gone };
+  };
   const marked = <P extends { readonly grants: readonly PurchaseGrant[] }>(purchase: P): P => ({
     ...purchase,
-    grants: purchase.grants.map((grant) => (lots.has(grant.lotId) ? { ...grant, cancelled: true } : grant)),
+    grants: purchase.grants.map(cancelled),
   });
   return {
     ...state,

@@ -22,10 +22,15 @@ const CANCELLED_WHILE_WAITING = `(l.cancelled > 0 OR l.moved > 0) AND EXISTS (SE
 
 /**
  * Points of a lot `l` that expired or were cancelled in accounts their member has had before: in the lot itself, or in
- * what continued it there. What went to somebody else is not among them.
+ * what continued it there. Of what went to somebody else, only those that never were usable are among them.
  */
-const GONE_ELSEWHERE = `coalesce((SELECT sum(x.expired + x.cancelled) FROM lots x
-  WHERE x.account_id <> now.account_id AND x.member_id IN (pm.member_id, now.member_id)
+const GONE_ELSEWHERE = `coalesce((SELECT sum(CASE
+    WHEN x.member_id IN (pm.member_id, now.member_id) THEN x.expired + x.cancelled
+    WHEN x.cancelled > 0 THEN (SELECT coalesce(sum(xm.points), 0) FROM movements xm
+      WHERE xm.account_id = x.account_id AND xm.lot_id = x.lot_id
+        AND xm.from_bucket IN ('undelivered', 'pending') AND xm.to_bucket = 'cancelled')
+    ELSE 0 END) FROM lots x
+  WHERE x.account_id <> now.account_id
     AND ((x.account_id = l.account_id AND x.lot_id = l.lot_id) OR x.root_lot_id = l.lot_id)), 0)`;
 
 /**
@@ -37,6 +42,15 @@ export const OPENED_LOTS = `SELECT l.* FROM json_array_elements_text(p.lot_ids) 
   UNION ALL
   SELECT l.* FROM lots l WHERE p.lot_ids IS NULL AND l.account_id = p.account_id AND l.purchase_id = p.purchase_id
     AND l.parent_lot_id IS NULL`;
+
+/**
+ * The accounts in which points of a receipt `p` wait: where it was recorded, or where they went from there. There is
+ * one or none, for only what is available is ever sent in part.
+ */
+export const WAITING_ACCOUNTS = `SELECT o.account_id FROM (${OPENED_LOTS}) o WHERE o.pending + o.undelivered > 0
+  UNION ALL
+  SELECT x.account_id FROM (${OPENED_LOTS}) o JOIN lots x ON x.root_lot_id = o.lot_id
+    WHERE o.moved > 0 AND x.pending + x.undelivered > 0`;
 
 /**
  * Receipts that commands name, under the accounts their members have now, with the lots they opened and what

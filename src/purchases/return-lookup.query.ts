@@ -8,6 +8,7 @@ import type { Row } from '../platform/pipeline/slice.js';
 import { Prepared } from '../platform/database/prepared.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import type { LookedUp } from './domain/return-body.js';
+import { WAITING_ACCOUNTS } from './recorded-purchase.query.js';
 
 /** Where goods are looked for whose receipt is not known: how far back, and in how many receipts that sold such. */
 export const SOUGHT_DAYS = 366;
@@ -34,15 +35,18 @@ const BOUGHT = `WITH named AS (
   WHERE EXISTS (SELECT 1 FROM json_array_elements(r.lines) l WHERE l ->> 'sku' = ANY($6::text[]))
   ORDER BY r.occurred_at DESC, r.purchase_id DESC LIMIT ${MAX_CANDIDATES}`;
 
-/** What was recorded with receipts once and for all. */
+/** What was recorded with receipts once and for all, and where their points wait by now. */
 const RECORDED = new Prepared(
   'return-recorded',
   `SELECT p.purchase_id, p.occurred_at, p.redemption_ids,
     coalesce(p.lot_ids, (SELECT json_agg(l.lot_id) FROM lots l WHERE l.account_id = p.account_id
-      AND l.purchase_id = p.purchase_id AND l.parent_lot_id IS NULL)) AS lot_ids
+      AND l.purchase_id = p.purchase_id AND l.parent_lot_id IS NULL)) AS lot_ids,
+    w.account_id AS waits_in, now.account_id AS present_account
   FROM purchases p
-  WHERE p.purchase_id = ANY($2::uuid[])
-    AND (SELECT m.programme_id FROM members m WHERE m.member_id = p.member_id) = $1`,
+  JOIN members pm ON pm.member_id = p.member_id AND pm.programme_id = $1
+  JOIN members now ON now.member_id = coalesce(pm.merged_into, pm.member_id)
+  LEFT JOIN LATERAL (${WAITING_ACCOUNTS} LIMIT 1) w ON true
+  WHERE p.purchase_id = ANY($2::uuid[])`,
 );
 
 const REDEEMED_LOTS = new Prepared(
@@ -79,7 +83,7 @@ export class ReturnLookup {
     return rows.map((row) => uuidToId('pur', row['purchase_id'] as string));
   }
 
-  /** What is known of receipts for ever; of one that the programme does not have, nothing. */
+  /** What is known of receipts; of one that the programme does not have, nothing. */
   async lookUp(programmeId: ProgrammeId, purchaseIds: readonly PurchaseId[]): Promise<LookedUp> {
     const values = [idToUuid(programmeId), purchaseIds.map(idToUuid)];
     const rows = await RECORDED.rows(this.dataSource, values);
@@ -89,8 +93,11 @@ export class ReturnLookup {
       .flatMap((row) => (row['lot_ids'] ?? []) as string[])
       .map((lotId) => uuidToId('lot', lotId));
     const instants = rows.map((row) => (row['occurred_at'] as Date).getTime());
+    const waiting = rows.filter((row) => row['waits_in'] !== null);
+    const first = waiting.find((row) => row['waits_in'] !== row['present_account']) ?? waiting[0];
     return {
       candidates,
+      waiting: first ? uuidToId('pur', first['purchase_id'] as string) : null,
       subjects: [...candidates, ...lotIds, ...redemptionIds, ...(await this.redeemedLots(redemptionIds))],
       earliestAt: instants.length === 0 ? null : Math.min(...instants),
     };

@@ -116,7 +116,7 @@ export function exchangeCommand(
     measuresAt,
     wholeStanding: true as const,
   };
-  return { ...made, body };
+  return { ...made, ...placeOf(lookedUp), body };
 }
 
 function command(
@@ -142,7 +142,12 @@ function command(
     ids,
   );
   const measuresAt = Math.min(lookedUp.earliestAt ?? occurredAt, occurredAt);
-  return { ...made, body: { ...said, lookedUp, measuresAt, wholeStanding: true } };
+  return { ...made, ...placeOf(lookedUp), body: { ...said, lookedUp, measuresAt, wholeStanding: true } };
+}
+
+/** Where points wait is found with the rest, in the same snapshot. */
+function placeOf({ waiting }: LookedUp): Pick<Command, 'counterparty'> {
+  return waiting === null ? {} : { counterparty: { kind: 'waiting', id: waiting } };
 }
 
 function returnRequest(

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import type { LotPoints } from '../kernel/domain-events.js';
+import type { TakenPoints } from '../kernel/domain-events.js';
 import { idToUuid, uuidToId, type ProgrammeId, type PurchaseId, type ReturnId } from '../kernel/ids.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
@@ -45,7 +45,7 @@ function readReturn(row: Row): ReturnOnRecord {
     lines: row['lines'] as ReturnOnRecord['lines'],
     grants: row['grants'] as ReturnOnRecord['grants'],
     redemptions: row['redemptions'] as ReturnOnRecord['redemptions'],
-    takenFrom: row['taken_from'] as LotPoints[],
+    takenFrom: row['taken_from'] as TakenPoints[],
     pointsTaken: Number(row['points_taken']),
     debt: Number(row['debt']),
     forgiven: Number(row['forgiven']),

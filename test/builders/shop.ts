@@ -270,7 +270,7 @@ export class Shop {
       lines: [],
       spentPoints: null,
       onlyPending: false,
-      lookedUp: { candidates, subjects: [], earliestAt: null },
+      lookedUp: { candidates, waiting: null, subjects: [], earliestAt: null },
       ...body,
     };
   }

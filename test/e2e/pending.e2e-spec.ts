@@ -174,7 +174,7 @@ describe('pending points', () => {
     // Through the 30th day after the receipt's; the entry belongs to the day that ended.
     expect((await movementsOf(bought)).at(-1)).toEqual([
       'pending to cancelled',
-      'E17',
+      'E15',
       '-82.568807',
       '2026-03-01',
     ]);
@@ -207,21 +207,22 @@ describe('pending points', () => {
   describe('that stay in a household which their buyer has left', () => {
     const counted = async (memberId: string) =>
       (await api().get(`/v1/members/${memberId}/standing`)).body.progress[0].value;
-    const buys = async (memberId: string, occurredAt = ORDERED) => {
-      const lines = [line({ category: 'capped' })];
-      const body = receipt({ member: { id: memberId }, occurredAt, lines });
+    const buys = async (memberId: string, category = 'capped') => {
+      const body = receipt({ member: { id: memberId }, occurredAt: ORDERED, lines: [line({ category })] });
       return (await api().post('/v1/purchases', body)).body;
     };
 
-    /** Somebody who bought in a household and left without any points, and whoever stays behind. */
-    async function left(): Promise<{ household: string; stays: string; buyer: string; order: Order }> {
+    /** Somebody who bought in a household and left, without any points if not said, and whoever stays behind. */
+    async function left(
+      split = 'none',
+    ): Promise<{ household: string; stays: string; buyer: string; order: Order }> {
       const [head, member] = [await order('nothing'), await order('nothing')];
       const { body } = await api().post('/v1/households', { head: { id: head.memberId } });
       const joining = { member: { id: member.memberId }, role: 'adult' };
       await api().post(`/v1/households/${body.id}/members`, joining);
       const bought = await buys(member.memberId);
       const path = `/v1/households/${body.id}/members/${member.memberId}/leave`;
-      expect((await api().post(path, { split: 'none' })).status).toBe(200);
+      expect((await api().post(path, { split })).status).toBe(200);
       expect(await counted(member.memberId)).toBe(105);
       return { household: body.id, stays: head.memberId, buyer: member.memberId, order: bought };
     }
@@ -239,6 +240,120 @@ describe('pending points', () => {
       expect([await counted(buyer), await counted(stays)]).toEqual([0, 0]);
       expect((await buys(buyer)).pointsGranted).toBe(105);
       expect((await buys(buyer)).pointsGranted).toBe(0);
+    });
+
+    const returns = async (id: string, body: object = { whole: true }) => {
+      made += 1;
+      const said = { source: 'web', receiptNo: `R-${made}`, occurredAt: new Date(clock.now()).toISOString() };
+      return (await api().post(`/v1/purchases/${id}/returns`, { ...said, ...body })).body;
+    };
+    const nothingOwed = { pointsFromDebtPolicy: { debt: 0 }, balance: { debt: 0, pending: 0, available: 0 } };
+
+    it('are reached among many others', async () => {
+      const [head, member] = [await order('nothing'), await order('nothing')];
+      const { body } = await api().post('/v1/households', { head: { id: head.memberId } });
+      const joining = { member: { id: member.memberId }, role: 'adult' };
+      await api().post(`/v1/households/${body.id}/members`, joining);
+      const orders: Order[] = [];
+      for (let count = 0; count < 6; count += 1) orders.push(await buys(member.memberId, 'shipped'));
+      const path = `/v1/households/${body.id}/members/${member.memberId}/leave`;
+      await api().post(path, { split: 'none' });
+      const [first, , middle, , , last] = orders.map(({ id }) => id) as [
+        string,
+        string,
+        string,
+        string,
+        string,
+        string,
+      ];
+      expect((await report(last, 'delivered')).body.delivered).toMatchObject([{ points: 105 }]);
+      expect((await report(middle, 'cancelled')).body.cancelled).toMatchObject([{ points: 105 }]);
+      expect(await returns(last)).toMatchObject({ pointsTaken: 105, pointsFromDebtPolicy: { debt: 0 } });
+      expect(await returns(first)).toMatchObject({ pointsTaken: 105, pointsFromDebtPolicy: { debt: 0 } });
+      expect(await counted(member.memberId)).toBe(315);
+    });
+
+    it.each([
+      ['none', null],
+      ['equal', null],
+      ['none', 'delivered'],
+      ['equal', 'delivered'],
+    ])('come back with their goods, split %s, after %s', async (split, event) => {
+      const { stays, buyer, order: bought } = await left(split);
+      if (event) await report(bought.id, event);
+      const back = await returns(bought.id);
+      expect(back).toMatchObject({ pointsTaken: 105, pointsGone: 0, ...nothingOwed });
+      const { accountId } = (await api().get(`/v1/members/${stays}`)).body;
+      expect(back.takenFrom).toEqual([{ lotId: bought.grants[0]?.lotId, points: 105, accountId }]);
+      expect(await balanceOf({ memberId: stays } as Order)).toMatchObject({ pending: 0, debt: 0 });
+      expect((await report(bought.id, 'cancelled')).body.cancelled).toEqual([]);
+      expect([await counted(buyer), await counted(stays)]).toEqual([0, 0]);
+      expect((await buys(buyer)).pointsGranted).toBe(105);
+      expect((await buys(buyer)).pointsGranted).toBe(0);
+    });
+
+    it.each(['none', 'equal'])(
+      'count down once when they are cancelled and returned, split %s',
+      async (split) => {
+        const { buyer, order: bought } = await left(split);
+        await report(bought.id, 'cancelled');
+        expect(await counted(buyer)).toBe(0);
+        expect(await returns(bought.id)).toMatchObject({ pointsTaken: 0, pointsGone: 105, ...nothingOwed });
+        expect(await counted(buyer)).toBe(0);
+        expect((await buys(buyer)).pointsGranted).toBe(105);
+        expect((await buys(buyer)).pointsGranted).toBe(0);
+      },
+    );
+
+    it('count down once when a part comes back and the rest is cancelled', async () => {
+      const { buyer, order: bought } = await left();
+      const lines = [{ lineNo: 1, amountMinor: 52_500 }];
+      expect(await returns(bought.id, { lines })).toMatchObject({ pointsTaken: 52, ...nothingOwed });
+      expect(await counted(buyer)).toBe(53);
+      expect((await report(bought.id, 'cancelled')).body.cancelled).toMatchObject([{ points: 53 }]);
+      expect(await counted(buyer)).toBe(0);
+      expect(await returns(bought.id)).toMatchObject({ pointsTaken: 0, pointsGone: 53, ...nothingOwed });
+      expect(await counted(buyer)).toBe(0);
+    });
+
+    it('count down once when their deadline passes and nothing but the return notices', async () => {
+      const { buyer, order: bought } = await left();
+      clock.set('2026-04-10T00:00:00+08:00');
+      expect(await returns(bought.id)).toMatchObject({ pointsTaken: 0, pointsGone: 105, ...nothingOwed });
+      expect(await counted(buyer)).toBe(0);
+    });
+
+    it('count down once though somebody else took them along, by then or before', async () => {
+      for (const first of ['return', 'cancel', 'lapse'] as const) {
+        clock.set(ORDERED);
+        const { household, stays, buyer, order: bought } = await left();
+        await api().post(`/v1/households/${household}/members/${stays}/leave`, {});
+        if (first === 'cancel') await report(bought.id, 'cancelled');
+        if (first === 'lapse') {
+          clock.set('2026-04-10T00:00:00+08:00');
+          await api().get(`/v1/members/${stays}/balance`);
+        }
+        const [pointsTaken, pointsGone] = first === 'return' ? [105, 0] : [0, 105];
+        expect(await returns(bought.id)).toMatchObject({ pointsTaken, pointsGone, ...nothingOwed });
+        expect([await counted(buyer), await counted(stays)]).toEqual([0, 0]);
+      }
+    });
+
+    it('come back in an exchange, and with goods whose receipt is looked for', async () => {
+      const exchanged = await left();
+      const purchase = receipt({ occurredAt: ORDERED, lines: [line({ category: 'never-sold' })] });
+      const { member: _named, ...unnamed } = purchase;
+      const path = `/v1/purchases/${exchanged.order.id}/exchanges`;
+      const swapped = await api().post(path, { return: { whole: true }, purchase: unnamed });
+      expect(swapped.body.return).toMatchObject({ pointsTaken: 105, pointsFromDebtPolicy: { debt: 0 } });
+
+      const sought = await left();
+      made += 1;
+      const found = await api().post('/v1/returns', {
+        ...{ source: 'web', receiptNo: `R-${made}`, occurredAt: ORDERED, member: { id: sought.buyer } },
+        lines: [{ sku: line().sku, quantity: '1' }],
+      });
+      expect(found.body.returns).toMatchObject([{ pointsTaken: 105, pointsFromDebtPolicy: { debt: 0 } }]);
     });
 
     it('count down for their buyer when they lapse, and his next receipt knows', async () => {

@@ -57,11 +57,13 @@ const USED = `SELECT u.account_id, coalesce(r.used, 0) AS used, a.lifetime_redee
   WHERE coalesce(r.used, 0) <> a.lifetime_redeemed`;
 
 /**
- * Returns against the movements they caused, on the account on which they were carried out. Points of redemptions
- * come back first and may fill a debt; what fills one after the first point was taken is the return's own doing.
+ * Returns against the movements they caused, on the account on which they were carried out and where else they took
+ * points that waited: there the return says how many. Points of redemptions come back first and may fill a debt; what
+ * fills one after the first point was taken is the return's own doing.
  */
 const RETURNS = `SELECT coalesce(r.account_id, c.account_id) AS account_id, coalesce(r.return_id, c.cause_id) AS return_id,
-    r.return_id IS NOT NULL AS is_stored, r.points_taken, r.debt, coalesce(b.points, 0) AS restored,
+    r.return_id IS NOT NULL AS is_stored, r.points_taken, r.taken_from, r.debt, coalesce(b.points, 0) AS restored,
+    CASE WHEN r.return_id IS NULL THEN (SELECT x.taken_from FROM returns x WHERE x.return_id = c.cause_id) END AS elsewhere,
     coalesce(c.taken, 0) AS m_taken, coalesce(c.debt, 0) AS m_debt, coalesce(c.restored, 0) AS m_restored
   FROM (SELECT x.* FROM returns x WHERE x.account_id = ANY($1::uuid[])) r
   LEFT JOIN LATERAL (SELECT sum((e->>'points')::bigint) AS points FROM json_array_elements(r.redemptions) e) b ON true
@@ -176,14 +178,43 @@ function redemption(row: Row): readonly Difference[] {
 
 function returned(row: Row): readonly Difference[] {
   const subject = { ...account(row), returnId: uuidToId('ret', row['return_id'] as string) };
-  if (row['is_stored'] !== true) return compare(subject, 'return.exists', 'a return', 'none');
+  if (row['is_stored'] !== true) {
+    if (row['elsewhere'] === null) return compare(subject, 'return.exists', 'a return', 'none');
+    return compare(
+      subject,
+      'return.pointsTaken',
+      text(row, 'm_taken'),
+      takenIn(row['elsewhere'], subject.accountId),
+    );
+  }
   const debt = BigInt(text(row, 'm_debt'));
   return [
-    ...compare(subject, 'return.pointsTaken', text(row, 'm_taken'), text(row, 'points_taken')),
+    ...compare(subject, 'return.pointsTaken', text(row, 'm_taken'), pointsTakenHere(row)),
     // Points that came back for the return may have filled more of the debt than it made.
     ...compare(subject, 'return.debt', debt > 0n ? debt : 0n, text(row, 'debt')),
     ...compare(subject, 'return.restored', text(row, 'm_restored'), text(row, 'restored')),
   ];
+}
+
+/** What a return took, less what it took where points waited in other accounts. */
+function pointsTakenHere(row: Row): bigint {
+  const taken = row['taken_from'] as readonly TakenPart[];
+  const elsewhere = taken.filter(({ accountId }) => accountId !== undefined);
+  return BigInt(text(row, 'points_taken')) - BigInt(sum(elsewhere));
+}
+
+interface TakenPart {
+  readonly points: number;
+  /** Where it is not the account of the return. */
+  readonly accountId?: AccountId;
+}
+
+function takenIn(taken: unknown, place: AccountId): number {
+  return sum((taken as readonly TakenPart[]).filter(({ accountId }) => accountId === place));
+}
+
+function sum(parts: readonly TakenPart[]): number {
+  return parts.reduce((total, { points }) => total + points, 0);
 }
 
 function notLater(

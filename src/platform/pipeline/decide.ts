@@ -132,6 +132,10 @@ function decideAtHand(loaded: LoadedCommand, scene: Scene): Outcome {
   }
   const isOther = other !== null && (other.entry !== own.entry || other.work.memberId !== own.work.memberId);
   const parties = isOther ? [own, other] : [own];
+  if (isOther) {
+    own.work.other = other.work;
+    other.work.other = own.work;
+  }
 
   for (const { work } of parties) {
     const settled = settleDue(work, scene.agenda, now);

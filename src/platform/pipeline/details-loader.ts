@@ -192,8 +192,17 @@ function join(
     const { account } = batch.accounts.get(accountId) as AccountEntry;
     const own = byAccount.get(accountId) ?? [];
     account.set(slice, merge(account.get(slice), own, accountId));
-    name(subjects, accountId, details.names?.(own));
+    const named = details.names?.(own) ?? [];
+    if (named.length === 0) continue;
+    // Some of it may be in the other account of a command.
+    for (const id of [accountId, ...counterpartiesOf(accountId, batch)]) name(subjects, id, named);
   }
+}
+
+function counterpartiesOf(accountId: AccountId, { commands }: Batch): readonly AccountId[] {
+  return commands.flatMap((command) =>
+    command.accountId === accountId && command.counterparty ? [command.counterparty.accountId] : [],
+  );
 }
 
 async function readAll(

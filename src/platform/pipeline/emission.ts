@@ -10,5 +10,7 @@ export type Emission = {
     readonly effectiveAt?: number;
     /** `EventContext.beyondBound`, of the event and of all that it causes. */
     readonly beyondBound?: boolean;
+    /** Emitted on the command's other account, for the member who is spoken for there. Only a reactor may say so. */
+    readonly elsewhere?: true;
   };
 }[DomainEventType];

@@ -19,6 +19,8 @@ export interface Work {
   readonly now: Instant;
   readonly config: ConfigSnapshot;
   readonly ids: IdSource;
+  /** The work on the other account of a command on two, or of the other member of one account; else null. */
+  readonly other: Work | null;
   /** Everything emitted so far, in order. */
   readonly events: readonly DomainEvent[];
   account<S>(slice: AccountSlice<S>): S;

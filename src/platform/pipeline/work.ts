@@ -41,6 +41,8 @@ export interface WorkInput {
  */
 export class UnitOfWork implements Work {
   readonly events: DomainEvent[] = [];
+  /** Set before anything is emitted. */
+  other: UnitOfWork | null = null;
   private readonly facts: ApplyFacts;
 
   constructor(
@@ -111,7 +113,7 @@ export class UnitOfWork implements Work {
       const reaction = reactor.react(event, this);
       if (!reaction.ok) return reaction;
       for (const next of reaction.value) {
-        const emitted = this.emitAt(
+        const emitted = this.workOf(next).emitAt(
           next,
           next.occurredAt ?? occurredAt,
           next.effectiveAt ?? effectiveAt,
@@ -122,6 +124,12 @@ export class UnitOfWork implements Work {
       }
     }
     return DONE;
+  }
+
+  private workOf({ type, elsewhere }: Emission): UnitOfWork {
+    if (!elsewhere) return this;
+    if (!this.other) throw new Error(`${type} is for an account that the command has not`);
+    return this.other;
   }
 
   private fold(event: DomainEvent): void {

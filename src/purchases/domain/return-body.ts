@@ -39,10 +39,12 @@ export interface ReturnBody extends ReturnRequest {
   readonly lookedUp: LookedUp;
 }
 
-/** Facts that never change, read before the command was made; no part of what the caller said. */
+/** Read before the command was made; no part of what the caller said. All but `waiting` never changes. */
 export interface LookedUp {
   /** The receipts it may be about. */
   readonly candidates: readonly PurchaseId[];
+  /** One of which points wait, if possible in another account than its member's; null when none do. None begins to. */
+  readonly waiting: PurchaseId | null;
   /** What must be loaded with them: their lots, the redemptions used on them, and those redemptions' lots. */
   readonly subjects: readonly string[];
   /** When the earliest of the receipts occurred; null where there is none. */
