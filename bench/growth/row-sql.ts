@@ -34,7 +34,7 @@ export function tableRows(plan: HistoryPlan, template: Template | null): readonl
     ...ownerRows(plan),
     accountRows(plan, template),
     ...ledgerRows(plan),
-    claimRows(plan),
+    claimRows(plan, template),
     ...(template ? bodyRows(plan, template) : []),
   ];
 }
@@ -197,21 +197,25 @@ function sourceOf({ seed }: HistoryPlan): string {
 
 const RECEIPT_NO = `'R' || lpad(l.lot::text, 12, '0')`;
 
-/** What a claim says is as long as in reality, but for the answer, which is empty. */
-function claimRows(plan: HistoryPlan): TableRows {
+/**
+ * What a claim says is as long as in reality, but for the answer, which names the receipt alone. A claim must have its
+ * record: where the receipt has no body, the claim is that of an idempotency key, which has none.
+ */
+function claimRows(plan: HistoryPlan, template: Template | null): TableRows {
+  const hasBody = template ? 'l.has_body' : 'false';
   return {
     table: 'claims',
     values: {
       ...UNSEALED,
       programme_id: `'${plan.programme}'`,
-      scope: `'receipt'`,
+      scope: `CASE WHEN ${hasBody} THEN 'receipt' ELSE 'idempotency-key' END`,
       key: `${sourceOf(plan)} || E'\\n' || ${RECEIPT_NO}`,
       fingerprint: 'uuid_send(l.purchase_id) || uuid_send(l.lot_id)',
       target_fingerprint: 'uuid_send(l.account_id) || uuid_send(l.member_id)',
       command_id: `'evt_' || substr(l.purchase_text, 5)`,
       account_id: 'l.account_id',
       status: '201',
-      answer: `'{}'`,
+      answer: `json_build_object('id', l.purchase_text)`,
       recorded_at: 'l.recorded_at',
     },
     from: 'FROM grow_lots l ORDER BY l.recorded_at',
