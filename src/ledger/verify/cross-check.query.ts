@@ -100,6 +100,12 @@ const EXPIRING = `SELECT a.account_id, a.expiring::text AS noted, e.expiring::te
   WHERE a.account_id = ANY($1::uuid[])
     AND coalesce(a.expiring::jsonb, '[]') IS DISTINCT FROM coalesce(e.expiring::jsonb, '[]')`;
 
+/** Accounts whose row says another number of sliding points than their lots. */
+const SLIDING = `SELECT a.account_id, a.sliding_available::text AS noted, s.points::text AS found
+  FROM accounts a CROSS JOIN LATERAL (SELECT coalesce(sum(l.available), 0) AS points FROM lots l
+    WHERE l.account_id = a.account_id AND l.available > 0 AND l.slides) s
+  WHERE a.account_id = ANY($1::uuid[]) AND a.sliding_available <> s.points`;
+
 /** Households that were closed at another time than the last of their members left. */
 const HOUSEHOLDS = `SELECT h.account_id, h.closed_at::text AS closed_at, e.told::text AS told
   FROM households h CROSS JOIN LATERAL (SELECT max(x.recorded_at) AS told FROM events x
@@ -161,6 +167,10 @@ const CHECKS: readonly (readonly [sql: string, judge: (row: Row) => readonly Dif
   [
     HOUSEHOLDS,
     (row) => compare(account(row), 'household.closedAt', text(row, 'told'), text(row, 'closed_at')),
+  ],
+  [
+    SLIDING,
+    (row) => compare(account(row), 'account.slidingAvailable', text(row, 'found'), text(row, 'noted')),
   ],
   [EXPIRING, (row) => compare(account(row), 'account.expiring', text(row, 'found'), text(row, 'noted'))],
 ];

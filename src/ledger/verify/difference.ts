@@ -19,6 +19,7 @@ export type Check =
   | 'account.debt'
   | 'account.debtUnfilled'
   | 'account.slidingExpiresAt'
+  | 'account.slidingAvailable'
   | 'account.expiring'
   | 'account.nextPendingAt'
   | 'account.nextHoldExpiryAt'
