@@ -12,6 +12,7 @@ import { RowTypes1764000000010 } from './1764000000010-row-types.js';
 import { CheaperPurchases1764000000011 } from './1764000000011-cheaper-purchases.js';
 import { FrontOfLots1764000000012 } from './1764000000012-front-of-lots.js';
 import { Instants1764000000100 } from './1764000000100-instants.js';
+import { StatusChanges1764000000121 } from './1764000000121-status-changes.js';
 import { PostingDates1764000000140 } from './1764000000140-posting-dates.js';
 import { Corrections1764000000141 } from './1764000000141-corrections.js';
 import { AppliedMigrations1764000000150 } from './1764000000150-applied-migrations.js';
@@ -36,6 +37,7 @@ export const migrations = [
   CheaperPurchases1764000000011,
   FrontOfLots1764000000012,
   Instants1764000000100,
+  StatusChanges1764000000121,
   PostingDates1764000000140,
   Corrections1764000000141,
   AppliedMigrations1764000000150,

@@ -10,3 +10,4 @@ export { MembersModule } from './members.module.js';
 export { MemberStore } from './member.store.js';
 export { memberEvents } from './members.events.js';
 export { memberSchemas } from './members.schemas.js';
+export { statusAt } from './domain/status-at.js';

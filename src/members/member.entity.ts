@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { HouseholdRole } from '../kernel/domain-events.js';
-import type { MemberStatus } from './member.slice.js';
+import type { MemberStatus, StatusChange } from './domain/status-at.js';
 
 @Entity('members')
 export class MemberEntity {
@@ -28,6 +28,10 @@ export class MemberEntity {
 
   @Column('text')
   status!: MemberStatus;
+
+  /** Null for a member who was always active. */
+  @Column('json', { name: 'status_changes', nullable: true })
+  statusChanges!: readonly StatusChange[] | null;
 
   @Column('timestamptz', { name: 'enrolled_at' })
   enrolledAt!: Date;

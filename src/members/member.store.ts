@@ -20,8 +20,8 @@ import { Prepared } from '../platform/database/prepared.js';
 import { EXTERNAL_ID_TYPE } from '../platform/http/member-ref.dto.js';
 import type { Target } from '../platform/pipeline/command.js';
 import { DATA_SOURCE, IDS } from '../platform/tokens.js';
+import { withStatus, type MemberStatus } from './domain/status-at.js';
 import { MemberIdentityEntity } from './member-identity.entity.js';
-import type { MemberStatus } from './member.slice.js';
 import { MemberEntity } from './member.entity.js';
 import { memberProblems } from './problems.js';
 
@@ -171,7 +171,10 @@ export class MemberStore {
         entity.updatedAt = new Date(now);
         if (changes.birthDate !== undefined) entity.birthDate = changes.birthDate;
         if (changes.attributes) entity.attributes = changes.attributes;
-        if (changes.status !== undefined) entity.status = changes.status;
+        if (changes.status !== undefined && changes.status !== entity.status) {
+          entity.statusChanges = withStatus(entity.statusChanges ?? [], entity.status, changes.status, now);
+          entity.status = changes.status;
+        }
         if (externalId !== undefined) entity.externalId = externalId;
         await manager.save(entity);
         const after = {

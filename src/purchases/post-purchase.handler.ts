@@ -2,9 +2,9 @@ import { accountingPolicyInForce } from '../finance/index.js';
 import type { DomainEvent, DomainEventOf, PurchaseFacts } from '../kernel/domain-events.js';
 import type { PurchaseId } from '../kernel/ids.js';
 import { ok, refuse } from '../kernel/result.js';
-import { formatInstant, localDate, type LocalDate } from '../kernel/time.js';
+import { formatInstant, localDate, type Instant, type LocalDate } from '../kernel/time.js';
 import { balanceOf, ledgerSlice } from '../ledger/index.js';
-import { memberProblems, memberSlice } from '../members/index.js';
+import { memberProblems, memberSlice, statusAt } from '../members/index.js';
 import type { Answer, CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
 import { standingSlice, standingView } from '../tiers/index.js';
@@ -54,7 +54,7 @@ export const postPurchase: CommandHandler<PurchaseBody> = {
     }
     const purchase = factsOf(body, lines, work.ids.next('pur'), localDate(body.occurredAt, timeZone));
     const first = work.events.length;
-    const memberActive = work.member(memberSlice).status === 'active';
+    const memberActive = statusWhen(body.occurredAt, work) === 'active';
     const recorded = work.emit({
       type: 'purchase.recorded',
       data: { purchase, memberActive },
@@ -64,6 +64,12 @@ export const postPurchase: CommandHandler<PurchaseBody> = {
     return recorded.ok ? ok(answer(purchase, work, work.events.slice(first))) : recorded;
   },
 };
+
+/** A late receipt is judged by the member's status when it occurred (scenario decision 11). */
+function statusWhen(occurredAt: Instant, work: Work) {
+  const { status, statusChanges } = work.member(memberSlice);
+  return statusAt(status, statusChanges, occurredAt);
+}
 
 function factsOf(
   body: PurchaseBody,
@@ -133,11 +139,12 @@ function notices(
   events: readonly DomainEvent[],
   grants: readonly { state: string }[],
 ): readonly { code: string; detail: string }[] {
-  const { status } = work.member(memberSlice);
+  const status = statusWhen(purchase.occurredAt, work);
   const list: { code: string; detail: string }[] = [];
   if (status !== 'active') {
+    const whose = `The member ${status === 'suspended' ? 'was suspended when the receipt occurred' : `is ${status}`}`;
     const code = status === 'suspended' ? 'MEMBER_SUSPENDED' : 'MEMBER_CLOSED';
-    list.push({ code, detail: `The member is ${status}: the receipt is recorded and earns nothing.` });
+    list.push({ code, detail: `${whose}: the receipt is recorded and earns nothing.` });
   }
   if (all(events, 'points.awarded').every(({ data }) => data.explanation.length === 0)) {
     list.push({

@@ -39,6 +39,7 @@ export function newMemberStates(
 ): Map<string, unknown> {
   const row = {
     member_status: status,
+    member_status_changes: null,
     household_role: null,
     member_home: idToUuid(accountId),
     member_merged_from: null,

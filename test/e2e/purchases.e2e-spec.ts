@@ -147,10 +147,38 @@ describe('posting a receipt', () => {
     await api().post(`/v1/members/${member.id}/suspend`);
     const { status, body } = await api().post(
       '/v1/purchases',
-      receipt({ member: { externalId: 'C-suspended' } }),
+      receipt({ member: { externalId: 'C-suspended' }, occurredAt: new Date().toISOString() }),
     );
     expect(status).toBe(201);
     expect(body).toMatchObject({ pointsGranted: 0, grants: [], notices: [{ code: 'MEMBER_SUSPENDED' }] });
+  });
+
+  it("judges a late receipt by the member's status when it occurred, and a closed one's by that", async () => {
+    const { body: member } = await api().post('/v1/members', { externalId: 'C-was-suspended' });
+    const posted = async (occurredAt: string) => {
+      const body = receipt({ member: { externalId: 'C-was-suspended' }, occurredAt });
+      return (await api().post('/v1/purchases', body)).body;
+    };
+    await api().post(`/v1/members/${member.id}/suspend`);
+    const suspended = new Date().toISOString();
+    expect(await posted('2026-11-20T10:15:00+08:00')).toMatchObject({ pointsGranted: 105, notices: [] });
+    expect(await posted(suspended)).toMatchObject({
+      pointsGranted: 0,
+      notices: [{ code: 'MEMBER_SUSPENDED' }],
+    });
+    // The next status begins at another millisecond.
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    await api().post(`/v1/members/${member.id}/reactivate`);
+    expect(await posted(suspended)).toMatchObject({
+      pointsGranted: 0,
+      notices: [{ code: 'MEMBER_SUSPENDED' }],
+    });
+    expect(await posted(new Date().toISOString())).toMatchObject({ pointsGranted: 105, notices: [] });
+    await api().post(`/v1/members/${member.id}/close`);
+    const closed = await posted('2026-11-20T10:15:00+08:00');
+    expect(closed).toMatchObject({ pointsGranted: 0, notices: [{ code: 'MEMBER_CLOSED' }] });
+    const { differences } = (await api().get('/v1/admin/verify')).body;
+    expect(differences).toEqual([]);
   });
 
   it('grants and expires at once what a late receipt would have earned and lost', async () => {

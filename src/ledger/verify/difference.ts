@@ -80,6 +80,7 @@ export type Check =
   | 'member.enrolled'
   | 'member.record'
   | 'member.status'
+  | 'member.statusChanges'
   | 'member.account'
   | 'member.merged'
   | 'member.identities'

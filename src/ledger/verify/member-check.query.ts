@@ -10,7 +10,7 @@ import { compare, type Difference } from './difference.js';
  */
 export const MEMBERS = `SELECT m.member_id, m.status, m.account_id, m.home_account_id, m.household_role,
     m.merged_into, s.member_id IS NOT NULL AS has_survivor, encode(${digestSql(MEMBER_RECORD)}, 'hex') AS digest, encode(e.record, 'hex') AS record,
-    coalesce(e.data->>'status', 'active') AS told_status,
+    coalesce(e.data->>'status', 'active') AS told_status, m.status_changes, t.changes AS told_changes, t.from_the_first,
     m.merged_into IS NULL OR coalesce(s.merged_from::jsonb, '[]') @> to_jsonb(m.member_id::text) AS is_known,
     (SELECT count(*) FROM json_array_elements_text(m.merged_from) x (member_id) WHERE NOT EXISTS (
       SELECT FROM members d WHERE d.merged_into = m.member_id AND d.member_id::text = x.member_id)) AS unknown,
@@ -25,6 +25,12 @@ export const MEMBERS = `SELECT m.member_id, m.status, m.account_id, m.home_accou
   LEFT JOIN LATERAL (SELECT x.record, x.data FROM events x
     WHERE x.member_id = m.member_id AND x.record IS NOT NULL
     ORDER BY x.recorded_at DESC, x.event_id DESC LIMIT 1) e ON true
+  LEFT JOIN LATERAL (SELECT
+      json_agg(json_build_array(c.data->>'status', (extract(epoch FROM c.occurred_at) * 1000)::bigint)
+        ORDER BY c.recorded_at, c.event_id)
+        FILTER (WHERE c.type IN ('member.suspended', 'member.reactivated', 'member.closed')) AS changes,
+      coalesce(bool_or(c.type = 'member.enrolled'), false) AS from_the_first
+    FROM events c WHERE c.member_id = m.member_id AND c.record IS NOT NULL) t ON true
   LEFT JOIN members s ON s.member_id = m.merged_into
   LEFT JOIN accounts a ON a.account_id = m.home_account_id
   LEFT JOIN households h ON h.account_id = m.account_id`;
@@ -40,11 +46,26 @@ export function checkMember(row: Row): readonly Difference[] {
     if (row['merged_into'] === null)
       found.push(...compare(subject, 'member.status', text('told_status'), text('status')));
   }
+  const [told, noted] = statusChanges(row);
+  found.push(...compare(subject, 'member.statusChanges', told, noted));
   found.push(...compare(subject, 'member.account', placeOf(row), text('account_id')));
   if (row['is_known'] !== true || Number(row['unknown']) > 0)
     found.push(...compare(subject, 'member.merged', 'the same of both', 'of one alone'));
   found.push(...compare(subject, 'member.identities', 0, Number(row['misled'])));
   return found;
+}
+
+/**
+ * Since when the member had which status, by the events and by the row: of one enrolled before events had a record, as
+ * far as both go back.
+ */
+function statusChanges(row: Row): readonly [told: string, noted: string] {
+  const told = (row['told_changes'] ?? []) as readonly unknown[];
+  const noted = (row['status_changes'] ?? []) as readonly unknown[];
+  const common = row['from_the_first'] === true ? noted.length : Math.min(told.length, noted.length);
+  const kept = noted.slice(noted.length - common);
+  const expected = kept.length < told.length && kept.length > 0 ? told.slice(-kept.length) : told;
+  return [JSON.stringify(expected), JSON.stringify(kept)];
 }
 
 /** The account that commands naming the member must act on. */
