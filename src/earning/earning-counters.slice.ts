@@ -7,6 +7,7 @@ import type { ConfigSnapshot } from '../platform/versioned-config/config-snapsho
 import { COUNTERS_SELECT, countersJoin } from './counters-join.query.js';
 import {
   countGiven,
+  countMerged,
   countTakenBack,
   NO_COUNTERS,
   type Count,
@@ -44,7 +45,7 @@ interface CountersState extends EarningCounters {
 export const earningCountersSlice: MemberSlice<CountersState> = {
   scope: 'member',
   name: 'earningCounters',
-  parameters: [{ name: 'counters_from', type: 'date', value: firstCountedDay }],
+  parameters: [{ name: 'counters_from', type: 'date', value: countersParameter }],
   join: countersJoin('c.counters_from'),
   select: COUNTERS_SELECT,
   read: (row) => countersOf(uuidToId('acc', row['earning_account_id'] as string), written(readCounts(row))),
@@ -101,17 +102,36 @@ function applyToCounters(counters: CountersState, event: DomainEvent): CountersS
       );
       return countersOf(counters.homeAccountId, counts);
     }
+    case 'member.merged': {
+      const { survivor, counted } = event.data;
+      if (event.memberId !== survivor.memberId || counted.length === 0) return counters;
+      return countersOf(counters.homeAccountId, countMerged(counters, counted));
+    }
     default:
       return counters;
   }
 }
 
+function countersParameter(
+  config: ConfigSnapshot,
+  occurredAt: Instant,
+  _now: Instant,
+  measuresAt: Instant,
+): LocalDate | null {
+  return firstCountedDay(config, occurredAt, measuresAt);
+}
+
 /**
  * From which day on counters are needed at an instant: the earliest that a rule in force asks for; null when none
  * does. What other rules gave on the days before their own windows is read with it and not counted.
+ * @param measuresAt the earliest instant whose counts the command changes, if it is before.
  */
-export function firstCountedDay(config: ConfigSnapshot, at: Instant): LocalDate | null {
-  const day = localDate(at, config.timeZone);
+export function firstCountedDay(
+  config: ConfigSnapshot,
+  at: Instant,
+  measuresAt: Instant = at,
+): LocalDate | null {
+  const day = localDate(Math.min(at, measuresAt), config.timeZone);
   let first: LocalDate | null = null;
   for (const { rule } of earningRulesInForce(config, at)) {
     const from = rule.limits.length === 0 ? null : countersFrom(rule, day);

@@ -1,4 +1,5 @@
 export { earnOnPurchase } from './earning.reactors.js';
+export { countedDays } from './domain/counters.js';
 export { COUNTED_EARNING_DAYS, earningCountersSlice } from './earning-counters.slice.js';
 export { earningRuleKind, type PublishedEarningRule } from './earning-rule.kind.js';
 export { EarningModule } from './earning.module.js';

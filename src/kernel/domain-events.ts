@@ -7,6 +7,7 @@ import type {
   Award,
   BucketPoints,
   Cause,
+  CountedDay,
   HouseholdRole,
   LotGrant,
   LotPoints,
@@ -220,6 +221,8 @@ export interface DomainEventMap {
     readonly role: HouseholdRole | null;
     /** What the duplicate did, day by day, which counts for the survivor's tier from now on. */
     readonly days: readonly MeasuredDay[];
+    /** What rules with limits gave the duplicate, which counts against the survivor's limits from now on. */
+    readonly counted: readonly CountedDay[];
     /** The tier that the duplicate had, and the ladder that gave it; null for the first one. */
     readonly tier: { readonly key: string; readonly tierSet: VersionRef } | null;
   };

@@ -35,6 +35,14 @@ export interface MeasuredDay {
   readonly visits: number;
 }
 
+/** What a rule with limits gave on the receipts of one business day. */
+export interface CountedDay {
+  readonly ruleId: string;
+  readonly day: LocalDate;
+  readonly points: Points;
+  readonly times: number;
+}
+
 /**
  * Why points change accounts: a member sends some; a member joins or leaves a household; two members turn out to be
  * one; points that came back to an account whose member has another one by now follow them.

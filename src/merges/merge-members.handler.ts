@@ -1,3 +1,4 @@
+import { countedDays, earningCountersSlice } from '../earning/index.js';
 import type { MergedMember, TransferFacts } from '../kernel/domain-events.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
@@ -10,13 +11,14 @@ import { movePoints, transferView } from '../transfers/index.js';
 import { mergeProblems } from './problems.js';
 
 export interface MergeMembersBody {
-  /** Every day that was ever measured counts for the survivor, so all of them are loaded. */
+  /** Every day that was ever measured, or counted against a limit, is the survivor's, so all of them are loaded. */
   readonly measuresAt: 0;
 }
 
 /**
  * Makes one member of two who turn out to be one. What the duplicate has, owes and is known by becomes the
- * survivor's; what they did counts for the survivor's tier; their own history stays where it is.
+ * survivor's; what they did counts for the survivor's tier and
+ * against the limits of rules; their own history stays where it is.
  */
 export const mergeMembers: CommandHandler<MergeMembersBody> = {
   type: 'member.merge',
@@ -42,6 +44,7 @@ export const mergeMembers: CommandHandler<MergeMembersBody> = {
       duplicate: sideOf(former),
       role: roleAfter(survivor, former),
       days: [...former.member(standingSlice).days].map(([day, counted]) => ({ day, ...counted })),
+      counted: countedDays(former.member(earningCountersSlice)),
       tier: tierOf(former),
     };
     for (const work of [survivor, former]) {

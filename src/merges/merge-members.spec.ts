@@ -233,6 +233,33 @@ describe('two members of one household who turn out to be one', () => {
   });
 });
 
+describe('what a rule with a limit gave the duplicate', () => {
+  const limited = () =>
+    new Shop(
+      new ConfigurationBuilder()
+        .policy()
+        .accounting()
+        .rule({ limits: [{ period: 'total', points: 100, times: null }] }),
+    );
+
+  it('counts against the survivor’s limit, whose own it was', () => {
+    const shop = limited();
+    const [survivor, duplicate] = [earner(shop, 30), earner(shop, 60)];
+    shop.does(merges(shop, survivor, duplicate));
+    expect(shop.does(buys(shop, survivor, 50)).pointsGranted).toBe(10);
+    expect(shop.does(buys(shop, duplicate, 50)).pointsGranted).toBe(0);
+  });
+
+  it('and is given back when the duplicate’s goods come back', () => {
+    const shop = limited();
+    const [survivor, duplicate] = [earner(shop, 30), shop.member()];
+    const { id } = shop.does(buys(shop, duplicate, 60));
+    shop.does(merges(shop, survivor, duplicate));
+    shop.does(shop.returns(id as string, { whole: true }));
+    expect(shop.does(buys(shop, survivor, 100)).pointsGranted).toBe(70);
+  });
+});
+
 describe('a merge is refused', () => {
   it('of a member with themselves, before and after', () => {
     const shop = shopWith();

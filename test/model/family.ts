@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { idToUuid } from '../../src/kernel/ids.js';
+import { MAX_CLOCK_BEHIND_MS } from '../../src/platform/pipeline/decide.js';
 import type { ApiClient, Answer } from '../harness/api-client.js';
 import type { ReferenceModel } from './reference-model.js';
 import { carried, type Account, type Lot, type Member } from './vocabulary.js';
@@ -12,6 +13,8 @@ export class Family {
   /** Household ids by account, and who heads them. */
   readonly households = new Map<Account, string>();
   readonly head = new Map<Account, Member>();
+  /** Ids of members whom others were merged into: their own, and those. */
+  private readonly names = new Map<Member, readonly string[]>();
   private receipts = 0;
 
   constructor(
@@ -21,10 +24,11 @@ export class Family {
     readonly rewardId: string,
   ) {}
 
-  async enrol(model: ReferenceModel, at: string): Promise<Member> {
+  async enrol(model: ReferenceModel): Promise<Member> {
     const member = model.enrol();
     const externalId = `${this.name}-${member.no}`;
-    const { body, status, text } = await this.api.post('/v1/members', { externalId, enrolledAt: at });
+    const enrolledAt = new Date(model.now).toISOString();
+    const { body, status, text } = await this.api.post('/v1/members', { externalId, enrolledAt });
     if (status !== 201) throw new Error(text);
     this.memberIds.push(body.id as string);
     this.accountIds.set(member.account, body.accountId as string);
@@ -37,12 +41,25 @@ export class Family {
     this.head.set(account, head);
   }
 
+  /** Of two members who are one the survivor takes the other's place at the head of a household. */
+  merged(survivor: Member, duplicate: Member): void {
+    const { account } = survivor;
+    if (this.head.get(account) === duplicate) this.head.set(account, survivor);
+    this.names.set(survivor, [...this.namesOf(survivor), ...this.namesOf(duplicate)]);
+  }
+
+  private namesOf(member: Member): readonly string[] {
+    return this.names.get(member) ?? [this.id(member)];
+  }
+
   id(member: Member): string {
     return this.memberIds[member.no] as string;
   }
 
+  /** Now by the one, now by another id of those who turned out to be the member. */
   ref(member: Member): { readonly id: string } {
-    return { id: this.id(member) };
+    const names = this.namesOf(member);
+    return { id: names[this.receipts % names.length] as string };
   }
 
   /** A receipt number that nobody used. */
@@ -81,7 +98,7 @@ export class Family {
 
   /** The engine names the lots that go on elsewhere; the model knows whose they continue. */
   async adoptChildren(model: ReferenceModel): Promise<void> {
-    for (const { account, no } of model.members) {
+    for (const { account, no } of model.present()) {
       const nameless = account.lots.filter(({ id }) => id === '~');
       if (nameless.length === 0) continue;
       const { body } = await this.api.get(`/v1/members/${this.memberIds[no]}/lots?limit=500`);
@@ -97,14 +114,23 @@ export class Family {
   }
 
   /** Looks at every member, so that whatever fell due is settled. */
-  async wake(): Promise<void> {
-    for (const id of this.memberIds) await this.api.get(`/v1/members/${id}/balance`);
+  async wake(model: ReferenceModel): Promise<void> {
+    for (const member of model.present()) await this.wakeOne(member);
+  }
+
+  /** Does nothing while the clock is far behind what is on record of a member's account. */
+  async standsStill(model: ReferenceModel, clock: number): Promise<void> {
+    for (const member of model.present())
+      if (member.account.recordedUntil - clock > MAX_CLOCK_BEHIND_MS)
+        await this.isRefused('CLOCK_BEHIND', '/v1/adjustments', {
+          ...{ member: this.ref(member), points: 1, reason: 'gift' },
+        });
   }
 
   /** Holds the engine to the model, and its tables to each other. */
   async agreesWith(model: ReferenceModel): Promise<void> {
     const accounts = [...this.accountIds.values()].map(idToUuid);
-    const members = this.memberIds.map(idToUuid);
+    const members = model.present().map((member) => idToUuid(this.id(member)));
     const [row] = await this.dataSource.query<{ state: State }[]>(STATE, [accounts, members, this.rewardId]);
     const { state } = row as { state: State };
     const balances = [...this.accountIds].map(
@@ -117,7 +143,7 @@ export class Family {
       liability: liability.toString(),
       stock: model.stock,
       counted: Object.fromEntries(
-        model.members.map(({ no, counted }) => [idToUuid(this.memberIds[no] as string), counted]),
+        model.present().map(({ no, counted }) => [idToUuid(this.memberIds[no] as string), counted]),
       ),
     });
   }

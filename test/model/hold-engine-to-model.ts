@@ -25,11 +25,17 @@ const FRONTS = [FRONT_LOTS, { named: 1, first: 2, more: 3, most: 4 }] as const;
 
 type Story = Iterable<fc.AsyncCommand<ReferenceModel, Family>>;
 const story: fc.Arbitrary<Story> = fc.commands(everyCommand, { maxCommands: COMMANDS, size: 'max' });
-/** Hours by which the clock goes on after each scene. */
-const clock = fc.array(fc.constantFrom(1, 5, 24, 30, 80, 24 * 4, 24 * 9), {
-  minLength: COMMANDS / SCENE,
-  maxLength: COMMANDS / SCENE,
-});
+/** Hours by which the clock goes on after each scene, and seconds by which it is set back then. */
+const clock = fc.array(
+  fc.record({
+    hours: fc.constantFrom(1, 1, 5, 5, 24, 24, 30, 30, 80, 80, 24 * 4, 24 * 4, 24 * 9, 24 * 9, 24 * 40),
+    back: fc.constantFrom(0, 0, 0, 10, 59),
+  }),
+  { minLength: COMMANDS / SCENE, maxLength: COMMANDS / SCENE },
+);
+type Pause = { readonly hours: number; readonly back: number };
+/** So far behind nothing is recorded. */
+const FAR_BEHIND_SECONDS = 7_200;
 
 /**
  * Holds the engine to the reference model over one half of the stories, so that two workers share them.
@@ -62,13 +68,12 @@ function stories(half: 0 | 1): void {
     const { body } = await engine.api.post(`/v1/rewards/${rewardId}/stock`, { add: STOCK });
     const model = new ReferenceModel(time.now(), body.stock as number);
     const family = new Family(engine.api, engine.engine.dataSource, name, rewardId);
-    for (let member = 0; member < MEMBERS; member += 1)
-      await family.enrol(model, new Date(time.now()).toISOString());
+    for (let member = 0; member < MEMBERS; member += 1) await family.enrol(model);
     return { model, family };
   }
 
   /** Tells some stories at once on one clock; each ends with its failure, or null. */
-  async function tell(stories: readonly Story[], hours: readonly number[]): Promise<(Error | null)[]> {
+  async function tell(stories: readonly Story[], pauses: readonly Pause[]): Promise<(Error | null)[]> {
     // Every telling begins in the morning of a day of its own, so that a story can be told again.
     time.set(`${new Date(time.now() + 2 * DAY_MS).toISOString().slice(0, 10)}T08:00:00Z`);
     const failures: (Error | null)[] = stories.map(() => null);
@@ -80,21 +85,36 @@ function stories(half: 0 | 1): void {
           await step(index).catch((error: unknown) => void (failures[index] = error as Error));
         }),
       );
-    for (const [scene, pause] of hours.entries()) {
+    for (const [scene, pause] of pauses.entries()) {
       await each(async (index) => {
         const { model, family } = told[index] as (typeof told)[number];
         for (const command of [...(stories[index] as Story)].slice(scene * SCENE, (scene + 1) * SCENE))
           if (command.check(model)) await command.run(model, family);
       });
-      time.advance({ hours: pause });
+      time.advance({ hours: pause.hours });
       await each(async (index) => {
         const { model, family } = told[index] as (typeof told)[number];
-        await family.wake();
+        await family.wake(model);
         model.goTo(time.now());
         await family.agreesWith(model);
       });
+      if (pause.back > 0) await setBack(pause.back);
     }
     return failures;
+
+    /** First too far, so that nothing is done, then a little, and the next scene is told at the instants on record. */
+    async function setBack(seconds: number): Promise<void> {
+      time.advance({ seconds: -FAR_BEHIND_SECONDS });
+      await each(async (index) => {
+        const { model, family } = told[index] as (typeof told)[number];
+        await family.standsStill(model, time.now());
+      });
+      time.advance({ seconds: FAR_BEHIND_SECONDS });
+      // What falls due at midnight is not met before it again: nothing looks at it then.
+      if (new Date(time.now()).toISOString().endsWith('T00:00:00.000Z')) return;
+      time.advance({ seconds: -seconds });
+      for (const { model } of told) model.goTo(time.now());
+    }
   }
 
   it(
@@ -106,13 +126,13 @@ function stories(half: 0 | 1): void {
           (_, no) => SEED + first + no,
         );
         const stories = seeds.map((seed) => fc.sample(story, { seed, numRuns: 1 })[0] as Story);
-        const hours = fc.sample(clock, { seed: SEED + first, numRuns: 1 })[0] as number[];
-        const failures = await tell(stories, hours);
+        const pauses = fc.sample(clock, { seed: SEED + first, numRuns: 1 })[0] as Pause[];
+        const failures = await tell(stories, pauses);
         const failed = failures.findIndex((failure) => failure !== null);
         if (failed < 0) continue;
         // Told again by itself, and ever shorter.
         const alone = fc.asyncProperty(story, async (commands) => {
-          const [failure] = await tell([commands], hours);
+          const [failure] = await tell([commands], pauses);
           if (failure) throw failure;
         });
         const seed = seeds[failed] as number;

@@ -4,7 +4,7 @@
  */
 import { RULES } from './rules.js';
 import type { Account, Grant, Line, Lot, Member, Part, Purchase, Redemption } from './vocabulary.js';
-import { carried, endOfDay, halfUp, in_, money, move, share, sum, WAITING } from './vocabulary.js';
+import { carried, endOfDay, halfUp, in_, money, move, present, share, sum, WAITING } from './vocabulary.js';
 
 export class ReferenceModel {
   readonly members: Member[] = [];
@@ -20,10 +20,21 @@ export class ReferenceModel {
   enrol(): Member {
     const home = this.open();
     const counted = { spend: 0, points: 0, visits: 0, limited: 0 };
-    return this.keep(this.members, { no: this.members.length, account: home, home, counted });
+    const no = this.members.length;
+    return this.keep(this.members, { no, account: home, home, counted, mergedInto: null });
   }
 
-  open = (): Account => this.keep(this.accounts, { debt: 0, lots: [] });
+  open = (): Account => this.keep(this.accounts, { debt: 0, lots: [], recordedUntil: 0 });
+
+  /** Those who did not turn out to be another. */
+  present = (): Member[] => this.members.filter(({ mergedInto }) => mergedInto === null);
+
+  /** When a command on these accounts is decided: now, and never before what is on record of them. */
+  private decide(...accounts: readonly Account[]): number {
+    const at = Math.max(this.now, ...accounts.map(({ recordedUntil }) => recordedUntil));
+    for (const account of accounts) account.recordedUntil = at;
+    return at;
+  }
 
   private keep<T>(list: T[], item: T): T {
     list.push(item);
@@ -65,7 +76,7 @@ export class ReferenceModel {
     given: T[],
   ): T[] {
     const fills = new Map<T, number>();
-    const usable = given.filter(({ place, end }) => place === 'available' && end > this.now);
+    const usable = given.filter(({ place, end }) => place === 'available' && end > account.recordedUntil);
     for (const part of usable.sort((a, b) => a.end - b.end)) {
       const points = Math.min(account.debt, part.size);
       if (points > 0) fills.set(part, points);
@@ -86,39 +97,48 @@ export class ReferenceModel {
   private holds = () => this.redemptions.filter(({ status }) => status === 'authorised');
   private lots = () => this.accounts.flatMap(({ lots }) => lots);
 
-  /** Time goes on; what falls due on the way happens in its order: holds lapse, points come of age, points end. */
+  /** Time goes on, or a clock is set back; what falls due on the way happens. */
   goTo(then: number): void {
+    for (const account of this.accounts) this.settle(account, then);
+    this.now = then;
+  }
+
+  /** In its order: holds lapse, points come of age, points end. */
+  private settle(account: Account, then: number): void {
     const ofAge = (lot: Lot) => (in_(lot, ...WAITING) > 0 ? (lot.until ?? lot.usableAt) : Infinity);
     const due = (lot: Lot) => Math.min(ofAge(lot), in_(lot, 'available') > 0 ? lot.end : Infinity);
     for (;;) {
-      const at = Math.min(...this.holds().map(({ until }) => until), ...this.lots().map(due));
+      const holds = this.holds().filter((hold) => hold.account === account);
+      const at = Math.min(...holds.map(({ until }) => until), ...account.lots.map(due));
       if (at > then) break;
-      for (const hold of this.holds()) if (hold.until <= at) this.settleHold(hold, 0, at);
-      for (const lot of this.lots().filter((waiting) => ofAge(waiting) <= at))
+      account.recordedUntil = Math.max(account.recordedUntil, then);
+      for (const hold of holds) if (hold.until <= at) this.endHold(hold, 0, at);
+      for (const lot of account.lots.filter((waiting) => ofAge(waiting) <= at))
         if (lot.until === null) move(lot, 'pending', 'available');
         else this.cancel(lot);
-      for (const account of this.accounts) this.arrive(account, at);
+      this.arrive(account, at);
     }
-    this.now = then;
   }
 
   private cancel(lot: Lot): void {
     if (lot.grant) {
       lot.grant.lapsed = true;
-      this.uncount(lot.earner, lot.grant, in_(lot, ...WAITING));
+      this.uncount(lot.grant, in_(lot, ...WAITING));
     }
     for (const place of WAITING) move(lot, place, 'cancelled');
   }
 
-  private uncount({ counted }: Member, { rule }: Grant, points: number): void {
+  /** Whoever has the points: they count for who bought. */
+  private uncount({ rule, buyer }: Grant, points: number): void {
+    const { counted } = present(buyer);
     if (RULES[rule].origin === 'purchase') counted.points -= points;
     if (rule === 'later') counted.limited -= points;
   }
 
   buy(member: Member, lines: readonly Line[], at: number, used: readonly Redemption[]): Purchase {
+    const now = this.decide(member.account);
     for (const redemption of used) {
-      if (redemption.status === 'authorised')
-        this.settleHold(redemption, this.pointsOf(redemption), this.now);
+      if (redemption.status === 'authorised') this.endHold(redemption, this.pointsOf(redemption), now);
       redemption.used = true;
     }
     const asked = Object.entries(RULES).flatMap(([name, rule]) => {
@@ -132,7 +152,7 @@ export class ReferenceModel {
     });
     const grants = asked.map(({ rule, points, weights }): Grant => {
       const shares = share(points, weights);
-      return { rule, points, shares, taken: 0, gone: 0, lapsed: false };
+      return { rule, points, shares, buyer: member, taken: 0, gone: 0, lapsed: false };
     });
     const parts = this.apartFromDebt(
       member.account,
@@ -140,7 +160,7 @@ export class ReferenceModel {
         const { days, pendingDays, cancelAfterDays } = RULES[grant.rule];
         const usableAt = pendingDays === null ? at : endOfDay(at, pendingDays);
         const until = cancelAfterDays === null ? null : endOfDay(at, cancelAfterDays);
-        const place = until !== null ? 'undelivered' : usableAt > this.now ? 'pending' : 'available';
+        const place = until !== null ? 'undelivered' : usableAt > now ? 'pending' : 'available';
         const terms = { days, usableAt, end: endOfDay(usableAt, days), until };
         return { place, size: grant.points, grant, ...terms };
       }),
@@ -155,34 +175,43 @@ export class ReferenceModel {
     );
     const goods = price + BigInt(off) * 10_000n;
     const costs = share(Number(halfUp(price * worth, goods + worth)), paid);
-    for (const grant of grants) this.uncount(member, grant, -grant.points);
+    for (const grant of grants) this.uncount(grant, -grant.points);
     const lots = parts.map(({ place, ...part }, index) => {
       const source = { earner: member, earnedAt: at, cost: BigInt(costs[index] ?? 0), parent: null };
       return this.put(member.account, place, { ...part, ...source });
     });
-    this.arrive(member.account, this.now);
+    this.arrive(member.account, now);
     member.counted.spend += money(lines);
     member.counted.visits += 1;
     const back = lines.map(() => 0);
-    return this.keep(this.purchases, { id: '', member, lines, back, grants, lots, used });
+    return this.keep(this.purchases, { id: '', at, member, lines, back, grants, lots, used });
   }
 
   pointsOf = ({ parts }: Redemption) => sum(parts.map(({ points }) => points));
 
   redeem(member: Member, points: number, holdSeconds: number | null, reward = false): Redemption {
     const { account } = member;
+    const now = this.decide(account);
     const parts = this.take(account, points, holdSeconds === null ? 'redeemed' : 'held');
     if (reward) this.stock -= 1;
     return this.keep(this.redemptions, {
       ...{ id: '', member, account, reward, used: false, backByReturn: 0 },
       status: holdSeconds === null ? 'captured' : 'authorised',
       parts: parts.map((part) => ({ ...part, back: 0 })),
-      until: this.now + (holdSeconds ?? Infinity) * 1000,
+      until: now + (holdSeconds ?? Infinity) * 1000,
     });
   }
 
-  /** Ends a hold: its first `keep` points are used, the rest go back. */
-  settleHold(hold: Redemption, keep: number, at: number): void {
+  extendHold(hold: Redemption, seconds: number): void {
+    hold.until = Math.max(hold.until, this.decide(hold.account) + seconds * 1000);
+  }
+
+  settleHold(hold: Redemption, keep: number): void {
+    this.endHold(hold, keep, this.decide(hold.account));
+  }
+
+  /** Its first `keep` points are used, the rest go back. */
+  private endHold(hold: Redemption, keep: number, at: number): void {
     let left = keep;
     hold.parts = hold.parts.flatMap((part) => {
       const points = Math.min(left, part.points);
@@ -200,8 +229,19 @@ export class ReferenceModel {
     return status === 'captured' ? sum(parts.map(({ points, back }) => points - back)) : 0;
   }
 
-  /** Used points go back to their lots, those taken last first. */
+  /** Points of an account that nobody has any more follow their member. */
   reverse(redemption: Redemption, points: number): void {
+    const { account } = redemption;
+    const member = present(redemption.member);
+    const now = this.decide(account, member.account);
+    this.giveBack(redemption, points, now);
+    if (this.present().some((other) => other.account === account)) return;
+    const followed = this.hand(member.account, 'available', this.plan(account, Infinity), now);
+    if (member.account === member.home) for (const lot of followed) lot.earner = member;
+  }
+
+  /** Used points go back to their lots, those taken last first. */
+  private giveBack(redemption: Redemption, points: number, now: number): void {
     let left = points;
     for (const part of [...redemption.parts].reverse()) {
       const back = Math.min(left, part.points - part.back);
@@ -213,11 +253,7 @@ export class ReferenceModel {
       redemption.status = 'reversed';
       if (redemption.reward) this.stock += 1;
     }
-    const { account, member } = redemption;
-    this.arrive(account, this.now);
-    // Points of an account that nobody has any more follow their member.
-    if (!this.members.some((other) => other.account === account))
-      this.hand(member.account, 'available', this.plan(account, Infinity));
+    this.arrive(redemption.account, now);
   }
 
   /**
@@ -225,10 +261,12 @@ export class ReferenceModel {
    * the lines' points go.
    */
   bringBack(
-    { member, lines, back, grants, used }: Purchase,
+    { member: buyer, lines, back, grants, used }: Purchase,
     amounts: readonly number[],
     named: readonly Redemption[] = [],
   ): void {
+    const member = present(buyer);
+    const now = this.decide(member.account);
     for (const [index, amount] of amounts.entries()) back[index] = (back[index] ?? 0) + amount;
     for (const redemption of used.filter(({ account }) => account === member.account)) {
       const share =
@@ -237,7 +275,7 @@ export class ReferenceModel {
       const due = redemption.reward ? (named.includes(redemption) ? Infinity : 0) : share;
       const points = Math.min(due, this.usedPoints(redemption));
       redemption.backByReturn += points;
-      this.reverse(redemption, points);
+      this.giveBack(redemption, points, now);
     }
     const left = lines.map((line, index) => ({
       ...line,
@@ -252,13 +290,13 @@ export class ReferenceModel {
       const all = minimumMinor === null ? sum(parts) : kept ? 0 : grant.points;
       const { spent, gone } = this.claim(member, grant, all - grant.taken);
       // What lapsed while it waited had stopped counting then.
-      this.uncount(member, grant, all - grant.taken - (grant.lapsed ? gone : 0));
+      this.uncount(grant, all - grant.taken - (grant.lapsed ? gone : 0));
       member.account.debt += spent;
       grant.taken = all;
     }
     member.counted.spend -= sum(amounts);
     if (money(left) === 0) member.counted.visits -= 1;
-    this.arrive(member.account, this.now);
+    this.arrive(member.account, now);
   }
 
   /** Takes a grant's own points back: those that ended are gone, the rest was spent. */
@@ -274,7 +312,7 @@ export class ReferenceModel {
         left -= part;
       }
     const ended = this.lots().filter(
-      (lot) => lot.grant === grant && (lot.earner === member || account.lots.includes(lot)),
+      (lot) => lot.grant === grant && (present(lot.earner) === member || account.lots.includes(lot)),
     );
     const gone = Math.min(left, sum(ended.map((lot) => in_(lot, 'expired', 'cancelled'))) - grant.gone);
     grant.gone += gone;
@@ -284,8 +322,16 @@ export class ReferenceModel {
   private waitingOf = ({ grants }: Purchase) =>
     this.lots().filter((lot) => lot.grant && grants.includes(lot.grant) && in_(lot, ...WAITING) > 0);
 
+  /** The points wait where they are, whoever has them by now. */
+  private decideEvent(purchase: Purchase, lots: readonly Lot[]): void {
+    const holders = this.accounts.filter((account) => account.lots.some((lot) => lots.includes(lot)));
+    if (holders.length > 0) this.decide(present(purchase.member).account, ...holders);
+  }
+
   deliver(purchase: Purchase): void {
-    for (const lot of this.waitingOf(purchase).filter(({ until }) => until !== null)) {
+    const lots = this.waitingOf(purchase).filter(({ until }) => until !== null);
+    this.decideEvent(purchase, lots);
+    for (const lot of lots) {
       move(lot, 'undelivered', 'pending');
       lot.usableAt = endOfDay(this.now, RULES.order.thenDays);
       Object.assign(lot, { until: null, end: endOfDay(lot.usableAt, lot.days) });
@@ -293,15 +339,18 @@ export class ReferenceModel {
   }
 
   cancelOrder(purchase: Purchase): void {
-    for (const lot of this.waitingOf(purchase)) this.cancel(lot);
+    const lots = this.waitingOf(purchase);
+    this.decideEvent(purchase, lots);
+    for (const lot of lots) this.cancel(lot);
   }
 
   /** Points given, at what they are worth or at no cost, or taken away. */
   adjust(member: Member, points: number, worth: boolean): Lot[] {
+    const now = this.decide(member.account);
     if (points < 0) this.take(member.account, -points, 'cancelled');
     if (points < 0) return [];
-    const terms = { days: 30, usableAt: this.now, end: endOfDay(this.now, 30), until: null };
-    const source = { earner: member, earnedAt: this.now, grant: null, parent: null };
+    const terms = { days: 30, usableAt: now, end: endOfDay(now, 30), until: null };
+    const source = { earner: member, earnedAt: now, grant: null, parent: null };
     const parts = this.apartFromDebt(member.account, [
       { place: 'available', size: points, ...terms, ...source },
     ]);
@@ -309,16 +358,23 @@ export class ReferenceModel {
       const cost = worth && place === 'available' ? BigInt(part.size) * 900_000n : 0n;
       return this.put(member.account, place, { ...part, cost });
     });
-    this.arrive(member.account, this.now);
+    this.arrive(member.account, now);
     return lots;
   }
 
+  extendLot(account: Account, lot: Lot, end: number): void {
+    this.decide(account);
+    lot.end = end;
+  }
+
   transfer(from: Member, to: Member, points: number): void {
-    for (const lot of this.hand(to.account, 'available', this.plan(from.account, points))) lot.earner = to;
+    const now = this.decide(from.account, to.account);
+    const sent = this.hand(to.account, 'available', this.plan(from.account, points), now);
+    for (const lot of sent) lot.earner = to;
   }
 
   /** Points go on in another account, as lots that take their share of the cost along. */
-  private hand(to: Account, place: string, parts: readonly Part[]): Lot[] {
+  private hand(to: Account, place: string, parts: readonly Part[], now: number): Lot[] {
     const children = parts.map(({ lot, points }) => {
       // What is not owed yet takes along what would be.
       const owed = place === 'undelivered' ? [...WAITING, 'available', 'held'] : undefined;
@@ -326,25 +382,58 @@ export class ReferenceModel {
       move(lot, place, 'moved', points);
       return this.put(to, place, { ...lot, size: points, cost: before - carried(lot, owed), parent: lot });
     });
-    this.arrive(to, this.now);
+    this.arrive(to, now);
     return children;
   }
 
-  /** A member's lots (or all of an account's) go on in another account, with what is owed when all of them do. */
-  moveTo(member: Member, to: Account, all: boolean): Lot[] {
+  private handAll(to: Account, lots: readonly Lot[], now: number): Lot[] {
+    const all = (place: string) =>
+      lots.flatMap((lot) => (in_(lot, place) > 0 ? [{ lot, points: in_(lot, place) }] : []));
+    return [...WAITING, 'available'].flatMap((place) => this.hand(to, place, all(place), now));
+  }
+
+  /** What is owed goes to another account, which has what there was to settle it with. */
+  private handDebt(from: Account, to: Account, now: number): void {
+    [to.debt, from.debt] = [to.debt + from.debt, 0];
+    this.arrive(to, now);
+  }
+
+  /** All that a member has, and owes, goes on in a household. */
+  join(member: Member, household: Account): void {
     const { account } = member;
-    const lots = account.lots.filter((lot) => all || lot.earner === member);
-    const children = [...WAITING, 'available'].flatMap((place) =>
-      this.hand(
-        to,
-        place,
-        lots.flatMap((lot) => (in_(lot, place) > 0 ? [{ lot, points: in_(lot, place) }] : [])),
-      ),
-    );
-    if (to === member.home) for (const child of children) child.earner = member;
-    if (all) [to.debt, account.debt] = [to.debt + account.debt, 0];
-    member.account = to;
-    this.arrive(to, this.now);
-    return children;
+    const now = this.decide(account, household);
+    this.handAll(household, account.lots, now);
+    this.handDebt(account, household, now);
+    member.account = household;
+  }
+
+  /**
+   * A member goes back to their own account, with what they earned, or so many of the usable points; the last one
+   * with everything.
+   */
+  leave(member: Member, part: 'everything' | 'own' | number): void {
+    const { account: household, home } = member;
+    const now = this.decide(household, home);
+    const own = household.lots.filter((lot) => part === 'everything' || present(lot.earner) === member);
+    const taken =
+      typeof part === 'number'
+        ? this.hand(home, 'available', this.plan(household, part), now)
+        : this.handAll(home, own, now);
+    for (const lot of taken) lot.earner = member;
+    if (part === 'everything') this.handDebt(household, home, now);
+    member.account = home;
+  }
+
+  /** Two turn out to be one: what the duplicate has, owes and did is the survivor's. */
+  merge(survivor: Member, duplicate: Member): void {
+    const [from, to] = [duplicate.account, survivor.account];
+    const now = this.decide(from, to);
+    if (from !== to) {
+      for (const lot of this.handAll(to, from.lots, now)) lot.earner = survivor;
+      this.handDebt(from, to, now);
+    }
+    for (const what of ['spend', 'points', 'visits', 'limited'] as const)
+      survivor.counted[what] += duplicate.counted[what];
+    duplicate.mergedInto = survivor;
   }
 }

@@ -2,19 +2,22 @@
 import type { RULES } from './rules.js';
 
 export type Line = { readonly lineNo: number; readonly category: string; readonly amountMinor: number };
-export type Account = { debt: number; lots: Lot[] };
+/** What is recorded of an account never goes back, though a clock may. */
+export type Account = { debt: number; lots: Lot[]; recordedUntil: number };
 export type Counted = { spend: number; points: number; visits: number; limited: number };
-export type Member = { no: number; account: Account; home: Account; counted: Counted };
+type Places = { account: Account; home: Account };
+/** One who turned out to be another is that one from then on. */
+export type Member = Places & { no: number; counted: Counted; mergedInto: Member | null };
 export type Part = { readonly lot: Lot; readonly points: number };
 /** One rule's points of a receipt, by line; how many a return took back, of which so many had ended before. */
 type Back = { taken: number; gone: number; lapsed: boolean };
-export type Grant = Back & { rule: keyof typeof RULES; points: number; shares: number[] };
+export type Grant = Back & { buyer: Member; rule: keyof typeof RULES; points: number; shares: number[] };
 /** Points live `days` days once they are usable; points that wait for the goods lapse at `until`. */
 type Terms = { days: number; usableAt: number; end: number; until: number | null };
 type Source = { earner: Member; earnedAt: number; size: number; cost: bigint; grant: Grant | null };
 export type Lot = Terms & Source & { id: string; parent: Lot | null; at: Record<string, number> };
 type Basket = { lines: readonly Line[]; back: number[]; used: readonly Redemption[] };
-export type Purchase = Basket & { id: string; member: Member; grants: Grant[]; lots: Lot[] };
+export type Purchase = Basket & { id: string; at: number; member: Member; grants: Grant[]; lots: Lot[] };
 type Status = 'authorised' | 'captured' | 'voided' | 'reversed';
 type Use = { parts: (Part & { back: number })[]; until: number; used: boolean; backByReturn: number };
 type Who = { member: Member; account: Account };
@@ -39,6 +42,11 @@ export function share(whole: number, weights: readonly number[]): number[] {
   const parts = weights.map((weight) => Math.floor((whole * weight) / all));
   const luckier = new Set(order.slice(0, whole - sum(parts)).map(({ index }) => index));
   return parts.map((part, index) => part + (luckier.has(index) ? 1 : 0));
+}
+
+/** Who a member is by now. */
+export function present(member: Member): Member {
+  return member.mergedInto === null ? member : present(member.mergedInto);
 }
 
 /** Without a number, all there are. */

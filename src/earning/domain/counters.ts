@@ -1,3 +1,4 @@
+import type { CountedDay } from '../../kernel/event-facts.js';
 import type { Points } from '../../kernel/points.js';
 import { startOfNextPeriod, startOfPeriod, type CalendarUnit, type LocalDate } from '../../kernel/time.js';
 
@@ -50,6 +51,21 @@ export function countTakenBack(
     given,
     takenBack: added(takenBack, ruleId, day, count),
   };
+}
+
+/** Counts what rules gave somebody else who turned out to be the same member. */
+export function countMerged(counters: EarningCounters, days: readonly CountedDay[]): EarningCounters {
+  let { known, given } = counters;
+  for (const { ruleId, day, points, times } of days) {
+    known = added(known, ruleId, day, { points, times });
+    given = added(given, ruleId, day, { points, times });
+  }
+  return { known, given, takenBack: counters.takenBack };
+}
+
+/** All that is known, as one list. */
+export function countedDays({ known }: EarningCounters): readonly CountedDay[] {
+  return [...known].flatMap(([ruleId, days]) => [...days].map(([day, count]) => ({ ruleId, day, ...count })));
 }
 
 /** What a rule gave in the calendar period that holds `day`, days after it included. */
