@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { name, type Book, type Entry, type Outcome, type Violations } from './book.js';
 import { STOCK, type Operation } from './operations.js';
-import type { Change } from './command.js';
+import { holderOf, type Change } from './command.js';
 
 /** How often a command may be found, by what the client knows of it. */
 const ALLOWED: Readonly<Record<Outcome, readonly number[]>> = {
@@ -51,7 +51,8 @@ export class Holdings {
   private readonly expected = new Map<string, Holding>();
 
   add(changes: readonly Change[]): void {
-    for (const { holder, available = 0, held = 0 } of changes) {
+    for (const { holder: named, available = 0, held = 0 } of changes) {
+      const holder = holderOf(named);
       const holding = this.expected.get(holder) ?? { available: 0, held: 0 };
       this.expected.set(holder, {
         available: holding.available + available,
@@ -71,8 +72,10 @@ export class Holdings {
   /** Compares with the accounts: what was answered adds up to what is there. */
   async check(client: pg.Client, violations: Violations): Promise<void> {
     const { rows } = await client.query<{ holder: string; available: string; held: string }>(
-      `SELECT m.external_id AS holder, a.available, a.held
-       FROM members m JOIN accounts a ON a.account_id = m.account_id
+      `SELECT o.holder, sum(a.available) AS available, sum(a.held) AS held
+       FROM (SELECT split_part(m.external_id, '~', 1) AS holder, m.account_id FROM members m
+         UNION SELECT split_part(m.external_id, '~', 1), m.home_account_id FROM members m) o
+       JOIN accounts a ON a.account_id = o.account_id GROUP BY o.holder
        UNION ALL SELECT $1, s.remaining, 0 FROM reward_stock s`,
       [STOCK],
     );

@@ -1,7 +1,7 @@
 import type { HttpRequest } from './send.js';
 import type { SeededRandom } from './seeded-random.js';
 
-/** A change of what a member has (by external id), or of a reward's stock (`STOCK`). */
+/** A change of what a member has (by external id; see `holderOf`), or of a reward's stock (`STOCK`). */
 export interface Change {
   readonly holder: string;
   readonly available?: number;
@@ -31,10 +31,28 @@ export interface Command {
   readonly sequels: (answer: Body) => readonly Command[];
 }
 
+/** Members who share a household now and then, and one who turns out to be the head. */
+export interface Clan {
+  readonly head: ClanMember;
+  readonly other: ClanMember;
+  readonly duplicate: ClanMember;
+}
+
+export interface ClanMember {
+  readonly externalId: string;
+  readonly id: string;
+}
+
+/** Whose points they are: of members of a clan the clan's, within which points go to and fro. */
+export function holderOf(externalId: string): string {
+  return externalId.split('~', 1)[0] as string;
+}
+
 /** What the commands are about. */
 export interface World {
-  /** External ids. */
+  /** External ids, those of clans among them. */
   readonly members: readonly string[];
+  readonly clans: readonly Clan[];
   /** Members with more points than can be spent. */
   readonly rich: readonly string[];
   /** A reward with a counted stock. */

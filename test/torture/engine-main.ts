@@ -3,6 +3,15 @@ import { CLOSED, READY } from './engine-words.js';
 
 /** What `EngineSlot` starts: an engine that also ends when whoever started it is gone. */
 const lanes = Number(process.env['TORTURE_LANES']);
+const BEHIND_MS = 15_000;
+const UNSTEADY_MS = 3_000;
+/**
+ * A clock that is right, then fifteen seconds behind, then thirty: never so far that the engine would refuse, however
+ * much another one has recorded.
+ */
+const unsteadyClock = {
+  now: () => Date.now() - BEHIND_MS * (Math.floor(Date.now() / UNSTEADY_MS) % 3),
+};
 const engine = await createEngine({
   databaseUrl: process.env['DATABASE_URL'] as string,
   host: '127.0.0.1',
@@ -14,6 +23,7 @@ const engine = await createEngine({
   queueLimit: 4096,
   poolSize: 2 * lanes + 5,
   docs: false,
+  ...(process.env['TORTURE_UNSTEADY_CLOCK'] ? { clock: unsteadyClock } : {}),
 });
 const end = () =>
   void engine.close().then(() => {

@@ -16,6 +16,8 @@ const OUTPUT_LIMIT = 8_192;
 export interface SlotOptions {
   readonly databaseUrl: string;
   readonly lanes: number;
+  /** Whether its clock is set back and on again all the time; default false. Only where lanes have no threads. */
+  readonly unsteadyClock?: boolean;
   /** Told when the process ends without having been asked to, or ends badly. */
   readonly onFailure: (detail: string) => void;
 }
@@ -81,6 +83,7 @@ export class EngineSlot {
         NODE_OPTIONS: '',
         DATABASE_URL: this.options.databaseUrl,
         TORTURE_LANES: String(this.options.lanes),
+        TORTURE_UNSTEADY_CLOCK: this.options.unsteadyClock ? 'true' : '',
       },
       stdio: ['pipe', 'pipe', 'pipe'],
     });

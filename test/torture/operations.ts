@@ -1,4 +1,5 @@
 import { command, type Body, type Command, type Draw } from './command.js';
+import { household, HOUSEHOLD_REFUSALS, merge } from './clan-operations.js';
 
 /** The holder by which a reward's stock is counted. */
 export const STOCK = 'stock';
@@ -19,6 +20,10 @@ export interface Operation {
 
 const OCCURRED_AT = '2026-01-15T10:15:00+08:00';
 const RETURNED_AT = '2026-01-16T10:15:00+08:00';
+/** An order that was made much earlier would have been given up by now; the same instant however often it is sent. */
+const ORDERED_AT = new Date().toISOString();
+/** The category of goods whose points wait. */
+export const ORDERED = 'ordered';
 /** A week; a hold that somebody is to settle shall not lapse before. */
 const LONG_HOLD_SECONDS = 604_800;
 /** Of a hold that nobody will settle. */
@@ -46,6 +51,10 @@ const redemptionEvents = (
   type: string,
 ): string => `SELECT e.data->'redemption'->>'id' AS key, count(*)::int AS times
   FROM events e WHERE e.type = '${type}' AND e.data->'redemption'->>'id' = ANY($1) GROUP BY 1`;
+
+/** Whatever has an effect leaves the claim of its idempotency key, with it. */
+const KEYED = `SELECT k.key, count(*)::int AS times FROM claims k
+  WHERE k.scope = 'idempotency-key' AND k.key = ANY($1) GROUP BY k.key`;
 
 export const OPERATIONS: readonly Operation[] = [
   {
@@ -123,6 +132,29 @@ export const OPERATIONS: readonly Operation[] = [
     refusals: ['REDEMPTION_NOT_AUTHORISED'],
     effects: redemptionEvents('redemption.voided'),
   },
+  {
+    name: 'order',
+    refusals: [],
+    effects: RECEIPTS,
+    drawn: { weight: 10, make: order },
+  },
+  {
+    name: 'event of an order',
+    refusals: [],
+    effects: KEYED,
+  },
+  {
+    name: 'household',
+    refusals: HOUSEHOLD_REFUSALS,
+    effects: KEYED,
+    drawn: { weight: 4, make: household },
+  },
+  {
+    name: 'merge',
+    refusals: ['SAME_MEMBER', 'IN_HOUSEHOLD', 'HOLDS_OPEN'],
+    effects: KEYED,
+    drawn: { weight: 1, make: merge },
+  },
 ];
 
 function purchase(draw: Draw, more: Partial<Command> = {}): Command {
@@ -161,6 +193,45 @@ function bringBack(purchaseId: string, holder: string, receiptNo: string): Comma
     body: { source: 'torture', receiptNo, occurredAt: RETURNED_AT, whole: true, spentPoints: 'forgive' },
     changes: (answer) => [{ holder, available: -answer.pointsTaken }],
   });
+}
+
+/** Points that wait until the goods are delivered; now and then the order is given up, or both are told at once. */
+function order(draw: Draw): Command {
+  const { random } = draw;
+  const [holder, receiptNo] = [draw.member(), draw.key()];
+  const fates = [['delivered'], ['delivered'], ['cancelled'], ['delivered', 'cancelled']] as const;
+  const events = random.pick(fates).map((type) => [type, draw.key()] as const);
+  const amountMinor = random.whole(1, 100) * 500 * 21;
+  const line = { lineNo: 1, sku: 'O-1', category: ORDERED, amountMinor, taxMinor: amountMinor / 21 };
+  return command({
+    operation: 'order',
+    key: receiptNo,
+    path: '/purchases',
+    body: {
+      source: 'torture',
+      receiptNo,
+      member: { externalId: holder },
+      occurredAt: ORDERED_AT,
+      currency: 'TWD',
+      lines: [line],
+    },
+    sequels: (answer: Body) => events.map(([type, key]) => eventOf(answer.id, holder, type, key)),
+  });
+}
+
+function eventOf(purchaseId: string, holder: string, type: string, idempotencyKey: string): Command {
+  return command({
+    operation: 'event of an order',
+    key: idempotencyKey,
+    path: `/purchases/${purchaseId}/events`,
+    body: { type },
+    idempotencyKey,
+    changes: ({ activated }) => [{ holder, available: sumOf(activated) }],
+  });
+}
+
+function sumOf(lots: readonly { readonly points: number }[]): number {
+  return lots.reduce((sum, { points }) => sum + points, 0);
 }
 
 /** From one account to another: both or neither. */

@@ -8,13 +8,14 @@ import { line, receipt } from '../builders/receipt.js';
 import { ApiClient } from '../harness/api-client.js';
 import type { Violations } from './book.js';
 import { Holdings } from './check-effects.js';
-import type { World } from './command.js';
+import type { Clan, ClanMember, World } from './command.js';
 import { CuttingProxy } from './cutting-proxy.js';
 import { EngineSlot } from './engine-slot.js';
 import { KillablePostgres } from './killable-postgres.js';
-import { STOCK } from './operations.js';
+import { ORDERED, STOCK } from './operations.js';
 
-const MEMBERS = 40;
+const MEMBERS = 24;
+const CLANS = 3;
 const RICH = 4;
 const START_POINTS = 1_000;
 /** Ten lines of the largest amount there is. */
@@ -48,7 +49,12 @@ export class Rig {
       slots = Array.from({ length: processes }, (_, index) => {
         // Lanes of one process race with each other as processes do.
         const lanes = 1 + (index % 2);
-        return new EngineSlot(`engine ${index + 1}`, { databaseUrl, lanes, onFailure });
+        return new EngineSlot(`engine ${index + 1}`, {
+          databaseUrl,
+          lanes,
+          unsteadyClock: lanes === 1,
+          onFailure,
+        });
       });
       await Promise.all(slots.map((slot) => slot.start()));
       return new Rig(postgres, proxy, slots, key, world, holdings);
@@ -97,10 +103,25 @@ async function prepare({
       transfers: { expiry: 'keep', minimumPoints: 1 },
     });
     await programme.accounting();
-    await programme.rule();
+    await programme.rule('base', { lines: { excludeCategories: [ORDERED] } });
+    await programme.rule('order', {
+      lines: { includeCategories: [ORDERED] },
+      pending: { type: 'event', event: 'delivered', thenDays: 0, cancelAfterDays: 30 },
+    });
     await programme.tiers();
+    const clans: Clan[] = [];
+    for (let index = 0; index < CLANS; index += 1) {
+      const [head, other, duplicate] = await Promise.all(
+        ['head', 'other', 'duplicate'].map((role) => enrol(api, `C-${index}~${role}`)),
+      );
+      clans.push({ head, other, duplicate } as Clan);
+    }
+    const inClans = clans.flatMap(({ head, other, duplicate }) => [head, other, duplicate]);
+    const alone = Array.from({ length: MEMBERS }, (_, index) => `T-${index}`);
+    for (const externalId of alone) await enrol(api, externalId);
     const world: World = {
-      members: Array.from({ length: MEMBERS }, (_, index) => `T-${index}`),
+      members: [...alone, ...inClans.map(({ externalId }) => externalId)],
+      clans,
       rich: Array.from({ length: RICH }, (_, index) => `RICH-${index}`),
       reward: 'bag',
     };
@@ -112,6 +133,7 @@ async function prepare({
     const large = Array.from({ length: RICH_LINES }, (_, index) =>
       line({ lineNo: index + 1, amountMinor: LARGEST_AMOUNT_MINOR }),
     );
+    for (const holder of world.rich) await enrol(api, holder);
     for (const holder of world.rich) await grant(api, holdings, holder, large);
     return { key, world, holdings };
   } finally {
@@ -119,8 +141,13 @@ async function prepare({
   }
 }
 
+async function enrol(api: ApiClient, externalId: string): Promise<ClanMember> {
+  const { status, body, text } = await api.post('/v1/members', { externalId });
+  if (status !== 201) throw new Error(`${externalId} cannot be enrolled: ${text}`);
+  return { externalId, id: body.id as string };
+}
+
 async function grant(api: ApiClient, holdings: Holdings, externalId: string, lines: object[]): Promise<void> {
-  await api.post('/v1/members', { externalId });
   const body = receipt({ member: { externalId }, occurredAt: '2026-01-15T10:00:00+08:00', lines });
   const answer = await api.post('/v1/purchases', body);
   if (answer.status !== 201) throw new Error(`${externalId} cannot be given points: ${answer.text}`);
