@@ -1,20 +1,40 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { ROOT, fail, inProject } from './project.mjs';
 
 /**
  * npm run mutation: changes the rules one place at a time and sees whether a spec fails.
  *
- *   npm run mutation                 the rules of all modules below
- *   npm run mutation -- tiers        those of one (or several: tiers finance)
+ *   npm run mutation                 all targets below
+ *   npm run mutation -- tiers        one (or several: tiers finance)
  *
- * Ends with 1 when a folder's score is below the threshold. The full reports are in reports/mutation.
+ * Ends with 1 when a target's score is below the threshold. The full reports are in reports/mutation.
+ * MUTATION_CONCURRENCY says how many mutants are tried at once (2).
  */
 
-const MODULES = ['ledger', 'finance', 'tiers'];
-/** Per cent of a folder's mutants that the specs must find. */
+/** Whole folders of rules, tried by the specs in them; files of a folder, tried by pure specs that come through them. */
+const TARGETS = {
+  ledger: domain('ledger'),
+  finance: domain('finance'),
+  tiers: domain('tiers'),
+  pipeline: {
+    mutated: ['decide', 'batch-claims', 'settle', 'lane'].map((name) => `src/platform/pipeline/${name}.ts`),
+    specs: () => pureSpecs('src/platform/pipeline', /^(decide|two-accounts|lane)\./),
+  },
+  reactors: {
+    mutated: ['src/*/*.reactors.ts', 'src/*/*.reactor.ts'],
+    specs: () => [...MODULES.flatMap((module) => pureSpecs(`src/${module}`)), ...pureSpecs('test/vectors')],
+  },
+};
+/** Whose specs tell stories that come through the reactors. */
+const MODULES = [
+  ...['adjustments', 'earning', 'finance', 'households', 'ledger', 'merges', 'pending', 'purchases'],
+  ...['redemptions', 'tiers', 'transfers'],
+];
+/** Per cent of a target's mutants that the specs must find. */
 const THRESHOLD = 85;
-const CONCURRENCY = 2;
+const CONCURRENCY = Number(process.env.MUTATION_CONCURRENCY ?? 2);
 /** What a mutant may take beyond what its specs take: much, so that only endless loops run into it. */
 const TIMEOUT_MS = 15_000;
 const REPORTS = 'reports/mutation';
@@ -22,39 +42,50 @@ const REPORTS = 'reports/mutation';
 const FOUND = ['Killed', 'Timeout'];
 const MISSED = ['Survived', 'NoCoverage'];
 
-const modules = parseArguments(process.argv.slice(2));
+const targets = parseArguments(process.argv.slice(2));
 process.chdir(ROOT);
 ensureInstalled();
 const { Stryker } = await import('@stryker-mutator/core');
 
 const scores = [];
-for (const module of modules) scores.push({ module, score: await mutate(module) });
+for (const target of targets) scores.push({ target, score: await mutate(target) });
 
 console.log();
-for (const { module, score } of scores) console.log(`${folderOf(module).padEnd(22)}${score.toFixed(2)} %`);
-const weak = scores.filter(({ score }) => !(score >= THRESHOLD)).map(({ module }) => folderOf(module));
+for (const { target, score } of scores) console.log(`${target.padEnd(12)}${score.toFixed(2)} %`);
+const weak = scores.filter(({ score }) => !(score >= THRESHOLD)).map(({ target }) => target);
 if (weak.length > 0) fail(`Below ${THRESHOLD} %: ${weak.join(', ')}`);
 
 function parseArguments(names) {
-  const unknown = names.filter((name) => !MODULES.includes(name));
-  if (unknown.length > 0) fail(`npm run mutation takes ${MODULES.join(', ')}; not "${unknown.join(' ')}"`);
-  return names.length === 0 ? MODULES : [...new Set(names)];
+  const all = Object.keys(TARGETS);
+  const unknown = names.filter((name) => !all.includes(name));
+  if (unknown.length > 0) fail(`npm run mutation takes ${all.join(', ')}; not "${unknown.join(' ')}"`);
+  return names.length === 0 ? all : [...new Set(names)];
 }
 
-function folderOf(module) {
-  return `src/${module}/domain`;
+function domain(module) {
+  const folder = `src/${module}/domain`;
+  return { mutated: [`${folder}/**/*.ts`], specs: () => pureSpecs(folder) };
 }
 
-/** Tests one folder's specs and prints what they missed. Gives the score in per cent. */
-async function mutate(module) {
+/** Specs of a folder that need no database, the quick ones first. @param named what their names begin with */
+function pureSpecs(folder, named = /^/) {
+  const isProperty = (name) => name.endsWith('.prop-spec.ts');
+  return readdirSync(inProject(folder), { recursive: folder.endsWith('/domain') })
+    .filter((name) => /\.(prop-)?spec\.ts$/.test(name) && named.test(basename(name)))
+    .sort((a, b) => Number(isProperty(a)) - Number(isProperty(b)) || (a < b ? -1 : 1))
+    .map((name) => `${folder}/${name}`);
+}
+
+/** Tests one target's specs and prints what they missed. Gives the score in per cent. */
+async function mutate(target) {
   const started = performance.now();
   try {
-    await new Stryker(options(module)).runMutationTest();
+    await new Stryker(options(target)).runMutationTest();
   } catch (error) {
     // Stryker has said what is wrong with the specs, for instance that one fails without any mutant.
     fail(error.message);
   }
-  const { files } = JSON.parse(readFileSync(inProject(REPORTS, `${module}.json`), 'utf8'));
+  const { files } = JSON.parse(readFileSync(inProject(REPORTS, `${target}.json`), 'utf8'));
   const mutants = Object.entries(files).flatMap(([path, { source, mutants }]) =>
     mutants.map((mutant) => ({ ...mutant, path, source })),
   );
@@ -63,23 +94,23 @@ async function mutate(module) {
   const disabled = mutants.filter(({ status }) => status === 'Ignored').length;
   const minutes = ((performance.now() - started) / 60_000).toFixed(1);
   console.log(
-    `\n${folderOf(module)}: ${found} of ${found + missed.length} mutants found` +
-      `${disabled > 0 ? `, ${disabled} disabled` : ''}, in ${minutes} min; ${REPORTS}/${module}.html`,
+    `\n${target}: ${found} of ${found + missed.length} mutants found` +
+      `${disabled > 0 ? `, ${disabled} disabled` : ''}, in ${minutes} min; ${REPORTS}/${target}.html`,
   );
   for (const mutant of missed) console.log(`  ${describe(mutant)}`);
   return (100 * found) / (found + missed.length);
 }
 
-function options(module) {
+function options(target) {
   const isTerminal = process.stdout.isTTY === true;
   return {
-    mutate: [`${folderOf(module)}/**/*.ts`, '!**/*spec.ts'],
+    mutate: [...TARGETS[target].mutated, '!**/*spec.ts'],
     testRunner: 'jest',
     plugins: [import.meta.resolve('@stryker-mutator/jest-runner')],
     testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
     jest: {
       configFile: 'test/mutation/jest.config.js',
-      config: { globals: { SPECS_IN: folderOf(module) } },
+      config: { globals: { SPECS: TARGETS[target].specs() } },
       enableFindRelatedTests: false,
     },
     coverageAnalysis: 'perTest',
@@ -92,8 +123,8 @@ function options(module) {
     // swc checks no types, so the files may stay as they are.
     disableTypeChecks: false,
     reporters: [isTerminal ? 'progress' : 'progress-append-only', 'html', 'json'],
-    htmlReporter: { fileName: `${REPORTS}/${module}.html` },
-    jsonReporter: { fileName: `${REPORTS}/${module}.json` },
+    htmlReporter: { fileName: `${REPORTS}/${target}.html` },
+    jsonReporter: { fileName: `${REPORTS}/${target}.json` },
     warnings: { slow: false },
     allowConsoleColors: isTerminal,
     logLevel: 'warn',

@@ -1,6 +1,6 @@
 import jestConfig from '../../jest.config.js';
 
-/** Jest for mutation testing: the pure specs of one folder, without the database that others need. */
+/** Jest for mutation testing: the pure specs of one target, without the database that others need. */
 export default {
   ...jestConfig,
   rootDir: '../..',
