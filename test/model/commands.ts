@@ -209,7 +209,8 @@ const deliver = command(
   'deliver or cancel',
   fc.record({ which, cancel: fc.boolean(), twice }),
   async (model, family, pick) => {
-    const purchase = one(model.purchases, pick.which) as Purchase;
+    const waiting = model.purchases.filter((each) => model.waitingOf(each).length > 0);
+    const purchase = one(waiting.length > 0 ? waiting : model.purchases, pick.which) as Purchase;
     const type = pick.cancel ? 'cancelled' : 'delivered';
     await family.does(
       `/v1/purchases/${purchase.id}/events`,

@@ -8,7 +8,8 @@ const membersOf = (model: Model, account: Account) =>
 const held = (model: Model, account: Account) => model.balance(account).held;
 
 const household = command('household', fc.record({ who, which, twice }), async (model, family, pick) => {
-  const joiner = member(model, pick.who);
+  const outside = model.present().filter((item) => !inHousehold(item));
+  const joiner = one(outside, pick.who) ?? member(model, pick.who);
   const open = one(
     [...family.households.keys()].filter((account) => membersOf(model, account).length > 0),
     pick.which,
@@ -28,7 +29,7 @@ const household = command('household', fc.record({ who, which, twice }), async (
 const leave = command(
   'leave household',
   fc.record({
-    who,
+    which,
     split: fc.oneof(
       fc.constantFrom('own' as const, 'own' as const, 'none' as const, 'equal' as const),
       fc.integer({ min: 1, max: 40 }),
@@ -36,7 +37,10 @@ const leave = command(
     twice,
   }),
   async (model, family, pick) => {
-    const leaver = member(model, pick.who);
+    const inside = model.present().filter(inHousehold);
+    const free = inside.filter((item) => family.head.get(item.account) !== item);
+    // The head is refused while others are in, so it is mostly another one.
+    const leaver = one(free.length > 0 && pick.which % 4 > 0 ? free : inside, pick.which) as Member;
     const { account } = leaver;
     const path = `/v1/households/${family.households.get(account)}/members/${family.id(leaver)}/leave`;
     const body = { split: typeof pick.split === 'number' ? { points: pick.split } : pick.split };
@@ -53,7 +57,7 @@ const leave = command(
     model.leave(leaver, last ? 'everything' : part);
     await family.adoptChildren(model);
   },
-  (model, pick) => inHousehold(member(model, pick.who)),
+  (model) => model.present().some(inHousehold),
 );
 
 /** Two turn out to be one; another comes in their place, so that there is company. */
@@ -79,4 +83,4 @@ const merge = command(
 );
 
 /** What can happen to members, and to their points with them. */
-export const memberCommands = [household, leave, merge];
+export const memberCommands = [household, household, leave, leave, merge];

@@ -319,7 +319,7 @@ export class ReferenceModel {
     return { spent: left - gone, gone };
   }
 
-  private waitingOf = ({ grants }: Purchase) =>
+  waitingOf = ({ grants }: Purchase) =>
     this.lots().filter((lot) => lot.grant && grants.includes(lot.grant) && in_(lot, ...WAITING) > 0);
 
   /** The points wait where they are, whoever has them by now. */
