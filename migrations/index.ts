@@ -15,6 +15,7 @@ import { Instants1764000000100 } from './1764000000100-instants.js';
 import { StatusChanges1764000000121 } from './1764000000121-status-changes.js';
 import { PostingDates1764000000140 } from './1764000000140-posting-dates.js';
 import { Corrections1764000000141 } from './1764000000141-corrections.js';
+import { CorrectionsElsewhere1764000000145 } from './1764000000145-corrections-elsewhere.js';
 import { AppliedMigrations1764000000150 } from './1764000000150-applied-migrations.js';
 import { Seals1764000000160 } from './1764000000160-seals.js';
 import { CostsOfHistory1764000000170 } from './1764000000170-costs-of-history.js';
@@ -40,6 +41,7 @@ export const migrations = [
   StatusChanges1764000000121,
   PostingDates1764000000140,
   Corrections1764000000141,
+  CorrectionsElsewhere1764000000145,
   AppliedMigrations1764000000150,
   Seals1764000000160,
   CostsOfHistory1764000000170,

@@ -9,6 +9,7 @@ import {
   adjustmentTarget,
   approveAdjustment,
   rejectAdjustment,
+  takeElsewhere,
 } from './adjustments/index.js';
 import { announceExpiring, announcementEvents, announcementsSlice } from './announcements/index.js';
 import { earningCountersSlice, earnOnPurchase } from './earning/index.js';
@@ -132,6 +133,7 @@ const HANDLERS = [
   adjust,
   approveAdjustment,
   rejectAdjustment,
+  takeElsewhere,
   sendPoints,
   createHousehold,
   joinHousehold,

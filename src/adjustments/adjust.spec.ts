@@ -249,10 +249,12 @@ describe('maker and checker', () => {
     expect(shop.does(decision(shop, 'approve', asked.id))).toEqual(approved);
     expect(shop.ledger(person).movements).toHaveLength(movements);
     expect(shop.refuses(decision(shop, 'reject', asked.id)).code).toBe('ADJUSTMENT_NOT_REQUESTED');
-    expect(shop.events(person).map(({ type }) => type)).toEqual([
-      'adjustment.requested',
-      'points.granted',
-      'adjustment.posted',
+    expect(shop.events(person).map(({ type, version }) => `${type} v${version}`)).toEqual([
+      'adjustment.requested v1',
+      'adjustment.requested v2',
+      'points.granted v1',
+      'adjustment.posted v1',
+      'adjustment.posted v2',
     ]);
   });
 

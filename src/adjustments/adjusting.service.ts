@@ -1,10 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { IdSource } from '../kernel/ids.js';
+import type { AdjustmentFacts } from '../kernel/domain-events.js';
+import type { AccountId, AdjustmentId, IdSource } from '../kernel/ids.js';
+import type { Caller } from '../platform/http/caller.js';
 import { commandOf, type CommandRequest } from '../platform/http/command-request.js';
 import { sendOutcome } from '../platform/http/send-outcome.js';
+import type { Outcome } from '../platform/pipeline/command.js';
 import { Pipeline } from '../platform/pipeline/pipeline.js';
 import { IDS } from '../platform/tokens.js';
+import { AdjustmentQuery } from './adjustment.query.js';
+import { PointsElsewhereQuery } from './points-elsewhere.query.js';
+import { takeElsewhere } from './take-elsewhere.handler.js';
 
 /** What came with a request beside its body. */
 export interface Exchange {
@@ -14,19 +20,93 @@ export interface Exchange {
   readonly reply: FastifyReply;
 }
 
+type Asked<B> = Pick<CommandRequest<B>, 'type' | 'caller' | 'target' | 'body' | 'natural'>;
+
+/** The adjustment that another corrects, as it was posted. */
+export type Corrected = Pick<AdjustmentFacts, 'adjustmentId' | 'lots'>;
+
 /** Puts adjustments to the pipeline and sends their answers. */
 @Injectable()
 export class Adjusting {
   constructor(
     private readonly pipeline: Pipeline,
+    private readonly query: AdjustmentQuery,
+    private readonly elsewhere: PointsElsewhereQuery,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
   async answer<B>(
-    asked: Pick<CommandRequest<B>, 'type' | 'caller' | 'target' | 'body' | 'natural'>,
+    asked: Asked<B>,
     { idempotencyKey, dryRun = false, request, reply }: Exchange,
   ): Promise<void> {
     const command = commandOf({ ...asked, idempotencyKey, dryRun }, this.ids);
     sendOutcome(reply, await this.pipeline.submit(command), request.url);
+  }
+
+  /**
+   * The same for what corrects another adjustment: it is posted with what it takes of the member's account, and then
+   * takes the rest of the accounts to which points went, one command for each.
+   */
+  async correct<B extends object>(
+    corrected: Corrected,
+    asked: Asked<B>,
+    { idempotencyKey, dryRun = false, request, reply }: Exchange,
+  ): Promise<void> {
+    const places = await this.elsewhere.places(corrected.lots.map(({ lotId }) => lotId));
+    const said = commandOf({ ...asked, idempotencyKey, dryRun }, this.ids);
+    // Where the points are is no part of what was said: it may be different the next time.
+    const outcome = await this.pipeline.submit({ ...said, body: { ...said.body, places } });
+    const done = dryRun ? outcome : await this.finish(outcome, corrected, asked.caller);
+    sendOutcome(reply, done, request.url);
+  }
+
+  /**
+   * Finishes what was posted about an adjustment and interrupted before it had taken its points everywhere.
+   * @returns whether that was its reversal, which is the answer then, or a refusal.
+   */
+  async resume(
+    corrected: Corrected,
+    caller: Caller,
+    { request, reply, dryRun = false }: Exchange,
+  ): Promise<boolean> {
+    if (dryRun) return false;
+    for (const made of await this.query.unfinished(caller.programmeId, corrected.adjustmentId)) {
+      const accounts = (made.outcome?.elsewhere ?? []).map(({ accountId }) => accountId);
+      const last = await this.takeAll(made.adjustmentId, accounts, corrected, caller);
+      if (!last || (last.kind === 'answered' && made.kind !== 'creditReversal')) continue;
+      sendOutcome(reply, last.kind === 'answered' ? { ...last, replayed: true } : last, request.url);
+      return true;
+    }
+    return false;
+  }
+
+  private async finish(outcome: Outcome, corrected: Corrected, caller: Caller): Promise<Outcome> {
+    if (outcome.kind === 'refused') return outcome;
+    const made = JSON.parse(outcome.body) as {
+      readonly id: AdjustmentId;
+      readonly outcome: { readonly elsewhere: readonly { readonly accountId: AccountId }[] } | null;
+    };
+    const accounts = (made.outcome?.elsewhere ?? []).map(({ accountId }) => accountId);
+    const last = await this.takeAll(made.id, accounts, corrected, caller);
+    return last?.kind === 'answered' ? { ...outcome, body: last.body } : (last ?? outcome);
+  }
+
+  /** @returns the last answer, or the first refusal; null where there is nothing to take. */
+  private async takeAll(
+    adjustmentId: AdjustmentId,
+    accounts: readonly AccountId[],
+    { adjustmentId: correctsId, lots }: Corrected,
+    caller: Caller,
+  ): Promise<Outcome | null> {
+    let last: Outcome | null = null;
+    for (const id of accounts) {
+      const body = { adjustmentId, correctsId, namedLots: lots.map(({ lotId }) => lotId) };
+      const target = { kind: 'account', id } as const;
+      const counterparty = { kind: 'adjustment', id: adjustmentId } as const;
+      const command = commandOf({ type: takeElsewhere.type, caller, target, counterparty, body }, this.ids);
+      last = await this.pipeline.submit(command);
+      if (last.kind === 'refused') return last;
+    }
+    return last;
   }
 }

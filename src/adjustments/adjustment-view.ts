@@ -1,4 +1,4 @@
-import type { AdjustmentFacts } from '../kernel/domain-events.js';
+import type { AdjustmentFacts, CorrectionOutcome } from '../kernel/domain-events.js';
 import { formatInstant, type Instant } from '../kernel/time.js';
 import { takesAway } from './domain/adjustment-reason.js';
 import { hasLapsed } from './domain/order.js';
@@ -19,7 +19,7 @@ export function adjustmentView(adjustment: AdjustmentFacts, now: Instant = 0) {
     lotId: adjustment.lotId,
     debitKind: adjustment.debitKind,
     correctsId: adjustment.correctsId,
-    outcome: adjustment.outcome,
+    outcome: adjustment.outcome && outcomeView(adjustment.outcome),
     expiringBy: at(adjustment.expiringBy),
     expiresAt: at(adjustment.expiresAt),
     occurredAt: at(adjustment.occurredAt),
@@ -31,5 +31,13 @@ export function adjustmentView(adjustment: AdjustmentFacts, now: Instant = 0) {
     requestedAt: formatInstant(adjustment.requestedAt),
     lapsesAt: at(adjustment.lapsesAt),
     decision: decision && { by: decision.by, at: formatInstant(decision.at), note: decision.note },
+  };
+}
+
+/** What a correction came to; `elsewhere` is what it is still to take, empty once it is done. */
+function outcomeView({ taken, expired, debt, forgiven, elsewhere = [] }: CorrectionOutcome) {
+  return {
+    ...{ taken, expired, debt, forgiven },
+    elsewhere: elsewhere.map(({ accountId, points }) => ({ accountId, points })),
   };
 }

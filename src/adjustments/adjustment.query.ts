@@ -39,6 +39,16 @@ export class AdjustmentQuery {
     return row ? readAdjustment(row) : null;
   }
 
+  /** What was posted about an adjustment and still has points to take in other accounts, oldest first. */
+  async unfinished(programmeId: ProgrammeId, correctsId: AdjustmentId): Promise<readonly AdjustmentFacts[]> {
+    const rows = await this.dataSource.query<Row[]>(
+      `SELECT ad.* FROM adjustments ad WHERE ad.corrects_id = $1 AND ad.programme_id = $2
+        AND ad.status = 'posted' AND ad.outcome -> 'elsewhere' IS NOT NULL ORDER BY ad.adjustment_id`,
+      [idToUuid(correctsId), idToUuid(programmeId)],
+    );
+    return rows.map(readAdjustment);
+  }
+
   /** Newest first. */
   async page(programmeId: ProgrammeId, filter: AdjustmentFilter): Promise<readonly AdjustmentFacts[]> {
     const { memberId, status, cursor, limit, now } = filter;

@@ -13,6 +13,7 @@ import {
 } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AdjustmentFacts } from '../kernel/domain-events.js';
 import { isId, type AdjustmentId, type ProgrammeId } from '../kernel/ids.js';
 import type { Clock } from '../kernel/time.js';
 import { Answers, AnswersCommand } from '../platform/http/answers.js';
@@ -65,13 +66,15 @@ export class AdjustmentsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const body = await this.withCorrected(caller.programmeId, orderOfAdjustment(dto));
+    const said = orderOfAdjustment(dto);
     const natural =
-      body.externalId === null ? null : ({ scope: 'adjustment', key: body.externalId } as const);
-    await this.adjusting.answer(
-      { type: adjust.type, caller, target: targetOf(dto.member), body, natural },
-      { idempotencyKey, dryRun, request, reply },
-    );
+      said.externalId === null ? null : ({ scope: 'adjustment', key: said.externalId } as const);
+    const asked = { type: adjust.type, caller, target: targetOf(dto.member), natural };
+    const exchange = { idempotencyKey, dryRun, request, reply };
+    const corrected = await this.corrected(caller.programmeId, said.correctsId ?? null);
+    if (!corrected) return this.adjusting.answer({ ...asked, body: said }, exchange);
+    const body = { ...said, namedLots: corrected.lots.map(({ lotId }) => lotId) };
+    return this.adjusting.correct(corrected, { ...asked, body }, exchange);
   }
 
   @Get()
@@ -139,8 +142,9 @@ export class AdjustmentsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const adjustmentId = requireId(id);
-    const reversed = await this.query.find(caller.programmeId, adjustmentId);
-    if (!reversed) throw notFound(id);
+    const reversed = (await this.corrected(caller.programmeId, adjustmentId)) as AdjustmentFacts;
+    const exchange = { idempotencyKey, dryRun, request, reply };
+    if (await this.adjusting.resume(reversed, caller, exchange)) return;
     const order: AdjustmentOrder = {
       ...groundsOf(dto),
       kind: reversed.kind === 'debit' ? 'debitReversal' : 'creditReversal',
@@ -148,10 +152,7 @@ export class AdjustmentsController {
     };
     const body = { ...order, namedLots: reversed.lots.map(({ lotId }) => lotId) };
     const target = { kind: 'adjustment', id: adjustmentId } as const;
-    await this.adjusting.answer(
-      { type: adjust.type, caller, target, body },
-      { idempotencyKey, dryRun, request, reply },
-    );
+    await this.adjusting.correct(reversed, { type: adjust.type, caller, target, body }, exchange);
   }
 
   @Post(':id/reject')
@@ -171,18 +172,15 @@ export class AdjustmentsController {
     await this.decide(rejectAdjustment.type, caller, id, body, { idempotencyKey, dryRun, request, reply });
   }
 
-  /** An order with the lots of the adjustment that it corrects, which never change once it is posted. */
-  private async withCorrected(programmeId: ProgrammeId, order: AdjustmentOrder): Promise<AdjustmentOrder> {
-    if (!order.correctsId) return order;
-    const corrected = await this.query.find(programmeId, order.correctsId);
-    if (!corrected) throw notFound(order.correctsId);
-    return { ...order, namedLots: corrected.lots.map(({ lotId }) => lotId) };
-  }
-
-  /** An adjustment and its lots, by their ids. */
-  private async corrected(programmeId: ProgrammeId, adjustmentId: AdjustmentId): Promise<readonly string[]> {
+  /** The adjustment that another names. @throws ProblemException ADJUSTMENT_NOT_FOUND; null where none is named. */
+  private async corrected(
+    programmeId: ProgrammeId,
+    adjustmentId: AdjustmentId | null,
+  ): Promise<AdjustmentFacts | null> {
+    if (adjustmentId === null) return null;
     const found = await this.query.find(programmeId, adjustmentId);
-    return [adjustmentId, ...(found?.lots ?? []).map(({ lotId }) => lotId)];
+    if (!found) throw notFound(adjustmentId);
+    return found;
   }
 
   private async decide(
@@ -195,12 +193,13 @@ export class AdjustmentsController {
     const adjustmentId = requireId(id);
     // The lots a request is about never change, so they can be looked up before.
     const asked = await this.query.find(caller.programmeId, adjustmentId);
-    const corrects = asked?.correctsId ? await this.corrected(caller.programmeId, asked.correctsId) : [];
     const { lotId = null, expiringBy = null } = asked ?? {};
     const decision: DecisionBody = { adjustmentId, lotId, expiringBy, note: note ?? null };
-    const body = corrects.length > 0 ? { ...decision, corrects } : decision;
-    const target = { kind: 'adjustment', id: adjustmentId } as const;
-    await this.adjusting.answer({ type, caller, target, body }, exchange);
+    const command = { type, caller, target: { kind: 'adjustment', id: adjustmentId } as const };
+    const corrected = await this.corrected(caller.programmeId, asked?.correctsId ?? null);
+    if (!corrected) return this.adjusting.answer({ ...command, body: decision }, exchange);
+    const corrects = [corrected.adjustmentId, ...corrected.lots.map((opened) => opened.lotId)];
+    return this.adjusting.correct(corrected, { ...command, body: { ...decision, corrects } }, exchange);
   }
 }
 

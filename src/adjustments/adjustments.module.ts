@@ -3,10 +3,11 @@ import { Adjusting } from './adjusting.service.js';
 import { AdjustmentQuery } from './adjustment.query.js';
 import { AdjustmentReasonsController } from './adjustment-reasons.controller.js';
 import { AdjustmentsController } from './adjustments.controller.js';
+import { PointsElsewhereQuery } from './points-elsewhere.query.js';
 import { LotAdjustmentsController } from './lot-adjustments.controller.js';
 
 @Module({
   controllers: [AdjustmentsController, AdjustmentReasonsController, LotAdjustmentsController],
-  providers: [Adjusting, AdjustmentQuery],
+  providers: [Adjusting, AdjustmentQuery, PointsElsewhereQuery],
 })
 export class AdjustmentsModule {}

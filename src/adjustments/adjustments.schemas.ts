@@ -23,12 +23,17 @@ export const firstAdjustmentFields = {
   decision: nullable(object({ by: text, at: instant, note: nullable(text) })),
 };
 
-/** An adjustment in answers. */
-const adjustmentFields = {
+/** An adjustment in answers, and in events as of their second version. */
+export const adjustmentFields = {
   ...firstAdjustmentFields,
   debitKind: nullable(text),
   correctsId: nullable(text),
-  outcome: nullable(object({ taken: whole, expired: whole, debt: whole, forgiven: whole })),
+  outcome: nullable(
+    object({
+      ...{ taken: whole, expired: whole, debt: whole, forgiven: whole },
+      elsewhere: list(object({ accountId: text, points: whole })),
+    }),
+  ),
 };
 
 /** What adjustments answer, by name. */

@@ -19,7 +19,11 @@ interface AuditEntry {
   readonly at: Instant;
   readonly actor: string;
   readonly action:
-    'adjustment.requested' | 'adjustment.posted' | 'adjustment.approved' | 'adjustment.rejected';
+    | 'adjustment.requested'
+    | 'adjustment.posted'
+    | 'adjustment.approved'
+    | 'adjustment.rejected'
+    | 'adjustment.continued';
   readonly before: AdjustmentFacts | null;
   readonly after: AdjustmentFacts;
 }
@@ -37,7 +41,9 @@ interface AdjustmentsState {
   readonly audit: readonly AuditEntry[];
 }
 
-type AdjustmentEvent = DomainEventOf<'adjustment.requested' | 'adjustment.posted' | 'adjustment.rejected'>;
+type AdjustmentEvent = DomainEventOf<
+  'adjustment.requested' | 'adjustment.posted' | 'adjustment.rejected' | 'adjustment.continued'
+>;
 
 /** An account's adjustments in the pipeline, and their entries in the audit log. */
 export const adjustmentsSlice: AccountSlice<AdjustmentsState> = {
@@ -73,6 +79,7 @@ export const adjustmentsSlice: AccountSlice<AdjustmentsState> = {
       case 'adjustment.requested':
       case 'adjustment.posted':
       case 'adjustment.rejected':
+      case 'adjustment.continued':
         return recorded(state, event, programmeId);
       default:
         return state;

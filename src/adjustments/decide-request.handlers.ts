@@ -1,4 +1,4 @@
-import type { AdjustmentFacts } from '../kernel/domain-events.js';
+import type { AdjustmentFacts, PointsElsewhere } from '../kernel/domain-events.js';
 import type { AdjustmentId, LotId } from '../kernel/ids.js';
 import type { Problem } from '../kernel/problem.js';
 import type { Instant } from '../kernel/time.js';
@@ -21,6 +21,8 @@ export interface DecisionBody {
   readonly note: string | null;
   /** The adjustment that the request corrects and its lots, likewise. */
   readonly corrects?: readonly string[];
+  /** The accounts with points of these lots, looked up for the command; no part of what was said. */
+  readonly places?: readonly PointsElsewhere[];
 }
 
 const common = {
@@ -45,7 +47,7 @@ export const approveAdjustment: CommandHandler<DecisionBody> = {
     if (!found.ok) return found;
     const { request, again } = found.value;
     if (again) return ok(again);
-    const checked = checkOrder(orderOf(request), work);
+    const checked = checkOrder({ ...orderOf(request), ...(body.places && { places: body.places }) }, work);
     if (!checked.ok) return checked;
     const { plan, reason } = checked.value;
     if (plan.points === 0) {

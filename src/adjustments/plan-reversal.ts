@@ -12,13 +12,14 @@ import { planTakeBack } from '../purchases/index.js';
 import type { AdjustmentPlan } from './adjustment-plan.js';
 import { adjustmentsSlice } from './adjustments.slice.js';
 import { correctedPoints, goneBefore, isReversed, isReversible } from './domain/corrections.js';
+import { shareElsewhere } from './domain/elsewhere.js';
 import type { AdjustmentOrder } from './domain/order.js';
 import { adjustmentProblems } from './problems.js';
 
 /**
  * Takes back points that an adjustment gave, all that were not corrected yet or some of them (E24): what is still
- * there, in its own lots and in those that continue them in the account; what had filled a debt opens it again; what
- * expired stays expired. What was used, is on hold or left the account is dealt with by the policy's
+ * there, in its own lots and in those that continue them, here at once and in other accounts next; what had filled a
+ * debt here opens it again; what expired stays expired. What was used or is on hold is dealt with by the policy's
  * `correctionPolicy`.
  */
 export function planCorrection(order: AdjustmentOrder, work: Work): Result<AdjustmentPlan, Problem> {
@@ -31,10 +32,18 @@ export function planCorrection(order: AdjustmentOrder, work: Work): Result<Adjus
     const detail = `${left} points of ${given.adjustmentId} were not taken back yet.`;
     return refuse(adjustmentProblems.problem('MORE_THAN_GIVEN', detail, { meta: { left } }));
   }
-  const { moves, gone, short } = planTakeBack(points, linesOf(given, work), goneBefore(later), false);
+  const places = (order.places ?? []).filter(({ accountId }) => accountId !== work.accountId);
+  const goneThere = places.reduce((total, { gone }) => total + gone, 0);
+  const own = continuing(given, work);
+  const here = planTakeBack(points, own, goneBefore(later) - goneThere, false);
+  const { moves } = here;
+  const elsewhere = shareElsewhere(here.gone + here.short, places);
+  const unfound = here.gone + here.short - sum(elsewhere);
+  const gone = Math.min(unfound, here.gone);
+  const short = unfound - gone;
   const policy = programmePolicyInForce(work.config, work.now).correctionPolicy;
   if (short > 0 && policy === 'refuse') {
-    const detail = `${short} of the ${points} points were used, are on hold or left the account.`;
+    const detail = `${short} of the ${points} points were used or are on hold.`;
     return refuse(adjustmentProblems.problem('POINTS_SPENT', detail, { meta: { points, short } }));
   }
   const debt = policy === 'debt' ? short : 0;
@@ -42,7 +51,10 @@ export function planCorrection(order: AdjustmentOrder, work: Work): Result<Adjus
     ...(moves.length === 0 ? [] : [{ type: 'points.corrected' as const, data: { cause, lots: moves } }]),
     ...(debt === 0 ? [] : [{ type: 'debt.incurred' as const, data: { cause, points: debt } }]),
   ];
-  const outcome = { taken: sum(moves), expired: gone, debt, forgiven: short - debt };
+  const outcome = {
+    ...{ taken: sum(moves), expired: gone, debt, forgiven: short - debt },
+    ...(elsewhere.length > 0 ? { elsewhere } : {}),
+  };
   return ok({ points, origin: null, lots: byLot(moves), outcome, emissions });
 }
 
@@ -92,19 +104,20 @@ function correctable({ correctsId }: AdjustmentOrder, work: Work): Result<Correc
 }
 
 /** The lots that an adjustment opened, and those that continue them in the account, in the order of their ids. */
-function linesOf({ lots }: AdjustmentFacts, work: Work): readonly Lot[] {
+export function continuing({ lots }: AdjustmentFacts, work: Work): readonly Lot[] {
   const opened = new Set<LotId | null>(lots.map(({ lotId }) => lotId));
   return [...work.account(ledgerSlice).lots.values()]
     .filter((lot) => opened.has(lot.lotId) || opened.has(lot.rootLotId))
     .sort((a, b) => (a.lotId < b.lotId ? -1 : 1));
 }
 
-function byLot(moves: readonly BucketPoints[]): AdjustmentPlan['lots'] {
+/** Moves of several buckets as points of each lot. */
+export function byLot(moves: readonly BucketPoints[]): AdjustmentPlan['lots'] {
   const sums = new Map<LotId, Points>();
   for (const { lotId, points } of moves) sums.set(lotId, (sums.get(lotId) ?? 0) + points);
   return [...sums].map(([lotId, points]) => ({ lotId, points }));
 }
 
-function sum(moves: readonly BucketPoints[]): Points {
+function sum(moves: readonly { readonly points: Points }[]): Points {
   return moves.reduce((total, { points }) => total + points, 0);
 }

@@ -5,7 +5,8 @@ import { decision, order } from '../../test/builders/adjustment.js';
 import { purchaseLine } from '../../test/builders/purchase.js';
 import { Shop, type Person } from '../../test/builders/shop.js';
 import { eventCatalogue } from '../composition.js';
-import { isId } from '../kernel/ids.js';
+import type { LotPoints } from '../kernel/domain-events.js';
+import { isId, type AdjustmentId } from '../kernel/ids.js';
 import type { PublicEvent } from '../kernel/public-event.js';
 import { parseInstant } from '../kernel/time.js';
 
@@ -85,13 +86,31 @@ function adjustmentsHappen(shop: Shop, member: Person): void {
   shop.does(decision(shop, 'reject', asked as string));
 }
 
+/** A credit that is sent to another member is taken back from there. */
+function creditGoesAstray(shop: Shop, from: Person, to: Person): void {
+  const given = shop.does(order(from, shop, { points: 3 }));
+  shop.does(sends(shop, from, to, 3));
+  const places = [{ accountId: to.accountId, points: 3, gone: 0 }];
+  const correctsId = given['id'] as AdjustmentId;
+  const namedLots = given['lots'].map(({ lotId }: LotPoints) => lotId);
+  const undo = { kind: 'creditReversal', correctsId, namedLots } as const;
+  const { id: adjustmentId } = shop.does(order(from, shop, { ...undo, places }));
+  const counterparty = { kind: 'adjustment', id: adjustmentId as string } as const;
+  const there = { kind: 'account', id: to.accountId } as const;
+  const body = { adjustmentId, correctsId, namedLots };
+  shop.does(shop.command('adjustment.takeElsewhere', there, body, { counterparty }));
+}
+
 /** Points and members change accounts. */
 function accountsMeet(): readonly PublicEvent[] {
   const transfers = { expiry: 'keep', minimumPoints: 1, maximumPoints: null } as const;
-  const shop = new Shop(new ConfigurationBuilder().policy({ transfers }).accounting().rule().tiers());
+  const shop = new Shop(
+    new ConfigurationBuilder().policy({ transfers }).accounting().rule().tiers().adjustmentReason('sorry'),
+  );
   const [head, adult, debtor] = [shop.member(), shop.member(), shop.member()];
   shop.does(shop.purchase(head));
   shop.does(sends(shop, head, adult, 4));
+  creditGoesAstray(shop, debtor, adult);
   const { id: purchase } = shop.does(shop.purchase(debtor));
   shop.does(shop.redeem(debtor, { points: 10 }));
   shop.does(shop.returns(purchase));

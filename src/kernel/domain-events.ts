@@ -182,6 +182,8 @@ export interface DomainEventMap {
   'adjustment.requested': AdjustmentRecord;
   /** An adjustment took effect, at once or on approval; the points moved beside it. */
   'adjustment.posted': AdjustmentRecord;
+  /** More of the points of a posted correction were taken, in another account. */
+  'adjustment.continued': AdjustmentRecord;
   /** Somebody else refused a requested adjustment. */
   'adjustment.rejected': AdjustmentRecord;
   /** Points, or a debt, went from one account to another; emitted on both. */

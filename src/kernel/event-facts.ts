@@ -387,6 +387,16 @@ export interface CorrectionOutcome {
   readonly expired: Points;
   readonly debt: Points;
   readonly forgiven: Points;
+  /** Still to be taken in other accounts, one after the other; absent where nothing is. */
+  readonly elsewhere?: readonly PointsElsewhere[];
+}
+
+/** Points of an adjustment that are to be taken in an account to which they went. */
+export interface PointsElsewhere {
+  readonly accountId: AccountId;
+  readonly points: Points;
+  /** Points of it that had expired or been cancelled there when this was decided. */
+  readonly gone: Points;
 }
 
 /** What lapsed is still `requested`: `lapsesAt` tells. */

@@ -1,4 +1,10 @@
-import type { AdjustmentFacts, AdjustmentKind, DebitKind, LotOrigin } from '../../kernel/domain-events.js';
+import type {
+  AdjustmentFacts,
+  AdjustmentKind,
+  DebitKind,
+  LotOrigin,
+  PointsElsewhere,
+} from '../../kernel/domain-events.js';
 import type { AdjustmentId, LotId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
@@ -28,6 +34,8 @@ export interface AdjustmentOrder {
   readonly correctsId?: AdjustmentId;
   /** The lots that it opened or took from, which never change: they must be loaded even when they are closed. */
   readonly namedLots?: readonly LotId[];
+  /** The accounts with points of these lots, looked up for the command; no part of what was said. */
+  readonly places?: readonly PointsElsewhere[];
   /** When it was asked for, of a request that is looked at again. */
   readonly toldAt?: Instant;
 }

@@ -1,0 +1,113 @@
+import { jest } from '@jest/globals';
+import { Pipeline } from '../../src/platform/pipeline/pipeline.js';
+import { ProgrammeBuilder } from '../builders/programme.js';
+import { startTestEngine, type TestEngine } from '../harness/engine.js';
+import { MovingClock } from '../harness/moving-clock.js';
+
+/** Points of 1.00 and nine of ten redeemed carry 0.857143 each, tax taken out. */
+const CARRIED = 900 / 1.05;
+
+describe('a credit that is reversed after its points went elsewhere', () => {
+  let engine: TestEngine;
+  const api = () => engine.api;
+  let made = 0;
+
+  beforeAll(async () => {
+    engine = await startTestEngine({ clock: new MovingClock(Date.parse('2026-11-20T12:00:00+08:00')) });
+    const programme = await new ProgrammeBuilder(api()).shop();
+    await programme.policy({ transfers: { expiry: 'keep' } });
+    await programme.adjustmentReason('late-order', { direction: 'credit', origin: 'sale_compensation' });
+    await programme.adjustmentReason('mistake', { direction: 'debit', approvalAbove: 5000 });
+  });
+  afterAll(() => engine.close());
+  afterEach(async () => {
+    expect((await api().get('/v1/admin/verify')).body).toMatchObject({ clean: true });
+    expect((await api().get('/v1/finance/tie-out')).body.ties).toBe(true);
+    // Whatever was given was taken back, to the last of what it carried.
+    expect(Number((await api().get('/v1/finance/liability')).body.lines[0].gross)).toBe(0);
+  });
+
+  async function enrolled(): Promise<{ id: string }> {
+    made += 1;
+    return (await api().post('/v1/members', { externalId: `E-${made}` })).body;
+  }
+  const give = async ({ id }: { id: string }, points = 1000) =>
+    (await api().post('/v1/adjustments', { member: { id }, points, reason: 'late-order' })).body;
+  const send = (from: { id: string }, to: { id: string }, points: number) =>
+    api().post('/v1/transfers', { from: { id: from.id }, to: { id: to.id }, points });
+  const undo = (adjustment: { id: string }, headers: Record<string, string> = {}, query = '') =>
+    api().post(`/v1/adjustments/${adjustment.id}/reverse${query}`, { reason: 'mistake' }, headers);
+  const balanceOf = async ({ id }: { id: string }) => (await api().get(`/v1/members/${id}/balance`)).body;
+  const DONE = { taken: 1000, expired: 0, debt: 0, forgiven: 0, elsewhere: [] };
+
+  it('is taken from every member who got some, under one id, and the answer is the whole of it', async () => {
+    const [person, friend, other] = [await enrolled(), await enrolled(), await enrolled()];
+    const given = await give(person);
+    for (const to of [friend, other]) expect((await send(person, to, 300)).status).toBe(201);
+    expect((await send(friend, other, 100)).status).toBe(201);
+    const dry = await undo(given, {}, '?dryRun=true');
+    expect(dry.body.outcome).toMatchObject({ taken: 400, elsewhere: [{ points: 400 }, { points: 200 }] });
+    const headers = { 'idempotency-key': `undo-${given.id}` };
+    const undone = await undo(given, headers);
+    expect([undone.status, undone.body.outcome]).toEqual([201, DONE]);
+    expect(undone.body.balance).toMatchObject({ available: 0, debt: 0 });
+    for (const each of [friend, other])
+      expect(await balanceOf(each)).toMatchObject({ available: 0, debt: 0 });
+    expect((await undo(given, headers)).body).toEqual(undone.body);
+    expect((await undo(given)).body.code).toBe('ADJUSTMENT_REVERSED');
+    const { balance: _, ...stored } = undone.body;
+    expect((await api().get(`/v1/adjustments/${undone.body.id}`)).body).toEqual(stored);
+    const lines = (await api().get('/v1/finance/journal?from=2026-11&to=2026-11')).body.lines as Record<
+      string,
+      string
+    >[];
+    const taken = lines.filter(
+      ({ eventCode, accountRole }) => eventCode === 'E24' && accountRole === 'CL_POINTS',
+    );
+    expect(taken.reduce((sum, { debit }) => sum + Number(debit), 0)).toBeCloseTo(CARRIED, 2);
+  });
+
+  it('goes on where it was interrupted when it is said again', async () => {
+    const [person, friend, other] = [await enrolled(), await enrolled(), await enrolled()];
+    const given = await give(person);
+    for (const to of [friend, other]) await send(person, to, 300);
+    const pipeline = engine.engine.app.get(Pipeline);
+    const submit = pipeline.submit.bind(pipeline);
+    let taken = 0;
+    const failing = jest.spyOn(pipeline, 'submit').mockImplementation((command) => {
+      if (command.type === 'adjustment.takeElsewhere') taken += 1;
+      return taken === 2 ? Promise.reject(new Error('the process died')) : submit(command);
+    });
+    expect((await undo(given)).status).toBe(500);
+    failing.mockRestore();
+    const [half] = (await api().get(`/v1/adjustments?memberId=${person.id}`)).body.data;
+    expect(half).toMatchObject({
+      ...{ status: 'posted', correctsId: given.id },
+      outcome: { taken: 700, debt: 0, elsewhere: [{ points: 300 }] },
+    });
+    const undone = await undo(given);
+    expect([undone.status, undone.body.id, undone.body.outcome]).toEqual([200, half.id, DONE]);
+    expect((await undo(given)).body.code).toBe('ADJUSTMENT_REVERSED');
+  });
+
+  it('is taken from the household that its member left without it', async () => {
+    const [head, person] = [await enrolled(), await enrolled()];
+    const { body: household } = await api().post('/v1/households', { head: { id: head.id } });
+    const path = `/v1/households/${household.id}/members`;
+    await api().post(path, { member: { id: person.id }, role: 'adult' });
+    const given = await give(person);
+    await api().post(`${path}/${person.id}/leave`, { split: { points: 250 } });
+    expect(await balanceOf(head)).toMatchObject({ available: 750 });
+    expect((await undo(given)).body).toMatchObject({ outcome: DONE, balance: { available: 0, debt: 0 } });
+    expect(await balanceOf(head)).toMatchObject({ available: 0, debt: 0 });
+  });
+
+  it('is taken from whom its member turned out to be, and from whom that one sent it to', async () => {
+    const [duplicate, person, friend] = [await enrolled(), await enrolled(), await enrolled()];
+    const given = await give(duplicate);
+    await api().post(`/v1/members/${person.id}/merge`, { duplicate: { id: duplicate.id } });
+    expect(await balanceOf(person)).toMatchObject({ available: 1000 });
+    await send(person, friend, 600);
+    expect((await undo(given)).body).toMatchObject({ outcome: DONE, balance: { available: 0, debt: 0 } });
+  });
+});
