@@ -1,11 +1,11 @@
 import { CHECKER, configured, decision, MAKER, order } from '../../test/builders/adjustment.js';
+import type { ConfigurationBuilder } from '../../test/builders/configuration.js';
 import { Shop, type Answer, type Person } from '../../test/builders/shop.js';
 import { expectLedgerToAddUp } from '../../test/invariants/ledger.js';
-import type { ProgrammePolicy } from '../programmes/domain/programme-policy.js';
 import type { AdjustmentOrder } from './domain/order.js';
 
 /** A point is worth 1.00, nine of ten are redeemed: 1,000 points of compensation carry 900.00. */
-function open(policy: Partial<Pick<ProgrammePolicy, 'correctionPolicy' | 'expiry'>> = {}) {
+function open(policy: Parameters<ConfigurationBuilder['policy']>[0] = {}) {
   const shop = new Shop(
     configured().policy(policy, { version: 2 }).accounting({ valuePerPoint: '1' }, { version: 2 }),
   );

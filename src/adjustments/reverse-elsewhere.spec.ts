@@ -1,13 +1,13 @@
 import { joins, leaves, liabilityOf, opensHousehold, sends } from '../../test/builders/accounts.js';
 import { configured, decision, order } from '../../test/builders/adjustment.js';
+import type { ConfigurationBuilder } from '../../test/builders/configuration.js';
 import { Shop, type Answer, type Person } from '../../test/builders/shop.js';
 import { expectLedgerToAddUp } from '../../test/invariants/ledger.js';
 import type { LotPoints, PointsElsewhere } from '../kernel/domain-events.js';
 import type { AccountId } from '../kernel/ids.js';
-import type { ProgrammePolicy } from '../programmes/domain/programme-policy.js';
 
 /** 1,000 points of compensation carry 900.00. */
-function open(policy: Partial<Pick<ProgrammePolicy, 'correctionPolicy' | 'expiry'>> = {}) {
+function open(policy: Parameters<ConfigurationBuilder['policy']>[0] = {}) {
   const transfers = { expiry: 'keep', minimumPoints: 1, maximumPoints: null } as const;
   const shop = new Shop(
     configured()

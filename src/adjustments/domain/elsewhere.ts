@@ -1,7 +1,6 @@
 import type { CorrectionOutcome, PointsElsewhere } from '../../kernel/domain-events.js';
 import type { AccountId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
-import type { LotCounters } from '../../purchases/index.js';
 
 /**
  * How many points are to be taken in each of these accounts, in their order.
@@ -20,9 +19,8 @@ export function shareElsewhere(points: Points, places: readonly PointsElsewhere[
 }
 
 /** A lot outside the account of its member: what filled a debt there was used, and is not opened again. */
-export function asElsewhere(lot: LotCounters): LotCounters {
-  const { lotId, undelivered, pending, available, expired, cancelled } = lot;
-  return { lotId, undelivered, pending, available, settled: 0, expired, cancelled };
+export function asElsewhere<T extends { readonly settled: Points }>(lot: T): T {
+  return { ...lot, settled: 0 };
 }
 
 /** The outcome once an account that was still to come is done with. */
