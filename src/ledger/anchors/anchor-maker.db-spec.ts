@@ -167,11 +167,24 @@ describe('AnchorMaker', () => {
     at('01-06T12:00:00');
     await expect(maker({ looks: 2, pauseMs: 10 }).makeDue()).rejects.toThrow('still open');
     expect(await store.page(programmeId, null, 1)).toEqual([]);
+    // Nothing is recorded before its cut-off any more, and that is as it should be.
+    expect(await new VerifyService(dataSource).run()).toMatchObject({ differences: [], clean: true });
     const patient = maker({ looks: 200, pauseMs: 10 }).makeDue();
     await writing.commitTransaction();
     await writing.release();
     expect(await patient).toHaveLength(1);
   });
+
+  it.each(['null', `anchored_until - interval '1 day'`, `anchored_until + interval '1 hour'`])(
+    'is missed where the programme says that recording ended at %s',
+    async (changed) => {
+      at('01-06T12:00:00');
+      await maker().makeDue();
+      await dataSource.query(`UPDATE programmes SET anchored_until = ${changed}`);
+      const { differences } = await new VerifyService(dataSource).run();
+      expect(differences).toMatchObject([{ check: 'programme.anchoredUntil', programmeId }]);
+    },
+  );
 
   it('cannot be rewritten by the engine’s own role', async () => {
     at('01-06T12:00:00');

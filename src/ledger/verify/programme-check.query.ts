@@ -1,4 +1,5 @@
 import { uuidToId, type ProgrammeId } from '../../kernel/ids.js';
+import { endOfDay, localDate, type Instant } from '../../kernel/time.js';
 import { EMPTY_SUM } from '../../kernel/record-sum.js';
 import { digestSql } from '../../platform/audit/audit.store.js';
 import { shardSql } from '../../platform/audit/account-roll.store.js';
@@ -15,9 +16,11 @@ export const NEXT_PROGRAMME = `SELECT p.programme_id, encode(p.audit_head, 'hex'
     p.config_revision::text AS config_revision,
     (SELECT count(*) FROM config_versions c WHERE c.programme_id = p.programme_id AND c.status = 'published')::text
       AS published,
-    p.anchored_until::text AS anchored_until,
-    (SELECT max(x.cut_off) FROM anchors x WHERE x.programme_id = p.programme_id)::text AS last_cut_off
-  FROM programmes p WHERE ($1::uuid IS NULL OR p.programme_id = $1) AND ($2::uuid IS NULL OR p.programme_id > $2)
+    p.time_zone, p.anchored_until AS until, p.anchored_until::text AS anchored_until,
+    c.last AS cut_off, c.last::text AS last_cut_off
+  FROM programmes p
+    LEFT JOIN LATERAL (SELECT max(x.cut_off) AS last FROM anchors x WHERE x.programme_id = p.programme_id) c ON true
+  WHERE ($1::uuid IS NULL OR p.programme_id = $1) AND ($2::uuid IS NULL OR p.programme_id > $2)
   ORDER BY p.programme_id LIMIT 1`;
 
 /** The entries of the audit log that were written outside of commands, in the order of their chain. */
@@ -85,6 +88,8 @@ export interface ProgrammeRow {
   readonly published: string;
   readonly anchoredUntil: string | null;
   readonly lastCutOff: string | null;
+  /** Whether recording ended with a day that is to be anchored next: it is noted before the anchor is made. */
+  readonly isAnchoring: boolean;
 }
 
 /** What is wrong with a programme by itself: its configuration, its keys, its audit log and the number of accounts. */
@@ -96,7 +101,9 @@ export async function checkProgramme(
   const subject = { programmeId };
   const found: Difference[] = [
     ...compare(subject, 'programme.revision', published, configRevision),
-    ...compare(subject, 'programme.anchoredUntil', programme.lastCutOff, programme.anchoredUntil),
+    ...(programme.isAnchoring
+      ? []
+      : compare(subject, 'programme.anchoredUntil', programme.lastCutOff, programme.anchoredUntil)),
   ];
   let head = EMPTY_SUM;
   let entries = 0;
@@ -137,5 +144,15 @@ export function readProgramme(row: Readonly<Record<string, unknown>>): Programme
     published: row['published'] as string,
     anchoredUntil: row['anchored_until'] as string | null,
     lastCutOff: row['last_cut_off'] as string | null,
+    isAnchoring: isAnchoring(
+      (row['until'] as Date | null)?.getTime() ?? null,
+      (row['cut_off'] as Date | null)?.getTime() ?? null,
+      row['time_zone'] as string,
+    ),
   };
+}
+
+function isAnchoring(until: Instant | null, lastCutOff: Instant | null, timeZone: string): boolean {
+  if (until === null || (lastCutOff !== null && until <= lastCutOff)) return false;
+  return until === endOfDay(localDate(until - 1, timeZone), timeZone);
 }
