@@ -77,6 +77,10 @@ class FakeDatabase {
   readonly attempts: string[][] = [];
   /** How many of each attempt are to be decided again. */
   readonly conflicts: number[] = [];
+  /** What the lane told whoever watches it, batches aside. */
+  readonly told: (string | number)[][] = [];
+  /** Until when something is on record of every account. */
+  recordedUntil = 0;
   connections = 1;
   readonly forgotten: AccountId[] = [];
   /** Accounts whose commands are decided on what the process kept, until it forgets them. */
@@ -109,11 +113,11 @@ class FakeDatabase {
       ids: new NumberedIds(),
       observer: {
         batch: (_: number, conflicts: number) => void this.conflicts.push(conflicts),
-        loaded: () => undefined,
+        loaded: (...told: number[]) => void this.told.push(['loaded', ...told]),
         widened: () => undefined,
-        clockBehind: () => undefined,
-        failed: () => undefined,
-        committed: () => undefined,
+        clockBehind: (...told: number[]) => void this.told.push(['clockBehind', ...told]),
+        failed: (kind: string) => void this.told.push(['failed', kind]),
+        committed: () => void this.told.push(['committed']),
       },
       random: () => 0,
     };
@@ -123,10 +127,11 @@ class FakeDatabase {
   private load(commands: readonly Command[]): Batch {
     const accounts = new Map<AccountId, AccountEntry>();
     const memberId = numberedId('mbr', 1);
+    const { recordedUntil } = this;
     const open = (target: Command['counterparty']) => {
       const { id: accountId } = target as { id: AccountId };
       const members = new Map([[memberId, new Map()]]);
-      accounts.set(accountId, accountEntry({ accountId, programmeId: PROGRAMME, members }));
+      accounts.set(accountId, accountEntry({ accountId, programmeId: PROGRAMME, members, recordedUntil }));
       return { accountId, memberId };
     };
     const loaded = commands.map((item) => {
@@ -156,6 +161,45 @@ function sqlError(code: string): Error {
 
 const nameOf = (outcome: Outcome): unknown =>
   outcome.kind === 'answered' ? JSON.parse(outcome.body) : outcome.problem.code;
+
+describe('what a lane tells whoever watches it', () => {
+  it('is how many commands were loaded, went on from what is kept, and that something was written', async () => {
+    const database = new FakeDatabase();
+    const lane = database.lane();
+    database.kept.add(numberedId('acc', 1));
+    await Promise.all(['a', 'b', 'c'].map((name, index) => lane.submit(command(index + 1, name))));
+    expect(database.told).toEqual([['loaded', 1, 2], ['committed']]);
+  });
+
+  it('is nothing of writing where nothing was written', async () => {
+    const database = new FakeDatabase();
+    database.onWrite = () => new Set();
+    await database.lane().submit(command(1, 'a', { type: look.type }));
+    expect(database.told).toEqual([['loaded', 0, 1]]);
+  });
+
+  it.each([
+    ['held', 60_000, 1, 0],
+    ['refused', 60_001, 0, 1],
+  ])('is how many commands a clock that is behind %s', async (_, recordedUntil, held, refused) => {
+    const database = new FakeDatabase();
+    database.recordedUntil = recordedUntil;
+    await database.lane().submit(command(1, 'a'));
+    expect(database.told).toContainEqual(['clockBehind', held, refused]);
+  });
+
+  it('is what kind of error a batch met', async () => {
+    const database = new FakeDatabase();
+    let failures = 0;
+    database.onWrite = (_, accounts) => {
+      failures += 1;
+      if (failures === 1) throw sqlError('23505');
+      return accounts;
+    };
+    await database.lane().submit(command(1, 'a'));
+    expect(database.told).toEqual([['loaded', 0, 1], ['failed', 'race'], ['loaded', 0, 1], ['committed']]);
+  });
+});
 
 describe('a lane', () => {
   it('gathers what arrives together into one batch', async () => {
