@@ -5,7 +5,6 @@ import type { DataSource } from 'typeorm';
 import { LedgerSeed, seedProgramme, SEED_TIME_ZONE } from '../../test/builders/ledger-seed.js';
 import { createTestDatabase, type TestDatabase } from '../../test/harness/database.js';
 import { idToUuid, type LotId, type ProgrammeId } from '../kernel/ids.js';
-import { carryingAmount } from '../ledger/index.js';
 import { createDataSource } from '../platform/database/data-source.js';
 import { UuidV7Source } from '../platform/ids/uuid-v7-source.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
@@ -16,7 +15,6 @@ import { JournalQuery } from './journal.query.js';
 import { LiabilityQuery } from './liability.query.js';
 import { lotsCsv } from './lot-export.js';
 import { LotListingQuery } from './lot-listing.query.js';
-import { carryingAmountSql } from './movements.query.js';
 import { RollForwardQuery } from './roll-forward.query.js';
 import { TieOutQuery } from './tie-out.query.js';
 
@@ -393,36 +391,9 @@ describe('finance reports', () => {
     });
   });
 
-  it('works out carrying amounts in SQL as in code', async () => {
-    const cases = [
-      [1n, 3],
-      [100n, 3],
-      [82_568_807n, 100],
-      [999_999_999_999_999_937n, 7],
-      [0n, 5],
-      [5n, 999_999_999_989],
-    ] as const;
-    const inputs = cases.flatMap(([allocated, points]) =>
-      [0, 1, 2, points - 1, points].filter((out) => out <= points).map((out) => ({ allocated, points, out })),
-    );
-    const rows = await dataSource.query<{ carrying: string }[]>(
-      `SELECT ${carryingAmountSql('(l.points - l.points_out)')}::text AS carrying
-       FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS l(allocated, points, points_out, no)
-       ORDER BY l.no`,
-      [
-        inputs.map(({ allocated }) => allocated.toString()),
-        inputs.map(({ points }) => points),
-        inputs.map(({ out }) => out),
-      ],
-    );
-    expect(rows.map(({ carrying }) => BigInt(carrying))).toEqual(
-      inputs.map(({ allocated, points, out }) => carryingAmount({ allocated, points }, out)),
-    );
-  });
-
   it('says so when something is negative as of any day, whatever day is asked for', async () => {
     const move = (by: number) =>
-      dataSource.query(
+      database.asOwner(
         `UPDATE movements SET posting_date = posting_date + $2::int WHERE lot_id = $1 AND from_bucket = 'issued'`,
         [idToUuid(bought), by],
       );

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { jest } from '@jest/globals';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { LedgerSeed, seedProgramme } from '../builders/ledger-seed.js';
@@ -123,7 +122,9 @@ describe('the start', () => {
     await database.asOwner(`CREATE DATABASE ${name} TEMPLATE template0`);
     const at = (url: string) => Object.assign(new URL(url), { pathname: `/${name}` }).href;
     const [owner, application] = [at(database.ownerUrl), at(database.applicationUrl)];
-    const warn = jest.spyOn(PinoLogger.prototype, 'warn');
+    const warned: string[] = [];
+    const { warn } = Object.getOwnPropertyDescriptors(PinoLogger.prototype);
+    PinoLogger.prototype.warn = (message) => void warned.push(String(message));
     try {
       const engine = await createEngine({
         ...{ host: '127.0.0.1', port: 0, logLevel: 'silent', lanes: 1, queueLimit: 10, poolSize: 5 },
@@ -140,12 +141,11 @@ describe('the start', () => {
         urls === 'a URL for each' ? 'laurel_engine' : 'laurel',
         'laurel_app',
       ]);
-      const warned = warn.mock.calls.map(([message]) => String(message));
       expect(warned.filter((message) => message.startsWith('History is not guarded'))).toHaveLength(
         urls === 'a URL for each' ? 0 : 1,
       );
     } finally {
-      warn.mockRestore();
+      Object.defineProperty(PinoLogger.prototype, 'warn', warn);
       await database.asOwner(`DROP DATABASE ${name} WITH (FORCE)`);
     }
   });

@@ -93,14 +93,15 @@ describe('EmbeddedPostgres', () => {
   });
 
   it('has a user for the application, whose password is made anew where the file is lost', async () => {
-    const { applicationUrl, stateDir, stop } = await start();
+    const server = await start();
+    const { applicationUrl, stateDir } = server;
     const file = join(stateDir, 'application-password');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     const roles = `SELECT session_user AS name, r.rolsuper OR r.rolcreaterole OR r.rolcreatedb AS mighty,
       pg_has_role('laurel_app', 'MEMBER') AS member FROM pg_roles r WHERE r.rolname = session_user`;
     const expected = [{ name: 'laurel_engine', mighty: false, member: true }];
     expect(await query(applicationUrl, roles)).toEqual(expected);
-    await stop();
+    await server.stop();
     await rm(file);
     const again = await start();
     expect(new URL(again.applicationUrl).password).not.toBe(new URL(applicationUrl).password);
