@@ -61,7 +61,8 @@ export function checkMember(row: Row): readonly Difference[] {
  */
 function statusChanges(row: Row): readonly [told: string, noted: string] {
   const told = (row['told_changes'] ?? []) as readonly unknown[];
-  const noted = (row['status_changes'] ?? []) as readonly unknown[];
+  const stored = row['status_changes'] ?? [];
+  const noted: readonly unknown[] = Array.isArray(stored) ? stored : [stored];
   const common = row['from_the_first'] === true ? noted.length : Math.min(told.length, noted.length);
   const kept = noted.slice(noted.length - common);
   const expected = kept.length < told.length && kept.length > 0 ? told.slice(-kept.length) : told;
