@@ -22,8 +22,10 @@ export function receiptMeasures(buyers: string, counts: (x: string) => string, r
                 UNION ALL
                 -- Continued elsewhere, it is cancelled there, and still counts no more for who bought.
                 SELECT x.account_id, x.lot_id FROM lots x WHERE l.moved > 0 AND x.root_lot_id = l.lot_id) AS part
-              JOIN movements m ON m.account_id = part.account_id AND m.lot_id = part.lot_id
-            WHERE m.to_bucket = 'cancelled' AND m.from_bucket IN ('pending', 'undelivered') AND ${counts('m')}) END))
+              -- By the lot, also where the planner knows of few that were cancelled and would read all of these.
+              CROSS JOIN LATERAL (SELECT m.points FROM movements m
+                WHERE m.account_id = part.account_id AND m.lot_id = part.lot_id AND m.to_bucket = 'cancelled'
+                  AND m.from_bucket IN ('pending', 'undelivered') AND ${counts('m')} OFFSET 0) AS m) END))
         FROM json_array_elements_text(b.lot_ids) AS g(lot_id)
         -- One look at the primary key for each; a join would read all lots of an account for each of its receipts.
         CROSS JOIN LATERAL (SELECT o.* FROM lots o

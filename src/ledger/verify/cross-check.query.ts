@@ -11,7 +11,8 @@ const BATCH = 1000;
 
 /**
  * What left a lot in one transfer against what its children began with (I16). `$1` are the accounts that gave; the
- * other side is found wherever it is, in the same snapshot.
+ * other side is found wherever it is, in the same snapshot. Each lot is looked up by itself (`OFFSET 0`): as a join,
+ * where statistics are of before the first big transfer, all of an index that looks empty is read for each lot.
  */
 const SENT = `SELECT s.account_id, s.lot_id, s.points, s.liability, r.points AS received_points,
     r.liability AS received_liability
@@ -20,18 +21,23 @@ const SENT = `SELECT s.account_id, s.lot_id, s.points, s.liability, r.points AS 
     GROUP BY m.account_id, m.lot_id, m.cause_type, m.cause_id) s
   CROSS JOIN LATERAL (
     SELECT coalesce(sum(i.points), 0) AS points, coalesce(sum(i.liability), 0) AS liability
-    FROM lots c JOIN movements i ON i.account_id = c.account_id AND i.lot_id = c.lot_id
-      AND i.from_bucket = 'issued' AND i.cause_type = 'transfer' AND i.cause_id = s.cause_id
+    FROM lots c CROSS JOIN LATERAL (SELECT x.points, x.liability FROM movements x
+      WHERE x.account_id = c.account_id AND x.lot_id = c.lot_id
+        AND x.from_bucket = 'issued' AND x.cause_type = 'transfer' AND x.cause_id = s.cause_id OFFSET 0) i
     WHERE c.parent_lot_id = s.lot_id AND s.cause_type = 'transfer') r
   WHERE r.points <> s.points OR r.liability <> s.liability`;
 
-/** Lots that say they continue one from which nothing was moved for them. Issued otherwise they are no continuation. */
+/**
+ * Lots that say they continue one from which nothing was moved for them. Issued otherwise they are no continuation.
+ * Looked up lot by lot for the same reason.
+ */
 const ORPHANS = `SELECT c.account_id, c.lot_id, c.parent_lot_id
-  FROM lots c JOIN movements i ON i.account_id = c.account_id AND i.lot_id = c.lot_id AND i.from_bucket = 'issued'
-    AND i.cause_type = 'transfer'
+  FROM lots c CROSS JOIN LATERAL (SELECT x.cause_id FROM movements x
+    WHERE x.account_id = c.account_id AND x.lot_id = c.lot_id AND x.from_bucket = 'issued'
+      AND x.cause_type = 'transfer' OFFSET 0) i
   WHERE c.account_id = ANY($1::uuid[]) AND c.parent_lot_id IS NOT NULL
-    AND NOT EXISTS (SELECT FROM movements p WHERE p.to_bucket = 'moved' AND p.cause_id = i.cause_id
-      AND p.cause_type = i.cause_type AND p.lot_id = c.parent_lot_id)`;
+    AND (SELECT p.sequence FROM movements p WHERE p.to_bucket = 'moved' AND p.lot_id = c.parent_lot_id
+      AND p.cause_id = i.cause_id AND p.cause_type = 'transfer' LIMIT 1) IS NULL`;
 
 /**
  * Redemptions against the movements they caused. Points that came back for a return are that movement's cause, so
