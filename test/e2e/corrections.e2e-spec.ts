@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Pipeline } from '../../src/platform/pipeline/pipeline.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';
@@ -74,12 +73,12 @@ describe('a credit that is reversed after its points went elsewhere', () => {
     const pipeline = engine.engine.app.get(Pipeline);
     const submit = pipeline.submit.bind(pipeline);
     let taken = 0;
-    const failing = jest.spyOn(pipeline, 'submit').mockImplementation((command) => {
+    pipeline.submit = (command) => {
       if (command.type === 'adjustment.takeElsewhere') taken += 1;
       return taken === 2 ? Promise.reject(new Error('the process died')) : submit(command);
-    });
+    };
     expect((await undo(given)).status).toBe(500);
-    failing.mockRestore();
+    pipeline.submit = submit;
     const [half] = (await api().get(`/v1/adjustments?memberId=${person.id}`)).body.data;
     expect(half).toMatchObject({
       ...{ status: 'posted', correctsId: given.id },

@@ -1,166 +1,17 @@
-import { accountEntry } from '../../../test/builders/account-entry.js';
-import { ConfigurationBuilder } from '../../../test/builders/configuration.js';
-import { NumberedIds, numberedId } from '../../../test/builders/ids.js';
-import { MovingClock } from '../../../test/harness/moving-clock.js';
-import type { AccountId } from '../../kernel/ids.js';
-import { ok } from '../../kernel/result.js';
-import type { AccountEntry, Batch } from './batch-state.js';
-import type { Command, CommandHandler, Outcome } from './command.js';
-import type { Rules } from './decide.js';
 import {
-  Lane,
-  MAX_BATCH,
-  MAX_BULK_BESIDE_SINGLES,
-  MAX_CONFLICTS,
-  MAX_RACES,
-  type LaneParts,
-} from './lane.js';
-
-const PROGRAMME = numberedId('prg', 1);
-const config = ConfigurationBuilder.shop().build();
-
-/** Changes its account and says which attempt that was. */
-const touch: CommandHandler = {
-  type: 'test.touch',
-  needsDetails: () => false,
-  unknownTarget: () => ({ code: 'NO_SUCH', status: 404, title: '', detail: '' }),
-  unknownCounterparty: () => ({ code: 'NO_SUCH', status: 404, title: '', detail: '' }),
-  naturalConflict: () => ({ code: 'CONFLICT', status: 422, title: '', detail: '' }),
-  decide: (body, work) => {
-    work.emit({ type: 'points.expired', data: { lots: [] } });
-    return ok({ status: 201, body: body as Record<string, unknown> });
-  },
-};
-/** The same, and its members act on another account afterwards. */
-const move: CommandHandler = { ...touch, type: 'test.move', movesMembers: true };
-/** Refuses always. */
-const refuse: CommandHandler = {
-  ...touch,
-  type: 'test.refuse',
-  decide: () => ({ ok: false, refusal: { code: 'NOT_NOW', status: 409, title: '', detail: '' } }),
-};
-/** Changes nothing. */
-const look: CommandHandler = {
-  ...touch,
-  type: 'test.look',
-  decide: (body) => ok({ status: 200, body: body as Record<string, unknown> }),
-};
-/** The same, and those that name an account alike keep their order. */
-const queue: CommandHandler = { ...touch, type: 'test.queue', inOrder: true };
-const rules: Rules = {
-  handlers: new Map([touch, move, queue, refuse, look].map((handler) => [handler.type, handler])),
-  slices: [],
-  reactors: new Map(),
-  publicEvents: new Map(),
-};
-
-function command(account: number, name: string, overrides: Partial<Command> = {}): Command {
-  return {
-    type: touch.type,
-    commandId: `evt_${name}`,
-    programmeId: PROGRAMME,
-    target: { kind: 'account', id: numberedId('acc', account) },
-    body: { name },
-    natural: null,
-    idempotencyKey: null,
-    targetFingerprint: '00',
-    fingerprint: '00',
-    actor: 'test',
-    dryRun: false,
-    ...overrides,
-  };
-}
-
-/** A database in a few lines: writes every account, unless the story says otherwise. */
-class FakeDatabase {
-  /** The names of the commands of each attempt to write. */
-  readonly attempts: string[][] = [];
-  /** How many of each attempt are to be decided again. */
-  readonly conflicts: number[] = [];
-  /** What the lane told whoever watches it, batches aside. */
-  readonly told: (string | number)[][] = [];
-  /** Until when something is on record of every account. */
-  recordedUntil = 0;
-  connections = 1;
-  readonly forgotten: AccountId[] = [];
-  /** Accounts whose commands are decided on what the process kept, until it forgets them. */
-  readonly kept = new Set<AccountId>();
-  /** Names of commands that are never decided from memory. */
-  loadsAlways: ReadonlySet<string> = new Set();
-  onWrite: (names: readonly string[], accounts: ReadonlySet<AccountId>) => ReadonlySet<AccountId> = (
-    _,
-    accounts,
-  ) => accounts;
-
-  lane(): Lane {
-    const parts = {
-      connection: {
-        client: () => Promise.resolve({}),
-        release: () => Promise.resolve((this.connections += 1)),
-      },
-      loader: {
-        load: (_: unknown, commands: readonly Command[]) => Promise.resolve(this.load(commands)),
-        remember: () => undefined,
-        forget: (accountId: AccountId) => void this.forgotten.push(accountId),
-        forgetAll: () => undefined,
-        mustLoad: ({ body }: Command) => this.loadsAlways.has((body as { name: string }).name),
-      },
-      writer: {
-        write: (_: unknown, batch: Batch) => Promise.resolve(batch).then((written) => this.write(written)),
-      },
-      rules,
-      clock: new MovingClock(0),
-      ids: new NumberedIds(),
-      observer: {
-        batch: (_: number, conflicts: number) => void this.conflicts.push(conflicts),
-        loaded: (...told: number[]) => void this.told.push(['loaded', ...told]),
-        widened: () => undefined,
-        clockBehind: (...told: number[]) => void this.told.push(['clockBehind', ...told]),
-        failed: (kind: string) => void this.told.push(['failed', kind]),
-        committed: () => void this.told.push(['committed']),
-      },
-      random: () => 0,
-    };
-    return new Lane(parts as unknown as LaneParts);
-  }
-
-  private load(commands: readonly Command[]): Batch {
-    const accounts = new Map<AccountId, AccountEntry>();
-    const memberId = numberedId('mbr', 1);
-    const { recordedUntil } = this;
-    const open = (target: Command['counterparty']) => {
-      const { id: accountId } = target as { id: AccountId };
-      const members = new Map([[memberId, new Map()]]);
-      accounts.set(accountId, accountEntry({ accountId, programmeId: PROGRAMME, members, recordedUntil }));
-      return { accountId, memberId };
-    };
-    const loaded = commands.map((item) => {
-      const noClaims = { naturalClaim: null, keyClaim: null };
-      const counterparty = item.counterparty ? open(item.counterparty) : null;
-      const own = open(item.target);
-      const kept = this.kept.has(own.accountId) && !this.forgotten.includes(own.accountId);
-      return { command: item, ...own, counterparty, ...noClaims, ...(kept && { kept: true as const }) };
-    });
-    return { commands: loaded, accounts, shared: new Map(), configs: new Map([[PROGRAMME, config]]) };
-  }
-
-  private write(batch: Batch): ReadonlySet<AccountId> {
-    const names = batch.commands.map(({ command: { body } }) => (body as { name: string }).name);
-    this.attempts.push(names);
-    return this.onWrite(names, new Set(batch.accounts.keys()));
-  }
-}
-
-function without(accounts: ReadonlySet<AccountId>, account: number): ReadonlySet<AccountId> {
-  return new Set([...accounts].filter((id) => id !== numberedId('acc', account)));
-}
-
-function sqlError(code: string): Error {
-  return Object.assign(new Error('from the database'), { code });
-}
-
-const nameOf = (outcome: Outcome): unknown =>
-  outcome.kind === 'answered' ? JSON.parse(outcome.body) : outcome.problem.code;
+  move,
+  refuse,
+  look,
+  queue,
+  command,
+  FakeDatabase,
+  without,
+  sqlError,
+  nameOf,
+} from '../../../test/builders/fake-database.js';
+import { numberedId } from '../../../test/builders/ids.js';
+import type { Outcome } from './command.js';
+import { MAX_BATCH, MAX_BULK_BESIDE_SINGLES, MAX_CONFLICTS, MAX_RACES } from './lane.js';
 
 describe('what a lane tells whoever watches it', () => {
   it('is how many commands were loaded, went on from what is kept, and that something was written', async () => {
