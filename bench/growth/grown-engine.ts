@@ -91,18 +91,8 @@ export class GrownEngine {
       if (Number(row?.[name]) !== this.recorded)
         throw new InvalidRun(`${this.recorded} receipts were answered, ${row?.[name]} ${name} are there`);
     }
-    const report = await sampleVerify(this.stage.databaseUrl, {
-      programmeId: this.stage.programmeId,
-      externalIds: members.map((member) => `m-${member}`),
-      accountsPerPage,
-    });
-    const { clean, accounts, movements, receipts, differenceCount, differences } = report;
-    if (!clean) {
-      const first = differences.slice(0, 5).map((difference) => JSON.stringify(difference));
-      throw new InvalidRun(`verify found ${differenceCount} differences: ${first.join(', ')}`);
-    }
-    const part = `${accounts} accounts taken at random, ${movements} movements, ${receipts} receipts`;
-    return `${this.recorded} receipts are there as they were answered, none twice; verify is clean on ${part}`;
+    const part = await requireClean(this.stage, members, accountsPerPage);
+    return `${this.recorded} receipts are there as they were answered, none twice; ${part}`;
   }
 
   /**
@@ -134,6 +124,28 @@ export class GrownEngine {
   }
 }
 
+/**
+ * Has the engine's own verify look at a part.
+ *
+ * @param members whose accounts, receipts and measures are looked at, with some after each
+ * @returns what was checked, for the reader
+ * @throws InvalidRun for any difference
+ */
+export async function requireClean(
+  { databaseUrl, programmeId }: GrownStage,
+  members: readonly number[],
+  accountsPerPage: number,
+): Promise<string> {
+  const externalIds = members.map((member) => `m-${member}`);
+  const report = await sampleVerify(databaseUrl, { programmeId, externalIds, accountsPerPage });
+  const { clean, accounts, movements, receipts, differenceCount, differences } = report;
+  if (!clean) {
+    const first = differences.slice(0, 5).map((difference) => JSON.stringify(difference));
+    throw new InvalidRun(`verify found ${differenceCount} differences: ${first.join(', ')}`);
+  }
+  return `verify is clean on ${accounts} accounts taken at random, ${movements} movements, ${receipts} receipts`;
+}
+
 /** What was recorded under sources from `$2` to below `$3`; claims by their key, which the index has in that order. */
 const COUNTS = `SELECT
     (SELECT count(*) FROM purchases p WHERE p.source >= $2 AND p.source < $3) AS purchases,
@@ -147,7 +159,7 @@ const ACTIVE = `SELECT count(*) AS active FROM pg_stat_activity s
   WHERE s.datname = current_database() AND s.pid <> pg_backend_pid() AND s.state <> 'idle'`;
 
 /** @throws Error when the jobs are not done within ten minutes */
-async function jobsQuiet(databaseUrl: string): Promise<void> {
+export async function jobsQuiet(databaseUrl: string): Promise<void> {
   await sleep(FIRST_LOOK_MS);
   const deadline = performance.now() + JOBS_LIMIT_MS;
   for (let quiet = 0; quiet < QUIET_LOOKS;) {

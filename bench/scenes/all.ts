@@ -1,4 +1,5 @@
 import type { Scene } from '../scene.js';
+import { commands } from './commands.js';
 import { depth } from './depth.js';
 import { growth } from './growth.js';
 import { jobs } from './jobs.js';
@@ -8,6 +9,7 @@ import { mix } from './mix.js';
 import { overload } from './overload.js';
 import { rules } from './rules.js';
 import { throughput } from './throughput.js';
+import { whole } from './whole.js';
 
 /** Every scene, in the order they run. */
 export const SCENES: readonly Scene[] = [
@@ -17,6 +19,8 @@ export const SCENES: readonly Scene[] = [
   overload,
   rules,
   depth,
+  commands,
+  whole,
   growth,
   jobs,
   memory,
