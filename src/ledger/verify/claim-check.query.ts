@@ -51,8 +51,8 @@ async function checkScope(
   claims: readonly Row[],
 ): Promise<readonly Difference[]> {
   const known = RECORDS[scope as Scope] as (typeof RECORDS)[Scope] | undefined;
-  const named = claims.map((claim) => recordOf(claim['answer'] as string | null));
-  const ids = named.filter((id) => id !== null);
+  const named = claims.map((claim) => recordsOf(claim['answer'] as string | null));
+  const ids = named.flat();
   const found = new Set<string>();
   if (known && ids.length > 0) {
     const { table, id, key } = known;
@@ -61,7 +61,9 @@ async function checkScope(
       found.add(placeOf(row['id'], row['account_id'], row['key']));
   }
   return claims.flatMap((claim, index) => {
-    const isThere = found.has(placeOf(named[index], claim['account_id'], claim['key']));
+    const records = named[index] ?? [];
+    const isFound = (id: string) => found.has(placeOf(id, claim['account_id'], claim['key']));
+    const isThere = records.length > 0 && records.every(isFound);
     const subject = {
       programmeId: uuidToId('prg', claim['programme_id'] as string),
       accountId: uuidToId('acc', claim['account_id'] as string),
@@ -71,15 +73,21 @@ async function checkScope(
   });
 }
 
-/** The record that an answer names, of an exchange its receipt; null where it names none. */
-function recordOf(answer: string | null): string | null {
+/** The records that an answer names: its own, of an exchange the receipt, of goods from several receipts each return. */
+function recordsOf(answer: string | null): readonly string[] {
   try {
-    const body = JSON.parse(answer ?? 'null') as { id?: string; purchase?: { id?: string } } | null;
-    const id = body?.id ?? body?.purchase?.id;
-    return id === undefined ? null : idToUuid(id);
+    const body = JSON.parse(answer ?? 'null') as Answer | null;
+    const ids = [body?.id ?? body?.purchase?.id, ...(body?.returns ?? []).map(({ id }) => id)];
+    return ids.filter((id) => id !== undefined).map((id) => idToUuid(id));
   } catch {
-    return null;
+    return [];
   }
+}
+
+interface Answer {
+  readonly id?: string;
+  readonly purchase?: { readonly id?: string };
+  readonly returns?: readonly { readonly id?: string }[];
 }
 
 function placeOf(id: unknown, accountId: unknown, key: unknown): string {
