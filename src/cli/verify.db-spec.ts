@@ -64,11 +64,11 @@ describe('laurel verify and laurel anchor', () => {
   });
 
   it('goes on after the last page when it was cut off', async () => {
-    await database.asOwner(`ALTER TABLE purchases RENAME TO elsewhere`);
-    await expect(run(verify, [])).rejects.toThrow('purchases');
-    await database.asOwner(`ALTER TABLE elsewhere RENAME TO purchases`);
+    await database.asOwner(`ALTER TABLE qualifying_days RENAME TO elsewhere`);
+    await expect(run(verify, [])).rejects.toThrow('qualifying_days');
+    await database.asOwner(`ALTER TABLE elsewhere RENAME TO qualifying_days`);
     expect(await runs()).toMatchObject([
-      { state: 'interrupted', error: expect.stringContaining('purchases') },
+      { state: 'interrupted', error: expect.stringContaining('qualifying_days') },
     ]);
     // The page with the accounts is done: what is changed there now is not seen again.
     await dataSource.query('UPDATE accounts SET available = 71');

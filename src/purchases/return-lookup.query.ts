@@ -93,8 +93,8 @@ export class ReturnLookup {
       .flatMap((row) => (row['lot_ids'] ?? []) as string[])
       .map((lotId) => uuidToId('lot', lotId));
     const instants = rows.map((row) => (row['occurred_at'] as Date).getTime());
-    const waiting = rows.filter((row) => row['waits_in'] !== null);
-    const first = waiting.find((row) => row['waits_in'] !== row['present_account']) ?? waiting[0];
+    // What waits where the member is now is reached without another account.
+    const first = rows.find((row) => row['waits_in'] !== null && row['waits_in'] !== row['present_account']);
     return {
       candidates,
       waiting: first ? uuidToId('pur', first['purchase_id'] as string) : null,

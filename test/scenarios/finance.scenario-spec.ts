@@ -128,7 +128,6 @@ describe('Finance', () => {
         'earned_purchase',
         'earned_non_purchase',
         'returned',
-        'debts',
         'redeemed',
         'redemption_reversed',
         'expired',
