@@ -31,7 +31,8 @@ export interface DecidedBatch {
   readonly newClaims: readonly NewClaim[];
   /**
    * Commands whose outcome rests on what others of this very batch have yet to write: their claims, or the last
-   * of a stock that one of them took.
+   * of a stock that one of them took. Beside linked accounts also those that wrote nothing but a claim: where the two
+   * are not both written, the whole batch is taken back, and such a claim with it.
    */
   readonly provisional: ReadonlySet<number>;
   /** Pairs of accounts that one command changed: both are written, or neither. */
@@ -54,6 +55,7 @@ export interface DecidedBatch {
 export function decideBatch(batch: Batch, rules: Rules, now: Instant, ids: IdSource): DecidedBatch {
   const claims = new BatchClaims();
   const provisional = new Set<number>();
+  const unguarded: number[] = [];
   const linked: (readonly [AccountId, AccountId])[] = [];
   const deferred = new Set<number>();
   const wanting = new Map<number, Lack>();
@@ -62,12 +64,16 @@ export function decideBatch(batch: Batch, rules: Rules, now: Instant, ids: IdSou
   const agenda = agendaOf(rules.slices);
   const scene: Scene = { batch, rules, now, ids, claims, linked, putOff, agenda, clockBehind };
   const outcomes = batch.commands.map((loaded, index) => {
+    const claimed = claims.made.length;
     const outcome = decideOne(loaded, scene, (lack) => wanting.set(index, lack));
     if (outcome === LOOK_UP_AGAIN) deferred.add(index);
     if (claims.foundInBatch || (outcome.kind === 'refused' && sharesState(loaded, rules)))
       provisional.add(index);
+    for (let at = claimed; at < claims.made.length; at += 1)
+      if (!claims.made[at]?.guarded) unguarded.push(index);
     return outcome;
   });
+  if (linked.length > 0) for (const index of unguarded) provisional.add(index);
   return { outcomes, newClaims: claims.made, provisional, linked, deferred, wanting, clockBehind };
 }
 
