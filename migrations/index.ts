@@ -13,6 +13,7 @@ import { CheaperPurchases1764000000011 } from './1764000000011-cheaper-purchases
 import { FrontOfLots1764000000012 } from './1764000000012-front-of-lots.js';
 import { Instants1764000000100 } from './1764000000100-instants.js';
 import { StatusChanges1764000000121 } from './1764000000121-status-changes.js';
+import { Closings1764000000125 } from './1764000000125-closings.js';
 import { PostingDates1764000000140 } from './1764000000140-posting-dates.js';
 import { Corrections1764000000141 } from './1764000000141-corrections.js';
 import { CorrectionsElsewhere1764000000145 } from './1764000000145-corrections-elsewhere.js';
@@ -39,6 +40,7 @@ export const migrations = [
   FrontOfLots1764000000012,
   Instants1764000000100,
   StatusChanges1764000000121,
+  Closings1764000000125,
   PostingDates1764000000140,
   Corrections1764000000141,
   CorrectionsElsewhere1764000000145,

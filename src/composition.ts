@@ -25,7 +25,16 @@ import {
   leaveHousehold,
 } from './households/index.js';
 import { ledgerEvents, ledgerReactors, ledgerSchemas, ledgerSlice, settleAccount } from './ledger/index.js';
-import { memberEvents, memberSchemas, memberSlice, membershipSlice, memberTargets } from './members/index.js';
+import {
+  closeMember,
+  closingEvents,
+  memberEvents,
+  memberReactors,
+  memberSchemas,
+  memberSlice,
+  membershipSlice,
+  memberTargets,
+} from './members/index.js';
 import { mergeEvents, mergeMembers, mergeSchemas } from './merges/index.js';
 import {
   othersOfHouseholdSlice,
@@ -117,6 +126,7 @@ const REACTORS: readonly Reactor[] = [
   restorePoints,
   returnCancelledAwards,
   ...ledgerReactors,
+  ...memberReactors,
 ];
 
 const HANDLERS = [
@@ -140,6 +150,7 @@ const HANDLERS = [
   leaveHousehold,
   changeRole,
   mergeMembers,
+  closeMember,
   settleAccount,
   announceExpiring,
 ] as readonly CommandHandler[];
@@ -154,6 +165,7 @@ const PUBLIC_EVENTS = [
   ...transferEvents,
   ...householdEvents,
   ...mergeEvents,
+  ...closingEvents,
 ];
 
 /** What decisions are made of: every module's handlers, slices and reactors, in their order. */

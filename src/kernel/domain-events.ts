@@ -107,7 +107,7 @@ export interface DomainEventMap {
   'points.activated': { readonly cause: Cause; readonly lots: readonly ActivatedPoints[] };
   /** Waiting points were given up before they could be used. */
   'points.cancelled': { readonly cause: Cause; readonly lots: readonly BucketPoints[] };
-  /** Usable points were taken away for good by an adjustment. */
+  /** Usable points were taken away for good, by an adjustment or because the membership is closed. */
   'points.forfeited': { readonly cause: Cause; readonly lots: readonly LotPoints[] };
   /** A correction took back points of an adjustment's lots. */
   'points.corrected': { readonly cause: Cause; readonly lots: readonly BucketPoints[] };
@@ -214,6 +214,14 @@ export interface DomainEventMap {
     readonly role: HouseholdRole;
     /** Who was the head and is an adult from now on; null where the head stays who it was. */
     readonly formerHead: MemberId | null;
+  };
+  /** The membership ended for good, on the account that the member acts on. */
+  'member.closed': {
+    /** The member's statuses and since when, earliest first, with this one. */
+    readonly statusChanges: readonly (readonly [
+      status: 'active' | 'suspended' | 'closed' | 'merged',
+      at: Instant,
+    ])[];
   };
   /** Two members turned out to be one; emitted on the work of both. */
   'member.merged': {

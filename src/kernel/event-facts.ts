@@ -191,9 +191,9 @@ export interface Cause {
   readonly id: string;
 }
 
-/** `expiry` and `activation` name the lot that came of age by itself. */
+/** `expiry` and `activation` name the lot that came of age by itself, `closing` the member whose membership is closed. */
 export type CauseType =
-  'purchase' | 'return' | 'redemption' | 'expiry' | 'activation' | 'adjustment' | 'transfer';
+  'purchase' | 'return' | 'redemption' | 'expiry' | 'activation' | 'adjustment' | 'transfer' | 'closing';
 
 /** Where the points of a new lot begin: usable, waiting, or not even owed before the goods are handed over. */
 export type GrantState = 'available' | 'pending' | 'undelivered';

@@ -186,6 +186,7 @@ const CAUSE_PREFIX = {
   activation: 'lot',
   adjustment: 'adj',
   transfer: 'trf',
+  closing: 'mbr',
 } as const satisfies Record<CauseType, IdPrefix>;
 
 /** The id of what caused a movement, in the form its own resource has; of a cause that nobody knows, as it is stored. */

@@ -19,8 +19,8 @@ export interface MemberState {
 const NEVER_CHANGED: readonly StatusChange[] = [];
 
 /**
- * Read only: a member's own data change through their store, which moves the account's version forward; which
- * account they act on changes through the accounts concerned (`membershipSlice`).
+ * Written elsewhere: a member's own data change through their store, which moves the account's version forward; which
+ * account they act on, and that they are closed, through the accounts concerned (`membershipSlice`).
  */
 export const memberSlice: MemberSlice<MemberState> = {
   scope: 'member',
@@ -34,5 +34,8 @@ export const memberSlice: MemberSlice<MemberState> = {
     homeAccountId: uuidToId('acc', row['member_home'] as string),
     mergedFrom: ((row['member_merged_from'] ?? []) as string[]).map((uuid) => uuidToId('mbr', uuid)),
   }),
-  apply: (state) => state,
+  apply: (state, event) =>
+    event.type === 'member.closed'
+      ? { ...state, status: 'closed', statusChanges: event.data.statusChanges }
+      : state,
 };

@@ -58,8 +58,8 @@ export interface MemberChanges {
   readonly status?: OwnStatus;
 }
 
-/** A status that a member's own change can give; who is merged is merged by a command. */
-export type OwnStatus = Exclude<MemberStatus, 'merged'>;
+/** A status that a member's own change can give; members are closed and merged by commands. */
+export type OwnStatus = Exclude<MemberStatus, 'closed' | 'merged'>;
 
 const RECORD = { record: MEMBER_RECORD, from: 'members m WHERE m.member_id = $1' };
 
@@ -171,7 +171,8 @@ export class MemberStore {
         entity.updatedAt = new Date(now);
         if (changes.birthDate !== undefined) entity.birthDate = changes.birthDate;
         if (changes.attributes) entity.attributes = changes.attributes;
-        if (changes.status !== undefined && changes.status !== entity.status) {
+        // A closed membership stays closed, also one that was closed since it was looked at.
+        if (changes.status !== undefined && !isOver(entity.status) && changes.status !== entity.status) {
           entity.statusChanges = withStatus(entity.statusChanges ?? [], entity.status, changes.status, now);
           entity.status = changes.status;
         }
@@ -187,7 +188,7 @@ export class MemberStore {
         }
         const owner = { programmeId, accountId: before.accountId, memberId };
         const type =
-          changes.status && changes.status !== before.status
+          changes.status !== undefined && entity.status !== before.status
             ? STATUS_EVENTS[changes.status]
             : 'member.changed';
         await this.announce(manager, owner, type, now, now, { memberId, status: entity.status });
@@ -333,8 +334,11 @@ async function presentAccount(
   return (await manager.findOneByOrFail(MemberEntity, { memberId: mergedInto })).accountId;
 }
 
+function isOver(status: MemberStatus): boolean {
+  return status === 'closed' || status === 'merged';
+}
+
 const STATUS_EVENTS: Readonly<Record<OwnStatus, string>> = {
   active: 'member.reactivated',
   suspended: 'member.suspended',
-  closed: 'member.closed',
 };

@@ -1,17 +1,20 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { isId, type AccountId, type ProgrammeId } from '../kernel/ids.js';
+import { isId, type AccountId, type IdSource, type ProgrammeId } from '../kernel/ids.js';
 import { AccountLedgerQuery } from '../ledger/index.js';
 import { Answers } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
+import { commandOf } from '../platform/http/command-request.js';
 import { EXTERNAL_ID_TYPE } from '../platform/http/member-ref.dto.js';
 import { AsOfPageQueryDto, AsOfQueryDto, DEFAULT_PAGE_SIZE, instantOf } from '../platform/http/pagination.js';
 import { ProblemException, unwrap } from '../platform/http/problem.exception.js';
 import { invalid } from '../platform/http/validation.js';
 import type { Target } from '../platform/pipeline/command.js';
+import { Pipeline } from '../platform/pipeline/pipeline.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
-import { CLOCK } from '../platform/tokens.js';
+import { CLOCK, IDS } from '../platform/tokens.js';
 import type { Clock } from '../kernel/time.js';
+import type { CloseMemberBody } from './close-member.handler.js';
 import { ChangeMemberDto, EnrolMemberDto, FindMembersQueryDto, HistoryQueryDto } from './member.dto.js';
 import { memberProblems } from './problems.js';
 import {
@@ -32,7 +35,9 @@ export class MembersController {
     private readonly store: MemberStore,
     private readonly ledger: AccountLedgerQuery,
     private readonly configs: ConfigCache,
+    private readonly pipeline: Pipeline,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
   @Post()
@@ -117,12 +122,21 @@ export class MembersController {
   }
 
   @Post(':id/close')
-  @Answers(200, 'Member')
+  @Answers(200, 'MemberClosed')
   @HttpCode(200)
   @Scopes('admin')
-  @ApiOperation({ summary: 'Close the membership for good; points stay on record until they expire' })
-  async close(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string) {
-    return this.members.view(programmeId, await this.changeStatus(programmeId, id, 'closed'));
+  @ApiOperation({ summary: 'Close the membership for good; its points are forfeited' })
+  async close(@CurrentCaller() caller: Caller, @Param('id') id: string) {
+    const { programmeId } = caller;
+    const { memberId } = await this.unmerged(programmeId, id);
+    const target = { kind: 'member', id: memberId } as const;
+    const body: CloseMemberBody = { memberId, measuresAt: 0 };
+    const command = commandOf({ type: 'member.close', caller, target, body }, this.ids);
+    const outcome = await this.pipeline.submit(command);
+    if (outcome.kind === 'refused') throw new ProblemException(outcome.problem);
+    const { pointsForfeited } = JSON.parse(outcome.body) as { readonly pointsForfeited: number };
+    const closed = unwrap(await this.members.byId(programmeId, memberId));
+    return { ...(await this.members.view(programmeId, closed)), pointsForfeited };
   }
 
   @Get(':id/balance')
@@ -185,13 +199,17 @@ export class MembersController {
     return { limit, cursor, ...momentOf(query), currency, timeZone };
   }
 
-  private async apply(programmeId: ProgrammeId, id: string, changes: MemberChanges): Promise<Member> {
+  /** @throws ProblemException for a member whom another carries on. */
+  private async unmerged(programmeId: ProgrammeId, id: string): Promise<Member> {
     const member = unwrap(await this.members.byId(programmeId, id));
-    if (member.mergedInto !== null) {
-      const detail = `${id} carries on as ${member.mergedInto}.`;
-      const meta = { mergedInto: member.mergedInto };
-      throw new ProblemException(memberProblems.problem('MEMBER_MERGED', detail, { meta }));
-    }
+    if (member.mergedInto === null) return member;
+    const detail = `${id} carries on as ${member.mergedInto}.`;
+    const meta = { mergedInto: member.mergedInto };
+    throw new ProblemException(memberProblems.problem('MEMBER_MERGED', detail, { meta }));
+  }
+
+  private async apply(programmeId: ProgrammeId, id: string, changes: MemberChanges): Promise<Member> {
+    const member = await this.unmerged(programmeId, id);
     return unwrap(await this.store.change(programmeId, member.memberId, changes, this.clock.now()));
   }
 

@@ -1,12 +1,23 @@
 import { nullable, object, text } from '../kernel/json-schema.js';
+import { publicEvent } from '../kernel/public-event.js';
 
-/** Published with a member's own changes, outside the pipeline. */
 const changed = object({ memberId: text, status: text });
 
+/** Published with a member's own changes, outside the pipeline. */
 export const memberEvents = [
   { type: 'member.enrolled', version: 1, schema: object({ memberId: text, externalId: nullable(text) }) },
   { type: 'member.changed', version: 1, schema: changed },
   { type: 'member.suspended', version: 1, schema: changed },
   { type: 'member.reactivated', version: 1, schema: changed },
-  { type: 'member.closed', version: 1, schema: changed },
+];
+
+/** Published by the pipeline. */
+export const closingEvents = [
+  publicEvent({
+    from: 'member.closed',
+    type: 'member.closed',
+    version: 1,
+    schema: changed,
+    payload: ({ memberId }) => ({ memberId, status: 'closed' }),
+  }),
 ];

@@ -17,6 +17,17 @@ export const MEMBER_PLACES: Table = {
   ],
 };
 
+/** Memberships that end. */
+export const MEMBER_CLOSINGS: Table = {
+  ...MEMBER_PLACES,
+  columns: [
+    { name: 'member_id', type: 'id' },
+    { name: 'status', type: 'text' },
+    { name: 'status_changes', type: 'json' },
+    { name: 'updated_at', type: 'instant' },
+  ],
+};
+
 /** Whoever is merged, and who carries on. */
 export const MEMBER_MERGES: Table = {
   ...MEMBER_PLACES,

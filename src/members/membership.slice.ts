@@ -3,7 +3,14 @@ import { idToUuid, uuidToId, type AccountId, type MemberId } from '../kernel/ids
 import type { Instant } from '../kernel/time.js';
 import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
 import type { RowSink } from '../platform/pipeline/table.js';
-import { IDENTITY_LINKS, IDENTITY_PLACES, MEMBER_MERGES, MEMBER_PLACES } from './members.tables.js';
+import {
+  IDENTITY_LINKS,
+  IDENTITY_PLACES,
+  MEMBER_CLOSINGS,
+  MEMBER_MERGES,
+  MEMBER_PLACES,
+} from './members.tables.js';
+import { OPEN_MEMBERS } from './open-members.query.js';
 
 /** Where a member's commands go from now on. */
 interface Place {
@@ -20,9 +27,12 @@ export interface MembershipState {
   readonly headMemberId: MemberId | null;
   /** Members of the household whose account it is, 0 once closed; null for a member's own account. */
   readonly householdSize: number | null;
+  /** Those of the household whose memberships are not closed, by their ids; empty for a member's own account. */
+  readonly openMembers: readonly MemberId[];
   /** Not written yet. */
   readonly places: readonly Place[];
   readonly merges: readonly DomainEventOf<'member.merged'>[];
+  readonly closings: readonly DomainEventOf<'member.closed'>[];
 }
 
 /** Who heads an account and how many share it; writes which account members act on when that changes. */
@@ -33,24 +43,30 @@ export const membershipSlice: AccountSlice<MembershipState> = {
     { name: 'head_member_id', type: 'id', value: ({ headMemberId }) => headMemberId },
     { name: 'household_size', type: 'int', value: ({ householdSize }) => householdSize },
   ],
+  select: OPEN_MEMBERS,
   read: (row: Row) => ({
     accountId: uuidToId('acc', row['account_id'] as string),
     headMemberId: row['head_member_id'] === null ? null : uuidToId('mbr', row['head_member_id'] as string),
     householdSize: row['household_size'] === null ? null : Number(row['household_size']),
+    openMembers: ((row['open_members'] ?? []) as string[]).map((uuid) => uuidToId('mbr', uuid)),
     places: [],
     merges: [],
+    closings: [],
   }),
   apply: applyToMembership,
-  afterWrite: ({ accountId, headMemberId, householdSize }) => ({
+  afterWrite: ({ accountId, headMemberId, householdSize, openMembers }) => ({
     accountId,
     headMemberId,
     householdSize,
+    openMembers,
     places: [],
     merges: [],
+    closings: [],
   }),
   rows: (state, sink) => {
     for (const place of state.places) addPlace(sink, state.accountId, place);
     for (const merge of state.merges) addMerge(sink, state.accountId, merge);
+    for (const closing of state.closings) addClosing(sink, state.accountId, closing);
   },
 };
 
@@ -63,12 +79,22 @@ function applyToMembership(state: MembershipState, event: DomainEvent): Membersh
       return { ...state, headMemberId: event.data.headMemberId, householdSize: 0 };
     case 'household.joined': {
       const { memberId, role } = event.data;
-      return { ...state, householdSize: size + 1, places: [...places, { memberId, accountId, role, at }] };
+      return {
+        ...state,
+        householdSize: size + 1,
+        openMembers: withMember(state, memberId),
+        places: [...places, { memberId, accountId, role, at }],
+      };
     }
     case 'household.left': {
       const { memberId, homeAccountId } = event.data;
       const place = { memberId, accountId: homeAccountId, role: null, at };
-      return { ...state, householdSize: size - 1, places: [...places, place] };
+      return {
+        ...state,
+        householdSize: size - 1,
+        openMembers: without(state, memberId),
+        places: [...places, place],
+      };
     }
     case 'household.roleChanged': {
       const { memberId, role, formerHead } = event.data;
@@ -77,6 +103,12 @@ function applyToMembership(state: MembershipState, event: DomainEvent): Membersh
       changed.push({ memberId: formerHead, accountId, role: 'adult', at });
       return { ...state, headMemberId: memberId, places: [...places, ...changed] };
     }
+    case 'member.closed':
+      return {
+        ...state,
+        openMembers: without(state, event.memberId),
+        closings: [...state.closings, event],
+      };
     case 'member.merged':
       return event.memberId === event.data.survivor.memberId ? withMerge(state, event) : state;
     default:
@@ -90,7 +122,29 @@ function withMerge(state: MembershipState, event: DomainEventOf<'member.merged'>
   const merges = [...state.merges, event];
   if (state.householdSize === null || duplicate.accountId !== state.accountId) return { ...state, merges };
   const headMemberId = state.headMemberId === duplicate.memberId ? survivor.memberId : state.headMemberId;
-  return { ...state, merges, headMemberId, householdSize: state.householdSize - 1 };
+  const openMembers = without(state, duplicate.memberId);
+  return { ...state, merges, headMemberId, openMembers, householdSize: state.householdSize - 1 };
+}
+
+function withMember({ openMembers }: MembershipState, memberId: MemberId): readonly MemberId[] {
+  return [...openMembers, memberId].sort();
+}
+
+function without({ openMembers }: MembershipState, memberId: MemberId): readonly MemberId[] {
+  return openMembers.filter((id) => id !== memberId);
+}
+
+function addClosing(
+  sink: RowSink,
+  guard: AccountId,
+  { memberId, data, recordedAt }: DomainEventOf<'member.closed'>,
+): void {
+  sink.add(MEMBER_CLOSINGS, guard, {
+    member_id: memberId,
+    status: 'closed',
+    status_changes: data.statusChanges,
+    updated_at: recordedAt,
+  });
 }
 
 function addPlace(sink: RowSink, guard: AccountId, { memberId, accountId, role, at }: Place): void {

@@ -62,6 +62,10 @@ export function merges(shop: Shop, survivor: Person, duplicate: Person, options:
   );
 }
 
+export function closes(shop: Shop, { memberId }: Person): Command {
+  return shop.command('member.close', { kind: 'member', id: memberId }, { memberId, measuresAt: 0 }, {});
+}
+
 /** What is owed on the accounts of these people, sub-ledger units. */
 export function liabilityOf(shop: Shop, ...people: readonly Person[]): bigint {
   return people

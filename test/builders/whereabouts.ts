@@ -73,7 +73,7 @@ export class Whereabouts {
         const mergedFrom = [...survivor.mergedFrom, ...former];
         this.amend(survivor.memberId, survivor.accountId, { role, mergedFrom });
       }
-      entry.account.set(membershipSlice.name, { ...membership, places: [], merges: [] });
+      entry.account.set(membershipSlice.name, { ...membership, places: [], merges: [], closings: [] });
     }
     for (const { accountId, members } of this.accounts.values()) {
       for (const memberId of members.keys())

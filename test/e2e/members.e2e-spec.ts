@@ -140,19 +140,53 @@ describe('members', () => {
     ).toHaveLength(1);
   });
 
-  it('keeps points after a membership is closed and expires them in time', async () => {
+  it('forfeits the points of a membership that is closed, and what a hold gives back later', async () => {
+    const get = async (path: string) => (await api().get(path)).body;
+    const owed = async () => {
+      const { lines } = await get('/v1/finance/liability');
+      return [lines[0].points, lines[0].gross];
+    };
+    const rolled = async () => {
+      const { months } = await get('/v1/finance/roll-forward?from=2026-11&to=2026-11');
+      return months[0];
+    };
+    const [owedBefore, rolledBefore] = [await owed(), await rolled()];
     const { body: member } = await api().post('/v1/members', {
       externalId: 'M-closed',
       enrolledAt: '2026-01-01T00:00:00Z',
     });
-    await api().post('/v1/purchases', receipt({ member: { externalId: 'M-closed' } }));
-    await api().post(`/v1/members/${member.id}/close`);
-    expect((await api().get(`/v1/members/${member.id}/balance`)).body.available).toBe(105);
-    clock.set('2027-11-21T00:00:01+08:00');
-    expect((await api().get(`/v1/members/${member.id}/balance`)).body).toMatchObject({
+    const at = { externalId: 'M-closed' };
+    await api().post('/v1/purchases', receipt({ member: at }));
+    const { body: hold } = await api().post('/v1/redemptions', { member: at, points: 30, mode: 'authorise' });
+    const closed = await api().post(`/v1/members/${member.id}/close`);
+    expect([closed.status, closed.body]).toMatchObject([
+      200,
+      { id: member.id, status: 'closed', pointsForfeited: 75, balance: { available: 0, held: 30 } },
+    ]);
+    const again = await api().post(`/v1/members/${member.id}/close`);
+    expect([again.status, again.body]).toEqual([200, { ...closed.body, pointsForfeited: 0 }]);
+    expect((await api().post(`/v1/redemptions/${hold.id}/void`)).body.balance).toMatchObject({
       available: 0,
-      total: 0,
+      held: 0,
     });
-    clock.set('2026-11-20T12:00:00+08:00');
+    expect(await get(`/v1/members/${member.id}/balance`)).toMatchObject({ available: 0, total: 0 });
+    const { data: movements } = await get(`/v1/members/${member.id}/movements`);
+    const forfeited = movements.filter(({ cause }: { cause: { type: string } }) => cause.type === 'closing');
+    const why = { to: 'cancelled', eventCode: 'E15', cause: { type: 'closing', id: member.id } };
+    expect(forfeited).toMatchObject([
+      { ...why, points: 30 },
+      { ...why, points: 75 },
+    ]);
+    const { data: told } = await get('/v1/events?limit=500&types=member.closed');
+    expect(told.at(-1)).toMatchObject({
+      memberId: member.id,
+      data: { memberId: member.id, status: 'closed' },
+    });
+    expect(await owed()).toEqual(owedBefore);
+    expect((await rolled()).closing).toEqual(rolledBefore.closing);
+    expect(await get('/v1/finance/tie-out')).toMatchObject({ ties: true });
+    expect(await get('/v1/admin/verify')).toMatchObject({ clean: true, differences: [] });
+    await api().patch(`/v1/members/${member.id}`, { attributes: { letter: 'sent' } });
+    expect(await get('/v1/admin/verify')).toMatchObject({ clean: true, differences: [] });
   });
 });

@@ -288,10 +288,10 @@ class Book {
     return { at, effectiveAt, postedOn };
   }
 
-  /** What comes of age by itself takes effect when it happens; all else when the command says. */
+  /** What comes of age or is forfeited by itself takes effect when it happens; all else when the command says. */
   private effectiveAt({ cause }: Posting, at: Instant): Instant {
     const { effectiveAt } = this.event;
-    const byItself = cause.type === 'expiry' || cause.type === 'activation';
+    const byItself = cause.type === 'expiry' || cause.type === 'activation' || cause.type === 'closing';
     return effectiveAt === null || byItself ? at : effectiveAt;
   }
 

@@ -102,6 +102,13 @@ describe('waiting points', () => {
     expect(lapsed.map(({ cause }) => cause.id)).toEqual([lotId(1), lotId(2)]);
   });
 
+  it('are forfeited with the membership of their member', () => {
+    const cause = { type: 'closing', id: numberedId('mbr', 1) } as const;
+    const closed = postings('points.cancelled', { cause, lots: [undelivered, pending] });
+    expect(steps(closed)).toEqual(['40 undelivered>cancelled unposted', '60 pending>cancelled E15']);
+    expect(closed).toMatchObject([{ cause }, { cause }]);
+  });
+
   it('go back with their sale where it was called off', () => {
     const cause = { type: 'purchase', id: numberedId('pur', 1) } as const;
     const off = postings('points.cancelled', { cause, lots: [undelivered, pending] });

@@ -66,8 +66,10 @@ export function postingsOf(event: DomainEvent, lotOf: (lotId: LotId) => Lot): re
       });
     }
     case 'points.cancelled': {
-      // What lapses because its condition failed is forfeited; what is called off goes back with its sale.
-      const code = event.data.cause.type === 'activation' ? 'E15' : 'E17';
+      // What lapses because its condition failed, or whose member is closed, is forfeited; what is called off goes
+      // back with its sale.
+      const { type } = event.data.cause;
+      const code = type === 'activation' || type === 'closing' ? 'E15' : 'E17';
       return event.data.lots.map((lot) =>
         posting(
           lot,

@@ -5,12 +5,14 @@ import type { Row } from '../../platform/pipeline/slice.js';
 import { compare, type Difference } from './difference.js';
 
 /**
- * A page of members with what the last event about a change of theirs says, with the household they are in, and with
+ * A page of members with what the last event about a change of theirs says, and whether one says that they are closed
+ * (by a command since, whose events have no record of the row), with the household they are in, and with
  * whom they were merged into.
  */
 export const MEMBERS = `SELECT m.member_id, m.status, m.account_id, m.home_account_id, m.household_role,
     m.merged_into, s.member_id IS NOT NULL AS has_survivor, encode(${digestSql(MEMBER_RECORD)}, 'hex') AS digest, encode(e.record, 'hex') AS record,
-    coalesce(e.data->>'status', 'active') AS told_status, m.status_changes, t.changes AS told_changes, t.from_the_first,
+    CASE WHEN t.closed THEN 'closed' WHEN e.record IS NOT NULL THEN coalesce(e.data->>'status', 'active') END AS told_status,
+    m.status_changes, t.changes AS told_changes, t.from_the_first,
     m.merged_into IS NULL OR coalesce(s.merged_from::jsonb, '[]') @> to_jsonb(m.member_id::text) AS is_known,
     (SELECT count(*) FROM json_array_elements_text(m.merged_from) x (member_id) WHERE NOT EXISTS (
       SELECT FROM members d WHERE d.merged_into = m.member_id AND d.member_id::text = x.member_id)) AS unknown,
@@ -27,10 +29,15 @@ export const MEMBERS = `SELECT m.member_id, m.status, m.account_id, m.home_accou
     ORDER BY x.recorded_at DESC, x.event_id DESC LIMIT 1) e ON true
   LEFT JOIN LATERAL (SELECT
       json_agg(json_build_array(c.data->>'status', (extract(epoch FROM c.occurred_at) * 1000)::bigint)
-        ORDER BY c.recorded_at, c.event_id)
+        ORDER BY c.type = 'member.closed', c.recorded_at, c.event_id)
         FILTER (WHERE c.type IN ('member.suspended', 'member.reactivated', 'member.closed')) AS changes,
-      coalesce(bool_or(c.type = 'member.enrolled'), false) AS from_the_first
-    FROM events c WHERE c.member_id = m.member_id AND c.record IS NOT NULL) t ON true
+      coalesce(bool_or(c.type = 'member.enrolled'), false) AS from_the_first,
+      coalesce(bool_or(c.type = 'member.closed'), false) AS closed
+    FROM (SELECT x.type, x.data, x.occurred_at, x.recorded_at, x.event_id
+        FROM events x WHERE x.member_id = m.member_id AND x.record IS NOT NULL
+      UNION ALL
+      SELECT x.type, x.data, x.occurred_at, x.recorded_at, x.event_id
+        FROM events x WHERE x.member_id = m.member_id AND x.type = 'member.closed' AND x.record IS NULL) c) t ON true
   LEFT JOIN members s ON s.member_id = m.merged_into
   LEFT JOIN accounts a ON a.account_id = m.home_account_id
   LEFT JOIN households h ON h.account_id = m.account_id`;
@@ -41,11 +48,10 @@ export function checkMember(row: Row): readonly Difference[] {
   const text = (column: string): string => String(row[column]);
   const found: Difference[] = [];
   if (row['never_enrolled'] === true) found.push(...compare(subject, 'member.enrolled', 'an event', 'none'));
-  if (row['record'] !== null) {
+  if (row['record'] !== null)
     found.push(...compare(subject, 'member.record', text('record'), text('digest')));
-    if (row['merged_into'] === null)
-      found.push(...compare(subject, 'member.status', text('told_status'), text('status')));
-  }
+  if (row['told_status'] !== null && row['merged_into'] === null)
+    found.push(...compare(subject, 'member.status', text('told_status'), text('status')));
   const [told, noted] = statusChanges(row);
   found.push(...compare(subject, 'member.statusChanges', told, noted));
   found.push(...compare(subject, 'member.account', placeOf(row), text('account_id')));

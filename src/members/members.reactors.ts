@@ -1,0 +1,46 @@
+import { ok } from '../kernel/result.js';
+import { reactor, type Reactor } from '../platform/pipeline/command.js';
+import { forfeitureOf, forfeitureOfLots } from './forfeiture.js';
+
+/** Points come to an account, or back to it. */
+const ARRIVALS = [
+  'points.released',
+  'points.restored',
+  'points.unforfeited',
+  'points.activated',
+  'lots.received',
+] as const;
+type Arrival = (typeof ARRIVALS)[number];
+
+/** A closed membership keeps no points: what comes back later, out of a hold or a redemption, is forfeited then. */
+const forfeitAfter = (on: Arrival): Reactor =>
+  reactor<Arrival>({
+    name: `members.forfeit after ${on}`,
+    on,
+    react: (event, work) => {
+      // A hold that lapsed gave its points back when it did, however late that is settled.
+      const byItself = event.type === 'points.released' || event.type === 'points.activated';
+      const lotIds = event.data.lots.map(({ lotId }) => lotId);
+      return ok(forfeitureOfLots(work, lotIds, byItself ? event.occurredAt : work.now));
+    },
+  });
+
+const forfeitOnClosing = reactor({
+  name: 'members.forfeitOnClosing',
+  on: 'member.closed',
+  react: (_event, work) => ok(forfeitureOf(work, work.now)),
+});
+
+/** The last open member leaves those behind whose memberships are closed. */
+const forfeitOnLeaving = reactor({
+  name: 'members.forfeitOnLeaving',
+  on: 'household.left',
+  react: (_event, work) => ok(forfeitureOf(work, work.now)),
+});
+
+/** After the ledger's own: what is over expires and debts are filled first. */
+export const memberReactors: readonly Reactor[] = [
+  forfeitOnClosing,
+  forfeitOnLeaving,
+  ...ARRIVALS.map(forfeitAfter),
+];
