@@ -1,6 +1,14 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { ConfigurationBuilder } from '../../test/builders/configuration.js';
-import { changesRole, joins, leaves, merges, opensHousehold, sends } from '../../test/builders/accounts.js';
+import {
+  changesRole,
+  closes,
+  joins,
+  leaves,
+  merges,
+  opensHousehold,
+  sends,
+} from '../../test/builders/accounts.js';
 import { decision, order } from '../../test/builders/adjustment.js';
 import { purchaseLine } from '../../test/builders/purchase.js';
 import { Shop, type Person } from '../../test/builders/shop.js';
@@ -119,6 +127,7 @@ function accountsMeet(): readonly PublicEvent[] {
   shop.does(changesRole(shop, adult, id, 'head'));
   shop.does(merges(shop, adult, debtor));
   shop.does(leaves(shop, head, id));
+  shop.does(closes(shop, head));
   return [head, adult, debtor, { ...head, accountId }].flatMap((member) => shop.events(member));
 }
 

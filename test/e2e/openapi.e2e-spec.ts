@@ -134,6 +134,7 @@ describe('the OpenAPI document', () => {
     keeps('Lots', await api.get(`/v1/members/${id}/lots`));
     keeps('Movements', await api.get(`/v1/members/${id}/movements?limit=2`));
     await accountsMeet(api, keeps);
+    keeps('MemberClosed', await api.post(`/v1/members/${id}/close`));
     keeps('Events', await api.get('/v1/events'));
     keeps('Anchors', await api.get('/v1/admin/anchors'));
     keeps('AnchorKeys', await api.get('/v1/admin/anchors/public-key'));
