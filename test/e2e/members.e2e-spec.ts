@@ -188,5 +188,13 @@ describe('members', () => {
     expect(await get('/v1/admin/verify')).toMatchObject({ clean: true, differences: [] });
     await api().patch(`/v1/members/${member.id}`, { attributes: { letter: 'sent' } });
     expect(await get('/v1/admin/verify')).toMatchObject({ clean: true, differences: [] });
+    // A membership that is opened again behind the engine's back is found, by the event of its closing.
+    const reopen = `UPDATE members SET status = 'active', status_changes = NULL WHERE external_id = 'M-closed'`;
+    await engine.asOwner(reopen);
+    const { differences } = await get('/v1/admin/verify');
+    expect(differences.map(({ check }: { check: string }) => check)).toEqual([
+      'member.status',
+      'member.statusChanges',
+    ]);
   });
 });
