@@ -260,13 +260,11 @@ export class ReferenceModel {
    * Goods come back, so much money of each line, and the rewards that are named: used points come back first, then
    * the lines' points go.
    */
-  bringBack(
-    { member: buyer, lines, back, grants, used }: Purchase,
-    amounts: readonly number[],
-    named: readonly Redemption[] = [],
-  ): void {
+  bringBack(purchase: Purchase, amounts: readonly number[], named: readonly Redemption[] = []): void {
+    const { member: buyer, lines, back, grants, used } = purchase;
     const member = present(buyer);
-    const now = this.decide(member.account);
+    const abandoned = this.waitingElsewhere(purchase, member.account);
+    const now = this.decide(member.account, ...(abandoned ? [abandoned] : []));
     for (const [index, amount] of amounts.entries()) back[index] = (back[index] ?? 0) + amount;
     for (const redemption of used.filter(({ account }) => account === member.account)) {
       const share =
@@ -288,7 +286,7 @@ export class ReferenceModel {
         Math.floor((points * (back[index] ?? 0)) / (lines[index]?.amountMinor ?? 1)),
       );
       const all = minimumMinor === null ? sum(parts) : kept ? 0 : grant.points;
-      const { spent, gone } = this.claim(member, grant, all - grant.taken);
+      const { spent, gone } = this.claim(member, grant, all - grant.taken, abandoned);
       // What lapsed while it waited had stopped counting then.
       this.uncount(grant, all - grant.taken - (grant.lapsed ? gone : 0));
       member.account.debt += spent;
@@ -300,12 +298,20 @@ export class ReferenceModel {
   }
 
   /** Takes a grant's own points back: those that ended are gone, the rest was spent. */
-  private claim(member: Member, grant: Grant, points: number): { spent: number; gone: number } {
+  private claim(
+    member: Member,
+    grant: Grant,
+    points: number,
+    elsewhere: Account | undefined,
+  ): { spent: number; gone: number } {
     const { account } = member;
     let left = points;
-    const own = account.lots.filter((lot) => lot.grant === grant).sort((a, b) => (a.id < b.id ? -1 : 1));
+    const of = (some: Account | undefined) =>
+      (some?.lots ?? []).filter((lot) => lot.grant === grant).sort((a, b) => (a.id < b.id ? -1 : 1));
+    const own = of(account);
     for (const place of [...WAITING, 'available', 'settled'])
-      for (const lot of own) {
+      // Of an account that the buyer has left only what still waits is the receipt's.
+      for (const lot of WAITING.includes(place) ? [...of(elsewhere), ...own] : own) {
         const part = Math.min(left, in_(lot, place));
         if (place === 'settled') account.debt += part;
         move(lot, place, 'returned', part);
@@ -317,6 +323,14 @@ export class ReferenceModel {
     const gone = Math.min(left, sum(ended.map((lot) => in_(lot, 'expired', 'cancelled'))) - grant.gone);
     grant.gone += gone;
     return { spent: left - gone, gone };
+  }
+
+  /** The account, not the buyer's present one, in which points of a receipt wait; such as a household that was left. */
+  private waitingElsewhere(purchase: Purchase, own: Account): Account | undefined {
+    const waiting = this.waitingOf(purchase);
+    return this.accounts.find(
+      (account) => account !== own && account.lots.some((lot) => waiting.includes(lot)),
+    );
   }
 
   waitingOf = ({ grants }: Purchase) =>
