@@ -22,7 +22,7 @@ import { createDataSource } from './platform/database/data-source.js';
 import { rolesThatRewriteHistory } from './platform/database/history-guard.query.js';
 import { migrate } from './platform/database/migrate.js';
 import { refuseAtTheDoor } from './platform/http/admission.js';
-import { installBodyParsers, MAX_BODY_BYTES, refuseNulInUrls } from './platform/http/body-parser.js';
+import { installBodyParsers, MAX_BODY_BYTES, refuseOtherTexts } from './platform/http/body-parser.js';
 import { limitConnections } from './platform/http/connection-limits.js';
 import { keepTurning } from './platform/http/event-loop.js';
 import { answerRequestIds, requestIdOf } from './platform/http/request-id.js';
@@ -161,7 +161,7 @@ function installEdge(app: NestFastifyApplication, adapter: FastifyAdapter, setti
   answerRequestIds(fastify);
   installBodyParsers(fastify);
   enforceDeadlines(fastify);
-  refuseNulInUrls(fastify);
+  refuseOtherTexts(fastify);
   limitConnections(fastify.server, {
     total: settings.connections ?? DEFAULT_CONNECTIONS,
     perClient: settings.connectionsPerClient ?? DEFAULT_CONNECTIONS_PER_CLIENT,

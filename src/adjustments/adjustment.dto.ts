@@ -5,6 +5,7 @@ import type { DebitKind } from '../kernel/domain-events.js';
 import { isId, type AdjustmentId, type LotId } from '../kernel/ids.js';
 import { endOfDay, localDate, startOfDay, type Instant } from '../kernel/time.js';
 import { IsInstant, IsWhole } from '../platform/http/fields.js';
+import { IsKeyText } from '../platform/http/key-text.js';
 import { MemberRefDto } from '../platform/http/member-ref.dto.js';
 import { instantOf, PageQueryDto } from '../platform/http/pagination.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
@@ -27,8 +28,7 @@ const WEB = { protocols: ['http', 'https'], require_protocol: true, require_tld:
 export class GroundsDto {
   /** The id of a published adjustment reason. */
   @ApiProperty({ example: 'late-delivery' })
-  @IsString()
-  @Length(1, 60)
+  @IsKeyText(60)
   reason!: string;
 
   /** Address of what it rests on: a ticket, a letter. */
@@ -79,8 +79,7 @@ export class AdjustDto extends GroundsDto {
 
   /** Your own number for it; unique for ever, so that sending it again never adjusts twice. */
   @IsOptional()
-  @IsString()
-  @Length(1, 200)
+  @IsKeyText(200)
   externalId?: string;
 
   /** Since when points that are given count. Default: when they are posted. */

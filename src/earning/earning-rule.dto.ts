@@ -20,6 +20,7 @@ import { LINE_REVENUES } from '../kernel/points-paid.js';
 import { formatInstant } from '../kernel/time.js';
 import { ExpiryPolicyDto, expiryPolicyOf } from '../platform/http/expiry-policy.dto.js';
 import { IsInstant, IsWhole, OfTypes } from '../platform/http/fields.js';
+import { IsKeyText } from '../platform/http/key-text.js';
 import { instantOf } from '../platform/http/pagination.js';
 import { invalid } from '../platform/http/validation.js';
 import { PendingPolicyDto, pendingPolicyOf } from '../platform/http/pending-policy.dto.js';
@@ -111,15 +112,13 @@ export class LineFilterDto {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MAX_CATEGORIES)
-  @IsString({ each: true })
-  @Length(1, 100, { each: true })
+  @IsKeyText(100, { each: true })
   includeCategories?: string[];
 
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MAX_CATEGORIES)
-  @IsString({ each: true })
-  @Length(1, 100, { each: true })
+  @IsKeyText(100, { each: true })
   excludeCategories?: string[];
 
   /**

@@ -1,10 +1,12 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsOptional, IsString, Length, ValidateBy } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional, ValidateBy } from 'class-validator';
 import { isDecimal, parseDecimal, type Rational } from '../kernel/decimal.js';
 import type { LineRevenue } from '../kernel/domain-events.js';
 import { LINE_REVENUES } from '../kernel/points-paid.js';
+import { keyForm, keyTextFault } from '../kernel/texts.js';
+import { IsKeyText } from '../platform/http/key-text.js';
 import type { AccountingPolicy } from './domain/accounting-policy.js';
 import { ACCOUNT_ROLES, type AccountRole } from './domain/chart-of-accounts.js';
 
@@ -58,8 +60,8 @@ function isAccountMap(value: unknown): boolean {
     ([role, code]) =>
       ACCOUNT_ROLES.includes(role as AccountRole) &&
       typeof code === 'string' &&
-      code.trim() !== '' &&
-      code.length <= MAX_ACCOUNT_CODE,
+      code === keyForm(code) &&
+      keyTextFault(code, MAX_ACCOUNT_CODE) === null,
   );
 }
 
@@ -90,8 +92,8 @@ function isRevenueMap(value: unknown): boolean {
     entries.length <= MAX_REVENUE_CATEGORIES &&
     entries.every(
       ([category, revenue]) =>
-        category.length >= 1 &&
-        category.length <= MAX_CATEGORY &&
+        category === keyForm(category) &&
+        keyTextFault(category, MAX_CATEGORY) === null &&
         LINE_REVENUES.includes(revenue as LineRevenue),
     )
   );
@@ -99,8 +101,7 @@ function isRevenueMap(value: unknown): boolean {
 
 export class AccountingPolicyDto {
   /** Legal entity the entries are for; it stays the same in every version. */
-  @IsString()
-  @Length(1, 100)
+  @IsKeyText(100)
   entity!: string;
 
   /** Relative stand-alone selling price (IFRS 15.74, 76). */

@@ -1,7 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, ValidateNested } from 'class-validator';
 import { IsAttributes, IsDay, IsInstant } from '../platform/http/fields.js';
+import { IsKeyText } from '../platform/http/key-text.js';
 import { IdentityDto } from '../platform/http/member-ref.dto.js';
 import { AsOfPageQueryDto, PageQueryDto } from '../platform/http/pagination.js';
 
@@ -12,8 +13,7 @@ class MemberFieldsDto {
   /** The id your own system has for the person; unique in the programme. */
   @ApiPropertyOptional({ example: 'C-1001' })
   @IsOptional()
-  @IsString()
-  @Length(1, 200)
+  @IsKeyText(200)
   externalId?: string;
 
   @ApiPropertyOptional({ type: [IdentityDto] })
@@ -56,19 +56,16 @@ export class HistoryQueryDto extends AsOfPageQueryDto {
 export class FindMembersQueryDto extends PageQueryDto {
   @ApiPropertyOptional()
   @IsOptional()
-  @IsString()
-  @Length(1, 200)
+  @IsKeyText(200)
   externalId?: string;
 
   @ApiPropertyOptional()
   @IsOptional()
-  @IsString()
-  @Length(1, 40)
+  @IsKeyText(40)
   identityType?: string;
 
   @ApiPropertyOptional()
   @IsOptional()
-  @IsString()
-  @Length(1, 200)
+  @IsKeyText(200)
   identityValue?: string;
 }

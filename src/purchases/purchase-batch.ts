@@ -5,7 +5,7 @@ import type { IdSource } from '../kernel/ids.js';
 import type { Problem } from '../kernel/problem.js';
 import { BulkTurns } from '../platform/http/bulk-turns.js';
 import type { Caller } from '../platform/http/caller.js';
-import { MAX_BODY_BYTES, NDJSON, parseJson } from '../platform/http/body-parser.js';
+import { MAX_BODY_BYTES, NDJSON, notUtf8, parseJson } from '../platform/http/body-parser.js';
 import { readLines, SilentStreamError, type Line } from '../platform/http/ndjson.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { problemBody, problemOf } from '../platform/http/problem.filter.js';
@@ -54,7 +54,7 @@ export class PurchaseBatch {
     try {
       for await (const line of readLines(request.body as Readable, MAX_BODY_BYTES, STREAM_SILENCE_MS)) {
         await this.turns.next();
-        const isEmpty = line.text.trim() === '' && !line.tooLong;
+        const isEmpty = line.text.trim() === '' && line.fault === null;
         if (!isEmpty) await this.pipeline.whenRoom();
         const read = isEmpty ? null : this.read(line, caller, query);
         bad = read?.command ? 0 : bad + 1;
@@ -72,7 +72,8 @@ export class PurchaseBatch {
 
   private read(line: Line, caller: Caller, { dryRun, explain }: PurchaseQueryDto): ReadLine {
     try {
-      if (line.tooLong)
+      if (line.fault === 'notUtf8') throw notUtf8();
+      if (line.fault === 'tooLong')
         throw new ProblemException(
           httpProblems.problem('BODY_TOO_LARGE', `A line has at most ${MAX_BODY_BYTES} bytes.`),
         );

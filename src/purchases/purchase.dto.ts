@@ -8,8 +8,6 @@ import {
   IsDefined,
   IsIn,
   IsOptional,
-  IsString,
-  Length,
   Matches,
   ValidateNested,
 } from 'class-validator';
@@ -23,6 +21,7 @@ import {
   IsInstant,
   IsWhole,
 } from '../platform/http/fields.js';
+import { IsKeyText } from '../platform/http/key-text.js';
 import { MemberRefDto } from '../platform/http/member-ref.dto.js';
 
 /** Lines, tenders and redemptions one receipt may have. */
@@ -32,8 +31,8 @@ export const MAX_REDEMPTIONS = 20;
 /** The largest amount of a line in minor units: ten milliard of a two-digit currency. */
 export const MAX_AMOUNT_MINOR = 1_000_000_000_000;
 
-/** What may number or name a receipt. */
-export const ONE_LINE = /^[^\n\r]{1,200}$/;
+/** Characters of what numbers or names a receipt. */
+export const MAX_NUMBER = 200;
 
 export const REDEMPTION_ID = /^rdm_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 
@@ -41,20 +40,17 @@ export class PurchaseLineDto {
   @IsWhole(1, 1_000_000)
   lineNo!: number;
 
-  @IsString()
-  @Length(1, 100)
+  @IsKeyText(100)
   sku!: string;
 
   @ApiPropertyOptional({ example: 'grocery' })
   @IsOptional()
-  @IsString()
-  @Length(1, 100)
+  @IsKeyText(100)
   category?: string;
 
   @ApiPropertyOptional({ example: 'Own' })
   @IsOptional()
-  @IsString()
-  @Length(1, 100)
+  @IsKeyText(100)
   brand?: string;
 
   /** Pieces, kilograms, litres, as a decimal string. Default "1". */
@@ -111,8 +107,7 @@ export class PurchaseLineDto {
 }
 
 export class TenderDto {
-  @IsString()
-  @Length(1, 40)
+  @IsKeyText(40)
   type!: string;
 
   /** Gift cards are money. Default: `points` for that type, `money` for all others. */
@@ -129,11 +124,11 @@ export class TenderDto {
 export class ReceiptDto {
   /** Who numbers the receipts: a store, a till, a web shop. With `receiptNo` it is unique for ever. */
   @ApiProperty({ example: 'store-12' })
-  @Matches(ONE_LINE, { message: '$property must be 1 to 200 characters on one line' })
+  @IsKeyText(MAX_NUMBER)
   source!: string;
 
   @ApiProperty({ example: 'R-2026-000123' })
-  @Matches(ONE_LINE, { message: '$property must be 1 to 200 characters on one line' })
+  @IsKeyText(MAX_NUMBER)
   receiptNo!: string;
 
   @IsInstant()
@@ -145,8 +140,7 @@ export class ReceiptDto {
 
   @ApiPropertyOptional({ example: 'pos' })
   @IsOptional()
-  @IsString()
-  @Length(1, 40)
+  @IsKeyText(40)
   channel?: string;
 
   @ApiProperty({ type: [PurchaseLineDto] })

@@ -9,19 +9,18 @@ import {
   IsDefined,
   IsIn,
   IsOptional,
-  IsString,
-  Length,
   Matches,
   ValidateNested,
 } from 'class-validator';
 import { AllDifferentBy, IsDecimalText, IsFlag, IsInstant, IsWhole } from '../platform/http/fields.js';
+import { IsKeyText } from '../platform/http/key-text.js';
 import { MemberRefDto } from '../platform/http/member-ref.dto.js';
 import type { SpentPointsPolicy } from './domain/return-body.js';
 import {
   MAX_AMOUNT_MINOR,
   MAX_LINES,
+  MAX_NUMBER,
   MAX_REDEMPTIONS,
-  ONE_LINE,
   ReceiptDto,
   REDEMPTION_ID,
 } from './purchase.dto.js';
@@ -57,8 +56,7 @@ export class SoughtLineDto extends AmountBackDto {
 
   /** What was sold; either this or `lineNo`. */
   @IsOptional()
-  @IsString()
-  @Length(1, 100)
+  @IsKeyText(100)
   sku?: string;
 }
 
@@ -108,11 +106,11 @@ export class ReturnedGoodsDto extends ReturnTermsDto {
 export class PostReturnDto extends ReturnedGoodsDto {
   /** Who numbers the returns. With `receiptNo` it is unique for ever. */
   @ApiProperty({ example: 'store-12' })
-  @Matches(ONE_LINE, { message: '$property must be 1 to 200 characters on one line' })
+  @IsKeyText(MAX_NUMBER)
   source!: string;
 
   @ApiProperty({ example: 'RT-000045' })
-  @Matches(ONE_LINE, { message: '$property must be 1 to 200 characters on one line' })
+  @IsKeyText(MAX_NUMBER)
   receiptNo!: string;
 
   @IsInstant()
@@ -127,21 +125,21 @@ export class PostReturnDto extends ReturnedGoodsDto {
 
 /** A receipt by the number its till gave it. */
 export class OriginalReceiptDto {
-  @Matches(ONE_LINE, { message: '$property must be 1 to 200 characters on one line' })
+  @IsKeyText(MAX_NUMBER)
   source!: string;
 
-  @Matches(ONE_LINE, { message: '$property must be 1 to 200 characters on one line' })
+  @IsKeyText(MAX_NUMBER)
   receiptNo!: string;
 }
 
 export class FindReturnDto extends ReturnTermsDto {
   /** Who numbers the returns. With `receiptNo` it is unique for ever. */
   @ApiProperty({ example: 'store-12' })
-  @Matches(ONE_LINE, { message: '$property must be 1 to 200 characters on one line' })
+  @IsKeyText(MAX_NUMBER)
   source!: string;
 
   @ApiProperty({ example: 'RT-000045' })
-  @Matches(ONE_LINE, { message: '$property must be 1 to 200 characters on one line' })
+  @IsKeyText(MAX_NUMBER)
   receiptNo!: string;
 
   @IsInstant()

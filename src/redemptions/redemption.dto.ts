@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsDefined, IsIn, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
 import { IsFlag, IsWhole } from '../platform/http/fields.js';
+import { IsKeyText } from '../platform/http/key-text.js';
 import { MemberRefDto } from '../platform/http/member-ref.dto.js';
 import { MAX_HOLD_FROM_START_SECONDS } from './domain/extended-hold.js';
 
@@ -24,8 +25,7 @@ export class RedeemDto {
   /** A reward of the catalogue; either this or `points`. */
   @ApiPropertyOptional({ example: 'coffee' })
   @IsOptional()
-  @IsString()
-  @Length(1, 100)
+  @IsKeyText(100)
   rewardId?: string;
 
   /** Points off the basket; either this or `rewardId`. */
@@ -51,8 +51,7 @@ export class RedeemDto {
 
   /** Your own number for it; unique for ever, so that sending it again never redeems twice. */
   @IsOptional()
-  @IsString()
-  @Length(1, 200)
+  @IsKeyText(200)
   externalId?: string;
 }
 

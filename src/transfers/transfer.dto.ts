@@ -3,6 +3,7 @@ import { Type } from 'class-transformer';
 import { IsDefined, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
 import { MAX_POINTS } from '../kernel/points.js';
 import { IsWhole } from '../platform/http/fields.js';
+import { IsKeyText } from '../platform/http/key-text.js';
 import { MemberRefDto } from '../platform/http/member-ref.dto.js';
 
 export class SendPointsDto {
@@ -24,8 +25,7 @@ export class SendPointsDto {
   /** Your own number for it; unique for ever, so that sending it again never sends twice. */
   @ApiPropertyOptional()
   @IsOptional()
-  @IsString()
-  @Length(1, 200)
+  @IsKeyText(200)
   externalId?: string;
 
   @ApiPropertyOptional({ example: 'Happy birthday' })

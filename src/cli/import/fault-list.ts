@@ -1,3 +1,4 @@
+import { keyForm, keyTextFault, keyTextReason, type KeyTextFault } from '../../kernel/texts.js';
 import type { NumberFault } from './money-text.js';
 import type { Fault } from './row.js';
 
@@ -39,24 +40,34 @@ export class FaultList {
   }
 }
 
-export interface TextRule {
-  readonly max?: number;
+export interface KeyRule {
+  readonly max: number;
   readonly required?: boolean;
-  readonly oneLine?: boolean;
 }
 
-/** Checks a text of a row. @returns it, also when it is faulty: the caller asks the list. */
-export function readText(field: string, text: string, rule: TextRule, faults: FaultList): string {
+const KEY_FAULTS: Readonly<Record<KeyTextFault, string>> = {
+  empty: 'BLANK',
+  tooLong: 'TOO_LONG',
+  spaceAtEnd: 'SPACE_AT_END',
+  invisible: 'NOT_TEXT',
+};
+
+/**
+ * Reads a text that something is known by, as the API reads it: what counts as the same here is the same there.
+ * @returns it, also when it is faulty: the caller asks the list.
+ */
+export function readKey(field: string, cell: string, { max, required }: KeyRule, faults: FaultList): string {
+  const text = keyForm(cell);
+  const fault = keyTextFault(text, max);
+  if (fault === null || (fault === 'empty' && !required)) return text;
   const name = `the ${field.toLowerCase().replaceAll('_', ' ').replace(/ no$/, ' number')}`;
-  const code = field.replace(/^ATTRIBUTE .*$/, 'ATTRIBUTE');
-  if (rule.required && text === '') faults.add(`${code}_BLANK`, `${name} is blank`);
-  if (rule.max !== undefined && text.length > rule.max) {
-    faults.add(`${code}_TOO_LONG`, `${name} has more than ${rule.max} characters`);
-  }
-  if (text.includes('\0') || !text.isWellFormed()) {
-    faults.add(`${code}_NOT_TEXT`, `${name} has a character that is not text`);
-  }
-  if (rule.oneLine && /[\n\r]/.test(text))
-    faults.add(`${code}_NOT_ONE_LINE`, `${name} has a line break in it`);
+  faults.add(`${field}_${KEY_FAULTS[fault]}`, `${name} ${keyTextReason(fault, max)}`);
+  return text;
+}
+
+/** Checks a free text of a row. @returns it, also when it is faulty. */
+export function readFreeText(name: string, text: string, faults: FaultList): string {
+  if (text.includes('\0') || !text.isWellFormed())
+    faults.add('ATTRIBUTE_NOT_TEXT', `the attribute ${name} has a character that is not text`);
   return text;
 }

@@ -83,7 +83,7 @@ describe('rowMapper', () => {
     const mapped = rowMapper(mappingOf(), HEADER, {})({ row: 9, cells: withCell('basket', '') });
     expect(mapped).toMatchObject({ placed: false, row: { row: 9, code: 'RECEIPT_NO_BLANK' } });
     expect(map(withCell('till', ''))).toMatchObject({ code: 'SOURCE_BLANK' });
-    expect(map(withCell('basket', 'a\nb'))).toMatchObject({ code: 'RECEIPT_NO_NOT_ONE_LINE' });
+    expect(map(withCell('basket', 'a\nb'))).toMatchObject({ code: 'RECEIPT_NO_NOT_TEXT' });
   });
 
   it('rejects a row with another number of columns', () => {

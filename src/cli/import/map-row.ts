@@ -1,6 +1,6 @@
 import { currencyExponent } from '../../kernel/money.js';
 import { CellBinder, type CellReader, type LookupTables } from './cell-reader.js';
-import { FaultList, readText, type TextRule } from './fault-list.js';
+import { FaultList, readFreeText, readKey, type KeyRule } from './fault-list.js';
 import {
   MAX_AMOUNT_MINOR,
   MAX_CHANNEL,
@@ -21,7 +21,7 @@ export type RowMapper = (row: SourceRow) => MappedRow;
 /** Reads one part of a row and notes in `faults` what is wrong with it. */
 type Reader<T> = (cells: readonly string[], faults: FaultList) => T;
 
-const RECEIPT_RULE: TextRule = { max: MAX_RECEIPT_NO, required: true, oneLine: true };
+const RECEIPT_RULE: KeyRule = { max: MAX_RECEIPT_NO, required: true };
 
 /**
  * Compiles a mapping for a file with this header into a function from rows to lines of receipts.
@@ -38,8 +38,8 @@ export function rowMapper(mapping: Mapping, header: readonly string[], tables: L
   return ({ row, cells }) => {
     const unplaced = new FaultList();
     const key = {
-      source: readText('SOURCE', source(cells), RECEIPT_RULE, unplaced),
-      receiptNo: readText('RECEIPT_NO', receiptNo(cells), RECEIPT_RULE, unplaced),
+      source: readKey('SOURCE', source(cells), RECEIPT_RULE, unplaced),
+      receiptNo: readKey('RECEIPT_NO', receiptNo(cells), RECEIPT_RULE, unplaced),
     };
     const nowhere = unplaced.summary();
     if (nowhere) return { placed: false, row: { row, cells, ...nowhere } };
@@ -76,9 +76,9 @@ function receiptReader(mapping: Mapping, binder: CellBinder): Reader<ReceiptCont
       );
     }
     return withoutBlanks({
-      member: readText('MEMBER', member(cells), { max: MAX_EXTERNAL_ID, required: true }, faults),
+      member: readKey('MEMBER', member(cells), { max: MAX_EXTERNAL_ID, required: true }, faults),
       occurredAt: instant ?? 0,
-      channel: readText('CHANNEL', channel(cells), { max: MAX_CHANNEL }, faults),
+      channel: readKey('CHANNEL', channel(cells), { max: MAX_CHANNEL }, faults),
       attributes: attributes(cells, faults),
     });
   };
@@ -93,9 +93,9 @@ function lineReader(mapping: Mapping, binder: CellBinder): Reader<LineContent> {
   const attributes = attributeReader(binder, 'lineAttributes', mapping.lineAttributes);
   return (cells, faults) => {
     return withoutBlanks({
-      sku: readText('SKU', sku(cells), { max: MAX_SKU, required: true }, faults),
-      category: readText('CATEGORY', category(cells), { max: MAX_LABEL }, faults),
-      brand: readText('BRAND', brand(cells), { max: MAX_LABEL }, faults),
+      sku: readKey('SKU', sku(cells), { max: MAX_SKU, required: true }, faults),
+      category: readKey('CATEGORY', category(cells), { max: MAX_LABEL }, faults),
+      brand: readKey('BRAND', brand(cells), { max: MAX_LABEL }, faults),
       quantity: readQuantity(quantity(cells), mapping, faults),
       ...readAmounts(cells, faults),
       attributes: attributes(cells, faults),
@@ -149,7 +149,7 @@ function attributeReader(
   }));
   return (row, faults) => {
     const values = bound
-      .map(({ name, read }): [string, string] => [name, readText(`ATTRIBUTE ${name}`, read(row), {}, faults)])
+      .map(({ name, read }): [string, string] => [name, readFreeText(name, read(row), faults)])
       .filter(([, value]) => value !== '');
     return values.length === 0 ? undefined : Object.fromEntries(values);
   };

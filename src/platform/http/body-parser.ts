@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
+import type { Problem } from '../../kernel/problem.js';
 import { ProblemException } from './problem.exception.js';
 import { sendProblem } from './problem.filter.js';
 import { httpProblems } from './problems.js';
@@ -32,10 +34,10 @@ export function parseJson(text: string): unknown {
 /** Replaces Fastify's parsers: ours for JSON, and the raw stream for NDJSON, which the controller reads. */
 export function installBodyParsers(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
       // An empty body is a request without one (a capture of the whole hold, say).
-      done(null, body === '' ? undefined : parseJson(body as string));
+      done(null, body.length === 0 ? undefined : parseJson(textOf(body as Buffer)));
     } catch (error) {
       done(error as Error);
     }
@@ -43,19 +45,48 @@ export function installBodyParsers(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload));
 }
 
-/** Refuses addresses that hold a NUL character, which PostgreSQL could not look for. */
-export function refuseNulInUrls(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    if (!/%00|\0/.test(request.url)) {
-      done();
-      return;
-    }
-    sendProblem(
-      reply,
-      httpProblems.problem('BAD_REQUEST', 'The address holds a NUL character.'),
-      request.url,
-    );
+/** A charset of a media type that is not UTF-8; RFC 8259 knows no other for JSON. */
+const OTHER_CHARSET = /;\s*charset=(?!"?utf-?8"?\s*(?:;|$))/i;
+
+/** Refuses what could only be guessed at: other encodings than UTF-8, and what PostgreSQL could not look for. */
+export function refuseOtherTexts(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', ({ url, headers }, reply, done) => {
+    const problem =
+      addressProblem(url) ?? mediaProblem(headers['content-type'] ?? '', headers['content-encoding']);
+    if (problem) sendProblem(reply, problem, url);
+    else done();
   });
+}
+
+function addressProblem(url: string): Problem | null {
+  if (/%00|\0/.test(url)) return httpProblems.problem('BAD_REQUEST', 'The address holds a NUL character.');
+  if (!url.includes('%')) return null;
+  try {
+    decodeURIComponent(url);
+    return null;
+  } catch {
+    const detail = 'The address holds % without two digits after it, or bytes that are not UTF-8.';
+    return httpProblems.problem('BAD_REQUEST', detail);
+  }
+}
+
+function mediaProblem(contentType: string, contentEncoding: string | undefined): Problem | null {
+  if (contentEncoding !== undefined) {
+    const detail = 'Send the body as it is, without Content-Encoding.';
+    return httpProblems.problem('UNSUPPORTED_MEDIA_TYPE', detail);
+  }
+  if (!OTHER_CHARSET.test(contentType)) return null;
+  return httpProblems.problem('UNSUPPORTED_MEDIA_TYPE', 'Send the body in UTF-8.');
+}
+
+function textOf(body: Buffer): string {
+  if (!isUtf8(body)) throw notUtf8();
+  return body.toString('utf8');
+}
+
+/** The refusal of bytes that are no text. */
+export function notUtf8(): ProblemException {
+  return malformed('it holds bytes that are not UTF-8');
 }
 
 /**

@@ -19,6 +19,7 @@ const FIELD_SCHEMAS: Readonly<Record<string, (constraints: readonly number[]) =>
   isFlag: () => ({ type: 'boolean' }),
   isCurrency: () => ({ type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
   isTimeZone: () => ({ type: 'string', description: 'IANA time zone' }),
+  isKeyText: ([maxLength]) => ({ type: 'string', minLength: 1, maxLength, pattern: '^\\S(.*\\S)?$' }),
   isQuantityStep: () => ({ type: 'string', pattern: '^\\d{1,15}(\\.\\d{1,12})?$' }),
   // Which of an object's types a field goes with is said in words; no schema keyword of one field can.
   isOfTypes: () => ({}),

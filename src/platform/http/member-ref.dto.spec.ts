@@ -52,7 +52,7 @@ describe('a member is not named', () => {
     [
       'by half an identity',
       { identity: { type: 'card' } },
-      expect.arrayContaining([['/identity/value', 'IS_STRING']]),
+      expect.arrayContaining([['/identity/value', 'IS_KEY_TEXT']]),
     ],
   ])('%s', (_, member, faults) => {
     expect(faultsOf(member)).toEqual(faults);

@@ -1,18 +1,17 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsDefined, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
+import { IsDefined, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { isId } from '../../kernel/ids.js';
 import type { Target } from '../pipeline/command.js';
+import { IsKeyText } from './key-text.js';
 import { invalid } from './validation.js';
 
 export class IdentityDto {
   /** What kind of identity, such as `card`, `phone` or `email`. */
-  @IsString()
-  @Length(1, 40)
+  @IsKeyText(40)
   type!: string;
 
-  @IsString()
-  @Length(1, 200)
+  @IsKeyText(200)
   value!: string;
 }
 
@@ -25,8 +24,7 @@ export class MemberRefDto {
 
   @ApiPropertyOptional({ example: 'C-1001' })
   @IsOptional()
-  @IsString()
-  @Length(1, 200)
+  @IsKeyText(200)
   externalId?: string;
 
   @IsOptional()

@@ -55,8 +55,8 @@ describe('the lines of a stream', () => {
 });
 
 describe('a line that is too long', () => {
-  const TOO_LONG: Line = { text: '', tooLong: true };
-  const plain = (text: string): Line => ({ text, tooLong: false });
+  const TOO_LONG: Line = { text: '', fault: 'tooLong' };
+  const plain = (text: string): Line => ({ text, fault: null });
 
   it.each([
     ['in one chunk', ['1\n12345\n2\n']],

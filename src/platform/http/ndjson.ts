@@ -1,9 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import type { Readable } from 'node:stream';
 
 export interface Line {
   readonly text: string;
-  /** Longer than the limit; `text` is then empty. */
-  readonly tooLong: boolean;
+  /** Longer than the limit, or no UTF-8; `text` is then empty. */
+  readonly fault: 'tooLong' | 'notUtf8' | null;
 }
 
 /** Nothing came from the sender for so long that the stream is given up. */
@@ -28,10 +29,7 @@ export async function* readLines(
   let parts: Buffer[] = [];
   let size = 0;
   const take = (): Line => {
-    const line = {
-      text: size > maxBytes ? '' : Buffer.concat(parts).toString('utf8'),
-      tooLong: size > maxBytes,
-    };
+    const line = size > maxBytes ? TOO_LONG : lineOf(Buffer.concat(parts));
     parts = [];
     size = 0;
     return line;
@@ -49,6 +47,12 @@ export async function* readLines(
     else parts = [];
   }
   if (size > 0) yield take();
+}
+
+const TOO_LONG: Line = { text: '', fault: 'tooLong' };
+
+function lineOf(bytes: Buffer): Line {
+  return isUtf8(bytes) ? { text: bytes.toString('utf8'), fault: null } : { text: '', fault: 'notUtf8' };
 }
 
 async function* chunksOf(stream: Readable, silenceMs: number): AsyncGenerator<Buffer> {
