@@ -22,6 +22,7 @@ import { Seals1764000000160 } from './1764000000160-seals.js';
 import { CostsOfHistory1764000000170 } from './1764000000170-costs-of-history.js';
 import { LotsAtHand1764000000171 } from './1764000000171-lots-at-hand.js';
 import { MakersOfKeys1764000000180 } from './1764000000180-makers-of-keys.js';
+import { Fraud1764000000200 } from './1764000000200-fraud.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   CostsOfHistory1764000000170,
   LotsAtHand1764000000171,
   MakersOfKeys1764000000180,
+  Fraud1764000000200,
 ];

@@ -5,9 +5,11 @@ import { balanceOf, ledgerSlice } from '../ledger/index.js';
 import { memberProblems } from '../members/index.js';
 import type { Answer, CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
+import { purchaseProblems } from '../purchases/index.js';
 import { adjustmentView } from './adjustment-view.js';
 import { needsApproval } from './domain/adjustment-reason.js';
 import { REQUEST_LIFE_MS, type AdjustmentOrder } from './domain/order.js';
+import { changesNothing } from './adjustment-plan.js';
 import { checkOrder, post } from './plan-adjustment.js';
 import { adjustmentProblems } from './problems.js';
 
@@ -22,10 +24,13 @@ export const adjust: CommandHandler<AdjustmentOrder> = {
   needsDetails: ({ kind, correctsId }) => kind !== 'credit' || Boolean(correctsId),
   front: 'named',
   endingBy: ({ expiringBy }) => expiringBy,
-  subjects: ({ lotId, correctsId, namedLots = [] }) => [
+  subjects: ({ lotId, correctsId, named = [] }) => [
     ...(lotId === null ? [] : [lotId]),
-    ...(correctsId ? [correctsId, ...namedLots] : []),
+    ...(correctsId ? [correctsId] : []),
+    ...named,
   ],
+  unknownCounterparty: ({ purchaseId }) =>
+    purchaseProblems.problem('PURCHASE_NOT_FOUND', `There is no purchase ${purchaseId}.`),
   unknownTarget: () =>
     memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),
   naturalConflict: ({ externalId }) =>
@@ -37,10 +42,10 @@ export const adjust: CommandHandler<AdjustmentOrder> = {
     const checked = checkOrder(order, work);
     if (!checked.ok) return checked;
     const { plan, reason } = checked.value;
-    if (plan.points === 0) return ok(nothingWaits(order, work));
+    if (changesNothing(plan)) return ok(nothingWaits(order, work));
     const waits = needsApproval(reason.body, plan.points);
     const { kind, lotId, expiringBy, expiresAt, occurredAt, evidence, approvedBy, externalId } = order;
-    const { debitKind = 'forfeit', correctsId = null } = order;
+    const { debitKind = 'forfeit', correctsId = null, purchaseId = null } = order;
     const adjustment: AdjustmentFacts = {
       ...{ kind, lotId, expiringBy, expiresAt, occurredAt, evidence, approvedBy, externalId },
       adjustmentId: work.ids.next('adj'),
@@ -52,18 +57,24 @@ export const adjust: CommandHandler<AdjustmentOrder> = {
       lots: waits ? [] : plan.lots,
       debitKind: kind === 'debit' ? debitKind : null,
       correctsId,
+      purchaseId,
       outcome: waits ? null : (plan.outcome ?? null),
       requestedBy: work.actor,
       requestedAt: work.now,
       lapsesAt: waits ? work.now + REQUEST_LIFE_MS : null,
       decision: null,
     };
-    const done: Result<void, Problem> = waits
-      ? work.emit({ type: 'adjustment.requested', data: { adjustment, auditId: work.ids.next('adt') } })
-      : post(adjustment, plan, work);
-    return done.ok ? ok(adjustmentAnswer(waits ? 202 : 201, adjustment, work)) : done;
+    const done = waits ? request(adjustment, work) : post(adjustment, plan, work);
+    return done.ok ? ok(adjustmentAnswer(waits ? 202 : 201, done.value, work)) : done;
   },
 };
+
+/** Records what waits for a decision. @returns it. */
+function request(adjustment: AdjustmentFacts, work: Work): Result<AdjustmentFacts, Problem> {
+  const data = { adjustment, auditId: work.ids.next('adt') };
+  const told = work.emit({ type: 'adjustment.requested', data });
+  return told.ok ? ok(adjustment) : told;
+}
 
 export function adjustmentAnswer(status: number, adjustment: AdjustmentFacts, work: Work): Answer {
   const balance = balanceOf(work.account(ledgerSlice));

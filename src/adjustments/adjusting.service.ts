@@ -1,13 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AdjustmentFacts } from '../kernel/domain-events.js';
-import type { AccountId, AdjustmentId, IdSource } from '../kernel/ids.js';
+import type { AccountId, AdjustmentId, IdSource, PurchaseId } from '../kernel/ids.js';
 import type { Caller } from '../platform/http/caller.js';
 import { commandOf, type CommandRequest } from '../platform/http/command-request.js';
 import { sendOutcome } from '../platform/http/send-outcome.js';
 import type { Outcome } from '../platform/pipeline/command.js';
 import { Pipeline } from '../platform/pipeline/pipeline.js';
+import { ProblemException } from '../platform/http/problem.exception.js';
 import { IDS } from '../platform/tokens.js';
+import { loadedWithReceipt, purchaseProblems, ReturnLookup } from '../purchases/index.js';
 import { AdjustmentQuery } from './adjustment.query.js';
 import { PointsElsewhereQuery } from './points-elsewhere.query.js';
 import { takeElsewhere } from './take-elsewhere.handler.js';
@@ -32,6 +34,7 @@ export class Adjusting {
     private readonly pipeline: Pipeline,
     private readonly query: AdjustmentQuery,
     private readonly elsewhere: PointsElsewhereQuery,
+    private readonly receipts: ReturnLookup,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
@@ -58,6 +61,31 @@ export class Adjusting {
     const outcome = await this.pipeline.submit({ ...said, body: { ...said.body, places } });
     const done = dryRun ? outcome : await this.finish(outcome, corrected, asked.caller);
     sendOutcome(reply, done, request.url);
+  }
+
+  /**
+   * The same for what takes a receipt back, wherever its points wait.
+   * @throws ProblemException PURCHASE_NOT_FOUND
+   */
+  async takeBack<B extends object>(
+    purchaseId: PurchaseId,
+    asked: Asked<B>,
+    { idempotencyKey, dryRun = false, request, reply }: Exchange,
+  ): Promise<void> {
+    const lookedUp = await this.receipts.lookUp(asked.caller.programmeId, [purchaseId]);
+    if (lookedUp.candidates.length === 0) {
+      const detail = `There is no purchase ${purchaseId}.`;
+      throw new ProblemException(purchaseProblems.problem('PURCHASE_NOT_FOUND', detail));
+    }
+    const said = commandOf({ ...asked, idempotencyKey, dryRun }, this.ids);
+    const { waiting } = lookedUp;
+    // What was looked up for it is no part of what was said: it may be more the next time.
+    const command = {
+      ...said,
+      ...(waiting === null ? {} : { counterparty: { kind: 'waiting', id: waiting } as const }),
+      body: { ...said.body, ...loadedWithReceipt(lookedUp) },
+    };
+    sendOutcome(reply, await this.pipeline.submit(command), request.url);
   }
 
   /**

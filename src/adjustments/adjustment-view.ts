@@ -19,6 +19,7 @@ export function adjustmentView(adjustment: AdjustmentFacts, now: Instant = 0) {
     lotId: adjustment.lotId,
     debitKind: adjustment.debitKind,
     correctsId: adjustment.correctsId,
+    purchaseId: adjustment.purchaseId,
     outcome: adjustment.outcome && outcomeView(adjustment.outcome),
     expiringBy: at(adjustment.expiringBy),
     expiresAt: at(adjustment.expiresAt),
@@ -35,9 +36,10 @@ export function adjustmentView(adjustment: AdjustmentFacts, now: Instant = 0) {
 }
 
 /** What a correction came to; `elsewhere` is what it is still to take, empty once it is done. */
-function outcomeView({ taken, expired, debt, forgiven, elsewhere = [] }: CorrectionOutcome) {
+function outcomeView({ taken, expired, debt, forgiven, returnId, elsewhere = [] }: CorrectionOutcome) {
   return {
     ...{ taken, expired, debt, forgiven },
+    returnId: returnId ?? null,
     elsewhere: elsewhere.map(({ accountId, points }) => ({ accountId, points })),
   };
 }

@@ -2,7 +2,8 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsDefined, IsIn, IsOptional, IsString, IsUrl, Length, ValidateNested } from 'class-validator';
 import type { DebitKind } from '../kernel/domain-events.js';
-import { isId, type AdjustmentId, type LotId } from '../kernel/ids.js';
+import { isId, type AdjustmentId, type LotId, type PurchaseId } from '../kernel/ids.js';
+import type { Points } from '../kernel/points.js';
 import { endOfDay, localDate, startOfDay, type Instant } from '../kernel/time.js';
 import { IsInstant, IsWhole } from '../platform/http/fields.js';
 import { IsKeyText } from '../platform/http/key-text.js';
@@ -16,7 +17,7 @@ import { CREDIT_ORIGINS, type CreditOrigin } from './domain/adjustment-reason.js
 import type { AdjustmentOrder } from './domain/order.js';
 
 /** What a debit may say it is. */
-export const DEBIT_KINDS = ['forfeit', 'correction'] as const satisfies readonly DebitKind[];
+export const DEBIT_KINDS = ['forfeit', 'correction', 'fraud'] as const satisfies readonly DebitKind[];
 
 /** The most points of one adjustment. */
 export const MAX_ADJUSTED_POINTS = 1_000_000_000;
@@ -51,13 +52,14 @@ export class AdjustDto extends GroundsDto {
   @Type(() => MemberRefDto)
   member!: MemberRefDto;
 
-  /** Positive gives, negative takes; never 0. */
+  /** Positive gives, negative takes; never 0. Fraud names none: it takes what its receipt earned. */
+  @IsOptional()
   @IsWhole(-MAX_ADJUSTED_POINTS, MAX_ADJUSTED_POINTS)
-  points!: number;
+  points?: number;
 
   /**
    * What a debit is. `forfeit` (the default) takes usable points in spending order; `correction` takes points of the
-   * adjustment that it names back.
+   * adjustment that it names back; `fraud` returns the receipt that it names, whole.
    */
   @ApiPropertyOptional({ enum: DEBIT_KINDS })
   @IsOptional()
@@ -70,6 +72,13 @@ export class AdjustDto extends GroundsDto {
   @IsString()
   @Length(1, 60)
   adjustmentId?: string;
+
+  /** The receipt that fraud takes back. */
+  @ApiPropertyOptional({ example: 'pur_01k9z0c1q8e4v8m2s6t4w3x5y7' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 60)
+  purchaseId?: string;
 
   /** The reason's origin; refused where it is another. */
   @ApiPropertyOptional({ enum: CREDIT_ORIGINS })
@@ -136,27 +145,48 @@ export class AdjustmentsQueryDto extends PageQueryDto {
   status?: ShownStatus;
 }
 
-/** @throws ProblemException VALIDATION_FAILED for no points at all. */
+/** @throws ProblemException VALIDATION_FAILED for points that are neither given nor taken, and what does not belong to them. */
 export function orderOfAdjustment(dto: AdjustDto): AdjustmentOrder {
-  if (dto.points === 0) {
-    throw invalid([{ pointer: '/points', code: 'ZERO', detail: 'points must give or take some' }]);
-  }
-  const correctsId = correctedBy(dto);
+  const purchaseId = defrauded(dto);
+  const points = purchaseId ? null : requirePoints(dto);
+  const correctsId = correctedBy(dto, points);
   return {
     ...groundsOf(dto),
-    ...(dto.points < 0 && dto.kind === 'correction' ? { debitKind: dto.kind } : {}),
+    ...(dto.kind !== undefined && dto.kind !== 'forfeit' ? { debitKind: dto.kind } : {}),
     ...(correctsId && { correctsId }),
-    kind: dto.points > 0 ? 'credit' : 'debit',
-    points: Math.abs(dto.points),
+    ...(purchaseId && { purchaseId }),
+    kind: points !== null && points > 0 ? 'credit' : 'debit',
+    points: points === null ? null : Math.abs(points),
     origin: dto.origin ?? null,
     occurredAt: instantOf(dto.occurredAt),
     externalId: dto.externalId ?? null,
   };
 }
 
+/** @throws ProblemException VALIDATION_FAILED for none. */
+function requirePoints({ points }: AdjustDto): Points {
+  if (points !== undefined && points !== 0) return points;
+  const detail = 'points must give or take some; only fraud, which names a receipt, goes without';
+  const code = points === 0 ? 'ZERO' : 'POINTS_MISSING';
+  throw invalid([{ pointer: '/points', code, detail }]);
+}
+
+/** The receipt that fraud names. @throws ProblemException VALIDATION_FAILED where it names none, or others do. */
+function defrauded({ points, kind, purchaseId }: AdjustDto): PurchaseId | null {
+  const isFraud = kind === 'fraud';
+  if (isFraud && points !== undefined) {
+    const detail = 'fraud takes back what its receipt earned; leave points away';
+    throw invalid([{ pointer: '/points', code: 'RECEIPT_SAYS_POINTS', detail }]);
+  }
+  if (isFraud && purchaseId !== undefined && isId('pur', purchaseId)) return purchaseId;
+  if (!isFraud && purchaseId === undefined) return null;
+  const detail = isFraud ? 'name the receipt that is taken back' : 'only fraud names a receipt';
+  throw invalid([{ pointer: '/purchaseId', code: 'RECEIPT_NAMED_BY_FRAUD', detail }]);
+}
+
 /** The adjustment that a correction names. @throws ProblemException VALIDATION_FAILED where it names none, or others do. */
-function correctedBy({ points, kind, adjustmentId }: AdjustDto): AdjustmentId | null {
-  if (points > 0 && kind !== undefined) {
+function correctedBy({ kind, adjustmentId }: AdjustDto, points: Points | null): AdjustmentId | null {
+  if (points !== null && points > 0 && kind !== undefined) {
     throw invalid([{ pointer: '/kind', code: 'DEBITS_ONLY', detail: 'only a debit says what it is' }]);
   }
   const corrects = kind === 'correction';

@@ -54,6 +54,7 @@ export const ADJUSTMENTS: Table = {
     { name: 'requested_at', type: 'instant' },
     { name: 'lapses_at', type: 'instant' },
     ...DECISION,
+    { name: 'purchase_id', type: 'id' },
   ],
 };
 
@@ -108,6 +109,7 @@ export function adjustmentRow(adjustment: AdjustmentFacts): Record<string, unkno
     outcome: adjustment.outcome,
     debit_kind: adjustment.debitKind,
     corrects_id: adjustment.correctsId,
+    purchase_id: adjustment.purchaseId,
     decided_by: decision?.by ?? null,
     decided_at: decision?.at ?? null,
     decision_note: decision?.note ?? null,
@@ -132,6 +134,7 @@ export function readAdjustment(row: Row): AdjustmentFacts {
     lots: row['lots'] as LotPoints[],
     debitKind: row['debit_kind'] as DebitKind | null,
     correctsId: row['corrects_id'] === null ? null : uuidToId('adj', row['corrects_id'] as string),
+    purchaseId: row['purchase_id'] === null ? null : uuidToId('pur', row['purchase_id'] as string),
     outcome: row['outcome'] as CorrectionOutcome | null,
     evidence: row['evidence'] as string | null,
     approvedBy: row['approved_by'] as string | null,

@@ -71,9 +71,10 @@ export class AdjustmentsController {
       said.externalId === null ? null : ({ scope: 'adjustment', key: said.externalId } as const);
     const asked = { type: adjust.type, caller, target: targetOf(dto.member), natural };
     const exchange = { idempotencyKey, dryRun, request, reply };
+    if (said.purchaseId) return this.adjusting.takeBack(said.purchaseId, { ...asked, body: said }, exchange);
     const corrected = await this.corrected(caller.programmeId, said.correctsId ?? null);
     if (!corrected) return this.adjusting.answer({ ...asked, body: said }, exchange);
-    const body = { ...said, namedLots: corrected.lots.map(({ lotId }) => lotId) };
+    const body = { ...said, named: corrected.lots.map(({ lotId }) => lotId) };
     return this.adjusting.correct(corrected, { ...asked, body }, exchange);
   }
 
@@ -150,7 +151,7 @@ export class AdjustmentsController {
       kind: reversed.kind === 'debit' ? 'debitReversal' : 'creditReversal',
       correctsId: adjustmentId,
     };
-    const body = { ...order, namedLots: reversed.lots.map(({ lotId }) => lotId) };
+    const body = { ...order, named: reversed.lots.map(({ lotId }) => lotId) };
     const target = { kind: 'adjustment', id: adjustmentId } as const;
     await this.adjusting.correct(reversed, { type: adjust.type, caller, target, body }, exchange);
   }
@@ -193,13 +194,14 @@ export class AdjustmentsController {
     const adjustmentId = requireId(id);
     // The lots a request is about never change, so they can be looked up before.
     const asked = await this.query.find(caller.programmeId, adjustmentId);
-    const { lotId = null, expiringBy = null } = asked ?? {};
+    const { lotId = null, expiringBy = null, purchaseId = null } = asked ?? {};
     const decision: DecisionBody = { adjustmentId, lotId, expiringBy, note: note ?? null };
     const command = { type, caller, target: { kind: 'adjustment', id: adjustmentId } as const };
+    if (purchaseId) return this.adjusting.takeBack(purchaseId, { ...command, body: decision }, exchange);
     const corrected = await this.corrected(caller.programmeId, asked?.correctsId ?? null);
     if (!corrected) return this.adjusting.answer({ ...command, body: decision }, exchange);
-    const corrects = [corrected.adjustmentId, ...corrected.lots.map((opened) => opened.lotId)];
-    return this.adjusting.correct(corrected, { ...command, body: { ...decision, corrects } }, exchange);
+    const named = [corrected.adjustmentId, ...corrected.lots.map((opened) => opened.lotId)];
+    return this.adjusting.correct(corrected, { ...command, body: { ...decision, named } }, exchange);
   }
 }
 

@@ -8,7 +8,13 @@ const firstSchema = object({ adjustment: object(firstAdjustmentFields) });
 
 /** As of the first version: what it is about, and what came of it, is asked for by its id. */
 const firstPayload = ({ data }: { readonly data: AdjustmentRecord }) => {
-  const { debitKind: _, correctsId: __, outcome: ___, ...first } = adjustmentView(data.adjustment);
+  const {
+    debitKind: _,
+    correctsId: __,
+    purchaseId: ___,
+    outcome: ____,
+    ...first
+  } = adjustmentView(data.adjustment);
   return { adjustment: first };
 };
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PurchasesModule } from '../purchases/index.js';
 import { Adjusting } from './adjusting.service.js';
 import { AdjustmentQuery } from './adjustment.query.js';
 import { AdjustmentReasonsController } from './adjustment-reasons.controller.js';
@@ -7,6 +8,7 @@ import { PointsElsewhereQuery } from './points-elsewhere.query.js';
 import { LotAdjustmentsController } from './lot-adjustments.controller.js';
 
 @Module({
+  imports: [PurchasesModule],
   controllers: [AdjustmentsController, AdjustmentReasonsController, LotAdjustmentsController],
   providers: [Adjusting, AdjustmentQuery, PointsElsewhereQuery],
 })

@@ -28,9 +28,11 @@ export const adjustmentFields = {
   ...firstAdjustmentFields,
   debitKind: nullable(text),
   correctsId: nullable(text),
+  purchaseId: nullable(text),
   outcome: nullable(
     object({
       ...{ taken: whole, expired: whole, debt: whole, forgiven: whole },
+      returnId: nullable(text),
       elsewhere: list(object({ accountId: text, points: whole })),
     }),
   ),

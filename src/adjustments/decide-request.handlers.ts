@@ -6,6 +6,7 @@ import { ok, refuse, type Result } from '../kernel/result.js';
 import type { Answer, CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
 import { adjustmentAnswer } from './adjust.handler.js';
+import { changesNothing } from './adjustment-plan.js';
 import { adjustmentsSlice } from './adjustments.slice.js';
 import { hasLapsed, orderOf } from './domain/order.js';
 import { checkOrder, post } from './plan-adjustment.js';
@@ -19,8 +20,8 @@ export interface DecisionBody {
   /** The instant by which the lots end that the request is about; null where it is about others. */
   readonly expiringBy: Instant | null;
   readonly note: string | null;
-  /** The adjustment that the request corrects and its lots, likewise. */
-  readonly corrects?: readonly string[];
+  /** The adjustment or the receipt that the request takes back and what must be loaded with it, likewise. */
+  readonly named?: readonly string[];
   /** The accounts with points of these lots, looked up for the command; no part of what was said. */
   readonly places?: readonly PointsElsewhere[];
 }
@@ -29,12 +30,13 @@ const common = {
   needsDetails: () => true,
   front: 'named' as const,
   endingBy: ({ expiringBy }: DecisionBody) => expiringBy,
-  subjects: ({ adjustmentId, lotId, corrects = [] }: DecisionBody) => [
+  subjects: ({ adjustmentId, lotId, named = [] }: DecisionBody) => [
     adjustmentId,
     ...(lotId === null ? [] : [lotId]),
-    ...corrects,
+    ...named,
   ],
   unknownTarget: ({ adjustmentId }: DecisionBody) => notFound(adjustmentId),
+  unknownCounterparty: ({ adjustmentId }: DecisionBody) => notFound(adjustmentId),
   naturalConflict: ({ adjustmentId }: DecisionBody) => notFound(adjustmentId),
 };
 
@@ -50,7 +52,7 @@ export const approveAdjustment: CommandHandler<DecisionBody> = {
     const checked = checkOrder({ ...orderOf(request), ...(body.places && { places: body.places }) }, work);
     if (!checked.ok) return checked;
     const { plan, reason } = checked.value;
-    if (plan.points === 0) {
+    if (changesNothing(plan)) {
       const detail = `Nothing of ${request.lotId} waits any more.`;
       return refuse(adjustmentProblems.problem('LOT_NOT_WAITING', detail));
     }
@@ -65,7 +67,7 @@ export const approveAdjustment: CommandHandler<DecisionBody> = {
       decision: decisionOf(body, work),
     };
     const done = post(approved, plan, work);
-    return done.ok ? ok(adjustmentAnswer(200, approved, work)) : done;
+    return done.ok ? ok(adjustmentAnswer(200, done.value, work)) : done;
   },
 };
 

@@ -10,6 +10,7 @@ import { adjustmentReasonKind } from './adjustment-reason.kind.js';
 import { allows, type AdjustmentReason } from './domain/adjustment-reason.js';
 import type { AdjustmentOrder } from './domain/order.js';
 import { planCredit, planReinstatement } from './plan-credit.js';
+import { planFraud } from './plan-fraud.js';
 import { planExtension, planLotActivation, planLotCancellation } from './plan-lots.js';
 import { planCorrection, planForfeitReversal } from './plan-reversal.js';
 import { adjustmentProblems } from './problems.js';
@@ -28,15 +29,36 @@ export function checkOrder(order: AdjustmentOrder, work: Work): Result<CheckedOr
   return plan.ok ? ok({ plan: plan.value, reason: reason.value }) : plan;
 }
 
-/** Moves the points of a checked order and records it as posted. */
-export function post(adjustment: AdjustmentFacts, plan: AdjustmentPlan, work: Work): Result<void, Problem> {
-  for (const emission of plan.emissions({ type: 'adjustment', id: adjustment.adjustmentId })) {
+/** Moves the points of a checked order and records it as posted. @returns it, with what came of it. */
+export function post(
+  adjustment: AdjustmentFacts,
+  plan: AdjustmentPlan,
+  work: Work,
+): Result<AdjustmentFacts, Problem> {
+  const moved = carryOut(adjustment, plan, work);
+  if (!moved.ok) return moved;
+  const expired = expirePast(work);
+  if (!expired.ok) return expired;
+  const data = { adjustment: moved.value, auditId: work.ids.next('adt') };
+  const posted = work.emit({ type: 'adjustment.posted', data });
+  return posted.ok ? moved : posted;
+}
+
+function carryOut(
+  adjustment: AdjustmentFacts,
+  plan: AdjustmentPlan,
+  work: Work,
+): Result<AdjustmentFacts, Problem> {
+  const { adjustmentId } = adjustment;
+  if ('returnFor' in plan) {
+    const returned = plan.returnFor(adjustmentId);
+    return returned.ok ? ok({ ...adjustment, ...returned.value }) : returned;
+  }
+  for (const emission of plan.emissions({ type: 'adjustment', id: adjustmentId })) {
     const emitted = work.emit(emission);
     if (!emitted.ok) return emitted;
   }
-  const expired = expirePast(work);
-  if (!expired.ok) return expired;
-  return work.emit({ type: 'adjustment.posted', data: { adjustment, auditId: work.ids.next('adt') } });
+  return ok(adjustment);
 }
 
 function reasonFor(order: AdjustmentOrder, work: Work): Result<Published<AdjustmentReason>, Problem> {
@@ -80,7 +102,7 @@ function planOf(
     case 'credit':
       return planCredit(order, reason, work);
     case 'debit':
-      return order.debitKind === 'correction' ? planCorrection(order, work) : planDebit(order, work);
+      return planDebit(order, work);
     case 'creditReversal':
       return planCorrection(order, work);
     case 'debitReversal':
@@ -96,16 +118,20 @@ function planOf(
   }
 }
 
-/**
- * Usable points taken for good, in spending order (E15; accounting model 1.11). What was usable in the past may
- * be used since, so they are taken as of now.
- */
-function planDebit({ points, occurredAt }: AdjustmentOrder, work: Work): Result<AdjustmentPlan, Problem> {
+/** What was there in the past may be used since, so a debit takes what is there now. */
+function planDebit(order: AdjustmentOrder, work: Work): Result<AdjustmentPlan, Problem> {
+  const { debitKind, occurredAt } = order;
+  if (debitKind === 'correction') return planCorrection(order, work);
   if (occurredAt !== null && Math.abs(work.now - occurredAt) > CLOCK_SKEW_MS) {
     const detail = 'A debit takes the points that are there now; leave occurredAt away.';
     const errors = [{ pointer: '/occurredAt', code: 'DEBIT_IN_PAST', detail }];
     return refuse(adjustmentProblems.problem('DEBIT_IN_PAST', detail, { errors }));
   }
+  return debitKind === 'fraud' ? planFraud(order, work) : planForfeit(order, work);
+}
+
+/** Usable points taken for good, in spending order (E15; accounting model 1.11). */
+function planForfeit({ points }: AdjustmentOrder, work: Work): Result<AdjustmentPlan, Problem> {
   const plan = planSpend(work.account(ledgerSlice), points ?? 0);
   if (!plan.ok) return refuse(insufficientPoints(plan.refusal));
   return ok({

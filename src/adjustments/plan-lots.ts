@@ -13,7 +13,7 @@ import {
 } from '../ledger/index.js';
 import { memberSlice } from '../members/index.js';
 import type { Work } from '../platform/pipeline/work-view.js';
-import { lotOf, type AdjustmentPlan } from './adjustment-plan.js';
+import { lotOf, type AdjustmentPlan, type PlannedMoves } from './adjustment-plan.js';
 import type { AdjustmentOrder } from './domain/order.js';
 import { adjustmentProblems } from './problems.js';
 
@@ -96,7 +96,7 @@ export function planLotCancellation(order: AdjustmentOrder, work: Work): Result<
   });
 }
 
-function waiting(lot: Lot): Omit<AdjustmentPlan, 'emissions'> {
+function waiting(lot: Lot): Omit<PlannedMoves, 'emissions'> {
   const lots = waitingPoints(lot).map(({ lotId, points }) => ({ lotId, points }));
   return { points: lots.reduce((sum, { points }) => sum + points, 0), origin: null, lots };
 }

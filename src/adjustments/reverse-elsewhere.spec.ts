@@ -41,7 +41,7 @@ function reversal(shop: Shop, made: Answer, people: readonly Person[], body: obj
   const places = placesOf(shop, made, people);
   const base = order({ memberId: made['memberId'] } as Person, shop, {
     ...{ kind: 'creditReversal', reason: 'sorry', correctsId: made['id'] },
-    ...{ namedLots: lotsOf(made), places, ...body },
+    ...{ named: lotsOf(made), places, ...body },
   });
   return { ...base, target: { kind: 'member', id: made['memberId'] as string } as const };
 }

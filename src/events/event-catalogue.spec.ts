@@ -101,7 +101,7 @@ function creditGoesAstray(shop: Shop, from: Person, to: Person): void {
   const places = [{ accountId: to.accountId, points: 3, gone: 0 }];
   const correctsId = given['id'] as AdjustmentId;
   const namedLots = given['lots'].map(({ lotId }: LotPoints) => lotId);
-  const undo = { kind: 'creditReversal', correctsId, namedLots } as const;
+  const undo = { kind: 'creditReversal', correctsId, named: namedLots } as const;
   const { id: adjustmentId } = shop.does(order(from, shop, { ...undo, places }));
   const counterparty = { kind: 'adjustment', id: adjustmentId as string } as const;
   const there = { kind: 'account', id: to.accountId } as const;

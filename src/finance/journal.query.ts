@@ -12,6 +12,10 @@ import type { DayRange } from './report-range.js';
 const MIRRORED = `CASE WHEN m.event_code <> 'E24' THEN m.event_code
         WHEN m.from_bucket = 'cancelled' THEN 'E24 E15' ELSE 'E24 E03' END`;
 
+/** Whether somebody moved a movement `m`: by an adjustment, or by the return that one carried out. */
+const BY_HAND = `(m.cause_type = 'adjustment' OR (m.cause_type = 'return'
+        AND m.cause_id IN (SELECT r.return_id FROM returns r WHERE r.adjustment_id IS NOT NULL)))`;
+
 /**
  * One statement, so opening and movements are of one moment. A null day is what was posted before the range, in the
  * years before (`$4` is the first day of the range's year) and since. What ends with a day takes effect at the first
@@ -22,7 +26,7 @@ const TOTALS = `SELECT x.day, x.earlier_year, x.event_code, x.manual, sum(x.liab
     max(x.effective_at) AS effective_to
   FROM (
     SELECT CASE WHEN m.posting_date >= $2 THEN m.posting_date END AS day, m.posting_date < $4 AS earlier_year,
-      ${MIRRORED} AS event_code, m.cause_type = 'adjustment' AS manual, m.liability,
+      ${MIRRORED} AS event_code, ${BY_HAND} AS manual, m.liability,
       CASE WHEN m.posting_date >= $2 THEN ('x' || encode(m.hash, 'hex'))::bit(256) END AS hash_bits,
       CASE WHEN m.cause_type = 'expiry' OR (m.cause_type = 'activation' AND m.to_bucket = 'cancelled')
         THEN m.occurred_at - interval '1 millisecond' ELSE coalesce(m.effective_at, m.occurred_at) END AS effective_at

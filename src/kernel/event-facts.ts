@@ -164,6 +164,8 @@ export interface ReturnFacts {
   readonly returnId: ReturnId;
   readonly source: string;
   readonly receiptNo: string;
+  /** The adjustment that carried it out by hand; null for a till's. */
+  readonly adjustmentId: AdjustmentId | null;
   readonly lines: readonly ReturnedLine[];
   readonly amountMinor: number;
   readonly taxMinor: number;
@@ -376,8 +378,8 @@ export type AdjustmentKind =
   | 'creditReversal'
   | 'debitReversal';
 
-/** What a debit is: points given up for a breach of terms, or points of an adjustment taken back. */
-export type DebitKind = 'forfeit' | 'correction';
+/** What a debit is: points given up for a breach of terms, points of an adjustment, or a whole receipt, taken back. */
+export type DebitKind = 'forfeit' | 'correction' | 'fraud';
 
 /** What became of points that were to be taken back. */
 export interface CorrectionOutcome {
@@ -387,6 +389,8 @@ export interface CorrectionOutcome {
   readonly expired: Points;
   readonly debt: Points;
   readonly forgiven: Points;
+  /** The return that took them, of fraud. */
+  readonly returnId?: ReturnId;
   /** Still to be taken in other accounts, one after the other; absent where nothing is. */
   readonly elsewhere?: readonly PointsElsewhere[];
 }
@@ -407,7 +411,7 @@ export interface AdjustmentFacts {
   readonly memberId: MemberId;
   readonly kind: AdjustmentKind;
   readonly status: AdjustmentStatus;
-  /** How many it concerns, always positive: what moved, or what would have when it was requested. */
+  /** How many it concerns, positive, or 0 for a receipt that earned nothing: what moved, or would have when requested. */
   readonly points: Points;
   readonly reason: VersionRef;
   /** Of points given; null where none are. */
@@ -418,6 +422,8 @@ export interface AdjustmentFacts {
   readonly debitKind: DebitKind | null;
   /** The adjustment that it takes back, or points of it. */
   readonly correctsId: AdjustmentId | null;
+  /** The receipt that it takes back, of fraud. */
+  readonly purchaseId: PurchaseId | null;
   /** Of points taken back; null until it is posted, and of all others. */
   readonly outcome: CorrectionOutcome | null;
   /** Of an extension of several lots: those that would have ended by then. */

@@ -10,7 +10,7 @@ import type {
   ReturnFacts,
 } from '../kernel/domain-events.js';
 import { groupBy } from '../kernel/group-by.js';
-import type { ReturnId } from '../kernel/ids.js';
+import type { AdjustmentId, ReturnId } from '../kernel/ids.js';
 import { paidOtherwise } from '../kernel/points-paid.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
@@ -32,7 +32,11 @@ import { restoreRedemptions, type Restored } from './restore-redemptions.js';
 export type ReturnTerms = Pick<
   ReturnBody,
   'source' | 'receiptNo' | 'occurredAt' | 'spentPoints' | 'onlyPending'
-> & { readonly exchanged: boolean };
+> & {
+  readonly exchanged: boolean;
+  /** Of a return by hand. */
+  readonly adjustmentId?: AdjustmentId;
+};
 
 /** A return that was carried out, and what a till may want to tell. */
 export interface CarriedOut {
@@ -101,9 +105,9 @@ export function carryOutReturn(
       ...{ lotId, points, accountId: (work.other as Work).accountId },
     })),
   ];
-  const { source, receiptNo } = terms;
+  const { source, receiptNo, adjustmentId = null } = terms;
   const facts: ReturnFacts = {
-    ...{ returnId, source, receiptNo, amountMinor, takenFrom },
+    ...{ returnId, source, receiptNo, adjustmentId, amountMinor, takenFrom },
     lines: returned,
     taxMinor: returned.reduce((sum, line) => sum + line.taxMinor, 0),
     whole: planned.whole,
@@ -153,14 +157,13 @@ function stillCounted({ grant, points, notTaken, gone }: GrantBack): Points {
   return points - notTaken - (grant.cancelled ? gone : 0);
 }
 
-function grantBack(
-  grant: RuleGrant,
-  { purchase, lines }: PlannedReturn,
-  onlyPending: boolean,
-  work: Work,
-): GrantBack {
-  const { lotId, lotIds } = grant;
-  const before = accountedFor(grant, purchase.returns);
+/** What the grants of a receipt owe for goods that come back, whatever became of their points. */
+export function pointsDue(planned: PlannedReturn, config: Work['config']): Points {
+  return ruleGrants(planned.purchase.grants).reduce((sum, grant) => sum + dueOf(grant, planned, config), 0);
+}
+
+/** What a grant owes for goods that come back and earlier returns did not take. */
+function dueOf(grant: RuleGrant, { purchase, lines }: PlannedReturn, config: Work['config']): Points {
   const basket = {
     occurredAt: purchase.facts.occurredAt,
     lines: lines
@@ -172,8 +175,14 @@ function grantBack(
       })),
     paidOtherwise: paidOtherwiseLeft(paidOtherwise(purchase.facts), lines),
   };
-  const due = pointsBack(grant, lines, keepsBonus(work.config, grant.rule, basket));
-  const points = Math.max(0, due - before.points);
+  const due = pointsBack(grant, lines, keepsBonus(config, grant.rule, basket));
+  return Math.max(0, due - accountedFor(grant, purchase.returns).points);
+}
+
+function grantBack(grant: RuleGrant, planned: PlannedReturn, onlyPending: boolean, work: Work): GrantBack {
+  const { lotId, lotIds } = grant;
+  const before = accountedFor(grant, planned.purchase.returns);
+  const points = dueOf(grant, planned, work.config);
   const own = [...work.account(ledgerSlice).lots.values()]
     .filter((lot) => lotIds.includes(lot.rootLotId ?? lot.lotId))
     .sort((a, b) => (a.lotId < b.lotId ? -1 : 1));

@@ -9,6 +9,8 @@ export { purchaseSchemas } from './purchases.schemas.js';
 export { purchaseTarget } from './recorded-purchase.query.js';
 export { purchaseProblems } from './problems.js';
 export { checkBackdating } from './check-backdating.js';
+export { loadedWithReceipt, planReturnByHand } from './return-by-hand.js';
+export { ReturnLookup } from './return-lookup.query.js';
 export { planTakeBack } from './domain/take-back.js';
 export { CLOCK_SKEW_MS } from './domain/purchase-body.js';
 export { WAITING_ACCOUNTS } from './recorded-purchase.query.js';

@@ -9,5 +9,6 @@ import { ReturnsController } from './returns.controller.js';
 @Module({
   controllers: [PurchasesController, ReturnsController],
   providers: [PurchaseBatch, PurchaseQuery, ReturnLookup, ReturnQuery],
+  exports: [ReturnLookup],
 })
 export class PurchasesModule {}

@@ -15,6 +15,7 @@ const returnFields = {
   accountId: text,
   source: text,
   receiptNo: text,
+  adjustmentId: nullable(text),
   occurredAt: instant,
   recordedAt: instant,
   pointsTaken: whole,

@@ -83,6 +83,7 @@ export const RETURNS: Table = {
     { name: 'debt', type: 'bigint' },
     { name: 'forgiven', type: 'bigint' },
     { name: 'keep_from_refund_minor', type: 'bigint' },
+    { name: 'adjustment_id', type: 'id' },
     SEAL,
   ],
 };
@@ -179,6 +180,7 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
         debt: facts.debt,
         forgiven: facts.forgiven,
         keep_from_refund_minor: facts.keepFromRefundMinor,
+        adjustment_id: facts.adjustmentId,
       });
     }
   },

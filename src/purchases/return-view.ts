@@ -8,6 +8,7 @@ export interface ReturnOnRecord extends Pick<
   | 'returnId'
   | 'source'
   | 'receiptNo'
+  | 'adjustmentId'
   | 'lines'
   | 'grants'
   | 'redemptions'
@@ -33,6 +34,8 @@ export function returnView(record: ReturnOnRecord) {
     accountId: record.accountId,
     source: record.source,
     receiptNo: record.receiptNo,
+    /** Of a return by hand, which has its receipt's source and the adjustment's id for a number. */
+    adjustmentId: record.adjustmentId,
     occurredAt: formatInstant(record.occurredAt),
     recordedAt: formatInstant(record.recordedAt),
     /** What left the account: the receipt's own points and those that filled the debt at once. */

@@ -40,6 +40,7 @@ function readReturn(row: Row): ReturnOnRecord {
     accountId: uuidToId('acc', row['account_id'] as string),
     source: row['source'] as string,
     receiptNo: row['receipt_no'] as string,
+    adjustmentId: row['adjustment_id'] === null ? null : uuidToId('adj', row['adjustment_id'] as string),
     occurredAt: (row['occurred_at'] as Date).getTime(),
     recordedAt: (row['recorded_at'] as Date).getTime(),
     lines: row['lines'] as ReturnOnRecord['lines'],

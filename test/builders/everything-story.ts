@@ -109,6 +109,7 @@ export class EverythingStory {
     await by(300, 'AD-1');
     await by(-20, 'AD-2');
     await by(900, 'AD-3');
+    await this.fraud();
     const { id } = await by(700, 'AD-4');
     const checker = await this.engine.withScopes('admin');
     await ok(checker.post(`/v1/adjustments/${id}/approve`, { note: 'seen' }));
@@ -124,6 +125,13 @@ export class EverythingStory {
         { 'idempotency-key': 'once' },
       ),
     );
+  }
+
+  /** A receipt that is taken back by hand. */
+  private async fraud(): Promise<void> {
+    const { id: purchaseId } = await this.buys('C-3', 50_000);
+    const debit = { member: named('C-3'), kind: 'fraud', purchaseId, reason: 'sorry', externalId: 'AD-5' };
+    await this.post('/v1/adjustments', debit);
   }
 
   /** Members who share an account, leave it, and turn out to be one. */

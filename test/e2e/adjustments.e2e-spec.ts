@@ -4,6 +4,8 @@ import type { ApiClient } from '../harness/api-client.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';
 import { MovingClock } from '../harness/moving-clock.js';
 
+const RECEIPT = 'pur_01h455vb4pex5vsknk084sn02q';
+
 describe('adjusting points by hand', () => {
   let engine: TestEngine;
   let checker: ApiClient;
@@ -19,6 +21,7 @@ describe('adjusting points by hand', () => {
     await programme.adjustmentReason('late-order', { direction: 'credit', origin: 'sale_compensation' });
     await programme.adjustmentReason('breach', { direction: 'debit', evidenceRequired: true });
     await programme.adjustmentReason('typo', { direction: 'both' });
+    await programme.adjustmentReason('typo-small', { direction: 'both', approvalAbove: 50 });
   });
   afterAll(() => engine.close());
   beforeEach(() => clock.set('2026-11-20T12:00:00+08:00'));
@@ -332,11 +335,82 @@ describe('adjusting points by hand', () => {
     expect(JSON.stringify(rolled)).toContain('corrected');
   });
 
+  it('takes a receipt that was fraud back as its return, by hand, once, with an approval above the limit', async () => {
+    const person = await enrolled();
+    clock.set('2027-02-05T12:00:00+08:00');
+    const bought = await buys(person, '2027-02-05T10:00:00+08:00');
+    const evidence = 'https://desk.example.com/fraud/1';
+    const debit = {
+      ...{ member: member(person), kind: 'fraud', purchaseId: bought.id, reason: 'breach', evidence },
+    };
+    const dry = await api().post('/v1/adjustments?dryRun=true', debit);
+    expect([dry.status, dry.body.points, dry.body.outcome.taken]).toEqual([200, -105, 105]);
+    expect(await balanceOf(person)).toMatchObject({ available: 105 });
+
+    const sent = { ...debit, externalId: `fraud-${bought.id}` };
+    const taken = await adjust(sent);
+    expect(taken.status).toBe(201);
+    expect(taken.body).toMatchObject({
+      ...{ kind: 'debit', debitKind: 'fraud', purchaseId: bought.id, points: -105 },
+      outcome: { taken: 105, expired: 0, debt: 0, forgiven: 0 },
+      balance: { available: 0, debt: 0 },
+    });
+    expect((await adjust(sent)).body).toEqual(taken.body);
+    const again = await adjust(debit);
+    expect([again.status, again.body.code]).toEqual([409, 'NOTHING_LEFT_TO_RETURN']);
+    const returned = (await api().get(`/v1/returns/${taken.body.outcome.returnId}`)).body;
+    expect(returned).toMatchObject({
+      ...{ purchaseId: bought.id, adjustmentId: taken.body.id, receiptNo: taken.body.id },
+      pointsTaken: 105,
+    });
+    const undo = await api().post(`/v1/adjustments/${taken.body.id}/reverse`, { reason: 'sorry' });
+    expect([undo.status, undo.body.code]).toEqual([409, 'ADJUSTMENT_NOT_REVERSIBLE']);
+
+    // What a till takes back stands beside it, and is not by hand.
+    const other = await buys(person, '2027-02-05T11:00:00+08:00');
+    const occurredAt = '2027-02-05T12:00:00+08:00';
+    const back = { source: 'store-1', receiptNo: `R-${other.id}`, occurredAt, whole: true };
+    expect((await api().post(`/v1/purchases/${other.id}/returns`, back)).status).toBe(201);
+    const journal = (await api().get('/v1/finance/journal?from=2027-02&to=2027-02')).body;
+    const lines = journal.lines
+      .filter(({ eventCode }: Record<string, unknown>) => eventCode === 'E17')
+      .map((entry: Record<string, unknown>) => [entry['accountRole'], entry['manual'], entry['debit']]);
+    expect(lines).toEqual([
+      ['CL_POINTS', false, '82.57'],
+      ['REV_DEFERRAL', false, '0.00'],
+      ['CL_POINTS', true, '82.57'],
+      ['REV_DEFERRAL', true, '0.00'],
+    ]);
+  });
+
+  it('waits with a receipt that was fraud for another key, and names it in the request', async () => {
+    const person = await enrolled();
+    const bought = await buys(person);
+    const { id: purchaseId } = await buys(person);
+    const asked = await adjust({ member: member(person), kind: 'fraud', purchaseId, reason: 'typo-small' });
+    expect([asked.status, asked.body.status, asked.body.points]).toEqual([202, 'requested', -105]);
+    const done = await checker.post(`/v1/adjustments/${asked.body.id}/approve`, { note: 'seen' });
+    expect(done.body).toMatchObject({ status: 'posted', purchaseId, outcome: { taken: 105 } });
+    expect(await balanceOf(person)).toMatchObject({ available: 105 });
+    const unknown = { member: member(person), kind: 'fraud', purchaseId: RECEIPT, reason: 'typo' };
+    expect((await adjust(unknown)).body.code).toBe('PURCHASE_NOT_FOUND');
+    const stranger = { ...unknown, member: member(await enrolled()), purchaseId: bought.id };
+    expect((await adjust(stranger)).body.code).toBe('PURCHASE_NOT_FOUND');
+  });
+
   it.each([
     [{ points: 5, reason: 'sorry', kind: 'forfeit' }, '/kind'],
     [{ points: -5, reason: 'sorry', kind: 'correction' }, '/adjustmentId'],
     [{ points: -5, reason: 'sorry', adjustmentId: 'adj_01h455vb4pex5vsknk084sn02q' }, '/adjustmentId'],
     [{ points: -5, reason: 'sorry', kind: 'gift' }, '/kind'],
+    [{ reason: 'sorry' }, '/points'],
+    [{ reason: 'sorry', kind: 'fraud' }, '/purchaseId'],
+    [{ points: -5, reason: 'sorry', kind: 'fraud', purchaseId: RECEIPT }, '/points'],
+    [{ points: -5, reason: 'sorry', purchaseId: RECEIPT }, '/purchaseId'],
+    [
+      { reason: 'sorry', kind: 'fraud', purchaseId: RECEIPT, adjustmentId: 'adj_01h455vb4pex5vsknk084sn02q' },
+      '/adjustmentId',
+    ],
   ])('refuses %o', async (body, pointer) => {
     const person = await enrolled();
     const { status, body: problem } = await adjust({ member: member(person), ...body });

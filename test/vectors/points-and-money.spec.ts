@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { PurchaseLine, Tender } from '../../src/kernel/domain-events.js';
-import type { RedemptionId } from '../../src/kernel/ids.js';
+import type { PurchaseId, RedemptionId } from '../../src/kernel/ids.js';
 import { formatSubLedger } from '../../src/kernel/money.js';
 import { lotLiability } from '../../src/ledger/domain/lot.js';
 import { order } from '../builders/adjustment.js';
@@ -28,6 +28,8 @@ interface Vector {
   /** Money of the first line that comes back, and what is owed of the receipt then. */
   readonly returnedMinor?: number;
   readonly liabilityAfterReturn?: string;
+  /** What leaves the liability when the receipt is taken back as fraud, after that return. */
+  readonly releasedAsFraud?: string;
 }
 
 const { vectors } = JSON.parse(readFileSync('test/vectors/points-and-money.json', 'utf8')) as {
@@ -40,7 +42,8 @@ function shopOf({ policy, stepMinor = 1000, earnOnPointsPaid = false }: Vector):
     .policy({ pointsOffBasket: { minorPerPoint: 100, minimumPoints: 1 } })
     .accounting(policy)
     .rule({ amount: perSpend({ stepMinor }), earnOnPointsPaid })
-    .adjustmentReason('sorry');
+    .adjustmentReason('sorry')
+    .adjustmentReason('breach', { direction: 'debit', origin: null });
   return new Shop(config);
 }
 
@@ -62,7 +65,7 @@ describe('figures of points and money', () => {
   it.each(vectors.map((vector) => [vector.id, vector.title, vector] as const))(
     '%s: %s',
     (_id, _title, vector) => {
-      const { receipt, debt = 0, lots, returnedMinor, liabilityAfterReturn } = vector;
+      const { receipt, debt = 0, lots, returnedMinor, liabilityAfterReturn, releasedAsFraud } = vector;
       const shop = shopOf(vector);
       const member = shop.member();
       const tenders = receipt.tenders ?? [];
@@ -90,6 +93,18 @@ describe('figures of points and money', () => {
         );
         const owed = own().reduce((sum, lot) => sum + lotLiability(lot), 0n);
         expect(formatSubLedger(owed, 'PLN')).toBe(liabilityAfterReturn);
+      }
+      if (releasedAsFraud !== undefined) {
+        const purchaseId = bought['id'] as PurchaseId;
+        const before = shop.ledger(member).movements.length;
+        const debit = { kind: 'debit', debitKind: 'fraud', reason: 'breach', purchaseId } as const;
+        shop.does(order(member, shop, debit));
+        const moved = shop.ledger(member).movements.slice(before);
+        const released = moved
+          .filter(({ eventCode }) => eventCode === 'E17')
+          .reduce((sum, { liability }) => sum - liability, 0n);
+        expect(formatSubLedger(released, 'PLN')).toBe(releasedAsFraud);
+        expect(own().reduce((sum, lot) => sum + lotLiability(lot), 0n)).toBe(0n);
       }
       // What fills a debt in the command that grants it moves no money.
       const settled = shop.ledger(member).movements.filter(({ to }) => to === 'settled');

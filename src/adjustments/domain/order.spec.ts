@@ -2,6 +2,7 @@ import type { AdjustmentFacts } from '../../kernel/domain-events.js';
 import { hasLapsed, orderOf } from './order.js';
 import { reinstatedOf } from './reinstated.js';
 
+const RECEIPT = 'pur_01h455vb4pex5vsknk084sn02q';
 const LOT = 'lot_01h455vb4pex5vsknk084sn02q';
 
 function request(overrides: Partial<AdjustmentFacts> = {}): AdjustmentFacts {
@@ -16,6 +17,7 @@ function request(overrides: Partial<AdjustmentFacts> = {}): AdjustmentFacts {
     lotId: null,
     debitKind: null,
     correctsId: null,
+    purchaseId: null,
     outcome: null,
     expiringBy: null,
     expiresAt: null,
@@ -47,6 +49,11 @@ describe('what a request asks for when it is approved', () => {
       expect(orderOf(request({ kind })).points).toBeNull();
     }
     expect(orderOf(request({ kind: 'reinstatement', lotId: LOT })).points).toBe(50);
+  });
+
+  it('is what a receipt has left by then, where it is fraud', () => {
+    const fraud = { kind: 'debit', debitKind: 'fraud', purchaseId: RECEIPT } as const;
+    expect(orderOf(request(fraud))).toMatchObject({ debitKind: 'fraud', purchaseId: RECEIPT, points: null });
   });
 
   it('takes points as of the approval, whatever was said', () => {

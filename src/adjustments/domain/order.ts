@@ -5,7 +5,7 @@ import type {
   LotOrigin,
   PointsElsewhere,
 } from '../../kernel/domain-events.js';
-import type { AdjustmentId, LotId } from '../../kernel/ids.js';
+import type { AdjustmentId, LotId, PurchaseId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
 
@@ -32,8 +32,13 @@ export interface AdjustmentOrder {
   readonly debitKind?: DebitKind;
   /** The adjustment to be taken back, or points of it. */
   readonly correctsId?: AdjustmentId;
-  /** The lots that it opened or took from, which never change: they must be loaded even when they are closed. */
-  readonly namedLots?: readonly LotId[];
+  /** The receipt that fraud takes back. */
+  readonly purchaseId?: PurchaseId;
+  /**
+   * What never changes of either and must be loaded with it, closed or not: the lots that it opened or took from, the
+   * redemptions used on it.
+   */
+  readonly named?: readonly string[];
   /** The accounts with points of these lots, looked up for the command; no part of what was said. */
   readonly places?: readonly PointsElsewhere[];
   /** When it was asked for, of a request that is looked at again. */
@@ -44,7 +49,11 @@ export interface AdjustmentOrder {
 export function orderOf(request: AdjustmentFacts): AdjustmentOrder {
   const { kind, lotId, expiringBy, expiresAt, evidence, approvedBy, externalId } = request;
   const lotsSay =
-    kind === 'extension' || kind === 'activation' || kind === 'cancellation' || isReversal(kind);
+    kind === 'extension' ||
+    kind === 'activation' ||
+    kind === 'cancellation' ||
+    isReversal(kind) ||
+    request.purchaseId !== null;
   return {
     ...{ kind, lotId, expiringBy, expiresAt, evidence, approvedBy, externalId },
     points: lotsSay ? null : request.points,
@@ -55,6 +64,7 @@ export function orderOf(request: AdjustmentFacts): AdjustmentOrder {
     toldAt: request.requestedAt,
     ...(request.debitKind && { debitKind: request.debitKind }),
     ...(request.correctsId && { correctsId: request.correctsId }),
+    ...(request.purchaseId && { purchaseId: request.purchaseId }),
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Accounts whose row says otherwise than the members and households that have them: whose account it is, how many
- * share it, and when its sliding points are next looked at. An account of before the count has no owner to be held to.
+ * share it, and when its sliding points are next looked at. The account that a member was enrolled with stays theirs, in
+ * a household or merged. An account of before the count has no owner to be held to.
  */
 export const OWNERS = `SELECT a.account_id, a.head_member_id::text AS noted_head, CASE WHEN o.heads > 1 THEN 'one of ' || o.heads ELSE coalesce(o.head, 'none') END AS head,
     a.household_size::text AS noted_size, o.size::text AS size,
@@ -9,7 +10,7 @@ export const OWNERS = `SELECT a.account_id, a.head_member_id::text AS noted_head
   LEFT JOIN households h ON h.account_id = a.account_id
   CROSS JOIN LATERAL (SELECT
     CASE WHEN h.account_id IS NULL
-      THEN (SELECT min(m.member_id::text) FROM members m WHERE m.home_account_id = a.account_id AND m.account_id = a.account_id)
+      THEN (SELECT min(m.member_id::text) FROM members m WHERE m.home_account_id = a.account_id)
       ELSE (SELECT min(m.member_id::text) FROM members m WHERE m.account_id = a.account_id AND m.household_role = 'head')
     END AS head,
     (SELECT count(*) FROM members m WHERE m.account_id = a.account_id AND m.household_role = 'head') AS heads,

@@ -3,8 +3,8 @@ import { digestSql } from '../../platform/audit/audit.store.js';
 import type { Row } from '../../platform/pipeline/slice.js';
 import { compare, type Difference } from './difference.js';
 
-/** What the digest of an adjustment covers, in the order of the writer; `test/sealed-tables.spec.ts` holds it. */
-export const ADJUSTMENT_COLUMNS = [
+/** What the first digests of adjustments covered, in the order of the writer. */
+const FIRST_COLUMNS = [
   ...[
     'account_id',
     'adjustment_id',
@@ -20,22 +20,31 @@ export const ADJUSTMENT_COLUMNS = [
   ...['outcome', 'decided_by', 'decided_at', 'decision_note'],
 ];
 
+/** What they cover now; `test/sealed-tables.spec.ts` holds it. */
+export const ADJUSTMENT_COLUMNS = [...FIRST_COLUMNS, 'purchase_id'];
+
 /**
  * Adjustments that are not as the last entry of the audit log about them left them, and entries whose adjustment is
- * not there. Adjustments of before have entries without a digest.
+ * not there. Adjustments of before have entries without a digest, or with one that does not know of receipts, as they do
+ * not.
  */
 export const ADJUSTMENTS = `SELECT v.account_id, v.adjustment_id, 'another' AS found
-  FROM (SELECT x.account_id, x.adjustment_id, x.programme_id, x.requested_at, ${digestSql(ADJUSTMENT_COLUMNS.map((name) => `x.${name}`).join(', '))} AS digest
+  FROM (SELECT x.account_id, x.adjustment_id, x.programme_id, x.requested_at,
+      ${digestOf(ADJUSTMENT_COLUMNS)} AS digest, CASE WHEN x.purchase_id IS NULL THEN ${digestOf(FIRST_COLUMNS)} END AS first
     FROM adjustments x WHERE x.account_id = ANY($1::uuid[])) v
   LEFT JOIN LATERAL (SELECT l.record, true AS found FROM audit_log l WHERE l.subject_id = v.adjustment_id
     ORDER BY l.at DESC, l.audit_id DESC LIMIT 1) e ON true
-  WHERE CASE WHEN e.found THEN e.record IS DISTINCT FROM v.digest
+  WHERE CASE WHEN e.found THEN e.record IS DISTINCT FROM v.digest AND e.record IS DISTINCT FROM v.first
     ELSE v.requested_at >= (SELECT min(l.at) FROM audit_log l
       WHERE l.programme_id = v.programme_id AND l.sealed_by IS NOT NULL) END
   UNION ALL
   SELECT l.sealed_by, l.subject_id, 'none' FROM audit_log l
   WHERE l.sealed_by = ANY($1::uuid[])
     AND NOT EXISTS (SELECT FROM adjustments x WHERE x.adjustment_id = l.subject_id)`;
+
+function digestOf(columns: readonly string[]): string {
+  return digestSql(columns.map((name) => `x.${name}`).join(', '));
+}
 
 /** What is wrong with an adjustment that was found. */
 export function adjusted(row: Row): readonly Difference[] {

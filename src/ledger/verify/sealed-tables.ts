@@ -17,6 +17,12 @@ const sealed = (name: string, columns: string, account = 'x.account_id'): Sealed
   return { name, account, columns: names, first: names.length };
 };
 
+/** A table that got columns after the first seals. */
+const grown = (name: string, first: string, later: string): SealedTable => {
+  const { columns, ...table } = sealed(name, first);
+  return { ...table, columns: [...columns, ...later.split(' ')] };
+};
+
 /** Held against what the pipeline writes by `test/sealed-tables.spec.ts`. */
 export const SEALED_TABLES: readonly SealedTable[] = [
   sealed(
@@ -24,10 +30,11 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     `purchase_id member_id source receipt_no occurred_at recorded_at business_date currency channel amount_minor
      tax_minor lines tenders redemption_ids attributes explanation lot_ids counted`,
   ),
-  sealed(
+  grown(
     'returns',
     `return_id member_id purchase_id source receipt_no occurred_at recorded_at lines grants redemptions taken_from
      points_taken debt forgiven keep_from_refund_minor`,
+    'adjustment_id',
   ),
   sealed(
     'redemptions',
