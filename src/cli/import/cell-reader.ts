@@ -2,7 +2,7 @@ import { MappingError, type Cell, type Mapping } from './mapping.js';
 
 /** Rows of a second file by key; each row holds the texts of its columns. */
 export interface LookupTable {
-  readonly columns: ReadonlyMap<string, number>;
+  readonly columns: Columns;
   readonly rows: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -13,15 +13,15 @@ export type CellReader = (cells: readonly string[]) => string;
 
 /** Binds the cells of a mapping to the columns of the file at hand, once, so that no row looks up a name. */
 export class CellBinder {
-  private readonly positions: ReadonlyMap<string, number>;
+  private readonly columns: Columns;
   readonly faults: string[] = [];
 
   constructor(
-    private readonly header: readonly string[],
+    header: readonly string[],
     private readonly tables: LookupTables,
     private readonly lookups: Mapping['lookups'],
   ) {
-    this.positions = columnPositions(header);
+    this.columns = new Columns(header);
   }
 
   bind(field: string, cell: Cell): CellReader {
@@ -30,10 +30,8 @@ export class CellBinder {
     const lookup = this.lookups[cell.lookup];
     const table = this.tables[cell.lookup];
     if (!lookup || !table) return this.fault(`${field}.lookup: "${cell.lookup}" is not loaded`);
-    const position = table.columns.get(cell.column);
-    if (position === undefined) {
-      return this.fault(`${field}.column: ${missing(cell.column, [...table.columns.keys()], lookup.file)}`);
-    }
+    const position = table.columns.position(cell.column, lookup.file);
+    if (typeof position === 'string') return this.fault(`${field}.column: ${position}`);
     const key = this.bind(`lookups.${cell.lookup}.match`, lookup.match);
     return prefixed(cell.prefix, (cells) => (table.rows.get(key(cells))?.[position] ?? '').trim());
   }
@@ -44,9 +42,8 @@ export class CellBinder {
   }
 
   private column(field: string, column: string): CellReader {
-    const position = this.positions.get(column);
-    if (position === undefined)
-      return this.fault(`${field}.column: ${missing(column, this.header, 'the file')}`);
+    const position = this.columns.position(column, 'the file');
+    if (typeof position === 'string') return this.fault(`${field}.column: ${position}`);
     return (cells) => (cells[position] ?? '').trim();
   }
 
@@ -56,15 +53,30 @@ export class CellBinder {
   }
 }
 
-/** Column name -> position. @throws MappingError when a name is there twice, because either could be meant. */
-export function columnPositions(header: readonly string[]): ReadonlyMap<string, number> {
-  const positions = new Map<string, number>();
-  for (const [position, raw] of header.entries()) {
-    const name = raw.trim();
-    if (positions.has(name)) throw new MappingError([`the header names the column "${name}" twice`]);
-    positions.set(name, position);
+/** Where the columns of a file stand, by name. A name that is there twice harms only where it is asked for. */
+export class Columns {
+  private readonly names: readonly string[];
+
+  constructor(header: readonly string[]) {
+    this.names = header.map((name) => name.trim());
   }
-  return positions;
+
+  /** @returns the position, or what is wrong with the name. */
+  position(name: string, file: string): number | string {
+    const first = this.names.indexOf(name);
+    if (first < 0) {
+      const known = this.names.filter((other) => other !== '').map((other) => `"${other}"`);
+      return `${file} has no column "${name}"; it has ${known.join(', ')}`;
+    }
+    const second = this.names.indexOf(name, first + 1);
+    if (second < 0) return first;
+    return `${file} has the column "${name}" twice (columns ${first + 1} and ${second + 1}); rename one of them`;
+  }
+
+  /** Every column in its place, whether one of `names` asks for it. */
+  kept(names: ReadonlySet<string>): readonly boolean[] {
+    return this.names.map((name) => names.has(name));
+  }
 }
 
 /** A blank stays blank: a prefix alone is no value. */
@@ -74,8 +86,4 @@ function prefixed(prefix: string, reader: CellReader): CellReader {
     const text = reader(cells);
     return text === '' ? '' : prefix + text;
   };
-}
-
-function missing(column: string, columns: readonly string[], file: string): string {
-  return `${file} has no column "${column}"; it has ${columns.map((name) => `"${name}"`).join(', ')}`;
 }

@@ -238,7 +238,7 @@ describe('laurel import purchases', () => {
     expect(code).toBe(2);
     expect(out).toMatch(/Rejected rows +4 \(2 baskets\), see .*sales\.csv\.rejected\.csv/);
     expect((await rejects()).split('\n')).toEqual([
-      `row,code,reason,${HEADER}`,
+      `rejected_row,rejected_code,rejected_reason,${HEADER}`,
       '5,RECEIPT_NO_BLANK,The receipt number is blank.,s1,,m1,2017-01-02T10:00:00,A,1.00',
       '3,AMOUNT_NEGATIVE,"The amount ""-1.00"" is negative; returns are not imported as purchases.",s1,R2,m1,2017-01-02T10:00:00,A,-1.00',
       '4,RECEIPT_REJECTED,Row 3 of the same receipt R2 was rejected: AMOUNT_NEGATIVE.,s1,R2,m1,2017-01-02T10:00:00,"B, large",1.00',
@@ -252,6 +252,25 @@ describe('laurel import purchases', () => {
     await write(['s1,R1,m1,2017-01-01T10:00:00,A,1.00']);
     expect((await run()).code).toBe(0);
     await expect(rejects()).rejects.toThrow(/ENOENT/);
+  });
+
+  it('reads what it rejected with the same mapping, and nothing that an editor saved as UTF-8', async () => {
+    const mapping = { ...MAPPING, csv: { encoding: 'windows-1252' } };
+    await writeFile(join(folder, 'mapping.json'), JSON.stringify(mapping));
+    const bad = `${HEADER}\ns1,R1,Müller-7,2017-01-01T10:00:00,A,free\n`;
+    await writeFile(join(folder, 'sales.csv'), Buffer.from(bad, 'latin1'));
+    expect((await run('--enrol')).code).toBe(2);
+    const path = join(folder, 'sales.csv.rejected.csv');
+    const repaired = (await readFile(path, 'latin1')).replace(',free\n', ',1.00\n');
+    const file = join(folder, 'sales.csv');
+    await writeFile(file, repaired, 'utf8');
+    const refused = await run('--enrol');
+    expect(refused.code).toBe(1);
+    expect(refused.err).toMatch(/is UTF-8 throughout, but the mapping reads it as windows-1252/);
+    expect(laurel.members.size).toBe(0);
+    await writeFile(file, repaired, 'latin1');
+    expect((await run('--enrol')).code).toBe(0);
+    expect([...laurel.members.keys()]).toEqual(['Müller-7']);
   });
 
   it('takes the first receipts in time with --limit', async () => {
@@ -288,8 +307,8 @@ describe('laurel import purchases', () => {
     laurel.currency = 'TWD';
     expect((await run()).err).toMatch(/currency: is USD, but the programme Shop keeps TWD/);
     laurel.currency = 'USD';
-    await writeFile(join(folder, 'sales.csv'), `${HEADER},sku,sku\n`);
-    expect((await run()).err).toMatch(/names the column "sku" twice/);
+    await writeFile(join(folder, 'sales.csv'), `${HEADER},item\n`);
+    expect((await run()).err).toMatch(/has the column "item" twice/);
     await writeFile(join(folder, 'sales.csv'), 'a,b\n');
     const wrong = await run();
     expect(wrong.code).toBe(1);

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { columnPositions, type LookupTable, type LookupTables } from './cell-reader.js';
+import { Columns, type LookupTable, type LookupTables } from './cell-reader.js';
 import { openCsv } from './csv-file.js';
 import { ImportError } from './import-error.js';
 import { MappingError, type Lookup, type Mapping } from './mapping.js';
@@ -27,13 +27,11 @@ async function loadTable(
   used: ReadonlySet<string>,
 ): Promise<LookupTable> {
   const { header, rows } = await openCsv(path, lookup.csv);
-  const positions = columnPositions(header);
-  const keyAt = positions.get(lookup.key);
-  if (keyAt === undefined) {
-    throw new MappingError([`lookups.${name}.key: ${lookup.file} has no column "${lookup.key}"`]);
-  }
+  const columns = new Columns(header);
+  const keyAt = columns.position(lookup.key, lookup.file);
+  if (typeof keyAt === 'string') throw new MappingError([`lookups.${name}.key: ${keyAt}`]);
   // Every column stays known by name, so that a misspelt one can be told; only those used keep their texts.
-  const kept = [...positions].map(([column, position]) => ({ position, used: used.has(column) }));
+  const kept = columns.kept(used);
   const table = new Map<string, readonly string[]>();
   for await (const { row, cells } of rows) {
     const key = (cells[keyAt] ?? '').trim();
@@ -42,10 +40,10 @@ async function loadTable(
     if (table.size >= MAX_LOOKUP_ROWS) throw new ImportError(`${path} has more than ${MAX_LOOKUP_ROWS} rows`);
     table.set(
       key,
-      kept.map(({ position, used: wanted }) => (wanted ? (cells[position] ?? '') : '')),
+      kept.map((wanted, position) => (wanted ? (cells[position] ?? '') : '')),
     );
   }
-  return { columns: positions, rows: table };
+  return { columns, rows: table };
 }
 
 function usedColumns(mapping: Mapping, name: string): ReadonlySet<string> {

@@ -1,4 +1,4 @@
-import type { LookupTables } from './cell-reader.js';
+import { Columns, type LookupTables } from './cell-reader.js';
 import { rowMapper } from './map-row.js';
 import { parseMapping } from './parse-mapping.js';
 import type { PlacedRow } from './row.js';
@@ -103,10 +103,7 @@ describe('rowMapper', () => {
   describe('with a lookup', () => {
     const lookup = { file: 'p.csv', key: 'id', match: 'item' };
     const changes = { category: { lookup: 'products', column: 'dept' }, lookups: { products: lookup } };
-    const columns = new Map([
-      ['id', 0],
-      ['dept', 1],
-    ]);
+    const columns = new Columns(['id', 'dept']);
     const tables = { products: { columns, rows: new Map([['A-1', ['', ' GROCERY ']]]) } };
 
     it('brings its columns, and leaves them out when the key is not there', () => {
@@ -121,6 +118,15 @@ describe('rowMapper', () => {
         reason: 'P.csv has no "Z".',
       });
     });
+  });
+
+  it('minds a repeated or a blank header only where the mapping names it', () => {
+    const header = [...HEADER, 'note', 'note', '', ''];
+    const row = { row: 2, cells: [...GOOD, '', '', '', ''] };
+    expect(rowMapper(mappingOf(), header, {})(row).row).toHaveProperty('line');
+    expect(() => rowMapper(mappingOf({ brand: 'note' }), header, {})).toThrow(
+      'brand.column: the file has the column "note" twice (columns 10 and 11)',
+    );
   });
 
   it('names columns that the file does not have', () => {

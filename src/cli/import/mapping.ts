@@ -16,6 +16,8 @@ export interface CsvFormat {
   readonly encoding: string;
   /** Names of the columns of a file without a header; null: the first row has them. */
   readonly columns: readonly string[] | null;
+  /** A quote in the middle of a cell: the end of the import, or a character like any other. */
+  readonly strayQuotes: 'reject' | 'keep';
 }
 
 /** A second file, joined by a key. */

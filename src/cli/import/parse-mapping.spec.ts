@@ -25,7 +25,7 @@ const faultsOf = (changes: object): readonly string[] => {
 describe('parseMapping', () => {
   it('fills in what is left out', () => {
     expect(parseMapping(JSON.stringify(MINIMAL))).toMatchObject({
-      csv: { delimiter: ',', quote: '"', encoding: 'utf-8', columns: null },
+      csv: { delimiter: ',', quote: '"', encoding: 'utf-8', columns: null, strayQuotes: 'reject' },
       numbers: { decimalSeparator: '.', thousandsSeparator: null, trailingZeros: 'reject' },
       receiptNo: { kind: 'column', column: 'basket', prefix: '' },
       source: { kind: 'constant', value: 'old-pos' },

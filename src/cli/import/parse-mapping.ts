@@ -4,6 +4,7 @@ import { isTimeZone } from '../../kernel/time.js';
 import { FieldReader } from './field-reader.js';
 import { MappingError, type Cell, type CsvFormat, type Lookup, type Mapping } from './mapping.js';
 import type { NumberFormat } from './money-text.js';
+import { canBeWritten } from './text-encoding.js';
 
 const NOTHING: Cell = { kind: 'constant', value: '' };
 const THOUSANDS = [',', '.', ' ', "'", '\u00a0', '\u202f'];
@@ -97,20 +98,12 @@ function csvFormat(field: FieldReader | null): CsvFormat {
     quote: quote === '' ? null : quote,
     encoding: field?.optionalText('encoding') ?? 'utf-8',
     columns: field?.texts('columns') ?? null,
-  };
+    strayQuotes: field?.oneOf('strayQuotes', ['reject', 'keep']) ?? 'reject',
+  } as const;
   if (quote.length > 1) field?.fault('quote must be one character, or "" for none');
-  if (!isEncoding(format.encoding)) field?.fault(`encoding "${format.encoding}" is not known`);
-  field?.refuseOthers(['delimiter', 'quote', 'encoding', 'columns']);
+  if (!canBeWritten(format.encoding)) field?.fault(`encoding "${format.encoding}" is not known`);
+  field?.refuseOthers(['delimiter', 'quote', 'encoding', 'columns', 'strayQuotes']);
   return format;
-}
-
-function isEncoding(label: string): boolean {
-  try {
-    new TextDecoder(label);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function numberFormat(field: FieldReader | null): NumberFormat {

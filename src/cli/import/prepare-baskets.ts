@@ -45,7 +45,7 @@ export async function prepareBaskets(run: ImportRun): Promise<PreparedBaskets> {
     bytes = count;
   });
   const toLine = rowMapper(mapping, csv.header, await loadLookups(mapping, dirname(options.mappingFile)));
-  const rejects = await RejectsFile.begin(options.rejectsFile, csv.header, mapping.csv);
+  const rejects = await RejectsFile.begin(options.rejectsFile, csv, mapping.csv);
   try {
     progress.begin({ name: '1/3 reading', total: size, unit: 'rows' });
     const rows = await readRows(run, csv, toLine, rejects, () => bytes);
