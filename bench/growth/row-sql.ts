@@ -1,4 +1,4 @@
-import { EXTERNAL_ID_TYPE } from '../../src/platform/http/member-ref.dto.js';
+import { EXTERNAL_ID_TYPE } from '../../src/platform/http/identity.js';
 import { EXPIRING_SHOWN } from '../../src/ledger/domain/ledger-state.js';
 import type { HistoryPlan } from './history-plan.js';
 import { instant, localDate } from './history-sql.js';

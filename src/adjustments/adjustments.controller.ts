@@ -69,7 +69,7 @@ export class AdjustmentsController {
     const said = orderOfAdjustment(dto);
     const natural =
       said.externalId === null ? null : ({ scope: 'adjustment', key: said.externalId } as const);
-    const asked = { type: adjust.type, caller, target: targetOf(dto.member), natural };
+    const asked = { type: adjust.type, caller, target: targetOf(dto.member, caller), natural };
     const exchange = { idempotencyKey, dryRun, request, reply };
     if (said.purchaseId) return this.adjusting.takeBack(said.purchaseId, { ...asked, body: said }, exchange);
     const corrected = await this.corrected(caller.programmeId, said.correctsId ?? null);

@@ -57,7 +57,7 @@ export class HouseholdsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const counterparty = { kind: 'new', id: this.ids.next('acc') } as const;
-    const target = targetOf(head, '/head');
+    const target = targetOf(head, caller, '/head');
     const body = { name: name ?? null };
     const type = 'household.create';
     await this.carryOut({ type, caller, target, counterparty, body, idempotencyKey, dryRun }, request, reply);
@@ -105,7 +105,7 @@ export class HouseholdsController {
   ): Promise<void> {
     const body = { householdId: householdId(id), role };
     const counterparty = { kind: 'account', id: accountOf(body.householdId) } as const;
-    const target = targetOf(member);
+    const target = targetOf(member, caller);
     const type = 'household.join';
     await this.carryOut({ type, caller, target, counterparty, body, idempotencyKey, dryRun }, request, reply);
   }

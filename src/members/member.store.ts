@@ -17,18 +17,13 @@ import { recordDigest } from '../platform/audit/audit.store.js';
 import { MEMBER_RECORD } from '../platform/audit/record-columns.js';
 import { appendEvent } from '../platform/bus/event.store.js';
 import { Prepared } from '../platform/database/prepared.js';
-import { EXTERNAL_ID_TYPE } from '../platform/http/member-ref.dto.js';
+import { EXTERNAL_ID_TYPE, type Identity } from '../platform/http/identity.js';
 import type { Target } from '../platform/pipeline/command.js';
 import { DATA_SOURCE, IDS } from '../platform/tokens.js';
 import { withStatus, type MemberStatus } from './domain/status-at.js';
 import { MemberIdentityEntity } from './member-identity.entity.js';
 import { MemberEntity } from './member.entity.js';
 import { memberProblems } from './problems.js';
-
-export interface Identity {
-  readonly type: string;
-  readonly value: string;
-}
 
 export interface Member {
   readonly memberId: MemberId;

@@ -5,7 +5,8 @@ import { AccountLedgerQuery } from '../ledger/index.js';
 import { Answers } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { commandOf } from '../platform/http/command-request.js';
-import { EXTERNAL_ID_TYPE } from '../platform/http/member-ref.dto.js';
+import { EXTERNAL_ID_TYPE, type Identity } from '../platform/http/identity.js';
+import { identityOf } from '../platform/http/member-ref.dto.js';
 import { AsOfPageQueryDto, AsOfQueryDto, DEFAULT_PAGE_SIZE, instantOf } from '../platform/http/pagination.js';
 import { ProblemException, unwrap } from '../platform/http/problem.exception.js';
 import { invalid } from '../platform/http/validation.js';
@@ -17,13 +18,7 @@ import type { Clock } from '../kernel/time.js';
 import type { CloseMemberBody } from './close-member.handler.js';
 import { ChangeMemberDto, EnrolMemberDto, FindMembersQueryDto, HistoryQueryDto } from './member.dto.js';
 import { memberProblems } from './problems.js';
-import {
-  MemberStore,
-  type Identity,
-  type Member,
-  type MemberChanges,
-  type OwnStatus,
-} from './member.store.js';
+import { MemberStore, type Member, type MemberChanges, type OwnStatus } from './member.store.js';
 import { MembersService, type PastMoment } from './members.service.js';
 
 @ApiTags('members')
@@ -44,9 +39,10 @@ export class MembersController {
   @Scopes('pos', 'admin', 'import')
   @Answers(201, 'Member')
   @ApiOperation({ summary: 'Enrol a member' })
-  async enrol(@CurrentCaller() { programmeId }: Caller, @Body() body: EnrolMemberDto) {
+  async enrol(@CurrentCaller() caller: Caller, @Body() body: EnrolMemberDto) {
+    const { programmeId } = caller;
     const now = this.clock.now();
-    const identities = uniqueIdentities(body.identities ?? []);
+    const identities = uniqueIdentities(body.identities ?? [], caller);
     const enrolled = await this.store.enrol(
       programmeId,
       {
@@ -65,8 +61,9 @@ export class MembersController {
   @Answers(200, 'Members')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Find a member by external id or identity, or page through all' })
-  async find(@CurrentCaller() { programmeId }: Caller, @Query() query: FindMembersQueryDto) {
-    const named = identityOf(query);
+  async find(@CurrentCaller() caller: Caller, @Query() query: FindMembersQueryDto) {
+    const { programmeId } = caller;
+    const named = namedBy(query, caller);
     if (named) {
       const member = await this.store.find(programmeId, named);
       return { data: member ? [await this.members.view(programmeId, member)] : [], nextCursor: null };
@@ -93,13 +90,10 @@ export class MembersController {
   @Patch(':id')
   @Answers(200, 'Member')
   @ApiOperation({ summary: 'Change a member; absent fields stay as they are' })
-  async change(
-    @CurrentCaller() { programmeId }: Caller,
-    @Param('id') id: string,
-    @Body() body: ChangeMemberDto,
-  ) {
+  async change(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() body: ChangeMemberDto) {
     const { identities, ...rest } = body;
-    const changes = identities ? { ...rest, identities: uniqueIdentities(identities) } : rest;
+    const { programmeId } = caller;
+    const changes = identities ? { ...rest, identities: uniqueIdentities(identities, caller) } : rest;
     return this.members.view(programmeId, await this.apply(programmeId, id, changes));
   }
 
@@ -230,14 +224,19 @@ function momentOf({ asOf, knownAt }: AsOfQueryDto): PastMoment {
 }
 
 /** The identity a query asks for; null when it asks for a page. */
-function identityOf({ externalId, identityType, identityValue }: FindMembersQueryDto): Target | null {
+function namedBy(
+  { externalId, identityType, identityValue }: FindMembersQueryDto,
+  caller: Caller,
+): Target | null {
   if (externalId !== undefined) return { kind: 'identity', type: EXTERNAL_ID_TYPE, value: externalId };
   if (identityType === undefined && identityValue === undefined) return null;
   if (identityType === undefined || identityValue === undefined) {
     const detail = 'identityType and identityValue go together';
     throw invalid([{ pointer: '/identityType', code: 'TOGETHER', detail }]);
   }
-  return { kind: 'identity', type: identityType, value: identityValue };
+  const identity = { type: identityType, value: identityValue };
+  const places = { type: '/identityType', value: '/identityValue' };
+  return { kind: 'identity', ...identityOf(identity, caller, places) };
 }
 
 function accountOf({ accountId, homeAccountId }: Member, { account }: HistoryQueryDto): AccountId {
@@ -250,13 +249,8 @@ function badCursor(): ProblemException {
   ]);
 }
 
-/** The same identity twice in one list is once; the externalId has a field of its own. */
-function uniqueIdentities(identities: readonly Identity[]): readonly Identity[] {
-  const index = identities.findIndex(({ type }) => type === EXTERNAL_ID_TYPE);
-  if (index >= 0) {
-    throw invalid([
-      { pointer: `/identities/${index}/type`, code: 'RESERVED', detail: 'use the field externalId' },
-    ]);
-  }
-  return [...new Map(identities.map(({ type, value }) => [`${type} ${value}`, { type, value }])).values()];
+/** The same identity twice in one list, however it was written, is once. */
+function uniqueIdentities(identities: readonly Identity[], caller: Caller): readonly Identity[] {
+  const formed = identities.map((identity, index) => identityOf(identity, caller, `/identities/${index}`));
+  return [...new Map(formed.map((identity) => [`${identity.type} ${identity.value}`, identity])).values()];
 }

@@ -46,7 +46,7 @@ export class MergesController {
         type: 'member.merge',
         caller,
         target: { kind: 'member', id },
-        counterparty: targetOf(duplicate, '/duplicate'),
+        counterparty: targetOf(duplicate, caller, '/duplicate'),
         body,
         idempotencyKey,
         dryRun,

@@ -16,6 +16,7 @@ const LATER_FIELDS = {
   transfers: null,
   backdating: NO_BOUNDS,
   booksFrom: null,
+  phoneRegion: null,
 } satisfies Partial<ProgrammePolicy>;
 
 const LATER_TERMS = {

@@ -26,6 +26,7 @@ const DEFAULTS = {
   transfers: null,
   backdating: { receiptDays: null, returnDays: null, creditDays: null, olderReceipts: 'postWhenRecorded' },
   booksFrom: null,
+  phoneRegion: null,
 };
 
 describe('a programme policy', () => {
@@ -68,6 +69,7 @@ describe('a programme policy', () => {
       transfers: { expiry: 'reset', minimumPoints: 5, maximumPoints: 5 },
       backdating: { receiptDays: 30, returnDays: 90, creditDays: 0, olderReceipts: 'refuse' },
       booksFrom: '2026-01',
+      phoneRegion: 'TW',
     };
     expect(policy(body)).toEqual(body);
   });

@@ -17,6 +17,7 @@ import { MAX_POINTS } from '../kernel/points.js';
 import { isTimeZone } from '../kernel/time.js';
 import { ExpiryPolicyDto, expiryPolicyOf } from '../platform/http/expiry-policy.dto.js';
 import { IsWhole } from '../platform/http/fields.js';
+import { isPhoneRegion } from '../platform/http/identity.js';
 import { PendingPolicyDto, pendingPolicyOf } from '../platform/http/pending-policy.dto.js';
 import { escapePointer, invalid, validated } from '../platform/http/validation.js';
 import { NO_BOUNDS, type Backdating } from './domain/backdating.js';
@@ -221,6 +222,18 @@ export class ProgrammePolicyDto {
   @Matches(/^\d{4}-(0[1-9]|1[0-2])$/, { message: '$property must be a month such as 2026-01' })
   booksFrom?: string;
 
+  /** The country, ISO 3166, whose telephone numbers members may give without its code. Absent: none. */
+  @ApiPropertyOptional({ example: 'TW' })
+  @IsOptional()
+  @ValidateBy({
+    name: 'isPhoneRegion',
+    validator: {
+      validate: (value) => typeof value === 'string' && isPhoneRegion(value),
+      defaultMessage: () => '$property must be the ISO 3166 code of a country, such as TW',
+    },
+  })
+  phoneRegion?: string;
+
   /** Absent: members cannot send each other points. */
   @IsOptional()
   @ValidateNested()
@@ -245,6 +258,7 @@ export function programmePolicyOf(dto: ProgrammePolicyDto): ProgrammePolicy {
     transfers: dto.transfers ? transferTermsOf(dto.transfers) : null,
     backdating: backdatingOf(dto.backdating ?? {}),
     booksFrom: dto.booksFrom ?? null,
+    phoneRegion: dto.phoneRegion ?? null,
   };
 }
 

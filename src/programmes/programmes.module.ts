@@ -1,6 +1,14 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import { KEY_AUTHENTICATOR } from '../platform/tokens.js';
+import { Callers } from './callers.js';
 import { ProgrammeStore } from './programme.store.js';
 import { ProgrammesController } from './programmes.controller.js';
 
-@Module({ controllers: [ProgrammesController], providers: [ProgrammeStore], exports: [ProgrammeStore] })
+/** Programmes; global, because the guard of every route asks who calls. */
+@Global()
+@Module({
+  controllers: [ProgrammesController],
+  providers: [ProgrammeStore, Callers, { provide: KEY_AUTHENTICATOR, useExisting: Callers }],
+  exports: [ProgrammeStore, KEY_AUTHENTICATOR],
+})
 export class ProgrammesModule {}

@@ -28,7 +28,7 @@ export function purchaseCommand(
     {
       type: 'purchase.post',
       caller,
-      target: targetOf(dto.member),
+      target: targetOf(dto.member, caller),
       body,
       natural: { scope: 'receipt', key: receiptKey(body) },
       idempotencyKey: options.idempotencyKey,

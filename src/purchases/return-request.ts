@@ -33,7 +33,9 @@ export function returnCommand(
   lookedUp: LookedUp,
   around: Around,
 ): Command<PostReturnBody> {
-  const target = dto.member ? targetOf(dto.member) : ({ kind: 'purchase', id: purchaseId } as const);
+  const target = dto.member
+    ? targetOf(dto.member, around.caller)
+    : ({ kind: 'purchase', id: purchaseId } as const);
   return command('purchase.return', dto, { purchaseId, target }, lookedUp, around);
 }
 
@@ -50,7 +52,7 @@ export type Sought =
 /**
  * What to look for. @throws ProblemException unless the receipt is named, or the member and what was sold.
  */
-export function soughtBy(dto: FindReturnDto): Sought {
+export function soughtBy(dto: FindReturnDto, caller: Caller): Sought {
   if (dto.original) return { by: 'number', key: receiptKey(dto.original) };
   if (!dto.member) {
     const detail = 'name the receipt, or the member whose receipts to look into';
@@ -70,7 +72,8 @@ export function soughtBy(dto: FindReturnDto): Sought {
     throw invalid([{ pointer: `/lines/${numbered}/sku`, code: 'NEEDS_ORIGINAL', detail }]);
   }
   const skus = (dto.lines ?? []).map(({ sku }) => sku as string);
-  return { by: 'goods', member: targetOf(dto.member), skus, until: parseInstant(dto.occurredAt) as number };
+  const member = targetOf(dto.member, caller);
+  return { by: 'goods', member, skus, until: parseInstant(dto.occurredAt) as number };
 }
 
 /** The command behind a return whose receipts were looked for; `purchaseId` where one was named. */
@@ -80,7 +83,9 @@ export function findReturnCommand(
   lookedUp: LookedUp,
   around: Around,
 ): Command<PostReturnBody> {
-  const target = dto.member ? targetOf(dto.member) : ({ kind: 'purchase', id: purchaseId ?? '' } as const);
+  const target = dto.member
+    ? targetOf(dto.member, around.caller)
+    : ({ kind: 'purchase', id: purchaseId ?? '' } as const);
   return command('purchase.findReturn', dto, { purchaseId, target }, lookedUp, around);
 }
 

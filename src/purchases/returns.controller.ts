@@ -87,7 +87,7 @@ export class ReturnsController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { purchaseId, lookedUp } = await this.sought(caller.programmeId, soughtBy(body));
+    const { purchaseId, lookedUp } = await this.sought(caller.programmeId, soughtBy(body, caller));
     const around = { caller, ids: this.ids, idempotencyKey, dryRun };
     const command = findReturnCommand(body, purchaseId, lookedUp, around);
     sendOutcome(reply, await this.pipeline.submit(command), request.url);

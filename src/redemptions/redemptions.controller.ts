@@ -54,7 +54,7 @@ export class RedemptionsController {
       {
         type,
         caller,
-        target: targetOf(body.member),
+        target: targetOf(body.member, caller),
         body: redeemBody(body),
         natural,
         idempotencyKey,

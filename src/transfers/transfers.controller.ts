@@ -42,8 +42,8 @@ export class TransfersController {
       {
         type: 'transfer.send',
         caller,
-        target: targetOf(from, '/from'),
-        counterparty: targetOf(to, '/to'),
+        target: targetOf(from, caller, '/from'),
+        counterparty: targetOf(to, caller, '/to'),
         body: { points, note: note ?? null, externalId: externalId ?? null },
         natural: externalId ? { scope: 'transfer', key: externalId } : null,
         idempotencyKey,

@@ -177,8 +177,87 @@ describe('bodies in other encodings', () => {
 
   it('stand in no address either', async () => {
     for (const query of ['externalId=M%FCller', 'externalId=%E4%B8', 'externalId=100%']) {
-      const answer = await engine.api.get(`/v1/members?${query}`);
+      const answer = await engine.api.get(`/v1/members?${query.toString()}`);
       expect([answer.status, answer.body.code]).toEqual([400, 'BAD_REQUEST']);
     }
+  });
+});
+
+describe('identities', () => {
+  let engine: TestEngine;
+  let id: string;
+  beforeAll(async () => {
+    engine = await startTestEngine();
+    const programme = await new ProgrammeBuilder(engine.api).shop();
+    const abroad = { identities: [{ type: 'phone', value: '0912345678' }] };
+    expect((await engine.api.post('/v1/members', abroad)).body.errors[0]).toMatchObject({
+      pointer: '/identities/0/value',
+      code: 'NOT_A_PHONE',
+    });
+    await programme.policy({ phoneRegion: 'TW' });
+    const enrolled = await engine.api.post('/v1/members', {
+      externalId: 'C-1',
+      identities: [
+        { type: 'CARD', value: '4711' },
+        { type: 'Email', value: 'Anna.Lin@Example.com' },
+        { type: 'phone', value: '0912 345 678' },
+        { type: 'phone', value: '+886912345678' },
+      ],
+    });
+    id = enrolled.body.id;
+    expect(enrolled.body.identities).toEqual([
+      { type: 'card', value: '4711' },
+      { type: 'email', value: 'anna.lin@example.com' },
+      { type: 'phone', value: '+886912345678' },
+    ]);
+  });
+  afterAll(() => engine.close());
+
+  it.each([
+    ['an e-mail in another case', 'email', 'ANNA.LIN@EXAMPLE.COM'],
+    ['a phone with blanks', 'phone', '0912 345 678'],
+    ['a phone with its country', 'phone', '+886 912-345-678'],
+    ['a type in another case', 'Card', '4711'],
+  ])('enrol no second person: %s', async (_, type, value) => {
+    const again = await engine.api.post('/v1/members', { identities: [{ type, value }] });
+    expect([again.status, again.body.code, again.body.meta.id]).toEqual([409, 'MEMBER_ALREADY_EXISTS', id]);
+    const query = new URLSearchParams({ identityType: type, identityValue: value });
+    expect((await engine.api.get(`/v1/members?${query.toString()}`)).body.data[0].id).toBe(id);
+    const named = receipt({ member: { identity: { type, value } } });
+    expect((await engine.api.post('/v1/purchases', named)).body.memberId).toBe(id);
+  });
+
+  it('are one request, however they were written', async () => {
+    const first = receipt({ member: { identity: { type: 'phone', value: '0912345678' } } });
+    expect((await engine.api.post('/v1/purchases', first)).status).toBe(201);
+    const said = { identity: { type: 'PHONE', value: '+886 912 345 678' } };
+    const again = await engine.api.post('/v1/purchases', { ...first, member: said });
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
+  });
+
+  it.each([
+    [{ type: 'phone', value: 'by mail' }, 'NOT_A_PHONE'],
+    [{ type: 'email', value: 'anna' }, 'NOT_AN_EMAIL'],
+    [{ type: 'EXTERNALID', value: 'C-1' }, 'RESERVED'],
+  ])('are refused where they are none: %j', async (identity, code) => {
+    const bodies: [string, object, string][] = [
+      ['/v1/members', { identities: [identity] }, '/identities/0'],
+      ['/v1/purchases', receipt({ member: { identity } }), '/member/identity'],
+    ];
+    for (const [path, body, place] of bodies) {
+      const { status, body: problem } = await engine.api.post(path, body);
+      expect([status, problem.errors[0].code]).toEqual([422, code]);
+      expect(problem.errors[0].pointer).toMatch(new RegExp(`^${place}/(type|value)$`));
+      expect(problem.errors[0].detail).toMatch(/^.+\.$/);
+    }
+    const query = new URLSearchParams({ identityType: identity.type, identityValue: identity.value });
+    const found = await engine.api.get(`/v1/members?${query.toString()}`);
+    expect([found.status, found.body.errors[0].code]).toEqual([422, code]);
+  });
+
+  it('of a region that no telephone has are refused with the policy', async () => {
+    const policy = { pointName: 'points', expiry: { type: 'never' }, phoneRegion: 'XX' };
+    const refused = await engine.api.put('/v1/programmes/policy/draft', policy);
+    expect([refused.status, refused.body.errors[0].pointer]).toEqual([422, '/phoneRegion']);
   });
 });

@@ -18,6 +18,7 @@ const FIELD_SCHEMAS: Readonly<Record<string, (constraints: readonly number[]) =>
   }),
   isFlag: () => ({ type: 'boolean' }),
   isCurrency: () => ({ type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
+  isPhoneRegion: () => ({ type: 'string', pattern: '^[A-Z]{2}$', description: 'ISO 3166' }),
   isTimeZone: () => ({ type: 'string', description: 'IANA time zone' }),
   isKeyText: ([maxLength]) => ({ type: 'string', minLength: 1, maxLength, pattern: '^\\S(.*\\S)?$' }),
   isQuantityStep: () => ({ type: 'string', pattern: '^\\d{1,15}(\\.\\d{1,12})?$' }),

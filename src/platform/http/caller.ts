@@ -10,6 +10,8 @@ export interface Caller {
   readonly keyId: KeyId;
   readonly programmeId: ProgrammeId;
   readonly scopes: readonly Scope[];
+  /** Whose telephone numbers may lack their country code, by the programme's policy; null or absent: none. */
+  readonly phoneRegion?: string | null;
 }
 
 /** Finds the caller behind a key's text; null for unknown, expired and revoked keys alike. */

@@ -6,7 +6,7 @@ import { validated } from './validation.js';
 const ID = 'mbr_01h455vb4pex5vsknk084sn02q';
 
 function read(member: object) {
-  return targetOf(validated(MemberRefDto, member));
+  return targetOf(validated(MemberRefDto, member), { phoneRegion: 'TW' });
 }
 
 function faultsOf(member: object): readonly [string, string][] {

@@ -3,6 +3,8 @@ import { Type } from 'class-transformer';
 import { IsDefined, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { isId } from '../../kernel/ids.js';
 import type { Target } from '../pipeline/command.js';
+import type { Caller } from './caller.js';
+import { EXTERNAL_ID_TYPE, identityForm, type Identity } from './identity.js';
 import { IsKeyText } from './key-text.js';
 import { invalid } from './validation.js';
 
@@ -34,11 +36,11 @@ export class MemberRefDto {
   identity?: IdentityDto;
 }
 
-/** An external id is an identity of this type, which no request may use by itself. */
-export const EXTERNAL_ID_TYPE = 'externalId';
-
-/** @throws ProblemException VALIDATION_FAILED unless exactly one way of naming the member is used. */
-export function targetOf(member: MemberRefDto, pointer = '/member'): Target {
+/**
+ * The member that a request names, as they are looked for.
+ * @throws ProblemException VALIDATION_FAILED unless exactly one way of naming them is used.
+ */
+export function targetOf(member: MemberRefDto, caller: PhoneTerms, pointer = '/member'): Target {
   const { id, externalId, identity } = member;
   const given = [id, externalId, identity].filter((value) => value !== undefined && value !== null);
   if (given.length !== 1) {
@@ -53,11 +55,24 @@ export function targetOf(member: MemberRefDto, pointer = '/member'): Target {
   }
   if (externalId !== undefined && externalId !== null)
     return { kind: 'identity', type: EXTERNAL_ID_TYPE, value: externalId };
-  const { type, value } = identity as IdentityDto;
-  if (type === EXTERNAL_ID_TYPE) {
-    throw invalid([
-      { pointer: `${pointer}/identity/type`, code: 'RESERVED', detail: 'use externalId instead' },
-    ]);
-  }
-  return { kind: 'identity', type, value };
+  return { kind: 'identity', ...identityOf(identity as IdentityDto, caller, `${pointer}/identity`) };
+}
+
+type PhoneTerms = Pick<Caller, 'phoneRegion'>;
+
+/**
+ * An identity in its one form.
+ * @param pointer where it stands; or where its type and value do.
+ * @throws ProblemException VALIDATION_FAILED where it is none.
+ */
+export function identityOf(
+  identity: Identity,
+  { phoneRegion = null }: PhoneTerms,
+  pointer: string | Readonly<Record<'type' | 'value', string>>,
+): Identity {
+  const read = identityForm(identity, phoneRegion);
+  if (read.ok) return read.identity;
+  const { part, code, detail } = read.fault;
+  const place = typeof pointer === 'string' ? `${pointer}/${part}` : pointer[part];
+  throw invalid([{ pointer: place, code, detail }]);
 }

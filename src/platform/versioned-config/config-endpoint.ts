@@ -5,6 +5,7 @@ import type { Caller } from '../http/caller.js';
 import { unwrap } from '../http/problem.exception.js';
 import { invalid } from '../http/validation.js';
 import { CLOCK, IDS } from '../tokens.js';
+import { ConfigCache } from './config-cache.js';
 import { ConfigLifecycle, type ConfigVersionView } from './config-lifecycle.js';
 import type { PublishDto } from './config-requests.dto.js';
 import type { ConfigAct, ConfigAddress } from './config.store.js';
@@ -17,6 +18,7 @@ const KEY = /^[a-z0-9][a-z0-9-]{0,59}$/;
 export class ConfigEndpoint {
   constructor(
     private readonly lifecycle: ConfigLifecycle,
+    private readonly configs: ConfigCache,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
@@ -50,7 +52,10 @@ export class ConfigEndpoint {
       ...(effectiveAt === undefined ? {} : { effectiveAt }),
       retroactive: body.retroactive ?? false,
     };
-    return unwrap(await this.lifecycle.publish(this.act(caller), address, options));
+    const published = unwrap(await this.lifecycle.publish(this.act(caller), address, options));
+    // Whatever asks this process from now on goes by what was published.
+    await this.configs.current(caller.programmeId);
+    return published;
   }
 
   async discardDraft(caller: Caller, address: ConfigAddress): Promise<void> {

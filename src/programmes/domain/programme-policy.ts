@@ -56,6 +56,8 @@ export interface ProgrammePolicy {
    * balance. Null: receipts of all times are in the books.
    */
   readonly booksFrom: string | null;
+  /** Whose telephone numbers may lack their country code, ISO 3166; null: none. */
+  readonly phoneRegion: string | null;
   /** Null: members cannot send each other points. */
   readonly transfers: TransferTerms | null;
 }
