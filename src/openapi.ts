@@ -98,7 +98,11 @@ export function openApiText(app: NestFastifyApplication): string {
   return `${JSON.stringify(openApiDocument(app), null, 2)}\n`;
 }
 
-/** Swagger UI at /docs, the document at /docs-json. */
+/** Swagger UI at /docs, the document at /docs-json; the address alone leads there. */
 export function installDocs(app: NestFastifyApplication): void {
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/', (_, reply) => reply.redirect('/docs'));
   SwaggerModule.setup('docs', app, () => openApiDocument(app), { customSiteTitle: 'Laurel API' });
 }

@@ -9,6 +9,7 @@ export const DEMO_POLICY: PublishedProgrammePolicy = {
   pointName: '點',
   expiry: { type: 'months', months: 12 },
   pointsOffBasket: { minorPerPoint: 100, minimumPoints: 10 },
+  transfers: { expiry: 'keep', minimumPoints: 10, maximumPoints: null },
   backdating: { receiptDays: 30, returnDays: 90, creditDays: 7, olderReceipts: 'postWhenRecorded' },
 };
 

@@ -76,6 +76,7 @@ describe('npm start', () => {
 
       const till = new ApiClient(url, keys['pos'] as string);
       expect((await till.get('/docs')).text).toContain('swagger-ui');
+      expect((await till.get('/')).text).toContain('swagger-ui');
       expect((await till.get('/docs-json')).body.info.title).toBe('Laurel');
       expect((await till.get('/v1/rewards')).body.data).toHaveLength(3);
       const before = (await till.get('/v1/members?externalId=C-1001')).body.data[0].balance;
