@@ -23,6 +23,7 @@ import { CostsOfHistory1764000000170 } from './1764000000170-costs-of-history.js
 import { LotsAtHand1764000000171 } from './1764000000171-lots-at-hand.js';
 import { MakersOfKeys1764000000180 } from './1764000000180-makers-of-keys.js';
 import { Fraud1764000000200 } from './1764000000200-fraud.js';
+import { IdentityForms1764000000230 } from './1764000000230-identity-forms.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   LotsAtHand1764000000171,
   MakersOfKeys1764000000180,
   Fraud1764000000200,
+  IdentityForms1764000000230,
 ];

@@ -1,4 +1,5 @@
 import { anchor } from './anchor.js';
+import { checkTexts } from './check-texts/check-texts.js';
 import { importPurchases } from './import/import-purchases.js';
 import { key } from './key.js';
 import { printOpenApi } from './openapi.js';
@@ -9,6 +10,7 @@ const HELP = `Usage: npm run laurel -- COMMAND
   import purchases FILE --mapping mapping.json   bring in the receipts of a CSV file (--help for more)
   verify                                         re-derive every balance, lot and hash from the movements
   anchor                                         make the signed digests of the days that are over
+  check-texts                                    find identities and numbers of before keys had rules
   key create                                     make an API key: the way back when none is left
   openapi [FILE]                                 print the API's document, or write it to a file
   help                                           this text
@@ -25,6 +27,8 @@ async function main([command, ...rest]: string[]): Promise<number> {
       return verify(rest, process.env, io);
     case 'anchor':
       return anchor(rest, process.env, io);
+    case 'check-texts':
+      return checkTexts(rest, process.env, io);
     case 'key':
       return key(rest, process.env, io);
     case 'openapi':

@@ -1,4 +1,4 @@
-import { folded, keyForm, keyTextFault, keyTextReason, wordForm } from './texts.js';
+import { folded, keyForm, keyTextFault, keyTextReason, seenOf, wordForm } from './texts.js';
 
 describe('a text that is a key', () => {
   it.each([
@@ -68,4 +68,8 @@ describe('a text whose case means nothing', () => {
     expect(['Points', 'points ', ' POINTS', 'points'].map(wordForm)).toEqual(Array(4).fill('points'));
     expect(wordForm('returnWindowOver')).toBe(wordForm('ReturnWindowOver'));
   });
+});
+
+it('what is seen of a key has neither ends nor invisible characters', () => {
+  expect(['R-1', 'R-1 ', '\tR-1', 'R\u200b-\u00ad1', '\u3000R-1'].map(seenOf)).toEqual(Array(5).fill('R-1'));
 });

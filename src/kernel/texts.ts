@@ -54,3 +54,9 @@ export function folded(text: string): string {
 export function wordForm(text: string): string {
   return folded(text).trim();
 }
+
+/** What is seen of a key that was taken before keys had rules: without its ends and all that shows nothing. */
+export function seenOf(text: string): string {
+  const visible = keyForm(text).replaceAll(new RegExp(INVISIBLE, 'gu'), '');
+  return visible.replaceAll(new RegExp(OTHER_SPACE, 'gu'), ' ').trim();
+}

@@ -7,7 +7,7 @@ export { requireSpender } from './require-spender.js';
 export { MemberEntity } from './member.entity.js';
 export { MemberIdentityEntity } from './member-identity.entity.js';
 export { MembersModule } from './members.module.js';
-export { MemberStore } from './member.store.js';
+export { MemberStore, type Member } from './member.store.js';
 export { closingEvents, memberEvents } from './members.events.js';
 export { closeMember } from './close-member.handler.js';
 export { memberReactors } from './members.reactors.js';
