@@ -24,6 +24,7 @@ import { LotsAtHand1764000000171 } from './1764000000171-lots-at-hand.js';
 import { MakersOfKeys1764000000180 } from './1764000000180-makers-of-keys.js';
 import { Fraud1764000000200 } from './1764000000200-fraud.js';
 import { IdentityForms1764000000230 } from './1764000000230-identity-forms.js';
+import { LinesOfKeys1764000000260 } from './1764000000260-lines-of-keys.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   MakersOfKeys1764000000180,
   Fraud1764000000200,
   IdentityForms1764000000230,
+  LinesOfKeys1764000000260,
 ];

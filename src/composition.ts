@@ -7,6 +7,7 @@ import {
   adjustmentSchemas,
   adjustmentsSlice,
   adjustmentTarget,
+  approvalUsesSlice,
   approveAdjustment,
   rejectAdjustment,
   takeElsewhere,
@@ -102,6 +103,7 @@ const SLICES: readonly AnySlice[] = [
   registered(transfersSlice),
   registered(householdsSlice),
   registered(adjustmentsSlice),
+  registered(approvalUsesSlice),
   registered(othersOfHouseholdSlice),
 ];
 

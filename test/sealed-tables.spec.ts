@@ -1,3 +1,4 @@
+import { APPROVAL_USES } from '../src/adjustments/approval-uses.slice.js';
 import { ADJUSTMENTS, AUDIT_LOG } from '../src/adjustments/adjustment.rows.js';
 import { HOUSEHOLDS } from '../src/households/households.slice.js';
 import { SLIDING_EXPIRIES } from '../src/ledger/ledger.tables.js';
@@ -12,7 +13,17 @@ import { TIER_CHANGES } from '../src/tiers/tiers.slice.js';
 import { TRANSFERS } from '../src/transfers/transfers.slice.js';
 
 const WRITTEN: readonly Table[] = [
-  ...[PURCHASES, RETURNS, REDEMPTIONS, TRANSFERS, SLIDING_EXPIRIES, HOUSEHOLDS, TIER_CHANGES, AUDIT_LOG],
+  ...[
+    PURCHASES,
+    RETURNS,
+    REDEMPTIONS,
+    TRANSFERS,
+    SLIDING_EXPIRIES,
+    HOUSEHOLDS,
+    TIER_CHANGES,
+    APPROVAL_USES,
+    AUDIT_LOG,
+  ],
 ];
 
 /** `verify` reads a seal by the order of columns in which the pipeline wrote it. */

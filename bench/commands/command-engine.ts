@@ -67,12 +67,15 @@ export class CommandEngine {
   private static async start(stage: GrownStage): Promise<CommandEngine> {
     const engine = await startEngine(stage.databaseUrl, { LAUREL_WORKING_SET: '0' });
     try {
-      const api = new ApiClient(engine.url, stage.key);
-      await publishMore(api);
-      const made = api.post('/v1/api-keys', { name: 'checker', scopes: ['admin'] });
+      const first = new ApiClient(engine.url, stage.key);
+      const made = first.post('/v1/api-keys', { name: 'checker', scopes: ['admin', 'limits'] });
       const { key } = await answered<{ readonly key: string }>(201, made);
+      // As if it had been made on the command line.
+      await query(stage.databaseUrl, `UPDATE api_keys SET line_key_id = key_id WHERE name = 'checker'`, []);
       await jobsQuiet(stage.databaseUrl);
       const checker = new ApiClient(engine.url, key);
+      const api = new ApiClient(engine.url, stage.key, undefined, checker);
+      await publishMore(api);
       return new CommandEngine(stage, engine, api, checker, await peopleOf(stage));
     } catch (error) {
       await engine.stop();

@@ -7,17 +7,18 @@ import type { Answer, CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
 import { purchaseProblems } from '../purchases/index.js';
 import { adjustmentView } from './adjustment-view.js';
+import { approvalUsesSlice, nextUse, usesKey } from './approval-uses.slice.js';
 import { needsApproval } from './domain/adjustment-reason.js';
-import { REQUEST_LIFE_MS, type AdjustmentOrder } from './domain/order.js';
+import { REQUEST_LIFE_MS, type AdjustmentOrder, type AskedAdjustment } from './domain/order.js';
 import { changesNothing } from './adjustment-plan.js';
 import { checkOrder, post } from './plan-adjustment.js';
 import { adjustmentProblems } from './problems.js';
 
 /**
- * Adjusts points by hand, or, above the limit of the reason, records that somebody wants to: then everything is
- * checked now and again when somebody else approves it.
+ * Adjusts points by hand, or, above what is left of the reason's limit that day, records the wish: then everything is
+ * checked now and again when a key of another line approves it.
  */
-export const adjust: CommandHandler<AdjustmentOrder> = {
+export const adjust: CommandHandler<AskedAdjustment> = {
   type: 'adjustment.make',
   resumable: true,
   // Points that are given are a lot of their own, whatever others there are.
@@ -31,6 +32,7 @@ export const adjust: CommandHandler<AdjustmentOrder> = {
   ],
   unknownCounterparty: ({ purchaseId }) =>
     purchaseProblems.problem('PURCHASE_NOT_FOUND', `There is no purchase ${purchaseId}.`),
+  sharedKeys: ({ reason, line }) => [{ slice: approvalUsesSlice.name, key: usesKey(reason, line) }],
   unknownTarget: () =>
     memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),
   naturalConflict: ({ externalId }) =>
@@ -43,7 +45,8 @@ export const adjust: CommandHandler<AdjustmentOrder> = {
     if (!checked.ok) return checked;
     const { plan, reason } = checked.value;
     if (changesNothing(plan)) return ok(nothingWaits(order, work));
-    const waits = needsApproval(reason.body, plan.points);
+    const { use, used } = nextUse(work, reason.key, order.line);
+    const waits = needsApproval(reason.body, plan.points, used);
     const { kind, lotId, expiringBy, expiresAt, occurredAt, evidence, approvedBy, externalId } = order;
     const { debitKind = 'forfeit', correctsId = null, purchaseId = null } = order;
     const adjustment: AdjustmentFacts = {
@@ -64,7 +67,10 @@ export const adjust: CommandHandler<AdjustmentOrder> = {
       lapsesAt: waits ? work.now + REQUEST_LIFE_MS : null,
       decision: null,
     };
-    const done = waits ? request(adjustment, work) : post(adjustment, plan, work);
+    const counts = reason.body.approvalAbove !== null && plan.points > 0;
+    const done = waits
+      ? request(adjustment, work)
+      : post(adjustment, plan, work, counts ? { ...use, points: plan.points } : null);
     return done.ok ? ok(adjustmentAnswer(waits ? 202 : 201, done.value, work)) : done;
   },
 };

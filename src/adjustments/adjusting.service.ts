@@ -22,7 +22,7 @@ export interface Exchange {
   readonly reply: FastifyReply;
 }
 
-type Asked<B> = Pick<CommandRequest<B>, 'type' | 'caller' | 'target' | 'body' | 'natural'>;
+type Asked<B> = Pick<CommandRequest<B>, 'type' | 'target' | 'body' | 'natural'> & { readonly caller: Caller };
 
 /** The adjustment that another corrects, as it was posted. */
 export type Corrected = Pick<AdjustmentFacts, 'adjustmentId' | 'lots'>;
@@ -42,7 +42,8 @@ export class Adjusting {
     asked: Asked<B>,
     { idempotencyKey, dryRun = false, request, reply }: Exchange,
   ): Promise<void> {
-    const command = commandOf({ ...asked, idempotencyKey, dryRun }, this.ids);
+    const said = commandOf({ ...asked, idempotencyKey, dryRun }, this.ids);
+    const command = { ...said, body: { ...said.body, line: asked.caller.line } };
     sendOutcome(reply, await this.pipeline.submit(command), request.url);
   }
 
@@ -57,8 +58,9 @@ export class Adjusting {
   ): Promise<void> {
     const places = await this.elsewhere.places(corrected.lots.map(({ lotId }) => lotId));
     const said = commandOf({ ...asked, idempotencyKey, dryRun }, this.ids);
-    // Where the points are is no part of what was said: it may be different the next time.
-    const outcome = await this.pipeline.submit({ ...said, body: { ...said.body, places } });
+    // Where the points are is no part of what was said, as it may be different the next time; neither is who says it.
+    const body = { ...said.body, places, line: asked.caller.line };
+    const outcome = await this.pipeline.submit({ ...said, body });
     const done = dryRun ? outcome : await this.finish(outcome, corrected, asked.caller);
     sendOutcome(reply, done, request.url);
   }
@@ -83,7 +85,7 @@ export class Adjusting {
     const command = {
       ...said,
       ...(waiting === null ? {} : { counterparty: { kind: 'waiting', id: waiting } as const }),
-      body: { ...said.body, ...loadedWithReceipt(lookedUp) },
+      body: { ...said.body, ...loadedWithReceipt(lookedUp), line: asked.caller.line },
     };
     sendOutcome(reply, await this.pipeline.submit(command), request.url);
   }

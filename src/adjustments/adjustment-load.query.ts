@@ -21,3 +21,15 @@ export const NAMED_ADJUSTMENTS = `SELECT now.account_id, ad.account_id AS kept_u
   JOIN members am ON am.member_id = ad.member_id
   JOIN members now ON now.member_id = coalesce(am.merged_into, am.member_id)
   WHERE now.account_id = ANY($1::uuid[])`;
+
+/** What lines of keys posted by themselves for a reason; the key is the line's UUID, a stroke and the reason. */
+export const LAST_USES = `SELECT k.programme_id, k.key, l.day::text AS day, coalesce(l.sequence, 0) AS sequence,
+      coalesce(s.points, 0) AS points
+    FROM (SELECT u.programme_id, u.key, substr(u.key, 38) AS reason_id, left(u.key, 36)::uuid AS line
+      FROM unnest($1::uuid[], $2::text[]) AS u(programme_id, key)) k
+    LEFT JOIN LATERAL (SELECT a.day, a.sequence FROM approval_uses a
+      WHERE a.programme_id = k.programme_id AND a.reason_id = k.reason_id AND a.line_key_id = k.line
+      ORDER BY a.day DESC, a.sequence DESC LIMIT 1) l ON true
+    LEFT JOIN LATERAL (SELECT sum(a.points) AS points FROM approval_uses a
+      WHERE a.programme_id = k.programme_id AND a.reason_id = k.reason_id AND a.line_key_id = k.line
+        AND a.day = l.day) s ON true`;

@@ -16,6 +16,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AdjustmentFacts } from '../kernel/domain-events.js';
 import { isId, type AdjustmentId, type ProgrammeId } from '../kernel/ids.js';
 import type { Clock } from '../kernel/time.js';
+import { ApiKeyStore } from '../keys/index.js';
 import { Answers, AnswersCommand } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { CommandQueryDto } from '../platform/http/command-query.dto.js';
@@ -36,7 +37,7 @@ import {
 } from './adjustment.dto.js';
 import { AdjustmentQuery } from './adjustment.query.js';
 import { adjustmentView } from './adjustment-view.js';
-import { approveAdjustment, rejectAdjustment, type DecisionBody } from './decide-request.handlers.js';
+import { approveAdjustment, rejectAdjustment } from './decide-request.handlers.js';
 import type { AdjustmentOrder } from './domain/order.js';
 import { adjustmentProblems } from './problems.js';
 
@@ -47,6 +48,7 @@ export class AdjustmentsController {
   constructor(
     private readonly adjusting: Adjusting,
     private readonly query: AdjustmentQuery,
+    private readonly keys: ApiKeyStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -55,7 +57,7 @@ export class AdjustmentsController {
   @Answers(202, 'AdjustmentAnswer')
   @ApiOperation({
     summary:
-      "Give or take points by hand; above the reason's limit it waits for another key's approval (202)",
+      "Give or take points by hand; above the reason's limit it waits for the approval of a key of another line (202)",
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   async adjust(
@@ -110,7 +112,7 @@ export class AdjustmentsController {
   @HttpCode(200)
   @AnswersCommand(200, 'AdjustmentAnswer')
   @ApiOperation({
-    summary: "Approve another key's request: everything is checked again, then the points move",
+    summary: 'Approve the request of another line of keys: everything is checked again, then the points move',
   })
   @ApiHeader({ name: 'Idempotency-Key', required: false })
   async approve(
@@ -195,7 +197,9 @@ export class AdjustmentsController {
     // The lots a request is about never change, so they can be looked up before.
     const asked = await this.query.find(caller.programmeId, adjustmentId);
     const { lotId = null, expiringBy = null, purchaseId = null } = asked ?? {};
-    const decision: DecisionBody = { adjustmentId, lotId, expiringBy, note: note ?? null };
+    const lines = await this.keys.lines(caller.programmeId);
+    const makerLine = (asked && lines.get(asked.requestedBy)) ?? null;
+    const decision = { adjustmentId, lotId, expiringBy, note: note ?? null, makerLine };
     const command = { type, caller, target: { kind: 'adjustment', id: adjustmentId } as const };
     if (purchaseId) return this.adjusting.takeBack(purchaseId, { ...command, body: decision }, exchange);
     const corrected = await this.corrected(caller.programmeId, asked?.correctsId ?? null);

@@ -1,9 +1,10 @@
-import type { AdjustmentFacts, DomainEventOf } from '../kernel/domain-events.js';
+import type { AdjustmentFacts, DomainEventOf, LimitUse } from '../kernel/domain-events.js';
 import { uuidToId, type AccountId, type AdjustmentId, type Id } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
 import { NAMED_ADJUSTMENTS } from './adjustment-load.query.js';
 import { adjustmentView } from './adjustment-view.js';
+import { APPROVAL_USES } from './approval-uses.slice.js';
 import {
   ADJUSTMENT_DECISIONS,
   adjustmentRow,
@@ -39,6 +40,7 @@ interface AdjustmentsState {
   readonly opened: ReadonlySet<AdjustmentId>;
   readonly decided: ReadonlySet<AdjustmentId>;
   readonly audit: readonly AuditEntry[];
+  readonly uses: readonly (LimitUse & { readonly adjustment: AdjustmentFacts })[];
 }
 
 type AdjustmentEvent = DomainEventOf<
@@ -85,7 +87,7 @@ export const adjustmentsSlice: AccountSlice<AdjustmentsState> = {
         return state;
     }
   },
-  rows: ({ accountId, programmeId, known, keptUnder, opened, decided, audit }, sink) => {
+  rows: ({ accountId, programmeId, known, keptUnder, opened, decided, audit, uses }, sink) => {
     const rowOf = (adjustment: AdjustmentFacts) => ({
       ...adjustmentRow(adjustment),
       account_id: keptUnder.get(adjustment.adjustmentId),
@@ -106,11 +108,24 @@ export const adjustmentsSlice: AccountSlice<AdjustmentsState> = {
         sealed_by: accountId,
       });
     }
+    for (const { line, day, sequence, points, adjustment } of uses) {
+      sink.add(APPROVAL_USES, accountId, {
+        ...{
+          programme_id: programmeId,
+          reason_id: adjustment.reason.id,
+          line_key_id: line,
+          day,
+          sequence,
+          points,
+        },
+        ...{ account_id: accountId, adjustment_id: adjustment.adjustmentId },
+      });
+    }
   },
 };
 
 function recorded(state: AdjustmentsState, event: AdjustmentEvent, programmeId: string): AdjustmentsState {
-  const { adjustment, auditId } = event.data;
+  const { adjustment, auditId, use } = event.data;
   const { adjustmentId, decision } = adjustment;
   const before = state.known.get(adjustmentId) ?? null;
   const approved = event.type === 'adjustment.posted' && decision !== null;
@@ -128,6 +143,7 @@ function recorded(state: AdjustmentsState, event: AdjustmentEvent, programmeId: 
     opened: before ? state.opened : new Set([...state.opened, adjustmentId]),
     decided: before ? new Set([...state.decided, adjustmentId]) : state.decided,
     audit: [...state.audit, entry],
+    uses: use ? [...state.uses, { ...use, adjustment }] : state.uses,
   };
 }
 
@@ -140,5 +156,6 @@ function nothingNew(accountId: AccountId): AdjustmentsState {
     opened: new Set(),
     decided: new Set(),
     audit: [],
+    uses: [],
   };
 }

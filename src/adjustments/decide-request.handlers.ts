@@ -1,5 +1,5 @@
 import type { AdjustmentFacts, PointsElsewhere } from '../kernel/domain-events.js';
-import type { AdjustmentId, LotId } from '../kernel/ids.js';
+import type { AdjustmentId, KeyId, LotId } from '../kernel/ids.js';
 import type { Problem } from '../kernel/problem.js';
 import type { Instant } from '../kernel/time.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
@@ -22,6 +22,10 @@ export interface DecisionBody {
   readonly note: string | null;
   /** The adjustment or the receipt that the request takes back and what must be loaded with it, likewise. */
   readonly named?: readonly string[];
+  /** The line of keys of the one that asked, looked up for the command; null where its key is not known. */
+  readonly makerLine: KeyId | null;
+  /** That of the one that decides; no part of what was said. */
+  readonly line: KeyId;
   /** The accounts with points of these lots, looked up for the command; no part of what was said. */
   readonly places?: readonly PointsElsewhere[];
 }
@@ -40,7 +44,7 @@ const common = {
   naturalConflict: ({ adjustmentId }: DecisionBody) => notFound(adjustmentId),
 };
 
-/** Approves a request of somebody else's: all is checked again, for the balance may have changed, then it is posted. */
+/** Approves a request of another line of keys: all is checked again, for the balance may have changed, then it is posted. */
 export const approveAdjustment: CommandHandler<DecisionBody> = {
   ...common,
   type: 'adjustment.approve',
@@ -71,7 +75,7 @@ export const approveAdjustment: CommandHandler<DecisionBody> = {
   },
 };
 
-/** Rejects a request of somebody else's; no points move. */
+/** Rejects a request of another key; no points move. */
 export const rejectAdjustment: CommandHandler<DecisionBody> = {
   ...common,
   type: 'adjustment.reject',
@@ -92,7 +96,7 @@ export const rejectAdjustment: CommandHandler<DecisionBody> = {
  * before.
  */
 function requestOf(
-  { adjustmentId }: DecisionBody,
+  { adjustmentId, makerLine, line }: DecisionBody,
   towards: 'posted' | 'rejected',
   work: Work,
 ): Result<{ readonly request: AdjustmentFacts; readonly again: Answer | null }, Problem> {
@@ -100,6 +104,11 @@ function requestOf(
   if (!request) return refuse(notFound(adjustmentId));
   if (request.requestedBy === work.actor) {
     const detail = 'The key that asked for an adjustment cannot decide on it.';
+    return refuse(adjustmentProblems.problem('MAKER_IS_CHECKER', detail));
+  }
+  if (towards === 'posted' && (makerLine === null || makerLine === line)) {
+    const detail =
+      'The key that asked and the one that approves come of the same first key: take one of another line.';
     return refuse(adjustmentProblems.problem('MAKER_IS_CHECKER', detail));
   }
   if (hasLapsed(request, work.now)) {

@@ -2,6 +2,7 @@ export { AdjustmentsModule } from './adjustments.module.js';
 export { adjust } from './adjust.handler.js';
 export { takeElsewhere } from './take-elsewhere.handler.js';
 export { approveAdjustment, rejectAdjustment } from './decide-request.handlers.js';
+export { approvalUsesSlice } from './approval-uses.slice.js';
 export { adjustmentsSlice } from './adjustments.slice.js';
 export { adjustmentTarget } from './adjustment-load.query.js';
 export { adjustmentEvents } from './adjustments.events.js';

@@ -1,4 +1,4 @@
-import type { AdjustmentFacts } from '../kernel/domain-events.js';
+import type { AdjustmentFacts, LimitUse } from '../kernel/domain-events.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import { expirePast, insufficientPoints, ledgerSlice, planSpend } from '../ledger/index.js';
@@ -29,17 +29,22 @@ export function checkOrder(order: AdjustmentOrder, work: Work): Result<CheckedOr
   return plan.ok ? ok({ plan: plan.value, reason: reason.value }) : plan;
 }
 
-/** Moves the points of a checked order and records it as posted. @returns it, with what came of it. */
+/**
+ * Moves the points of a checked order and records it as posted.
+ * @param use what that uses of the reason's limit; null where it was approved, or where there is no limit.
+ * @returns it, with what came of it.
+ */
 export function post(
   adjustment: AdjustmentFacts,
   plan: AdjustmentPlan,
   work: Work,
+  use: LimitUse | null = null,
 ): Result<AdjustmentFacts, Problem> {
   const moved = carryOut(adjustment, plan, work);
   if (!moved.ok) return moved;
   const expired = expirePast(work);
   if (!expired.ok) return expired;
-  const data = { adjustment: moved.value, auditId: work.ids.next('adt') };
+  const data = { adjustment: moved.value, auditId: work.ids.next('adt'), ...(use && { use }) };
   const posted = work.emit({ type: 'adjustment.posted', data });
   return posted.ok ? moved : posted;
 }

@@ -9,7 +9,7 @@ export const adjustmentProblems = defineProblems({
   ORIGIN_MISMATCH: { status: 422, title: "Not the reason's origin" },
   EVIDENCE_REQUIRED: { status: 422, title: 'The reason asks for evidence' },
   DEBIT_IN_PAST: { status: 422, title: 'Points are taken when it is said, not before' },
-  MAKER_IS_CHECKER: { status: 403, title: 'Somebody else must decide' },
+  MAKER_IS_CHECKER: { status: 403, title: 'A key of another line must decide' },
   ADJUSTMENT_NOT_REQUESTED: { status: 409, title: 'The adjustment waits for no decision' },
   ADJUSTMENT_LAPSED: { status: 409, title: 'The request has lapsed' },
   ADJUSTMENT_NOT_REVERSIBLE: { status: 409, title: 'Nothing that can be reversed' },

@@ -10,11 +10,14 @@ import { locateDatabase } from '../platform/database/database-location.js';
 import { UuidV7Source } from '../platform/ids/uuid-v7-source.js';
 import { ProgrammeStore } from '../programmes/index.js';
 
-const HELP = `Usage: npm run laurel -- key create [--programme prg_…] [--name NAME] [--scopes admin,auditor]
+const DEFAULT_SCOPES = 'admin,keys,limits';
 
-Makes an API key on this machine: the way back when no key with the scope admin is left. Prints the key's text, which
+const HELP = `Usage: npm run laurel -- key create [--programme prg_…] [--name NAME] [--scopes keys,admin]
+
+Makes an API key on this machine: the way back when no key with the scope keys is left, and the way to a
+second line of keys, whose keys approve what those of the first ask for. Prints the key's text, which
 is shown this once. --programme may be left out where there is one programme. --scopes: ${SCOPES.join(', ')};
-default admin. The audit log names "command line" as the maker. Exit code: 0 made, 1 failed.
+default ${DEFAULT_SCOPES}. The audit log names "command line" as the maker. Exit code: 0 made, 1 failed.
 `;
 
 interface Io {
@@ -30,7 +33,7 @@ export async function key(args: string[], env: NodeJS.ProcessEnv, io: Io): Promi
       help: { type: 'boolean' },
       programme: { type: 'string' },
       name: { type: 'string', default: 'made on the command line' },
-      scopes: { type: 'string', default: 'admin' },
+      scopes: { type: 'string', default: DEFAULT_SCOPES },
     },
   });
   if (values.help || positionals.join(' ') !== 'create') {

@@ -96,7 +96,8 @@ export async function makeDemoKeys(
   keys: DemoKeys,
 ): Promise<void> {
   for (const scope of SCOPES) {
-    const wanted = { programmeId, name: `demo ${scope}`, scopes: [scope], key: keys[scope] };
+    const scopes = scope === 'admin' ? (['admin', 'keys', 'limits'] as const) : [scope];
+    const wanted = { programmeId, name: `demo ${scope}`, scopes, key: keys[scope] };
     await app.get(ApiKeyStore).create(wanted, ACTOR);
   }
 }

@@ -35,7 +35,7 @@ import { householdProblems } from './problems.js';
 
 @ApiTags('households')
 @Controller('v1/households')
-@Scopes('pos', 'admin')
+@Scopes('members', 'admin')
 export class HouseholdsController {
   constructor(
     private readonly pipeline: Pipeline,
@@ -65,7 +65,7 @@ export class HouseholdsController {
 
   @Get()
   @Answers(200, 'Households')
-  @Scopes('pos', 'admin', 'analyst', 'auditor')
+  @Scopes('pos', 'members', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Households in the order in which they were opened' })
   async list(@CurrentCaller() { programmeId }: Caller, @Query() query: PageQueryDto) {
     const { cursor = null, limit = DEFAULT_PAGE_SIZE } = query;
@@ -82,7 +82,7 @@ export class HouseholdsController {
 
   @Get(':id')
   @Answers(200, 'Household')
-  @Scopes('pos', 'admin', 'analyst', 'auditor')
+  @Scopes('pos', 'members', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'A household: its members, their roles, its balance' })
   async get(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string) {
     const household = await this.query.find(programmeId, householdId(id));

@@ -4,6 +4,7 @@ import type {
   AccountId,
   AdjustmentId,
   Id,
+  KeyId,
   LotId,
   MemberId,
   PurchaseId,
@@ -452,4 +453,14 @@ export interface AdjustmentFacts {
 export interface AdjustmentRecord {
   readonly adjustment: AdjustmentFacts;
   readonly auditId: Id<'adt'>;
+  /** What it uses of its reason's limit, where it was posted without an approval. */
+  readonly use?: LimitUse;
+}
+
+/** Points that a line of keys adjusts by itself on a day; the number counts them, from 1. */
+export interface LimitUse {
+  readonly line: KeyId;
+  readonly day: LocalDate;
+  readonly sequence: number;
+  readonly points: Points;
 }

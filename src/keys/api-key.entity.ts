@@ -27,6 +27,10 @@ export class ApiKeyEntity {
   @Column('text', { name: 'created_by', nullable: true })
   createdBy!: string | null;
 
+  /** The first key of those that come of each other: its maker's, or its own where no key made it. */
+  @Column('uuid', { name: 'line_key_id' })
+  lineKeyId!: string;
+
   /** To some minutes (`KEY_USE_NOTED_MS`); null before the first use. */
   @Column('timestamptz', { name: 'last_used_at', nullable: true })
   lastUsedAt!: Date | null;

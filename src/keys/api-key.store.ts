@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { hash as digest, randomBytes } from 'node:crypto';
 import { IsNull, type DataSource, type EntityManager } from 'typeorm';
-import { idToUuid, uuidToId, type IdSource, type KeyId, type ProgrammeId } from '../kernel/ids.js';
+import { idToUuid, isId, uuidToId, type IdSource, type KeyId, type ProgrammeId } from '../kernel/ids.js';
 import type { Clock, Instant } from '../kernel/time.js';
 import { appendAudit, recordDigest } from '../platform/audit/audit.store.js';
 import { KEY_RECORD } from '../platform/audit/record-columns.js';
@@ -51,15 +51,20 @@ export class ApiKeyStore implements KeyAuthenticator {
     return caller;
   }
 
-  /** Makes a key. @returns its text, which is not kept and cannot be shown again. */
+  /**
+   * Makes a key.
+   * @param actor the key that makes it, whose line it continues, or the tool on this machine, which begins a line.
+   * @returns its text, which is not kept and cannot be shown again.
+   */
   async create(
     wanted: NewKey,
     actor: string,
   ): Promise<{ readonly entity: ApiKeyEntity; readonly key: string }> {
     const key = wanted.key ?? newKeyText();
     const entity = await this.dataSource.transaction(async (manager) => {
+      const keyId = idToUuid(this.ids.next('key'));
       const created = manager.create(ApiKeyEntity, {
-        keyId: idToUuid(this.ids.next('key')),
+        keyId,
         programmeId: idToUuid(wanted.programmeId),
         name: wanted.name,
         scopes: [...wanted.scopes],
@@ -67,6 +72,7 @@ export class ApiKeyStore implements KeyAuthenticator {
         hint: key.slice(0, 8),
         createdAt: new Date(this.clock.now()),
         createdBy: actor,
+        lineKeyId: isId('key', actor) ? await lineOf(manager, actor) : keyId,
         lastUsedAt: null,
         expiresAt: wanted.expiresAt ? new Date(wanted.expiresAt) : null,
         revokedAt: null,
@@ -76,6 +82,14 @@ export class ApiKeyStore implements KeyAuthenticator {
       return created;
     });
     return { entity, key };
+  }
+
+  /** The line of each key of a programme, whether it is in use or not. */
+  async lines(programmeId: ProgrammeId): Promise<ReadonlyMap<string, KeyId>> {
+    const keys = await this.list(programmeId);
+    return new Map(
+      keys.map(({ keyId, lineKeyId }) => [uuidToId('key', keyId), uuidToId('key', lineKeyId)] as const),
+    );
   }
 
   /** Whether the installation has any key; without one nobody can do anything. */
@@ -90,7 +104,7 @@ export class ApiKeyStore implements KeyAuthenticator {
 
   /**
    * Revokes a key for good.
-   * @returns null when the programme has no such key; `last` when no other key could administer the programme then.
+   * @returns null when the programme has no such key; `last` when no other key could make keys for the programme then.
    */
   async revoke(programmeId: ProgrammeId, keyId: KeyId, actor: string): Promise<ApiKeyEntity | 'last' | null> {
     return this.dataSource.transaction(async (manager) => {
@@ -102,7 +116,7 @@ export class ApiKeyStore implements KeyAuthenticator {
       const entity = live.find((key) => key.keyId === uuid);
       if (!entity)
         return manager.findOneBy(ApiKeyEntity, { programmeId: ofProgramme.programmeId, keyId: uuid });
-      if (administers(entity) && !live.some((key) => key !== entity && administers(key))) return 'last';
+      if (makesKeys(entity) && !live.some((key) => key !== entity && makesKeys(key))) return 'last';
       entity.revokedAt = new Date(this.clock.now());
       await manager.save(entity);
       await this.audit(manager, entity, actor, 'key.revoked');
@@ -156,10 +170,20 @@ function isLive({ revokedAt, expiresAt }: ApiKeyEntity, now: Instant): boolean {
 }
 
 /** Whether a key can make other keys, now and for good. */
-function administers({ scopes, expiresAt }: ApiKeyEntity): boolean {
-  return scopes.includes('admin') && expiresAt === null;
+function makesKeys({ scopes, expiresAt }: ApiKeyEntity): boolean {
+  return scopes.includes('keys') && expiresAt === null;
 }
 
-function toCaller({ keyId, programmeId, scopes }: ApiKeyEntity): Caller {
-  return { keyId: uuidToId('key', keyId), programmeId: uuidToId('prg', programmeId), scopes };
+function toCaller({ keyId, lineKeyId, programmeId, scopes }: ApiKeyEntity): Caller {
+  return {
+    keyId: uuidToId('key', keyId),
+    line: uuidToId('key', lineKeyId),
+    programmeId: uuidToId('prg', programmeId),
+    scopes,
+  };
+}
+
+/** The line of a key that makes another; keys of other programmes make the first key of a new one. */
+async function lineOf(manager: EntityManager, keyId: KeyId): Promise<string> {
+  return (await manager.findOneByOrFail(ApiKeyEntity, { keyId: idToUuid(keyId) })).lineKeyId;
 }

@@ -14,7 +14,7 @@ import { ApiKeyStore } from './api-key.store.js';
 
 export const keyProblems = defineProblems({
   KEY_NOT_FOUND: { status: 404, title: 'No such key' },
-  LAST_ADMIN_KEY: { status: 409, title: 'The last key that can administer the programme' },
+  LAST_ADMIN_KEY: { status: 409, title: 'The last key that can make keys' },
   EXPIRES_IN_PAST: { status: 422, title: 'The key would have expired already' },
 });
 
@@ -38,7 +38,7 @@ export class CreateKeyDto {
 
 @ApiTags('api keys')
 @Controller('v1/api-keys')
-@Scopes('admin')
+@Scopes('keys')
 export class ApiKeysController {
   constructor(
     private readonly store: ApiKeyStore,
@@ -68,7 +68,7 @@ export class ApiKeysController {
   }
 
   @Get()
-  @Scopes('admin', 'auditor')
+  @Scopes('keys', 'admin', 'auditor')
   @ApiOperation({ summary: 'Every key of this programme, without its text' })
   async list(@CurrentCaller() { programmeId }: Caller) {
     return { data: (await this.store.list(programmeId)).map(view), nextCursor: null };
@@ -79,7 +79,7 @@ export class ApiKeysController {
   async revoke(@CurrentCaller() { programmeId, keyId }: Caller, @Param('id') id: string) {
     const revoked = isId('key', id) ? await this.store.revoke(programmeId, id, keyId) : null;
     if (revoked === 'last') {
-      const detail = `${id} is the only key without an end that has the scope admin. Make another one first.`;
+      const detail = `${id} is the only key without an end that has the scope keys. Make another one first.`;
       throw new ProblemException(keyProblems.problem('LAST_ADMIN_KEY', detail));
     }
     if (!revoked) throw new ProblemException(keyProblems.problem('KEY_NOT_FOUND', `There is no key ${id}.`));
@@ -95,6 +95,7 @@ function view(entity: ApiKeyEntity) {
     hint: `${entity.hint}…`,
     createdAt: entity.createdAt.toISOString(),
     createdBy: entity.createdBy,
+    line: uuidToId('key', entity.lineKeyId),
     lastUsedAt: entity.lastUsedAt?.toISOString() ?? null,
     expiresAt: entity.expiresAt?.toISOString() ?? null,
     revokedAt: entity.revokedAt?.toISOString() ?? null,

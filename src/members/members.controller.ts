@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isId, type AccountId, type IdSource, type ProgrammeId } from '../kernel/ids.js';
 import { AccountLedgerQuery } from '../ledger/index.js';
 import { Answers } from '../platform/http/answers.js';
-import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
+import { CurrentCaller, requireScope, Scopes, type Caller } from '../platform/http/caller.js';
 import { commandOf } from '../platform/http/command-request.js';
 import { EXTERNAL_ID_TYPE, type Identity } from '../platform/http/identity.js';
 import { identityOf } from '../platform/http/member-ref.dto.js';
@@ -21,9 +21,12 @@ import { memberProblems } from './problems.js';
 import { MemberStore, type Member, type MemberChanges, type OwnStatus } from './member.store.js';
 import { MembersService, type PastMoment } from './members.service.js';
 
+/** A till finds one member by what it was shown; these see the others. */
+const LISTERS = ['members', 'admin', 'analyst', 'auditor'] as const;
+
 @ApiTags('members')
 @Controller('v1/members')
-@Scopes('pos', 'admin')
+@Scopes('members', 'admin')
 export class MembersController {
   constructor(
     private readonly members: MembersService,
@@ -36,7 +39,7 @@ export class MembersController {
   ) {}
 
   @Post()
-  @Scopes('pos', 'admin', 'import')
+  @Scopes('pos', 'members', 'admin', 'import')
   @Answers(201, 'Member')
   @ApiOperation({ summary: 'Enrol a member' })
   async enrol(@CurrentCaller() caller: Caller, @Body() body: EnrolMemberDto) {
@@ -59,8 +62,10 @@ export class MembersController {
 
   @Get()
   @Answers(200, 'Members')
-  @Scopes('pos', 'admin', 'analyst', 'auditor')
-  @ApiOperation({ summary: 'Find a member by external id or identity, or page through all' })
+  @Scopes('pos', 'members', 'admin', 'analyst', 'auditor')
+  @ApiOperation({
+    summary: 'Find a member by external id or identity; with other scopes than pos, page through all',
+  })
   async find(@CurrentCaller() caller: Caller, @Query() query: FindMembersQueryDto) {
     const { programmeId } = caller;
     const named = namedBy(query, caller);
@@ -68,6 +73,7 @@ export class MembersController {
       const member = await this.store.find(programmeId, named);
       return { data: member ? [await this.members.view(programmeId, member)] : [], nextCursor: null };
     }
+    requireScope(caller, LISTERS);
     if (query.cursor !== undefined && !isId('mbr', query.cursor)) {
       throw badCursor();
     }
@@ -81,7 +87,7 @@ export class MembersController {
 
   @Get(':id')
   @Answers(200, 'Member')
-  @Scopes('pos', 'admin', 'analyst', 'auditor')
+  @Scopes('pos', 'members', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'A member with balance and standing' })
   async get(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string, @Query() query: AsOfQueryDto) {
     return this.members.view(programmeId, unwrap(await this.members.byId(programmeId, id)), momentOf(query));
@@ -135,7 +141,7 @@ export class MembersController {
 
   @Get(':id/balance')
   @Answers(200, 'Balance')
-  @Scopes('pos', 'admin', 'analyst', 'auditor')
+  @Scopes('pos', 'members', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Balance, now or as of an instant' })
   async balance(
     @CurrentCaller() { programmeId }: Caller,
@@ -148,7 +154,7 @@ export class MembersController {
 
   @Get(':id/standing')
   @Answers(200, 'Standing')
-  @Scopes('pos', 'admin', 'analyst', 'auditor')
+  @Scopes('pos', 'members', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Tier and progress, now or as of an instant' })
   async standing(
     @CurrentCaller() { programmeId }: Caller,
@@ -161,7 +167,7 @@ export class MembersController {
 
   @Get(':id/lots')
   @Answers(200, 'Lots')
-  @Scopes('pos', 'admin', 'analyst', 'auditor')
+  @Scopes('pos', 'members', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Lots of points in the order in which they were earned' })
   async lots(
     @CurrentCaller() { programmeId }: Caller,
@@ -175,7 +181,7 @@ export class MembersController {
 
   @Get(':id/movements')
   @Answers(200, 'Movements')
-  @Scopes('pos', 'admin', 'analyst', 'auditor')
+  @Scopes('pos', 'members', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Movements of points and money, newest first' })
   async movements(
     @CurrentCaller() { programmeId }: Caller,

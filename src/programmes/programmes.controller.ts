@@ -21,7 +21,7 @@ export class ProgrammesController {
   ) {}
 
   @Get()
-  @Scopes('pos', 'admin', 'finance', 'analyst', 'auditor', 'import')
+  @Scopes(...SCOPES)
   @ApiOperation({ summary: 'The programme of this key' })
   async list(@CurrentCaller() { programmeId }: Caller) {
     const programme = await this.programmes.find(programmeId);

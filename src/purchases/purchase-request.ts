@@ -3,7 +3,7 @@ import type { PurchaseLine, Tender } from '../kernel/domain-events.js';
 import type { IdSource, RedemptionId } from '../kernel/ids.js';
 import { kindOfType } from '../kernel/points-paid.js';
 import { parseInstant } from '../kernel/time.js';
-import type { Caller } from '../platform/http/caller.js';
+import type { Asker } from '../platform/http/caller.js';
 import { commandOf } from '../platform/http/command-request.js';
 import { targetOf } from '../platform/http/member-ref.dto.js';
 import { invalid } from '../platform/http/validation.js';
@@ -14,7 +14,7 @@ import type { PostPurchaseDto, PurchaseLineDto, ReceiptDto, TenderDto } from './
 /** The command behind a receipt that passed the checks of form. @throws ProblemException for those between fields. */
 export function purchaseCommand(
   dto: PostPurchaseDto,
-  caller: Caller,
+  caller: Asker,
   ids: IdSource,
   options: {
     readonly idempotencyKey?: string | undefined;

@@ -18,7 +18,7 @@ import { transferView } from './transfer-view.js';
 
 @ApiTags('transfers')
 @Controller('v1/transfers')
-@Scopes('pos', 'admin')
+@Scopes('transfers', 'admin')
 export class TransfersController {
   constructor(
     private readonly pipeline: Pipeline,
@@ -56,7 +56,7 @@ export class TransfersController {
 
   @Get(':id')
   @Answers(200, 'Transfer')
-  @Scopes('pos', 'admin', 'auditor')
+  @Scopes('transfers', 'admin', 'auditor')
   @ApiOperation({ summary: 'A transfer: between members, or with a household or a merge' })
   async get(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string) {
     const transfer = isId('trf', id) ? await this.query.find(programmeId, id) : null;

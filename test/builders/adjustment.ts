@@ -1,4 +1,4 @@
-import type { AdjustmentOrder } from '../../src/adjustments/domain/order.js';
+import type { AskedAdjustment } from '../../src/adjustments/domain/order.js';
 import type { Command } from '../../src/platform/pipeline/command.js';
 import { ConfigurationBuilder } from './configuration.js';
 import type { Person, Shop } from './shop.js';
@@ -19,8 +19,8 @@ export const configured = () =>
     .adjustmentReason('old', { active: false });
 
 /** Something to be adjusted for a member: goodwill by the maker unless told otherwise. */
-export function order(person: Person, shop: Shop, body: Partial<AdjustmentOrder>, options = {}): Command {
-  const full: AdjustmentOrder = {
+export function order(person: Person, shop: Shop, body: Partial<AskedAdjustment>, options = {}): Command {
+  const full: AskedAdjustment = {
     kind: 'credit',
     points: null,
     reason: 'sorry',
@@ -32,6 +32,7 @@ export function order(person: Person, shop: Shop, body: Partial<AdjustmentOrder>
     evidence: null,
     approvedBy: null,
     externalId: null,
+    line: MAKER,
     ...body,
   };
   const target = { kind: 'member', id: person.memberId } as const;
@@ -46,6 +47,6 @@ export function decision(
   actor = CHECKER,
 ): Command {
   const target = { kind: 'adjustment', id: adjustmentId } as const;
-  const body = { adjustmentId, lotId: null, note: 'seen' };
+  const body = { adjustmentId, lotId: null, note: 'seen', makerLine: MAKER, line: CHECKER };
   return { ...shop.command(`adjustment.${verb}`, target, body, {}), actor };
 }

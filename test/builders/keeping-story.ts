@@ -195,7 +195,8 @@ export class KeepingStory {
   }
 
   private caller() {
-    return { programmeId: this.programmeId, keyId: this.ids.next('key'), scopes: ['pos' as const] };
+    const keyId = this.ids.next('key');
+    return { programmeId: this.programmeId, keyId, line: keyId, scopes: ['pos' as const] };
   }
 }
 

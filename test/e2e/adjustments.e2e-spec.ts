@@ -122,7 +122,7 @@ describe('adjusting points by hand', () => {
 
   it('is sent twice and counts once', async () => {
     const person = await enrolled();
-    const body = { member: member(person), points: 5, reason: 'sorry', externalId: `T-${person.id}` };
+    const body = { member: member(person), points: 5, reason: 'typo', externalId: `T-${person.id}` };
     const first = await adjust(body);
     const second = await adjust({ ...body, member: { id: person.id } }, checker);
     expect([second.status, second.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
@@ -174,14 +174,14 @@ describe('adjusting points by hand', () => {
     const path = `/v1/members/${person.id}/lots`;
     const extended = await api().post(`${path}/${first.id}/extend`, {
       expiresAt: '2026-12-31T10:00:00+08:00',
-      reason: 'sorry',
+      reason: 'typo',
     });
     expect([extended.status, extended.body.expiresAt]).toEqual([201, '2026-12-31T16:00:00.000Z']);
     expect(extended.body).toMatchObject({ kind: 'extension', points: 105, lotId: first.id });
     const all = await api().post(`${path}/extend`, {
       expiringBy: '2027-03-31T00:00:00+08:00',
       expiresAt: '2027-06-30T23:59:59+08:00',
-      reason: 'sorry',
+      reason: 'typo',
     });
     expect(all.body).toMatchObject({ points: 210, expiringBy: '2027-03-30T16:00:00.000Z' });
     expect((await lotsOf(person)).map(({ expiresAt }: { expiresAt: string }) => expiresAt)).toEqual([
@@ -193,7 +193,7 @@ describe('adjusting points by hand', () => {
     const none = await api().post(`${path}/extend`, {
       expiringBy: '2027-03-31T00:00:00+08:00',
       expiresAt: '2027-06-30T23:59:59+08:00',
-      reason: 'sorry',
+      reason: 'typo',
     });
     expect([none.status, none.body.code]).toEqual([409, 'LOT_NOT_EXTENDABLE']);
   });
@@ -205,12 +205,12 @@ describe('adjusting points by hand', () => {
     expect(expired.expired).toBe(105);
     const path = `/v1/members/${person.id}/lots/${expired.id}/reinstate`;
     const answers = await Promise.all(
-      Array.from({ length: 6 }, () => api().post(path, { points: 50, reason: 'sorry' })),
+      Array.from({ length: 6 }, () => api().post(path, { points: 50, reason: 'typo' })),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 422, 422, 422, 422]);
-    const rest = await api().post(path, { reason: 'sorry' });
+    const rest = await api().post(path, { reason: 'typo' });
     expect(rest.body).toMatchObject({ points: 5, origin: 'goodwill', balance: { available: 105 } });
-    const over = await api().post(path, { reason: 'sorry' });
+    const over = await api().post(path, { reason: 'typo' });
     expect([over.body.code, over.body.meta]).toEqual([
       'MORE_THAN_EXPIRED',
       { expired: 105, reinstated: 105, left: 0 },
@@ -228,7 +228,7 @@ describe('adjusting points by hand', () => {
     const path = `/v1/members/${person.id}/lots/${expired.id}/reinstate`;
     const asked = await api().post(path, { reason: 'sorry' });
     expect([asked.status, asked.body.points]).toEqual([202, 600]);
-    await api().post(path, { reason: 'sorry', points: 100 });
+    await api().post(path, { reason: 'typo', points: 100 });
     const late = await checker.post(`/v1/adjustments/${asked.body.id}/approve`, {});
     expect([late.status, late.body.code]).toEqual([422, 'MORE_THAN_EXPIRED']);
     expect(await balanceOf(person)).toMatchObject({ available: 100 });
@@ -321,7 +321,7 @@ describe('adjusting points by hand', () => {
     const forfeit = await adjust({
       ...{ member: member(person), points: -200, reason: 'breach', evidence },
     });
-    const back = await api().post(`/v1/adjustments/${forfeit.body.id}/reverse`, { reason: 'sorry' });
+    const back = await api().post(`/v1/adjustments/${forfeit.body.id}/reverse`, { reason: 'typo' });
     expect(back.body).toMatchObject({ kind: 'debitReversal', points: 200, balance: { available: 600 } });
     const after = await lines();
     const change = (key: string) => (after.get(key) ?? 0) - (before.get(key) ?? 0);

@@ -170,7 +170,8 @@ describe('as of an instant, as far as it was known by another', () => {
     });
     const reason = '/v1/adjustment-reasons/patience';
     await engine.api.put(`${reason}/draft`, { name: 'Patience', direction: 'credit', origin: 'goodwill' });
-    await post(`${reason}/publish`, { effectiveAt: '2020-01-01T00:00:00Z', retroactive: true });
+    const from = { effectiveAt: '2020-01-01T00:00:00Z', retroactive: true };
+    await engine.api.second?.post(`${reason}/publish`, from);
     for (const externalId of ['A-1', 'B-2']) {
       members.set(externalId, (await post('/v1/members', { externalId })).id);
     }

@@ -29,12 +29,23 @@ describe('API keys', () => {
   it('answers 403 to the wrong scope, for every scope', async () => {
     const allowed = {
       pos: {
-        '/v1/members': 200,
+        '/v1/members': 403,
+        '/v1/members?externalId=nobody': 200,
+        '/v1/members?identityType=card&identityValue=1': 200,
+        '/v1/members?limit=1': 403,
         '/v1/finance/liability': 403,
         '/v1/api-keys': 403,
         '/v1/events': 403,
         '/v1/admin/verify': 403,
       },
+      members: {
+        '/v1/members': 200,
+        '/v1/households': 200,
+        '/v1/finance/liability': 403,
+      },
+      transfers: { '/v1/members': 403, '/v1/members?externalId=nobody': 403 },
+      keys: { '/v1/api-keys': 200, '/v1/members': 403 },
+      limits: { '/v1/adjustment-reasons': 200, '/v1/adjustments': 403 },
       admin: {
         '/v1/members': 200,
         '/v1/finance/liability': 403,
@@ -74,11 +85,35 @@ describe('API keys', () => {
     expect((await pos.post('/v1/purchases', {})).status).toBe(403);
   });
 
+  it('lets a till sell, redeem, enrol and look one member up, and neither list, change nor send', async () => {
+    const pos = await engine.withScopes('pos');
+    const card = { type: 'card', value: '2900100' };
+    const { body: member } = await pos.post('/v1/members', { externalId: 'till-1', identities: [card] });
+    const found = await pos.get('/v1/members?identityType=card&identityValue=2900100');
+    expect(found.body.data).toMatchObject([{ id: member.id }]);
+    expect((await pos.get(`/v1/members/${member.id}/balance`)).status).toBe(200);
+    const refused = [
+      await pos.get('/v1/members?limit=500'),
+      await pos.patch(`/v1/members/${member.id}`, { identities: [] }),
+      await pos.post('/v1/transfers', { from: { id: member.id }, to: { externalId: 'x' }, points: 1 }),
+      await pos.post('/v1/households', { head: { id: member.id } }),
+      await pos.post('/v1/adjustments', { member: { id: member.id }, points: 1, reason: 'x' }),
+    ];
+    expect(refused.map(({ status, body }) => [status, body.meta.required])).toEqual([
+      [403, ['members', 'admin', 'analyst', 'auditor']],
+      [403, ['members', 'admin']],
+      [403, ['transfers', 'admin']],
+      [403, ['members', 'admin']],
+      [403, ['admin']],
+    ]);
+    expect((await engine.api.get(`/v1/members/${member.id}`)).body.identities).toEqual([card]);
+  });
+
   it('shows a key once, keeps its hash only, and obeys a revocation', async () => {
     const made = await engine.api.post('/v1/api-keys', { name: 'till 1', scopes: ['pos'] });
     expect(made.status).toBe(201);
     const till = new ApiClient(engine.url, made.body.key);
-    expect((await till.get('/v1/members')).status).toBe(200);
+    expect((await till.get('/v1/programmes')).status).toBe(200);
     const listed = await engine.api.get('/v1/api-keys');
     expect(JSON.stringify(listed.body)).not.toContain(made.body.key);
     const stored = await engine.engine.dataSource.query('SELECT k.hash FROM api_keys k WHERE k.name = $1', [
@@ -86,7 +121,7 @@ describe('API keys', () => {
     ]);
     expect(stored[0].hash).toHaveLength(32);
     expect((await engine.api.delete(`/v1/api-keys/${made.body.id}`)).body.revokedAt).not.toBeNull();
-    expect((await till.get('/v1/members')).status).toBe(401);
+    expect((await till.get('/v1/programmes')).status).toBe(401);
   });
 
   it('says of a key which one made it and when it was used last, and lets no cache keep its text', async () => {
@@ -118,8 +153,8 @@ describe('API keys', () => {
     });
     expect(other.headers.get('cache-control')).toBe('no-store');
     const first = new ApiClient(engine.url, other.body.key);
-    await first.post('/v1/api-keys', { name: 'ends', scopes: ['admin'], expiresAt: '2199-01-01T00:00:00Z' });
-    const second = (await first.post('/v1/api-keys', { name: 'second', scopes: ['admin'] })).body;
+    await first.post('/v1/api-keys', { name: 'ends', scopes: ['keys'], expiresAt: '2199-01-01T00:00:00Z' });
+    const second = (await first.post('/v1/api-keys', { name: 'second', scopes: ['keys'] })).body;
     const [own] = (await first.get('/v1/api-keys')).body.data;
     const revoked = await Promise.all([
       first.delete(`/v1/api-keys/${own.id}`),

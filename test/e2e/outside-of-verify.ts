@@ -16,8 +16,6 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   'accounts.announced_expiries to null': 'likewise: they are announced again',
   'anchor_keys.recorded_at': 'when a key was noted; a signature is checked by the key itself',
   'anchor_keys insert': 'a further key signed nothing; give `--anchor-key` to trust only your own',
-  'api_keys.created_by': 'the maker of a key stands in the audit log, which is chained',
-  'api_keys.created_by to null': 'likewise',
   'api_keys.last_used_at': 'when a key was used last, to some minutes; nothing is worked out from it',
   'api_keys.last_used_at to null': 'likewise',
   'earning_days.member_id': CAPS,

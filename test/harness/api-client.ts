@@ -15,6 +15,8 @@ export class ApiClient {
     readonly key: string | null,
     /** Waited for before the event log is read. */
     private readonly allVisible: () => Promise<void> = () => Promise.resolve(),
+    /** The key of another line, for what takes two. */
+    readonly second: ApiClient | null = null,
   ) {}
 
   async get(path: string): Promise<Answer> {

@@ -20,7 +20,7 @@ export interface TestEngine {
   readonly url: string;
   /** Waits until everything written can be read in the event log. */
   readonly allVisible: () => Promise<void>;
-  /** Calls the API with a key that has every scope on `programmeId`. */
+  /** Calls the API with a key that has every scope on `programmeId`; its `second` is of another line. */
   readonly api: ApiClient;
   readonly programmeId: string;
   /** A client whose key has only these scopes. */
@@ -60,9 +60,9 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const { currency = 'TWD', timeZone = 'Asia/Taipei' } = options;
   const { programmeId } = await engine.app.get(ProgrammeStore).create({ name: 'Test', currency, timeZone });
   const visible = () => allVisible(engine.dataSource);
-  const client = async (scopes: readonly Scope[]): Promise<ApiClient> => {
+  const client = async (scopes: readonly Scope[], second: ApiClient | null = null): Promise<ApiClient> => {
     const { key } = await engine.app.get(ApiKeyStore).create({ programmeId, name: 'test', scopes }, 'test');
-    return new ApiClient(url, key, visible);
+    return new ApiClient(url, key, visible, second);
   };
   return {
     engine,
@@ -72,7 +72,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     url,
     programmeId,
     allVisible: visible,
-    api: await client(SCOPES),
+    api: await client(SCOPES, await client(SCOPES)),
     withScopes: (...scopes) => client(scopes),
     close: async () => {
       await engine.close();

@@ -82,9 +82,7 @@ describe('Finance', () => {
     const shop = await stage.shop({
       policy: { expiry: { type: 'months', months: 2 }, pointsOffBasket: { minorPerPoint: 10 } },
     });
-    const reason = { name: 'Sorry', direction: 'credit', origin: 'goodwill' };
-    await shop.api.put('/v1/adjustment-reasons/sorry/draft', reason);
-    await shop.api.post('/v1/adjustment-reasons/sorry/publish', {});
+    await shop.programme.adjustmentReason('sorry', { direction: 'credit' });
     const [anna, ben] = [await shop.member(), await shop.member()];
     const first = await shop.buys(anna, 333);
     await shop.buys(ben, 77);

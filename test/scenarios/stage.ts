@@ -36,8 +36,12 @@ export class Stage {
     const { currency = 'PLN', timeZone = 'Europe/Warsaw' } = terms;
     const { app } = this.engine.engine;
     const { programmeId } = await app.get(ProgrammeStore).create({ name: 'Scenario', currency, timeZone });
-    const { key } = await app.get(ApiKeyStore).create({ programmeId, name: 'till', scopes: SCOPES }, 'test');
-    const shop = new Shop(new ApiClient(this.engine.url, key, this.engine.allVisible), this.clock, currency);
+    const client = async (second: ApiClient | null) => {
+      const wanted = { programmeId, name: 'till', scopes: SCOPES };
+      const { key } = await app.get(ApiKeyStore).create(wanted, 'test');
+      return new ApiClient(this.engine.url, key, this.engine.allVisible, second);
+    };
+    const shop = new Shop(await client(await client(null)), this.clock, currency);
     const { policy, accounting, tiers, rules = { base: {} } } = terms;
     await shop.programme.policy(policy);
     await shop.programme.accounting(accounting);

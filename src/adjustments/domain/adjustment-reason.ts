@@ -17,7 +17,7 @@ export interface AdjustmentReason {
   /** Of points that are given; null where the reason only takes some. */
   readonly origin: CreditOrigin | null;
   readonly active: boolean;
-  /** The most points that one key may adjust by itself; null is no limit. */
+  /** The most points that the keys of one line may adjust by themselves in a day; null is no limit. */
   readonly approvalAbove: Points | null;
   readonly evidenceRequired: boolean;
   /** Of points that are given; null: the programme's. */
@@ -34,7 +34,31 @@ export function allows({ direction }: AdjustmentReason, kind: AdjustmentKind): b
   return direction === 'both' || direction === (takesAway(kind) ? 'debit' : 'credit');
 }
 
-/** Whether somebody else must approve an adjustment of so many points. */
-export function needsApproval({ approvalAbove }: AdjustmentReason, points: Points): boolean {
-  return approvalAbove !== null && points > approvalAbove;
+/**
+ * Whether a key of another line must approve an adjustment of so many points.
+ * @param used what the line adjusted by itself on that day for the reason.
+ */
+export function needsApproval({ approvalAbove }: AdjustmentReason, points: Points, used: Points): boolean {
+  return approvalAbove !== null && used + points > approvalAbove;
+}
+
+/**
+ * Whether one line of keys could adjust more by itself under a draft than under one of the versions that are in force
+ * now or will be; the first version of a reason widens unless its limit is 0.
+ */
+export function widens(draft: AdjustmentReason, versions: readonly AdjustmentReason[]): boolean {
+  return (['credit', 'debit'] as const).some((way) => {
+    const before =
+      versions.length === 0 ? 0 : Math.min(...versions.map((version) => allowance(version, way)));
+    return allowance(draft, way) > before;
+  });
+}
+
+/** How many points a line of keys may adjust by itself in a day. */
+function allowance(
+  { active, direction, approvalAbove }: AdjustmentReason,
+  way: Exclude<Direction, 'both'>,
+): number {
+  if (!active || (direction !== 'both' && direction !== way)) return 0;
+  return approvalAbove ?? Infinity;
 }

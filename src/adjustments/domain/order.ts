@@ -5,7 +5,7 @@ import type {
   LotOrigin,
   PointsElsewhere,
 } from '../../kernel/domain-events.js';
-import type { AdjustmentId, LotId, PurchaseId } from '../../kernel/ids.js';
+import type { AdjustmentId, KeyId, LotId, PurchaseId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
 
@@ -43,6 +43,11 @@ export interface AdjustmentOrder {
   readonly places?: readonly PointsElsewhere[];
   /** When it was asked for, of a request that is looked at again. */
   readonly toldAt?: Instant;
+}
+
+/** An order with the line of keys of the one that asks, which is no part of what was said. */
+export interface AskedAdjustment extends AdjustmentOrder {
+  readonly line: KeyId;
 }
 
 /** What a request asks for, to be looked at again when it is approved. */

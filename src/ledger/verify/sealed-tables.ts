@@ -53,6 +53,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
      return_id sealed_by`,
     'coalesce(x.sealed_by, x.account_id)',
   ),
+  sealed('approval_uses', `programme_id reason_id line_key_id day sequence points account_id adjustment_id`),
   sealed(
     'audit_log',
     `audit_id programme_id at actor action subject before after subject_id record sealed_by`,

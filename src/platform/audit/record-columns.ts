@@ -8,7 +8,7 @@ export const CONFIG_RECORD = `c.programme_id, c.kind, c.key, c.version, c.status
   c.created_at, c.created_by, c.published_at, c.published_by`;
 
 export const KEY_RECORD = `k.key_id, k.programme_id, k.name, k.scopes::text, k.hash, k.hint, k.created_at,
-  k.expires_at, k.revoked_at`;
+  k.expires_at, k.revoked_at, k.created_by, k.line_key_id`;
 
 export const MEMBER_RECORD = `m.member_id, m.programme_id, m.home_account_id, m.external_id, m.enrolled_at,
   m.birth_date, m.attributes::text, m.created_at`;

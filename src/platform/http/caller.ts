@@ -1,18 +1,36 @@
 import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import type { KeyId, ProgrammeId } from '../../kernel/ids.js';
+import { ProblemException } from './problem.exception.js';
+import { httpProblems } from './problems.js';
 
 /** What a key may be used for. */
-export const SCOPES = ['pos', 'admin', 'finance', 'analyst', 'auditor', 'import'] as const;
+export const SCOPES = [
+  'pos',
+  'members',
+  'transfers',
+  'admin',
+  'keys',
+  'limits',
+  'finance',
+  'analyst',
+  'auditor',
+  'import',
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** Who asks: an API key, bound to one programme. */
 export interface Caller {
   readonly keyId: KeyId;
+  /** The first key of its line: the one that nobody made with another key, and from which this one comes. */
+  readonly line: KeyId;
   readonly programmeId: ProgrammeId;
   readonly scopes: readonly Scope[];
   /** Whose telephone numbers may lack their country code, by the programme's policy; null or absent: none. */
   readonly phoneRegion?: string | null;
 }
+
+/** What a command keeps of its caller. */
+export type Asker = Omit<Caller, 'line'>;
 
 /** Finds the caller behind a key's text; null for unknown, expired and revoked keys alike. */
 export interface KeyAuthenticator {
@@ -23,6 +41,13 @@ export const REQUIRED_SCOPES = 'laurel:scopes';
 
 /** Any one of these scopes is enough; a route without it is open to everybody. */
 export const Scopes = (...scopes: Scope[]) => SetMetadata(REQUIRED_SCOPES, scopes);
+
+/** For what only some of a route's scopes may ask. @throws ProblemException FORBIDDEN without any of them. */
+export function requireScope({ scopes }: Caller, required: readonly Scope[]): void {
+  if (required.some((scope) => scopes.includes(scope))) return;
+  const detail = `This needs a key with the scope ${required.join(' or ')}.`;
+  throw new ProblemException(httpProblems.problem('FORBIDDEN', detail, { meta: { required } }));
+}
 
 /** The caller whom the guard let in. */
 export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {

@@ -2,7 +2,7 @@ import { canonicalJson } from '../../kernel/canonical-json.js';
 import type { IdSource } from '../../kernel/ids.js';
 import { sha256Hex } from '../../kernel/sha256.js';
 import type { Claim, Command, NewAccount, Target } from '../pipeline/command.js';
-import type { Caller } from './caller.js';
+import type { Asker } from './caller.js';
 import { ProblemException } from './problem.exception.js';
 import { httpProblems } from './problems.js';
 
@@ -10,7 +10,7 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
 export interface CommandRequest<B> {
   readonly type: string;
-  readonly caller: Caller;
+  readonly caller: Asker;
   readonly target: Target;
   /** The other account of a command on two. */
   readonly counterparty?: Target | NewAccount;

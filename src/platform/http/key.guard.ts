@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, type CanActivate, type ExecutionContext } f
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { KEY_AUTHENTICATOR } from '../tokens.js';
-import { REQUIRED_SCOPES, type Caller, type KeyAuthenticator, type Scope } from './caller.js';
+import { REQUIRED_SCOPES, requireScope, type Caller, type KeyAuthenticator, type Scope } from './caller.js';
 import { ProblemException } from './problem.exception.js';
 import { pathOf } from './problem.filter.js';
 import { httpProblems } from './problems.js';
@@ -32,10 +32,11 @@ export class KeyGuard implements CanActivate {
       const detail = 'Send a valid key as "Authorization: Bearer <key>" or "X-API-Key: <key>".';
       throw new ProblemException(httpProblems.problem('UNAUTHENTICATED', detail));
     }
-    if (!required.some((scope) => caller.scopes.includes(scope))) {
+    try {
+      requireScope(caller, required);
+    } catch (error) {
       this.refused('a key lacked the scope', request, caller.keyId);
-      const detail = `This needs a key with the scope ${required.join(' or ')}.`;
-      throw new ProblemException(httpProblems.problem('FORBIDDEN', detail, { meta: { required } }));
+      throw error;
     }
     request.caller = caller;
     return true;

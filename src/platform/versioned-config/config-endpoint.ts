@@ -8,7 +8,7 @@ import { CLOCK, IDS } from '../tokens.js';
 import { ConfigCache } from './config-cache.js';
 import { ConfigLifecycle, type ConfigVersionView } from './config-lifecycle.js';
 import type { PublishDto } from './config-requests.dto.js';
-import type { ConfigAct, ConfigAddress } from './config.store.js';
+import type { ConfigAct, ConfigAddress, PublishCheck } from './config.store.js';
 
 /** Keys of configuration: short names that go into URLs and explanations. */
 const KEY = /^[a-z0-9][a-z0-9-]{0,59}$/;
@@ -45,12 +45,18 @@ export class ConfigEndpoint {
     return this.lifecycle.saveDraft(this.act(caller), address, definition);
   }
 
-  async publish(caller: Caller, address: ConfigAddress, body: PublishDto): Promise<ConfigVersionView> {
+  async publish(
+    caller: Caller,
+    address: ConfigAddress,
+    body: PublishDto,
+    check?: PublishCheck,
+  ): Promise<ConfigVersionView> {
     const effectiveAt =
       body.effectiveAt === undefined ? undefined : (parseInstant(body.effectiveAt) ?? undefined);
     const options = {
       ...(effectiveAt === undefined ? {} : { effectiveAt }),
       retroactive: body.retroactive ?? false,
+      check,
     };
     const published = unwrap(await this.lifecycle.publish(this.act(caller), address, options));
     // Whatever asks this process from now on goes by what was published.

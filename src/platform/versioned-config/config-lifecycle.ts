@@ -2,7 +2,7 @@ import { defineProblems, type Problem } from '../../kernel/problem.js';
 import { ok, refuse, type Result } from '../../kernel/result.js';
 import { formatInstant, type Instant } from '../../kernel/time.js';
 import type { ConfigVersionEntity } from './config-version.entity.js';
-import type { ConfigAct, ConfigAddress, ConfigStore } from './config.store.js';
+import type { ConfigAct, ConfigAddress, ConfigStore, PublishCheck } from './config.store.js';
 
 export const configProblems = defineProblems({
   CONFIG_NOT_FOUND: { status: 404, title: 'No such configuration' },
@@ -51,15 +51,19 @@ export class ConfigLifecycle {
   async publish(
     act: ConfigAct,
     address: ConfigAddress,
-    { effectiveAt = act.now, retroactive = false }: { effectiveAt?: Instant; retroactive?: boolean },
+    {
+      effectiveAt = act.now,
+      retroactive = false,
+      check,
+    }: { effectiveAt?: Instant; retroactive?: boolean; check?: PublishCheck | undefined },
   ): Promise<Result<ConfigVersionView, Problem>> {
     if (effectiveAt < act.now && !retroactive) {
       const detail = `effectiveAt lies before ${formatInstant(act.now)}; say "retroactive": true to judge late receipts by it.`;
       const errors = [{ pointer: '/effectiveAt', code: 'EFFECTIVE_IN_PAST', detail }];
       return refuse(configProblems.problem('EFFECTIVE_IN_PAST', detail, { errors }));
     }
-    const published = await this.store.publish(act, address, effectiveAt);
-    return published ? ok(view(published)) : refuse(noDraft(address));
+    const published = await this.store.publish(act, address, effectiveAt, check);
+    return published.ok ? ok(view(published.value)) : refuse(published.refusal ?? noDraft(address));
   }
 
   async discardDraft(act: ConfigAct, address: ConfigAddress): Promise<Result<void, Problem>> {

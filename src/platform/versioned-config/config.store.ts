@@ -1,5 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { idToUuid, type IdSource, type ProgrammeId } from '../../kernel/ids.js';
+import type { Problem } from '../../kernel/problem.js';
+import { ok, refuse, type Result } from '../../kernel/result.js';
 import { formatInstant, type Instant } from '../../kernel/time.js';
 import { appendAudit, recordDigest } from '../audit/audit.store.js';
 import { CONFIG_RECORD } from '../audit/record-columns.js';
@@ -27,6 +29,15 @@ export interface ConfigAddress {
   readonly kind: string;
   readonly key: string;
 }
+
+/**
+ * What a kind of configuration asks of a draft beside its form, before it is published.
+ * @param published the versions there are, oldest first.
+ */
+export type PublishCheck = (
+  draft: ConfigVersionEntity,
+  published: readonly ConfigVersionEntity[],
+) => Problem | null;
 
 /** Reads and writes versioned configuration; each change is audited in its own transaction. */
 export class ConfigStore implements ConfigSource {
@@ -87,17 +98,21 @@ export class ConfigStore implements ConfigSource {
     });
   }
 
-  /** Publishes the draft; null when there is none. Every process sees it with its next decision. */
+  /** Publishes the draft; refuses null when there is none. Every process sees it with its next decision. */
   async publish(
     act: ConfigAct,
     address: ConfigAddress,
     effectiveAt: Instant,
-  ): Promise<ConfigVersionEntity | null> {
+    check?: PublishCheck,
+  ): Promise<Result<ConfigVersionEntity, Problem | null>> {
     return this.dataSource.transaction(async (manager) => {
       const versions = await this.lockVersions(manager, act, address.kind, address.key);
       const draft = versions.find(({ status }) => status === 'draft');
-      if (!draft) return null;
-      const before = versions.filter(({ status }) => status === 'published').at(-1);
+      if (!draft) return refuse(null);
+      const published = versions.filter(({ status }) => status === 'published');
+      const refusal = check?.(draft, published) ?? null;
+      if (refusal) return refuse(refusal);
+      const before = published.at(-1);
       draft.status = 'published';
       draft.effectiveAt = new Date(effectiveAt);
       draft.publishedAt = new Date(act.now);
@@ -111,7 +126,7 @@ export class ConfigStore implements ConfigSource {
         draft,
         before?.body ?? null,
       );
-      return draft;
+      return ok(draft);
     });
   }
 
