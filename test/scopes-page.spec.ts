@@ -58,7 +58,7 @@ function routesOf(controller: Type<object>): readonly Route[] {
     );
     const required = scopes.find((each) => each !== undefined);
     if (path === undefined || !required) return [];
-    const verb = RequestMethod[Reflect.getMetadata('method', handler) as RequestMethod] as string;
+    const verb = RequestMethod[Reflect.getMetadata('method', handler) as RequestMethod];
     const whole = `/${prefix}/${path}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
     const shown = whole
       .replace('::', '\u0000')

@@ -1,3 +1,4 @@
+import { ok } from '../../kernel/result.js';
 import { ConfigLifecycle } from './config-lifecycle.js';
 import type { ConfigStore } from './config.store.js';
 
@@ -12,7 +13,7 @@ function story() {
   const store = {
     publish: (_act: unknown, { key }: { key: string }, effectiveAt: number) => {
       published.push(effectiveAt);
-      return Promise.resolve({
+      const version = {
         key,
         version: 1,
         status: 'published',
@@ -22,7 +23,8 @@ function story() {
         publishedAt: new Date(NOW),
         publishedBy: 'key_1',
         body: {},
-      });
+      };
+      return Promise.resolve(ok(version));
     },
   };
   return { lifecycle: new ConfigLifecycle(store as unknown as ConfigStore), published };
