@@ -17,6 +17,7 @@ import {
 import { isDecimal, parseDecimal } from '../kernel/decimal.js';
 import type { LineRevenue } from '../kernel/domain-events.js';
 import { LINE_REVENUES } from '../kernel/points-paid.js';
+import { wordForm } from '../kernel/texts.js';
 import { formatInstant } from '../kernel/time.js';
 import { ExpiryPolicyDto, expiryPolicyOf } from '../platform/http/expiry-policy.dto.js';
 import { IsInstant, IsWhole, OfTypes } from '../platform/http/fields.js';
@@ -227,14 +228,14 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
 
 /** An exclusion beats an inclusion, so a name in both lists is a mistake. */
 function requireApart(included: readonly string[], excluded: readonly string[]): void {
-  const both = new Set(included);
-  const faults = [...excluded.entries()].filter(([, category]) => both.has(category));
+  const both = new Set(included.map(wordForm));
+  const faults = [...excluded.entries()].filter(([, category]) => both.has(wordForm(category)));
   if (faults.length === 0) return;
   throw invalid(
     faults.map(([index, category]) => ({
       pointer: `/lines/excludeCategories/${index}`,
       code: 'INCLUDED_AND_EXCLUDED',
-      detail: `${category} is in includeCategories as well`,
+      detail: `${category} is in includeCategories as well.`,
     })),
   );
 }

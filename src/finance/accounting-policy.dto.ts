@@ -5,7 +5,7 @@ import { IsBoolean, IsIn, IsOptional, ValidateBy } from 'class-validator';
 import { isDecimal, parseDecimal, type Rational } from '../kernel/decimal.js';
 import type { LineRevenue } from '../kernel/domain-events.js';
 import { LINE_REVENUES } from '../kernel/points-paid.js';
-import { keyForm, keyTextFault } from '../kernel/texts.js';
+import { keyForm, keyTextFault, wordForm } from '../kernel/texts.js';
 import { IsKeyText } from '../platform/http/key-text.js';
 import type { AccountingPolicy } from './domain/accounting-policy.js';
 import { ACCOUNT_ROLES, type AccountRole } from './domain/chart-of-accounts.js';
@@ -79,7 +79,7 @@ function IsRevenueMap(): PropertyDecorator {
       validator: {
         validate: isRevenueMap,
         defaultMessage: () =>
-          `$property must name ${LINE_REVENUES.join(', ')} by category, at most ${MAX_REVENUE_CATEGORIES} of 1 to ${MAX_CATEGORY} characters`,
+          `$property must name ${LINE_REVENUES.join(', ')} by category, each once in whatever case, at most ${MAX_REVENUE_CATEGORIES} of 1 to ${MAX_CATEGORY} characters`,
       },
     }),
   );
@@ -90,6 +90,7 @@ function isRevenueMap(value: unknown): boolean {
   const entries = Object.entries(value);
   return (
     entries.length <= MAX_REVENUE_CATEGORIES &&
+    new Set(entries.map(([category]) => wordForm(category))).size === entries.length &&
     entries.every(
       ([category, revenue]) =>
         category === keyForm(category) &&

@@ -1,4 +1,5 @@
 import { fixedDateIn, type FixedDate } from './fixed-date.js';
+import { wordForm } from './texts.js';
 import { addToDate, endOfDay, localDate, startOfDay, type Instant } from './time.js';
 
 /** How long granted points wait before they may be spent. */
@@ -55,4 +56,15 @@ export function activationAfterEvent(thenDays: number, eventAt: Instant, zone: s
 /** The end of the day that is `days` after the instant's own. */
 function wholeDaysAfter(instant: Instant, days: number, zone: string): Instant {
   return endOfDay(addToDate(localDate(instant, zone), { days }), zone);
+}
+
+/** The event that gives an order up. */
+export const CANCELLED = 'cancelled';
+
+/** Events that mean something to the engine; policies may await others. */
+const KNOWN_EVENTS = ['delivered', 'returnWindowOver', CANCELLED];
+
+/** An event's name as it is kept: a known one as it is known, however its letters were written. */
+export function eventName(text: string): string {
+  return KNOWN_EVENTS.find((known) => wordForm(known) === wordForm(text)) ?? text;
 }

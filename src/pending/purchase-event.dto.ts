@@ -2,9 +2,6 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, Matches } from 'class-validator';
 import { IsInstant } from '../platform/http/fields.js';
 
-/** The event that gives an order up. */
-export const CANCELLED = 'cancelled';
-
 export class PurchaseEventDto {
   /** `delivered`, `returnWindowOver`, or whatever name a pending policy awaits; `cancelled` gives the order up. */
   @ApiProperty({ example: 'delivered' })

@@ -1,6 +1,7 @@
 import { Body, Controller, Headers, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CANCELLED, eventName } from '../kernel/pending-policy.js';
 import { isId, type IdSource } from '../kernel/ids.js';
 import { AnswersCommand } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
@@ -12,7 +13,7 @@ import { sendOutcome } from '../platform/http/send-outcome.js';
 import { Pipeline } from '../platform/pipeline/pipeline.js';
 import { IDS } from '../platform/tokens.js';
 import { purchaseProblems } from '../purchases/index.js';
-import { CANCELLED, PurchaseEventDto } from './purchase-event.dto.js';
+import { PurchaseEventDto } from './purchase-event.dto.js';
 import { reportEvent } from './report-event.handler.js';
 
 @ApiTags('purchases')
@@ -32,7 +33,7 @@ export class PurchaseEventsController {
   async report(
     @CurrentCaller() caller: Caller,
     @Param('id') id: string,
-    @Body() { type, occurredAt }: PurchaseEventDto,
+    @Body() { type: name, occurredAt }: PurchaseEventDto,
     @Query() { dryRun = false }: CommandQueryDto,
     @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Req() request: FastifyRequest,
@@ -42,6 +43,7 @@ export class PurchaseEventsController {
       throw new ProblemException(
         purchaseProblems.problem('PURCHASE_NOT_FOUND', `There is no purchase ${id}.`),
       );
+    const type = eventName(name);
     const body = { purchaseId: id, type, occurredAt: instantOf(occurredAt) };
     const target = { kind: 'purchase', id } as const;
     const command = commandOf(

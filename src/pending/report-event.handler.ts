@@ -1,7 +1,9 @@
 import type { ActivatedPoints, BucketPoints, DomainEvent } from '../kernel/domain-events.js';
 import type { PurchaseId } from '../kernel/ids.js';
+import { CANCELLED } from '../kernel/pending-policy.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
+import { wordForm } from '../kernel/texts.js';
 import { formatInstant, type Instant } from '../kernel/time.js';
 import {
   balanceOf,
@@ -14,7 +16,6 @@ import {
 import type { CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
 import { checkBackdating, CLOCK_SKEW_MS, purchaseProblems } from '../purchases/index.js';
-import { CANCELLED } from './purchase-event.dto.js';
 
 /** Something that happened to an order, checked in form. */
 export interface ReportEventBody {
@@ -89,7 +90,7 @@ function release(
   beyondBound: boolean,
   work: Work,
 ): Result<void, Problem> {
-  const awaiting = lots.filter(({ awaits }) => awaits?.event === type);
+  const awaiting = lots.filter(({ awaits }) => awaits && wordForm(awaits.event) === wordForm(type));
   if (awaiting.length === 0) return ok(undefined);
   const cause = { type: 'purchase', id: purchaseId } as const;
   const at = occurredAt ?? work.now;

@@ -15,6 +15,8 @@ import { purchaseProblems } from './problems.js';
 import { redemptionNotices } from './redemption-notices.js';
 import { tierChangeView } from './tier-change-view.js';
 
+const NO_CATEGORIES = {};
+
 /** Records a receipt; what follows from it is the reactors' business. */
 export const postPurchase: CommandHandler<PurchaseBody> = {
   type: 'purchase.post',
@@ -45,7 +47,7 @@ export const postPurchase: CommandHandler<PurchaseBody> = {
     const backdated = checkBackdating('receipt', body.occurredAt, '/occurredAt', work);
     if (!backdated.ok) return backdated;
     const policy = accountingPolicyInForce(work.config, body.occurredAt)?.body;
-    const lines = soldLines(body.lines, policy?.revenueByCategory ?? {});
+    const lines = soldLines(body.lines, policy?.revenueByCategory ?? NO_CATEGORIES);
     const fault = saleFault(lines, body.tenders);
     if (fault) {
       const { code, pointer, detail, meta } = fault;

@@ -2,6 +2,7 @@ import { compareDecimals } from '../kernel/decimal.js';
 import type { PurchaseLine, Tender } from '../kernel/domain-events.js';
 import type { IdSource, RedemptionId } from '../kernel/ids.js';
 import { kindOfType } from '../kernel/points-paid.js';
+import { wordForm } from '../kernel/texts.js';
 import { parseInstant } from '../kernel/time.js';
 import type { Asker } from '../platform/http/caller.js';
 import { commandOf } from '../platform/http/command-request.js';
@@ -117,10 +118,9 @@ function priceParts({
   };
 }
 
-function tenderOf({ type, kind, amountMinor }: TenderDto): Tender {
-  return kind === undefined || kind === kindOfType(type)
-    ? { type, amountMinor }
-    : { type, kind, amountMinor };
+/** `Points` is the tender of points, too; what says no more than its type is kept without a kind. */
+function tenderOf({ type, kind = kindOfType(wordForm(type)), amountMinor }: TenderDto): Tender {
+  return kind === kindOfType(type) ? { type, amountMinor } : { type, kind, amountMinor };
 }
 
 /** What is wrong between the fields of a line; null where nothing is. */

@@ -261,3 +261,60 @@ describe('identities', () => {
     expect([refused.status, refused.body.errors[0].pointer]).toEqual([422, '/phoneRegion']);
   });
 });
+
+describe('words with a meaning', () => {
+  let engine: TestEngine;
+  beforeAll(async () => {
+    engine = await startTestEngine();
+    const programme = new ProgrammeBuilder(engine.api);
+    await programme.policy();
+    await programme.accounting({ revenueByCategory: { 'gift-card': 'none' } });
+    await programme.rule('base', { lines: { excludeCategories: ['tobacco'] } });
+    const pending = { type: 'event', event: 'returnWindowOver', cancelAfterDays: 3650 };
+    await programme.rule('late', { lines: { includeCategories: ['Fashion'] }, pending });
+    await engine.api.post('/v1/members', { externalId: 'C-1', enrolledAt: '2025-01-01T00:00:00Z' });
+  });
+  afterAll(() => engine.close());
+
+  const earned = ({ grants }: { grants: { points: number }[] }) =>
+    grants.reduce((sum, { points }) => sum + points, 0);
+  const sold = async (category: string, more: object = {}) =>
+    engine.api.post('/v1/purchases', receipt({ lines: [line({ category })], ...more }));
+
+  it.each(['tobacco', 'Tobacco', 'TOBACCO'])('exclude %s', async (category) => {
+    expect(earned((await sold(category)).body)).toBe(0);
+  });
+
+  it.each(['gift-card', 'Gift-Card', 'GIFT-CARD'])('say that %s is no revenue', async (category) => {
+    const { body } = await sold(category);
+    expect(earned(body)).toBe(0);
+    expect((await engine.api.get(`/v1/purchases/${body.id}`)).body.lines[0].revenue).toBe('none');
+  });
+
+  it.each(['points', 'Points', 'POINTS'])('pay with points, which nothing covers here: %s', async (type) => {
+    const { body } = await sold('grocery', { tenders: [{ type, amountMinor: 55_000 }] });
+    expect(body.code).toBe('POINTS_TENDER_MISMATCH');
+  });
+
+  it('name a category once', async () => {
+    const policy = { entity: 'TW01', valuePerPoint: '1', redemptionProbability: '1' };
+    const twice = { ...policy, revenueByCategory: { 'gift-card': 'none', 'Gift-Card': 'own' } };
+    const refused = await engine.api.put('/v1/finance/policies/draft', twice);
+    expect([refused.status, refused.body.errors[0].pointer]).toEqual([422, '/revenueByCategory']);
+    const rule = {
+      name: 'x',
+      amount: { type: 'perSpend', points: 1, stepMinor: 1 },
+      lines: { includeCategories: ['Tobacco'], excludeCategories: ['tobacco'] },
+    };
+    const both = await engine.api.put('/v1/earning-rules/x/draft', rule);
+    expect(both.body.errors[0].code).toBe('INCLUDED_AND_EXCLUDED');
+  });
+
+  it('report an event in whatever case', async () => {
+    const { body } = await sold('FASHION');
+    const waits = (await engine.api.get('/v1/members?externalId=C-1')).body.data[0].balance.pending;
+    expect(waits).toBe(105);
+    const reported = await engine.api.post(`/v1/purchases/${body.id}/events`, { type: 'returnwindowover' });
+    expect(reported.body).toMatchObject({ type: 'returnWindowOver', activated: [{ points: 105 }] });
+  });
+});

@@ -107,6 +107,8 @@ describe('which lines count', () => {
     ['those of an included category only', ['grocery'], [], 1],
     ['all but an excluded category, those without one too', [], ['tobacco'], 5],
     ['none that is both included and excluded', ['grocery', 'tobacco'], ['tobacco'], 1],
+    ['an excluded category in whatever case', [], ['TOBACCO '], 5],
+    ['an included category in whatever case', ['Grocery'], [], 1],
   ])('%s', (_, include, exclude, points) => {
     expect(pointsOf(filtered(include, exclude), basket)).toBe(points);
   });

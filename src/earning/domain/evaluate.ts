@@ -8,6 +8,7 @@ import type {
 import { splitByLargestRemainder, toSafeNumber } from '../../kernel/division.js';
 import type { Points } from '../../kernel/points.js';
 import { lineRevenue } from '../../kernel/points-paid.js';
+import { wordForm } from '../../kernel/texts.js';
 import { formatInstant, type Instant } from '../../kernel/time.js';
 import { basisOf, grantOf, isBelow, multiplierFor, whyBelow, whyNothing } from './amount.js';
 import type { Basket } from './basket.js';
@@ -109,13 +110,22 @@ function attributed(
     .filter((part) => part.points > 0);
 }
 
-function matchesLine(
-  { includeCategories, excludeCategories, revenue: kinds }: LineFilter,
-  line: PurchaseLine,
-): boolean {
-  const { category } = line;
-  if (category !== null && excludeCategories.includes(category)) return false;
-  const named = category !== null && includeCategories.includes(category);
+/** What a list of categories names, by list: a published rule never changes. */
+const NAMES = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function namesOf(categories: readonly string[]): ReadonlySet<string> {
+  const known = NAMES.get(categories);
+  if (known) return known;
+  const made = new Set(categories.map(wordForm));
+  NAMES.set(categories, made);
+  return made;
+}
+
+function matchesLine(filter: LineFilter, line: PurchaseLine): boolean {
+  const { includeCategories, excludeCategories, revenue: kinds } = filter;
+  const category = line.category === null ? null : wordForm(line.category);
+  if (category !== null && namesOf(excludeCategories).has(category)) return false;
+  const named = category !== null && namesOf(includeCategories).has(category);
   if (!named && includeCategories.length > 0) return false;
   const revenue = lineRevenue(line);
   if (kinds !== undefined && kinds.length > 0) return kinds.includes(revenue);

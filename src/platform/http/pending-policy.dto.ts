@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, Matches } from 'class-validator';
-import type { PendingPolicy } from '../../kernel/pending-policy.js';
+import { eventName, type PendingPolicy } from '../../kernel/pending-policy.js';
 import { MAX_DAYS } from './expiry-policy.dto.js';
 import { IsFixedDate, IsWhole, OfTypes } from './fields.js';
 
@@ -60,7 +60,7 @@ export function pendingPolicyOf(dto: PendingPolicyDto): PendingPolicy {
     case 'event':
       return {
         type,
-        event: dto.event as string,
+        event: eventName(dto.event as string),
         thenDays: dto.thenDays ?? 0,
         cancelAfterDays: dto.cancelAfterDays as number,
       };

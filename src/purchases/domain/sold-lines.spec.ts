@@ -16,8 +16,13 @@ describe('what lines are to the seller', () => {
     expect(soldLines(lines, byCategory)).toBe(lines);
   });
 
-  it('is compared letter by letter, and no property of an object is a category', () => {
-    const lines = purchaseLines({ category: 'Gift-card' }, { category: 'constructor' });
+  it('is what the category says in whatever case', () => {
+    const lines = purchaseLines({ category: 'Gift-card' }, { category: 'SELLER' });
+    expect(kinds(soldLines(lines, byCategory))).toEqual(['none', 'agent']);
+  });
+
+  it('is nothing that every object has', () => {
+    const lines = purchaseLines({ category: 'constructor' }, { category: 'hasOwnProperty' });
     expect(soldLines(lines, byCategory)).toBe(lines);
   });
 });

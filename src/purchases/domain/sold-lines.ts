@@ -1,5 +1,6 @@
 import type { LineRevenue, PurchaseLine, Tender } from '../../kernel/domain-events.js';
 import { lineRevenue, ownMinor, tenderedMinor } from '../../kernel/points-paid.js';
+import { wordForm } from '../../kernel/texts.js';
 
 /**
  * The lines with what they are to us: as they say, else by the default of their category, else our own. It is told once,
@@ -9,15 +10,29 @@ export function soldLines(
   lines: readonly PurchaseLine[],
   byCategory: Readonly<Record<string, LineRevenue>>,
 ): readonly PurchaseLine[] {
+  const defaults = defaultsOf(byCategory);
   const defaultOf = ({ revenue, category }: PurchaseLine): LineRevenue =>
-    revenue === undefined && category !== null && Object.hasOwn(byCategory, category)
-      ? (byCategory[category] as LineRevenue)
+    revenue === undefined && category !== null && defaults.size > 0
+      ? (defaults.get(wordForm(category)) ?? 'own')
       : 'own';
   if (lines.every((line) => defaultOf(line) === 'own')) return lines;
   return lines.map((line) => {
     const revenue = defaultOf(line);
     return revenue === 'own' ? line : { ...line, revenue };
   });
+}
+
+/** By policy, which never changes once it is published. */
+const DEFAULTS = new WeakMap<object, ReadonlyMap<string, LineRevenue>>();
+
+function defaultsOf(byCategory: Readonly<Record<string, LineRevenue>>): ReadonlyMap<string, LineRevenue> {
+  const known = DEFAULTS.get(byCategory);
+  if (known) return known;
+  const made = new Map(
+    Object.entries(byCategory).map(([category, revenue]) => [wordForm(category), revenue] as const),
+  );
+  DEFAULTS.set(byCategory, made);
+  return made;
 }
 
 /** Why a receipt's lines and tenders do not go together. */
