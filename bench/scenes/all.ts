@@ -8,6 +8,7 @@ import { memory } from './memory.js';
 import { mix } from './mix.js';
 import { overload } from './overload.js';
 import { rules } from './rules.js';
+import { streams } from './streams.js';
 import { throughput } from './throughput.js';
 import { whole } from './whole.js';
 
@@ -17,6 +18,7 @@ export const SCENES: readonly Scene[] = [
   mix,
   latency,
   overload,
+  streams,
   rules,
   depth,
   commands,

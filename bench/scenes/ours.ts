@@ -78,9 +78,12 @@ export class Ours {
     work: NewWork,
     shape: Shape,
     seconds: number,
-    options: { readonly mayRefuse?: boolean } = {},
+    {
+      generator = this.generator,
+      ...options
+    }: { readonly mayRefuse?: boolean; readonly generator?: LoadGenerator } = {},
   ): Promise<LoadResult> {
-    const result = await this.generator.run({ ...this.plan(work, shape, seconds), ...options });
+    const result = await generator.run({ ...this.plan(work, shape, seconds), ...options });
     this.answered.add(result);
     return result;
   }
