@@ -6,8 +6,8 @@ import { withStage, type Theatre } from '../stage/with-stage.js';
 import { Ours } from './ours.js';
 
 const STREAMS = [0, 1, 4, 24] as const;
-/** One till: a request each 50 ms. */
-const TILL = { kind: 'open', perSecond: 20, connections: 1, spacing: 'even' } as const;
+/** A request each 50 ms, from tills enough that none waits for the answer to another one. */
+const TILL = { kind: 'open', perSecond: 20, connections: 32, spacing: 'even' } as const;
 /** Lines that a stream sends before they are answered, as the importer does. */
 const IN_FLIGHT = 512;
 /** The streams begin before the till and end after it. */
