@@ -19,7 +19,10 @@ const PATIENCE_MS = 180_000;
  * shows. A block that cannot run here says why: `<!-- not run: … -->`.
  */
 describe('the pages', () => {
-  const withCommands = PAGES.map((page) => ({ page, blocks: blocksOf(readFileSync(join(ROOT, page), 'utf8')) }))
+  const withCommands = PAGES.map((page) => ({
+    page,
+    blocks: blocksOf(readFileSync(join(ROOT, page), 'utf8')),
+  }))
     .map(({ page, blocks }) => ({
       page,
       files: blocks.filter(({ file }) => file !== null),
@@ -28,7 +31,9 @@ describe('the pages', () => {
     .filter(({ commands }) => commands.length > 0);
 
   it('have commands to run', () => {
-    expect(withCommands.map(({ page }) => page)).toEqual(expect.arrayContaining(['README.md', 'docs/api.md']));
+    expect(withCommands.map(({ page }) => page)).toEqual(
+      expect.arrayContaining(['README.md', 'docs/api.md']),
+    );
     expect(withCommands.flatMap(({ commands }) => commands).length).toBeGreaterThanOrEqual(28);
   });
 

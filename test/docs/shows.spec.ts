@@ -49,7 +49,14 @@ describe('the blocks of a page', () => {
     expect(blocksOf(page)).toEqual([
       { language: 'sh', text: 'echo 1', line: 2, shown: '1', notRun: null, file: null },
       { language: 'text', text: '1', line: 6, shown: null, notRun: null, file: null },
-      { language: 'sh', text: 'sleep 9\nsleep 9', line: 11, shown: null, notRun: 'it never ends', file: null },
+      {
+        language: 'sh',
+        text: 'sleep 9\nsleep 9',
+        line: 11,
+        shown: null,
+        notRun: 'it never ends',
+        file: null,
+      },
       { language: 'text', text: 'no output', line: 16, shown: null, notRun: null, file: null },
       { language: 'js', text: 'a', line: 20, shown: null, notRun: null, file: 'a.js' },
     ]);
