@@ -15,7 +15,7 @@ import {
 import { announceExpiring, announcementEvents, announcementsSlice } from './announcements/index.js';
 import { earningCountersSlice, earnOnPurchase } from './earning/index.js';
 import { EventCatalogue, eventSchemas } from './events/index.js';
-import { requireAccountingPolicy, valueAwards } from './finance/index.js';
+import { valueAwards } from './finance/index.js';
 import {
   changeRole,
   createHousehold,
@@ -108,11 +108,10 @@ const SLICES: readonly AnySlice[] = [
 ];
 
 /**
- * The order of the chain. Of those on one event the first runs first, with everything it causes: a receipt
- * needs an accounting policy, uses its redemptions, then earns (finance values, the ledger opens lots), then may promote.
+ * The order of the chain. Of those on one event the first runs first, with everything it causes: a receipt uses its
+ * redemptions, then earns (finance values, the ledger opens lots), then may promote.
  */
 const REACTORS: readonly Reactor[] = [
-  requireAccountingPolicy,
   captureOnPurchase,
   earnOnPurchase,
   promoteOnPurchase,

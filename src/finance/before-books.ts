@@ -1,5 +1,5 @@
 import type { PurchaseFacts, Valuation } from '../kernel/domain-events.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { Setting } from '../platform/pipeline/work-view.js';
 import { programmePolicyInForce } from '../programmes/index.js';
 import { accountingPolicyFor } from './accounting-policy.kind.js';
 import { valuationOf } from './value-compensation.js';
@@ -9,7 +9,10 @@ import { valuationOf } from './value-compensation.js';
  * nothing: what its points carry comes with the opening balance (E26). @returns null for receipts that are in the books,
  * and where there is no accounting policy at all.
  */
-export function beforeBooks({ businessDate }: PurchaseFacts, { config, now }: Work): Valuation | null {
+export function beforeBooks(
+  { businessDate }: Pick<PurchaseFacts, 'businessDate'>,
+  { config, now }: Setting,
+): Valuation | null {
   const { booksFrom } = programmePolicyInForce(config, now);
   if (booksFrom === null || businessDate.slice(0, 7) >= booksFrom) return null;
   const policy = accountingPolicyFor(config, now);

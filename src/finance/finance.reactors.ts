@@ -1,10 +1,11 @@
 import type { Award, PurchaseFacts, Valuation, ValuedAward } from '../kernel/domain-events.js';
 import { formatSubLedger, type SubLedgerAmount } from '../kernel/money.js';
 import { tenderedMinor } from '../kernel/points-paid.js';
-import { ok, refuse } from '../kernel/result.js';
+import type { Problem } from '../kernel/problem.js';
+import { ok } from '../kernel/result.js';
 import { ledgerSlice, partsByDebt, type GrantPart } from '../ledger/index.js';
 import { reactor } from '../platform/pipeline/command.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { Setting, Work } from '../platform/pipeline/work-view.js';
 import type { Published } from '../platform/versioned-config/config-snapshot.js';
 import { discountStillGivenMinor } from '../redemptions/index.js';
 import { accountingPolicyInForce } from './accounting-policy.kind.js';
@@ -16,18 +17,16 @@ import { noAccountingPolicy } from './problems.js';
 import { valuationOf } from './value-compensation.js';
 
 /**
- * Refuses receipts of a time without an accounting policy, whether they would earn or not: half a day's receipts
- * must not go in while the other half waits for the controller.
+ * The refusal of a receipt of a time without an accounting policy, whether it would earn or not: half a day's receipts
+ * must not go in while the other half waits for the controller. Null where there is a policy, or none is needed.
  */
-export const requireAccountingPolicy = reactor({
-  name: 'finance.requireAccountingPolicy',
-  on: 'purchase.recorded',
-  react: ({ data: { purchase } }, work) => {
-    if (accountingPolicyInForce(work.config, purchase.occurredAt)) return ok([]);
-    if (beforeBooks(purchase, work)) return ok([]);
-    return refuse(noAccountingPolicy(purchase.occurredAt));
-  },
-});
+export function missingAccountingPolicy(
+  purchase: Pick<PurchaseFacts, 'occurredAt' | 'businessDate'>,
+  setting: Setting,
+): Problem | null {
+  if (accountingPolicyInForce(setting.config, purchase.occurredAt)) return null;
+  return beforeBooks(purchase, setting) ? null : noAccountingPolicy(purchase.occurredAt);
+}
 
 /**
  * Puts the deferred share of the price to each award, by the accounting policy in force at the sale; it stays with

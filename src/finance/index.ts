@@ -1,5 +1,5 @@
 export { FinanceModule } from './finance.module.js';
-export { requireAccountingPolicy, valueAwards } from './finance.reactors.js';
+export { missingAccountingPolicy, valueAwards } from './finance.reactors.js';
 export { valueCompensation } from './value-compensation.js';
 export {
   ACCOUNTING_POLICY_KEY,

@@ -1,7 +1,7 @@
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import type { Instant } from '../kernel/time.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { Setting } from '../platform/pipeline/work-view.js';
 import { boundOf, isBeyond, programmePolicyInForce, type DatedKind } from '../programmes/index.js';
 import { purchaseProblems } from './problems.js';
 
@@ -16,7 +16,7 @@ export function checkBackdating(
   kind: DatedKind,
   occurredAt: Instant,
   pointer: string,
-  work: Work,
+  work: Setting,
   toldAt = work.now,
 ): Result<boolean, Problem> {
   if (work.unbound || occurredAt >= toldAt) return ok(false);

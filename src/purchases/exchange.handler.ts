@@ -39,11 +39,11 @@ export const exchange: CommandHandler<ExchangeBody> = {
   front: 'named',
   resumable: true,
   subjects: (body) => [...body.return.lookedUp.subjects, ...body.purchase.redemptionIds],
-  unknownTarget: ({ return: returned, measuresAt, wholeStanding }) =>
-    postReturn.unknownTarget({ ...returned, measuresAt, wholeStanding }),
+  unknownTarget: ({ return: returned, measuresAt, wholeStanding }, setting) =>
+    postReturn.unknownTarget({ ...returned, measuresAt, wholeStanding }, setting),
   // A receipt is named, not a member: who it is about and where its points wait are found by the same.
-  unknownCounterparty: ({ return: returned, measuresAt, wholeStanding }) =>
-    postReturn.unknownTarget({ ...returned, measuresAt, wholeStanding }),
+  unknownCounterparty: ({ return: returned, measuresAt, wholeStanding }, setting) =>
+    postReturn.unknownTarget({ ...returned, measuresAt, wholeStanding }, setting),
   naturalConflict: (body) => postPurchase.naturalConflict(body.purchase),
   decide: (body, work) => {
     const first = work.events.length;

@@ -1,21 +1,17 @@
-import { accountingPolicyInForce } from '../finance/index.js';
 import type { DomainEvent, DomainEventOf, PurchaseFacts } from '../kernel/domain-events.js';
 import type { PurchaseId } from '../kernel/ids.js';
-import { ok, refuse } from '../kernel/result.js';
+import { ok } from '../kernel/result.js';
 import { formatInstant, localDate, type Instant, type LocalDate } from '../kernel/time.js';
 import { balanceOf, ledgerSlice } from '../ledger/index.js';
 import { memberProblems, memberSlice, statusAt } from '../members/index.js';
 import type { Answer, CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
 import { standingSlice, standingView } from '../tiers/index.js';
-import { checkBackdating } from './check-backdating.js';
-import { CLOCK_SKEW_MS, type PurchaseBody } from './domain/purchase-body.js';
-import { saleFault, soldLines } from './domain/sold-lines.js';
+import { checkReceipt } from './check-receipt.js';
+import type { PurchaseBody } from './domain/purchase-body.js';
 import { purchaseProblems } from './problems.js';
 import { redemptionNotices } from './redemption-notices.js';
 import { tierChangeView } from './tier-change-view.js';
-
-const NO_CATEGORIES = {};
 
 /** Records a receipt; what follows from it is the reactors' business. */
 export const postPurchase: CommandHandler<PurchaseBody> = {
@@ -25,43 +21,29 @@ export const postPurchase: CommandHandler<PurchaseBody> = {
   front: 'named',
   inOrder: true,
   subjects: ({ redemptionIds }) => redemptionIds,
-  unknownTarget: () =>
-    memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),
+  unknownTarget: (body, setting) => {
+    const checked = checkReceipt(body, setting);
+    if (!checked.ok) return checked.refusal;
+    return memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.');
+  },
   naturalConflict: ({ source, receiptNo }) =>
     purchaseProblems.problem(
       'RECEIPT_CONFLICT',
       `Receipt ${receiptNo} of ${source} was posted before with another body.`,
     ),
   decide: (body, work) => {
-    const { currency, timeZone } = work.config;
-    if (body.currency !== currency) {
-      const detail = `The programme's currency is ${currency}, the receipt's ${body.currency}.`;
-      const errors = [{ pointer: '/currency', code: 'CURRENCY_MISMATCH', detail }];
-      return refuse(purchaseProblems.problem('CURRENCY_MISMATCH', detail, { errors }));
-    }
-    if (body.occurredAt > work.now + CLOCK_SKEW_MS) {
-      const detail = `occurredAt is more than ${CLOCK_SKEW_MS / 1000} seconds ahead of the server's clock.`;
-      const errors = [{ pointer: '/occurredAt', code: 'OCCURRED_IN_FUTURE', detail }];
-      return refuse(purchaseProblems.problem('OCCURRED_IN_FUTURE', detail, { errors }));
-    }
-    const backdated = checkBackdating('receipt', body.occurredAt, '/occurredAt', work);
-    if (!backdated.ok) return backdated;
-    const policy = accountingPolicyInForce(work.config, body.occurredAt)?.body;
-    const lines = soldLines(body.lines, policy?.revenueByCategory ?? NO_CATEGORIES);
-    const fault = saleFault(lines, body.tenders);
-    if (fault) {
-      const { code, pointer, detail, meta } = fault;
-      const errors = [{ pointer, code, detail }];
-      return refuse(purchaseProblems.problem(code, detail, { errors, meta }));
-    }
-    const purchase = factsOf(body, lines, work.ids.next('pur'), localDate(body.occurredAt, timeZone));
+    const checked = checkReceipt(body, work);
+    if (!checked.ok) return checked;
+    const { lines, beyondBound } = checked.value;
+    const businessDate = localDate(body.occurredAt, work.config.timeZone);
+    const purchase = factsOf(body, lines, work.ids.next('pur'), businessDate);
     const first = work.events.length;
     const memberActive = statusWhen(body.occurredAt, work) === 'active';
     const recorded = work.emit({
       type: 'purchase.recorded',
       data: { purchase, memberActive },
       occurredAt: body.occurredAt,
-      beyondBound: backdated.value,
+      beyondBound,
     });
     return recorded.ok ? ok(answer(purchase, work, work.events.slice(first))) : recorded;
   },

@@ -11,6 +11,8 @@ const row = (number: number, changes: Partial<PlacedRow> = {}): PlacedRow => ({
   ...changes,
 });
 
+const USD = { currency: 'USD', noMember: { texts: new Set<string>(), receipts: 'refuse' } } as const;
+
 const sorted = (rows: readonly PlacedRow[]) => [...rows].sort((a, b) => (rowKey(a) < rowKey(b) ? -1 : 1));
 
 async function groups(rows: readonly PlacedRow[], max: number) {
@@ -29,9 +31,9 @@ describe('basketOf', () => {
   it('makes a body of all lines, never merging equal ones', () => {
     const basket = basketOf(
       sorted([row(9), row(3), row(5, { line: { sku: 'B', amountMinor: 7, quantity: '2' } })]),
-      'USD',
+      USD,
     );
-    expect(basket.ok && { ...basket.value, body: JSON.parse(basket.value.body) }).toEqual({
+    expect(basket.kind === 'basket' && { ...basket.basket, body: JSON.parse(basket.basket.body) }).toEqual({
       member: 'C1',
       occurredAt: 1_000,
       amountMinor: 207,
@@ -58,8 +60,8 @@ describe('basketOf', () => {
       { sku: 'B', amountMinor: 1 },
     ];
     const body = (order: readonly number[]) => {
-      const basket = basketOf(sorted(order.map((at, index) => row(index + 2, { line: lines[at] }))), 'USD');
-      return basket.ok && basket.value.body;
+      const basket = basketOf(sorted(order.map((at, index) => row(index + 2, { line: lines[at] }))), USD);
+      return basket.kind === 'basket' && basket.basket.body;
     };
     expect(body([2, 0, 1])).toBe(body([1, 2, 0]));
   });
@@ -70,9 +72,9 @@ describe('basketOf', () => {
       receipt: undefined,
       fault: { code: 'AMOUNT_BLANK', reason: 'The amount is blank.' },
     });
-    expect(basketOf([row(3), bad], 'USD')).toEqual({
-      ok: false,
-      refusal: [
+    expect(basketOf([row(3), bad], USD)).toEqual({
+      kind: 'rejected',
+      rows: [
         {
           row: 3,
           cells: ['cell 3'],
@@ -86,8 +88,8 @@ describe('basketOf', () => {
 
   it('rejects a receipt whose rows disagree', () => {
     const other = row(3, { receipt: { member: 'C2', occurredAt: 2_000 } });
-    const basket = basketOf([row(2), other], 'USD');
-    expect(!basket.ok && basket.refusal).toMatchObject([
+    const basket = basketOf([row(2), other], USD);
+    expect(basket.kind === 'rejected' && basket.rows).toMatchObject([
       {
         row: 2,
         code: 'RECEIPT_DISAGREES',
@@ -95,6 +97,59 @@ describe('basketOf', () => {
       },
       { row: 3, code: 'RECEIPT_DISAGREES' },
     ]);
+  });
+});
+
+describe('basketOf, with what stands in rows of their own', () => {
+  const bodyOf = (rows: readonly PlacedRow[]) => {
+    const grouped = basketOf(rows, USD);
+    return grouped.kind === 'basket'
+      ? { ...JSON.parse(grouped.basket.body), amountMinor: grouped.basket.amountMinor }
+      : grouped;
+  };
+  const discount = (number: number, discountMinor: number) => row(number, { line: undefined, discountMinor });
+
+  it('makes one coupon of the discounts of a receipt, and adds tenders of a type', () => {
+    const cash = (amountMinor: number) => ({ tenders: [{ type: 'cash', amountMinor }] });
+    const body = bodyOf([discount(2, 30), row(3, cash(20)), discount(4, 5), row(5, cash(145))]);
+    expect(body).toMatchObject({
+      amountMinor: 165,
+      lines: [{ lineNo: 1 }, { lineNo: 2 }],
+      tenders: [
+        { type: 'cash', amountMinor: 165 },
+        { type: 'discount', kind: 'discount', amountMinor: 35 },
+      ],
+    });
+  });
+
+  it('refuses a receipt of less than nothing, or of discounts alone', () => {
+    const negative = { kind: 'rejected', rows: [{ code: 'RECEIPT_NEGATIVE' }] };
+    expect(bodyOf([discount(2, 5)])).toMatchObject(negative);
+    expect(bodyOf([row(2), discount(3, 101)])).toMatchObject({
+      kind: 'rejected',
+      rows: [{ row: 2 }, { row: 3 }],
+    });
+  });
+
+  it('refuses more kinds of tender than the API takes', () => {
+    const tenders = Array.from({ length: 21 }, (_, index) => ({ type: `t${index}`, amountMinor: 1 }));
+    expect(bodyOf([row(2, { tenders })])).toMatchObject({ rows: [{ code: 'RECEIPT_TENDERS' }] });
+  });
+
+  it("leaves receipts without a member out, as the mapping says, and refuses one that is half a member's", () => {
+    const nobody = (number: number) => row(number, { noMember: true, receipt: { occurredAt: 1_000 } });
+    const leftBy = (receipts: 'skip' | 'count', rows: readonly PlacedRow[]) =>
+      basketOf(rows, { ...USD, noMember: { ...USD.noMember, receipts } });
+    expect(leftBy('count', [nobody(2), nobody(3)])).toEqual({ kind: 'left', amountMinor: 200 });
+    const bad = row(3, {
+      noMember: true,
+      line: undefined,
+      receipt: undefined,
+      fault: { code: 'X', reason: 'Y.' },
+    });
+    expect(leftBy('skip', [nobody(2), bad])).toEqual({ kind: 'left', amountMinor: null });
+    expect(leftBy('count', [nobody(2), bad])).toMatchObject({ kind: 'rejected' });
+    expect(leftBy('skip', [nobody(2), row(3)])).toMatchObject({ rows: [{ code: 'RECEIPT_DISAGREES' }, {}] });
   });
 });
 

@@ -8,7 +8,9 @@ export interface LookupTable {
 
 export type LookupTables = Readonly<Record<string, LookupTable>>;
 
-/** The text of one field of one row; blanks around it are taken off. */
+type Joined = Extract<Cell, { kind: 'joined' }>;
+
+/** The text of one field of one row, cleaned (`textCleaner`). */
 export type CellReader = (cells: readonly string[]) => string;
 
 /** Binds the cells of a mapping to the columns of the file at hand, once, so that no row looks up a name. */
@@ -20,6 +22,7 @@ export class CellBinder {
     header: readonly string[],
     private readonly tables: LookupTables,
     private readonly lookups: Mapping['lookups'],
+    private readonly clean: (text: string) => string,
   ) {
     this.columns = new Columns(header);
   }
@@ -27,13 +30,14 @@ export class CellBinder {
   bind(field: string, cell: Cell): CellReader {
     if (cell.kind === 'constant') return () => cell.value;
     if (cell.kind === 'column') return prefixed(cell.prefix, this.column(field, cell.column));
+    if (cell.kind === 'joined') return this.joined(field, cell);
     const lookup = this.lookups[cell.lookup];
     const table = this.tables[cell.lookup];
     if (!lookup || !table) return this.fault(`${field}.lookup: "${cell.lookup}" is not loaded`);
     const position = table.columns.position(cell.column, lookup.file);
     if (typeof position === 'string') return this.fault(`${field}.column: ${position}`);
     const key = this.bind(`lookups.${cell.lookup}.match`, lookup.match);
-    return prefixed(cell.prefix, (cells) => (table.rows.get(key(cells))?.[position] ?? '').trim());
+    return prefixed(cell.prefix, (cells) => this.clean(table.rows.get(key(cells))?.[position] ?? ''));
   }
 
   /** @throws MappingError naming every column that the file does not have. */
@@ -44,13 +48,28 @@ export class CellBinder {
   private column(field: string, column: string): CellReader {
     const position = this.columns.position(column, 'the file');
     if (typeof position === 'string') return this.fault(`${field}.column: ${position}`);
-    return (cells) => (cells[position] ?? '').trim();
+    return (cells) => this.clean(cells[position] ?? '');
+  }
+
+  /** Blank unless each part has something: half a key is none. */
+  private joined(field: string, { columns, separator, prefix, exact }: Joined): CellReader {
+    const readers = columns.map((column) => this.column(field, column));
+    const part = exact ? marking(separator) : (text: string) => text;
+    return prefixed(prefix, (cells) => {
+      const parts = readers.map((read) => read(cells));
+      return parts.includes('') ? '' : parts.map(part).join(separator);
+    });
   }
 
   private fault(text: string): CellReader {
     this.faults.push(text);
     return () => '';
   }
+}
+
+/** Reads a cell that the mapping need not have. */
+export function optionalCell(binder: CellBinder, field: string, cell: Cell | null): CellReader {
+  return cell ? binder.bind(field, cell) : () => '';
 }
 
 /** Where the columns of a file stand, by name. A name that is there twice harms only where it is asked for. */
@@ -77,6 +96,11 @@ export class Columns {
   kept(names: ReadonlySet<string>): readonly boolean[] {
     return this.names.map((name) => names.has(name));
   }
+}
+
+/** Puts a backslash before what would else be taken for the end of a part. */
+function marking(separator: string): (text: string) => string {
+  return (text) => text.replaceAll('\\', '\\\\').replaceAll(separator, `\\${separator}`);
 }
 
 /** A blank stays blank: a prefix alone is no value. */

@@ -15,6 +15,9 @@ export interface CsvFile {
 /** What a rejects file has before the columns of its original, by which it is known as one. */
 export const REJECT_COLUMNS = ['rejected_row', 'rejected_code', 'rejected_reason'] as const;
 
+const STRAY_QUOTE =
+  '; say "strayQuotes": "keep" in csv of the mapping to read a quote as a character like any other';
+
 /** A row longer than this is a quote that was never closed. */
 const MAX_ROW_CHARACTERS = 1_000_000;
 
@@ -116,7 +119,8 @@ function readable(path: string, error: unknown, hidden: number): ImportError {
   if (error instanceof CsvError) {
     const { records = 0, empty_lines: emptyLines = 0 } = error as unknown as Partial<Info>;
     const row = records + emptyLines + 1 - hidden;
-    return new ImportError(`${path} is not CSV in row ${row}: ${error.message}`, { cause: error });
+    const hint = /QUOTE/.test(error.code) ? STRAY_QUOTE : '';
+    return new ImportError(`${path} is not CSV in row ${row}: ${error.message}${hint}`, { cause: error });
   }
   return new ImportError(`${path} cannot be read: ${messageOf(error)}`, { cause: error });
 }

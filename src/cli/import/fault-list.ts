@@ -1,4 +1,6 @@
 import { keyForm, keyTextFault, keyTextReason, type KeyTextFault } from '../../kernel/texts.js';
+import { isErrorValue, keyFault, type KeyFault } from './clean-text.js';
+import type { TextFormat } from './mapping.js';
 import type { NumberFault } from './money-text.js';
 import type { Fault } from './row.js';
 
@@ -26,7 +28,10 @@ export class FaultList {
   }
 
   addNumber(field: string, fault: NumberFault, text: string): void {
-    this.add(`${field}_${fault}`, `the ${field.toLowerCase()} "${text}" ${NUMBER_REASONS[fault]}`);
+    this.add(
+      `${field}_${fault}`,
+      `the ${field.toLowerCase().replaceAll('_', ' ')} "${text}" ${NUMBER_REASONS[fault]}`,
+    );
   }
 
   summary(): Fault | null {
@@ -43,7 +48,18 @@ export class FaultList {
 export interface KeyRule {
   readonly max: number;
   readonly required?: boolean;
+  /** The text is a number or a code of the old system, which a spreadsheet may have spoilt; absent for a mere label. */
+  readonly code?: TextFormat;
 }
+
+const SPOILT: Readonly<Record<KeyFault, string>> = {
+  SPREADSHEET_NUMBER:
+    'is what a spreadsheet writes for a long number, whose digits are lost; export it as text',
+  SPREADSHEET_ERROR: 'is what a spreadsheet writes for an error',
+  FORMULA:
+    'is a formula of a spreadsheet; say "formulas": "unwrap" in texts of the mapping to read what is in it',
+  FULL_WIDTH: 'has full-width characters; say "fullWidth": "convert" (or "keep") in texts of the mapping',
+};
 
 const KEY_FAULTS: Readonly<Record<KeyTextFault, string>> = {
   empty: 'BLANK',
@@ -56,11 +72,14 @@ const KEY_FAULTS: Readonly<Record<KeyTextFault, string>> = {
  * Reads a text that something is known by, as the API reads it: what counts as the same here is the same there.
  * @returns it, also when it is faulty: the caller asks the list.
  */
-export function readKey(field: string, cell: string, { max, required }: KeyRule, faults: FaultList): string {
+export function readKey(field: string, cell: string, rule: KeyRule, faults: FaultList): string {
+  const { max, required, code } = rule;
   const text = keyForm(cell);
+  const name = `the ${field.toLowerCase().replaceAll('_', ' ').replace(/ no$/, ' number')}`;
+  const spoilt = code ? keyFault(text, code) : isErrorValue(text) ? 'SPREADSHEET_ERROR' : null;
+  if (spoilt !== null) faults.add(`${field}_${spoilt}`, `${name} "${text}" ${SPOILT[spoilt]}`);
   const fault = keyTextFault(text, max);
   if (fault === null || (fault === 'empty' && !required)) return text;
-  const name = `the ${field.toLowerCase().replaceAll('_', ' ').replace(/ no$/, ' number')}`;
   faults.add(`${field}_${KEY_FAULTS[fault]}`, `${name} ${keyTextReason(fault, max)}`);
   return text;
 }
@@ -69,5 +88,7 @@ export function readKey(field: string, cell: string, { max, required }: KeyRule,
 export function readFreeText(name: string, text: string, faults: FaultList): string {
   if (text.includes('\0') || !text.isWellFormed())
     faults.add('ATTRIBUTE_NOT_TEXT', `the attribute ${name} has a character that is not text`);
+  if (isErrorValue(text))
+    faults.add('ATTRIBUTE_SPREADSHEET_ERROR', `the attribute ${name} "${text}" ${SPOILT.SPREADSHEET_ERROR}`);
   return text;
 }

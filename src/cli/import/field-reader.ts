@@ -47,9 +47,29 @@ export class FieldReader {
 
   texts(key: string): readonly string[] | null {
     if (!this.has(key)) return null;
-    const { value } = this.child(key);
+    return this.child(key).textsHere();
+  }
+
+  /** The value itself as a list of texts. */
+  textsHere(): readonly string[] | null {
+    const { value } = this;
     const sound = Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
-    return sound ? value : this.child(key).fault('must be a list of texts');
+    return sound ? value : this.fault('must be a list of texts');
+  }
+
+  flag(key: string): boolean | null {
+    if (!this.has(key)) return null;
+    const { value } = this.child(key);
+    return typeof value === 'boolean' ? value : this.child(key).fault('must be true or false');
+  }
+
+  /** Every item of a list. */
+  list<T>(read: (field: FieldReader) => T | null): readonly T[] | null {
+    if (!Array.isArray(this.value)) return this.fault('must be a list');
+    const items = this.value.map((item, index) =>
+      read(new FieldReader(item, `${this.name}.${index}`, this.faults)),
+    );
+    return items.filter((item): item is Awaited<T> => item !== null);
   }
 
   checked(key: string, isGood: (text: string) => boolean, wanted: string): string | null {

@@ -165,7 +165,8 @@ describe('laurel import purchases', () => {
     expect(out).toMatch(/Points granted +400\n/);
     expect(out).toMatch(/Members enrolled +7\n/);
     expect(out).toMatch(/Rejected rows +0\n/);
-    expect(laurel.requests).toBe(5);
+    // Five chunks, and once more the receipts of those who were enrolled.
+    expect(laurel.requests).toBe(6);
     const instants = laurel.order.map(({ occurredAt }) => occurredAt);
     expect(instants).toEqual([...instants].sort());
     for (const [member, enrolledAt] of laurel.members) {
@@ -190,7 +191,8 @@ describe('laurel import purchases', () => {
     let lines = 0;
     laurel.onLine = () => {
       lines += 1;
-      if (lines === 30) process.emit('SIGINT');
+      // The first chunk came twice, its members being strangers at first.
+      if (lines === 50) process.emit('SIGINT');
       return null;
     };
     const stopped = await run('--enrol');
@@ -279,6 +281,26 @@ describe('laurel import purchases', () => {
     await run('--enrol');
     expect(laurel.order.slice(0, 30)).toEqual(first);
     expect(laurel.order).toHaveLength(100);
+  });
+
+  it('enrols nobody for a receipt that is refused, and each as of the first that went in', async () => {
+    laurel.onLine = (line) => {
+      const { lines } = JSON.parse(line) as { lines: readonly { sku: string }[] };
+      const isBad = lines.some(({ sku }) => sku === 'bad');
+      return isBad ? { status: 422, problem: { code: 'COUPONS_EXCEED_GOODS', detail: 'No.' } } : null;
+    };
+    await write([
+      's1,R1,m1,2017-01-01T10:00:00,bad,1.00',
+      's1,R2,m1,2017-01-02T10:00:00,good,1.00',
+      's1,R3,m2,2017-01-03T10:00:00,bad,1.00',
+    ]);
+    const dry = await run('--enrol', '--dry-run');
+    expect(dry.out).toMatch(/Baskets that would go in +1 /);
+    expect(laurel.members.size).toBe(0);
+    const { code, out } = await run('--enrol');
+    expect(code).toBe(2);
+    expect(out).toMatch(/Members enrolled +1/);
+    expect([...laurel.members]).toEqual([['m1', '2017-01-02T15:00:00.000Z']]);
   });
 
   it('writes nothing in a dry run, and needs no server for one without a key', async () => {

@@ -3,6 +3,7 @@
  * a spec compares the two.
  */
 export const MAX_LINES = 1000;
+export const MAX_TENDERS = 20;
 export const MAX_AMOUNT_MINOR = 1_000_000_000_000;
 export const MAX_RECEIPT_NO = 200;
 export const MAX_EXTERNAL_ID = 200;

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { Columns, type LookupTable, type LookupTables } from './cell-reader.js';
 import { openCsv } from './csv-file.js';
 import { ImportError } from './import-error.js';
-import { MappingError, type Lookup, type Mapping } from './mapping.js';
+import { textCleaner } from './clean-text.js';
+import { cellsOf, MappingError, type Lookup, type Mapping } from './mapping.js';
 
 /** Rows a lookup file may have: it is held in memory, at some 200 bytes a row and column used. */
 export const MAX_LOOKUP_ROWS = 1_000_000;
@@ -14,8 +15,15 @@ export const MAX_LOOKUP_ROWS = 1_000_000;
  */
 export async function loadLookups(mapping: Mapping, folder: string): Promise<LookupTables> {
   const tables: Record<string, LookupTable> = {};
+  const clean = textCleaner(mapping.texts);
   for (const [name, lookup] of Object.entries(mapping.lookups)) {
-    tables[name] = await loadTable(name, lookup, resolve(folder, lookup.file), usedColumns(mapping, name));
+    tables[name] = await loadTable(
+      name,
+      lookup,
+      resolve(folder, lookup.file),
+      usedColumns(mapping, name),
+      clean,
+    );
   }
   return tables;
 }
@@ -25,6 +33,7 @@ async function loadTable(
   lookup: Lookup,
   path: string,
   used: ReadonlySet<string>,
+  clean: (text: string) => string,
 ): Promise<LookupTable> {
   const { header, rows } = await openCsv(path, lookup.csv);
   const columns = new Columns(header);
@@ -34,7 +43,7 @@ async function loadTable(
   const kept = columns.kept(used);
   const table = new Map<string, readonly string[]>();
   for await (const { row, cells } of rows) {
-    const key = (cells[keyAt] ?? '').trim();
+    const key = clean(cells[keyAt] ?? '');
     if (table.has(key))
       throw new ImportError(`${path} has the ${lookup.key} "${key}" twice, again in row ${row}`);
     if (table.size >= MAX_LOOKUP_ROWS) throw new ImportError(`${path} has more than ${MAX_LOOKUP_ROWS} rows`);
@@ -47,15 +56,8 @@ async function loadTable(
 }
 
 function usedColumns(mapping: Mapping, name: string): ReadonlySet<string> {
-  const { csv: _csv, numbers: _numbers, lookups: _lookups, attributes, lineAttributes, ...fields } = mapping;
-  const cells = [...Object.values(fields), ...Object.values(attributes), ...Object.values(lineAttributes)];
-  const used = cells.filter(
-    (cell) =>
-      cell !== null &&
-      typeof cell === 'object' &&
-      'kind' in cell &&
-      cell.kind === 'lookup' &&
-      cell.lookup === name,
-  );
+  const used = cellsOf(mapping)
+    .map(([, cell]) => cell)
+    .filter((cell) => cell.kind === 'lookup' && cell.lookup === name);
   return new Set(used.map((cell) => (cell as { column: string }).column));
 }

@@ -1,45 +1,39 @@
-import { currencyExponent } from '../../kernel/money.js';
-import { CellBinder, type CellReader, type LookupTables } from './cell-reader.js';
+import { CellBinder, optionalCell, type CellReader, type LookupTables } from './cell-reader.js';
+import { textCleaner } from './clean-text.js';
 import { FaultList, readFreeText, readKey, type KeyRule } from './fault-list.js';
-import {
-  MAX_AMOUNT_MINOR,
-  MAX_CHANNEL,
-  MAX_EXTERNAL_ID,
-  MAX_INSTANT,
-  MAX_LABEL,
-  MAX_RECEIPT_NO,
-  MAX_SKU,
-} from './limits.js';
+import { MAX_CHANNEL, MAX_EXTERNAL_ID, MAX_INSTANT, MAX_LABEL, MAX_RECEIPT_NO, MAX_SKU } from './limits.js';
 import type { Cell, Mapping } from './mapping.js';
-import { parseMoney, parseQuantity } from './money-text.js';
+import { parseQuantity } from './money-text.js';
 import { instantReader } from './occurred-at.js';
+import { amountReader, type ReadAmounts } from './read-amounts.js';
+import { tenderReader } from './read-tenders.js';
 import type { Fault, LineContent, MappedRow, ReceiptContent, SourceRow } from './row.js';
-import { taxWithin } from './tax.js';
 
 export type RowMapper = (row: SourceRow) => MappedRow;
 
 /** Reads one part of a row and notes in `faults` what is wrong with it. */
 type Reader<T> = (cells: readonly string[], faults: FaultList) => T;
 
-const RECEIPT_RULE: KeyRule = { max: MAX_RECEIPT_NO, required: true };
-
 /**
  * Compiles a mapping for a file with this header into a function from rows to lines of receipts.
  * @throws MappingError when the mapping names a column that is not there
  */
 export function rowMapper(mapping: Mapping, header: readonly string[], tables: LookupTables): RowMapper {
-  const binder = new CellBinder(header, tables, mapping.lookups);
+  const binder = new CellBinder(header, tables, mapping.lookups, textCleaner(mapping.texts));
   const source = binder.bind('source', mapping.source);
   const receiptNo = binder.bind('receiptNo', mapping.receiptNo);
-  const readReceipt = receiptReader(mapping, binder);
-  const readLine = lineReader(mapping, binder);
+  const member = binder.bind('member', mapping.member);
+  const readReceipt = receiptReader(mapping, binder, member);
+  const readContent = contentReader(mapping, binder);
+  const readTenders = tenderReader(mapping, 'row', binder);
   const readMatches = matchReader(mapping, binder, tables);
   binder.finish();
+  const rule: KeyRule = { max: MAX_RECEIPT_NO, required: true, code: mapping.texts };
   return ({ row, cells }) => {
     const unplaced = new FaultList();
     const key = {
-      source: readKey('SOURCE', source(cells), RECEIPT_RULE, unplaced),
-      receiptNo: readKey('RECEIPT_NO', receiptNo(cells), RECEIPT_RULE, unplaced),
+      source: readKey('SOURCE', source(cells), rule, unplaced),
+      receiptNo: readKey('RECEIPT_NO', receiptNo(cells), rule, unplaced),
     };
     const nowhere = unplaced.summary();
     if (nowhere) return { placed: false, row: { row, cells, ...nowhere } };
@@ -48,22 +42,28 @@ export function rowMapper(mapping: Mapping, header: readonly string[], tables: L
     }
     const faults = new FaultList();
     const receipt = readReceipt(cells, faults);
-    const line = readLine(cells, faults);
+    const content = readContent(cells, faults);
+    const tenders = readTenders(cells, faults);
     readMatches(cells, faults);
     const fault = faults.summary();
+    const placed = {
+      ...{ row, cells, ...key },
+      ...(mapping.noMember.texts.has(member(cells)) ? { noMember: true as const } : {}),
+    };
+    if (fault) return { placed: true, row: { ...placed, fault } };
     return {
       placed: true,
-      row: fault ? { row, cells, ...key, fault } : { row, cells, ...key, receipt, line },
+      row: { ...placed, receipt, ...content, ...(tenders.length > 0 ? { tenders } : {}) },
     };
   };
 }
 
-function receiptReader(mapping: Mapping, binder: CellBinder): Reader<ReceiptContent> {
-  const member = binder.bind('member', mapping.member);
+function receiptReader(mapping: Mapping, binder: CellBinder, member: CellReader): Reader<ReceiptContent> {
   const occurredAt = binder.bind('occurredAt', mapping.occurredAt);
-  const channel = optional(binder, 'channel', mapping.channel);
+  const channel = optionalCell(binder, 'channel', mapping.channel);
   const attributes = attributeReader(binder, 'attributes', mapping.attributes);
-  const toInstant = instantReader(mapping.occurredAtFormat, mapping.timeZone);
+  const toInstant = instantReader(mapping.occurredAtFormat, mapping.timeZone, mapping.calendar);
+  const readTenders = tenderReader(mapping, 'receipt', binder);
   return (cells, faults) => {
     const text = occurredAt(cells);
     const instant = toInstant(text);
@@ -75,31 +75,53 @@ function receiptReader(mapping: Mapping, binder: CellBinder): Reader<ReceiptCont
         `"${text}" is no time in the format of the mapping from 1970 to 2199`,
       );
     }
+    const tenders = readTenders(cells, faults);
     return withoutBlanks({
-      member: readKey('MEMBER', member(cells), { max: MAX_EXTERNAL_ID, required: true }, faults),
+      member: readMember(member(cells), mapping, faults),
       occurredAt: instant ?? 0,
       channel: readKey('CHANNEL', channel(cells), { max: MAX_CHANNEL }, faults),
+      tenders: tenders.length > 0 ? tenders : undefined,
       attributes: attributes(cells, faults),
     });
   };
 }
 
-function lineReader(mapping: Mapping, binder: CellBinder): Reader<LineContent> {
+/** The member's external id; blank where the text stands for none. */
+function readMember(text: string, { noMember, texts }: Mapping, faults: FaultList): string {
+  if (!noMember.texts.has(text))
+    return readKey('MEMBER', text, { max: MAX_EXTERNAL_ID, required: true, code: texts }, faults);
+  if (noMember.receipts === 'refuse')
+    faults.add('MEMBER_NONE', `the member "${text}" stands for a customer who is none`);
+  return '';
+}
+
+/** What a row says of the goods: a line, or what is taken off the receipt. */
+function contentReader(
+  mapping: Mapping,
+  binder: CellBinder,
+): Reader<{ readonly line: LineContent } | { readonly discountMinor: number }> {
   const sku = binder.bind('sku', mapping.sku);
-  const category = optional(binder, 'category', mapping.category);
-  const brand = optional(binder, 'brand', mapping.brand);
-  const quantity = optional(binder, 'quantity', mapping.quantity);
+  const category = optionalCell(binder, 'category', mapping.category);
+  const brand = optionalCell(binder, 'brand', mapping.brand);
+  const quantity = optionalCell(binder, 'quantity', mapping.quantity);
   const readAmounts = amountReader(mapping, binder);
   const attributes = attributeReader(binder, 'lineAttributes', mapping.lineAttributes);
-  return (cells, faults) => {
-    return withoutBlanks({
-      sku: readKey('SKU', sku(cells), { max: MAX_SKU, required: true }, faults),
+  const skuRule: KeyRule = { max: MAX_SKU, required: true, code: mapping.texts };
+  const lineOf = (amounts: ReadAmounts, cells: readonly string[], faults: FaultList): LineContent =>
+    withoutBlanks({
+      sku: readKey('SKU', sku(cells), skuRule, faults),
       category: readKey('CATEGORY', category(cells), { max: MAX_LABEL }, faults),
       brand: readKey('BRAND', brand(cells), { max: MAX_LABEL }, faults),
       quantity: readQuantity(quantity(cells), mapping, faults),
-      ...readAmounts(cells, faults),
+      ...amounts,
       attributes: attributes(cells, faults),
     });
+  return (cells, faults) => {
+    const amounts = readAmounts(cells, faults);
+    if (amounts.amountMinor >= 0) return { line: lineOf(amounts, cells, faults) };
+    // Goods that come back have a quantity of less than nothing; a discount has none, or one.
+    readQuantity(quantity(cells), mapping, faults);
+    return { discountMinor: -amounts.amountMinor };
   };
 }
 
@@ -109,33 +131,6 @@ function readQuantity(text: string, mapping: Mapping, faults: FaultList): string
   if (read.ok) return read.value;
   faults.addNumber('QUANTITY', read.refusal, text);
   return '';
-}
-
-function amountReader(
-  mapping: Mapping,
-  binder: CellBinder,
-): Reader<{ amountMinor: number; taxMinor?: number }> {
-  const amount = binder.bind('amount', mapping.amount);
-  const tax = optional(binder, 'tax', mapping.tax);
-  const exponent = currencyExponent(mapping.currency);
-  const money = (field: string, text: string, faults: FaultList): number => {
-    const read = parseMoney(text, exponent, MAX_AMOUNT_MINOR, mapping.numbers);
-    if (read.ok) return read.value;
-    faults.addNumber(field, read.refusal, text);
-    return 0;
-  };
-  return (cells, faults) => {
-    const before = faults.count;
-    const amountMinor = money('AMOUNT', amount(cells), faults);
-    if (mapping.taxRate) return { amountMinor, taxMinor: taxWithin(amountMinor, mapping.taxRate) };
-    const text = tax(cells);
-    if (text === '') return { amountMinor };
-    const taxMinor = money('TAX', text, faults);
-    if (faults.count === before && taxMinor > amountMinor) {
-      faults.add('TAX_EXCEEDS_AMOUNT', `the tax ${text} is more than the amount it is part of`);
-    }
-    return { amountMinor, taxMinor };
-  };
 }
 
 function attributeReader(
@@ -166,10 +161,6 @@ function matchReader(mapping: Mapping, binder: CellBinder, tables: LookupTables)
       if (!tables[name]?.rows.has(text)) faults.add('LOOKUP_MISSING', `${file} has no "${text}"`);
     }
   };
-}
-
-function optional(binder: CellBinder, field: string, cell: Cell | null): CellReader {
-  return cell ? binder.bind(field, cell) : () => '';
 }
 
 /** Leaves fields without a value out, so that the API's defaults hold. */

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { formatScaled } from '../../kernel/decimal.js';
-import { parseMoney, parseQuantity, type NumberFormat } from './money-text.js';
+import { parseMoney, parseQuantity, parseSignedMoney, type NumberFormat } from './money-text.js';
 
-const POINT: NumberFormat = { decimalSeparator: '.', thousandsSeparator: null, trailingZeros: 'reject' };
-const GERMAN: NumberFormat = { decimalSeparator: ',', thousandsSeparator: '.', trailingZeros: 'reject' };
+const POINT: NumberFormat = {
+  decimalSeparator: '.',
+  thousandsSeparator: null,
+  trailingZeros: 'reject',
+  currencySigns: [],
+};
+const GERMAN: NumberFormat = { ...POINT, decimalSeparator: ',', thousandsSeparator: '.' };
 const MAX = 1_000_000_000_000;
 
 const minor = (text: string, exponent = 2, format = POINT) => {
@@ -91,4 +96,30 @@ describe('parseQuantity', () => {
   it('writes a point whatever the file writes', () => {
     expect(parseQuantity('1,5', GERMAN)).toEqual({ ok: true, value: '1.5' });
   });
+});
+
+describe('parseSignedMoney, with currency signs', () => {
+  const format = { ...POINT, thousandsSeparator: ',', currencySigns: ['NT$', '$', '元'] };
+  const signed = (text: string) => {
+    const read = parseSignedMoney(text, 2, MAX, format);
+    return read.ok ? read.value : read.refusal;
+  };
+
+  it.each([
+    ['NT$1,250', 125_000],
+    ['NT$ 1,250.50', 125_050],
+    ['$3', 300],
+    ['50元', 5_000],
+    ['-NT$50', -5_000],
+    ['NT$-50', -5_000],
+    ['(NT$50)', -5_000],
+    ['50-', -5_000],
+    ['-50', -5_000],
+    ['0', 0],
+    ['NT$', 'NOT_A_NUMBER'],
+    ['NT$$5', 'NOT_A_NUMBER'],
+    ['--5', 'NOT_A_NUMBER'],
+    ['(-5)', 'NOT_A_NUMBER'],
+    ['€5', 'NOT_A_NUMBER'],
+  ])('reads "%s" as %p', (text, expected) => expect(signed(text)).toBe(expected));
 });

@@ -7,12 +7,15 @@ export interface NumberFormat {
   readonly thousandsSeparator: string | null;
   /** `drop` takes 1.5000 as 1.50 in a currency of two decimals; `reject` takes it for a mistake in the mapping. */
   readonly trailingZeros: 'reject' | 'drop';
+  /** Signs that may stand before or after an amount: NT$, $, 元. */
+  readonly currencySigns: readonly string[];
 }
 
 /** What can be wrong with a number; the field's name goes before it: AMOUNT_NEGATIVE. */
 export type NumberFault = 'BLANK' | 'NEGATIVE' | 'NOT_A_NUMBER' | 'TOO_MANY_DECIMALS' | 'TOO_LARGE';
 
 interface Digits {
+  readonly negative: boolean;
   readonly whole: string;
   readonly fraction: string;
 }
@@ -28,30 +31,45 @@ export function parseMoney(
   maxMinor: number,
   format: NumberFormat,
 ): Result<number, NumberFault> {
-  const digits = readDigits(text, format);
+  const read = parseSignedMoney(text, exponent, maxMinor, format);
+  return read.ok && (read.value < 0 || Object.is(read.value, -0)) ? refuse('NEGATIVE') : read;
+}
+
+/** The same for money that may be less than nothing. */
+export function parseSignedMoney(
+  text: string,
+  exponent: number,
+  maxMinor: number,
+  format: NumberFormat,
+): Result<number, NumberFault> {
+  const digits = readDigits(text, format, format.currencySigns);
   if (!digits.ok) return digits;
-  const { whole } = digits.value;
+  const { negative, whole } = digits.value;
   const fraction = withinScale(digits.value.fraction, exponent, format);
   if (fraction === null) return refuse('TOO_MANY_DECIMALS');
   const minor = BigInt(whole + fraction.padEnd(exponent, '0'));
-  return minor > BigInt(maxMinor) ? refuse('TOO_LARGE') : ok(Number(minor));
+  if (minor > BigInt(maxMinor)) return refuse('TOO_LARGE');
+  return ok(negative ? -Number(minor) : Number(minor));
 }
 
 /** A quantity -> a plain decimal string as the API takes it: "1,5" -> "1.5", "007" -> "7". */
 export function parseQuantity(text: string, format: NumberFormat): Result<string, NumberFault> {
-  const digits = readDigits(text, format);
+  const digits = readDigits(text, format, []);
   if (!digits.ok) return digits;
-  const { whole, fraction } = digits.value;
+  const { negative, whole, fraction } = digits.value;
+  if (negative) return refuse('NEGATIVE');
   if (fraction.length > MAX_FRACTION_DIGITS) return refuse('TOO_MANY_DECIMALS');
   return ok(fraction === '' ? whole : `${whole}.${fraction}`);
 }
 
-function readDigits(text: string, format: NumberFormat): Result<Digits, NumberFault> {
-  const trimmed = text.trim();
-  if (trimmed === '') return refuse('BLANK');
-  // Accountants write a negative amount as -1, 1- or (1), typesetters with U+2212.
-  if (/^[-−]\s*\d|^\d\S*[-−]$|^\(\s*\d\S*\)$/.test(trimmed)) return refuse('NEGATIVE');
-  const parts = trimmed.split(format.decimalSeparator);
+function readDigits(
+  text: string,
+  format: NumberFormat,
+  currencySigns: readonly string[],
+): Result<Digits, NumberFault> {
+  if (text.trim() === '') return refuse('BLANK');
+  const { negative, rest } = withoutSigns(text.trim(), currencySigns);
+  const parts = rest.split(format.decimalSeparator);
   if (parts.length > 2) return refuse('NOT_A_NUMBER');
   const grouped = parts[0] ?? '';
   const fraction = parts[1] ?? '';
@@ -59,7 +77,28 @@ function readDigits(text: string, format: NumberFormat): Result<Digits, NumberFa
   if (whole === null || !/^\d+$/.test(whole)) return refuse('NOT_A_NUMBER');
   if (parts.length === 2 && !/^\d+$/.test(fraction)) return refuse('NOT_A_NUMBER');
   const significant = whole.replace(/^0+(?=\d)/, '');
-  return significant.length > MAX_WHOLE_DIGITS ? refuse('TOO_LARGE') : ok({ whole: significant, fraction });
+  if (significant.length > MAX_WHOLE_DIGITS) return refuse('TOO_LARGE');
+  return ok({ negative, whole: significant, fraction });
+}
+
+/** Accountants write a negative amount as -1, 1- or (1), typesetters with U+2212; a currency may stand within or without. */
+function withoutSigns(
+  text: string,
+  currencySigns: readonly string[],
+): { readonly negative: boolean; readonly rest: string } {
+  const inner = /^\((.*)\)$/s.exec(text)?.[1];
+  let rest = inner ?? text;
+  let negative = inner !== undefined;
+  let signs = currencySigns;
+  for (let round = 0; round < 2; round += 1) {
+    const minus = negative ? null : /^[-−]\s*(.*)$|^(.*\S)\s*[-−]$/s.exec(rest);
+    if (minus) [negative, rest] = [true, minus[1] ?? minus[2] ?? ''];
+    const sign = signs.find((one) => rest.startsWith(one) || rest.endsWith(one));
+    if (sign === undefined) continue;
+    rest = (rest.startsWith(sign) ? rest.slice(sign.length) : rest.slice(0, -sign.length)).trim();
+    signs = [];
+  }
+  return { negative, rest: rest.trim() };
 }
 
 /** Takes the separators out of 1,234,567; null when they do not stand between groups of three. */

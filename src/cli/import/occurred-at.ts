@@ -6,6 +6,8 @@ const DAY_MS = 24 * HOUR_MS;
 const MINUTE_MS = 60_000;
 /** Zone offsets change only at whole quarter hours. */
 const QUARTER_HOUR_MS = 15 * MINUTE_MS;
+/** The year before the first of the Republic of China. */
+const ROC_BEGINS = 1911;
 const MEMO_LIMIT = 50_000;
 
 const ISO_WITH_OFFSET = /[Tt ]\d.*(?:[Zz]|[+-]\d{2}(?::?\d{2})?)$/;
@@ -17,13 +19,35 @@ export type InstantReader = (text: string) => Instant | null;
  * Reads timestamps in ISO 8601 (`format` null; a blank instead of the T is fine), in a Luxon format, or in
  * seconds (`X`) or milliseconds (`x`) since 1970, which Luxon writes but does not read. One that carries an offset says what it is; any other is local time in `timeZone`, see `localResolver`.
  */
-export function instantReader(format: string | null, timeZone: string): InstantReader {
+export function instantReader(
+  format: string | null,
+  timeZone: string,
+  calendar: 'gregorian' | 'roc' = 'gregorian',
+): InstantReader {
   const resolve = localResolver(timeZone);
   if (format === null) return (text) => readIso(text.trim(), resolve);
   if (format === 'X' || format === 'x') return (text) => readUnix(text.trim(), format === 'X' ? 1000 : 1);
   const parser = DateTime.buildFormatParser(format, { locale: 'en-US' });
   const absolute = namesAnInstant(format);
-  return (text) => readFormat(text.trim(), parser, absolute ? null : resolve);
+  return (text) => {
+    const dated = calendar === 'roc' ? withGregorianYear(text.trim()) : text.trim();
+    return dated === null ? null : readFormat(withMeridiem(dated), parser, absolute ? null : resolve);
+  };
+}
+
+/**
+ * A date of the Republic of China with its year of ours: 115/11/01, 民國115年11月1日 and 1151101 are 2026. Null where it
+ * does not begin with such a year.
+ */
+function withGregorianYear(text: string): string | null {
+  const [, year, rest] = /^(?:民國)?\s*(\d{2,3})(\D.*|\d{4}(?:\D.*)?)$/s.exec(text) ?? [];
+  if (year === undefined || rest === undefined) return null;
+  return `${(Number(year) + ROC_BEGINS).toString()}${rest}`;
+}
+
+/** Half days in the words of East Asian tills, as the format's `a` reads them. */
+function withMeridiem(text: string): string {
+  return text.replace(/上午|午前/, 'AM').replace(/下午|午後/, 'PM');
 }
 
 /**

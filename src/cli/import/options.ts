@@ -10,8 +10,8 @@ in the order in which they happened. Can be stopped and run again: nothing is co
 
   --mapping FILE   how your columns become the fields of a receipt (docs/import.md)
   --url URL        the server (LAUREL_URL; default ${DEFAULT_URL})
-  --key KEY        an API key with the scope pos (LAUREL_KEY, which keeps it out of the process list)
-  --enrol          enrol members who are not known yet, as of their first receipt
+  --key KEY        an API key with the scope import (LAUREL_KEY, which keeps it out of the process list)
+  --enrol          enrol members who are not known yet, as of their first receipt that goes in
   --rejects FILE   where rejected rows go (default: FILE.rejected.csv)
   --limit N        only the first N receipts in time
   --dry-run        write nothing; with a key the server is asked what it would say, without one the file is checked

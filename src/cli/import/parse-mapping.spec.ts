@@ -52,12 +52,22 @@ describe('parseMapping', () => {
     });
   });
 
+  it('reads every example in the text of the documentation', () => {
+    const text = readFileSync('docs/import.md', 'utf8');
+    const examples = [...text.matchAll(/```json\n(\{\n.*?)```/gs)].map(([, json]) => json as string);
+    expect(examples).toHaveLength(2);
+    for (const example of examples) expect(() => parseMapping(example)).not.toThrow();
+  });
+
   it.each([
     [{ amount: undefined }, 'amount: is missing'],
     [{ amont: 'x' }, 'amont: there is no such field'],
     [{ amount: { colum: 'x' } }, 'amount.colum: there is no such field'],
-    [{ amount: 7 }, 'amount: must be the name of a column, or an object with column or constant'],
-    [{ sku: { column: 'a', constant: 'b' } }, 'sku: takes either constant or column, not both'],
+    [{ amount: 7 }, 'amount: must be the name of a column, or an object with column, columns or constant'],
+    [
+      { sku: { column: 'a', constant: 'b' } },
+      'sku: takes one of column, columns and constant, and lookup with column',
+    ],
     [{ currency: 'usd' }, 'currency: must be an ISO 4217 code such as "USD", but is "usd"'],
     [{ timeZone: 'EST5' }, 'timeZone: must be an IANA zone such as "America/New_York", but is "EST5"'],
     [{ taxRate: 0.05 }, 'taxRate: must be text in quotes'],
@@ -69,8 +79,25 @@ describe('parseMapping', () => {
     [{ numbers: { thousandsSeparator: '.' } }, 'numbers: the two separators must differ'],
     [{ brand: { lookup: 'products', column: 'brand' } }, 'brand.lookup: there is no "products" in lookups'],
     [{ attributes: { week: { constant: 3 } } }, 'attributes.week.constant: must be text in quotes'],
+    [{ sku: { columns: [] } }, 'sku.columns: must be a list of texts'],
+    [{ occurredAt: { column: 'when', calendar: 'roc' } }, 'occurredAt.format: must say how times with years'],
+    [{ occurredAt: { column: 'when', calendar: 'maya' } }, 'occurredAt.calendar: must be one of'],
+    [{ noMember: '-' }, 'noMember: must be a list of texts, or an object with texts'],
+    [{ noMember: [1] }, 'noMember: must be a list of texts'],
+    [{ tenders: { type: 'a' } }, 'tenders: must be a list'],
+    [{ tenders: [{ type: 'a', amount: 'b', kind: 'coupon' }] }, 'tenders.0.kind: must be one of "money"'],
+    [{ tenders: [{ amount: 'b' }] }, 'tenders.0.type: is missing'],
+    [
+      { tenders: [{ type: 'a', amount: { lookup: 'l', column: 'b' } }] },
+      'tenders.0.amount.lookup: there is no "l"',
+    ],
+    [{ discount: { column: 'd', negative: 'yes' } }, 'discount.negative: must be true or false'],
+    [{ texts: { fullWidth: true } }, 'texts.fullWidth: must be text in quotes'],
+    [{ numbers: { currencySigns: ['$.'] } }, 'numbers: currencySigns must have no digits'],
     [{ lookups: { products: { file: 'p.csv', match: 'sku' } } }, 'lookups.products.key: is missing'],
-  ])('%j is refused: %s', (changes, fault) => expect(faultsOf(changes)).toContain(fault));
+  ])('%j is refused: %s', (changes, fault) =>
+    expect(faultsOf(changes)).toContainEqual(expect.stringContaining(fault)),
+  );
 
   it('names every fault at once, and says when it is no JSON', () => {
     expect(faultsOf({ amount: undefined, currency: 'x', colour: 1 })).toHaveLength(3);

@@ -1,12 +1,22 @@
 import { isDecimal, parseDecimal, type Rational } from '../../kernel/decimal.js';
 import { isCurrency } from '../../kernel/money.js';
+import { TENDER_KINDS } from '../../kernel/points-paid.js';
 import { isTimeZone } from '../../kernel/time.js';
 import { FieldReader } from './field-reader.js';
-import { MappingError, type Cell, type CsvFormat, type Lookup, type Mapping } from './mapping.js';
+import {
+  cellsOf,
+  MappingError,
+  type CsvFormat,
+  type Lookup,
+  type Mapping,
+  type NoMember,
+  type TenderMapping,
+  type TextFormat,
+} from './mapping.js';
+import { cell, NOTHING, timeCell } from './parse-cell.js';
 import type { NumberFormat } from './money-text.js';
 import { canBeWritten } from './text-encoding.js';
 
-const NOTHING: Cell = { kind: 'constant', value: '' };
 const THOUSANDS = [',', '.', ' ', "'", '\u00a0', '\u202f'];
 
 /** Reads a mapping from its JSON text. @throws MappingError naming every field that is wrong. */
@@ -27,8 +37,10 @@ export function parseMapping(text: string): Mapping {
 
 function readMapping(root: FieldReader, faults: string[]): Mapping {
   const occurredAt = root.object('occurredAt', { orText: true });
+  const texts = textFormat(root.object('texts'));
   const mapping: Mapping = {
-    csv: csvFormat(root.object('csv')),
+    // A formula that is not quoted has quotes in the middle of its cell.
+    csv: csvFormat(root.object('csv'), texts.formulas === 'unwrap' ? 'keep' : 'reject'),
     numbers: numberFormat(root.object('numbers')),
     currency: root.checked('currency', isCurrency, 'an ISO 4217 code such as "USD"') ?? 'XXX',
     timeZone: root.checked('timeZone', isTimeZone, 'an IANA zone such as "America/New_York"') ?? 'UTC',
@@ -36,7 +48,8 @@ function readMapping(root: FieldReader, faults: string[]): Mapping {
     receiptNo: root.required('receiptNo', cell) ?? NOTHING,
     member: root.required('member', cell) ?? NOTHING,
     occurredAtFormat: occurredAt?.optionalText('format') ?? null,
-    occurredAt: root.required('occurredAt', (field) => cell(field, ['format'])) ?? NOTHING,
+    calendar: occurredAt?.oneOf('calendar', ['gregorian', 'roc']) ?? 'gregorian',
+    occurredAt: root.required('occurredAt', timeCell) ?? NOTHING,
     sku: root.required('sku', cell) ?? NOTHING,
     amount: root.required('amount', cell) ?? NOTHING,
     quantity: root.optional('quantity', cell),
@@ -45,38 +58,25 @@ function readMapping(root: FieldReader, faults: string[]): Mapping {
     channel: root.optional('channel', cell),
     tax: root.optional('tax', cell),
     taxRate: rate(root),
+    discount: root.optional('discount', discountCell),
+    list: root.optional('list', cell),
+    revenue: root.optional('revenue', cell),
+    commission: root.optional('commission', cell),
+    commissionTax: root.optional('commissionTax', cell),
+    negativeLines: root.oneOf('negativeLines', ['reject', 'discount']) ?? 'reject',
+    tenders: root.optional('tenders', (field) => field.list(tender)) ?? [],
+    noMember: root.optional('noMember', noMember) ?? { texts: new Set(), receipts: 'refuse' },
+    texts,
     lookups: root.optional('lookups', (field) => field.map(lookup)) ?? {},
     attributes: root.optional('attributes', (field) => field.map(cell)) ?? {},
     lineAttributes: root.optional('lineAttributes', (field) => field.map(cell)) ?? {},
   };
   root.refuseOthers();
+  if (mapping.calendar === 'roc' && mapping.occurredAtFormat === null)
+    faults.push('occurredAt.format: must say how times with years of the Republic are written');
   if (mapping.tax && mapping.taxRate) faults.push('taxRate: give either tax or taxRate, not both');
   checkLookups(mapping, faults);
   return mapping;
-}
-
-/** `"column"`, `{"column"}`, `{"lookup", "column"}` or `{"constant"}`; the first three take a `prefix`. */
-function cell(field: FieldReader, others: readonly string[] = []): Cell | null {
-  if (typeof field.value === 'string') {
-    if (field.value === '') return field.fault('must name a column');
-    return { kind: 'column', column: field.value, prefix: '' };
-  }
-  if (!field.isObject())
-    return field.fault('must be the name of a column, or an object with column or constant');
-  field.refuseOthers(['column', 'constant', 'lookup', 'prefix', ...others]);
-  if (field.has('constant')) {
-    if (field.has('column') || field.has('lookup'))
-      return field.fault('takes either constant or column, not both');
-    const value = field.text('constant');
-    return value === null ? null : { kind: 'constant', value };
-  }
-  const column = field.text('column');
-  const prefix = field.optionalText('prefix') ?? '';
-  const name = field.optionalText('lookup');
-  if (column === null) return null;
-  return name === null
-    ? { kind: 'column', column, prefix }
-    : { kind: 'lookup', lookup: name, column, prefix };
 }
 
 function lookup(field: FieldReader): Lookup | null {
@@ -91,14 +91,14 @@ function lookup(field: FieldReader): Lookup | null {
   return file === null || key === null || !match ? null : { file, key, match, missing, csv };
 }
 
-function csvFormat(field: FieldReader | null): CsvFormat {
+function csvFormat(field: FieldReader | null, strayQuotes: CsvFormat['strayQuotes'] = 'reject'): CsvFormat {
   const quote = field?.anyText('quote') ?? '"';
   const format = {
     delimiter: field?.optionalText('delimiter') ?? ',',
     quote: quote === '' ? null : quote,
     encoding: field?.optionalText('encoding') ?? 'utf-8',
     columns: field?.texts('columns') ?? null,
-    strayQuotes: field?.oneOf('strayQuotes', ['reject', 'keep']) ?? 'reject',
+    strayQuotes: field?.oneOf('strayQuotes', ['reject', 'keep']) ?? strayQuotes,
   } as const;
   if (quote.length > 1) field?.fault('quote must be one character, or "" for none');
   if (!canBeWritten(format.encoding)) field?.fault(`encoding "${format.encoding}" is not known`);
@@ -110,9 +110,47 @@ function numberFormat(field: FieldReader | null): NumberFormat {
   const decimalSeparator = field?.oneOf('decimalSeparator', ['.', ',']) ?? '.';
   const thousandsSeparator = field?.oneOf('thousandsSeparator', THOUSANDS) ?? null;
   const trailingZeros = field?.oneOf('trailingZeros', ['reject', 'drop']) ?? 'reject';
+  const signs = field?.texts('currencySigns') ?? [];
+  // The longest first: of NT$ and $, the first is meant where both fit.
+  const currencySigns = [...signs].sort((a, b) => b.length - a.length);
   if (thousandsSeparator === decimalSeparator) field?.fault('the two separators must differ');
-  field?.refuseOthers(['decimalSeparator', 'thousandsSeparator', 'trailingZeros']);
-  return { decimalSeparator, thousandsSeparator, trailingZeros };
+  if (signs.some((sign) => sign === '' || /[\d.,\-−()\s]/.test(sign)))
+    field?.fault('currencySigns must have no digits, separators, brackets, minus or blanks in them');
+  field?.refuseOthers(['decimalSeparator', 'thousandsSeparator', 'trailingZeros', 'currencySigns']);
+  return { decimalSeparator, thousandsSeparator, trailingZeros, currencySigns };
+}
+
+function textFormat(field: FieldReader | null): TextFormat {
+  const formulas = field?.oneOf('formulas', ['reject', 'unwrap']) ?? 'reject';
+  const fullWidth = field?.oneOf('fullWidth', ['reject', 'convert', 'keep']) ?? 'reject';
+  field?.refuseOthers(['formulas', 'fullWidth']);
+  return { formulas, fullWidth };
+}
+
+/** `["-", "walk-in"]`, or an object with `texts` and `receipts`. */
+function noMember(field: FieldReader): NoMember | null {
+  if (Array.isArray(field.value)) return { texts: new Set(field.textsHere() ?? []), receipts: 'refuse' };
+  const texts = field.texts('texts');
+  const receipts = field.oneOf('receipts', ['refuse', 'skip', 'count']) ?? 'refuse';
+  field.refuseOthers(['texts', 'receipts']);
+  return texts === null
+    ? field.fault('must be a list of texts, or an object with texts')
+    : { texts: new Set(texts), receipts };
+}
+
+function tender(field: FieldReader): TenderMapping | null {
+  const type = field.required('type', cell);
+  const kind = field.oneOf('kind', TENDER_KINDS);
+  const amount = field.required('amount', cell);
+  const per = field.oneOf('per', ['receipt', 'row']) ?? 'receipt';
+  field.refuseOthers(['type', 'kind', 'amount', 'per']);
+  return type && amount && { type, kind, amount, per };
+}
+
+function discountCell(field: FieldReader): Mapping['discount'] {
+  const negative = field.isObject() && (field.flag('negative') ?? false);
+  const read = cell(field, ['negative']);
+  return read && { cell: read, negative };
 }
 
 function rate(root: FieldReader): Rational | null {
@@ -122,21 +160,9 @@ function rate(root: FieldReader): Rational | null {
 }
 
 function checkLookups(mapping: Mapping, faults: string[]): void {
-  const named: [string, Cell | null][] = [
-    ...Object.entries(mapping.attributes).map(([name, from]): [string, Cell] => [`attributes.${name}`, from]),
-    ...Object.entries(mapping.lineAttributes).map(([name, from]): [string, Cell] => [
-      `lineAttributes.${name}`,
-      from,
-    ]),
-    ...CELLS.map((name): [string, Cell | null] => [name, mapping[name]]),
-  ];
-  for (const [name, from] of named) {
-    if (from?.kind === 'lookup' && !Object.hasOwn(mapping.lookups, from.lookup)) {
+  for (const [name, from] of cellsOf(mapping)) {
+    if (from.kind === 'lookup' && !Object.hasOwn(mapping.lookups, from.lookup)) {
       faults.push(`${name}.lookup: there is no "${from.lookup}" in lookups`);
     }
   }
 }
-
-const CELLS = [
-  'source', 'receiptNo', 'member', 'occurredAt', 'sku', 'amount', 'quantity', 'category', 'brand', 'channel', 'tax',
-] as const; // prettier-ignore

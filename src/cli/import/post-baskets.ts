@@ -15,15 +15,9 @@ export interface PostingSettings {
   readonly chunkCharacters: number;
 }
 
-/** A chunk whose members have been seen to. */
-interface ReadyChunk {
-  readonly baskets: readonly Basket[];
-  /** Members the server will not take. */
-  readonly faults: ReadonlyMap<string, Fault>;
-}
-
 /**
- * Posts the baskets in their order, chunk by chunk; the members of the next chunk are enrolled meanwhile.
+ * Posts the baskets in their order, chunk by chunk. Who is not known yet is enrolled for the receipts that lack nothing
+ * else, so that nobody is enrolled for a receipt that is refused.
  * @returns whether it was stopped before the end
  * @throws ImportError when the server stays away or refuses the key
  */
@@ -34,34 +28,40 @@ export async function postBaskets(
   settings: PostingSettings,
 ): Promise<'done' | 'stopped'> {
   const { options, stop, progress, totals } = run;
-  const enroller = options.enrol && !options.dryRun ? new MemberEnroller(api, settings.patience, stop) : null;
+  const { patience } = settings;
+  const enroller = options.enrol ? new MemberEnroller(api, patience, stop) : null;
   const path = `/v1/purchases:batch${options.dryRun ? '?dryRun=true' : ''}`;
-  const chunks = takeChunks(baskets.sorted(), settings, options.limit ?? Infinity);
-  const ready = async (): Promise<ReadyChunk | null> => {
-    const next = await chunks.next();
-    if (next.done) return null;
-    return { baskets: next.value, faults: (await enroller?.enrolAll(next.value)) ?? new Map() };
-  };
-  progress.begin({
-    name: '3/3 posting',
-    total: Math.min(baskets.count, options.limit ?? Infinity),
-    unit: 'baskets',
-  });
-  let upcoming = ready();
+  const total = Math.min(baskets.count, options.limit ?? Infinity);
+  const report = reporter(run, rejects);
+  progress.begin({ name: '3/3 posting', total, unit: 'baskets' });
   try {
-    for (let chunk = await upcoming; chunk !== null; chunk = await upcoming) {
+    for await (const chunk of takeChunks(baskets.sorted(), settings, options.limit ?? Infinity)) {
       if (stop.aborted) return 'stopped';
-      upcoming = ready();
-      // Awaited in a moment; until then its failure is not nobody's.
-      upcoming.catch(() => undefined);
-      await postReady(run, chunk, rejects, (allowed, report) =>
-        postChunk(api, path, allowed, report, { patience: settings.patience, stop }),
+      const strangers: Basket[] = [];
+      await postChunk(
+        api,
+        path,
+        chunk,
+        async (basket, outcome) => {
+          const isStranger = outcome.kind === 'refused' && outcome.code === 'MEMBER_NOT_FOUND';
+          if (!enroller || !isStranger) await report(basket, outcome);
+          // Nobody is enrolled in a dry run; but for its member the receipt would go in.
+          else if (options.dryRun) await report(basket, { kind: 'posted', replayed: false, points: 0 });
+          else strangers.push(basket);
+        },
+        { patience, stop },
       );
+      if (!enroller || strangers.length === 0) continue;
+      const faults = await enroller.enrolAll(strangers);
+      const allowed = strangers.filter(({ member }) => !faults.has(member));
+      for (const basket of strangers) {
+        const fault = faults.get(basket.member);
+        if (fault) await report(basket, { kind: 'refused', ...fault });
+      }
+      if (allowed.length > 0) await postChunk(api, path, allowed, report, { patience, stop });
     }
     return 'done';
   } finally {
-    await upcoming.catch(() => undefined);
-    await chunks.return(undefined);
     totals.enrolled = enroller?.enrolled ?? 0;
     progress.end();
   }
@@ -69,24 +69,13 @@ export async function postBaskets(
 
 type Report = (basket: Basket, outcome: Outcome) => Promise<void>;
 
-async function postReady(
-  run: ImportRun,
-  { baskets, faults }: ReadyChunk,
-  rejects: RejectsFile,
-  post: (baskets: readonly Basket[], report: Report) => Promise<void>,
-): Promise<void> {
-  const report: Report = async (basket, outcome) => {
+function reporter(run: ImportRun, rejects: RejectsFile): Report {
+  return async (basket, outcome) => {
     count(run, basket, outcome);
     if (outcome.kind === 'refused')
       await rejects.add(basket.rows.map((row) => ({ ...row, ...faultOf(outcome) })));
     run.progress.at(run.totals.posted + run.totals.replayed + run.totals.refused);
   };
-  for (const basket of baskets) {
-    const fault = faults.get(basket.member);
-    if (fault) await report(basket, { kind: 'refused', ...fault });
-  }
-  const allowed = baskets.filter(({ member }) => !faults.has(member));
-  if (allowed.length > 0) await post(allowed, report);
 }
 
 function count({ totals }: ImportRun, { amountMinor }: Basket, outcome: Outcome): void {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { basketKey, basketOf, groupRows, rowKey, type Basket } from './basket.js';
+import { basketKey, basketOf, groupRows, rowKey, type Basket, type GroupedRows } from './basket.js';
 import { openCsv, type CsvFile } from './csv-file.js';
 import { ExternalSort } from './external-sort.js';
 import { StoppedError } from './import-error.js';
@@ -90,13 +90,15 @@ async function groupBaskets(
   let seen = 0;
   for await (const group of groupRows(rows.sorted(), MAX_LINES)) {
     seen += group.rows.length;
-    const basket = group.tooMany
-      ? { ok: false as const, refusal: tooMany(group.rows) }
-      : basketOf(group.rows, mapping.currency);
-    if (basket.ok) await sort.add(basketKey(basket.value, group.rows[0] as PlacedRow), basket.value);
-    else {
-      await rejects.add(basket.refusal);
+    const grouped = group.tooMany ? tooMany(group.rows) : basketOf(group.rows, mapping);
+    if (grouped.kind === 'basket')
+      await sort.add(basketKey(grouped.basket, group.rows[0] as PlacedRow), grouped.basket);
+    else if (grouped.kind === 'rejected') {
+      await rejects.add(grouped.rows);
       totals.unreadable += 1;
+    } else {
+      totals.withoutMember += 1;
+      totals.withoutMemberMinor += BigInt(grouped.amountMinor ?? 0);
     }
     if (stop.aborted) throw new StoppedError();
     progress.at(seen);
@@ -104,9 +106,11 @@ async function groupBaskets(
   return sort;
 }
 
-function tooMany(rows: readonly PlacedRow[]) {
-  return rows.map(({ row, cells, receiptNo }) => {
+function tooMany(rows: readonly PlacedRow[]): GroupedRows {
+  const code = 'RECEIPT_TOO_LONG';
+  const rejected = rows.map(({ row, cells, receiptNo }) => {
     const reason = `Receipt ${receiptNo} has more than ${MAX_LINES} rows; is receiptNo the right column?`;
-    return { row, cells, code: 'RECEIPT_TOO_LONG', reason };
+    return { row, cells, code, reason };
   });
+  return { kind: 'rejected', rows: rejected };
 }

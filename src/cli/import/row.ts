@@ -1,3 +1,4 @@
+import type { TenderKind } from '../../kernel/domain-events.js';
 import type { Instant } from '../../kernel/time.js';
 
 /** A row of the file as it stands there. Row 1 is the header, as in a spreadsheet. */
@@ -22,14 +23,27 @@ export interface LineContent {
   readonly quantity?: string;
   readonly amountMinor: number;
   readonly taxMinor?: number;
+  readonly listMinor?: number;
+  readonly revenue?: string;
+  readonly commissionMinor?: number;
+  readonly commissionTaxMinor?: number;
   readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** What a receipt, or a row of it, was paid with. */
+export interface TenderContent {
+  readonly type: string;
+  readonly kind?: TenderKind;
+  readonly amountMinor: number;
 }
 
 /** What every row of one receipt must say alike. */
 export interface ReceiptContent {
-  readonly member: string;
+  /** Absent for a customer who is no member. */
+  readonly member?: string;
   readonly occurredAt: Instant;
   readonly channel?: string;
+  readonly tenders?: readonly TenderContent[];
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
@@ -39,6 +53,12 @@ export interface PlacedRow extends SourceRow {
   readonly receiptNo: string;
   readonly receipt?: ReceiptContent;
   readonly line?: LineContent;
+  /** In place of a line: what the row takes off the receipt, minor units. */
+  readonly discountMinor?: number;
+  /** The row's own part of what was paid. */
+  readonly tenders?: readonly TenderContent[];
+  /** The customer is no member. */
+  readonly noMember?: true;
   readonly fault?: Fault;
 }
 

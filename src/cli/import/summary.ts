@@ -12,6 +12,9 @@ export interface Totals {
   unreadable: number;
   /** Receipts that the server refused, or whose member it did. */
   refused: number;
+  /** Receipts of customers who are no members, and what those that were counted came to, minor units. */
+  withoutMember: number;
+  withoutMemberMinor: bigint;
   enrolled: number;
   rejectedRows: number;
   /** Points of the receipts posted, and of those that were there already. */
@@ -28,6 +31,8 @@ export function newTotals(): Totals {
     replayed: 0,
     unreadable: 0,
     refused: 0,
+    withoutMember: 0,
+    withoutMemberMinor: 0n,
     enrolled: 0,
     rejectedRows: 0,
     pointsPosted: 0,
@@ -52,6 +57,7 @@ export function summaryText(totals: Totals, context: SummaryContext): string {
   const rows: [string, string][] = [
     ['Rows read', count(totals.rowsRead)],
     ...(context.checked === null ? answeredRows(totals, context) : checkedRows(context.checked)),
+    ...leftOutRows(totals, context.currency),
     ['Rejected rows', rejectedText(totals, context.rejectsPath)],
     ['Seconds', (context.elapsedMs / 1000).toFixed(1)],
   ];
@@ -68,6 +74,13 @@ function answeredRows(totals: Totals, { dryRun, currency, postingMs }: SummaryCo
     ['Members enrolled', count(totals.enrolled)],
     ['Baskets/s', `${count(rate)} while posting`],
   ];
+}
+
+function leftOutRows({ withoutMember, withoutMemberMinor }: Totals, currency: string): [string, string][] {
+  if (withoutMember === 0) return [];
+  const amount =
+    withoutMemberMinor === 0n ? '' : `, ${currency} ${formatMinor(withoutMemberMinor, currency)}`;
+  return [['Left out, no member', `${count(withoutMember)} baskets${amount}`]];
 }
 
 function checkedRows(baskets: number): [string, string][] {

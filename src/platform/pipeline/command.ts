@@ -5,7 +5,7 @@ import type { Result } from '../../kernel/result.js';
 import type { Instant } from '../../kernel/time.js';
 import type { Emission } from './emission.js';
 import type { FrontStep } from './slice.js';
-import type { Work } from './work-view.js';
+import type { Setting, Work } from './work-view.js';
 
 /** Whose account a command is about: by id, by an identity, or by something that belongs to the account. */
 export type Target =
@@ -85,12 +85,12 @@ export interface CommandHandler<B = unknown> {
   endingBy?(body: B): Instant | null;
   /** Keys of the shared (not account-scoped) states it touches, by slice name. */
   sharedKeys?(body: B): readonly { readonly slice: string; readonly key: string }[];
-  /** The refusal for a target that does not exist. */
-  unknownTarget(body: B): Problem;
+  /** The refusal for a target that does not exist, or of a command that would be refused whatever its target. */
+  unknownTarget(body: B, setting: Setting): Problem;
   /** The refusal for a natural claim that another body holds. */
   naturalConflict(body: B): Problem;
   /** The refusal for a counterparty that does not exist; only commands on two accounts need it. */
-  unknownCounterparty?(body: B): Problem;
+  unknownCounterparty?(body: B, setting: Setting): Problem;
   /**
    * Doing it again changes nothing, and whoever asks needs no more than that it is done: a retry finds nothing left
    * to do, so no claim is kept. For what jobs ask of every account.

@@ -3,6 +3,7 @@ import type { AccountId, IdSource, MemberId, ProgrammeId } from '../../kernel/id
 import { NotAtHandError } from '../../kernel/not-at-hand.js';
 import type { PublicEvent, PublicEventDefinition } from '../../kernel/public-event.js';
 import { formatInstant, type Instant } from '../../kernel/time.js';
+import type { ConfigSnapshot } from '../versioned-config/config-snapshot.js';
 import type { AccountEntry, Batch, LoadedCommand, NewClaim } from './batch-state.js';
 import { BatchClaims } from './batch-claims.js';
 import type { Command, CommandHandler, Outcome, Reactor } from './command.js';
@@ -130,11 +131,13 @@ function decideAtHand(loaded: LoadedCommand, scene: Scene): Outcome {
   if (now === null) return CLOCK_BEHIND;
   const shared = sharedCopy(scene.batch, command.programmeId);
   const own = party(loaded, shared, command, scene, now, null);
-  if (!own) return { kind: 'refused', problem: handler.unknownTarget(command.body) };
+  const config = scene.batch.configs.get(command.programmeId) as ConfigSnapshot;
+  const setting = { config, now, unbound: command.unbound === true };
+  if (!own) return { kind: 'refused', problem: handler.unknownTarget(command.body, setting) };
   const other = party(loaded.counterparty, shared, command, scene, now, own);
   if (command.counterparty && !other) {
     if (!handler.unknownCounterparty) throw new Error(`${command.type} does not expect a counterparty`);
-    return { kind: 'refused', problem: handler.unknownCounterparty(command.body) };
+    return { kind: 'refused', problem: handler.unknownCounterparty(command.body, setting) };
   }
   const isOther = other !== null && (other.entry !== own.entry || other.work.memberId !== own.work.memberId);
   const parties = isOther ? [own, other] : [own];

@@ -7,17 +7,21 @@ import type { ConfigSnapshot } from '../versioned-config/config-snapshot.js';
 import type { Emission } from './emission.js';
 import type { AccountSlice, MemberSlice, SharedSlice } from './slice.js';
 
+/** When and under which configuration a command is judged, whatever account it is about. */
+export interface Setting {
+  /** The bounds on how far back things may be dated do not hold for the command. */
+  readonly unbound: boolean;
+  readonly now: Instant;
+  readonly config: ConfigSnapshot;
+}
+
 /** What handlers and reactors see of the unit of work they are part of. */
-export interface Work {
+export interface Work extends Setting {
   readonly programmeId: ProgrammeId;
   readonly accountId: AccountId;
   readonly memberId: MemberId;
   /** API key or job that asked for the command. */
   readonly actor: string;
-  /** The bounds on how far back things may be dated do not hold for the command. */
-  readonly unbound: boolean;
-  readonly now: Instant;
-  readonly config: ConfigSnapshot;
   readonly ids: IdSource;
   /** The work on the other account of a command on two, or of the other member of one account; else null. */
   readonly other: Work | null;
