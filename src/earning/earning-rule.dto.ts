@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayUnique,
@@ -20,7 +20,7 @@ import { LINE_REVENUES } from '../kernel/points-paid.js';
 import { wordForm } from '../kernel/texts.js';
 import { formatInstant } from '../kernel/time.js';
 import { ExpiryPolicyDto, expiryPolicyOf } from '../platform/http/expiry-policy.dto.js';
-import { IsInstant, IsWhole, OfTypes } from '../platform/http/fields.js';
+import { AsItCame, IsInstant, IsWhole, OfTypes } from '../platform/http/fields.js';
 import { IsKeyText } from '../platform/http/key-text.js';
 import { instantOf } from '../platform/http/pagination.js';
 import { invalid } from '../platform/http/validation.js';
@@ -98,7 +98,7 @@ export class RuleAmountDto {
   /** With `perSpend` and `perUnit`: factor by tier key; a tier that is not named has factor 1. */
   @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' }, example: { gold: '1.5' } })
   @IsOptional()
-  @Transform(({ obj }: { obj: { tierMultipliers?: unknown } }) => obj.tierMultipliers)
+  @AsItCame()
   @IsObject()
   @IsTierMultipliers()
   tierMultipliers?: Record<string, string>;

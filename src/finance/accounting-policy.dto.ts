@@ -1,11 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsOptional, ValidateBy } from 'class-validator';
 import { isDecimal, parseDecimal, type Rational } from '../kernel/decimal.js';
 import type { LineRevenue } from '../kernel/domain-events.js';
 import { LINE_REVENUES } from '../kernel/points-paid.js';
 import { keyForm, keyTextFault, wordForm } from '../kernel/texts.js';
+import { AsItCame } from '../platform/http/fields.js';
 import { IsKeyText } from '../platform/http/key-text.js';
 import type { AccountingPolicy } from './domain/accounting-policy.js';
 import { ACCOUNT_ROLES, type AccountRole } from './domain/chart-of-accounts.js';
@@ -41,8 +41,7 @@ function IsAccountMap(): PropertyDecorator {
       additionalProperties: { type: 'string' },
       example: { CL_POINTS: '2130-10' },
     }),
-    // class-transformer would rebuild the object; it is checked as it came.
-    Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]),
+    AsItCame(),
     ValidateBy({
       name: 'isAccountMap',
       validator: {
@@ -73,7 +72,7 @@ function IsRevenueMap(): PropertyDecorator {
       additionalProperties: { type: 'string', enum: [...LINE_REVENUES] },
       example: { 'gift-card': 'none' },
     }),
-    Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]),
+    AsItCame(),
     ValidateBy({
       name: 'isRevenueMap',
       validator: {

@@ -1,8 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import { IsDefined, IsIn, IsOptional, IsString, Length, ValidateBy, ValidateNested } from 'class-validator';
 import { MAX_POINTS } from '../kernel/points.js';
+import { AsItCame } from '../platform/http/fields.js';
 import { MemberRefDto } from '../platform/http/member-ref.dto.js';
 import type { Split } from './domain/split.js';
 
@@ -51,7 +52,7 @@ const WORDS: readonly unknown[] = ['none', 'own', 'equal'];
 /** A word, or a number of points in an object. */
 function IsSplit(): PropertyDecorator {
   return applyDecorators(
-    Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]),
+    AsItCame(),
     ValidateBy({
       name: 'isSplit',
       validator: {

@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { In, Not, QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
+import {
+  In,
+  Not,
+  QueryFailedError,
+  type DataSource,
+  type EntityManager,
+  type QueryDeepPartialEntity,
+} from 'typeorm';
 import type { HouseholdRole } from '../kernel/domain-events.js';
 import {
   idToUuid,
@@ -172,7 +179,7 @@ export class MemberStore {
           entity.status = changes.status;
         }
         if (externalId !== undefined) entity.externalId = externalId;
-        await manager.save(entity);
+        await manager.update(MemberEntity, { memberId: entity.memberId }, ownColumns(entity));
         const after = {
           externalId: entity.externalId,
           identities: identities ?? before.identities,
@@ -318,6 +325,15 @@ export class MemberStore {
       attributes: entity.attributes,
     };
   }
+}
+
+/**
+ * What a member's own change may write. Named, so that TypeORM does not look for what has changed: it asks the objects
+ * in `attributes` for their `hasOwnProperty`, which may be anything.
+ */
+function ownColumns(entity: MemberEntity): QueryDeepPartialEntity<MemberEntity> {
+  const { externalId, birthDate, attributes, status, statusChanges, updatedAt } = entity;
+  return { externalId, birthDate, attributes: attributes as object, status, statusChanges, updatedAt };
 }
 
 /** Whoever was merged acts on the account of the one who carries on. */

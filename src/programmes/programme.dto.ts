@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
   IsDefined,
   IsIn,
@@ -16,7 +16,7 @@ import { isCurrency } from '../kernel/money.js';
 import { MAX_POINTS } from '../kernel/points.js';
 import { isTimeZone } from '../kernel/time.js';
 import { ExpiryPolicyDto, expiryPolicyOf } from '../platform/http/expiry-policy.dto.js';
-import { IsWhole } from '../platform/http/fields.js';
+import { AsItCame, IsWhole } from '../platform/http/fields.js';
 import { isPhoneRegion } from '../platform/http/identity.js';
 import { PendingPolicyDto, pendingPolicyOf } from '../platform/http/pending-policy.dto.js';
 import { escapePointer, invalid, validated } from '../platform/http/validation.js';
@@ -151,7 +151,7 @@ export class ProgrammePolicyDto {
   })
   @IsOptional()
   // Taken as it came: the keys are the programme's own, and each value is checked by itself.
-  @Transform(({ obj }: { obj: { tierExpiry?: unknown } }) => obj.tierExpiry)
+  @AsItCame()
   @ValidateBy({
     name: 'isTierExpiry',
     validator: {

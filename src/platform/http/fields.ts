@@ -111,14 +111,22 @@ export function IsWhole(min: number, max: number): PropertyDecorator {
   );
 }
 
+/**
+ * An object whose names are not ours. class-transformer would rebuild it, take a field named `constructor` for its
+ * class and leave out what every object has. It does neither where a flag is announced.
+ */
+export function AsItCame(): PropertyDecorator {
+  return applyDecorators(
+    Type(() => Boolean),
+    Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]),
+  );
+}
+
 /** A free-form JSON object of bounded size. */
 export function IsAttributes(): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ type: 'object', additionalProperties: true }),
-    // class-transformer would rebuild nested plain objects, and take a field named `constructor` for their class. It
-    // does neither where a flag is announced; then they are taken as they came.
-    Type(() => Boolean),
-    Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]),
+    AsItCame(),
     ValidateBy({
       name: 'isAttributes',
       validator: {

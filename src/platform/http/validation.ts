@@ -2,7 +2,7 @@ import { plainToInstance, type ClassConstructor } from 'class-transformer';
 import { getMetadataStorage, validateSync, ValidationTypes, type ValidationError } from 'class-validator';
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import type { FieldError } from '../../kernel/problem.js';
-import { UNSURE } from './compiled-transforms.js';
+import { typeOf, UNSURE } from './compiled-transforms.js';
 import { judged } from './compiled-validation.js';
 import { ProblemException } from './problem.exception.js';
 import { httpProblems } from './problems.js';
@@ -36,25 +36,23 @@ export function fullyValidated<T extends object>(dto: ClassConstructor<T>, value
     const detail = parent === '' ? 'The body must be a JSON object.' : 'This must be a JSON object.';
     throw invalid([{ pointer: parent, code: 'NOT_AN_OBJECT', detail }]);
   }
-  if (!declared(dto).any) {
-    const unknown = Object.keys(value);
-    if (unknown.length > 0)
-      throw invalid(
-        unknown.slice(0, MAX_ERRORS).map((name) => unknownField(`${parent}/${escapePointer(name)}`, name)),
-      );
-    return new dto();
+  if (declared(dto).fields.size === 0) {
+    const unknown = Object.keys(value).slice(0, MAX_ERRORS);
+    if (unknown.length === 0) return new dto();
+    throw invalid(unknown.map((name) => unknownField(`${parent}/${escapePointer(name)}`, name)));
   }
-  const instance = instanceOf(dto, value);
+  const unknown: FieldError[] = [];
+  const known = knownFields(dto, value, parent, unknown);
+  const instance = instanceOf(dto, known);
   const faults = validateSync(instance, {
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
     validationError: { target: false, value: false },
   });
-  const shapes = shapeFaults(dto, instance, value as Readonly<Record<string, unknown>>, parent);
-  if (shapes.length > 0) throw invalid(shapes.slice(0, MAX_ERRORS));
-  if (faults.length > 0)
-    throw invalid(faults.flatMap((fault) => flatten(fault, parent)).slice(0, MAX_ERRORS));
+  const shapes = shapeFaults(dto, instance, known, parent);
+  const others = shapes.length > 0 ? shapes : faults.flatMap((fault) => flatten(fault, parent));
+  if (unknown.length + others.length > 0) throw invalid([...unknown, ...others].slice(0, MAX_ERRORS));
   return instance;
 }
 
@@ -78,8 +76,8 @@ export function invalid(errors: readonly FieldError[]): ProblemException {
 
 /** What a class declares, asked of class-validator once. */
 interface Declared {
-  /** False for a body that must be empty. */
-  readonly any: boolean;
+  /** None for a body that must be empty. */
+  readonly fields: ReadonlySet<string>;
   /** Fields that hold an object, or (`each`) a list of objects. */
   readonly nested: readonly { readonly propertyName: string; readonly each: boolean }[];
 }
@@ -92,11 +90,46 @@ function declared(dto: ClassConstructor<object>): Declared {
   const metadata = getMetadataStorage().getTargetValidationMetadatas(dto, '', true, false);
   const nested = metadata.filter(({ type }) => type === ValidationTypes.NESTED_VALIDATION);
   const made = {
-    any: metadata.length > 0,
+    fields: new Set(metadata.map(({ propertyName }) => propertyName)),
     nested: nested.map(({ propertyName, each }) => ({ propertyName, each })),
   };
   declarations.set(dto, made);
   return made;
+}
+
+/**
+ * A body without the fields that nobody declared, which go to `unknown`. class-transformer and class-validator never
+ * see those: both leave out a field named as something that every object has (`toString`, `hasOwnProperty`).
+ */
+function knownFields(
+  dto: ClassConstructor<object>,
+  value: object,
+  parent: string,
+  unknown: FieldError[],
+): Readonly<Record<string, unknown>> {
+  const { fields, nested } = declared(dto);
+  const known: Record<string, unknown> = {};
+  for (const [name, item] of Object.entries(value)) {
+    const pointer = `${parent}/${escapePointer(name)}`;
+    const type = nested.some(({ propertyName }) => propertyName === name) ? typeOf(dto, name) : null;
+    if (!fields.has(name)) unknown.push(unknownField(pointer, name));
+    else known[name] = type === null ? item : knownParts(type, item, pointer, unknown);
+  }
+  return known;
+}
+
+/** The same of an object within, or of each in a list. */
+function knownParts(
+  dto: ClassConstructor<object>,
+  value: unknown,
+  pointer: string,
+  unknown: FieldError[],
+): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (!Array.isArray(value)) return knownFields(dto, value, pointer, unknown);
+  return value.map((item: unknown, index) =>
+    Array.isArray(item) ? item : knownParts(dto, item, `${pointer}/${index}`, unknown),
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource, EntityManager, QueryDeepPartialEntity } from 'typeorm';
 import { idToUuid, type IdSource, type ProgrammeId } from '../../kernel/ids.js';
 import type { Problem } from '../../kernel/problem.js';
 import { ok, refuse, type Result } from '../../kernel/result.js';
@@ -92,7 +92,8 @@ export class ConfigStore implements ConfigSource {
         publishedAt: null,
         publishedBy: null,
       });
-      await manager.save(draft);
+      if (last?.status === 'draft') await update(manager, draft);
+      else await manager.insert(ConfigVersionEntity, draft as QueryDeepPartialEntity<ConfigVersionEntity>);
       await this.audit(manager, act, 'draft.saved', draft, last?.status === 'draft' ? last.body : null);
       return draft;
     });
@@ -117,7 +118,7 @@ export class ConfigStore implements ConfigSource {
       draft.effectiveAt = new Date(effectiveAt);
       draft.publishedAt = new Date(act.now);
       draft.publishedBy = act.actor;
-      await manager.save(draft);
+      await update(manager, draft);
       await manager.increment(ProgrammeEntity, { programmeId: draft.programmeId }, 'configRevision', 1);
       await this.audit(
         manager,
@@ -178,4 +179,11 @@ export class ConfigStore implements ConfigSource {
       record: discarded ? null : await recordDigest(manager, VERSION, [programmeId, kind, key, version]),
     });
   }
+}
+
+/** Without TypeORM's look at what has changed: it asks the objects in a body for their `hasOwnProperty`. */
+async function update(manager: EntityManager, version: ConfigVersionEntity): Promise<void> {
+  const { programmeId, kind, key, version: number, ...columns } = version;
+  const values = columns as QueryDeepPartialEntity<ConfigVersionEntity>;
+  await manager.update(ConfigVersionEntity, { programmeId, kind, key, version: number }, values);
 }
