@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { Block } from './markdown-page.js';
 
-/** What all blocks of a page may take; the command line may compile first. */
+/** What all blocks of a page may take. */
 const LIMIT_MS = 150_000;
 
 /** What one block did. */
