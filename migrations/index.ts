@@ -25,6 +25,7 @@ import { MakersOfKeys1764000000180 } from './1764000000180-makers-of-keys.js';
 import { Fraud1764000000200 } from './1764000000200-fraud.js';
 import { IdentityForms1764000000230 } from './1764000000230-identity-forms.js';
 import { LinesOfKeys1764000000260 } from './1764000000260-lines-of-keys.js';
+import { DebtHistory1764000000201 } from './1764000000201-debt-history.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   Fraud1764000000200,
   IdentityForms1764000000230,
   LinesOfKeys1764000000260,
+  DebtHistory1764000000201,
 ];

@@ -25,7 +25,14 @@ import {
   joinHousehold,
   leaveHousehold,
 } from './households/index.js';
-import { ledgerEvents, ledgerReactors, ledgerSchemas, ledgerSlice, settleAccount } from './ledger/index.js';
+import {
+  debtHistorySlice,
+  ledgerEvents,
+  ledgerReactors,
+  ledgerSchemas,
+  ledgerSlice,
+  settleAccount,
+} from './ledger/index.js';
 import {
   closeMember,
   closingEvents,
@@ -96,6 +103,7 @@ const SLICES: readonly AnySlice[] = [
   registered(redemptionsSlice),
   registered(purchasesSlice),
   registered(ledgerSlice),
+  registered(debtHistorySlice),
   registered(rewardStockSlice),
   registered(standingSlice),
   registered(earningCountersSlice),

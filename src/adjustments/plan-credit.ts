@@ -5,7 +5,13 @@ import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import type { Instant } from '../kernel/time.js';
-import { ledgerSlice, partsByDebt, type GrantPart, type PointsToCome } from '../ledger/index.js';
+import {
+  debtOpenSince,
+  ledgerSlice,
+  partsByDebt,
+  type GrantPart,
+  type PointsToCome,
+} from '../ledger/index.js';
 import { memberProblems, memberSlice } from '../members/index.js';
 import type { Emission } from '../platform/pipeline/emission.js';
 import type { Work } from '../platform/pipeline/work-view.js';
@@ -99,7 +105,7 @@ function planGrant(given: Given, reason: AdjustmentReason, work: Work): Result<A
     expiresAt: given.expiresAt ?? expiryOf(expiryPolicy, at, timeZone),
   };
   const grants: LotGrant[] = [];
-  for (const part of partsByDebt([asked], debt, sliding, work.now)) {
+  for (const part of partsByDebt([asked], { debt, openSince: debtOpenSince(work) }, sliding, work.now)) {
     const valued = valueOf(part, at, work);
     if (!valued.ok) return valued;
     const lotId = work.ids.next('lot');

@@ -3,7 +3,7 @@ import { formatSubLedger, type SubLedgerAmount } from '../kernel/money.js';
 import { tenderedMinor } from '../kernel/points-paid.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok } from '../kernel/result.js';
-import { ledgerSlice, partsByDebt, type GrantPart } from '../ledger/index.js';
+import { debtOpenSince, ledgerSlice, partsByDebt, type GrantPart } from '../ledger/index.js';
 import { reactor } from '../platform/pipeline/command.js';
 import type { Setting, Work } from '../platform/pipeline/work-view.js';
 import type { Published } from '../platform/versioned-config/config-snapshot.js';
@@ -49,7 +49,7 @@ export const valueAwards = reactor({
     }
     const { debt, slidingExpiresAt: slidesTo } = work.account(ledgerSlice);
     const sliding = Math.max(slidesTo ?? 0, slidingExpiresAt ?? 0) || null;
-    const parts = partsByDebt(awards, debt, sliding, work.now);
+    const parts = partsByDebt(awards, { debt, openSince: debtOpenSince(work) }, sliding, work.now);
     const valuedParts = (value: (part: GrantPart<Award>) => ValuedAward) =>
       ok([
         { type: 'awards.valued' as const, data: { purchase, awards: parts.map(value), slidingExpiresAt } },

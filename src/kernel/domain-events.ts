@@ -116,7 +116,12 @@ export interface DomainEventMap {
   /** A return took back points of its own receipt's lots. */
   'points.returned': { readonly cause: Cause; readonly lots: readonly BucketPoints[] };
   /** Points of any lot filled a debt. */
-  'debt.settled': { readonly cause: Cause; readonly lots: readonly LotPoints[] };
+  'debt.settled': {
+    readonly cause: Cause;
+    readonly lots: readonly LotPoints[];
+    /** What they fill was open when it occurred, though the debt has grown since. */
+    readonly wasOpen?: true;
+  };
   /** The account owes points that it no longer had. */
   'debt.incurred': { readonly cause: Cause; readonly points: Points };
   /** What the account owes is owed by another account from now on. */

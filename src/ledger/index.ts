@@ -1,5 +1,6 @@
 export { balanceOf, balanceView, type BalanceView } from './balance-view.js';
 export { ledgerSlice } from './ledger.slice.js';
+export { debtHistorySlice, debtOpenSince } from './debt-history.slice.js';
 export { ledgerReactors } from './ledger.reactors.js';
 export { carryingAmount } from './domain/carrying-amount.js';
 export { planSpend, takeInOrder } from './domain/spend.js';

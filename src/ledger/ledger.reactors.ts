@@ -7,12 +7,10 @@ import type { Emission } from '../platform/pipeline/emission.js';
 import { grantState } from './domain/debt-at-grant.js';
 import { isPastExpiry } from './domain/lot.js';
 import { planDebtSettlement } from './domain/spend.js';
+import { debtOpenSince } from './debt-history.slice.js';
 import { ledgerSlice } from './ledger.slice.js';
 
-/**
- * Opens a lot for every valued award. A late receipt's points that would have become usable, or expired, by now
- * do so at once: the next look at what is due settles it.
- */
+/** Opens a lot for every valued award. A late receipt's points that would have become usable by now do so at once. */
 const openLots = reactor({
   name: 'ledger.openLots',
   on: 'awards.valued',
@@ -24,16 +22,8 @@ const openLots = reactor({
         : [{ type: 'expiry.slid', data: { cause, expiresAt: slidingExpiresAt } }];
     if (awards.length === 0) return ok(slid);
     const lots = awards.map((award) => grantOf(award, work.ids.next('lot'), work.now));
-    const emissions: Emission[] = [
-      ...slid,
-      { type: 'lots.granted', data: { cause, purchaseId: purchase.purchaseId, lots } },
-    ];
-    for (const { lotId, points, state, slides, expiresAt } of lots) {
-      const end = slides ? slidingExpiresAt : expiresAt;
-      if (state !== 'available' || end === null || end > work.now) continue;
-      emissions.push({ type: 'points.expired', data: { lots: [{ lotId, points }] }, occurredAt: end });
-    }
-    return ok(emissions);
+    const data = { cause, purchaseId: purchase.purchaseId, lots };
+    return ok([...slid, { type: 'lots.granted', data }]);
   },
 });
 
@@ -112,24 +102,50 @@ const settleDebtAfter = (on: FillsDebt): Reactor =>
     name: `ledger.settle debt after ${on}`,
     on,
     react: (event, work) => {
-      const at = foundAt(event, work.now);
-      const lots = planDebtSettlement(work.account(ledgerSlice), at);
-      if (lots.length === 0) return ok([]);
+      const { now } = work;
+      const at = foundAt(event, now);
+      // What is granted late came when it was earned.
+      const from = event.type === 'lots.granted' ? event.occurredAt : at;
+      const settled = planDebtSettlement(work.account(ledgerSlice), { from, at, now }, debtOpenSince(work));
       const { data } = event;
       const cause = 'cause' in data ? data.cause : redemptionCause(data.redemptionId);
-      return ok([{ type: 'debt.settled', data: { cause, lots }, occurredAt: at }]);
+      return ok(
+        settled.map(({ at: occurredAt, lots, wasOpen }) => ({
+          ...{ type: 'debt.settled', data: { cause, lots, ...(wasOpen && { wasOpen }) } },
+          occurredAt,
+        })),
+      );
     },
   });
+
+/** What a late entry granted, and filled no debt, expires at once where its time is over. */
+const expireGranted = reactor({
+  name: 'ledger.expire late points',
+  on: 'lots.granted',
+  react: ({ data }, work) => {
+    const { lots } = work.account(ledgerSlice);
+    const granted = data.lots.flatMap(({ lotId }) => lots.get(lotId) ?? []);
+    const over = granted.filter((lot) => lot.available > 0 && isPastExpiry(lot, work.now));
+    return ok(
+      over.map(({ lotId, available: points, expiresAt }) => ({
+        type: 'points.expired',
+        data: { lots: [{ lotId, points }] },
+        occurredAt: expiresAt as Instant,
+      })),
+    );
+  },
+});
 
 function redemptionCause(id: string): Cause {
   return { type: 'redemption', id };
 }
 
-/** What the ledger does by itself, in this order: what is over expires, the rest fills debts. */
+/** What the ledger does by itself, in this order: what comes back after its end expires, the rest fills debts. */
 export const ledgerReactors: readonly Reactor[] = [
   openLots,
   expireAfter('points.released'),
   expireAfter('points.restored'),
   expireAfter('points.unforfeited'),
   ...FILLS_DEBT.map(settleDebtAfter),
+  expireGranted,
 ];

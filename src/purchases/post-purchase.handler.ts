@@ -1,5 +1,5 @@
 import type { DomainEvent, DomainEventOf, PurchaseFacts } from '../kernel/domain-events.js';
-import type { PurchaseId } from '../kernel/ids.js';
+import type { LotId, PurchaseId } from '../kernel/ids.js';
 import { ok } from '../kernel/result.js';
 import { formatInstant, localDate, type Instant, type LocalDate } from '../kernel/time.js';
 import { balanceOf, ledgerSlice } from '../ledger/index.js';
@@ -84,7 +84,7 @@ function answer(purchase: PurchaseFacts, work: Work, events: readonly DomainEven
     rule: lot.rule,
     origin: lot.origin,
     points: lot.points,
-    state: lot.expiresAt !== null && lot.expiresAt <= work.now ? 'expired' : lot.state,
+    state: hasExpired(lot.lotId, work) ? 'expired' : lot.state,
     availableAt: formatInstant(lot.availableAt),
     expiresAt: lot.expiresAt === null ? null : formatInstant(lot.expiresAt),
     lines: lot.lines,
@@ -114,6 +114,11 @@ function answer(purchase: PurchaseFacts, work: Work, events: readonly DomainEven
     // A receipt is judged once.
     explanation: all(events, 'points.awarded')[0]?.data.explanation ?? [],
   };
+}
+
+/** Whether points that were granted just now are over; those that filled a debt are not. */
+function hasExpired(lotId: LotId, work: Work): boolean {
+  return (work.account(ledgerSlice).lots.get(lotId)?.expired ?? 0) > 0;
 }
 
 /** What a till may want to tell: why a receipt earned nothing, or that its points are gone already. */

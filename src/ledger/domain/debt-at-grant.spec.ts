@@ -1,3 +1,4 @@
+import type { OpenSince } from './debt-history.js';
 import { partsByDebt, type PointsToCome } from './debt-at-grant.js';
 
 const NOW = 1000;
@@ -15,8 +16,13 @@ function toCome(points: number, overrides: Partial<PointsToCome> = {}): PointsTo
 }
 
 /** `40 debt` for points that fill it, `60` for those that are a promise. */
-function parts(grants: readonly PointsToCome[], debt: number, slidingExpiresAt: number | null = null) {
-  return partsByDebt(grants, debt, slidingExpiresAt, NOW).map(
+function parts(
+  grants: readonly PointsToCome[],
+  debt: number,
+  slidingExpiresAt: number | null = null,
+  openSince: OpenSince = () => 0,
+) {
+  return partsByDebt(grants, { debt, openSince }, slidingExpiresAt, NOW).map(
     ({ points, fillsDebt }) => `${points}${fillsDebt ? ' debt' : ''}`,
   );
 }
@@ -43,7 +49,17 @@ describe('points that are granted to an account with a debt', () => {
     expect(parts([toCome(100, { availableAt: NOW + 1 }), toCome(10)], 40)).toEqual(['100', '10 debt']);
   });
 
-  it('fill none once their time is over', () => {
+  it('fill what was open in their time where that is over, and what ends later the rest', () => {
+    const openSince = (at: number) => (at < NOW - 10 ? 20 : 30);
+    const late = toCome(100, { expiresAt: NOW - 5 });
+    const later = toCome(100, { expiresAt: NOW - 20 });
+    expect(parts([late], 40, null, openSince)).toEqual(['30 debt', '70']);
+    expect(parts([late, later], 40, null, openSince)).toEqual(['10 debt', '90', '20 debt', '80']);
+    expect(parts([toCome(50), late], 40, null, openSince)).toEqual(['10 debt', '40', '30 debt', '70']);
+    expect(parts([toCome(100, { slides: true })], 40, NOW - 5, openSince)).toEqual(['30 debt', '70']);
+  });
+
+  it('fill none that came after their time', () => {
     expect(parts([toCome(100, { expiresAt: NOW })], 40)).toEqual(['100']);
     expect(parts([toCome(100, { expiresAt: NOW + 1 })], 40)).toEqual(['40 debt', '60']);
   });
@@ -53,7 +69,7 @@ describe('points that are granted to an account with a debt', () => {
       { lineNo: 1, points: 67 },
       { lineNo: 2, points: 33 },
     ];
-    const split = partsByDebt([toCome(100, { lines })], 50, null, NOW);
+    const split = partsByDebt([toCome(100, { lines })], { debt: 50, openSince: () => 0 }, null, NOW);
     expect(split.map((part) => part.lines)).toEqual([
       [
         { lineNo: 1, points: 34 },

@@ -2,6 +2,8 @@ import type { AwaitedEvent, GrantState, LinePoints } from '../../kernel/domain-e
 import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
 import { shareOfLines } from './children.js';
+import type { OpenSince } from './debt-history.js';
+import { fillable } from './spend.js';
 
 /** The event that says that goods were handed over; points that await it are not owed before. */
 export const DELIVERED = 'delivered';
@@ -36,28 +38,30 @@ export function grantState(
 
 /**
  * Tells the points that fill the account's debt in the very command that grants them from the rest: those that are
- * usable at once and whose time is not over, in spending order. They never were a promise to the member, so nothing
- * of a price is theirs. Points that wait are promised in full, whatever is owed.
+ * usable at once, in spending order; where their time is over by now, as far as the debt was open in their time. They
+ * never were a promise to the member, so nothing of a price is theirs. Points that wait are promised in full, whatever
+ * is owed.
  * @param slidingExpiresAt exclusive end of the account's sliding points once these are granted; null: none.
  * @returns the parts in the order given, what fills the debt before what does not: lots that are opened in this order
  * are taken in spending order, and the debt takes those that were meant for it.
  */
 export function partsByDebt<T extends PointsToCome>(
   grants: readonly T[],
-  debt: Points,
+  { debt, openSince }: { readonly debt: Points; readonly openSince: OpenSince },
   slidingExpiresAt: Instant | null,
   now: Instant,
 ): readonly GrantPart<T>[] {
   if (debt === 0) return grants.map((of) => partOf(of, of.points, of.lines, false));
   const endOf = ({ slides, expiresAt }: T) => (slides ? slidingExpiresAt : expiresAt) ?? Infinity;
-  const usable = grants.filter((of) => grantState(of, now) === 'available' && endOf(of) > now);
+  const usable = grants.filter((of) => grantState(of, now) === 'available');
   const filling = new Map<T, Points>();
-  let left = debt;
+  let filled = 0;
   // A stable sort: of those that end together the first goes first, as its lot has the lower id.
   for (const of of [...usable].sort((a, b) => (endOf(a) === endOf(b) ? 0 : endOf(a) - endOf(b)))) {
-    const points = Math.min(left, of.points);
-    if (points > 0) filling.set(of, points);
-    left -= points;
+    const points = Math.min(of.points, fillable(endOf(of), debt, openSince, now) - filled);
+    if (points <= 0) continue;
+    filling.set(of, points);
+    filled += points;
   }
   return grants.flatMap((of) => split(of, filling.get(of) ?? 0));
 }

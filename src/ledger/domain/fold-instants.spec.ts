@@ -87,6 +87,18 @@ describe('what moves points', () => {
     expectLedgerToAddUp(story.state);
   });
 
+  it('fills what was open then before the debt grew, and is posted when it had', () => {
+    const story = new LedgerStory()
+      .granted(grant(1))
+      .apply('debt.incurred', { cause: RETURN, points: 30 })
+      .at('2026-04-01T10:00:00+02:00')
+      .apply('debt.incurred', { cause: RETURN, points: 30 })
+      .at(BEFORE)
+      .apply('debt.settled', { cause: PURCHASE, lots: lotPoints([1, 30]), wasOpen: true });
+    expect(when(story)).toEqual([new Date(BEFORE), '2026-04-01']);
+    expectLedgerToAddUp(story.state);
+  });
+
   it('takes no debt along before it was there', () => {
     const story = new LedgerStory()
       .at('2026-04-01T10:00:00+02:00')

@@ -271,7 +271,7 @@ class Book {
   /**
    * When a movement happens: when its event did, and never before what it moves was there. Points of a till that is
    * ahead are moved when that till says they were earned, though they are asked for at once; and what settles a
-   * debt happens after the debt. So every figure as of any instant, or of any posting date, is one that the lot
+   * debt happens after the debt, or after the part of it that it settles. So every figure as of any instant, or of any posting date, is one that the lot
    * really had, and none of them is negative.
    */
   private momentOf(posting: Posting): Moment {
@@ -280,7 +280,8 @@ class Book {
     const fillsDebt = posting.to === 'settled' || posting.from === 'debt';
     let at = this.event.occurredAt;
     if (lot !== null && lot.movedAt > at) at = lot.movedAt;
-    if (fillsDebt && this.debtAt !== null && this.debtAt > at) at = this.debtAt;
+    const wasOpen = this.event.type === 'debt.settled' && this.event.data.wasOpen === true;
+    if (fillsDebt && !wasOpen && this.debtAt !== null && this.debtAt > at) at = this.debtAt;
     const effectiveAt = this.effectiveAt(posting, at);
     let postedOn = this.postingDate(posting, effectiveAt, lot);
     if (lot !== null && lot.movedOn !== null && lot.movedOn > postedOn) postedOn = lot.movedOn;

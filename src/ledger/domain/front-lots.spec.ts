@@ -180,16 +180,21 @@ describe('the first lots of an account', () => {
 
   it('fill a debt as far as they suffice', () => {
     const owing = (debt: number) => ({ ...partly(lots, 3), debt });
-    expect(planDebtSettlement(owing(120), 50)).toEqual(lotPoints([4, 100], [5, 20]));
-    expect(() => planDebtSettlement(owing(301), 50)).toThrow(NotAtHandError);
+    expect(settledNow(owing(120), 50)).toEqual(lotPoints([4, 100], [5, 20]));
+    expect(() => settledNow(owing(301), 50)).toThrow(NotAtHandError);
   });
 
   it('are not needed for points that were just granted to somebody who owes', () => {
     const owing = emptyLedger({ complete: false, debt: 500 });
     const { state } = new LedgerStory(owing).granted(grant(1));
-    expect(planDebtSettlement(state, 50)).toEqual(lotPoints([1, 100]));
+    expect(settledNow(state, 50)).toEqual(lotPoints([1, 100]));
   });
 });
+
+/** What fills a debt now, of points that came now. */
+function settledNow(state: LedgerState, now: number) {
+  return planDebtSettlement(state, { from: now, at: now, now }, () => 0).flatMap(({ lots }) => lots);
+}
 
 describe('a decision on the first lots', () => {
   const anyLot = fc.record({

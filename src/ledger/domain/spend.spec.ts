@@ -66,29 +66,52 @@ describe('takeInOrder', () => {
   });
 });
 
+/** What fills a debt now, of points that came now. */
+function settledNow(state: LedgerState, now: number) {
+  return planDebtSettlement(state, { from: now, at: now, now }, () => 0).flatMap(({ lots }) => lots);
+}
+
 describe('a plan to fill a debt', () => {
   const owing = (debt: number, ...lots: readonly Lot[]) => ({ ...account(...lots), debt });
 
   it('takes as much as is owed, in spending order', () => {
     const state = owing(120, lot(1), lot(2, { expiresAt: 2000 }));
-    expect(planDebtSettlement(state, 1000)).toEqual(lotPoints([2, 100], [1, 20]));
+    expect(settledNow(state, 1000)).toEqual(lotPoints([2, 100], [1, 20]));
   });
 
   it('takes all there is where more is owed', () => {
-    expect(planDebtSettlement(owing(500, lot(1, { points: 30 }), lot(2, { points: 7 })), 1000)).toEqual(
+    expect(settledNow(owing(500, lot(1, { points: 30 }), lot(2, { points: 7 })), 1000)).toEqual(
       lotPoints([1, 30], [2, 7]),
     );
   });
 
   it('leaves alone what is past its last instant', () => {
-    expect(planDebtSettlement(owing(50, lot(1, { expiresAt: 1000 }), lot(2)), 1000)).toEqual(
-      lotPoints([2, 50]),
-    );
-    expect(planDebtSettlement(owing(50, lot(1, { expiresAt: 1000 })), 1000)).toEqual([]);
+    expect(settledNow(owing(50, lot(1, { expiresAt: 1000 }), lot(2)), 1000)).toEqual(lotPoints([2, 50]));
+    expect(settledNow(owing(50, lot(1, { expiresAt: 1000 })), 1000)).toEqual([]);
+  });
+
+  it('takes of points that came too late what was open in their time, when that ended', () => {
+    const state = owing(120, lot(1, { expiresAt: 900 }), lot(2, { expiresAt: 800 }), lot(3, { points: 30 }));
+    const openSince = (at: number) => (at === 800 ? 40 : 50);
+    expect(planDebtSettlement(state, { from: 500, at: 1000, now: 1000 }, openSince)).toEqual([
+      { at: 799, wasOpen: false, lots: lotPoints([2, 40]) },
+      { at: 899, wasOpen: false, lots: lotPoints([1, 10]) },
+      { at: 1000, wasOpen: false, lots: lotPoints([3, 30]) },
+    ]);
+  });
+
+  it('takes what came of age in time when it did', () => {
+    const state = owing(120, lot(1, { expiresAt: 900 }));
+    expect(planDebtSettlement(state, { from: 700, at: 700, now: 1000 }, () => 60)).toEqual([
+      { at: 700, wasOpen: false, lots: lotPoints([1, 60]) },
+    ]);
+    expect(
+      planDebtSettlement({ ...state, debtAt: 950 }, { from: 700, at: 700, now: 1000 }, () => 60),
+    ).toEqual([{ at: 899, wasOpen: true, lots: lotPoints([1, 60]) }]);
   });
 
   it('takes nothing without a debt', () => {
-    expect(planDebtSettlement(owing(0, lot(1)), 1000)).toEqual([]);
+    expect(settledNow(owing(0, lot(1)), 1000)).toEqual([]);
   });
 });
 

@@ -22,12 +22,13 @@ interface Demand {
   readonly steps: number;
   readonly dates: boolean;
   readonly standing: boolean;
+  readonly debts: boolean;
 }
 
-const NOTHING_YET: Demand = { steps: 0, dates: false, standing: false };
+const NOTHING_YET: Demand = { steps: 0, dates: false, standing: false, debts: false };
 
 /** How much of an account is loaded: the place of its step among `FRONT_STEPS`, or `EVERYTHING`. */
-type Reach = Omit<FrontScope, 'limit'> & { readonly step: number };
+type Reach = Omit<FrontScope, 'limit'> & { readonly step: number; readonly debts: boolean };
 
 /**
  * Loads what slices have beyond the account's row, for the commands that ask for it and where something is due. Of an
@@ -48,13 +49,15 @@ export class DetailsLoader {
   /** From now on the command is decided with more of the account at hand, in the end with everything. */
   demandMoreFor(command: Command, { accountId, wants }: Lack): void {
     const demands = this.met.get(command) ?? new Map<AccountId, Demand>();
-    const { steps, dates, standing } = demands.get(accountId) ?? NOTHING_YET;
+    const { steps, dates, standing, debts } = demands.get(accountId) ?? NOTHING_YET;
     // Dates that were lacking though they had been asked for are further away than was looked.
-    const askedBefore = (wants === 'dates' && dates) || (wants === 'standing' && standing);
+    const askedBefore =
+      (wants === 'dates' && dates) || (wants === 'standing' && standing) || (wants === 'debts' && debts);
     demands.set(accountId, {
       steps: wants === 'everything' ? EVERYTHING : wants === 'more' || askedBefore ? steps + 1 : steps,
       dates: dates || wants === 'dates',
       standing: standing || wants === 'standing',
+      debts: debts || wants === 'debts',
     });
     this.met.set(command, demands);
   }
@@ -84,7 +87,8 @@ export class DetailsLoader {
     for (const { name, details } of this.slices) {
       if (!details) continue;
       const scopes = details.front ? frontScopes(details.front.limits, reaches) : NO_SCOPES;
-      const whole = accountIds.filter((id) => !scopes.has(id));
+      const asked = accountIds.filter((id) => !details.onDemand || reaches.get(id)?.[details.onDemand]);
+      const whole = asked.filter((id) => !scopes.has(id));
       if (whole.length > 0) {
         const rows = await readAll(client, name, details, whole, subjects);
         join(batch, { name, details }, whole, rows, subjects, (state, own) => details.merge(state, own));
@@ -132,10 +136,11 @@ export class DetailsLoader {
         // Decisions are made no earlier than the account's last instant on record.
         const decidedAt = Math.max(now, entry.recordedUntil);
         if (asked || mayBeDue(entry.account, this.agenda, decidedAt)) {
+          const { dates, debts } = this.met.get(command)?.get(entry.accountId) ?? NOTHING_YET;
           const reach = {
             step: this.stepOf(command, entry.accountId),
             until: Math.max(decidedAt, (asked ? handler?.endingBy?.(command.body) : null) ?? decidedAt),
-            dates: this.met.get(command)?.get(entry.accountId)?.dates ?? false,
+            ...{ dates, debts },
           };
           reaches.set(entry.accountId, furthest(reaches.get(entry.accountId), reach));
         }
@@ -153,6 +158,7 @@ function furthest(one: Reach | undefined, other: Reach): Reach {
     step: Math.max(one.step, other.step),
     until: Math.max(one.until, other.until),
     dates: one.dates || other.dates,
+    debts: one.debts || other.debts,
   };
 }
 
@@ -216,7 +222,7 @@ async function readAll(
     ...new Set([...subjects.keys()].flatMap((accountId) => namedOf(kinds, accountId, subjects))),
   ];
   if (onlySubjects && named.length === 0) return [];
-  const values = [accountIds.map(idToUuid), named.map(idToUuid)];
+  const values = [accountIds.map(idToUuid), ...(kinds.length === 0 ? [] : [named.map(idToUuid)])];
   return (await client.query({ name: `pipeline-details-${slice}`, text: sql, values })).rows;
 }
 

@@ -58,12 +58,14 @@ export interface AccountSlice<S> {
   readonly select?: string;
   read(row: Row): S;
   /**
-   * Rows beyond the account row, loaded on demand: `$1` is the accounts' uuid[], `$2` the uuid[] of what the commands
-   * name of its kinds (`CommandHandler.subjects`). Returns `account_id`.
+   * Rows beyond the account row, loaded on demand: `$1` is the accounts' uuid[], `$2`, where it has any kinds, the uuid[] of what
+   * the commands name of these (`CommandHandler.subjects`). Returns `account_id`.
    */
   readonly details?: {
     readonly sql: string;
     readonly subjects: readonly IdPrefix[];
+    /** Loaded only for accounts of which a decision lacked this (`NotAtHandError`). */
+    readonly onDemand?: 'debts';
     /** There are no others, so where no command names anything, nothing is asked. */
     readonly onlySubjects?: boolean;
     merge(state: S, rows: readonly Row[]): S;
