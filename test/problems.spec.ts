@@ -12,6 +12,7 @@ import { mergeProblems } from '../src/merges/problems.js';
 import { httpProblems } from '../src/platform/http/problems.js';
 import { pipelineProblems } from '../src/platform/pipeline/problems.js';
 import { configProblems } from '../src/platform/versioned-config/config-lifecycle.js';
+import { programmeProblems } from '../src/programmes/tier-names.js';
 import { purchaseProblems } from '../src/purchases/problems.js';
 import { redemptionProblems } from '../src/redemptions/problems.js';
 import { transferProblems } from '../src/transfers/problems.js';
@@ -28,6 +29,7 @@ const CATALOGUES = {
   members: memberProblems,
   merges: mergeProblems,
   pipeline: pipelineProblems,
+  programmes: programmeProblems,
   purchases: purchaseProblems,
   redemptions: redemptionProblems,
   transfers: transferProblems,

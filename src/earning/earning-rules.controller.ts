@@ -1,8 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
+import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { ConfigEndpoint } from '../platform/versioned-config/config-endpoint.js';
 import { PublishDto } from '../platform/versioned-config/config-requests.dto.js';
+import { unknownTiers } from '../programmes/index.js';
+import type { EarningRule } from './domain/earning-rule.js';
 import { EarningRuleDto, earningRuleOf } from './earning-rule.dto.js';
 import { earningRuleKind } from './earning-rule.kind.js';
 
@@ -12,7 +15,10 @@ const address = (key: string) => ({ kind: earningRuleKind.name, key });
 @Controller('v1/earning-rules')
 @Scopes('admin')
 export class EarningRulesController {
-  constructor(private readonly config: ConfigEndpoint) {}
+  constructor(
+    private readonly config: ConfigEndpoint,
+    private readonly configs: ConfigCache,
+  ) {}
 
   @Get()
   @Scopes('admin', 'analyst', 'auditor')
@@ -37,8 +43,13 @@ export class EarningRulesController {
   @Post(':id/publish')
   @HttpCode(200)
   @ApiOperation({ summary: 'Publish the draft from an instant on' })
-  publish(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() body: PublishDto) {
-    return this.config.publish(caller, address(id), body);
+  async publish(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() body: PublishDto) {
+    const config = await this.configs.current(caller.programmeId);
+    return this.config.publish(caller, address(id), body, (draft, _published, from) => {
+      const { amount } = draft.body as unknown as EarningRule;
+      const names = 'tierMultipliers' in amount ? Object.keys(amount.tierMultipliers) : [];
+      return unknownTiers(config, names, '/amount/tierMultipliers', from);
+    });
   }
 
   @Delete(':id/draft')

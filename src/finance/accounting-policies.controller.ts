@@ -31,7 +31,10 @@ export class AccountingPoliciesController {
   }
 
   @Put('draft')
-  @ApiOperation({ summary: 'Write the next version of the policy as a draft; what was allocated stays' })
+  @ApiOperation({
+    summary:
+      'Write the next version of the policy as a draft; what it does not say stays as published before',
+  })
   async saveDraft(@CurrentCaller() caller: Caller, @Body() body: AccountingPolicyDto) {
     const published = accountingPolicyFor(await this.configs.current(caller.programmeId), Infinity);
     // The ledgers of two entities cannot share one control account: that is a transfer, not a new version.
@@ -39,7 +42,7 @@ export class AccountingPoliciesController {
       const detail = `the programme's entity is ${published.body.entity} and stays so`;
       throw invalid([{ pointer: '/entity', code: 'ENTITY_IS_FIXED', detail }]);
     }
-    return this.config.saveDraft(caller, ADDRESS, accountingPolicyOf(body));
+    return this.config.saveDraft(caller, ADDRESS, accountingPolicyOf(body, published?.body));
   }
 
   @Post('publish')

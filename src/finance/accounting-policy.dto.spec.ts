@@ -15,7 +15,7 @@ function pointers(body: object): string[] {
 
 describe('AccountingPolicyDto', () => {
   it('fills in what may be left out', () => {
-    expect(accountingPolicyOf(validated(AccountingPolicyDto, LEAST))).toEqual({
+    expect(accountingPolicyOf(validated(AccountingPolicyDto, LEAST), undefined)).toEqual({
       ...LEAST,
       method: 'relative_ssp',
       valueIncludesTax: false,
@@ -32,7 +32,27 @@ describe('AccountingPolicyDto', () => {
       taxRate: '0.05',
       accounts: { CL_POINTS: '2131' },
     };
-    expect(accountingPolicyOf(validated(AccountingPolicyDto, body))).toEqual(body);
+    expect(accountingPolicyOf(validated(AccountingPolicyDto, body), undefined)).toEqual(body);
+  });
+
+  it('keeps of the version before what it does not say', () => {
+    const before = accountingPolicyOf(
+      validated(AccountingPolicyDto, {
+        ...LEAST,
+        valueIncludesTax: true,
+        taxRate: '0.05',
+        accounts: { CL_POINTS: '2131' },
+        revenueByCategory: { 'gift-card': 'none' },
+      }),
+      undefined,
+    );
+    const next = { ...LEAST, redemptionProbability: '0.8' };
+    expect(accountingPolicyOf(validated(AccountingPolicyDto, next), before)).toEqual({
+      ...before,
+      redemptionProbability: '0.8',
+    });
+    const cleared = { ...next, accounts: {}, revenueByCategory: {}, taxRate: '0', valueIncludesTax: false };
+    expect(accountingPolicyOf(validated(AccountingPolicyDto, cleared), before)).toMatchObject(cleared);
   });
 
   it.each([

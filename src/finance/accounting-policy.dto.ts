@@ -121,12 +121,12 @@ export class AccountingPolicyDto {
   )
   redemptionProbability!: string;
 
-  /** Whether `valuePerPoint` contains tax at `taxRate`, to be taken out; default false. */
+  /** Whether `valuePerPoint` contains tax at `taxRate`, to be taken out. Default: as published before, at first false. */
   @IsOptional()
   @IsBoolean()
   valueIncludesTax?: boolean;
 
-  /** 0.05 for 5 %; default 0. */
+  /** 0.05 for 5 %. Default: as published before, at first 0. */
   @IsOptional()
   @IsDecimalThat(
     'isTaxRate',
@@ -135,30 +135,38 @@ export class AccountingPolicyDto {
   )
   taxRate?: string;
 
-  /** Ledger accounts where they differ from the default chart. */
+  /** Ledger accounts where they differ from the default chart. Default: as published before. */
   @IsOptional()
   @IsAccountMap()
   accounts?: Partial<Record<AccountRole, string>>;
 
   /**
    * What lines of a category are to us where the line does not say: `own`, `none` (gift cards, deposits, bills), or
-   * `agent` (then each such line must carry its commission).
+   * `agent` (then each such line must carry its commission). Default: as published before.
    */
   @IsOptional()
   @IsRevenueMap()
   revenueByCategory?: Record<string, LineRevenue>;
 }
 
-/** The policy as it is published. */
-export function accountingPolicyOf(dto: AccountingPolicyDto): AccountingPolicy {
+/**
+ * The policy as it is published. What it does not say stays as it was: an estimate that changes takes neither the tax
+ * nor the accounts with it.
+ * @param before the latest version that was published; undefined before the first.
+ */
+export function accountingPolicyOf(
+  dto: AccountingPolicyDto,
+  before: AccountingPolicy | undefined,
+): AccountingPolicy {
+  const revenueByCategory = dto.revenueByCategory ?? before?.revenueByCategory;
   return {
     entity: dto.entity,
-    method: dto.method ?? 'relative_ssp',
+    method: dto.method ?? before?.method ?? 'relative_ssp',
     valuePerPoint: dto.valuePerPoint,
     redemptionProbability: dto.redemptionProbability,
-    valueIncludesTax: dto.valueIncludesTax ?? false,
-    taxRate: dto.taxRate ?? '0',
-    accounts: dto.accounts ?? {},
-    ...(dto.revenueByCategory ? { revenueByCategory: dto.revenueByCategory } : {}),
+    valueIncludesTax: dto.valueIncludesTax ?? before?.valueIncludesTax ?? false,
+    taxRate: dto.taxRate ?? before?.taxRate ?? '0',
+    accounts: dto.accounts ?? before?.accounts ?? {},
+    ...(revenueByCategory ? { revenueByCategory } : {}),
   };
 }

@@ -8,3 +8,4 @@ export { ProgrammeStore } from './programme.store.js';
 export { ProgrammesModule } from './programmes.module.js';
 export { memberExpiry } from './domain/programme-policy.js';
 export { boundOf, isBeyond, type DatedKind } from './domain/backdating.js';
+export { TIER_SET_KEY, TIER_SET_KIND, unknownTiers } from './tier-names.js';

@@ -2,10 +2,16 @@ import { Body, Controller, Delete, Get, Header, HttpCode, Post, Put } from '@nes
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiKeyStore } from '../keys/index.js';
 import { CurrentCaller, Scopes, SCOPES, type Caller } from '../platform/http/caller.js';
+import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { ConfigEndpoint } from '../platform/versioned-config/config-endpoint.js';
 import { PublishDto } from '../platform/versioned-config/config-requests.dto.js';
 import { CreateProgrammeDto, ProgrammePolicyDto, programmePolicyOf } from './programme.dto.js';
-import { PROGRAMME_POLICY_KEY, programmePolicyKind } from './programme-policy.kind.js';
+import {
+  PROGRAMME_POLICY_KEY,
+  programmePolicyKind,
+  type PublishedProgrammePolicy,
+} from './programme-policy.kind.js';
+import { unknownTiers } from './tier-names.js';
 import { ProgrammeStore, type Programme } from './programme.store.js';
 
 const POLICY = { kind: programmePolicyKind.name, key: PROGRAMME_POLICY_KEY };
@@ -18,6 +24,7 @@ export class ProgrammesController {
     private readonly programmes: ProgrammeStore,
     private readonly keys: ApiKeyStore,
     private readonly config: ConfigEndpoint,
+    private readonly configs: ConfigCache,
   ) {}
 
   @Get()
@@ -56,8 +63,12 @@ export class ProgrammesController {
   @Post('policy/publish')
   @HttpCode(200)
   @ApiOperation({ summary: 'Publish the draft from an instant on' })
-  publish(@CurrentCaller() caller: Caller, @Body() body: PublishDto) {
-    return this.config.publish(caller, POLICY, body);
+  async publish(@CurrentCaller() caller: Caller, @Body() body: PublishDto) {
+    const config = await this.configs.current(caller.programmeId);
+    return this.config.publish(caller, POLICY, body, (draft, _published, from) => {
+      const { tierExpiry = {} } = draft.body as unknown as PublishedProgrammePolicy;
+      return unknownTiers(config, Object.keys(tierExpiry), '/tierExpiry', from);
+    });
   }
 
   @Delete('policy/draft')

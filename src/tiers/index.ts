@@ -10,7 +10,7 @@ export {
   reevaluateOnReturn,
 } from './tiers.reactors.js';
 export { StandingQuery } from './standing.query.js';
-export { TIER_SET_KEY, tierSetKind } from './tier-set.kind.js';
+export { tierSetKind } from './tier-set.kind.js';
 export { TiersModule } from './tiers.module.js';
 export { tierEvents } from './tiers.events.js';
 export type { TierSet } from './domain/tier-set.js';

@@ -8,10 +8,9 @@ import {
   IsString,
   Length,
   Matches,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { IsWhole } from '../platform/http/fields.js';
+import { IsWhole, OfTypes } from '../platform/http/fields.js';
 import { invalid } from '../platform/http/validation.js';
 import { tierSetFault, type TierSet, type Window } from './domain/tier-set.js';
 
@@ -25,18 +24,18 @@ export class TierWindowDto {
   @IsIn(['calendar', 'rolling'])
   type!: 'calendar' | 'rolling';
 
-  @ValidateIf(({ type, unit }: TierWindowDto) => type === 'calendar' || unit !== undefined)
+  /** With `calendar`. */
+  @OfTypes({ needed: ['calendar'] })
   @IsIn(['month', 'quarter', 'year'])
   unit?: 'month' | 'quarter' | 'year';
 
-  @ValidateIf(
-    ({ type, days, months }: TierWindowDto) =>
-      (type === 'rolling' && days === undefined) || months !== undefined,
-  )
+  /** With `rolling`, which needs months, days or both. */
+  @OfTypes({ allowed: ['rolling'] })
   @IsWhole(1, MAX_WINDOW_MONTHS)
   months?: number;
 
-  @ValidateIf(({ days }: TierWindowDto) => days !== undefined)
+  /** With `rolling`; together with months both are added. */
+  @OfTypes({ allowed: ['rolling'] })
   @IsWhole(1, MAX_WINDOW_DAYS)
   days?: number;
 }
@@ -87,5 +86,9 @@ export function tierSetOf({ measure, window, tiers }: TierSetDto): TierSet {
 
 function windowOf({ type, unit, months, days }: TierWindowDto): Window {
   if (type === 'calendar') return { type, unit: unit as 'month' };
+  if (months === undefined && days === undefined) {
+    const detail = 'A rolling window needs months, days or both.';
+    throw invalid([{ pointer: '/window/months', code: 'NO_LENGTH', detail }]);
+  }
   return { type, ...(months === undefined ? {} : { months }), ...(days === undefined ? {} : { days }) };
 }

@@ -3,8 +3,9 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { ConfigEndpoint } from '../platform/versioned-config/config-endpoint.js';
 import { PublishDto } from '../platform/versioned-config/config-requests.dto.js';
+import { TIER_SET_KEY } from '../programmes/index.js';
 import { TierSetDto, tierSetOf } from './tier-set.dto.js';
-import { TIER_SET_KEY, tierSetKind } from './tier-set.kind.js';
+import { tierSetKind } from './tier-set.kind.js';
 
 const ADDRESS = { kind: tierSetKind.name, key: TIER_SET_KEY };
 

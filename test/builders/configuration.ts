@@ -10,10 +10,11 @@ import { ConfigSnapshot } from '../../src/platform/versioned-config/config-snaps
 import {
   PROGRAMME_POLICY_KEY,
   programmePolicyKind,
+  TIER_SET_KEY,
   type PublishedProgrammePolicy,
 } from '../../src/programmes/index.js';
 import { rewardKind, type Reward } from '../../src/redemptions/index.js';
-import { TIER_SET_KEY, tierSetKind, type TierSet } from '../../src/tiers/index.js';
+import { tierSetKind, type TierSet } from '../../src/tiers/index.js';
 import { earningRule } from './earning-rule.js';
 import { numberedId } from './ids.js';
 import { ladder } from './tiers.js';

@@ -98,6 +98,16 @@ describe('configuration on a live programme', () => {
       { measure: 'spend', window: { type: 'calendar' }, tiers: [{ key: 'a', name: 'A', threshold: 0 }] },
       '/window/unit',
     ],
+    ...[
+      [{ type: 'calendar', unit: 'year', months: 3 }, '/window/months'],
+      [{ type: 'calendar', unit: 'year', days: 30 }, '/window/days'],
+      [{ type: 'rolling', months: 3, unit: 'year' }, '/window/unit'],
+      [{ type: 'rolling' }, '/window/months'],
+    ].map(([window, pointer]): [string, object, string] => [
+      '/v1/tier-sets/draft',
+      { measure: 'spend', window, tiers: [{ key: 'a', name: 'A', threshold: 0 }] },
+      pointer as string,
+    ]),
     ['/v1/programmes/policy/draft', { pointName: 'p', expiry: { type: 'months' } }, '/expiry/months'],
     ['/v1/rewards/x/draft', { name: 'x', points: 0 }, '/points'],
     [
@@ -109,6 +119,46 @@ describe('configuration on a live programme', () => {
     const answer = await api().put(path, body);
     expect(answer.status).toBe(422);
     expect(answer.body.errors.map((error: { pointer: string }) => error.pointer)).toContain(pointer);
+  });
+
+  it('refuses to publish what names a tier that no ladder has', async () => {
+    const amount = { type: 'perSpend', points: 1, stepMinor: 1000, tierMultipliers: { platinum: '2' } };
+    const expiry = { type: 'never' };
+    const policy = { pointName: 'points', expiry, tierExpiry: { platinum: expiry } };
+    const refused = async (path: string, draft: object, pointer: string) => {
+      expect((await api().put(`${path}/draft`, draft)).status).toBe(200);
+      const { status, body } = await api().post(`${path}/publish`, {});
+      expect([status, body.code, body.errors[0].pointer]).toEqual([422, 'TIER_UNKNOWN', pointer]);
+      expect(body.detail).toContain('platinum');
+    };
+    await refused('/v1/earning-rules/tiered', { name: 'x', amount }, '/amount/tierMultipliers/platinum');
+    await refused('/v1/programmes/policy', policy, '/tierExpiry/platinum');
+    const later = { effectiveAt: '2199-01-01T00:00:00Z' };
+    await new ProgrammeBuilder(api()).tiers();
+    const tiers = [
+      { key: 'basic', name: 'Basic', threshold: 0 },
+      { key: 'platinum', name: 'Platinum', threshold: 1 },
+    ];
+    const ladder = { measure: 'spend', window: { type: 'rolling', days: 30 }, tiers };
+    await api().put('/v1/tier-sets/draft', ladder);
+    await api()
+      .post('/v1/earning-rules/tiered/publish', {})
+      .then(({ status }) => expect(status).toBe(422));
+    expect((await api().post('/v1/tier-sets/publish', later)).status).toBe(200);
+    expect((await api().post('/v1/earning-rules/tiered/publish', {})).status).toBe(200);
+    expect((await api().post('/v1/programmes/policy/publish', {})).status).toBe(200);
+  });
+
+  it('keeps the tax of an accounting policy whose next draft does not say it', async () => {
+    await new ProgrammeBuilder(api()).accounting({ accounts: { CL_POINTS: '2131' } });
+    const draft = { entity: 'TW01', valuePerPoint: '1', redemptionProbability: '0.8' };
+    expect((await api().put('/v1/finance/policies/draft', draft)).body.definition).toEqual({
+      ...draft,
+      method: 'relative_ssp',
+      valueIncludesTax: true,
+      taxRate: '0.05',
+      accounts: { CL_POINTS: '2131' },
+    });
   });
 
   it('makes a programme and refuses one with a currency or zone that is none', async () => {

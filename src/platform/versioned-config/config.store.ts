@@ -33,10 +33,12 @@ export interface ConfigAddress {
 /**
  * What a kind of configuration asks of a draft beside its form, before it is published.
  * @param published the versions there are, oldest first.
+ * @param effectiveAt from when on it is to hold.
  */
 export type PublishCheck = (
   draft: ConfigVersionEntity,
   published: readonly ConfigVersionEntity[],
+  effectiveAt: Instant,
 ) => Problem | null;
 
 /** Reads and writes versioned configuration; each change is audited in its own transaction. */
@@ -111,7 +113,7 @@ export class ConfigStore implements ConfigSource {
       const draft = versions.find(({ status }) => status === 'draft');
       if (!draft) return refuse(null);
       const published = versions.filter(({ status }) => status === 'published');
-      const refusal = check?.(draft, published) ?? null;
+      const refusal = check?.(draft, published, effectiveAt) ?? null;
       if (refusal) return refuse(refusal);
       const before = published.at(-1);
       draft.status = 'published';

@@ -1,0 +1,41 @@
+import { defineProblems, type Problem } from '../kernel/problem.js';
+import type { Instant } from '../kernel/time.js';
+import { escapePointer } from '../platform/http/validation.js';
+import type { ConfigKind, ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
+
+export const TIER_SET_KIND = 'tier-set';
+/** A programme has one ladder; its versions follow each other under this key. */
+export const TIER_SET_KEY = 'main';
+
+/** A ladder, as far as names of tiers go. */
+const ladders: ConfigKind<{ readonly tiers: readonly { readonly key: string }[] }> = { name: TIER_SET_KIND };
+
+export const programmeProblems = defineProblems({
+  TIER_UNKNOWN: { status: 422, title: 'No ladder has that tier' },
+});
+
+/**
+ * The refusal of what names a tier that no ladder has: not the one in force from then on, nor a later one.
+ * @param pointer where in the draft the names stand.
+ */
+export function unknownTiers(
+  config: ConfigSnapshot,
+  names: readonly string[],
+  pointer: string,
+  from: Instant,
+): Problem | null {
+  const inForce = config.find(ladders, TIER_SET_KEY, from);
+  const later = config.versions(ladders, TIER_SET_KEY).filter(({ effectiveAt }) => effectiveAt > from);
+  const known = new Set(
+    [...(inForce ? [inForce] : []), ...later].flatMap(({ body }) => body.tiers.map(({ key }) => key)),
+  );
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length === 0) return null;
+  const detail = `No ladder in force from then on has the tier ${unknown.join(', ')}. Publish the ladder first, or leave it out.`;
+  const errors = unknown.map((name) => ({
+    pointer: `${pointer}/${escapePointer(name)}`,
+    code: 'TIER_UNKNOWN',
+    detail: `No ladder has the tier ${name}.`,
+  }));
+  return programmeProblems.problem('TIER_UNKNOWN', detail, { errors, meta: { tiers: unknown } });
+}
