@@ -13,9 +13,9 @@ import {
   takeElsewhere,
 } from './adjustments/index.js';
 import { announceExpiring, announcementEvents, announcementsSlice } from './announcements/index.js';
-import { earningCountersSlice, earnOnPurchase } from './earning/index.js';
+import { earningCountersSlice, earningSchemas, earnOnPurchase } from './earning/index.js';
 import { EventCatalogue, eventSchemas } from './events/index.js';
-import { valueAwards } from './finance/index.js';
+import { financeSchemas, valueAwards } from './finance/index.js';
 import {
   changeRole,
   createHousehold,
@@ -25,6 +25,7 @@ import {
   joinHousehold,
   leaveHousehold,
 } from './households/index.js';
+import { keySchemas } from './keys/index.js';
 import {
   debtHistorySlice,
   ledgerEvents,
@@ -51,10 +52,12 @@ import {
   returnCancelledAwards,
   waitingTarget,
 } from './pending/index.js';
+import { observabilitySchemas } from './platform/observability/observability.schemas.js';
 import type { CommandHandler, Reactor } from './platform/pipeline/command.js';
 import type { Rules } from './platform/pipeline/decide.js';
 import type { TargetResolver } from './platform/pipeline/loader.js';
 import { registered, type AnySlice } from './platform/pipeline/slice.js';
+import { programmeSchemas } from './programmes/index.js';
 import {
   exchange,
   findReturn,
@@ -208,4 +211,9 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...householdSchemas,
   ...mergeSchemas,
   ...eventSchemas,
+  ...earningSchemas,
+  ...programmeSchemas,
+  ...keySchemas,
+  ...financeSchemas,
+  ...observabilitySchemas,
 };

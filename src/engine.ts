@@ -25,6 +25,12 @@ import { refuseAtTheDoor } from './platform/http/admission.js';
 import { installBodyParsers, MAX_BODY_BYTES, refuseOtherTexts } from './platform/http/body-parser.js';
 import { limitConnections } from './platform/http/connection-limits.js';
 import { keepTurning } from './platform/http/event-loop.js';
+import {
+  answerClientError,
+  answerRouterError,
+  ignoreUnknownExpectations,
+  SERVER_OPTIONS,
+} from './platform/http/protocol-errors.js';
 import { answerRequestIds, requestIdOf } from './platform/http/request-id.js';
 import { enforceDeadlines } from './platform/http/request-deadlines.js';
 import { UuidV7Source } from './platform/ids/uuid-v7-source.js';
@@ -110,6 +116,9 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
     genReqId: requestIdOf,
+    http: SERVER_OPTIONS,
+    frameworkErrors: answerRouterError,
+    clientErrorHandler: answerClientError,
   });
   const module = AppModule.with({
     dataSource,
@@ -168,6 +177,7 @@ function installEdge(app: NestFastifyApplication, adapter: FastifyAdapter, setti
     onRefused: () => app.get(Metrics).connectionRefused(),
   });
   refuseAtTheDoor(fastify.server, app.get(Pipeline));
+  ignoreUnknownExpectations(fastify.server);
   keepTurning(fastify.server);
 }
 

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } fro
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Clock } from '../kernel/time.js';
 import { ApiKeyStore } from '../keys/index.js';
+import { Answers, AnswersNothing } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { ConfigEndpoint } from '../platform/versioned-config/config-endpoint.js';
 import type { ConfigVersionEntity } from '../platform/versioned-config/config-version.entity.js';
@@ -28,6 +29,7 @@ export class AdjustmentReasonsController {
   ) {}
 
   @Get()
+  @Answers(200, 'AdjustmentReasonVersions')
   @Scopes('admin', 'limits', 'finance', 'auditor')
   @ApiOperation({ summary: 'Every version of every reason for adjusting points by hand' })
   list(@CurrentCaller() caller: Caller) {
@@ -35,6 +37,7 @@ export class AdjustmentReasonsController {
   }
 
   @Get(':id')
+  @Answers(200, 'AdjustmentReasonHistory')
   @Scopes('admin', 'limits', 'finance', 'auditor')
   @ApiOperation({ summary: 'The versions of one reason' })
   versions(@CurrentCaller() caller: Caller, @Param('id') id: string) {
@@ -42,12 +45,14 @@ export class AdjustmentReasonsController {
   }
 
   @Put(':id/draft')
+  @Answers(200, 'AdjustmentReasonVersion')
   @ApiOperation({ summary: 'Write the next version as a draft' })
   saveDraft(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() body: AdjustmentReasonDto) {
     return this.config.saveDraft(caller, address(id), adjustmentReasonOf(body));
   }
 
   @Post(':id/publish')
+  @Answers(200, 'AdjustmentReasonVersion')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Publish the draft from an instant on; a higher limit than before takes a key of another line',
@@ -57,6 +62,7 @@ export class AdjustmentReasonsController {
   }
 
   @Delete(':id/draft')
+  @AnswersNothing()
   @HttpCode(204)
   @ApiOperation({ summary: 'Discard the draft' })
   discard(@CurrentCaller() caller: Caller, @Param('id') id: string) {

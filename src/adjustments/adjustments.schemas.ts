@@ -1,4 +1,5 @@
 import { instant, list, nullable, object, page, ref, text, whole } from '../kernel/json-schema.js';
+import { configSchemas } from '../platform/versioned-config/config-schemas.js';
 
 /** An adjustment in events, as of their first version. */
 export const firstAdjustmentFields = {
@@ -40,6 +41,7 @@ export const adjustmentFields = {
 
 /** What adjustments answer, by name. */
 export const adjustmentSchemas = {
+  ...configSchemas('AdjustmentReason', 'AdjustmentReasonDto'),
   Adjustment: object(adjustmentFields),
   Adjustments: page(ref('Adjustment')),
   AdjustmentAnswer: object({ ...adjustmentFields, balance: ref('Balance') }),

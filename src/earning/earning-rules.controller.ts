@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers, AnswersNothing } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { ConfigEndpoint } from '../platform/versioned-config/config-endpoint.js';
@@ -21,6 +22,7 @@ export class EarningRulesController {
   ) {}
 
   @Get()
+  @Answers(200, 'EarningRuleVersions')
   @Scopes('admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Every version of every rule' })
   list(@CurrentCaller() caller: Caller) {
@@ -28,6 +30,7 @@ export class EarningRulesController {
   }
 
   @Get(':id')
+  @Answers(200, 'EarningRuleHistory')
   @Scopes('admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'The versions of one rule' })
   versions(@CurrentCaller() caller: Caller, @Param('id') id: string) {
@@ -35,12 +38,14 @@ export class EarningRulesController {
   }
 
   @Put(':id/draft')
+  @Answers(200, 'EarningRuleVersion')
   @ApiOperation({ summary: 'Write the next version as a draft; published versions never change' })
   saveDraft(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() body: EarningRuleDto) {
     return this.config.saveDraft(caller, address(id), earningRuleOf(body));
   }
 
   @Post(':id/publish')
+  @Answers(200, 'EarningRuleVersion')
   @HttpCode(200)
   @ApiOperation({ summary: 'Publish the draft from an instant on' })
   async publish(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() body: PublishDto) {
@@ -53,6 +58,7 @@ export class EarningRulesController {
   }
 
   @Delete(':id/draft')
+  @AnswersNothing()
   @HttpCode(204)
   @ApiOperation({ summary: 'Discard the draft' })
   discard(@CurrentCaller() caller: Caller, @Param('id') id: string) {

@@ -52,6 +52,7 @@ export class EventsController {
   }
 
   @Get('schemas')
+  @Answers(200, 'EventSchemas')
   @ApiOperation({ summary: 'The JSON Schema of every event' })
   schemas() {
     return {

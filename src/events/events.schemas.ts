@@ -1,4 +1,4 @@
-import { free, instant, nullable, object, page, ref, text, whole } from '../kernel/json-schema.js';
+import { free, instant, nullable, object, page, ref, text, whole, wholeList } from '../kernel/json-schema.js';
 
 /** What the event log answers, by name. */
 export const eventSchemas = {
@@ -15,4 +15,5 @@ export const eventSchemas = {
     data: free,
   }),
   Events: page(ref('Event')),
+  EventSchemas: wholeList(free),
 };

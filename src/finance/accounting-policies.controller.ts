@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Answers, AnswersNothing } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { invalid } from '../platform/http/validation.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
@@ -24,6 +25,7 @@ export class AccountingPoliciesController {
   ) {}
 
   @Get()
+  @Answers(200, 'AccountingPolicyVersions')
   @Scopes('admin', 'finance', 'auditor')
   @ApiOperation({ summary: 'Every version of the accounting policy' })
   list(@CurrentCaller() caller: Caller) {
@@ -31,6 +33,7 @@ export class AccountingPoliciesController {
   }
 
   @Put('draft')
+  @Answers(200, 'AccountingPolicyVersion')
   @ApiOperation({
     summary:
       'Write the next version of the policy as a draft; what it does not say stays as published before',
@@ -46,6 +49,7 @@ export class AccountingPoliciesController {
   }
 
   @Post('publish')
+  @Answers(200, 'AccountingPolicyVersion')
   @HttpCode(200)
   @ApiOperation({ summary: 'Publish the draft from an instant on' })
   publish(@CurrentCaller() caller: Caller, @Body() body: PublishDto) {
@@ -53,6 +57,7 @@ export class AccountingPoliciesController {
   }
 
   @Delete('draft')
+  @AnswersNothing()
   @HttpCode(204)
   @ApiOperation({ summary: 'Discard the draft' })
   discard(@CurrentCaller() caller: Caller) {

@@ -1,7 +1,8 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { isId } from '../kernel/ids.js';
+import { Answers } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { DEFAULT_PAGE_SIZE } from '../platform/http/pagination.js';
 import { invalid } from '../platform/http/validation.js';
@@ -14,7 +15,6 @@ import { recordsCsv } from './report-csv.js';
 import { offeredFormat, sendCsv } from './send-report.js';
 
 @ApiTags('finance')
-@ApiProduces('application/json', 'text/csv')
 @Controller('v1/finance')
 @Scopes('finance', 'auditor')
 export class FinanceController {
@@ -24,6 +24,7 @@ export class FinanceController {
   ) {}
 
   @Get('liability')
+  @Answers(200, 'Liability', 'text/csv')
   @ApiOperation({ summary: 'The contract liability of outstanding points at a day or an instant' })
   async liability(
     @CurrentCaller() { programmeId }: Caller,
@@ -38,6 +39,7 @@ export class FinanceController {
   }
 
   @Get('tie-out')
+  @Answers(200, 'TieOut', 'text/csv')
   @ApiOperation({ summary: 'Lots recomputed one by one against the control account' })
   async tieOut(
     @CurrentCaller() { programmeId }: Caller,
@@ -52,6 +54,7 @@ export class FinanceController {
   }
 
   @Get('roll-forward')
+  @Answers(200, 'RollForward', 'text/csv')
   @ApiOperation({ summary: 'Opening, movements and closing of each month, in points and in money' })
   async rollForward(
     @CurrentCaller() { programmeId }: Caller,
@@ -69,6 +72,7 @@ export class FinanceController {
   }
 
   @Get('journal')
+  @Answers(200, 'Journal', 'text/csv')
   @ApiOperation({ summary: 'The general ledger journal of a range of posting dates' })
   async journal(
     @CurrentCaller() { programmeId }: Caller,
@@ -82,6 +86,7 @@ export class FinanceController {
   }
 
   @Get('lots')
+  @Answers(200, 'LotListing', 'text/csv')
   @ApiOperation({ summary: 'The lot listing at a cut-off; totals come with the first page' })
   async lots(
     @CurrentCaller() { programmeId }: Caller,

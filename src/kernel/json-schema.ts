@@ -4,6 +4,8 @@ import type { JsonSchema } from './public-event.js';
 export const text: JsonSchema = { type: 'string' };
 export const whole: JsonSchema = { type: 'integer' };
 export const instant: JsonSchema = { type: 'string', format: 'date-time' };
+export const day: JsonSchema = { type: 'string', format: 'date' };
+export const flag: JsonSchema = { type: 'boolean' };
 /** A sub-ledger amount in major currency units. */
 export const amount: JsonSchema = { type: 'string', pattern: '^-?\\d+(\\.\\d+)?$' };
 
@@ -24,6 +26,11 @@ export function object(
   return { type: 'object', properties: all, required: Object.keys(properties), additionalProperties: false };
 }
 
+/** One of these texts. */
+export function oneOf(values: readonly string[]): JsonSchema {
+  return { type: 'string', enum: [...values] };
+}
+
 /** A schema that is published under a name of its own. */
 export function ref(name: string): JsonSchema {
   return { $ref: `#/components/schemas/${name}` };
@@ -32,6 +39,11 @@ export function ref(name: string): JsonSchema {
 /** A page of a list. */
 export function page(items: JsonSchema): JsonSchema {
   return object({ data: list(items), nextCursor: nullable(text) });
+}
+
+/** A list that has no pages. */
+export function wholeList(items: JsonSchema): JsonSchema {
+  return object({ data: list(items), nextCursor: { type: 'null' } });
 }
 
 /** Free-form JSON. */

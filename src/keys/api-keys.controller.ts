@@ -4,6 +4,7 @@ import { ArrayMinSize, ArrayUnique, IsArray, IsIn, IsOptional, IsString, Length 
 import { isId, uuidToId } from '../kernel/ids.js';
 import { defineProblems } from '../kernel/problem.js';
 import type { Clock } from '../kernel/time.js';
+import { Answers } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, SCOPES, type Caller, type Scope } from '../platform/http/caller.js';
 import { IsInstant } from '../platform/http/fields.js';
 import { instantOf } from '../platform/http/pagination.js';
@@ -46,6 +47,7 @@ export class ApiKeysController {
   ) {}
 
   @Post()
+  @Answers(201, 'ApiKeyMade')
   // The text of the key is in the answer: no proxy and no browser may keep it.
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Make a key for this programme; its text is shown this once' })
@@ -68,6 +70,7 @@ export class ApiKeysController {
   }
 
   @Get()
+  @Answers(200, 'ApiKeys')
   @Scopes('keys', 'admin', 'auditor')
   @ApiOperation({ summary: 'Every key of this programme, without its text' })
   async list(@CurrentCaller() { programmeId }: Caller) {
@@ -75,6 +78,7 @@ export class ApiKeysController {
   }
 
   @Delete(':id')
+  @Answers(200, 'ApiKey')
   @ApiOperation({ summary: 'Revoke a key for good; every process obeys within five seconds' })
   async revoke(@CurrentCaller() { programmeId, keyId }: Caller, @Param('id') id: string) {
     const revoked = isId('key', id) ? await this.store.revoke(programmeId, id, keyId) : null;

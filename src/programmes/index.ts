@@ -5,6 +5,7 @@ export {
   type PublishedProgrammePolicy,
 } from './programme-policy.kind.js';
 export { ProgrammeStore } from './programme.store.js';
+export { programmeSchemas } from './programmes.schemas.js';
 export { ProgrammesModule } from './programmes.module.js';
 export { memberExpiry } from './domain/programme-policy.js';
 export { boundOf, isBeyond, type DatedKind } from './domain/backdating.js';

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiKeyStore } from '../keys/index.js';
+import { Answers, AnswersNothing } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, SCOPES, type Caller } from '../platform/http/caller.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { ConfigEndpoint } from '../platform/versioned-config/config-endpoint.js';
@@ -29,6 +30,7 @@ export class ProgrammesController {
 
   @Get()
   @Scopes(...SCOPES)
+  @Answers(200, 'Programmes')
   @ApiOperation({ summary: 'The programme of this key' })
   async list(@CurrentCaller() { programmeId }: Caller) {
     const programme = await this.programmes.find(programmeId);
@@ -36,6 +38,7 @@ export class ProgrammesController {
   }
 
   @Post()
+  @Answers(201, 'ProgrammeStarted')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Start another programme; answers with its first key, which is shown this once' })
   async create(@CurrentCaller() { keyId }: Caller, @Body() body: CreateProgrammeDto) {
@@ -46,6 +49,7 @@ export class ProgrammesController {
   }
 
   @Get('policy')
+  @Answers(200, 'ProgrammePolicyVersions')
   @Scopes('admin', 'analyst', 'auditor')
   @ApiOperation({
     summary: 'Every version of the programme policy: point name, expiry, points off the basket',
@@ -55,12 +59,14 @@ export class ProgrammesController {
   }
 
   @Put('policy/draft')
+  @Answers(200, 'ProgrammePolicyVersion')
   @ApiOperation({ summary: 'Write the next version of the policy as a draft' })
   saveDraft(@CurrentCaller() caller: Caller, @Body() body: ProgrammePolicyDto) {
     return this.config.saveDraft(caller, POLICY, programmePolicyOf(body));
   }
 
   @Post('policy/publish')
+  @Answers(200, 'ProgrammePolicyVersion')
   @HttpCode(200)
   @ApiOperation({ summary: 'Publish the draft from an instant on' })
   async publish(@CurrentCaller() caller: Caller, @Body() body: PublishDto) {
@@ -72,6 +78,7 @@ export class ProgrammesController {
   }
 
   @Delete('policy/draft')
+  @AnswersNothing()
   @HttpCode(204)
   @ApiOperation({ summary: 'Discard the draft' })
   discard(@CurrentCaller() caller: Caller) {

@@ -14,8 +14,8 @@ import {
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isId, type IdSource } from '../kernel/ids.js';
-import { NDJSON } from '../platform/http/body-parser.js';
-import { AnswersCommand } from '../platform/http/answers.js';
+import { NDJSON, ReadsStream } from '../platform/http/body-parser.js';
+import { Answers, AnswersCommand, AnswersLines } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { sendStream } from '../platform/http/send-stream.js';
@@ -64,10 +64,12 @@ export class PurchasesController {
 
   // A doubled colon is the router's way to write a plain one.
   @Post('purchases::batch')
+  @AnswersLines(200, 'PurchaseLineAnswer')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Post receipts as NDJSON, one a line, of any number; answers come in the same order',
   })
+  @ReadsStream()
   @ApiConsumes(NDJSON)
   @ApiBody({ schema: { type: 'string', description: 'One PostPurchaseDto a line' } })
   batch(
@@ -85,6 +87,7 @@ export class PurchasesController {
   }
 
   @Get('purchases/:id')
+  @Answers(200, 'RecordedPurchase')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({
     summary:

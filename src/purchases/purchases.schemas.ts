@@ -1,4 +1,16 @@
-import { instant, list, nullable, object, ref, text, whole } from '../kernel/json-schema.js';
+import {
+  flag,
+  free,
+  instant,
+  list,
+  nullable,
+  object,
+  oneOf,
+  ref,
+  text,
+  whole,
+} from '../kernel/json-schema.js';
+import { LINE_REVENUES, TENDER_KINDS } from '../kernel/points-paid.js';
 
 const ruleRef = object({ id: text, version: whole });
 
@@ -27,6 +39,45 @@ const returnFields = {
   redemptions: list(object({ id: text, points: whole })),
 };
 
+const purchaseFields = {
+  id: text,
+  memberId: text,
+  accountId: text,
+  source: text,
+  receiptNo: text,
+  occurredAt: instant,
+  recordedAt: instant,
+  pointsGranted: whole,
+  pointsToDebt: whole,
+  grants: list(ref('Grant')),
+  redemptions: list(text),
+  ...accountFields,
+  ...outcomeFields,
+  explanation: nullable(list(ref('RuleTrace'))),
+};
+
+/** A line as it was recorded: with its defaults, and without what it did not say. */
+const recordedLine = object(
+  {
+    lineNo: whole,
+    sku: text,
+    category: nullable(text),
+    brand: nullable(text),
+    quantity: text,
+    amountMinor: whole,
+    taxMinor: whole,
+    attributes: free,
+  },
+  {
+    rewardedQuantity: text,
+    redemptionId: text,
+    listMinor: whole,
+    revenue: oneOf(LINE_REVENUES),
+    commissionMinor: whole,
+    commissionTaxMinor: whole,
+  },
+);
+
 /** What purchases answer, by name. */
 export const purchaseSchemas = {
   Grant: object({
@@ -50,22 +101,22 @@ export const purchaseSchemas = {
     limitedBy: nullable(text),
     rounding: nullable(text),
   }),
-  Purchase: object({
-    id: text,
-    memberId: text,
-    accountId: text,
-    source: text,
-    receiptNo: text,
-    occurredAt: instant,
-    recordedAt: instant,
-    pointsGranted: whole,
-    pointsToDebt: whole,
-    grants: list(ref('Grant')),
-    redemptions: list(text),
-    ...accountFields,
-    ...outcomeFields,
-    explanation: nullable(list(ref('RuleTrace'))),
+  Purchase: object(purchaseFields),
+  RecordedPurchase: object({
+    ...purchaseFields,
+    currency: text,
+    channel: nullable(text),
+    lines: list(recordedLine),
+    tenders: list(object({ type: text, amountMinor: whole }, { kind: oneOf(TENDER_KINDS) })),
+    attributes: free,
+    returns: list(ref('Return')),
   }),
+  PurchaseLineAnswer: {
+    anyOf: [
+      object({ status: whole, replayed: flag, body: ref('Purchase') }),
+      object({ status: whole, problem: ref('Problem') }),
+    ],
+  },
   Return: object(returnFields),
   ReturnAnswer: object({ ...returnFields, ...outcomeFields, ...accountFields }),
   FoundReturns: object({ returns: list(object({ ...returnFields, ...outcomeFields })), ...accountFields }),

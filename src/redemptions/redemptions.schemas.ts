@@ -1,4 +1,5 @@
 import { instant, list, nullable, object, ref, text, whole } from '../kernel/json-schema.js';
+import { configSchemas } from '../platform/versioned-config/config-schemas.js';
 
 /** A redemption in the first events about it. */
 export const firstRedemptionFields = {
@@ -24,8 +25,10 @@ export const redemptionFields = {
   reversedDiscountMinor: whole,
 };
 
-/** What redemptions answer, by name. */
+/** What redemptions and rewards answer, by name. */
 export const redemptionSchemas = {
+  ...configSchemas('Reward', 'RewardDto', { stock: nullable(whole) }),
+  RewardStock: object({ rewardId: text, stock: whole }),
   Redemption: object(redemptionFields),
   RedemptionAnswer: object({ ...redemptionFields, balance: ref('Balance') }),
   ReversalAnswer: object({

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } fro
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { IdSource } from '../kernel/ids.js';
 import type { Clock } from '../kernel/time.js';
+import { Answers, AnswersNothing } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { CLOCK, IDS } from '../platform/tokens.js';
 import { ConfigEndpoint } from '../platform/versioned-config/config-endpoint.js';
@@ -24,6 +25,7 @@ export class RewardsController {
   ) {}
 
   @Get()
+  @Answers(200, 'RewardVersions')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Every version of every reward, with what is left of those in stock' })
   async list(@CurrentCaller() caller: Caller) {
@@ -36,6 +38,7 @@ export class RewardsController {
   }
 
   @Get(':id')
+  @Answers(200, 'RewardHistory')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'The versions of one reward' })
   versions(@CurrentCaller() caller: Caller, @Param('id') id: string) {
@@ -43,12 +46,14 @@ export class RewardsController {
   }
 
   @Put(':id/draft')
+  @Answers(200, 'RewardVersion')
   @ApiOperation({ summary: 'Write the next version as a draft' })
   saveDraft(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() body: RewardDto) {
     return this.config.saveDraft(caller, address(id), rewardOf(body));
   }
 
   @Post(':id/publish')
+  @Answers(200, 'RewardVersion')
   @HttpCode(200)
   @ApiOperation({ summary: 'Publish the draft from an instant on' })
   publish(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() body: PublishDto) {
@@ -56,6 +61,7 @@ export class RewardsController {
   }
 
   @Delete(':id/draft')
+  @AnswersNothing()
   @HttpCode(204)
   @ApiOperation({ summary: 'Discard the draft' })
   discard(@CurrentCaller() caller: Caller, @Param('id') id: string) {
@@ -63,6 +69,7 @@ export class RewardsController {
   }
 
   @Post(':id/stock')
+  @Answers(200, 'RewardStock')
   @HttpCode(200)
   @ApiOperation({ summary: 'Add to, or take from, the stock of a reward' })
   async addStock(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() { add }: StockDto) {

@@ -1,7 +1,9 @@
 import { instant, list, nullable, object, text, whole } from '../kernel/json-schema.js';
+import { configSchemas } from '../platform/versioned-config/config-schemas.js';
 
 /** What tiers answer, by name. */
 export const tierSchemas = {
+  ...configSchemas('TierSet', 'TierSetDto'),
   Standing: object({
     tier: nullable(text),
     since: instant,

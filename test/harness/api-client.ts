@@ -1,3 +1,5 @@
+import { checkExchange } from './answer-contract.js';
+
 /** An answer as a till sees it. */
 export interface Answer {
   readonly status: number;
@@ -8,7 +10,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Talks to an engine over HTTP with one key. */
+/** Talks to an engine over HTTP with one key, and holds what it hears to the API's document. */
 export class ApiClient {
   constructor(
     readonly url: string,
@@ -64,11 +66,14 @@ export class ApiClient {
     const isJson =
       /json$|json;/.test(response.headers.get('content-type') ?? '') &&
       !response.headers.get('content-type')?.includes('ndjson');
-    return {
+    const answer: Answer = {
       status: response.status,
       headers: response.headers,
       text,
       body: isJson && text ? JSON.parse(text) : text,
     };
+    const sent = typeof init.body === 'string' ? init.body : undefined;
+    checkExchange({ method, path, body: sent, type: headers.get('content-type') }, answer);
+    return answer;
   }
 }

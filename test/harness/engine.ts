@@ -1,11 +1,13 @@
 import type { DataSource } from 'typeorm';
 import { createEngine, type Engine } from '../../src/engine.js';
+import { openApiDocument } from '../../src/openapi.js';
 import type { Clock } from '../../src/kernel/time.js';
 import { ApiKeyStore } from '../../src/keys/index.js';
 import type { AnchorSigning } from '../../src/ledger/index.js';
 import type { Rules } from '../../src/platform/pipeline/decide.js';
 import { SCOPES, type Scope } from '../../src/platform/http/caller.js';
 import { ProgrammeStore } from '../../src/programmes/index.js';
+import { holdTo } from './answer-contract.js';
 import { ApiClient } from './api-client.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 
@@ -56,6 +58,7 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     ...(options.rules ? { rules: options.rules } : {}),
     ...(options.anchorSigning ? { anchorSigning: options.anchorSigning } : {}),
   });
+  holdTo(() => openApiDocument(engine.app));
   const url = await engine.listen();
   const { currency = 'TWD', timeZone = 'Asia/Taipei' } = options;
   const { programmeId } = await engine.app.get(ProgrammeStore).create({ name: 'Test', currency, timeZone });

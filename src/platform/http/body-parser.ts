@@ -1,4 +1,6 @@
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Problem } from '../../kernel/problem.js';
 import { ProblemException } from './problem.exception.js';
@@ -31,7 +33,7 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
-/** Replaces Fastify's parsers: ours for JSON, and the raw stream for NDJSON, which the controller reads. */
+/** Replaces Fastify's parsers: ours for JSON, and the raw stream for NDJSON where a route reads one. */
 export function installBodyParsers(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
@@ -42,20 +44,35 @@ export function installBodyParsers(fastify: FastifyInstance): void {
       done(error as Error);
     }
   });
-  fastify.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload));
+  fastify.addContentTypeParser(NDJSON, (request, payload, done) => {
+    // Whatever looks into a body must find JSON there: a stream reaches down into the process that reads it.
+    if ((request.routeOptions.config as { streams?: boolean }).streams) done(null, payload);
+    else done(new ProblemException(httpProblems.problem('UNSUPPORTED_MEDIA_TYPE', 'Send application/json.')));
+  });
 }
+
+/** A route that reads its body by itself, as a stream of NDJSON. */
+export const ReadsStream = (): MethodDecorator => RouteConfig({ streams: true });
 
 /** A charset of a media type that is not UTF-8; RFC 8259 knows no other for JSON. */
 const OTHER_CHARSET = /;\s*charset=(?!"?utf-?8"?\s*(?:;|$))/i;
 
 /** Refuses what could only be guessed at: other encodings than UTF-8, and what PostgreSQL could not look for. */
 export function refuseOtherTexts(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', ({ url, headers }, reply, done) => {
+  fastify.addHook('onRequest', ({ url, headers, raw }, reply, done) => {
     const problem =
-      addressProblem(url) ?? mediaProblem(headers['content-type'] ?? '', headers['content-encoding']);
+      hostProblem(raw) ??
+      addressProblem(url) ??
+      mediaProblem(headers['content-type'] ?? '', headers['content-encoding']);
     if (problem) sendProblem(reply, problem, url);
     else done();
   });
+}
+
+/** Who speaks HTTP 1.1 says which host is meant (RFC 9112, 3.2). */
+function hostProblem({ httpVersion, headers }: IncomingMessage): Problem | null {
+  if (httpVersion !== '1.1' || headers.host !== undefined) return null;
+  return httpProblems.problem('BAD_REQUEST', 'The request names no Host.');
 }
 
 function addressProblem(url: string): Problem | null {

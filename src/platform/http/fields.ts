@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
+import { IsOptional, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
 import { isDecimal } from '../../kernel/decimal.js';
 import { isFixedDate } from '../../kernel/fixed-date.js';
 import { isLocalDate, parseInstant } from '../../kernel/time.js';
@@ -161,17 +161,18 @@ export function AllDifferentBy<T>(
   );
 }
 
-/** `true` or `false` in a query string. */
+/** `true` or `false`, in a query string as well; absent where it is not said. */
 export function IsFlag(): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ type: Boolean, required: false, default: false }),
+    IsOptional(),
     Transform(({ value }: { value: unknown }) =>
       value === 'true' ? true : value === 'false' ? false : value,
     ),
     ValidateBy({
       name: 'isFlag',
       validator: {
-        validate: (value) => value === undefined || typeof value === 'boolean',
+        validate: (value) => typeof value === 'boolean',
         defaultMessage: () => '$property must be true or false',
       },
     }),

@@ -12,6 +12,7 @@ export const httpProblems = defineProblems({
   REQUEST_TIMEOUT: { status: 408, title: 'The body took too long' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Not a media type this takes' },
+  HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
   VALIDATION_FAILED: { status: 422, title: 'The request is not valid' },
   INTERNAL: { status: 500, title: 'Something went wrong on our side' },
 });

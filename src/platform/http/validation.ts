@@ -15,7 +15,8 @@ const MAX_ERRORS = 50;
 export class ValidationPipe implements PipeTransform {
   transform(value: unknown, { metatype, type }: ArgumentMetadata): unknown {
     if ((type !== 'body' && type !== 'query') || !metatype || metatype === Object) return value;
-    return validated(metatype as ClassConstructor<object>, value ?? {});
+    // No body says no more than an empty one; `null` is a body, and no object.
+    return validated(metatype as ClassConstructor<object>, value === undefined ? {} : value);
   }
 }
 

@@ -1,0 +1,41 @@
+import { PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import type { RequestClass } from './body-schemas.js';
+import { REQUIRED_SCOPES, type Scope } from './caller.js';
+
+/** What a route takes, as its decorators say it. */
+export interface Route {
+  /** Any one of these is enough; null for a route that is open to everybody. */
+  readonly scopes: readonly Scope[] | null;
+  readonly body: RequestClass | null;
+  readonly query: RequestClass | null;
+}
+
+type Controller = RequestClass;
+
+/** Every route of a controller, by the name of its method. */
+export function routesOf(controller: Controller): ReadonlyMap<string, Route> {
+  const prototype = controller.prototype as Readonly<Record<string, object>>;
+  const handlers = Object.getOwnPropertyNames(prototype).filter(
+    (name) => typeof prototype[name] === 'function' && Reflect.hasMetadata(PATH_METADATA, prototype[name]),
+  );
+  return new Map(handlers.map((name) => [name, routeOf(controller, name)]));
+}
+
+function routeOf(controller: Controller, name: string): Route {
+  const prototype = controller.prototype as Readonly<Record<string, object>>;
+  const scopesOf = (of: object) => Reflect.getMetadata(REQUIRED_SCOPES, of) as readonly Scope[] | undefined;
+  const types = (Reflect.getMetadata('design:paramtypes', prototype, name) ?? []) as readonly RequestClass[];
+  const places = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {}) as Readonly<
+    Record<string, { readonly index: number }>
+  >;
+  const typeAt = (place: RouteParamtypes): RequestClass | null => {
+    const [found] = Object.entries(places).filter(([key]) => key.startsWith(`${place}:`));
+    return (found && types[found[1].index]) ?? null;
+  };
+  return {
+    scopes: scopesOf(prototype[name] as object) ?? scopesOf(controller) ?? null,
+    body: typeAt(RouteParamtypes.BODY),
+    query: typeAt(RouteParamtypes.QUERY),
+  };
+}

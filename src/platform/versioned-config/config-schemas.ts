@@ -1,0 +1,44 @@
+import {
+  instant,
+  list,
+  nullable,
+  object,
+  oneOf,
+  ref,
+  text,
+  whole,
+  wholeList,
+} from '../../kernel/json-schema.js';
+import type { JsonSchema } from '../../kernel/public-event.js';
+
+/** A version of a configuration; its definition can be sent back as it was read. */
+const version = {
+  id: text,
+  version: whole,
+  status: oneOf(['draft', 'published']),
+  effectiveAt: nullable(instant),
+  createdAt: instant,
+  createdBy: text,
+  publishedAt: nullable(instant),
+  publishedBy: nullable(text),
+};
+
+/**
+ * What a kind of configuration answers: `<name>Version`, `<name>Versions` of all of its kind, and `<name>History` of one.
+ * @param body name of the class of its request.
+ * @param more what stands beside each version in the list of all.
+ */
+export function configSchemas<N extends string>(
+  name: N,
+  body: string,
+  more: Readonly<Record<string, JsonSchema>> = {},
+): Readonly<Record<`${N}Version` | `${N}Versions` | `${N}History`, JsonSchema>> {
+  const one = { ...version, definition: ref(body) };
+  return {
+    [`${name}Version`]: object(one),
+    [`${name}Versions`]: wholeList(
+      Object.keys(more).length > 0 ? object({ ...one, ...more }) : ref(`${name}Version`),
+    ),
+    [`${name}History`]: object({ data: list(ref(`${name}Version`)) }),
+  } as Record<`${N}Version` | `${N}Versions` | `${N}History`, JsonSchema>;
+}

@@ -1,0 +1,183 @@
+import type { Answer, ApiClient } from '../harness/api-client.js';
+import { ProgrammeBuilder } from './programme.js';
+import { line, receipt } from './receipt.js';
+
+/** Asks for every operation of the API once, so that it does what it is for; each answer is held to the document. */
+export async function askForEverything(api: ApiClient): Promise<void> {
+  await configure(api);
+  const lin = await done(api.post('/v1/members', person('O-1')));
+  await changeMembers(api, lin.id);
+  const sold = await sell(api);
+  await takeBack(api, sold);
+  await redeem(api);
+  await adjust(api, lin.id);
+  await accountsMeet(api, lin.id);
+  await readAll(api, lin.id);
+  await done(api.post(`/v1/members/${lin.id}/close`));
+}
+
+const member = { externalId: 'O-1' };
+const occurredAt = '2026-11-20T11:00:00+08:00';
+
+function person(externalId: string): object {
+  const identities = [{ type: 'card', value: externalId }];
+  return { externalId, identities, birthDate: '1990-05-03', attributes: { shoe: 41 } };
+}
+
+/** The body of an answer that is no refusal. */
+async function done(asked: Promise<Answer>): Promise<Answer['body']> {
+  const { status, body, text } = await asked;
+  if (status >= 300) throw new Error(`refused: ${text}`);
+  return body;
+}
+
+/** Another key, which approves what the first asked for. */
+function second(api: ApiClient): ApiClient {
+  if (api.second) return api.second;
+  throw new Error('this takes a key of another line');
+}
+
+async function configure(api: ApiClient): Promise<void> {
+  const programme = await (await new ProgrammeBuilder(api).shop()).tiers();
+  await programme.policy({
+    transfers: { expiry: 'keep' },
+    tierExpiry: { basic: { type: 'months', months: 6 } },
+  });
+  await programme.reward('coffee', { points: 45, stocked: true }, 10);
+  await programme.adjustmentReason('sorry');
+  await programme.adjustmentReason('asked', { approvalAbove: 0 });
+  await programme.adjustmentReason('short', { expiry: { type: 'days', days: 1 } });
+  const kinds = ['earning-rules/base', 'rewards/coffee', 'adjustment-reasons/sorry'];
+  for (const kind of kinds) {
+    const [version] = (await done(api.get(`/v1/${kind}`))).data;
+    await done(api.get(`/v1/${kind.split('/')[0]}`));
+    await draftAndDiscard(api, `/v1/${kind}`, version.definition);
+  }
+  for (const path of ['/v1/programmes/policy', '/v1/finance/policies', '/v1/tier-sets']) {
+    const [version] = (await done(api.get(path))).data;
+    await draftAndDiscard(api, path, version.definition);
+  }
+  await done(api.get('/v1/programmes'));
+  await done(api.post('/v1/programmes', { name: 'Another', currency: 'TWD', timeZone: 'Asia/Taipei' }));
+  const key = await done(api.post('/v1/api-keys', { name: 'till', scopes: ['pos'] }));
+  await done(api.get('/v1/api-keys'));
+  await done(api.delete(`/v1/api-keys/${key.id}`));
+}
+
+/** What was read can be sent back as it is. */
+async function draftAndDiscard(api: ApiClient, path: string, definition: object): Promise<void> {
+  await done(api.put(`${path}/draft`, definition));
+  await done(api.delete(`${path}/draft`));
+}
+
+async function changeMembers(api: ApiClient, id: string): Promise<void> {
+  await done(api.patch(`/v1/members/${id}`, { birthDate: null, attributes: {} }));
+  await done(api.post(`/v1/members/${id}/suspend`));
+  await done(api.post(`/v1/members/${id}/reactivate`));
+}
+
+async function sell(api: ApiClient): Promise<string> {
+  const lines = [line({ amountMinor: 300_000 })];
+  await done(api.post('/v1/purchases?explain=true', receipt({ member, lines })));
+  await done(api.post('/v1/purchases?dryRun=true', receipt({ member })));
+  const lot = `${JSON.stringify(receipt({ member }))}\nno receipt\n`;
+  await done(api.raw('POST', '/v1/purchases:batch', lot, 'application/x-ndjson'));
+  const tenders = [{ type: 'cash', amountMinor: 300_000 }];
+  const { id } = await done(api.post('/v1/purchases', receipt({ member, lines, tenders, channel: 'web' })));
+  await done(api.post(`/v1/purchases/${id}/events`, { type: 'delivered' }));
+  await done(api.get(`/v1/purchases/${id}?explain=true`));
+  return id as string;
+}
+
+async function takeBack(api: ApiClient, id: string): Promise<void> {
+  const back = { source: 'store-1', occurredAt };
+  const some = { ...back, receiptNo: 'RT-1', lines: [{ lineNo: 1, amountMinor: 100 }] };
+  const returned = await done(api.post(`/v1/purchases/${id}/returns`, some));
+  await done(api.get(`/v1/returns/${returned.id}`));
+  const sought = { ...back, receiptNo: 'RT-2', member, lines: [{ sku: 'A-77', amountMinor: 100 }] };
+  await done(api.post('/v1/returns', sought));
+  await done(api.get(`/v1/purchases/${id}`));
+  const { member: _, ...next } = receipt({ occurredAt, lines: [line({ amountMinor: 300_000 })] });
+  await done(api.post(`/v1/purchases/${id}/exchanges`, { return: { whole: true }, purchase: next }));
+}
+
+async function redeem(api: ApiClient): Promise<void> {
+  await done(
+    api.post('/v1/redemptions', { member, rewardId: 'coffee', mode: 'capture', externalId: 'RD-1' }),
+  );
+  const hold = { member, points: 20, mode: 'authorise' };
+  const held = await done(api.post('/v1/redemptions', hold));
+  const path = `/v1/redemptions/${held.id}`;
+  const once = (key: string) => ({ 'idempotency-key': key });
+  await done(api.post(`${path}/extend`, { holdSeconds: 1800 }));
+  await done(api.post(`${path}/capture`, { points: 5 }, once('capture')));
+  await done(api.get(path));
+  await done(api.post(`${path}/reverse`, { points: 2 }, once('reverse')));
+  const other = await done(api.post('/v1/redemptions', hold));
+  await done(api.post(`/v1/redemptions/${other.id}/void`));
+}
+
+async function adjust(api: ApiClient, id: string): Promise<void> {
+  const give = { member, points: 5, reason: 'sorry' };
+  const given = await done(api.post('/v1/adjustments', give));
+  await done(api.get(`/v1/adjustments/${given.id}`));
+  const lot = `/v1/members/${id}/lots/${given.lots[0].lotId}`;
+  const until = { reason: 'sorry', expiresAt: '2029-01-01T00:00:00+08:00' };
+  await done(api.post(`${lot}/extend`, until));
+  await done(
+    api.post(`/v1/members/${id}/lots/extend`, { ...until, expiringBy: '2028-06-01T00:00:00+08:00' }),
+  );
+  await done(api.post(`${lot}/activate`, { reason: 'sorry' }));
+  await done(api.post(`${lot}/cancel`, { reason: 'sorry' }));
+  await done(api.post(`/v1/adjustments/${given.id}/reverse`, { reason: 'sorry' }));
+  for (const decision of ['approve', 'reject']) {
+    const asked = await done(api.post('/v1/adjustments', { ...give, reason: 'asked' }));
+    await done(second(api).post(`/v1/adjustments/${asked.id}/${decision}`, { note: 'seen' }));
+  }
+  const late = { ...give, reason: 'short', occurredAt: '2026-10-01T00:00:00+08:00' };
+  const expired = await done(api.post('/v1/adjustments', late));
+  const gone = `/v1/members/${id}/lots/${expired.lots[0].lotId}`;
+  await done(api.post(`${gone}/reinstate`, until));
+  await done(api.get('/v1/adjustments'));
+}
+
+/** Points and members change accounts. */
+async function accountsMeet(api: ApiClient, to: string): Promise<void> {
+  const [head, adult, twin] = await Promise.all(
+    ['O-2', 'O-3', 'O-4'].map(async (externalId) => {
+      const { id } = await done(api.post('/v1/members', { externalId }));
+      await done(api.post('/v1/purchases', receipt({ member: { externalId } })));
+      return { id: id as string };
+    }),
+  );
+  const gift = { from: head, to: { id: to }, points: 5, note: 'Thanks' };
+  const transfer = await done(api.post('/v1/transfers', gift));
+  await done(api.get(`/v1/transfers/${transfer.id}`));
+  const { id } = await done(api.post('/v1/households', { name: 'Us', head }));
+  await done(api.get(`/v1/households/${id}`));
+  await done(api.get('/v1/households'));
+  await done(api.post(`/v1/households/${id}/members`, { member: adult, role: 'earner' }));
+  const path = `/v1/households/${id}/members/${adult?.id}`;
+  await done(api.patch(path, { role: 'adult' }));
+  await done(api.post(`${path}/leave`, { split: 'equal' }));
+  await done(api.post(`/v1/members/${adult?.id}/merge`, { duplicate: twin }));
+  await done(api.get(`/v1/members/${twin?.id}`));
+}
+
+async function readAll(api: ApiClient, id: string): Promise<void> {
+  const ofMember = ['', '/balance', '/standing', '/lots?limit=2', '/movements?limit=2'];
+  const finance = ['liability', 'tie-out', 'roll-forward', 'journal', 'lots'].map((report) => {
+    const range = ['roll-forward', 'journal'].includes(report) ? 'from=2026-10&to=2026-12&' : '';
+    return `/v1/finance/${report}?${range}format=`;
+  });
+  const run = await done(api.post('/v1/admin/verify-runs'));
+  const paths = [
+    ...ofMember.map((part) => `/v1/members/${id}${part}`),
+    ...finance.flatMap((path) => [`${path}json`, `${path}csv`]),
+    ...['/v1/members?limit=1', '/v1/members?externalId=O-1'],
+    ...['/v1/events?types=purchase.recorded,points.earned', '/v1/events/schemas'],
+    ...['/v1/admin/anchors', '/v1/admin/anchors/public-key', '/v1/admin/verify'],
+    ...[`/v1/admin/verify-runs/${run.id}`, '/health/live', '/health/ready', '/metrics'],
+  ];
+  for (const path of paths) await done(api.get(path));
+}
