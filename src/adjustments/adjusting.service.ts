@@ -56,10 +56,12 @@ export class Adjusting {
     asked: Asked<B>,
     { idempotencyKey, dryRun = false, request, reply }: Exchange,
   ): Promise<void> {
-    const places = await this.elsewhere.places(corrected.lots.map(({ lotId }) => lotId));
+    const lotIds = corrected.lots.map(({ lotId }) => lotId);
+    const places = await this.elsewhere.places(lotIds);
+    const named = [corrected.adjustmentId, ...lotIds, ...(await this.elsewhere.receipts(lotIds))];
     const said = commandOf({ ...asked, idempotencyKey, dryRun }, this.ids);
     // Where the points are is no part of what was said, as it may be different the next time; neither is who says it.
-    const body = { ...said.body, places, line: asked.caller.line };
+    const body = { ...said.body, places, named, line: asked.caller.line };
     const outcome = await this.pipeline.submit({ ...said, body });
     const done = dryRun ? outcome : await this.finish(outcome, corrected, asked.caller);
     sendOutcome(reply, done, request.url);

@@ -9,7 +9,10 @@ export const adjustmentTarget: TargetResolver = {
     WHERE c.kind = 'adjustment' AND ad.adjustment_id = c.ref_id`,
 };
 
-/** Adjustments that commands name, what was posted about these, and what was given back of lots that they name. */
+/**
+ * Adjustments that commands name and what was posted about these; what was given back of lots that they name, and of
+ * that, what was taken back; of a forfeit, the member's credits that were taken back.
+ */
 export const NAMED_ADJUSTMENTS = `SELECT now.account_id, ad.account_id AS kept_under, to_jsonb(ad) AS adjustment
   FROM (
     SELECT n.* FROM unnest($2::uuid[]) AS s(id) JOIN adjustments n ON n.adjustment_id = s.id
@@ -17,7 +20,17 @@ export const NAMED_ADJUSTMENTS = `SELECT now.account_id, ad.account_id AS kept_u
     SELECT r.* FROM unnest($2::uuid[]) AS s(id)
     JOIN adjustments r ON r.lot_id = s.id AND r.kind = 'reinstatement' AND r.status = 'posted'
     UNION ALL
-    SELECT k.* FROM unnest($2::uuid[]) AS s(id) JOIN adjustments k ON k.corrects_id = s.id AND k.status = 'posted') ad
+    SELECT k.* FROM unnest($2::uuid[]) AS s(id)
+    JOIN adjustments r ON r.lot_id = s.id AND r.kind = 'reinstatement' AND r.status = 'posted'
+    JOIN adjustments k ON k.corrects_id = r.adjustment_id AND k.status = 'posted'
+    UNION ALL
+    SELECT k.* FROM unnest($2::uuid[]) AS s(id) JOIN adjustments k ON k.corrects_id = s.id AND k.status = 'posted'
+    UNION ALL
+    SELECT b.* FROM unnest($2::uuid[]) AS s(id)
+    JOIN adjustments n ON n.adjustment_id = s.id AND n.kind = 'debit'
+    JOIN adjustments c ON c.member_id = n.member_id AND c.kind IN ('credit', 'reinstatement') AND c.status = 'posted'
+    JOIN adjustments k ON k.corrects_id = c.adjustment_id AND k.status = 'posted'
+    CROSS JOIN LATERAL (SELECT (c).* UNION ALL SELECT (k).*) b) ad
   JOIN members am ON am.member_id = ad.member_id
   JOIN members now ON now.member_id = coalesce(am.merged_into, am.member_id)
   WHERE now.account_id = ANY($1::uuid[])`;

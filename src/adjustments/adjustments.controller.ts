@@ -76,7 +76,7 @@ export class AdjustmentsController {
     if (said.purchaseId) return this.adjusting.takeBack(said.purchaseId, { ...asked, body: said }, exchange);
     const corrected = await this.corrected(caller.programmeId, said.correctsId ?? null);
     if (!corrected) return this.adjusting.answer({ ...asked, body: said }, exchange);
-    const body = { ...said, named: corrected.lots.map(({ lotId }) => lotId) };
+    const body = said;
     return this.adjusting.correct(corrected, { ...asked, body }, exchange);
   }
 
@@ -153,9 +153,8 @@ export class AdjustmentsController {
       kind: reversed.kind === 'debit' ? 'debitReversal' : 'creditReversal',
       correctsId: adjustmentId,
     };
-    const body = { ...order, named: reversed.lots.map(({ lotId }) => lotId) };
     const target = { kind: 'adjustment', id: adjustmentId } as const;
-    await this.adjusting.correct(reversed, { type: adjust.type, caller, target, body }, exchange);
+    await this.adjusting.correct(reversed, { type: adjust.type, caller, target, body: order }, exchange);
   }
 
   @Post(':id/reject')
@@ -204,8 +203,7 @@ export class AdjustmentsController {
     if (purchaseId) return this.adjusting.takeBack(purchaseId, { ...command, body: decision }, exchange);
     const corrected = await this.corrected(caller.programmeId, asked?.correctsId ?? null);
     if (!corrected) return this.adjusting.answer({ ...command, body: decision }, exchange);
-    const named = [corrected.adjustmentId, ...corrected.lots.map((opened) => opened.lotId)];
-    return this.adjusting.correct(corrected, { ...command, body: { ...decision, named } }, exchange);
+    return this.adjusting.correct(corrected, { ...command, body: decision }, exchange);
   }
 }
 

@@ -74,6 +74,20 @@ describe('adjusting lots by hand', () => {
     expect(shop.refuses(order(person, shop, { ...extension, lotId: nowhere })).code).toBe('LOT_NOT_FOUND');
   });
 
+  it('gives points back again that were given back and taken back, but not those that expired since', () => {
+    shop.does(shop.purchase(person));
+    shop.at('2027-03-20T12:00:00+01:00').does(shop.settle(person));
+    const back = { kind: 'reinstatement', lotId: first() } as const;
+    const given = shop.does(order(person, shop, { ...back, points: 6 }));
+    shop.does(
+      order(person, shop, { kind: 'creditReversal', reason: 'sorry', correctsId: given['id'] as never }),
+    );
+    expect(shop.refuses(order(person, shop, { ...back, points: 11 })).meta).toEqual({
+      ...{ expired: 10, reinstated: 0, left: 10 },
+    });
+    expect(shop.does(order(person, shop, { ...back, points: 10 }))).toMatchObject({ points: 10 });
+  });
+
   it('gives expired points back as goodwill without money, never more than expired', () => {
     shop.does(shop.purchase(person));
     shop.at('2027-03-20T12:00:00+01:00').does(shop.settle(person));

@@ -12,7 +12,8 @@ import type { AdjustmentOrder } from './domain/order.js';
 import { planCredit, planReinstatement } from './plan-credit.js';
 import { planFraud } from './plan-fraud.js';
 import { planExtension, planLotActivation, planLotCancellation } from './plan-lots.js';
-import { planCorrection, planForfeitReversal } from './plan-reversal.js';
+import { planForfeitReversal } from './plan-forfeit-reversal.js';
+import { planCorrection } from './plan-reversal.js';
 import { adjustmentProblems } from './problems.js';
 
 /** What an order comes to, and the version of its reason that says so. */

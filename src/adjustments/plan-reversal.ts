@@ -58,32 +58,14 @@ export function planCorrection(order: AdjustmentOrder, work: Work): Result<Adjus
   return ok({ points, origin: null, lots: byLot(moves), outcome, emissions });
 }
 
-/** Gives forfeited points back to their own lots, with their own ends (E24); those that are past expire at once. */
-export function planForfeitReversal(order: AdjustmentOrder, work: Work): Result<AdjustmentPlan, Problem> {
-  const found = correctable(order, work);
-  if (!found.ok) return found;
-  const { given } = found.value;
-  const { lots } = work.account(ledgerSlice);
-  if (given.lots.some(({ lotId, points }) => (lots.get(lotId)?.cancelled ?? 0) < points)) {
-    const detail = `The lots of ${given.adjustmentId} are in an account that the member has left.`;
-    return refuse(adjustmentProblems.problem('ADJUSTMENT_ELSEWHERE', detail));
-  }
-  return ok({
-    points: given.points,
-    origin: null,
-    lots: given.lots,
-    emissions: (cause) => [{ type: 'points.unforfeited', data: { cause, lots: given.lots } }],
-  });
-}
-
-interface Correctable {
+export interface Correctable {
   readonly given: AdjustmentFacts;
   /** What was taken back of it since. */
   readonly later: readonly AdjustmentFacts[];
 }
 
 /** The member's own posted adjustment that an order names, unless it was reversed. */
-function correctable({ correctsId }: AdjustmentOrder, work: Work): Result<Correctable, Problem> {
+export function correctable({ correctsId }: AdjustmentOrder, work: Work): Result<Correctable, Problem> {
   const { known } = work.account(adjustmentsSlice);
   const id = correctsId as AdjustmentId;
   const given = known.get(id);

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { PointsElsewhere } from '../kernel/domain-events.js';
-import { idToUuid, uuidToId, type LotId } from '../kernel/ids.js';
+import { idToUuid, uuidToId, type LotId, type PurchaseId } from '../kernel/ids.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
@@ -24,6 +24,10 @@ const PLACES = `SELECT x.account_id, sum(x.undelivered + x.pending + x.available
   HAVING sum(x.undelivered + x.pending + x.available + x.expired + x.cancelled) > 0
   ORDER BY points DESC, x.account_id LIMIT ${MAX_ACCOUNTS_ELSEWHERE + 1}`;
 
+/** The receipts that opened lots, or that opened what these continue. */
+const RECEIPTS = `SELECT DISTINCT l.purchase_id FROM lots l
+  WHERE l.lot_id = ANY($1::uuid[]) AND l.purchase_id IS NOT NULL`;
+
 /** Finds the accounts that points of adjustments went to. */
 @Injectable()
 export class PointsElsewhereQuery {
@@ -45,5 +49,12 @@ export class PointsElsewhereQuery {
       points: Number(row['points']),
       gone: Number(row['gone']),
     }));
+  }
+
+  /** @param lotIds lots of the caller's programme. @returns the receipts that gave their points, in no order. */
+  async receipts(lotIds: readonly LotId[]): Promise<readonly PurchaseId[]> {
+    if (lotIds.length === 0) return [];
+    const rows = await this.dataSource.query<Row[]>(RECEIPTS, [lotIds.map(idToUuid)]);
+    return rows.map((row) => uuidToId('pur', row['purchase_id'] as string));
   }
 }

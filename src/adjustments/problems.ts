@@ -17,6 +17,7 @@ export const adjustmentProblems = defineProblems({
   ADJUSTMENT_ELSEWHERE: { status: 409, title: 'Its lots are in another account' },
   TOO_MANY_ACCOUNTS: { status: 409, title: 'The points went to too many accounts' },
   MORE_THAN_GIVEN: { status: 422, title: 'More points than are left of the adjustment' },
+  POINTS_TAKEN_BACK: { status: 409, title: 'What gave the points was taken back' },
   POINTS_SPENT: { status: 409, title: 'The points were used' },
   LOT_NOT_EXTENDABLE: { status: 409, title: 'The lot cannot be given that end' },
   LOT_NOT_WAITING: { status: 409, title: 'Nothing of the lot waits' },

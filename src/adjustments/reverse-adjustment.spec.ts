@@ -243,3 +243,48 @@ describe('a forfeit that was a mistake', () => {
     expectLedgerToAddUp(shop.ledger(person));
   });
 });
+
+describe('points that were forfeited before what gave them was taken back', () => {
+  const forfeit = (shop: Shop, person: Person, points: number) =>
+    shop.does(order(person, shop, { kind: 'debit', points, reason: 'breach' }));
+
+  it('do not come back once their credit was reversed', () => {
+    const { shop, person } = open();
+    const credit = give(shop, person);
+    const taken = forfeit(shop, person, 1000);
+    expect(shop.does(reversal(shop, credit))).toMatchObject({ outcome: { taken: 0, expired: 1000 } });
+    const refused = shop.refuses(reversal(shop, taken));
+    expect(refused).toMatchObject({ status: 409, code: 'POINTS_TAKEN_BACK' });
+  });
+
+  it('come back as far as a correction did not count on them', () => {
+    const { shop, person } = open();
+    const credit = give(shop, person);
+    const [first, second] = [forfeit(shop, person, 300), forfeit(shop, person, 700)];
+    shop.does(
+      order(person, shop, {
+        kind: 'debit',
+        debitKind: 'correction',
+        correctsId: credit['id'] as never,
+        points: 400,
+        reason: 'breach',
+      }),
+    );
+    expect(shop.refuses(reversal(shop, second)).code).toBe('POINTS_TAKEN_BACK');
+    shop.does(reversal(shop, first));
+    expect(shop.does(order(person, shop, { points: 1 }))).toMatchObject({ balance: { available: 301 } });
+    expect(shop.refuses(reversal(shop, second)).code).toBe('POINTS_TAKEN_BACK');
+  });
+
+  it('do not come back once their receipt was returned', () => {
+    const { shop, person } = open();
+    const { id, pointsGranted } = shop.does(shop.purchase(person));
+    const taken = forfeit(shop, person, pointsGranted as number);
+    expect(shop.does(shop.returns(id as string, { whole: true }))).toMatchObject({
+      pointsTaken: 0,
+      pointsGone: pointsGranted,
+    });
+    const refused = shop.refuses(reversal(shop, taken));
+    expect(refused.code).toBe('POINTS_TAKEN_BACK');
+  });
+});

@@ -11,6 +11,7 @@ export { purchaseProblems } from './problems.js';
 export { checkBackdating } from './check-backdating.js';
 export { loadedWithReceipt, planReturnByHand } from './return-by-hand.js';
 export { ReturnLookup } from './return-lookup.query.js';
+export { goneCountedByReturns } from './gone-counted.js';
 export { planTakeBack } from './domain/take-back.js';
 export { CLOCK_SKEW_MS } from './domain/purchase-body.js';
 export { WAITING_ACCOUNTS } from './recorded-purchase.query.js';
