@@ -269,33 +269,6 @@ describe('adjusting points by hand', () => {
     ]);
   });
 
-  it('gives forfeited points back no more once their credit, or their receipt, was taken back', async () => {
-    const person = await enrolled();
-    const reverse = ({ body: { id } }: { body: { id: string } }, reason: string) =>
-      api().post(`/v1/adjustments/${id}/reverse`, { reason });
-    const credit = await adjust({ member: member(person), points: 300, reason: 'late-order' });
-    const forfeit = await adjust({ member: member(person), points: -300, reason: 'typo' });
-    expect((await reverse(credit, 'typo')).body.outcome).toMatchObject({ taken: 0, expired: 300 });
-    expect((await reverse(forfeit, 'late-order')).body.code).toBe('POINTS_TAKEN_BACK');
-
-    const bought = await buys(person);
-    const taken = await adjust({
-      member: member(person),
-      points: -bought.pointsGranted,
-      reason: 'typo',
-    });
-    const back = {
-      source: 'pos-1',
-      receiptNo: `back-${person.externalId}`,
-      occurredAt: '2026-11-20T11:00:00+08:00',
-      whole: true,
-    };
-    const returned = await api().post(`/v1/purchases/${bought.id}/returns`, back);
-    expect(returned.body).toMatchObject({ pointsTaken: 0, pointsGone: bought.pointsGranted });
-    expect((await reverse(taken, 'late-order')).body.code).toBe('POINTS_TAKEN_BACK');
-    expect(await balanceOf(person)).toMatchObject({ available: 0, debt: 0 });
-  });
-
   it('takes a mistaken credit back by name, once, wherever the member went with it, and the books say so', async () => {
     const person = await enrolled();
     const given = await adjust({ member: member(person), points: 1000, reason: 'late-order' });

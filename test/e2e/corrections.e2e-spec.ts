@@ -1,8 +1,10 @@
 import { Pipeline } from '../../src/platform/pipeline/pipeline.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
+import { receipt } from '../builders/receipt.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';
 import { MovingClock } from '../harness/moving-clock.js';
 
+const AT = '2026-11-20T11:00:00+08:00';
 /** Points of 1.00 and nine of ten redeemed carry 0.857143 each, tax taken out. */
 const CARRIED = 900 / 1.05;
 
@@ -37,7 +39,7 @@ describe('a credit that is reversed after its points went elsewhere', () => {
   const undo = (adjustment: { id: string }, headers: Record<string, string> = {}, query = '') =>
     api().post(`/v1/adjustments/${adjustment.id}/reverse${query}`, { reason: 'mistake' }, headers);
   const balanceOf = async ({ id }: { id: string }) => (await api().get(`/v1/members/${id}/balance`)).body;
-  const DONE = { taken: 1000, expired: 0, debt: 0, forgiven: 0, elsewhere: [] };
+  const DONE = { taken: 1000, expired: 0, debt: 0, forgiven: 0, elsewhere: [], returnId: null };
 
   it('is taken from every member who got some, under one id, and the answer is the whole of it', async () => {
     const [person, friend, other] = [await enrolled(), await enrolled(), await enrolled()];
@@ -64,6 +66,28 @@ describe('a credit that is reversed after its points went elsewhere', () => {
       ({ eventCode, accountRole }) => eventCode === 'E24' && accountRole === 'CL_POINTS',
     );
     expect(taken.reduce((sum, { debit }) => sum + Number(debit), 0)).toBeCloseTo(CARRIED, 2);
+  });
+
+  it('takes the points a forfeit took with it: they come back no more, as with a receipt that was returned', async () => {
+    const person = await enrolled();
+    const forfeit = async (points: number) =>
+      (await api().post('/v1/adjustments', { member: { id: person.id }, points: -points, reason: 'mistake' }))
+        .body;
+    const giveBack = ({ id }: { id: string }) =>
+      api().post(`/v1/adjustments/${id}/reverse`, { reason: 'late-order' });
+    const credit = await give(person, 300);
+    const taken = await forfeit(300);
+    expect((await undo(credit)).body.outcome).toMatchObject({ taken: 0, expired: 300 });
+    expect((await giveBack(taken)).body.code).toBe('POINTS_TAKEN_BACK');
+
+    const bought = await api().post('/v1/purchases', receipt({ member: { id: person.id }, occurredAt: AT }));
+    const { id, pointsGranted } = bought.body;
+    const other = await forfeit(pointsGranted);
+    const back = { source: 'pos-1', receiptNo: 'back-1', occurredAt: AT, whole: true };
+    const returned = await api().post(`/v1/purchases/${id}/returns`, back);
+    expect(returned.body).toMatchObject({ pointsTaken: 0, pointsGone: pointsGranted });
+    expect((await giveBack(other)).body.code).toBe('POINTS_TAKEN_BACK');
+    expect(await balanceOf(person)).toMatchObject({ available: 0, debt: 0 });
   });
 
   it('goes on where it was interrupted when it is said again', async () => {
