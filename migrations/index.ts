@@ -26,6 +26,7 @@ import { Fraud1764000000200 } from './1764000000200-fraud.js';
 import { IdentityForms1764000000230 } from './1764000000230-identity-forms.js';
 import { LinesOfKeys1764000000260 } from './1764000000260-lines-of-keys.js';
 import { DebtHistory1764000000201 } from './1764000000201-debt-history.js';
+import { Actors1764000000261 } from './1764000000261-actors.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   IdentityForms1764000000230,
   LinesOfKeys1764000000260,
   DebtHistory1764000000201,
+  Actors1764000000261,
 ];

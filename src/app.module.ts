@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { eventCatalogue, rules as allRules, targetResolvers } from './composition.js';
 import { AdjustmentsModule } from './adjustments/index.js';
 import { AnnouncementsModule } from './announcements/index.js';
+import { AuditModule } from './audit/index.js';
 import { EarningModule } from './earning/index.js';
 import { EventCatalogue, EventsModule } from './events/index.js';
 import { FinanceModule } from './finance/index.js';
@@ -57,6 +58,7 @@ export class AppModule {
         PurchasesModule,
         EarningModule,
         AnnouncementsModule,
+        AuditModule,
         LedgerModule,
         FinanceModule,
         TiersModule,

@@ -13,6 +13,7 @@ import {
   takeElsewhere,
 } from './adjustments/index.js';
 import { announceExpiring, announcementEvents, announcementsSlice } from './announcements/index.js';
+import { auditReactors, auditSchemas, auditSlice } from './audit/index.js';
 import { earningCountersSlice, earningSchemas, earnOnPurchase } from './earning/index.js';
 import { EventCatalogue, eventSchemas } from './events/index.js';
 import { financeSchemas, valueAwards } from './finance/index.js';
@@ -115,6 +116,7 @@ const SLICES: readonly AnySlice[] = [
   registered(householdsSlice),
   registered(adjustmentsSlice),
   registered(approvalUsesSlice),
+  registered(auditSlice),
   registered(othersOfHouseholdSlice),
 ];
 
@@ -139,6 +141,7 @@ const REACTORS: readonly Reactor[] = [
   returnCancelledAwards,
   ...ledgerReactors,
   ...memberReactors,
+  ...auditReactors,
 ];
 
 const HANDLERS = [
@@ -216,4 +219,5 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...keySchemas,
   ...financeSchemas,
   ...observabilitySchemas,
+  ...auditSchemas,
 };

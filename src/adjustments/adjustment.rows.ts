@@ -10,7 +10,7 @@ import type {
 import { uuidToId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import type { Row } from '../platform/pipeline/slice.js';
-import { SEAL, type Table } from '../platform/pipeline/table.js';
+import type { Table } from '../platform/pipeline/table.js';
 
 const DECISION = [
   { name: 'status', type: 'text' },
@@ -60,29 +60,6 @@ export const ADJUSTMENTS: Table = {
 
 /** What a decision adds to a request. */
 export const ADJUSTMENT_DECISIONS: Table = { ...KEPT, mode: 'update', columns: [...KEY, ...DECISION] };
-
-export const AUDIT_LOG: Table = {
-  name: 'audit_log',
-  mode: 'insert',
-  sealed: true,
-  key: ['audit_id'],
-  accountScoped: false,
-  columns: [
-    { name: 'audit_id', type: 'id' },
-    { name: 'programme_id', type: 'id' },
-    { name: 'at', type: 'instant' },
-    { name: 'actor', type: 'text' },
-    { name: 'action', type: 'text' },
-    { name: 'subject', type: 'text' },
-    { name: 'before', type: 'json' },
-    { name: 'after', type: 'json' },
-    { name: 'subject_id', type: 'id' },
-    // Digest of the adjustment's row after the step.
-    { name: 'record', type: 'bytea' },
-    { name: 'sealed_by', type: 'id' },
-    SEAL,
-  ],
-};
 
 export function adjustmentRow(adjustment: AdjustmentFacts): Record<string, unknown> {
   const { reason, decision } = adjustment;

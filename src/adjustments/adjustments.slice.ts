@@ -1,17 +1,12 @@
 import type { AdjustmentFacts, DomainEventOf, LimitUse } from '../kernel/domain-events.js';
 import { uuidToId, type AccountId, type AdjustmentId, type Id } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
+import { AUDIT_LOG } from '../platform/audit/audit-log.table.js';
 import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
 import { NAMED_ADJUSTMENTS } from './adjustment-load.query.js';
 import { adjustmentView } from './adjustment-view.js';
 import { APPROVAL_USES } from './approval-uses.slice.js';
-import {
-  ADJUSTMENT_DECISIONS,
-  adjustmentRow,
-  ADJUSTMENTS,
-  AUDIT_LOG,
-  readAdjustment,
-} from './adjustment.rows.js';
+import { ADJUSTMENT_DECISIONS, adjustmentRow, ADJUSTMENTS, readAdjustment } from './adjustment.rows.js';
 
 /** What is to be told about a step of an adjustment, for ever. */
 interface AuditEntry {
@@ -106,6 +101,7 @@ export const adjustmentsSlice: AccountSlice<AdjustmentsState> = {
         subject_id: after.adjustmentId,
         record: sink.digest(ADJUSTMENTS, rowOf(after)),
         sealed_by: accountId,
+        member_id: after.memberId,
       });
     }
     for (const { line, day, sequence, points, adjustment } of uses) {

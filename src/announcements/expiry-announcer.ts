@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { ENGINE } from '../kernel/domain-events.js';
 import type { IdSource, ProgrammeId } from '../kernel/ids.js';
 import { addToDate, localDate, startOfDay, type Clock, type Instant } from '../kernel/time.js';
 import { Metrics } from '../platform/observability/metrics.js';
@@ -87,7 +88,7 @@ export class ExpiryAnnouncer {
       idempotencyKey: null,
       fingerprint: '00',
       targetFingerprint: '00',
-      actor: 'announcements',
+      actor: ENGINE,
       dryRun: false,
       bulk: true,
     });

@@ -64,7 +64,7 @@ async function seedMembers(app: INestApplication, programmeId: ProgrammeId, now:
   for (const { enrolledDaysAgo, ...member } of DEMO_MEMBERS) {
     await app
       .get(MemberStore)
-      .enrol(programmeId, { ...member, enrolledAt: now - enrolledDaysAgo * DAY_MS }, now);
+      .enrol(programmeId, { ...member, enrolledAt: now - enrolledDaysAgo * DAY_MS }, { now, actor: ACTOR });
   }
   const caller = { keyId: ids.next('key'), programmeId, scopes: SCOPES };
   for (const [index, { daysAgo, externalId, amounts }] of DEMO_PURCHASES.entries()) {
@@ -84,7 +84,8 @@ async function seedMembers(app: INestApplication, programmeId: ProgrammeId, now:
       currency: 'TWD',
       lines,
     };
-    const outcome = await app.get(Pipeline).submit(purchaseCommand(receipt, caller, ids));
+    const command = { ...purchaseCommand(receipt, caller, ids), actor: ACTOR };
+    const outcome = await app.get(Pipeline).submit(command);
     if (outcome.kind === 'refused') throw new Error(`demo receipt refused: ${outcome.problem.detail}`);
   }
 }

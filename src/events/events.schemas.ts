@@ -12,6 +12,7 @@ export const eventSchemas = {
     sequence: whole,
     occurredAt: instant,
     recordedAt: instant,
+    actor: nullable(text),
     data: free,
   }),
   Events: page(ref('Event')),

@@ -1,4 +1,13 @@
-import type { AccountId, HouseholdId, LotId, MemberId, PurchaseId, RedemptionId, ReturnId } from './ids.js';
+import type {
+  AccountId,
+  HouseholdId,
+  Id,
+  LotId,
+  MemberId,
+  PurchaseId,
+  RedemptionId,
+  ReturnId,
+} from './ids.js';
 import type { Points } from './points.js';
 import type { Instant, LocalDate } from './time.js';
 import type {
@@ -241,6 +250,15 @@ export interface DomainEventMap {
     /** The tier that the duplicate had, and the ladder that gave it; null for the first one. */
     readonly tier: { readonly key: string; readonly tierSet: VersionRef } | null;
   };
+  /** An entry for the audit log about what the command does. */
+  'act.audited': {
+    readonly auditId: Id<'adt'>;
+    readonly action: string;
+    /** The member who it is about. */
+    readonly subject: MemberId;
+    readonly before: unknown;
+    readonly after: unknown;
+  };
   'tier.changed': {
     readonly from: string | null;
     readonly to: string;
@@ -256,6 +274,9 @@ export interface DomainEventMap {
 
 export type DomainEventType = keyof DomainEventMap;
 
+/** What happens by itself, by a date or by a job, has this for an actor. */
+export const ENGINE = 'engine';
+
 export interface EventContext {
   readonly accountId: AccountId;
   readonly memberId: MemberId;
@@ -267,6 +288,8 @@ export interface EventContext {
   readonly effectiveAt: Instant | null;
   /** Its command dates it further back than the programme lets its kind be dated. */
   readonly beyondBound: boolean;
+  /** The API key that asked for it, or `ENGINE`. */
+  readonly actor: string;
 }
 
 export interface DomainEventOf<T extends DomainEventType> extends EventContext {

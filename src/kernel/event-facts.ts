@@ -363,6 +363,8 @@ export interface RedemptionFacts {
   readonly voidReason: VoidReason | null;
   /** The receipt that used it. */
   readonly purchaseId: PurchaseId | null;
+  /** The API key that made it; each later step's is in its event. Null for those of the time before it was kept. */
+  readonly actor: string | null;
 }
 
 /**

@@ -36,5 +36,7 @@ export interface PublicEvent {
   readonly sequence: number;
   readonly occurredAt: string;
   readonly recordedAt: string;
+  /** The API key that did it, or `engine`; null for events of the time before that was kept. */
+  readonly actor: string | null;
   readonly data: Readonly<Record<string, unknown>>;
 }

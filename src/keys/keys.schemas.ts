@@ -6,7 +6,7 @@ const key = {
   scopes: list(text),
   hint: text,
   createdAt: instant,
-  createdBy: text,
+  createdBy: nullable(text),
   line: text,
   lastUsedAt: nullable(instant),
   expiresAt: nullable(instant),

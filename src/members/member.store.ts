@@ -20,13 +20,14 @@ import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import type { Instant, LocalDate } from '../kernel/time.js';
 import { countAccount } from '../platform/audit/account-roll.store.js';
-import { recordDigest } from '../platform/audit/audit.store.js';
+import { appendAudit, recordDigest } from '../platform/audit/audit.store.js';
 import { MEMBER_RECORD } from '../platform/audit/record-columns.js';
 import { appendEvent } from '../platform/bus/event.store.js';
 import { Prepared } from '../platform/database/prepared.js';
 import { EXTERNAL_ID_TYPE, type Identity } from '../platform/http/identity.js';
 import type { Target } from '../platform/pipeline/command.js';
 import { DATA_SOURCE, IDS } from '../platform/tokens.js';
+import { auditedChange } from './audited-change.js';
 import { withStatus, type MemberStatus } from './domain/status-at.js';
 import { MemberIdentityEntity } from './member-identity.entity.js';
 import { MemberEntity } from './member.entity.js';
@@ -58,6 +59,13 @@ export interface MemberChanges {
   readonly externalId?: string | null;
   readonly identities?: readonly Identity[];
   readonly status?: OwnStatus;
+}
+
+/** Who does something to a member, and when. */
+export interface MemberAct {
+  readonly now: Instant;
+  /** The API key, or the tool. */
+  readonly actor: string;
 }
 
 /** A status that a member's own change can give; members are closed and merged by commands. */
@@ -110,7 +118,11 @@ export class MemberStore {
   }
 
   /** Opens a member and an account of their own. Refused with the existing id when known already. */
-  async enrol(programmeId: ProgrammeId, member: NewMember, now: Instant): Promise<Result<Member, Problem>> {
+  async enrol(
+    programmeId: ProgrammeId,
+    member: NewMember,
+    { now, actor }: MemberAct,
+  ): Promise<Result<Member, Problem>> {
     const memberId = this.ids.next('mbr');
     const accountId = this.ids.next('acc');
     return this.refusingDuplicates(programmeId, memberId, member, () =>
@@ -134,17 +146,9 @@ export class MemberStore {
         );
         await this.insertIdentities(manager, { programmeId, memberId, accountId }, member);
         const occurredAt = member.enrolledAt;
-        await this.announce(
-          manager,
-          { programmeId, accountId, memberId },
-          'member.enrolled',
-          occurredAt,
-          now,
-          {
-            memberId,
-            externalId: member.externalId,
-          },
-        );
+        const when = { occurredAt, recordedAt: now, actor };
+        const data = { memberId, externalId: member.externalId };
+        await this.announce(manager, { programmeId, accountId, memberId }, 'member.enrolled', when, data);
         await countAccount(manager, idToUuid(programmeId), idToUuid(accountId));
         const none = { householdRole: null, mergedInto: null };
         return {
@@ -164,7 +168,7 @@ export class MemberStore {
     programmeId: ProgrammeId,
     memberId: MemberId,
     changes: MemberChanges,
-    now: Instant,
+    { now, actor }: MemberAct,
   ): Promise<Result<Member, Problem>> {
     return this.refusingDuplicates(programmeId, memberId, changes, () =>
       this.withMember(programmeId, memberId, async (manager, entity) => {
@@ -193,8 +197,18 @@ export class MemberStore {
           changes.status !== undefined && entity.status !== before.status
             ? STATUS_EVENTS[changes.status]
             : 'member.changed';
-        await this.announce(manager, owner, type, now, now, { memberId, status: entity.status });
-        return this.withIdentities(manager, entity);
+        const data = { memberId, status: entity.status };
+        await this.announce(manager, owner, type, { occurredAt: now, recordedAt: now, actor }, data);
+        const changed = await this.withIdentities(manager, entity);
+        // Last, for every entry of a programme waits for the one before.
+        await appendAudit(manager, {
+          auditId: idToUuid(this.ids.next('adt')),
+          programmeId: entity.programmeId,
+          ...{ at: new Date(now), actor, action: type, subject: memberId, memberId: entity.memberId },
+          ...auditedChange(before, changed),
+          record: null,
+        });
+        return changed;
       }),
     );
   }
@@ -236,15 +250,14 @@ export class MemberStore {
     manager: EntityManager,
     owner: { programmeId: ProgrammeId; accountId: AccountId; memberId: MemberId },
     type: string,
-    occurredAt: Instant,
-    recordedAt: Instant,
+    when: { readonly occurredAt: Instant; readonly recordedAt: Instant; readonly actor: string },
     data: Record<string, unknown>,
   ): Promise<void> {
     const digest = await recordDigest(manager, RECORD, [idToUuid(owner.memberId)]);
     const record = digest?.toString('hex');
     await appendEvent(
       manager,
-      { ...owner, type, version: 1, occurredAt, recordedAt, data, ...(record && { record }) },
+      { ...owner, type, version: 1, ...when, data, ...(record && { record }) },
       this.ids,
     );
   }

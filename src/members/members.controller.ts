@@ -55,7 +55,7 @@ export class MembersController {
         birthDate: body.birthDate ?? null,
         attributes: body.attributes ?? {},
       },
-      now,
+      { now, actor: caller.keyId },
     );
     return this.members.view(programmeId, unwrap(enrolled));
   }
@@ -100,7 +100,7 @@ export class MembersController {
     const { identities, ...rest } = body;
     const { programmeId } = caller;
     const changes = identities ? { ...rest, identities: uniqueIdentities(identities, caller) } : rest;
-    return this.members.view(programmeId, await this.apply(programmeId, id, changes));
+    return this.members.view(programmeId, await this.apply(caller, id, changes));
   }
 
   @Post(':id/suspend')
@@ -108,8 +108,8 @@ export class MembersController {
   @HttpCode(200)
   @Scopes('admin')
   @ApiOperation({ summary: 'Suspend: receipts are recorded and earn nothing, points cannot be used' })
-  async suspend(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string) {
-    return this.members.view(programmeId, await this.changeStatus(programmeId, id, 'suspended'));
+  async suspend(@CurrentCaller() caller: Caller, @Param('id') id: string) {
+    return this.members.view(caller.programmeId, await this.changeStatus(caller, id, 'suspended'));
   }
 
   @Post(':id/reactivate')
@@ -117,8 +117,8 @@ export class MembersController {
   @HttpCode(200)
   @Scopes('admin')
   @ApiOperation({ summary: 'End a suspension' })
-  async reactivate(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string) {
-    return this.members.view(programmeId, await this.changeStatus(programmeId, id, 'active'));
+  async reactivate(@CurrentCaller() caller: Caller, @Param('id') id: string) {
+    return this.members.view(caller.programmeId, await this.changeStatus(caller, id, 'active'));
   }
 
   @Post(':id/close')
@@ -208,20 +208,21 @@ export class MembersController {
     throw new ProblemException(memberProblems.problem('MEMBER_MERGED', detail, { meta }));
   }
 
-  private async apply(programmeId: ProgrammeId, id: string, changes: MemberChanges): Promise<Member> {
+  private async apply({ programmeId, keyId }: Caller, id: string, changes: MemberChanges): Promise<Member> {
+    const act = { now: this.clock.now(), actor: keyId };
     const member = await this.unmerged(programmeId, id);
-    return unwrap(await this.store.change(programmeId, member.memberId, changes, this.clock.now()));
+    return unwrap(await this.store.change(programmeId, member.memberId, changes, act));
   }
 
-  private async changeStatus(programmeId: ProgrammeId, id: string, status: OwnStatus): Promise<Member> {
-    const member = unwrap(await this.members.byId(programmeId, id));
+  private async changeStatus(caller: Caller, id: string, status: OwnStatus): Promise<Member> {
+    const member = unwrap(await this.members.byId(caller.programmeId, id));
     if (member.status === status) return member;
     if (member.status === 'closed') {
       throw new ProblemException(
         memberProblems.problem('MEMBER_CLOSED', 'A closed membership stays closed.'),
       );
     }
-    return this.apply(programmeId, id, { status });
+    return this.apply(caller, id, { status });
   }
 }
 

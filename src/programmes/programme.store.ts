@@ -27,7 +27,10 @@ export class ProgrammeStore {
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
-  async create(fields: Pick<Programme, 'name' | 'currency' | 'timeZone'>): Promise<Programme> {
+  async create(
+    fields: Pick<Programme, 'name' | 'currency' | 'timeZone'>,
+    actor = 'installation',
+  ): Promise<Programme> {
     const repository = this.dataSource.getRepository(ProgrammeEntity);
     const entity = repository.create({
       programmeId: idToUuid(this.ids.next('prg')),
@@ -45,7 +48,7 @@ export class ProgrammeStore {
         auditId: idToUuid(this.ids.next('adt')),
         programmeId: entity.programmeId,
         at: entity.createdAt,
-        actor: 'installation',
+        actor,
         action: 'programme.created',
         subject: uuidToId('prg', entity.programmeId),
         before: null,

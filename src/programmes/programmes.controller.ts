@@ -42,7 +42,7 @@ export class ProgrammesController {
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Start another programme; answers with its first key, which is shown this once' })
   async create(@CurrentCaller() { keyId }: Caller, @Body() body: CreateProgrammeDto) {
-    const programme = await this.programmes.create(body);
+    const programme = await this.programmes.create(body, keyId);
     const { programmeId } = programme;
     const { key } = await this.keys.create({ programmeId, name: 'first key', scopes: SCOPES }, keyId);
     return { ...view(programme), key };

@@ -27,7 +27,7 @@ export class PurchaseQuery {
     readonly explanation: unknown;
   } | null> {
     const [row] = await this.dataSource.query<Row[]>(
-      `SELECT p.lines, p.tenders, p.channel, p.currency, p.attributes, p.explanation, c.answer
+      `SELECT p.lines, p.tenders, p.channel, p.currency, p.attributes, p.actor, p.explanation, c.answer
        FROM purchases p
        JOIN claims c ON c.programme_id = $2 AND c.scope = 'receipt'
          AND c.key = p.source || E'\\n' || p.receipt_no AND c.account_id = p.account_id

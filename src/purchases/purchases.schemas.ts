@@ -109,7 +109,8 @@ export const purchaseSchemas = {
     lines: list(recordedLine),
     tenders: list(object({ type: text, amountMinor: whole }, { kind: oneOf(TENDER_KINDS) })),
     attributes: free,
-    returns: list(ref('Return')),
+    returns: list(ref('ReturnRecord')),
+    actor: nullable(text),
   }),
   PurchaseLineAnswer: {
     anyOf: [
@@ -117,7 +118,7 @@ export const purchaseSchemas = {
       object({ status: whole, problem: ref('Problem') }),
     ],
   },
-  Return: object(returnFields),
+  ReturnRecord: object({ ...returnFields, actor: nullable(text) }),
   ReturnAnswer: object({ ...returnFields, ...outcomeFields, ...accountFields }),
   FoundReturns: object({ returns: list(object({ ...returnFields, ...outcomeFields })), ...accountFields }),
   ExchangeAnswer: object({

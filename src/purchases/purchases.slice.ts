@@ -12,6 +12,7 @@ interface NewPurchase {
   readonly memberId: MemberId;
   readonly recordedAt: Instant;
   readonly counted: boolean;
+  readonly actor: string;
   readonly explanation: readonly RuleTrace[];
   readonly grants: readonly PurchaseGrant[];
 }
@@ -22,6 +23,7 @@ interface NewReturn {
   readonly memberId: MemberId;
   readonly occurredAt: Instant;
   readonly recordedAt: Instant;
+  readonly actor: string;
 }
 
 interface PurchasesState {
@@ -58,6 +60,7 @@ export const PURCHASES: Table = {
     { name: 'explanation', type: 'json' },
     { name: 'lot_ids', type: 'json' },
     { name: 'counted', type: 'boolean' },
+    { name: 'actor', type: 'text' },
     SEAL,
   ],
 };
@@ -84,6 +87,7 @@ export const RETURNS: Table = {
     { name: 'forgiven', type: 'bigint' },
     { name: 'keep_from_refund_minor', type: 'bigint' },
     { name: 'adjustment_id', type: 'id' },
+    { name: 'actor', type: 'text' },
     SEAL,
   ],
 };
@@ -107,12 +111,13 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
   },
   apply: (state, event) => {
     if (event.type === 'purchase.recorded') {
-      const { memberId, recordedAt } = event;
+      const { memberId, recordedAt, actor } = event;
       const recorded: NewPurchase = {
         facts: event.data.purchase,
         memberId,
         recordedAt,
         counted: event.data.memberActive,
+        actor,
         explanation: [],
         grants: [],
       };
@@ -141,7 +146,7 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
     return event.type === 'purchase.returned' ? withReturn(state, event) : state;
   },
   rows: ({ accountId, recorded, returned }, sink) => {
-    for (const { facts, memberId, recordedAt, counted, explanation, grants } of recorded) {
+    for (const { facts, memberId, recordedAt, counted, actor, explanation, grants } of recorded) {
       sink.add(PURCHASES, accountId as string, {
         purchase_id: facts.purchaseId,
         member_id: memberId,
@@ -161,9 +166,10 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
         explanation: storedExplanation(explanation),
         lot_ids: grants.map(({ lotId }) => idToUuid(lotId)),
         counted,
+        actor,
       });
     }
-    for (const { facts, purchaseId, memberId, occurredAt, recordedAt } of returned) {
+    for (const { facts, purchaseId, memberId, occurredAt, recordedAt, actor } of returned) {
       sink.add(RETURNS, accountId as string, {
         return_id: facts.returnId,
         member_id: memberId,
@@ -181,6 +187,7 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
         forgiven: facts.forgiven,
         keep_from_refund_minor: facts.keepFromRefundMinor,
         adjustment_id: facts.adjustmentId,
+        actor,
       });
     }
   },
@@ -196,11 +203,11 @@ function withRecorded(
 
 /** A receipt with what its rules said and gave. */
 function judged(
-  { facts, memberId, recordedAt, counted }: NewPurchase,
+  { facts, memberId, recordedAt, counted, actor }: NewPurchase,
   explanation: readonly RuleTrace[],
   grants: readonly PurchaseGrant[],
 ): NewPurchase {
-  return { facts, memberId, recordedAt, counted, explanation, grants };
+  return { facts, memberId, recordedAt, counted, actor, explanation, grants };
 }
 
 /** A receipt that was loaded for a command, or recorded by this very batch. */
@@ -236,7 +243,7 @@ function withCancelled(state: PurchasesState, event: DomainEventOf<'awards.cance
 function withReturn(state: PurchasesState, event: DomainEventOf<'purchase.returned'>): PurchasesState {
   const { returned: facts, purchase } = event.data;
   const { purchaseId } = purchase;
-  const { accountId, memberId, occurredAt, recordedAt } = event;
+  const { accountId, memberId, occurredAt, recordedAt, actor } = event;
   const before = recordedPurchase(state, purchaseId);
   if (!before) throw new Error(`${purchaseId} is not loaded`);
   const { returnId, lines, grants, redemptions } = facts;
@@ -244,7 +251,7 @@ function withReturn(state: PurchasesState, event: DomainEventOf<'purchase.return
   return {
     ...state,
     accountId,
-    returned: [...state.returned, { facts, purchaseId, memberId, occurredAt, recordedAt }],
+    returned: [...state.returned, { facts, purchaseId, memberId, occurredAt, recordedAt, actor }],
     known: new Map([...state.known, [purchaseId, { ...before, returns: [...before.returns, recorded] }]]),
   };
 }

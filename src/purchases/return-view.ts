@@ -25,6 +25,11 @@ export interface ReturnOnRecord extends Pick<
   readonly recordedAt: Instant;
 }
 
+/** A return as it is stored, with the key that posted it; null where that is of before it was kept. */
+export function returnRecordView(record: ReturnOnRecord, actor: string | null) {
+  return { ...returnView(record), actor };
+}
+
 /** A return as the API shows it. */
 export function returnView(record: ReturnOnRecord) {
   return {

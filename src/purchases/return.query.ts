@@ -4,7 +4,7 @@ import type { TakenPoints } from '../kernel/domain-events.js';
 import { idToUuid, uuidToId, type ProgrammeId, type PurchaseId, type ReturnId } from '../kernel/ids.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
-import { returnView, type ReturnOnRecord } from './return-view.js';
+import { returnRecordView, type ReturnOnRecord } from './return-view.js';
 
 const RETURNS = `SELECT r.* FROM returns r
   JOIN members m ON m.member_id = r.member_id AND m.programme_id = $1`;
@@ -18,18 +18,22 @@ export class ReturnQuery {
 
   async find(programmeId: ProgrammeId, returnId: ReturnId) {
     const rows = await this.rows(BY_ID, programmeId, returnId);
-    return rows.map((row) => returnView(readReturn(row)))[0] ?? null;
+    return rows.map(viewOf)[0] ?? null;
   }
 
   /** What came back of a receipt, in the order in which it was recorded. */
   async ofPurchase(programmeId: ProgrammeId, purchaseId: PurchaseId) {
     const rows = await this.rows(OF_PURCHASE, programmeId, purchaseId);
-    return rows.map((row) => returnView(readReturn(row)));
+    return rows.map(viewOf);
   }
 
   private rows(sql: string, programmeId: ProgrammeId, id: string): Promise<Row[]> {
     return this.dataSource.query<Row[]>(sql, [idToUuid(programmeId), idToUuid(id)]);
   }
+}
+
+function viewOf(row: Row) {
+  return returnRecordView(readReturn(row), row['actor'] as string | null);
 }
 
 function readReturn(row: Row): ReturnOnRecord {

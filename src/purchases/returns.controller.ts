@@ -94,7 +94,7 @@ export class ReturnsController {
   }
 
   @Get('returns/:id')
-  @Answers(200, 'Return')
+  @Answers(200, 'ReturnRecord')
   @Scopes('pos', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'A recorded return' })
   async get(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string) {

@@ -68,6 +68,7 @@ export const redeem: CommandHandler<RedeemBody> = {
       voucher: null,
       externalId: body.externalId,
       authorisedAt: work.now,
+      actor: work.actor,
       holdExpiresAt: direct ? null : work.now + body.holdSeconds * 1000,
       voidReason: null,
       purchaseId: null,

@@ -12,6 +12,11 @@ export function redemptionView(redemption: RedemptionFacts) {
   };
 }
 
+/** A redemption as it is stored, with the key that made it. */
+export function redemptionRecordView(redemption: RedemptionFacts) {
+  return { ...redemptionView(redemption), actor: redemption.actor };
+}
+
 /** The fields of the first events about redemptions, whose published versions stay as they are. */
 export function firstRedemptionView(redemption: RedemptionFacts) {
   return {

@@ -13,7 +13,7 @@ import { Pipeline } from '../platform/pipeline/pipeline.js';
 import { IDS } from '../platform/tokens.js';
 import { redemptionProblems } from './problems.js';
 import type { RedeemBody } from './redeem.handler.js';
-import { redemptionView } from './redemption-view.js';
+import { redemptionRecordView } from './redemption-view.js';
 import {
   CaptureDto,
   DEFAULT_HOLD_SECONDS,
@@ -66,13 +66,13 @@ export class RedemptionsController {
   }
 
   @Get(':id')
-  @Answers(200, 'Redemption')
+  @Answers(200, 'RedemptionRecord')
   @Scopes('pos', 'admin', 'auditor')
   @ApiOperation({ summary: 'A redemption' })
   async get(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string) {
     const redemption = await this.query.find(programmeId, requireId(id));
     if (!redemption) throw notFound(id);
-    return redemptionView(redemption);
+    return redemptionRecordView(redemption);
   }
 
   @Post(':id/capture')

@@ -29,7 +29,7 @@ export const redemptionFields = {
 export const redemptionSchemas = {
   ...configSchemas('Reward', 'RewardDto', { stock: nullable(whole) }),
   RewardStock: object({ rewardId: text, stock: whole }),
-  Redemption: object(redemptionFields),
+  RedemptionRecord: object({ ...redemptionFields, actor: nullable(text) }),
   RedemptionAnswer: object({ ...redemptionFields, balance: ref('Balance') }),
   ReversalAnswer: object({
     ...redemptionFields,

@@ -53,6 +53,7 @@ export const REDEMPTIONS: Table = {
     { name: 'external_id', type: 'text' },
     { name: 'authorised_at', type: 'instant' },
     ...STATUS_COLUMNS,
+    { name: 'actor', type: 'text' },
     SEAL,
   ],
 };
@@ -246,6 +247,7 @@ export function readRedemption(row: Row): RedemptionFacts {
     holdExpiresAt: (row['hold_expires_at'] as Date | null)?.getTime() ?? null,
     voidReason: row['void_reason'] as VoidReason | null,
     purchaseId: row['purchase_id'] === null ? null : uuidToId('pur', row['purchase_id'] as string),
+    actor: row['actor'] as string | null,
   };
 }
 
@@ -259,6 +261,7 @@ function toRow(redemption: RedemptionFacts): Record<string, unknown> {
     voucher: redemption.voucher,
     external_id: redemption.externalId,
     authorised_at: redemption.authorisedAt,
+    actor: redemption.actor,
     status: redemption.status,
     points: redemption.points,
     lots: redemption.lots,

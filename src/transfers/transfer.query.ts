@@ -1,21 +1,28 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import type { TransferFacts } from '../kernel/domain-events.js';
 import { idToUuid, type ProgrammeId, type TransferId } from '../kernel/ids.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
+import { transferView } from './transfer-view.js';
 import { readTransfer } from './transfers.slice.js';
+
+/** A transfer as it is stored, with the key that made it; null where that is of before it was kept. */
+export type TransferRecord = ReturnType<typeof transferView> & { readonly actor: string | null };
 
 @Injectable()
 export class TransferQuery {
   constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
 
-  async find(programmeId: ProgrammeId, transferId: TransferId): Promise<TransferFacts | null> {
+  async find(programmeId: ProgrammeId, transferId: TransferId): Promise<TransferRecord | null> {
     const [row] = await this.dataSource.query<Row[]>(
       `SELECT t.* FROM transfers t JOIN accounts a ON a.account_id = t.account_id
        WHERE t.transfer_id = $1 AND a.programme_id = $2`,
       [idToUuid(transferId), idToUuid(programmeId)],
     );
-    return row ? readTransfer(row) : null;
+    return row ? recordOf(row) : null;
   }
+}
+
+function recordOf(row: Row): TransferRecord {
+  return { ...transferView(readTransfer(row)), actor: row['actor'] as string | null };
 }

@@ -14,7 +14,6 @@ import { IDS } from '../platform/tokens.js';
 import { transferProblems } from './problems.js';
 import { SendPointsDto } from './transfer.dto.js';
 import { TransferQuery } from './transfer.query.js';
-import { transferView } from './transfer-view.js';
 
 @ApiTags('transfers')
 @Controller('v1/transfers')
@@ -55,12 +54,12 @@ export class TransfersController {
   }
 
   @Get(':id')
-  @Answers(200, 'Transfer')
+  @Answers(200, 'TransferRecord')
   @Scopes('transfers', 'admin', 'auditor')
   @ApiOperation({ summary: 'A transfer: between members, or with a household or a merge' })
   async get(@CurrentCaller() { programmeId }: Caller, @Param('id') id: string) {
     const transfer = isId('trf', id) ? await this.query.find(programmeId, id) : null;
-    if (transfer) return transferView(transfer);
+    if (transfer) return transfer;
     throw new ProblemException(transferProblems.problem('TRANSFER_NOT_FOUND', `There is no transfer ${id}.`));
   }
 }

@@ -27,6 +27,7 @@ export const transferFields = {
 /** What transfers answer, by name. */
 export const transferSchemas = {
   Transfer: object(transferFields),
+  TransferRecord: object({ ...transferFields, actor: nullable(text) }),
   TransferAnswer: object({
     id: text,
     points: whole,

@@ -20,12 +20,18 @@ export const TRANSFERS: Table = {
     { name: 'note', type: 'text' },
     { name: 'external_id', type: 'text' },
     { name: 'transferred_at', type: 'instant' },
+    { name: 'actor', type: 'text' },
     SEAL,
   ],
 };
 
+interface GivenTransfer {
+  readonly transfer: TransferFacts;
+  readonly actor: string;
+}
+
 /** Transfers that left the account, not written yet; the account that gave keeps the record. */
-export const transfersSlice: AccountSlice<readonly TransferFacts[]> = {
+export const transfersSlice: AccountSlice<readonly GivenTransfer[]> = {
   scope: 'account',
   name: 'transfers',
   columns: [],
@@ -33,10 +39,10 @@ export const transfersSlice: AccountSlice<readonly TransferFacts[]> = {
   afterWrite: () => [],
   apply: (given, event) =>
     event.type === 'transfer.completed' && event.data.transfer.from.accountId === event.accountId
-      ? [...given, event.data.transfer]
+      ? [...given, { transfer: event.data.transfer, actor: event.actor }]
       : given,
   rows: (given, sink) => {
-    for (const transfer of given) {
+    for (const { transfer, actor } of given) {
       sink.add(TRANSFERS, transfer.from.accountId, {
         transfer_id: transfer.transferId,
         member_id: transfer.from.memberId,
@@ -49,6 +55,7 @@ export const transfersSlice: AccountSlice<readonly TransferFacts[]> = {
         note: transfer.note,
         external_id: transfer.externalId,
         transferred_at: transfer.transferredAt,
+        actor,
       });
     }
   },

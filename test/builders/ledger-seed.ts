@@ -190,7 +190,13 @@ export class LedgerSeed {
     recordedAt: Instant = Date.parse(at) + 1000,
   ): this {
     const { accountId, memberId } = this;
-    const when = { occurredAt: Date.parse(at), recordedAt, effectiveAt: null, beyondBound: false };
+    const when = {
+      occurredAt: Date.parse(at),
+      recordedAt,
+      effectiveAt: null,
+      beyondBound: false,
+      actor: 'engine',
+    };
     const event = { type, data, accountId, memberId, ...when };
     this.lastRecordedAt = Math.max(this.lastRecordedAt ?? recordedAt, recordedAt);
     this.state = applyToLedger(this.state, event as unknown as DomainEvent, SEED_TIME_ZONE);

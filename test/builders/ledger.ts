@@ -164,6 +164,7 @@ export class LedgerStory {
       recordedAt: this.recordedAt,
       effectiveAt: null,
       beyondBound: false,
+      actor: 'engine',
     } as unknown as DomainEvent;
     this.state = applyToLedger(this.state, event, ZONE);
     return this;

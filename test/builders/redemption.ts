@@ -18,6 +18,7 @@ export function redemptionFacts(overrides: Partial<RedemptionFacts> = {}): Redem
     voucher: null,
     externalId: null,
     authorisedAt: 0,
+    actor: 'engine',
     holdExpiresAt: null,
     voidReason: null,
     purchaseId: null,

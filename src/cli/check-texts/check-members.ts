@@ -106,7 +106,7 @@ async function write(
   const own = all.filter(({ type }) => type !== EXTERNAL_ID_TYPE);
   const identities = [...new Map(own.map((one) => [`${one.type}\n${one.value}`, one])).values()];
   const changes = externalId === undefined ? { identities } : { identities, externalId };
-  const done = await store.change(programmeId, memberId, changes, now);
+  const done = await store.change(programmeId, memberId, changes, { now, actor: 'command line' });
   if (!done.ok) throw new Error(done.refusal.detail);
 }
 

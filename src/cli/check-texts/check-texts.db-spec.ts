@@ -37,7 +37,7 @@ describe('texts of before keys had rules', () => {
       birthDate: null,
       attributes: {},
     };
-    const enrolled = await store.enrol(programmeId, member, Date.parse('2026-11-20'));
+    const enrolled = await store.enrol(programmeId, member, { now: Date.parse('2026-11-20'), actor: 'test' });
     if (!enrolled.ok) throw new Error(enrolled.refusal.detail);
     return enrolled.value.memberId;
   }

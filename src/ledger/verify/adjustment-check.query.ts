@@ -39,7 +39,7 @@ export const ADJUSTMENTS = `SELECT v.account_id, v.adjustment_id, 'another' AS f
       WHERE l.programme_id = v.programme_id AND l.sealed_by IS NOT NULL) END
   UNION ALL
   SELECT l.sealed_by, l.subject_id, 'none' FROM audit_log l
-  WHERE l.sealed_by = ANY($1::uuid[])
+  WHERE l.sealed_by = ANY($1::uuid[]) AND l.action LIKE 'adjustment.%'
     AND NOT EXISTS (SELECT FROM adjustments x WHERE x.adjustment_id = l.subject_id)`;
 
 function digestOf(columns: readonly string[]): string {

@@ -23,9 +23,14 @@ export const NEXT_PROGRAMME = `SELECT p.programme_id, encode(p.audit_head, 'hex'
   WHERE ($1::uuid IS NULL OR p.programme_id = $1) AND ($2::uuid IS NULL OR p.programme_id > $2)
   ORDER BY p.programme_id LIMIT 1`;
 
+/** What the first links of the chain covered. */
+const LINK = `x.sequence, x.audit_id, x.programme_id, x.at, x.actor, x.action, x.subject, x.before, x.after,
+    x.subject_id, x.record`;
+
 /** The entries of the audit log that were written outside of commands, in the order of their chain. */
-const ENTRIES = `SELECT CASE WHEN x.seal = 11 AND x.sealed_by IS NULL THEN substr(record_send(ROW(x.sequence, x.audit_id, x.programme_id, x.at,
-    x.actor, x.action, x.subject, x.before, x.after, x.subject_id, x.record)), 5) END AS bytes
+const ENTRIES = `SELECT CASE WHEN x.sealed_by IS NOT NULL THEN NULL
+      WHEN x.seal = 11 AND x.member_id IS NULL THEN substr(record_send(ROW(${LINK})), 5)
+      WHEN x.seal = 12 THEN substr(record_send(ROW(${LINK}, x.member_id)), 5) END AS bytes
   FROM audit_log x WHERE x.programme_id = $1 AND x.sequence IS NOT NULL ORDER BY x.sequence`;
 
 /** Accounts that are there, against those that were counted when they were opened. */

@@ -18,32 +18,35 @@ const sealed = (name: string, columns: string, account = 'x.account_id'): Sealed
 };
 
 /** A table that got columns after the first seals. */
-const grown = (name: string, first: string, later: string): SealedTable => {
-  const { columns, ...table } = sealed(name, first);
+const grown = (name: string, first: string, later: string, account?: string): SealedTable => {
+  const { columns, ...table } = sealed(name, first, account);
   return { ...table, columns: [...columns, ...later.split(' ')] };
 };
 
 /** Held against what the pipeline writes by `test/sealed-tables.spec.ts`. */
 export const SEALED_TABLES: readonly SealedTable[] = [
-  sealed(
+  grown(
     'purchases',
     `purchase_id member_id source receipt_no occurred_at recorded_at business_date currency channel amount_minor
      tax_minor lines tenders redemption_ids attributes explanation lot_ids counted`,
+    'actor',
   ),
   grown(
     'returns',
     `return_id member_id purchase_id source receipt_no occurred_at recorded_at lines grants redemptions taken_from
      points_taken debt forgiven keep_from_refund_minor`,
-    'adjustment_id',
+    'adjustment_id actor',
   ),
-  sealed(
+  grown(
     'redemptions',
     `redemption_id member_id reward_id reward_version stocked voucher external_id authorised_at status points lots
      reversed_points discount_minor hold_expires_at void_reason purchase_id`,
+    'actor',
   ),
-  sealed(
+  grown(
     'transfers',
     `transfer_id member_id kind to_account_id to_member_id points debt lots note external_id transferred_at`,
+    'actor',
   ),
   sealed('sliding_expiries', `expires_at cause_type cause_id occurred_at recorded_at`),
   sealed('households', `programme_id name created_at`),
@@ -54,9 +57,10 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     'coalesce(x.sealed_by, x.account_id)',
   ),
   sealed('approval_uses', `programme_id reason_id line_key_id day sequence points account_id adjustment_id`),
-  sealed(
+  grown(
     'audit_log',
     `audit_id programme_id at actor action subject before after subject_id record sealed_by`,
+    'member_id',
     'x.sealed_by',
   ),
 ];
@@ -71,7 +75,7 @@ export const SEALED_CLAIMS = sealed(
 export const CHAINED_EVENTS: SealedTable = {
   ...sealed(
     'events',
-    'sequence event_id programme_id member_id type version occurred_at recorded_at data record',
+    'sequence event_id programme_id member_id type version occurred_at recorded_at data record actor',
   ),
   first: 9,
 };

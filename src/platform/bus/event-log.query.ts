@@ -20,7 +20,7 @@ export const LOG_START: EventCursor = { xid: '0', eventId: '00000000-0000-0000-0
  * commits later has a higher xid than all of those.
  */
 const AFTER = `SELECT e.account_id, e.sequence::text AS sequence, e.event_id, e.programme_id, e.member_id, e.type,
-    e.version, e.occurred_at::text AS occurred, e.recorded_at::text AS recorded, e.data::text AS data_text,
+    e.version, e.occurred_at::text AS occurred, e.recorded_at::text AS recorded, e.data::text AS data_text, e.actor,
     e.xid::text AS xid_text
   FROM events e
   WHERE (e.xid, e.event_id) > ($1::xid8, $2::uuid) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
@@ -70,6 +70,7 @@ function readEvent(row: Row): PublicEvent {
     get recordedAt() {
       return new Date(row['recorded'] as string).toISOString();
     },
+    actor: row['actor'] as string | null,
     get data() {
       return JSON.parse(row['data_text'] as string) as Record<string, unknown>;
     },

@@ -18,12 +18,14 @@ export interface NewEvent {
   readonly occurredAt: Instant;
   readonly recordedAt: Instant;
   readonly data: Readonly<Record<string, unknown>>;
+  /** The API key that did it. */
+  readonly actor: string;
   /** Digest of the row that was changed, hex, where the event stands for a change outside of commands. */
   readonly record?: string;
 }
 
-/** How many columns the link of such an event covers: those that the pipeline writes, and the record. */
-const SEAL = 10;
+/** How many columns the link of an event covers, as the pipeline writes them. */
+const SEAL = 11;
 
 /**
  * Adds an event in the caller's transaction. It takes the account's next event number and moves the account's
@@ -34,11 +36,11 @@ export async function appendEvent(manager: EntityManager, event: NewEvent, ids: 
     `WITH account AS (
        UPDATE accounts a SET version = a.version + 1, event_seq = a.event_seq + 1,
          event_head = sha256(a.event_head || substr(record_send(ROW(a.event_seq + 1, $2::uuid, $3::uuid, $4::uuid,
-           $5::text, $6::int, $7::timestamptz, $8::timestamptz, $9::json, $10::bytea)), 5))
+           $5::text, $6::int, $7::timestamptz, $8::timestamptz, $9::json, $10::bytea, $11::text)), 5))
        WHERE a.account_id = $1 RETURNING a.event_seq)
      INSERT INTO events (account_id, sequence, event_id, programme_id, member_id, type, version, occurred_at,
-       recorded_at, data, record, seal)
-     SELECT $1, account.event_seq, $2, $3, $4, $5, $6, $7, $8, $9, $10, ${SEAL} FROM account`,
+       recorded_at, data, record, actor, seal)
+     SELECT $1, account.event_seq, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, ${SEAL} FROM account`,
     [
       idToUuid(event.accountId),
       idToUuid(ids.next('evt')),
@@ -50,6 +52,7 @@ export async function appendEvent(manager: EntityManager, event: NewEvent, ids: 
       new Date(event.recordedAt),
       JSON.stringify(event.data),
       event.record === undefined ? null : Buffer.from(event.record, 'hex'),
+      event.actor,
     ],
   );
 }

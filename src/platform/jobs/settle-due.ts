@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import { ENGINE } from '../../kernel/domain-events.js';
 import type { AccountId, IdSource, ProgrammeId } from '../../kernel/ids.js';
 import type { Clock } from '../../kernel/time.js';
 import { Metrics } from '../observability/metrics.js';
@@ -45,7 +46,7 @@ export class SettleDue {
       idempotencyKey: null,
       fingerprint: '00',
       targetFingerprint: '00',
-      actor: 'settle due',
+      actor: ENGINE,
       dryRun: false,
       bulk: true,
     });

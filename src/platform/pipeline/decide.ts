@@ -246,6 +246,7 @@ function commit(work: UnitOfWork, entry: AccountEntry, { batch, rules, ids }: Sc
         sequence: entry.eventSequence,
         occurredAt: formatInstant(event.occurredAt),
         recordedAt: formatInstant(event.recordedAt),
+        actor: event.actor,
         data: definition.payload(event, work.config.currency),
       };
       entry.publicEvents.push(published);

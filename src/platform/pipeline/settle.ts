@@ -35,7 +35,7 @@ export function settleDue(
     for (const owned of agenda) {
       if (next(owned) > at) continue;
       for (const emission of owned.rule.settle(work.account(owned.slice), at)) {
-        const done = work.emit(emission);
+        const done = work.emitDue(emission);
         if (!done.ok) return done;
       }
     }

@@ -1,4 +1,4 @@
-import type { DomainEvent, DomainEventType } from '../../kernel/domain-events.js';
+import { ENGINE, type DomainEvent, type DomainEventType } from '../../kernel/domain-events.js';
 import type { AccountId, IdSource, MemberId, ProgrammeId } from '../../kernel/ids.js';
 import type { Problem } from '../../kernel/problem.js';
 import { ok, type Result } from '../../kernel/result.js';
@@ -91,8 +91,17 @@ export class UnitOfWork implements Work {
   }
 
   emit(emission: Emission): Result<void, Problem> {
+    return this.emitBy(this.input.actor, emission);
+  }
+
+  /** Emits what falls due by itself, whatever the command that found it due. */
+  emitDue(emission: Emission): Result<void, Problem> {
+    return this.emitBy(ENGINE, emission);
+  }
+
+  private emitBy(actor: string, emission: Emission): Result<void, Problem> {
     const { occurredAt = this.now, effectiveAt = null, beyondBound = false } = emission;
-    return this.emitAt(emission, occurredAt, effectiveAt, beyondBound, 0);
+    return this.emitAt(emission, occurredAt, effectiveAt, beyondBound, actor, 0);
   }
 
   /** What an event causes happened when it did, unless it says otherwise. */
@@ -101,11 +110,12 @@ export class UnitOfWork implements Work {
     occurredAt: Instant,
     effectiveAt: Instant | null,
     beyondBound: boolean,
+    actor: string,
     depth: number,
   ): Result<void, Problem> {
     if (depth > MAX_CHAIN_DEPTH) throw new Error(`reactors form a cycle at ${type}`);
     const { accountId, memberId, now: recordedAt, reactors } = this.input;
-    const when = { occurredAt, recordedAt, effectiveAt, beyondBound };
+    const when = { occurredAt, recordedAt, effectiveAt, beyondBound, actor };
     const event = { type, data, accountId, memberId, ...when } as DomainEvent;
     this.events.push(event);
     this.fold(event);
@@ -118,6 +128,7 @@ export class UnitOfWork implements Work {
           next.occurredAt ?? occurredAt,
           next.effectiveAt ?? effectiveAt,
           next.beyondBound ?? beyondBound,
+          actor,
           depth + 1,
         );
         if (!emitted.ok) return emitted;

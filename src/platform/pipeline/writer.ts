@@ -27,6 +27,9 @@ export const EVENTS: Table = {
     { name: 'occurred_at', type: 'instant' },
     { name: 'recorded_at', type: 'instant' },
     { name: 'data', type: 'json' },
+    // Of a row that is changed outside of commands.
+    { name: 'record', type: 'bytea' },
+    { name: 'actor', type: 'text' },
     SEAL,
   ],
 };
@@ -186,6 +189,8 @@ export class Writer {
         occurred_at: event.occurredAt,
         recorded_at: event.recordedAt,
         data: event.data,
+        record: null,
+        actor: event.actor,
       });
     }
     tables.end(entry);

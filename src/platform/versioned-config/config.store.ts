@@ -2,7 +2,7 @@ import type { DataSource, EntityManager, QueryDeepPartialEntity } from 'typeorm'
 import { idToUuid, type IdSource, type ProgrammeId } from '../../kernel/ids.js';
 import type { Problem } from '../../kernel/problem.js';
 import { ok, refuse, type Result } from '../../kernel/result.js';
-import { formatInstant, type Instant } from '../../kernel/time.js';
+import type { Instant } from '../../kernel/time.js';
 import { appendAudit, recordDigest } from '../audit/audit.store.js';
 import { CONFIG_RECORD } from '../audit/record-columns.js';
 import type { ConfigSource } from './config-cache.js';
@@ -125,9 +125,10 @@ export class ConfigStore implements ConfigSource {
       await this.audit(
         manager,
         act,
-        `published from ${formatInstant(effectiveAt)}`,
+        'published',
         draft,
-        before?.body ?? null,
+        before ? publishedView(before) : null,
+        publishedView(draft),
       );
       return ok(draft);
     });
@@ -166,6 +167,7 @@ export class ConfigStore implements ConfigSource {
     action: string,
     { kind, key, version, body }: Pick<ConfigVersionEntity, 'kind' | 'key' | 'version' | 'body'>,
     before: unknown,
+    after: unknown = body,
   ): Promise<void> {
     const programmeId = idToUuid(act.programmeId);
     const discarded = action === DISCARDED;
@@ -177,7 +179,7 @@ export class ConfigStore implements ConfigSource {
       action,
       subject: `${kind}/${key}@${version}`,
       before,
-      after: body,
+      after,
       record: discarded ? null : await recordDigest(manager, VERSION, [programmeId, kind, key, version]),
     });
   }
@@ -188,4 +190,8 @@ async function update(manager: EntityManager, version: ConfigVersionEntity): Pro
   const { programmeId, kind, key, version: number, ...columns } = version;
   const values = columns as QueryDeepPartialEntity<ConfigVersionEntity>;
   await manager.update(ConfigVersionEntity, { programmeId, kind, key, version: number }, values);
+}
+
+function publishedView({ effectiveAt, body }: ConfigVersionEntity): object {
+  return { effectiveAt: effectiveAt?.toISOString() ?? null, definition: body };
 }
