@@ -61,6 +61,7 @@ async function configure(api: ApiClient): Promise<void> {
   await done(api.post('/v1/programmes', { name: 'Another', currency: 'TWD', timeZone: 'Asia/Taipei' }));
   const key = await done(api.post('/v1/api-keys', { name: 'till', scopes: ['pos'] }));
   await done(api.get('/v1/api-keys'));
+  await done(api.get('/v1/audit'));
   await done(api.delete(`/v1/api-keys/${key.id}`));
 }
 
