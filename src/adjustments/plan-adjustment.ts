@@ -1,6 +1,7 @@
 import type { AdjustmentFacts, LimitUse } from '../kernel/domain-events.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
+import { formatInstant } from '../kernel/time.js';
 import { expirePast, insufficientPoints, ledgerSlice, planSpend } from '../ledger/index.js';
 import { CLOCK_SKEW_MS } from '../purchases/index.js';
 import type { Published } from '../platform/versioned-config/config-snapshot.js';
@@ -73,7 +74,11 @@ function reasonFor(order: AdjustmentOrder, work: Work): Result<Published<Adjustm
     errors: [{ pointer: `/${field}`, code, detail }],
   });
   if (!reason) {
-    const detail = `There is no reason ${order.reason}.`;
+    const begins = work.config.beginsAfter(adjustmentReasonKind, order.reason, work.now);
+    const detail =
+      begins === null
+        ? `There is no reason ${order.reason}.`
+        : `The reason ${order.reason} begins at ${formatInstant(begins)}.`;
     const extras = at('ADJUSTMENT_REASON_NOT_FOUND', detail, 'reason');
     return refuse(adjustmentProblems.problem('ADJUSTMENT_REASON_NOT_FOUND', detail, extras));
   }

@@ -1,5 +1,5 @@
 import type { VersionRef } from '../kernel/domain-events.js';
-import type { Instant } from '../kernel/time.js';
+import { endOfDay, localDate, type Instant } from '../kernel/time.js';
 import type { ConfigKind, ConfigSnapshot, Published } from '../platform/versioned-config/config-snapshot.js';
 import type { EarningRule } from './domain/earning-rule.js';
 import type { RuleInForce } from './domain/evaluate-receipt.js';
@@ -34,6 +34,35 @@ export function earningRulesInForce(config: ConfigSnapshot, at: Instant): readon
   });
   judged.set(published, made);
   return made;
+}
+
+/** A version of a rule that was not in force yet when a receipt occurred, but began on the same business day. */
+export interface LaterRule {
+  readonly ref: VersionRef;
+  readonly name: string;
+  readonly from: Instant;
+}
+
+/** Versions of rules that began after an instant, on its day: why a receipt of that day was judged without them. */
+export function rulesBegunLater(config: ConfigSnapshot, at: Instant): readonly LaterRule[] {
+  const end = endOfDay(localDate(at, config.timeZone), config.timeZone);
+  return config
+    .inForce(earningRuleKind, end - 1)
+    .filter(({ effectiveAt }) => effectiveAt > at)
+    .map(({ key, version, effectiveAt, body }) => ({
+      ref: { id: key, version },
+      name: body.name,
+      from: effectiveAt,
+    }));
+}
+
+/** When the first rule begins that begins after an instant; null where none does. */
+export function firstRuleAfter(config: ConfigSnapshot, at: Instant): Instant | null {
+  const begins = config
+    .inForce(earningRuleKind, Infinity)
+    .map(({ key }) => config.beginsAfter(earningRuleKind, key, at))
+    .filter((instant) => instant !== null);
+  return begins.length === 0 ? null : Math.min(...begins);
 }
 
 /** One version of a rule, in force or not. */

@@ -1,11 +1,33 @@
 import type { RuleTrace } from '../kernel/domain-events.js';
+import { formatInstant, type Instant } from '../kernel/time.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { packTraces, ruleNames, unpackTraces, type StoredTrace } from './domain/stored-trace.js';
-import { earningRuleVersion } from './earning-rule.kind.js';
+import { earningRuleVersion, rulesBegunLater } from './earning-rule.kind.js';
 
 /** The traces of a receipt in the form in which they are stored with it. */
 export function storedExplanation(traces: readonly RuleTrace[]): StoredTrace {
   return packTraces(traces, ruleNames(traces));
+}
+
+/** What an explanation shows: what judged the receipt, and what would have judged it later on the same day. */
+export type ExplainedRule =
+  RuleTrace | (Omit<RuleTrace, 'why'> & { readonly why: 'notYetInForce'; readonly inForceFrom: string });
+
+/** The traces of a receipt, and after them the rules that began later on its day. */
+export function explained(
+  traces: readonly RuleTrace[],
+  config: ConfigSnapshot,
+  occurredAt: Instant,
+): readonly ExplainedRule[] {
+  const later = rulesBegunLater(config, occurredAt).map(({ ref, name, from }) => ({
+    rule: ref,
+    name,
+    matched: false,
+    why: 'notYetInForce' as const,
+    ...{ basisMinor: 0, points: 0, multiplier: null, limitedBy: null, rounding: null },
+    inForceFrom: formatInstant(from),
+  }));
+  return [...traces, ...later];
 }
 
 /**

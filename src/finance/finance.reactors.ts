@@ -13,8 +13,7 @@ import { beforeBooks } from './before-books.js';
 import { pointValue, type AccountingPolicy } from './domain/accounting-policy.js';
 import { allocateTransactionPrice, type LotToValue } from './domain/allocate.js';
 import { salePrice, type SalePrice } from './domain/sale-price.js';
-import { noAccountingPolicy } from './problems.js';
-import { valuationOf } from './value-compensation.js';
+import { noPolicyAt, valuationOf } from './value-compensation.js';
 
 /**
  * The refusal of a receipt of a time without an accounting policy, whether it would earn or not: half a day's receipts
@@ -25,7 +24,7 @@ export function missingAccountingPolicy(
   setting: Setting,
 ): Problem | null {
   if (accountingPolicyInForce(setting.config, purchase.occurredAt)) return null;
-  return beforeBooks(purchase, setting) ? null : noAccountingPolicy(purchase.occurredAt);
+  return beforeBooks(purchase, setting) ? null : noPolicyAt(setting.config, purchase.occurredAt);
 }
 
 /**

@@ -5,8 +5,17 @@ export const financeProblems = defineProblems({
   NO_ACCOUNTING_POLICY: { status: 409, title: 'No accounting policy in force' },
 });
 
-/** The refusal of what needs the estimates of a time that has none. */
-export function noAccountingPolicy(at: Instant): Problem {
-  const detail = `No accounting policy was in force at ${formatInstant(at)}; publish one with PUT /v1/finance/policies/draft and POST /v1/finance/policies/publish.`;
-  return financeProblems.problem('NO_ACCOUNTING_POLICY', detail);
+/**
+ * The refusal of what needs the estimates of a time that has none.
+ * @param begins when the first policy after it begins; null where there is none.
+ */
+export function noAccountingPolicy(at: Instant, begins: Instant | null): Problem {
+  const none = `No accounting policy was in force at ${formatInstant(at)}`;
+  if (begins === null) {
+    const how = 'publish one with PUT /v1/finance/policies/draft and POST /v1/finance/policies/publish';
+    return financeProblems.problem('NO_ACCOUNTING_POLICY', `${none}; ${how}.`);
+  }
+  const from = formatInstant(begins);
+  const detail = `${none}; the one there is begins at ${from}.`;
+  return financeProblems.problem('NO_ACCOUNTING_POLICY', detail, { meta: { begins: from } });
 }

@@ -5,7 +5,11 @@ import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import type { Instant } from '../kernel/time.js';
 import type { ConfigSnapshot, Published } from '../platform/versioned-config/config-snapshot.js';
-import { accountingPolicyInForce } from './accounting-policy.kind.js';
+import {
+  ACCOUNTING_POLICY_KEY,
+  accountingPolicyInForce,
+  accountingPolicyKind,
+} from './accounting-policy.kind.js';
 import { pointValue, type AccountingPolicy } from './domain/accounting-policy.js';
 import { compensationAmount } from './domain/allocate.js';
 import { noAccountingPolicy } from './problems.js';
@@ -23,9 +27,14 @@ export function valueCompensation(
   at: Instant,
 ): Result<Valued, Problem> {
   const policy = accountingPolicyInForce(config, at);
-  if (!policy) return refuse(noAccountingPolicy(at));
+  if (!policy) return refuse(noPolicyAt(config, at));
   const allocated = compensationAmount({ points, ...pointValue(policy.body, config.currency) });
   return ok({ allocated, valuation: valuationOf(policy) });
+}
+
+/** The refusal of an instant without a policy, which says when the next one begins. */
+export function noPolicyAt(config: ConfigSnapshot, at: Instant): Problem {
+  return noAccountingPolicy(at, config.beginsAfter(accountingPolicyKind, ACCOUNTING_POLICY_KEY, at));
 }
 
 /** The policy's estimates as a lot keeps them (IFRS 15.88). */

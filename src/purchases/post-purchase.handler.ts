@@ -1,3 +1,4 @@
+import { firstRuleAfter } from '../earning/index.js';
 import type { DomainEvent, DomainEventOf, PurchaseFacts } from '../kernel/domain-events.js';
 import type { LotId, PurchaseId } from '../kernel/ids.js';
 import { ok } from '../kernel/result.js';
@@ -136,9 +137,11 @@ function notices(
     list.push({ code, detail: `${whose}: the receipt is recorded and earns nothing.` });
   }
   if (all(events, 'points.awarded').every(({ data }) => data.explanation.length === 0)) {
+    const begins = firstRuleAfter(work.config, purchase.occurredAt);
+    const next = begins === null ? '' : ` The next one begins at ${formatInstant(begins)}.`;
     list.push({
       code: 'NO_RULE_IN_FORCE',
-      detail: 'No earning rule was in force when the receipt occurred.',
+      detail: `No earning rule was in force when the receipt occurred.${next}`,
     });
   }
   if (grants.some(({ state }) => state === 'expired')) {

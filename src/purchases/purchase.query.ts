@@ -1,14 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { readExplanation } from '../earning/index.js';
+import { explained, readExplanation, type ExplainedRule } from '../earning/index.js';
 import type { RuleTrace } from '../kernel/domain-events.js';
 import { idToUuid, type ProgrammeId, type PurchaseId } from '../kernel/ids.js';
+import { parseInstant } from '../kernel/time.js';
 import type { Outcome } from '../platform/pipeline/command.js';
 import type { Row } from '../platform/pipeline/slice.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 
-type FirstAnswer = Record<string, unknown> & { readonly id: PurchaseId };
+type FirstAnswer = Record<string, unknown> & { readonly id: PurchaseId; readonly occurredAt: string };
 
 /** Recorded receipts as they were answered, with the trace of the rules that judged them. */
 @Injectable()
@@ -36,10 +37,15 @@ export class PurchaseQuery {
     );
     if (!row) return null;
     const { answer, explanation: stored, ...facts } = row;
-    const explanation = await this.traces(programmeId, stored);
+    const traces = await this.traces(programmeId, stored);
     // A receipt of an exchange was answered together with the return.
-    const first = JSON.parse(answer as string) as FirstAnswer | { readonly purchase: FirstAnswer };
-    return { answer: 'purchase' in first ? (first.purchase as FirstAnswer) : first, facts, explanation };
+    const said = JSON.parse(answer as string) as FirstAnswer | { readonly purchase: FirstAnswer };
+    const first = 'purchase' in said ? (said.purchase as FirstAnswer) : said;
+    return {
+      answer: first,
+      facts,
+      explanation: traces && (await this.withLater(programmeId, first, traces)),
+    };
   }
 
   /** A version that this process does not know yet is in the configuration as it is now. */
@@ -48,11 +54,22 @@ export class PurchaseQuery {
     return known ?? readExplanation(stored, await this.configs.current(programmeId));
   }
 
+  private async withLater(
+    programmeId: ProgrammeId,
+    { occurredAt }: FirstAnswer,
+    traces: readonly RuleTrace[],
+  ): Promise<readonly ExplainedRule[]> {
+    return explained(traces, await this.configs.current(programmeId), parseInstant(occurredAt) as number);
+  }
+
   /** Puts the trace into an answer: from the decision just made, or from the record of the first one. */
   async explained(programmeId: ProgrammeId, outcome: Outcome): Promise<Outcome> {
     if (outcome.kind !== 'answered') return outcome;
-    const body = JSON.parse(outcome.body) as { id: PurchaseId; explanation: unknown };
-    body.explanation = outcome.explanation ?? (await this.find(programmeId, body.id))?.explanation ?? null;
+    const body = JSON.parse(outcome.body) as FirstAnswer & { explanation: unknown };
+    const traces = outcome.explanation as readonly RuleTrace[] | undefined;
+    body.explanation = traces
+      ? await this.withLater(programmeId, body, traces)
+      : ((await this.find(programmeId, body.id))?.explanation ?? null);
     return { ...outcome, body: JSON.stringify(body) };
   }
 }

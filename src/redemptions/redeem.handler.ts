@@ -2,6 +2,7 @@ import type { RedemptionFacts, VersionRef } from '../kernel/domain-events.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
+import { formatInstant } from '../kernel/time.js';
 import { balanceOf, insufficientPoints, ledgerSlice, planSpend } from '../ledger/index.js';
 import { memberProblems, requireSpender } from '../members/index.js';
 import type { Answer, CommandHandler } from '../platform/pipeline/command.js';
@@ -99,8 +100,14 @@ function priceOf(body: RedeemBody, work: Work): Result<Price, Problem> {
 
 function priceOfReward(rewardId: string, work: Work): Result<Price, Problem> {
   const published = work.config.find(rewardKind, rewardId, work.now);
-  if (!published)
-    return refuse(redemptionProblems.problem('REWARD_NOT_FOUND', `There is no reward ${rewardId}.`));
+  if (!published) {
+    const begins = work.config.beginsAfter(rewardKind, rewardId, work.now);
+    const detail =
+      begins === null
+        ? `There is no reward ${rewardId}.`
+        : `The reward ${rewardId} begins at ${formatInstant(begins)}.`;
+    return refuse(redemptionProblems.problem('REWARD_NOT_FOUND', detail));
+  }
   const { body, version } = published;
   if (!body.active)
     return refuse(redemptionProblems.problem('REWARD_INACTIVE', `${rewardId} is not offered now.`));

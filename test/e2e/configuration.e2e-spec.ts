@@ -169,3 +169,98 @@ describe('configuration on a live programme', () => {
     expect((await create({ timeZone: 'Mars/Base' })).body.errors[0].pointer).toBe('/timeZone');
   });
 });
+
+describe('what begins after a receipt, within the same second or day', () => {
+  let engine: TestEngine;
+  const clock = new MovingClock(Date.parse('2026-11-20T10:00:00.400+08:00'));
+  const api = () => engine.api;
+  const occurredAt = '2026-11-20T10:00:00+08:00';
+
+  beforeAll(async () => {
+    engine = await startTestEngine({ clock });
+    await api().post('/v1/members', { externalId: 'C-1', enrolledAt: '2026-01-01T00:00:00Z' });
+  });
+  afterAll(() => engine.close());
+
+  const publish = async (path: string, draft: object, body: object = {}) => {
+    expect((await api().put(`${path}/draft`, draft)).status).toBe(200);
+    expect((await api().post(`${path}/publish`, body)).status).toBe(200);
+  };
+  const amount = { type: 'perSpend', points: 1, stepMinor: 1000 };
+
+  it('is named by the refusal that asks for an accounting policy', async () => {
+    const none = await api().post('/v1/purchases', receipt({ occurredAt }));
+    expect([none.body.code, none.body.meta]).toEqual(['NO_ACCOUNTING_POLICY', undefined]);
+    const policy = { entity: 'TW01', valuePerPoint: '1', redemptionProbability: '1' };
+    await publish('/v1/finance/policies', policy);
+    const { status, body } = await api().post('/v1/purchases', receipt({ occurredAt }));
+    expect([status, body.code]).toEqual([409, 'NO_ACCOUNTING_POLICY']);
+    expect(body.meta).toEqual({ begins: '2026-11-20T02:00:00.400Z' });
+    expect(body.detail).toBe(
+      'No accounting policy was in force at 2026-11-20T02:00:00.000Z; the one there is begins at 2026-11-20T02:00:00.400Z.',
+    );
+    const past = { effectiveAt: '2026-01-01T00:00:00Z', retroactive: true };
+    await publish('/v1/finance/policies', policy, past);
+  });
+
+  it('is named by the explanation, for a dry run, a receipt and afterwards', async () => {
+    await publish('/v1/earning-rules/base', { name: 'Base', amount });
+    await publish(
+      '/v1/earning-rules/evening',
+      { name: 'Evening', amount },
+      { effectiveAt: '2026-11-20T18:00:00+08:00' },
+    );
+    await publish(
+      '/v1/earning-rules/tomorrow',
+      { name: 'Tomorrow', amount },
+      { effectiveAt: '2026-11-21T00:00:00+08:00' },
+    );
+    const later = [
+      { rule: { id: 'base', version: 1 }, why: 'notYetInForce', inForceFrom: '2026-11-20T02:00:00.400Z' },
+      { rule: { id: 'evening', version: 1 }, why: 'notYetInForce', inForceFrom: '2026-11-20T10:00:00.000Z' },
+    ].map((entry) => expect.objectContaining({ ...entry, matched: false, points: 0 }));
+    const posted = receipt({ occurredAt });
+    const dry = await api().post('/v1/purchases?dryRun=true&explain=true', posted);
+    const first = await api().post('/v1/purchases?explain=true', posted);
+    const again = await api().post('/v1/purchases?explain=true', posted);
+    const read = await api().get(`/v1/purchases/${first.body.id}?explain=true`);
+    for (const { body } of [dry, first, again, read]) {
+      expect(body.pointsGranted).toBe(0);
+      expect(body.explanation).toEqual(later);
+    }
+    expect(first.body.notices).toContainEqual({
+      code: 'NO_RULE_IN_FORCE',
+      detail:
+        'No earning rule was in force when the receipt occurred. The next one begins at 2026-11-20T02:00:00.400Z.',
+    });
+  });
+
+  it('is not named where the receipt was judged by it', async () => {
+    const { body } = await api().post(
+      '/v1/purchases?explain=true',
+      receipt({ occurredAt: '2026-11-20T10:00:01+08:00' }),
+    );
+    expect(body.explanation).toMatchObject([
+      { rule: { id: 'base' }, why: 'matched', points: 105 },
+      { rule: { id: 'evening' }, why: 'notYetInForce' },
+    ]);
+  });
+
+  it('is named by the refusal of a reward and of a reason', async () => {
+    const tomorrow = { effectiveAt: '2026-11-21T00:00:00+08:00' };
+    await publish('/v1/rewards/coffee', { name: 'Coffee', points: 5 }, tomorrow);
+    const member = { externalId: 'C-1' };
+    const redeemed = await api().post('/v1/redemptions', { member, rewardId: 'coffee', mode: 'capture' });
+    expect([redeemed.body.code, redeemed.body.detail]).toEqual([
+      'REWARD_NOT_FOUND',
+      'The reward coffee begins at 2026-11-20T16:00:00.000Z.',
+    ]);
+    await publish(
+      '/v1/adjustment-reasons/sorry',
+      { name: 'S', direction: 'debit', approvalAbove: 0 },
+      tomorrow,
+    );
+    const adjusted = await api().post('/v1/adjustments', { member, points: -1, reason: 'sorry' });
+    expect(adjusted.body.detail).toBe('The reason sorry begins at 2026-11-20T16:00:00.000Z.');
+  });
+});

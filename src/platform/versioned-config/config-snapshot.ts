@@ -90,6 +90,12 @@ export class ConfigSnapshot {
     return versions?.find((candidate) => candidate.effectiveAt <= at) as Published<T> | undefined;
   }
 
+  /** When the first version of a key begins that begins after an instant; null where none does. */
+  beginsAfter(kind: ConfigKind<unknown>, key: string, at: Instant): Instant | null {
+    const later = this.versions(kind, key).filter(({ effectiveAt }) => effectiveAt > at);
+    return later.length === 0 ? null : Math.min(...later.map(({ effectiveAt }) => effectiveAt));
+  }
+
   /** Every published version of one key. */
   versions<T>(kind: ConfigKind<T>, key: string): readonly Published<T>[] {
     return (this.byKind.get(kind.name)?.get(key) ?? NOTHING) as readonly Published<T>[];
