@@ -25,6 +25,7 @@ import { MakersOfKeys1764000000180 } from './1764000000180-makers-of-keys.js';
 import { Fraud1764000000200 } from './1764000000200-fraud.js';
 import { IdentityForms1764000000230 } from './1764000000230-identity-forms.js';
 import { LinesOfKeys1764000000260 } from './1764000000260-lines-of-keys.js';
+import { Refunds1764000000300 } from './1764000000300-refunds.js';
 import { DebtHistory1764000000201 } from './1764000000201-debt-history.js';
 import { Actors1764000000261 } from './1764000000261-actors.js';
 
@@ -59,4 +60,5 @@ export const migrations = [
   LinesOfKeys1764000000260,
   DebtHistory1764000000201,
   Actors1764000000261,
+  Refunds1764000000300,
 ];

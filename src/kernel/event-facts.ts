@@ -161,6 +161,13 @@ export interface ReturnedGrant {
 }
 
 /** A return of goods of one receipt, as it is recorded. */
+/** What of a redemption used on the receipt came back, and the discount that it had given for it. */
+export interface ReturnedRedemption {
+  readonly redemptionId: RedemptionId;
+  readonly points: Points;
+  readonly discountMinor: number;
+}
+
 export interface ReturnFacts {
   readonly returnId: ReturnId;
   readonly source: string;
@@ -173,8 +180,9 @@ export interface ReturnFacts {
   /** Nothing of the receipt is left to be returned. */
   readonly whole: boolean;
   readonly grants: readonly ReturnedGrant[];
-  /** Points of redemptions used on the receipt that came back. */
-  readonly redemptions: readonly { readonly redemptionId: RedemptionId; readonly points: Points }[];
+  /** What comes back in money: what the lines came to without what points and coupons had paid. */
+  readonly refundMinor: number;
+  readonly redemptions: readonly ReturnedRedemption[];
   /** Points that left an account, the receipt's own and those that filled the debt at once, by lot. */
   readonly takenFrom: readonly TakenPoints[];
   readonly pointsTaken: Points;

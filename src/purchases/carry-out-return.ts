@@ -107,7 +107,7 @@ export function carryOutReturn(
   ];
   const { source, receiptNo, adjustmentId = null } = terms;
   const facts: ReturnFacts = {
-    ...{ returnId, source, receiptNo, adjustmentId, amountMinor, takenFrom },
+    ...{ returnId, source, receiptNo, adjustmentId, amountMinor, refundMinor, takenFrom },
     lines: returned,
     taxMinor: returned.reduce((sum, line) => sum + line.taxMinor, 0),
     whole: planned.whole,

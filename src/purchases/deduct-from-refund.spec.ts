@@ -69,3 +69,43 @@ describe('money kept of a refund for points that were spent', () => {
     });
   });
 });
+
+describe('the money of a return', () => {
+  const bought = (redeemed: number, off: object) => {
+    const shop = new Shop(onePerOne({ pointsOffBasket: { minorPerPoint: 100, minimumPoints: 1 } }));
+    const member = shop.member();
+    shop.does(shop.purchase(member, oneLine(10_000)));
+    const { id } = shop.does(shop.redeem(member, { points: redeemed }));
+    return { shop, order: shop.does(shop.purchase(member, { redemptionIds: [id], ...off })) };
+  };
+
+  it('is what the goods came to without what points had paid, and what each redemption had paid', () => {
+    const tenders = [
+      { type: 'points', amountMinor: 6_300 },
+      { type: 'cash', amountMinor: 354_600 },
+    ];
+    const { shop, order } = bought(63, { ...oneLine(360_900), tenders });
+    expect(shop.does(shop.returns(order.id))).toMatchObject({
+      refundMinor: 354_600,
+      redemptions: [{ points: 63, discountMinor: 6_300 }],
+    });
+  });
+
+  it('adds up to the whole over returns in part', () => {
+    const tenders = [{ type: 'points', amountMinor: 1_000 }];
+    const { shop, order } = bought(10, { ...oneLine(3_333), tenders });
+    const parts = [1_111, 1_111, 1_111].map((amountMinor) =>
+      shop.does(
+        shop.returns(order.id, {
+          whole: false,
+          lines: [{ lineNo: 1, sku: null, quantity: null, amountMinor }],
+        }),
+      ),
+    );
+    const sum = (of: (part: (typeof parts)[number]) => number) =>
+      parts.reduce((total, part) => total + of(part), 0);
+    expect(sum(({ refundMinor }) => refundMinor as number)).toBe(2_333);
+    const discounts = parts.flatMap(({ redemptions }) => redemptions as { discountMinor: number }[]);
+    expect(discounts.reduce((total, { discountMinor }) => total + discountMinor, 0)).toBe(1_000);
+  });
+});

@@ -36,7 +36,8 @@ const returnFields = {
   pointsGone: whole,
   notTaken: whole,
   lines: list(object({ lineNo: whole, quantity: text, amountMinor: whole, taxMinor: whole })),
-  redemptions: list(object({ id: text, points: whole })),
+  refundMinor: nullable(whole),
+  redemptions: list(object({ id: text, points: whole, discountMinor: nullable(whole) })),
 };
 
 const purchaseFields = {

@@ -88,6 +88,7 @@ export const RETURNS: Table = {
     { name: 'keep_from_refund_minor', type: 'bigint' },
     { name: 'adjustment_id', type: 'id' },
     { name: 'actor', type: 'text' },
+    { name: 'refund_minor', type: 'bigint' },
     SEAL,
   ],
 };
@@ -188,6 +189,7 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
         keep_from_refund_minor: facts.keepFromRefundMinor,
         adjustment_id: facts.adjustmentId,
         actor,
+        refund_minor: facts.refundMinor,
       });
     }
   },

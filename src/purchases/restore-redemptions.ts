@@ -1,11 +1,16 @@
-import type { Cause, RedemptionFacts, ReturnFacts } from '../kernel/domain-events.js';
+import type { Cause, RedemptionFacts, ReturnedRedemption, ReturnFacts } from '../kernel/domain-events.js';
 import type { RedemptionId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, type Result } from '../kernel/result.js';
 import type { Instant } from '../kernel/time.js';
 import type { Work } from '../platform/pipeline/work-view.js';
-import { planReversal, pointsStillUsed, redemptionsSlice } from '../redemptions/index.js';
+import {
+  discountGivenBackMinor,
+  planReversal,
+  pointsStillUsed,
+  redemptionsSlice,
+} from '../redemptions/index.js';
 import type { PlannedReturn } from './domain/plan-return.js';
 import { isRewardBack, isWholeBack, redeemedPointsBack } from './domain/points-back.js';
 
@@ -32,7 +37,7 @@ export function restoreRedemptions(
   effectiveAt: Instant,
   work: Work,
 ): Result<Restored, Problem> {
-  const redemptions: { redemptionId: RedemptionId; points: Points }[] = [];
+  const redemptions: ReturnedRedemption[] = [];
   const elsewhere: RedemptionId[] = [];
   const stillUsed: RedemptionId[] = [];
   const first = work.events.length;
@@ -52,7 +57,8 @@ export function restoreRedemptions(
     const data = { ...planReversal(used, points), cause };
     const reversed = work.emit({ type: 'redemption.reversed', data, effectiveAt });
     if (!reversed.ok) return reversed;
-    redemptions.push({ redemptionId, points });
+    const discountMinor = discountGivenBackMinor(data.redemption, points);
+    redemptions.push({ redemptionId, points, discountMinor });
   }
   const expired = work.events
     .slice(first)

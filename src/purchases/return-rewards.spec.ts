@@ -81,7 +81,7 @@ describe('a reward used on a receipt', () => {
       );
       const [one, other] = order.map((lineNo) => story.bringsBack(receipt, { lines: [pieces(lineNo, '1')] }));
       const restored = [{ id: mug, points: 100 }];
-      expect([one, other].map((answer) => answer?.redemptions)).toEqual(
+      expect([one, other].map((answer) => answer?.redemptions)).toMatchObject(
         order[0] === 2 ? [restored, []] : [[], restored],
       );
       expect([...(one?.notices ?? []), ...(other?.notices ?? [])]).toEqual([]);
@@ -138,7 +138,7 @@ describe('a reward used on a receipt', () => {
           ...body,
           ...(index === at ? { redemptionIds: [mug] } : {}),
         });
-        expect(answer.redemptions).toEqual(index === at ? [{ id: mug, points: 100 }] : []);
+        expect(answer.redemptions).toMatchObject(index === at ? [{ id: mug, points: 100 }] : []);
         expect(answer.notices).toEqual([]);
       }
       expect(story.left).toEqual([100, 3]);
@@ -175,7 +175,7 @@ describe('a reward used on a receipt', () => {
       RedemptionFacts
     >;
     redemptions.set(mug, { ...(redemptions.get(mug) as RedemptionFacts), reversedPoints: 40 });
-    expect(story.bringsBack(order).redemptions).toEqual([{ id: mug, points: 60 }]);
+    expect(story.bringsBack(order).redemptions).toMatchObject([{ id: mug, points: 60 }]);
     expect(story.shop.remaining('mug')).toBe(3);
   });
 
@@ -188,11 +188,11 @@ describe('a reward used on a receipt', () => {
       { amountMinor: 0, redemptionId: one },
       { amountMinor: 0, redemptionId: two },
     );
-    expect(story.bringsBack(order, { lines: [pieces(3, '1')] }).redemptions).toEqual([
+    expect(story.bringsBack(order, { lines: [pieces(3, '1')] }).redemptions).toMatchObject([
       { id: two, points: 100 },
     ]);
     expect(story.left).toEqual([200, 2]);
-    expect(story.bringsBack(order).redemptions).toEqual([{ id: one, points: 100 }]);
+    expect(story.bringsBack(order).redemptions).toMatchObject([{ id: one, points: 100 }]);
     expect(story.left).toEqual([300, 3]);
   });
 
@@ -205,13 +205,13 @@ describe('a reward used on a receipt', () => {
       { amountMinor: 90, quantity: '2' },
       { amountMinor: 0, redemptionId: mug },
     );
-    expect(story.bringsBack(order, { lines: [pieces(2, '1')] }).redemptions).toEqual([
+    expect(story.bringsBack(order, { lines: [pieces(2, '1')] }).redemptions).toMatchObject([
       { id: mug, points: 100 },
     ]);
-    expect(story.bringsBack(order, { lines: [pieces(1, '1')] }).redemptions).toEqual([
+    expect(story.bringsBack(order, { lines: [pieces(1, '1')] }).redemptions).toMatchObject([
       { id: off, points: 25 },
     ]);
-    expect(story.bringsBack(order).redemptions).toEqual([{ id: off, points: 25 }]);
+    expect(story.bringsBack(order).redemptions).toMatchObject([{ id: off, points: 25 }]);
     expect(story.left).toEqual([200, 3]);
   });
 
@@ -250,7 +250,7 @@ describe('a reward used on a receipt', () => {
     const order = story.buys([mug], { amountMinor: 50, redemptionId: mug });
     const before = story.shop.snapshot(story.member);
     const dry = story.shop.does(story.shop.returns(order.id, {}, { dryRun: true }));
-    expect(dry.redemptions).toEqual([{ id: mug, points: 100 }]);
+    expect(dry.redemptions).toMatchObject([{ id: mug, points: 100 }]);
     expect(story.shop.snapshot(story.member)).toEqual(before);
     expect(story.left).toEqual([0, 2]);
   });

@@ -1,4 +1,4 @@
-import type { ReturnFacts } from '../kernel/domain-events.js';
+import type { ReturnedRedemption, ReturnFacts } from '../kernel/domain-events.js';
 import type { AccountId, MemberId, PurchaseId } from '../kernel/ids.js';
 import { formatInstant, type Instant } from '../kernel/time.js';
 
@@ -11,13 +11,17 @@ export interface ReturnOnRecord extends Pick<
   | 'adjustmentId'
   | 'lines'
   | 'grants'
-  | 'redemptions'
   | 'takenFrom'
   | 'pointsTaken'
   | 'debt'
   | 'forgiven'
   | 'keepFromRefundMinor'
 > {
+  /** The two figures in money are null on returns of before they were noted. */
+  readonly refundMinor: number | null;
+  readonly redemptions: readonly (Omit<ReturnedRedemption, 'discountMinor'> & {
+    readonly discountMinor?: number;
+  })[];
   readonly purchaseId: PurchaseId;
   readonly memberId: MemberId;
   readonly accountId: AccountId;
@@ -56,6 +60,10 @@ export function returnView(record: ReturnOnRecord) {
     /** Stays with the member because only pending points were to be taken. */
     notTaken: record.grants.reduce((sum, { notTaken }) => sum + notTaken, 0),
     lines: record.lines,
-    redemptions: record.redemptions.map(({ redemptionId, points }) => ({ id: redemptionId, points })),
+    /** What comes back in money, of which `keepFromRefundMinor` is kept. */
+    refundMinor: record.refundMinor,
+    redemptions: record.redemptions.map(({ redemptionId, points, discountMinor = null }) => ({
+      ...{ id: redemptionId, points, discountMinor },
+    })),
   };
 }

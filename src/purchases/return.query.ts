@@ -54,6 +54,7 @@ function readReturn(row: Row): ReturnOnRecord {
     pointsTaken: Number(row['points_taken']),
     debt: Number(row['debt']),
     forgiven: Number(row['forgiven']),
+    refundMinor: row['refund_minor'] === null ? null : Number(row['refund_minor']),
     keepFromRefundMinor: Number(row['keep_from_refund_minor']),
   };
 }

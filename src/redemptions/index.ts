@@ -6,7 +6,12 @@ export {
   slideOnCapture,
   usePoints,
 } from './redemptions.reactors.js';
-export { discountStillGivenMinor, planReversal, pointsStillUsed } from './domain/reversal.js';
+export {
+  discountGivenBackMinor,
+  discountStillGivenMinor,
+  planReversal,
+  pointsStillUsed,
+} from './domain/reversal.js';
 export { redemptionProblems } from './problems.js';
 export { redeem } from './redeem.handler.js';
 export { reverse } from './reverse.handler.js';

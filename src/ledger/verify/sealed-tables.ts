@@ -35,7 +35,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     'returns',
     `return_id member_id purchase_id source receipt_no occurred_at recorded_at lines grants redemptions taken_from
      points_taken debt forgiven keep_from_refund_minor`,
-    'adjustment_id actor',
+    'adjustment_id actor refund_minor',
   ),
   grown(
     'redemptions',
