@@ -16,6 +16,7 @@ import { AuditEntryEntity } from './platform/audit/audit-entry.entity.js';
 import { KeyGuard } from './platform/http/key.guard.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { ValidationPipe } from './platform/http/validation.js';
+import { OpeningsModule } from './openings/index.js';
 import { PendingModule } from './pending/index.js';
 import { PlatformModule, type PlatformParts } from './platform/platform.module.js';
 import { ConfigVersionEntity } from './platform/versioned-config/config-version.entity.js';
@@ -61,6 +62,7 @@ export class AppModule {
         AuditModule,
         LedgerModule,
         FinanceModule,
+        OpeningsModule,
         TiersModule,
         RedemptionsModule,
         AdjustmentsModule,

@@ -53,6 +53,7 @@ import {
   returnCancelledAwards,
   waitingTarget,
 } from './pending/index.js';
+import { bringIn, openingSchemas } from './openings/index.js';
 import { observabilitySchemas } from './platform/observability/observability.schemas.js';
 import type { CommandHandler, Reactor } from './platform/pipeline/command.js';
 import type { Rules } from './platform/pipeline/decide.js';
@@ -159,6 +160,7 @@ const HANDLERS = [
   approveAdjustment,
   rejectAdjustment,
   takeElsewhere,
+  bringIn,
   sendPoints,
   createHousehold,
   joinHousehold,
@@ -213,6 +215,7 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...transferSchemas,
   ...householdSchemas,
   ...mergeSchemas,
+  ...openingSchemas,
   ...eventSchemas,
   ...earningSchemas,
   ...programmeSchemas,

@@ -1,9 +1,12 @@
 export { financeSchemas } from './finance.schemas.js';
 export { FinanceModule } from './finance.module.js';
 export { missingAccountingPolicy, valueAwards } from './finance.reactors.js';
-export { valueCompensation } from './value-compensation.js';
+export { FinanceReports } from './finance-reports.service.js';
+export { noAccountingPolicy } from './problems.js';
+export { valuationOf, valueCompensation } from './value-compensation.js';
 export {
   ACCOUNTING_POLICY_KEY,
+  accountingPolicyFor,
   accountingPolicyInForce,
   accountingPolicyKind,
 } from './accounting-policy.kind.js';

@@ -202,9 +202,20 @@ export interface Cause {
   readonly id: string;
 }
 
-/** `expiry` and `activation` name the lot that came of age by itself, `closing` the member whose membership is closed. */
+/**
+ * `expiry` and `activation` name the lot that came of age by itself, `closing` the member whose membership is closed,
+ * `opening` the lot that was brought in from an old system.
+ */
 export type CauseType =
-  'purchase' | 'return' | 'redemption' | 'expiry' | 'activation' | 'adjustment' | 'transfer' | 'closing';
+  | 'purchase'
+  | 'return'
+  | 'redemption'
+  | 'expiry'
+  | 'activation'
+  | 'adjustment'
+  | 'transfer'
+  | 'closing'
+  | 'opening';
 
 /** Where the points of a new lot begin: usable, waiting, or not even owed before the goods are handed over. */
 export type GrantState = 'available' | 'pending' | 'undelivered';
@@ -248,7 +259,8 @@ export interface ReturnedAward {
 /** What a lot's money was worked out from, frozen at the sale (IFRS 15.88). */
 export interface Valuation {
   readonly policyVersion: number;
-  readonly method: 'relative_ssp';
+  /** `given`: what an old system had it at. */
+  readonly method: 'relative_ssp' | 'given';
   /** Major currency units a point is worth, as the policy says it. */
   readonly valuePerPoint: string;
   readonly redemptionProbability: string;
@@ -265,6 +277,14 @@ export interface Valuation {
    * a debt in the command that granted them.
    */
   readonly unallocated?: 'beforeBooks' | 'debt';
+  /** Of points that were brought in: the old system, and what it knows them by. */
+  readonly opening?: OpeningRef;
+}
+
+/** Where points of an opening balance come from. */
+export interface OpeningRef {
+  readonly source: string;
+  readonly externalId: string;
 }
 
 /** Why a rule gave what it gave: one entry for every rule in force, matched or not. */
@@ -304,6 +324,8 @@ export interface LotGrant extends Omit<ValuedAward, 'rule'> {
   /** The earning rule; null for points given otherwise. */
   readonly rule: VersionRef | null;
   readonly state: GrantState;
+  /** When they were earned, where that is not when they come into the ledger; else absent. */
+  readonly earnedAt?: Instant;
 }
 
 /** A lot that continues another account's. */

@@ -187,6 +187,7 @@ const CAUSE_PREFIX = {
   adjustment: 'adj',
   transfer: 'trf',
   closing: 'mbr',
+  opening: 'lot',
 } as const satisfies Record<CauseType, IdPrefix>;
 
 /** The id of what caused a movement, in the form its own resource has; of a cause that nobody knows, as it is stored. */

@@ -71,6 +71,7 @@ export const ledgerSchemas = {
     goodsSsp: nullable(amount),
     pointsValued: nullable(whole),
     unallocated: nullable({ type: 'string', enum: ['beforeBooks', 'debt'] }),
+    opening: nullable(object({ source: text, externalId: text })),
   }),
   Movement: object({
     sequence: whole,

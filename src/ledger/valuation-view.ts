@@ -13,6 +13,7 @@ export function valuationView(valuation: Valuation | null) {
       goodsSsp: valuation.goodsSsp ?? null,
       pointsValued: valuation.pointsValued ?? null,
       unallocated: valuation.unallocated ?? null,
+      opening: valuation.opening ?? null,
     }
   );
 }

@@ -128,6 +128,8 @@ function applyToStanding(
       return addToDay(state, purchase.businessDate, { spendMinor, points: 0, visits: 1 });
     }
     case 'lots.granted': {
+      // Tiers go by receipts; what an old system brought in came with receipts that are told apart from it.
+      if (event.data.cause.type === 'opening') return state;
       const points = event.data.lots
         .filter(({ origin }) => origin === 'purchase')
         .reduce((sum, lot) => sum + lot.points, 0);

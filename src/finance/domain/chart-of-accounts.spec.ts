@@ -13,6 +13,7 @@ const CHART = [
   ['REV_POINTS', '4110-92', 'Revenue from points redeemed', '點數兌換收入'],
   ['REV_BREAKAGE', '4110-93', 'Revenue from points expired', '點數失效收入'],
   ['SALES_ALLOWANCE', '4190', 'Sales allowances', '銷貨折讓'],
+  ['OPENING', '3990-90', 'Opening balances - clearing', '期初開帳-過渡科目'],
   ['ROUNDING', '7590-90', 'Rounding differences', '尾差調整'],
 ] as const;
 
@@ -26,6 +27,7 @@ const POSTINGS = [
   ['E17', 'REV_DEFERRAL', 'Points clawed back or cancelled', '退貨扣回點數'],
   ['E24 E03', 'SALES_ALLOWANCE', 'Points given by hand taken back', '人工給點更正'],
   ['E24 E15', 'REV_BREAKAGE', 'Forfeited points given back', '沒收點數更正'],
+  ['E26', 'OPENING', 'Opening balance brought in', '期初點數轉入'],
 ] as const;
 
 describe('the default chart', () => {

@@ -1,6 +1,6 @@
 /** Accounts the entries of the adjust mode name (accounting model, section 2). */
 export type AccountRole =
-  'CL_POINTS' | 'REV_DEFERRAL' | 'REV_POINTS' | 'REV_BREAKAGE' | 'SALES_ALLOWANCE' | 'ROUNDING';
+  'CL_POINTS' | 'REV_DEFERRAL' | 'REV_POINTS' | 'REV_BREAKAGE' | 'SALES_ALLOWANCE' | 'OPENING' | 'ROUNDING';
 
 /** The account that is reconciled with the lots. */
 export const CONTROL_ACCOUNT = 'CL_POINTS';
@@ -43,6 +43,11 @@ export const DEFAULT_CHART: Readonly<Record<AccountRole, ChartAccount>> = {
     role: 'SALES_ALLOWANCE',
     code: '4190',
     name: { en: 'Sales allowances', 'zh-Hant': '銷貨折讓' },
+  },
+  OPENING: {
+    role: 'OPENING',
+    code: '3990-90',
+    name: { en: 'Opening balances - clearing', 'zh-Hant': '期初開帳-過渡科目' },
   },
   ROUNDING: {
     role: 'ROUNDING',
@@ -91,6 +96,11 @@ export const EVENT_POSTINGS: readonly EventPosting[] = [
     code: 'E17',
     counterpart: 'REV_DEFERRAL',
     memo: { en: 'Points clawed back or cancelled', 'zh-Hant': '退貨扣回點數' },
+  },
+  {
+    code: 'E26',
+    counterpart: 'OPENING',
+    memo: { en: 'Opening balance brought in', 'zh-Hant': '期初點數轉入' },
   },
   // A correction mirrors the event that it corrects, and stands under one code whichever that was.
   {

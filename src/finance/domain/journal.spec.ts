@@ -212,6 +212,7 @@ describe('postedBalances', () => {
     ];
     expect(postedBalances(exact)).toEqual({
       CL_POINTS: 0n,
+      OPENING: 0n,
       REV_BREAKAGE: 0n,
       REV_DEFERRAL: 1n,
       REV_POINTS: 0n,

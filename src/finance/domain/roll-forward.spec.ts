@@ -20,6 +20,7 @@ describe('rollForward', () => {
     expect(months.map(({ period }) => period)).toEqual(['2026-01', '2026-02', '2026-03']);
     expect(months[0]?.rows).toEqual({
       opening: { points: 1000n, gross: 500n },
+      brought_in: { points: 0n, gross: 0n },
       earned_purchase: { points: 300n, gross: 250n },
       earned_non_purchase: { points: 50n, gross: 0n },
       earned_compensation: { points: 0n, gross: 0n },
@@ -50,6 +51,7 @@ describe('rollForward', () => {
     ['E15', 'expired'],
     ['E19', 'transferred'],
     ['E24', 'corrected'],
+    ['E26', 'brought_in'],
     ['E98', 'other'],
     [null, 'other'],
   ])('shows %s as %s', (eventCode, row) => {

@@ -3,6 +3,7 @@ import type { SubLedgerAmount } from '../../kernel/money.js';
 /** Rows of the roll-forward, in the order in which they are shown (accounting model 4.3). */
 export const ROLL_FORWARD_ROWS = [
   'opening',
+  'brought_in',
   'earned_purchase',
   'earned_non_purchase',
   'earned_compensation',
@@ -49,6 +50,7 @@ const ROW_OF_CODE: Readonly<Record<string, MovementRow>> = {
   E17: 'returned',
   E19: 'transferred',
   E24: 'corrected',
+  E26: 'brought_in',
 };
 
 const NOTHING: PointsAndMoney = { points: 0n, gross: 0n };

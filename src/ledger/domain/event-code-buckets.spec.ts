@@ -13,6 +13,7 @@ const STEPS: Readonly<Record<EventCode, readonly string[]>> = {
   E17: ['available>returned', 'available>settled', 'pending>cancelled', 'pending>returned'],
   E19: ['available>moved', 'issued>available', 'issued>pending', 'pending>moved'],
   E24: ['available>returned', 'cancelled>available', 'pending>returned'],
+  E26: ['issued>available'],
 };
 
 /** Steps that post nothing. */
@@ -69,6 +70,7 @@ describe('the money of an event code', () => {
     ['E17', false, true],
     ['E19', true, true],
     ['E24', true, true],
+    ['E26', true, false],
   ])('%s: may defer %p, may release %p', (eventCode, defers, releases) => {
     expect(moneyFits(eventCode, 1n)).toBe(defers);
     expect(moneyFits(eventCode, -1n)).toBe(releases);

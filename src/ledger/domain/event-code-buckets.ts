@@ -27,6 +27,7 @@ const BY_CODE: Readonly<
     steps: ['available>returned', 'pending>returned', 'cancelled>available'],
     money: [1, -1],
   },
+  E26: { steps: ['issued>available'], money: [1] },
   E19: {
     steps: ['available>moved', 'pending>moved', 'issued>available', 'issued>pending'],
     money: [1, -1],

@@ -62,7 +62,7 @@ function grantedLot(grant: LotGrant, event: DomainEvent & { type: 'lots.granted'
   const origin = {
     memberId: event.memberId,
     purchaseId: event.data.purchaseId,
-    earnedAt: event.occurredAt,
+    earnedAt: grant.earnedAt ?? event.occurredAt,
     movedAt: event.occurredAt,
     movedOn: null,
   };

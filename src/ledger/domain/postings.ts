@@ -39,8 +39,8 @@ export function postingsOf(event: DomainEvent, lotOf: (lotId: LotId) => Lot): re
     case 'lots.granted': {
       const { lots, cause } = event.data;
       return lots.map((lot) => {
-        const code = lot.state === 'undelivered' ? null : EARN_CODE[lot.origin];
-        return posting(lot, 'issued', lot.state, code, cause);
+        const code = cause.type === 'opening' ? 'E26' : EARN_CODE[lot.origin];
+        return posting(lot, 'issued', lot.state, lot.state === 'undelivered' ? null : code, cause);
       });
     }
     case 'lots.received': {

@@ -2,6 +2,7 @@ import { idToUuid, uuidToId, type ProgrammeId } from '../../kernel/ids.js';
 import type { Snapshot } from '../../platform/database/snapshot.js';
 import type { Row } from '../../platform/pipeline/slice.js';
 import { compare, type Difference } from './difference.js';
+import { openingKey } from './sealed-tables.js';
 
 /** Where the records of claims of each scope are, as SQL of their id and of the key that claims them. */
 const RECORDS = {
@@ -10,6 +11,7 @@ const RECORDS = {
   redemption: { table: 'redemptions', id: 'redemption_id', key: 'x.external_id' },
   transfer: { table: 'transfers', id: 'transfer_id', key: 'x.external_id' },
   adjustment: { table: 'adjustments', id: 'adjustment_id', key: 'x.external_id' },
+  opening: { table: 'lots', id: 'lot_id', key: openingKey('x') },
 } as const;
 type Scope = keyof typeof RECORDS;
 

@@ -121,7 +121,8 @@ function checkIssue(
     ...money,
     ...compare(subject, 'lot.origin', origins.includes(lot.origin) ? lot.origin : origins.join(), lot.origin),
     ...compare(subject, 'lot.purchase', purchase, lot.purchaseId),
-    ...compare(subject, 'lot.earnedAt', issue.issuedAt, lot.earnedAt),
+    // What was brought in was earned long before; its terms say when.
+    ...(issuedCauseType === 'opening' ? [] : compare(subject, 'lot.earnedAt', issue.issuedAt, lot.earnedAt)),
   ];
 }
 
@@ -129,6 +130,7 @@ const ORIGINS_BY_CODE: Readonly<Record<string, readonly string[]>> = {
   E01: ['purchase'],
   E02: ['non_purchase', 'goodwill'],
   E03: ['sale_compensation'],
+  E26: ['purchase', 'non_purchase'],
 };
 
 /** Which lots an issuing event code opens. */

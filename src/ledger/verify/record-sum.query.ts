@@ -4,7 +4,7 @@ import type { Snapshot } from '../../platform/database/snapshot.js';
 import type { Row } from '../../platform/pipeline/slice.js';
 import { idToUuid } from '../../kernel/ids.js';
 import { compare, type Difference } from './difference.js';
-import { SEALED_CLAIMS, SEALED_TABLES, sealedBytes, type SealedTable } from './sealed-tables.js';
+import { openingKey, SEALED_CLAIMS, SEALED_TABLES, sealedBytes, type SealedTable } from './sealed-tables.js';
 
 /** Rows fetched at once while streaming. */
 const BATCH = 1000;
@@ -34,7 +34,10 @@ const CLAIMS = `SELECT x.account_id, sha256(${sealedBytes(SEALED_CLAIMS)}) AS di
       UNION ALL SELECT t.account_id, 'transfer', t.external_id FROM transfers t
         WHERE t.account_id = ANY($1::uuid[])
       UNION ALL SELECT j.account_id, 'adjustment', j.external_id FROM adjustments j
-        WHERE j.account_id = ANY($1::uuid[])) k) named
+        WHERE j.account_id = ANY($1::uuid[])
+      UNION ALL SELECT l.account_id, 'opening', ${openingKey('l')} FROM lots l
+        WHERE l.account_id = ANY($1::uuid[]) AND l.parent_lot_id IS NULL
+          AND l.valuation::jsonb -> 'opening' IS NOT NULL) k) named
   JOIN accounts a ON a.account_id = named.account_id
   JOIN claims x ON x.programme_id = a.programme_id AND x.scope = named.scope AND x.key = named.key
   WHERE x.account_id = named.account_id AND x.seal IS NOT NULL`;

@@ -71,6 +71,12 @@ export const SEALED_CLAIMS = sealed(
   `account_id programme_id scope key fingerprint target_fingerprint command_id status answer recorded_at`,
 );
 
+/** What claims the opening balance that a lot is: its old system, and what that knows it by. */
+export function openingKey(lot: string): string {
+  const opening = `${lot}.valuation::jsonb -> 'opening'`;
+  return `(${opening} ->> 'source') || E'\\n' || (${opening} ->> 'externalId')`;
+}
+
 /** The chain of an account's events; those that are written outside of commands cover the record as well. */
 export const CHAINED_EVENTS: SealedTable = {
   ...sealed(

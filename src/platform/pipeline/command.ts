@@ -30,7 +30,7 @@ export interface NewAccount {
  */
 export interface Claim {
   readonly scope:
-    'idempotency-key' | 'receipt' | 'return' | 'redemption' | 'adjustment' | 'transfer' | 'command';
+    'idempotency-key' | 'receipt' | 'return' | 'redemption' | 'adjustment' | 'transfer' | 'opening' | 'command';
   readonly key: string;
 }
 

@@ -1,0 +1,3 @@
+export { bringIn } from './bring-in.handler.js';
+export { openingSchemas } from './openings.schemas.js';
+export { OpeningsModule } from './openings.module.js';

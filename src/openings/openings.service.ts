@@ -1,0 +1,112 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { FinanceReports } from '../finance/index.js';
+import type { IdSource } from '../kernel/ids.js';
+import type { LocalDate, Clock } from '../kernel/time.js';
+import type { Caller } from '../platform/http/caller.js';
+import { commandOf } from '../platform/http/command-request.js';
+import { targetOf } from '../platform/http/member-ref.dto.js';
+import { ProblemException } from '../platform/http/problem.exception.js';
+import { problemBody, problemOf } from '../platform/http/problem.filter.js';
+import type { Outcome } from '../platform/pipeline/command.js';
+import { Pipeline } from '../platform/pipeline/pipeline.js';
+import { CLOCK, IDS } from '../platform/tokens.js';
+import { ConfigCache } from '../platform/versioned-config/config-cache.js';
+import { bringIn } from './bring-in.handler.js';
+import {
+  differenceOf,
+  isNothing,
+  totalsOf,
+  type ControlTotals,
+  type OpeningLot,
+} from './domain/opening-lot.js';
+import { openingDay } from './opening-day.js';
+import type { OpeningBalancesDto, OpeningLotDto, ProofQueryDto } from './opening.dto.js';
+import { OpeningsQuery } from './openings.query.js';
+import { openingProblems } from './problems.js';
+
+/** Brings opening balances in, and proves what came in. */
+@Injectable()
+export class Openings {
+  constructor(
+    private readonly pipeline: Pipeline,
+    private readonly query: OpeningsQuery,
+    private readonly reports: FinanceReports,
+    private readonly configs: ConfigCache,
+    @Inject(IDS) private readonly ids: IdSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** What became of each lot. @throws ProblemException before anything is written, where the totals differ */
+  async bringIn(dto: OpeningBalancesDto, caller: Caller, dryRun: boolean, instance: string) {
+    const difference = differenceOf(totalsOf(dto.lots), dto.control);
+    if (!isNothing(difference)) {
+      const detail = 'The lots do not add up to the control totals; nothing was brought in.';
+      const meta = { stated: dto.control, found: totalsOf(dto.lots), difference };
+      throw new ProblemException(openingProblems.problem('CONTROL_TOTALS_DIFFER', detail, { meta }));
+    }
+    const day = await this.day(caller);
+    const booksBegun = day !== null && (await this.query.booksBegun(caller.programmeId, day));
+    const answers: Promise<LotAnswer>[] = [];
+    for (const lot of dto.lots) {
+      await this.pipeline.whenRoom();
+      answers.push(this.one(dto.source, lot, { caller, dryRun, booksBegun, instance }));
+    }
+    const results = await Promise.all(answers);
+    const taken = dto.lots.filter((_, index) => results[index]?.problem === null);
+    return { source: dto.source, openingDay: day, taken: totalsOf(taken), results };
+  }
+
+  /** What an old system says it had, what came in of it, and whether the books tie to the lots. */
+  async proof({ source, lots, points, carriedMinor }: ProofQueryDto, caller: Caller) {
+    const stated: ControlTotals = { lots, points, carriedMinor };
+    const broughtIn = await this.query.broughtIn(caller.programmeId, source);
+    const difference = differenceOf(broughtIn, stated);
+    const { ties } = await this.reports.tieOut(caller.programmeId, {});
+    const openingDay = await this.day(caller);
+    return { source, openingDay, stated, broughtIn, difference, agrees: isNothing(difference), ties };
+  }
+
+  private async day({ programmeId }: Caller): Promise<LocalDate | null> {
+    return openingDay(await this.configs.current(programmeId), this.clock.now());
+  }
+
+  private async one(source: string, dto: OpeningLotDto, asked: Asked): Promise<LotAnswer> {
+    const { externalId, origin, points, carriedMinor, earnedOn, expiresOn = null } = dto;
+    const { caller, dryRun, booksBegun, instance } = asked;
+    try {
+      const body: OpeningLot = { source, externalId, origin, points, carriedMinor, earnedOn, expiresOn };
+      const natural = { scope: 'opening', key: `${source}\n${externalId}` } as const;
+      const target = targetOf(dto.member, caller, '/member');
+      const said = commandOf(
+        { type: bringIn.type, caller, target, body, natural, dryRun, bulk: true },
+        this.ids,
+      );
+      // How far the books have come is no part of what was said: what is in is answered again, however late.
+      return answerOf(
+        externalId,
+        await this.pipeline.submit({ ...said, body: { ...body, booksBegun } }),
+        instance,
+      );
+    } catch (error) {
+      return answerOf(externalId, { kind: 'refused', problem: problemOf(error) }, instance);
+    }
+  }
+}
+
+interface Asked {
+  readonly caller: Caller;
+  readonly dryRun: boolean;
+  readonly booksBegun: boolean;
+  readonly instance: string;
+}
+
+function answerOf(externalId: string, outcome: Outcome, instance: string) {
+  if (outcome.kind === 'refused') {
+    const problem = problemBody(outcome.problem, instance);
+    return { externalId, status: outcome.problem.status, replayed: false, lotId: null, problem };
+  }
+  const { id: lotId } = JSON.parse(outcome.body) as { readonly id: string };
+  return { externalId, status: outcome.status, replayed: outcome.replayed, lotId, problem: null };
+}
+
+type LotAnswer = ReturnType<typeof answerOf>;
