@@ -6,7 +6,6 @@ import { ok, refuse, type Result } from '../kernel/result.js';
 import { endOfDay, formatInstant, startOfDay, type Instant } from '../kernel/time.js';
 import { memberProblems, memberSlice } from '../members/index.js';
 import type { CommandHandler } from '../platform/pipeline/command.js';
-import type { Emission } from '../platform/pipeline/emission.js';
 import type { Setting } from '../platform/pipeline/work-view.js';
 import { openingFault, type OpeningFault, type OpeningLot } from './domain/opening-lot.js';
 import { openingDay } from './opening-day.js';
@@ -55,10 +54,14 @@ export const bringIn: CommandHandler<BringInBody> = {
       expiresAt: body.expiresOn === null ? null : endOfDay(body.expiresOn, timeZone),
       expiryPolicy: { type: 'never' },
     };
-    for (const emission of emissionsOf(lot, checked.value, work.now)) {
-      const done = work.emit(emission);
-      if (!done.ok) return done;
-    }
+    const cause = { type: 'opening', id: lot.lotId } as const;
+    // What the opening day had may be over by now: the ledger lets it expire at once, on its own day.
+    const granted = work.emit({
+      type: 'lots.granted',
+      data: { cause, purchaseId: null, lots: [lot] },
+      occurredAt: checked.value,
+    });
+    if (!granted.ok) return granted;
     const answer = {
       id: lot.lotId,
       memberId: work.memberId,
@@ -96,16 +99,3 @@ const DETAILS: Readonly<Record<OpeningFault, (day: string) => string>> = {
   OPENING_EXPIRED: (day) => `Points that were over before ${day} are no part of the opening balance.`,
   OPENING_CARRIES_MONEY: () => 'Points of the origin non_purchase carry nothing; say carriedMinor 0.',
 };
-
-/** What the opening day had may be over by now: then it expires at once, on its own day. */
-function emissionsOf(lot: LotGrant, openingAt: Instant, now: Instant): readonly Emission[] {
-  const { lotId, points, expiresAt } = lot;
-  const cause = { type: 'opening', id: lotId } as const;
-  const granted: Emission = {
-    type: 'lots.granted',
-    data: { cause, purchaseId: null, lots: [lot] },
-    occurredAt: openingAt,
-  };
-  if (expiresAt === null || expiresAt > now) return [granted];
-  return [granted, { type: 'points.expired', data: { lots: [{ lotId, points }] }, occurredAt: expiresAt }];
-}

@@ -7,6 +7,7 @@ export async function askForEverything(api: ApiClient): Promise<void> {
   await configure(api);
   const lin = await done(api.post('/v1/members', person('O-1')));
   await changeMembers(api, lin.id);
+  await bringIn(api);
   const sold = await sell(api);
   await takeBack(api, sold);
   await redeem(api);
@@ -37,10 +38,23 @@ function second(api: ApiClient): ApiClient {
   throw new Error('this takes a key of another line');
 }
 
+async function bringIn(api: ApiClient): Promise<void> {
+  const control = { lots: 2, points: 12, carriedMinor: 900 };
+  const lot = { member, origin: 'purchase', points: 6, carriedMinor: 450, earnedOn: '2026-05-03' };
+  const lots = [
+    { ...lot, externalId: 'L-1' },
+    // Refused by itself, so that the answer has a problem, too.
+    { ...lot, externalId: 'L-2', earnedOn: '2026-11-03' },
+  ];
+  await done(api.post('/v1/opening-balances', { source: 'old', control, lots }));
+  await done(api.get('/v1/opening-balances/proof?source=old&lots=2&points=12&carriedMinor=900'));
+}
+
 async function configure(api: ApiClient): Promise<void> {
   const programme = await (await new ProgrammeBuilder(api).shop()).tiers();
   await programme.policy({
     transfers: { expiry: 'keep' },
+    booksFrom: '2026-11',
     tierExpiry: { basic: { type: 'months', months: 6 } },
   });
   await programme.reward('coffee', { points: 45, stocked: true }, 10);

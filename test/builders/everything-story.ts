@@ -8,7 +8,7 @@ export const STORY_BEGINS = Date.parse('2026-03-02T12:00:00+08:00');
 
 /**
  * A small world in which everything that the engine can write was written once: receipts, returns, redemptions,
- * transfers, households, a merge, adjustments, waiting points, expiries, tiers, configuration, keys and anchors.
+ * opening balances, transfers, households, a merge, adjustments, waiting points, expiries, tiers, configuration, keys and anchors.
  */
 export class EverythingStory {
   constructor(
@@ -27,7 +27,11 @@ export class EverythingStory {
   private async configuration(): Promise<void> {
     const { api } = this.engine;
     const programme = await new ProgrammeBuilder(api).shop();
-    await programme.policy({ expiry: { type: 'months', months: 3 }, transfers: { expiry: 'keep' } });
+    await programme.policy({
+      expiry: { type: 'months', months: 3 },
+      transfers: { expiry: 'keep' },
+      booksFrom: '2026-03',
+    });
     await programme.rule('base', {
       lines: { includeCategories: ['x'] },
       limits: [{ period: 'day', points: 100_000 }],
@@ -60,6 +64,7 @@ export class EverythingStory {
 
   /** What happens to one member's points, and between two. */
   private async points(): Promise<void> {
+    await this.broughtIn();
     await this.buys('A-1', 200_000);
     await this.buys('A-1', 90_000, 'ordered');
     const { id: ordered } = await this.buys('A-1', 40_000, 'ordered');
@@ -95,6 +100,23 @@ export class EverythingStory {
     });
     await this.post(`/v1/redemptions/${captured.id}/reverse`, { points: 5 });
     await this.adjustments();
+  }
+
+  private async broughtIn(): Promise<void> {
+    const lot = {
+      member: named('D-4'),
+      origin: 'purchase',
+      points: 90,
+      carriedMinor: 7_000,
+      earnedOn: '2025-11-05',
+    };
+    await ok(
+      this.engine.api.post('/v1/opening-balances', {
+        source: 'old-pos',
+        control: { lots: 1, points: 90, carriedMinor: 7_000 },
+        lots: [{ ...lot, externalId: 'L-1' }],
+      }),
+    );
   }
 
   private async adjustments(): Promise<void> {
