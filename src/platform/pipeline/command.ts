@@ -30,7 +30,14 @@ export interface NewAccount {
  */
 export interface Claim {
   readonly scope:
-    'idempotency-key' | 'receipt' | 'return' | 'redemption' | 'adjustment' | 'transfer' | 'opening' | 'command';
+    | 'idempotency-key'
+    | 'receipt'
+    | 'return'
+    | 'redemption'
+    | 'adjustment'
+    | 'transfer'
+    | 'opening'
+    | 'command';
   readonly key: string;
 }
 
