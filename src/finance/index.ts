@@ -2,8 +2,7 @@ export { financeSchemas } from './finance.schemas.js';
 export { FinanceModule } from './finance.module.js';
 export { missingAccountingPolicy, valueAwards } from './finance.reactors.js';
 export { FinanceReports } from './finance-reports.service.js';
-export { noAccountingPolicy } from './problems.js';
-export { valuationOf, valueCompensation } from './value-compensation.js';
+export { noPolicyAt, valuationOf, valueCompensation } from './value-compensation.js';
 export {
   ACCOUNTING_POLICY_KEY,
   accountingPolicyFor,

@@ -1,4 +1,4 @@
-import { accountingPolicyFor, noAccountingPolicy, valuationOf } from '../finance/index.js';
+import { accountingPolicyFor, noPolicyAt, valuationOf } from '../finance/index.js';
 import type { LotGrant } from '../kernel/domain-events.js';
 import { formatSubLedger, minorToSubLedger } from '../kernel/money.js';
 import type { Problem } from '../kernel/problem.js';
@@ -42,7 +42,7 @@ export const bringIn: CommandHandler<BringInBody> = {
     if (work.member(memberSlice).status === 'closed')
       return refuse(memberProblems.problem('MEMBER_CLOSED', 'A closed membership gets no points.'));
     const policy = accountingPolicyFor(work.config, checked.value);
-    if (!policy) return refuse(noAccountingPolicy(checked.value));
+    if (!policy) return refuse(noPolicyAt(work.config, checked.value));
     const { source, externalId, origin, points } = body;
     const { timeZone, currency } = work.config;
     const valuation = { ...valuationOf(policy), method: 'given' as const, opening: { source, externalId } };
