@@ -29,6 +29,8 @@ export interface NewKey {
 export class ApiKeyStore implements KeyAuthenticator {
   private readonly logger = new Logger(ApiKeyStore.name);
   private readonly trusted = new Map<string, { caller: Caller | null; until: Instant }>();
+  /** Questions under way: however many requests wait for a key that is no longer trusted, it is asked for once. */
+  private readonly asked = new Map<string, Promise<Caller | null>>();
 
   constructor(
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
@@ -42,6 +44,14 @@ export class ApiKeyStore implements KeyAuthenticator {
     const text = hash.toString('base64');
     const known = this.trusted.get(text);
     if (known && known.until > now) return known.caller;
+    const asked = this.asked.get(text);
+    if (asked) return asked;
+    const answer = this.ask(hash, text, now).finally(() => this.asked.delete(text));
+    this.asked.set(text, answer);
+    return answer;
+  }
+
+  private async ask(hash: Buffer, text: string, now: Instant): Promise<Caller | null> {
     const entity = await this.dataSource.getRepository(ApiKeyEntity).findOneBy({ hash });
     const caller = entity && isLive(entity, now) ? toCaller(entity) : null;
     if (entity && caller) this.noteUse(entity, now);

@@ -77,7 +77,7 @@ const FIXED = (l: string): string =>
   `${l}.account_id = u.account_id AND ${open(l)} AND ${l}.available > 0 AND NOT ${l}.slides`;
 
 /** The first of them in spending order, and all that end by an instant. */
-const FRONT = `SELECT l.*, ${BUYER} FROM lots l WHERE ${FIXED('l')}
+const FRONT = `SELECT l.* FROM lots l WHERE ${FIXED('l')}
       ORDER BY l.expires_at, l.earned_at, l.lot_id
       LIMIT u.first + (SELECT count(*) FROM lots d WHERE ${FIXED('d')} AND d.expires_at <= u.until)`;
 
@@ -89,7 +89,8 @@ const FRONT = `SELECT l.*, ${BUYER} FROM lots l WHERE ${FIXED('l')}
  */
 export const FRONT_LOTS_AND_SUBJECTS = `WITH asked AS (
     SELECT u.* FROM unnest($1::uuid[], $4::int[], $5::timestamptz[], $6::int[], $7::int[], $8::boolean[])
-      AS u(account_id, first, until, sliding, waiting, dates))
+      AS u(account_id, first, until, sliding, waiting, dates)),
+  found AS (
   SELECT f.*, 'fixed' AS part, NULL::json AS dates FROM asked u CROSS JOIN LATERAL (${FRONT}) f
   UNION ALL
   SELECT f.*, 'dates', (
@@ -97,24 +98,25 @@ export const FRONT_LOTS_AND_SUBJECTS = `WITH asked AS (
       FROM (SELECT o.expires_at, sum(o.available) AS points FROM lots o
         WHERE ${FIXED('o')} AND o.expires_at >= (SELECT max(x.expires_at) FROM (${FRONT}) x)
         GROUP BY o.expires_at ORDER BY o.expires_at LIMIT ${DATES_BEYOND}) e)
-    FROM asked u CROSS JOIN LATERAL (SELECT l.*, ${BUYER} FROM lots l WHERE ${FIXED('l')} LIMIT 1) f WHERE u.dates
+    FROM asked u CROSS JOIN LATERAL (SELECT l.* FROM lots l WHERE ${FIXED('l')} LIMIT 1) f WHERE u.dates
   UNION ALL
-  SELECT s.*, 'sliding', NULL FROM asked u CROSS JOIN LATERAL (SELECT l.*, ${BUYER} FROM lots l
+  SELECT s.*, 'sliding', NULL FROM asked u CROSS JOIN LATERAL (SELECT l.* FROM lots l
       WHERE l.account_id = u.account_id AND ${open('l')} AND l.available > 0 AND l.slides AND l.expires_at IS NULL
       ORDER BY l.expires_at, l.earned_at, l.lot_id LIMIT u.sliding) s
   UNION ALL
-  SELECT w.*, 'waiting', NULL FROM asked u CROSS JOIN LATERAL (SELECT l.*, ${BUYER} FROM lots l
+  SELECT w.*, 'waiting', NULL FROM asked u CROSS JOIN LATERAL (SELECT l.* FROM lots l
       WHERE l.account_id = u.account_id AND ${waiting('l')}
       ORDER BY ${attention('l')}
       LIMIT u.waiting + CASE WHEN u.waiting = 0 THEN 0 ELSE (SELECT count(*) FROM lots d
         WHERE d.account_id = u.account_id AND ${waiting('d')}
           AND ${attention('d')} <= (extract(epoch FROM u.until) * 1000)::bigint) END) w
   UNION ALL
-  SELECT e.*, 'named', NULL FROM asked u CROSS JOIN LATERAL (SELECT l.*, ${BUYER} FROM lots l
+  SELECT e.*, 'named', NULL FROM asked u CROSS JOIN LATERAL (SELECT l.* FROM lots l
       WHERE l.account_id = u.account_id AND ${open('l')} AND l.expires_at <= u.until AND l.available = 0) e
   UNION ALL
   SELECT n.*, 'named', NULL FROM unnest($2::uuid[], $3::uuid[]) AS s(lot_id, account_id)
     CROSS JOIN LATERAL (
-      SELECT l.*, ${BUYER} FROM lots l WHERE l.account_id = s.account_id AND l.lot_id = s.lot_id
+      SELECT l.* FROM lots l WHERE l.account_id = s.account_id AND l.lot_id = s.lot_id
       UNION ALL
-      SELECT l.*, ${BUYER} FROM lots l WHERE l.root_lot_id = s.lot_id AND l.account_id = s.account_id) n`;
+      SELECT l.* FROM lots l WHERE l.root_lot_id = s.lot_id AND l.account_id = s.account_id) n)
+  SELECT l.*, ${BUYER} FROM found l`;
