@@ -218,9 +218,18 @@ function party(
   const member = entry.members.get(memberId);
   if (!config || !member) throw new Error('batch loaded without its programme or member');
   const { accountId } = entry;
-  const { slices, reactors } = rules;
-  const who = { programmeId, accountId, memberId, actor, unbound: unbound === true };
-  const input = { ...who, now, config, ids, slices, reactors };
+  const input = {
+    programmeId,
+    accountId,
+    memberId,
+    actor,
+    unbound: unbound === true,
+    now,
+    config,
+    ids,
+    slices: rules.slices,
+    reactors: rules.reactors,
+  };
   // Two members of one account work on one copy of its state.
   const account = first?.entry === entry ? first.work.states.account : new Map(entry.account);
   const states = { account, member: new Map(member), shared };

@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { writeIdBytes } from '../../kernel/ids.js';
 import type { RowType } from './row-type.js';
 import type { ColumnType } from './table.js';
@@ -26,6 +26,8 @@ const KEPT_BYTES = 4_194_304;
 const POSTGRES_EPOCH_MS = 946_684_800_000;
 const DAY_MS = 86_400_000;
 const TWO_POW_32 = 4_294_967_296;
+/** A SHA-256 digest. */
+const LINK_BYTES = 32;
 /** Texts up to this length are copied character by character, which is faster than a call into the runtime. */
 const SHORT_TEXT = 40;
 
@@ -116,7 +118,11 @@ export class RowBuffer {
   digest(previous?: string): string {
     const columns = this.bytes.subarray(this.markedAt, this.at);
     if (previous === undefined) return hash('sha256', columns, 'hex');
-    return createHash('sha256').update(previous, 'hex').update(columns).digest('hex');
+    // Hashed in one call: two pieces one after the other cost three times as much.
+    this.reserve(LINK_BYTES + columns.length);
+    this.bytes.write(previous, this.at, LINK_BYTES, 'hex');
+    this.bytes.copyWithin(this.at + LINK_BYTES, this.markedAt, this.at);
+    return hash('sha256', this.bytes.subarray(this.at, this.at + LINK_BYTES + columns.length), 'hex');
   }
 
   /**

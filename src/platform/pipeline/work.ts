@@ -115,8 +115,17 @@ export class UnitOfWork implements Work {
   ): Result<void, Problem> {
     if (depth > MAX_CHAIN_DEPTH) throw new Error(`reactors form a cycle at ${type}`);
     const { accountId, memberId, now: recordedAt, reactors } = this.input;
-    const when = { occurredAt, recordedAt, effectiveAt, beyondBound, actor };
-    const event = { type, data, accountId, memberId, ...when } as DomainEvent;
+    const event = {
+      type,
+      data,
+      accountId,
+      memberId,
+      occurredAt,
+      recordedAt,
+      effectiveAt,
+      beyondBound,
+      actor,
+    } as DomainEvent;
     this.events.push(event);
     this.fold(event);
     for (const reactor of reactors.get(type) ?? NO_REACTORS) {

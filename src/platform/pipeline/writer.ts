@@ -1,3 +1,4 @@
+import { groupBy } from '../../kernel/group-by.js';
 import type { AccountId } from '../../kernel/ids.js';
 import { uuidToId } from '../../kernel/ids.js';
 import { EMPTY_SUM, RecordSum } from '../../kernel/record-sum.js';
@@ -103,17 +104,16 @@ export class Writer {
       .sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
     if (entries.length === 0 && claims.length === 0) return [];
     const accounts = entries.some(({ isNew }) => isNew) ? this.openedAccounts : this.accounts;
-    for (const entry of entries) this.addRows(entry);
-    for (const claim of claims) {
-      addClaim(
-        this.claims.buffer,
-        claim,
-        now,
-        claim.guarded ? batch.accounts.get(claim.accountId) : undefined,
-      );
+    const guarded = groupBy(
+      claims.filter((claim) => claim.guarded),
+      ({ accountId }) => accountId,
+    );
+    for (const entry of entries) {
+      this.addRows(entry, guarded.get(entry.accountId) ?? [], now);
+      // Last, for its rows move the account's seals on.
+      this.addAccount(accounts.buffer, entry, batch);
     }
-    // Last, for the rows above move the account's seals on.
-    for (const entry of entries) this.addAccount(accounts.buffer, entry, batch);
+    for (const claim of claims) if (!claim.guarded) addClaim(this.claims.buffer, claim, now, null);
     return [accounts, this.claims, ...this.tables.used()];
   }
 
@@ -168,7 +168,7 @@ export class Writer {
       rows.put(column.type, column.value(entry.account.get(column.slice)));
   }
 
-  private addRows(entry: AccountEntry): void {
+  private addRows(entry: AccountEntry, claims: readonly NewClaim[], now: number): void {
     const { tables } = this;
     tables.begin(entry);
     for (const slice of this.slices) {
@@ -193,12 +193,13 @@ export class Writer {
         actor: event.actor,
       });
     }
+    for (const claim of claims) addClaim(this.claims.buffer, claim, now, tables);
     tables.end(entry);
   }
 }
 
-/** @param entry the account whose sum covers the claim; absent where it is not written with an account. */
-function addClaim(rows: RowBuffer, claim: NewClaim, now: number, entry: AccountEntry | undefined): void {
+/** @param tables rows of the account whose sum covers the claim; null where it is not written with an account. */
+function addClaim(rows: RowBuffer, claim: NewClaim, now: number, tables: TableRows | null): void {
   rows.begin();
   rows.put('boolean', claim.guarded);
   rows.mark();
@@ -212,13 +213,11 @@ function addClaim(rows: RowBuffer, claim: NewClaim, now: number, entry: AccountE
   rows.put('int', claim.status);
   rows.put('text', claim.answer);
   rows.put('instant', now);
-  if (!entry || UNSEALED_CLAIMS.includes(claim.claim.scope)) {
+  if (!tables || UNSEALED_CLAIMS.includes(claim.claim.scope)) {
     rows.put('int', null);
     return;
   }
-  const sum = new RecordSum(entry.recordSum);
-  sum.add(rows.digest());
-  entry.recordSum = sum.toString();
+  tables.cover(rows.digest());
   rows.put('int', CLAIM_SEAL);
 }
 
@@ -268,8 +267,13 @@ class TableRows implements RowSink {
       return;
     }
     const seal = putSealed(buffer, table, values);
-    this.sum.add(buffer.digest());
+    this.cover(buffer.digest());
     buffer.put('int', seal);
+  }
+
+  /** Takes a record into the account's sum. */
+  cover(digest: string): void {
+    this.sum.add(digest);
   }
 
   /** An event: the next link of the account's chain. */
