@@ -21,15 +21,17 @@ const TARGETS = {
   tiers: domain('tiers'),
   decide: {
     mutated: ['decide', 'batch-claims', 'settle'].map((name) => `src/platform/pipeline/${name}.ts`),
-    specs: () => pureSpecs('src/platform/pipeline', /^(decide|two-accounts)\./),
+    specs: () => pureSpecs('src/platform/pipeline', /^(decide|settle|two-accounts)\./),
   },
   lane: {
     mutated: ['src/platform/pipeline/lane.ts'],
-    specs: () => pureSpecs('src/platform/pipeline', /^lane\./),
+    specs: () => pureSpecs('src/platform/pipeline', /^lane(-errors)?\./),
   },
   reactors: {
     mutated: ['src/*/*.reactors.ts', 'src/*/*.reactor.ts'],
     specs: () => [...MODULES.flatMap((module) => pureSpecs(`src/${module}`)), ...pureSpecs('test/vectors')],
+    // While its module is loaded a reactor only takes its name, and its event's, which the compiler checks.
+    withoutStatic: true,
   },
 };
 /** Whose specs tell stories that come through the reactors. */
@@ -111,19 +113,15 @@ function options(target) {
   const isTerminal = process.stdout.isTTY === true;
   return {
     mutate: [...(ONLY === undefined ? TARGETS[target].mutated : [ONLY]), '!**/*spec.ts'],
-    testRunner: 'jest',
-    plugins: [import.meta.resolve('@stryker-mutator/jest-runner')],
-    testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
-    jest: {
-      configFile: 'test/mutation/jest.config.js',
-      config: { globals: { SPECS: TARGETS[target].specs() } },
-      enableFindRelatedTests: false,
-    },
+    testRunner: 'specs',
+    plugins: [import.meta.resolve('../test/mutation/specs-runner.js')],
+    specs: TARGETS[target].specs(),
     coverageAnalysis: 'perTest',
+    ignoreStatic: TARGETS[target].withoutStatic ?? false,
     concurrency: CONCURRENCY,
     timeoutMS: TIMEOUT_MS,
     // Only what the specs need is copied to where it is mutated.
-    ignorePatterns: ['/*', '!/src', '!/migrations', '!/test', '!/package.json', '!/jest.config.js'],
+    ignorePatterns: ['/*', '!/src', '!/migrations', '!/test', '!/package.json'],
     tempDirName: `${REPORTS}/sandbox`,
     cleanTempDir: 'always',
     // swc checks no types, so the files may stay as they are.
@@ -131,7 +129,7 @@ function options(target) {
     reporters: [isTerminal ? 'progress' : 'progress-append-only', 'html', 'json'],
     htmlReporter: { fileName: `${REPORTS}/${target}.html` },
     jsonReporter: { fileName: `${REPORTS}/${target}.json` },
-    warnings: { slow: false },
+    warnings: { slow: false, unknownOptions: false },
     allowConsoleColors: isTerminal,
     logLevel: 'warn',
   };

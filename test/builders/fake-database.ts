@@ -1,8 +1,9 @@
 import type { AccountId } from '../../src/kernel/ids.js';
+import { NotAtHandError } from '../../src/kernel/not-at-hand.js';
 import { ok } from '../../src/kernel/result.js';
 import type { AccountEntry, Batch } from '../../src/platform/pipeline/batch-state.js';
 import type { Command, CommandHandler, Outcome } from '../../src/platform/pipeline/command.js';
-import type { Rules } from '../../src/platform/pipeline/decide.js';
+import type { Lack, Rules } from '../../src/platform/pipeline/decide.js';
 import { Lane, type LaneParts } from '../../src/platform/pipeline/lane.js';
 import { MovingClock } from '../harness/moving-clock.js';
 import { accountEntry } from './account-entry.js';
@@ -40,8 +41,19 @@ export const look: CommandHandler = {
 };
 /** The same, and those that name an account alike keep their order. */
 export const queue: CommandHandler = { ...touch, type: 'test.queue', inOrder: true };
+/** Meets the end of what was loaded until it has asked twice. */
+export const lack: CommandHandler = {
+  ...touch,
+  type: 'test.lack',
+  decide: (body, work) => {
+    const wish = body as { name: string; asked: number };
+    wish.asked += 1;
+    if (wish.asked <= 2) throw new NotAtHandError(work.accountId, 'a lot', 'more');
+    return touch.decide(body, work, null);
+  },
+};
 const rules: Rules = {
-  handlers: new Map([touch, move, queue, refuse, look].map((handler) => [handler.type, handler])),
+  handlers: new Map([touch, move, queue, refuse, look, lack].map((handler) => [handler.type, handler])),
   slices: [],
   reactors: new Map(),
   publicEvents: new Map(),
@@ -72,12 +84,20 @@ export class FakeDatabase {
   readonly conflicts: number[] = [];
   /** What the lane told whoever watches it, batches aside. */
   readonly told: (string | number)[][] = [];
+  /** How long the lane waited each time, in milliseconds. */
+  readonly slept: number[] = [];
+  /** What the lane's dice show. */
+  luck = 0;
+  /** How long batches took, in seconds. */
+  readonly durations: number[] = [];
   /** Until when something is on record of every account. */
   recordedUntil = 0;
   connections = 1;
   readonly forgotten: AccountId[] = [];
   /** Accounts whose commands are decided on what the process kept, until it forgets them. */
   readonly kept = new Set<AccountId>();
+  /** Which commands asked for more of their account, and for what. */
+  readonly demanded: (readonly [string, string])[] = [];
   /** Names of commands that are never decided from memory. */
   loadsAlways: ReadonlySet<string> = new Set();
   onWrite: (names: readonly string[], accounts: ReadonlySet<AccountId>) => ReadonlySet<AccountId> = (
@@ -96,6 +116,10 @@ export class FakeDatabase {
         remember: () => undefined,
         forget: (accountId: AccountId) => void this.forgotten.push(accountId),
         forgetAll: () => undefined,
+        demandMoreFor: ({ body }: Command, { wants }: Lack) => {
+          const { name } = body as { name: string };
+          this.demanded.push([name, wants]);
+        },
         mustLoad: ({ body }: Command) => this.loadsAlways.has((body as { name: string }).name),
       },
       writer: {
@@ -105,14 +129,21 @@ export class FakeDatabase {
       clock: new MovingClock(0),
       ids: new NumberedIds(),
       observer: {
-        batch: (_: number, conflicts: number) => void this.conflicts.push(conflicts),
+        batch: (_: number, conflicts: number, seconds: number) => {
+          this.conflicts.push(conflicts);
+          this.durations.push(seconds);
+        },
         loaded: (...told: number[]) => void this.told.push(['loaded', ...told]),
-        widened: () => undefined,
+        widened: (count: number) => void this.told.push(['widened', count]),
         clockBehind: (...told: number[]) => void this.told.push(['clockBehind', ...told]),
         failed: (kind: string) => void this.told.push(['failed', kind]),
         committed: () => void this.told.push(['committed']),
       },
-      random: () => 0,
+      random: () => this.luck,
+      sleep: (milliseconds: number) => {
+        this.slept.push(milliseconds);
+        return new Promise<void>((resolve) => setImmediate(resolve));
+      },
     };
     return new Lane(parts as unknown as LaneParts);
   }

@@ -93,6 +93,7 @@ export class KeepingStory {
         committed: () => undefined,
       },
       random: () => 0,
+      sleep: () => Promise.resolve(),
     });
   }
 

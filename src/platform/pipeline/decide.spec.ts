@@ -161,6 +161,67 @@ describe('a receipt posted twice', () => {
   });
 });
 
+describe('what commands share', () => {
+  const shopWithMug = () =>
+    new Shop(ConfigurationBuilder.shop().reward('mug', { stocked: true })).stock('mug', 1);
+
+  it('makes a refusal hang on those of its batch that took of it before; no other outcome does', () => {
+    const shop = shopWithMug();
+    const [one, other] = [shop.member(), shop.member()];
+    shop.batch(shop.purchase(one), shop.purchase(other));
+    const { outcomes, provisional } = shop.decide(
+      shop.redeem(one, { rewardId: 'mug' }),
+      shop.redeem(other, { rewardId: 'mug' }),
+      shop.redeem(other, { points: 11 }),
+      shop.purchase(other),
+    );
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['answered', 'refused', 'refused', 'answered']);
+    expect([...provisional]).toEqual([1]);
+  });
+});
+
+describe('what is published of a command', () => {
+  it('is numbered by account, each with an id of its own, and says when it happened and was recorded', () => {
+    const shop = new Shop();
+    const member = shop.member();
+    const occurredAt = shop.clock - 60_000;
+    shop.does(shop.purchase(member, { occurredAt }));
+    shop.does(shop.redeem(member, { points: 4 }));
+    const events = shop.events(member);
+    expect(events.length).toBeGreaterThan(1);
+    expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
+    expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
+    expect(events.every(({ id }) => id.startsWith('evt_'))).toBe(true);
+    expect(events[0]).toMatchObject({
+      ...member,
+      type: 'purchase.recorded',
+      occurredAt: new Date(occurredAt).toISOString(),
+      recordedAt: new Date(shop.clock).toISOString(),
+    });
+  });
+});
+
+describe('what is due', () => {
+  it('and refused by a reactor refuses the command that came upon it', () => {
+    const { rules } = new Shop();
+    const problem = { code: 'NOT_NOW', status: 409, title: '', detail: '' };
+    const holdOn = reactor({
+      name: 'test.holdOn',
+      on: 'redemption.voided',
+      react: () => ({ ok: false, refusal: problem }),
+    });
+    const shop = new Shop(ConfigurationBuilder.shop(), {
+      ...rules,
+      reactors: new Map([...rules.reactors, ['redemption.voided', [holdOn]]]),
+    });
+    const member = shop.member();
+    shop.does(shop.purchase(member));
+    shop.does(shop.redeem(member, { points: 4, mode: 'authorise', holdSeconds: 60 }));
+    shop.pass(60_000);
+    expect(shop.refuses(shop.redeem(member, { points: 1 }))).toEqual(problem);
+  });
+});
+
 describe('an Idempotency-Key', () => {
   const key = { idempotencyKey: 'k-1' };
 

@@ -1,6 +1,7 @@
 import {
   move,
   refuse,
+  lack,
   look,
   queue,
   command,
@@ -11,7 +12,7 @@ import {
 } from '../../../test/builders/fake-database.js';
 import { numberedId } from '../../../test/builders/ids.js';
 import type { Outcome } from './command.js';
-import { MAX_BATCH, MAX_BULK_BESIDE_SINGLES, MAX_CONFLICTS, MAX_RACES } from './lane.js';
+import { MAX_BATCH, MAX_BULK_BESIDE_SINGLES, MAX_CONFLICTS } from './lane.js';
 
 describe('what a lane tells whoever watches it', () => {
   it('is how many commands were loaded, went on from what is kept, and that something was written', async () => {
@@ -37,6 +38,35 @@ describe('what a lane tells whoever watches it', () => {
     database.recordedUntil = recordedUntil;
     await database.lane().submit(command(1, 'a'));
     expect(database.told).toContainEqual(['clockBehind', held, refused]);
+  });
+
+  it('is how many commands are decided again with more at hand, each time', async () => {
+    const database = new FakeDatabase();
+    const wish = command(1, 'a', { type: lack.type, body: { name: 'a', asked: 0 } });
+    await database.lane().submit(wish);
+    expect(database.told).toEqual([
+      ['loaded', 0, 1],
+      ['widened', 1],
+      ['committed'],
+      ['loaded', 0, 1],
+      ['widened', 1],
+      ['committed'],
+      ['loaded', 0, 1],
+      ['committed'],
+    ]);
+    expect(database.demanded).toEqual([
+      ['a', 'more'],
+      ['a', 'more'],
+    ]);
+    expect(database.slept).toEqual([]);
+  });
+
+  it('is how long a batch took, in seconds', async () => {
+    const database = new FakeDatabase();
+    await database.lane().submit(command(1, 'a'));
+    const [seconds = -1] = database.durations;
+    expect(seconds).toBeGreaterThan(0);
+    expect(seconds).toBeLessThan(10);
   });
 
   it('is what kind of error a batch met', async () => {
@@ -111,6 +141,26 @@ describe('a lane', () => {
     expect(database.attempts.map(({ length }) => length)).toEqual([MAX_BATCH, 1]);
   });
 
+  it('takes few bulk commands at a time so long as a single one was there just now', async () => {
+    const database = new FakeDatabase();
+    const lane = database.lane();
+    await lane.submit(command(1, 'till'));
+    const lines = Array.from({ length: MAX_BULK_BESIDE_SINGLES + 1 }, (_, index) =>
+      lane.submit(command(index + 1, `${index}`, { bulk: true })),
+    );
+    await Promise.all(lines);
+    expect(database.attempts.map(({ length }) => length)).toEqual([1, MAX_BULK_BESIDE_SINGLES, 1]);
+  });
+
+  it('takes no bulk commands beside as many single ones as a statement carries', async () => {
+    const database = new FakeDatabase();
+    const lane = database.lane();
+    const bulk = lane.submit(command(1, 'line', { bulk: true }));
+    const singles = Array.from({ length: MAX_BATCH }, (_, index) => lane.submit(command(index + 1, 'till')));
+    await Promise.all([bulk, ...singles]);
+    expect(database.attempts.map(({ length }) => length)).toEqual([MAX_BATCH, 1]);
+  });
+
   it('decides bulk commands again in their order, behind single ones', async () => {
     const database = new FakeDatabase();
     const lane = database.lane();
@@ -136,6 +186,15 @@ describe('a lane', () => {
     await lane.drained();
     expect(answered).toBe(true);
     await expect(lane.drained()).resolves.toBeUndefined();
+  });
+
+  it('that is closed answers what it took, and lets go of its connection', async () => {
+    const database = new FakeDatabase();
+    const lane = database.lane();
+    const taken = lane.submit(command(1, 'a'));
+    await lane.close();
+    expect([database.attempts, database.connections]).toEqual([[['a']], 2]);
+    expect(nameOf(await taken)).toEqual({ name: 'a' });
   });
 });
 
@@ -171,12 +230,34 @@ describe('an account that changed meanwhile', () => {
     expect(database.conflicts).toEqual([4, 0]);
   });
 
+  it('keeps a command here that was not said to be free to leave', async () => {
+    const database = new FakeDatabase();
+    database.loadsAlways = new Set(['a']);
+    database.onWrite = (_, accounts) => (database.attempts.length === 1 ? new Set() : accounts);
+    expect(nameOf(await database.lane().submit(command(1, 'a')))).toEqual({ name: 'a' });
+  });
+
   it('again and again is given up at last, and the caller told to come back', async () => {
     const database = new FakeDatabase();
     database.onWrite = () => new Set();
-    const outcome = await database.lane().submit(command(1, 'a'));
-    expect(outcome).toMatchObject({ kind: 'refused', problem: { code: 'CONTENDED', status: 503 } });
+    const lane = database.lane();
+    const outcome = await lane.submit(command(1, 'a'));
+    const detail = expect.stringContaining(`${MAX_CONFLICTS} times`) as string;
+    expect(outcome).toMatchObject({ kind: 'refused', problem: { code: 'CONTENDED', status: 503, detail } });
+    await lane.drained();
     expect(database.attempts).toHaveLength(MAX_CONFLICTS + 1);
+  });
+
+  it('is waited for, each time up to twice as long, up to a bound', async () => {
+    const database = new FakeDatabase();
+    database.luck = 0.5;
+    // Of two commands the one that was outrun more often says how long.
+    database.onWrite = (names) => new Set(names.includes('b') ? [] : [numberedId('acc', 1)]);
+    const lane = database.lane();
+    const first = lane.submit(command(2, 'b'));
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    await Promise.all([first, lane.submit(command(1, 'a'))]);
+    expect(database.slept.slice(0, 8)).toEqual([1, 2, 4, 8, 16, 32, 32, 32]);
   });
 
   it('takes both accounts of a command on two along, and whoever followed on either', async () => {
@@ -257,83 +338,5 @@ describe('a command that was decided on a cached account', () => {
     await database.lane().submit(command(1, 'a'));
     expect(database.attempts).toEqual([['a'], ['a']]);
     expect(database.forgotten).toEqual([numberedId('acc', 1)]);
-  });
-});
-
-describe('an error of the database', () => {
-  it.each(['23505', '40001', '40P01'])('%s: the whole batch is loaded and decided again', async (code) => {
-    const database = new FakeDatabase();
-    database.onWrite = (_, accounts) => {
-      if (database.attempts.length === 1) throw sqlError(code);
-      return accounts;
-    };
-    const lane = database.lane();
-    const outcomes = await Promise.all([lane.submit(command(1, 'a')), lane.submit(command(2, 'b'))]);
-    expect(outcomes.map(nameOf)).toEqual([{ name: 'a' }, { name: 'b' }]);
-    expect(database.attempts).toEqual([
-      ['a', 'b'],
-      ['a', 'b'],
-    ]);
-  });
-
-  it('that never ends for one command fails that command alone', async () => {
-    const database = new FakeDatabase();
-    database.onWrite = (names, accounts) => {
-      if (names.includes('bad')) throw sqlError('22003');
-      return accounts;
-    };
-    const lane = database.lane();
-    const names = ['a', 'b', 'bad', 'c', 'd'];
-    const results = await Promise.allSettled(
-      names.map((name, index) => lane.submit(command(index + 1, name))),
-    );
-    expect(results.map(({ status }) => status)).toEqual([
-      'fulfilled',
-      'fulfilled',
-      'rejected',
-      'fulfilled',
-      'fulfilled',
-    ]);
-  });
-
-  it.each(['40001', '40P01'])('%s that never ends is told as what it is: others are faster', async (code) => {
-    const database = new FakeDatabase();
-    database.onWrite = () => {
-      throw sqlError(code);
-    };
-    const outcome = await database.lane().submit(command(1, 'a'));
-    expect(outcome).toMatchObject({ kind: 'refused', problem: { code: 'CONTENDED', status: 503 } });
-    expect(database.attempts).toHaveLength(MAX_RACES + 1);
-  });
-
-  it('of a race is not tried again for ever', async () => {
-    const database = new FakeDatabase();
-    database.onWrite = () => {
-      throw sqlError('23505');
-    };
-    await expect(database.lane().submit(command(1, 'a'))).rejects.toThrow('from the database');
-    expect(database.attempts).toHaveLength(MAX_RACES + 1);
-  });
-
-  it('that cost the connection is tried again on a new one, with the same command', async () => {
-    const database = new FakeDatabase();
-    database.onWrite = (_, accounts) => {
-      if (database.attempts.length === 1) throw sqlError('57P01');
-      return accounts;
-    };
-    expect(nameOf(await database.lane().submit(command(1, 'a')))).toEqual({ name: 'a' });
-    expect(database.connections).toBe(2);
-    expect(database.attempts).toEqual([['a'], ['a']]);
-  });
-
-  it('leaves the lane working for who comes after', async () => {
-    const database = new FakeDatabase();
-    database.onWrite = (names, accounts) => {
-      if (names.includes('bad')) throw sqlError('22003');
-      return accounts;
-    };
-    const lane = database.lane();
-    await expect(lane.submit(command(1, 'bad'))).rejects.toThrow();
-    expect(nameOf(await lane.submit(command(1, 'good')))).toEqual({ name: 'good' });
   });
 });

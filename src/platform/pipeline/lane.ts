@@ -26,7 +26,7 @@ export const MAX_RACES = 8;
 export const MAX_RECONNECTS = 40;
 /** How often a batch is tried again while the database takes no writes. */
 export const MAX_UNAVAILABLE = 4;
-const RECONNECT_PAUSE_MS = 250;
+export const RECONNECT_PAUSE_MS = 250;
 const UNAVAILABLE_DETAILS = {
   connection: 'The database did not answer; try again.',
   unavailable: 'The database takes no writes now; try again.',
@@ -42,6 +42,8 @@ export interface LaneParts {
   readonly observer: LaneObserver;
   /** 0 (inclusive) to 1 (exclusive); spreads retries. */
   readonly random: () => number;
+  /** Waits so many milliseconds. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
 /**
@@ -139,12 +141,12 @@ export class Lane {
         if (kind === 'connection' && reconnects < MAX_RECONNECTS) {
           reconnects += 1;
           await this.parts.connection.release();
-          await pauseMs(RECONNECT_PAUSE_MS);
+          await this.parts.sleep(RECONNECT_PAUSE_MS);
         } else if (kind === 'unavailable' && refusals < MAX_UNAVAILABLE) {
           // After a failover the same address leads to the server that takes writes, on a new connection.
           refusals += 1;
           await this.parts.connection.release();
-          await pauseMs(RECONNECT_PAUSE_MS);
+          await this.parts.sleep(RECONNECT_PAUSE_MS);
         } else if (kind === 'race' && races < MAX_RACES) {
           races += 1;
           await this.pause(races);
@@ -246,10 +248,6 @@ export class Lane {
 
   /** Up to 2 ms after the first conflict, doubling to 64 ms, with full jitter. */
   private pause(attempt: number): Promise<void> {
-    return pauseMs(this.parts.random() * Math.min(64, 2 ** attempt));
+    return this.parts.sleep(this.parts.random() * Math.min(64, 2 ** attempt));
   }
-}
-
-function pauseMs(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { ConfigurationBuilder } from '../../../test/builders/configuration.js';
@@ -110,6 +111,7 @@ describe('a command on two accounts whose connection is cut', () => {
         committed: () => undefined,
       },
       random: Math.random,
+      sleep: setTimeout,
     });
   }
 

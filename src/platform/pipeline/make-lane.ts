@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
 import type { IdSource } from '../../kernel/ids.js';
 import type { Clock } from '../../kernel/time.js';
@@ -34,5 +35,6 @@ export function makeLane(surroundings: LaneSurroundings): Lane {
     ids,
     observer,
     random: Math.random,
+    sleep: setTimeout,
   });
 }
