@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Choice, LoadPlan, Work } from './plan.js';
 import { receiptOf } from './receipt.js';
 
@@ -150,7 +151,7 @@ export class RequestSource {
 
   private redemption(task: 'hold' | 'redemption', member: number): Request {
     const mode = task === 'hold' ? 'authorise' : 'capture';
-    const body = `{"member":{"externalId":"m-${member}"},"points":1,"mode":"${mode}"}`;
+    const body = `{"member":{"externalId":"m-${member}"},"points":1,"mode":"${mode}","externalId":"${randomUUID()}"}`;
     return { task, text: this.heads.post('/v1/redemptions', body) };
   }
 

@@ -22,7 +22,9 @@ export interface Exchange {
   readonly reply: FastifyReply;
 }
 
-type Asked<B> = Pick<CommandRequest<B>, 'type' | 'target' | 'body' | 'natural'> & { readonly caller: Caller };
+type Asked<B> = Pick<CommandRequest<B>, 'type' | 'target' | 'body' | 'natural' | 'repeats'> & {
+  readonly caller: Caller;
+};
 
 /** The adjustment that another corrects, as it was posted. */
 export type Corrected = Pick<AdjustmentFacts, 'adjustmentId' | 'lots'>;

@@ -71,7 +71,8 @@ export class AdjustmentsController {
     const said = orderOfAdjustment(dto);
     const natural =
       said.externalId === null ? null : ({ scope: 'adjustment', key: said.externalId } as const);
-    const asked = { type: adjust.type, caller, target: targetOf(dto.member, caller), natural };
+    const target = targetOf(dto.member, caller);
+    const asked = { type: adjust.type, caller, target, natural, repeats: true };
     const exchange = { idempotencyKey, dryRun, request, reply };
     if (said.purchaseId) return this.adjusting.takeBack(said.purchaseId, { ...asked, body: said }, exchange);
     const corrected = await this.corrected(caller.programmeId, said.correctsId ?? null);

@@ -147,7 +147,9 @@ export class LotAdjustmentsController {
 
   private async submit(caller: Caller, id: string, body: AdjustmentOrder, exchange: Exchange): Promise<void> {
     const target = { kind: 'member', id: requireMemberId(id) } as const;
-    await this.adjusting.answer({ type: adjust.type, caller, target, body }, exchange);
+    // A part of what expired can be given back part by part; everything else is done once by itself.
+    const repeats = body.kind === 'reinstatement' && body.points !== null;
+    await this.adjusting.answer({ type: adjust.type, caller, target, body, repeats }, exchange);
   }
 
   private async timeZone({ programmeId }: Caller): Promise<string> {

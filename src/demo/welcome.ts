@@ -29,7 +29,7 @@ export function welcome(url: string, { demoKeys, adminKeyFile }: Bootstrapped): 
       url,
       demoKeys.pos,
       '/v1/redemptions',
-      '{"member":{"externalId":"C-1001"},"points":50,"mode":"capture"}',
+      `{"member":{"externalId":"C-1001"},"points":50,"mode":"capture","externalId":"till-1/'$(date +%s)'"}`,
     ),
     '',
     '3. Export the deferred revenue 匯出合約負債:',

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Headers, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isId, type IdSource, type RedemptionId } from '../kernel/ids.js';
+import { idToUuid, isId, type IdSource, type RedemptionId } from '../kernel/ids.js';
 import { Answers, AnswersCommand } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { commandOf } from '../platform/http/command-request.js';
@@ -9,6 +9,7 @@ import { targetOf } from '../platform/http/member-ref.dto.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { sendOutcome } from '../platform/http/send-outcome.js';
 import { invalid } from '../platform/http/validation.js';
+import type { Claim } from '../platform/pipeline/command.js';
 import { Pipeline } from '../platform/pipeline/pipeline.js';
 import { IDS } from '../platform/tokens.js';
 import { redemptionProblems } from './problems.js';
@@ -57,6 +58,7 @@ export class RedemptionsController {
         target: targetOf(body.member, caller),
         body: redeemBody(body),
         natural,
+        repeats: true,
         idempotencyKey,
         dryRun,
       },
@@ -92,7 +94,15 @@ export class RedemptionsController {
     const body = { redemptionId, points: points ?? null };
     const target = { kind: 'redemption', id: redemptionId } as const;
     const command = commandOf(
-      { type: 'redemption.capture', caller, target, body, idempotencyKey, dryRun },
+      {
+        type: 'redemption.capture',
+        caller,
+        target,
+        body,
+        natural: settling('capture', redemptionId),
+        idempotencyKey,
+        dryRun,
+      },
       this.ids,
     );
     sendOutcome(reply, await this.pipeline.submit(command), request.url);
@@ -115,7 +125,15 @@ export class RedemptionsController {
     const target = { kind: 'redemption', id: redemptionId } as const;
     const body = { redemptionId };
     const command = commandOf(
-      { type: 'redemption.void', caller, target, body, idempotencyKey, dryRun },
+      {
+        type: 'redemption.void',
+        caller,
+        target,
+        body,
+        natural: settling('void', redemptionId),
+        idempotencyKey,
+        dryRun,
+      },
       this.ids,
     );
     sendOutcome(reply, await this.pipeline.submit(command), request.url);
@@ -163,7 +181,15 @@ export class RedemptionsController {
     const target = { kind: 'redemption', id: redemptionId } as const;
     const body = { redemptionId, points: points ?? null, reason: reason ?? null };
     const command = commandOf(
-      { type: 'redemption.reverse', caller, target, body, idempotencyKey, dryRun },
+      {
+        type: 'redemption.reverse',
+        caller,
+        target,
+        body,
+        repeats: body.points !== null,
+        idempotencyKey,
+        dryRun,
+      },
       this.ids,
     );
     // A capture leaves no lot but those of the hold, so what was read holds; it is no part of what was asked.
@@ -172,6 +198,11 @@ export class RedemptionsController {
     const outcome = await this.pipeline.submit({ ...command, counterparty, body: { ...body, lots } });
     sendOutcome(reply, outcome, request.url);
   }
+}
+
+/** A hold is captured or voided once: whoever says it again gets the first answer. */
+function settling(scope: 'capture' | 'void', id: RedemptionId): Claim {
+  return { scope, key: idToUuid(id) };
 }
 
 function redeemBody(dto: RedeemDto): RedeemBody {

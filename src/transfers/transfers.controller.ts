@@ -45,6 +45,7 @@ export class TransfersController {
         counterparty: targetOf(to, caller, '/to'),
         body: { points, note: note ?? null, externalId: externalId ?? null },
         natural: externalId ? { scope: 'transfer', key: externalId } : null,
+        repeats: true,
         idempotencyKey,
         dryRun,
       },

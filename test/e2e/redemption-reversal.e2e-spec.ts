@@ -293,6 +293,9 @@ describe('everybody settling the same redemptions at once', () => {
   const codesOf = (answers: readonly Answer[]) =>
     [...new Set(answers.map(({ status, body }) => (status === 200 ? 'done' : body.code)))].sort();
   const done = (answers: readonly Answer[]) => answers.filter(({ status }) => status === 200);
+  /** Those that did it; who says the same again is answered as they were. */
+  const first = (answers: readonly Answer[]) =>
+    done(answers).filter(({ headers }) => headers.get('idempotency-replayed') === null);
   const recently = () => new Date().toISOString();
 
   describe.each([
@@ -303,8 +306,8 @@ describe('everybody settling the same redemptions at once', () => {
       const member = await till.memberWith(100, recently());
       const id = await till.redeem(member, { points: 60, mode: 'authorise' });
       const answers = await allAtOnce(processes, 20, () => `/v1/redemptions/${id}/capture`);
-      expect(done(answers)).toHaveLength(1);
-      expect(codesOf(answers)).toEqual(['REDEMPTION_NOT_AUTHORISED', 'done']);
+      expect(first(answers)).toHaveLength(1);
+      expect(codesOf(answers)).toEqual(['done']);
       expect(await till.balance(member)).toMatchObject({ available: 40, held: 0, lifetimeRedeemed: 60 });
     });
 
@@ -315,7 +318,9 @@ describe('everybody settling the same redemptions at once', () => {
         const id = await till.redeem(member, { points: 10, mode: 'authorise' });
         const verbs = ['capture', 'void', 'void', 'capture'];
         const answers = await allAtOnce(processes, 8, (i) => `/v1/redemptions/${id}/${verbs[i % 4]}`);
-        expect(done(answers)).toHaveLength(1);
+        expect(first(answers)).toHaveLength(1);
+        expect(new Set(done(answers).map(({ text }) => text)).size).toBe(1);
+        expect(codesOf(answers)).toEqual(['REDEMPTION_NOT_AUTHORISED', 'done']);
         const captured = done(answers)[0]?.body.status === 'captured';
         expect(await till.balance(member)).toMatchObject({
           available: before.available - (captured ? 10 : 0),

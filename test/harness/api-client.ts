@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { checkExchange } from './answer-contract.js';
 
 /** An answer as a till sees it. */
@@ -9,6 +10,9 @@ export interface Answer {
   readonly body: any;
   readonly text: string;
 }
+
+/** What would be done again if it were sent again without a name. */
+const REPEATING = /^\/v1\/(redemptions|transfers|adjustments)(\?|$)|\/(reverse|reinstate)(\?|$)/;
 
 /** Talks to an engine over HTTP with one key, and holds what it hears to the API's document. */
 export class ApiClient {
@@ -26,8 +30,11 @@ export class ApiClient {
     return this.send('GET', path);
   }
 
+  /** Like a till, names by a key whatever would be done twice if it were sent twice; unless the test names it. */
   post(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    return this.send('POST', path, body, headers);
+    const named = 'idempotency-key' in headers || (body as { externalId?: unknown } | null)?.externalId;
+    if (named || !REPEATING.test(path)) return this.send('POST', path, body, headers);
+    return this.send('POST', path, body, { ...headers, 'idempotency-key': `named-${randomUUID()}` });
   }
 
   put(path: string, body: unknown): Promise<Answer> {

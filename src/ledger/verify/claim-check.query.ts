@@ -9,6 +9,8 @@ const RECORDS = {
   receipt: { table: 'purchases', id: 'purchase_id', key: `x.source || E'\\n' || x.receipt_no` },
   return: { table: 'returns', id: 'return_id', key: `x.source || E'\\n' || x.receipt_no` },
   redemption: { table: 'redemptions', id: 'redemption_id', key: 'x.external_id' },
+  capture: { table: 'redemptions', id: 'redemption_id', key: 'x.redemption_id::text' },
+  void: { table: 'redemptions', id: 'redemption_id', key: 'x.redemption_id::text' },
   transfer: { table: 'transfers', id: 'transfer_id', key: 'x.external_id' },
   adjustment: { table: 'adjustments', id: 'adjustment_id', key: 'x.external_id' },
   opening: { table: 'lots', id: 'lot_id', key: openingKey('x') },

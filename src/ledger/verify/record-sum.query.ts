@@ -29,7 +29,9 @@ const CLAIMS = `SELECT x.account_id, sha256(${sealedBytes(SEALED_CLAIMS)}) AS di
         WHERE p.account_id = ANY($1::uuid[])
       UNION ALL SELECT r.account_id, 'return', r.source || E'\\n' || r.receipt_no FROM returns r
         WHERE r.account_id = ANY($1::uuid[])
-      UNION ALL SELECT r.account_id, 'redemption', r.external_id FROM redemptions r
+      UNION ALL SELECT r.account_id, v.scope, v.key FROM redemptions r CROSS JOIN LATERAL (VALUES
+          ('redemption', r.external_id),
+          (CASE r.status WHEN 'voided' THEN 'void' ELSE 'capture' END, r.redemption_id::text)) v (scope, key)
         WHERE r.account_id = ANY($1::uuid[])
       UNION ALL SELECT t.account_id, 'transfer', t.external_id FROM transfers t
         WHERE t.account_id = ANY($1::uuid[])

@@ -16,6 +16,8 @@ export interface CommandRequest<B> {
   readonly counterparty?: Target | NewAccount;
   readonly body: B;
   readonly natural?: Claim | null;
+  /** Whether the same request would do the same a second time: then it needs a name, by which it is done once. */
+  readonly repeats?: boolean;
   /** The header as it came. */
   readonly idempotencyKey?: string | undefined;
   readonly dryRun?: boolean;
@@ -32,11 +34,13 @@ export function commandOf<B>(request: CommandRequest<B>, ids: IdSource): Command
     counterparty,
     body,
     natural = null,
+    repeats = false,
     idempotencyKey,
     dryRun = false,
     explain = false,
     bulk = false,
   } = request;
+  if (repeats && natural === null && idempotencyKey === undefined && !dryRun) throw nameRequired();
   return {
     type,
     commandId: ids.next('evt'),
@@ -60,6 +64,12 @@ export function commandOf<B>(request: CommandRequest<B>, ids: IdSource): Command
 /** The other account is part of what a request says, unless it is only being opened. */
 function said(counterparty: CommandRequest<unknown>['counterparty']): readonly Target[] {
   return !counterparty || counterparty.kind === 'new' ? [] : [counterparty];
+}
+
+function nameRequired(): ProblemException {
+  const detail =
+    'Send the header Idempotency-Key, or an externalId where the body takes one: a till that hears no answer sends again, and without a name this would be done twice.';
+  return new ProblemException(httpProblems.problem('NAME_REQUIRED', detail));
 }
 
 function readIdempotencyKey(header: string | undefined): string | null {

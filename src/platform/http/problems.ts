@@ -11,6 +11,7 @@ export const httpProblems = defineProblems({
   NOT_ACCEPTABLE: { status: 406, title: 'Not available in this format' },
   REQUEST_TIMEOUT: { status: 408, title: 'The body took too long' },
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
+  NAME_REQUIRED: { status: 422, title: 'Sent again, it would be done again' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Not a media type this takes' },
   HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
   VALIDATION_FAILED: { status: 422, title: 'The request is not valid' },

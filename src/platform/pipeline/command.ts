@@ -34,6 +34,8 @@ export interface Claim {
     | 'receipt'
     | 'return'
     | 'redemption'
+    | 'capture'
+    | 'void'
     | 'adjustment'
     | 'transfer'
     | 'opening'
