@@ -28,6 +28,7 @@ import { LinesOfKeys1764000000260 } from './1764000000260-lines-of-keys.js';
 import { Refunds1764000000300 } from './1764000000300-refunds.js';
 import { DebtHistory1764000000201 } from './1764000000201-debt-history.js';
 import { Actors1764000000261 } from './1764000000261-actors.js';
+import { RowsWithoutSeal1764000000340 } from './1764000000340-rows-without-seal.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -61,4 +62,5 @@ export const migrations = [
   DebtHistory1764000000201,
   Actors1764000000261,
   Refunds1764000000300,
+  RowsWithoutSeal1764000000340,
 ];

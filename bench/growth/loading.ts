@@ -10,6 +10,11 @@ const CHUNK = 25_000;
 /** Chunks between two freezes; what they wrote is still in memory then. */
 const CHUNKS_A_ROUND = 48;
 
+/** Grown accounts are of before rolls, and counted as such. */
+const UNCOUNTED = `UPDATE programmes p SET uncounted_accounts = (SELECT count(*) FROM accounts a
+    WHERE a.programme_id = p.programme_id AND a.counted IS NOT TRUE)
+  WHERE p.programme_id = $1`;
+
 /** Writes a plan's rows over a few connections. */
 export class Loading {
   private readonly written: Record<string, number> = {};
@@ -96,6 +101,7 @@ export class Loading {
       `ALTER TABLE ${table} RESET (autovacuum_enabled)`,
     ]);
     const [client] = this.clients as readonly [pg.Client];
+    await client.query(UNCOUNTED, [this.plan.programme]);
     // The listener that counts events has seen the grown ones.
     await client.query(
       `INSERT INTO event_cursors (consumer, xid, event_id, updated_at)

@@ -20,6 +20,7 @@ export async function enrolLikeFirst(databaseUrl: string, programme: string, cou
       await enrol(client, programme, from, Math.min(count, from + CHUNK));
       await client.query('COMMIT');
     }
+    await client.query(UNCOUNTED, [programme]);
     await client.query('VACUUM (ANALYZE) members, member_identities, accounts, events');
   } finally {
     await client.end();
@@ -57,6 +58,10 @@ const FIRST = `(SELECT i.%s FROM member_identities i
   WHERE i.programme_id = $1 AND i.type = 'externalId' AND i.value = 'm-0')`;
 const MEMBER = FIRST.replace('%s', 'member_id');
 const ACCOUNT = FIRST.replace('%s', 'account_id');
+
+const UNCOUNTED = `UPDATE programmes p SET uncounted_accounts = (SELECT count(*) FROM accounts a
+    WHERE a.programme_id = p.programme_id AND a.counted IS NOT TRUE)
+  WHERE p.programme_id = $1`;
 
 const EMPTY = `'\\x' || repeat('00', 32)`;
 

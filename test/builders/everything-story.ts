@@ -78,6 +78,7 @@ export class EverythingStory {
       mode: 'capture',
       externalId: 'RD-1',
     });
+    await this.keys(ordered);
     await this.post('/v1/redemptions', {
       member: named('A-1'),
       rewardId: 'mug',
@@ -147,6 +148,15 @@ export class EverythingStory {
         { 'idempotency-key': 'once' },
       ),
     );
+  }
+
+  /** Commands that change nothing and leave the keys they came with. */
+  private async keys(purchaseId: string): Promise<void> {
+    const { api } = this.engine;
+    const path = `/v1/purchases/${purchaseId}/events`;
+    await ok(api.post(path, { type: 'delivered' }, { 'idempotency-key': 'nothing-to-do' }));
+    const again = { member: named('B-2'), points: 80, mode: 'capture', externalId: 'RD-1' };
+    await ok(api.post('/v1/redemptions', again, { 'idempotency-key': 'again' }));
   }
 
   /** A receipt that is taken back by hand. */

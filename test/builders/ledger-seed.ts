@@ -149,6 +149,11 @@ export class LedgerSeed {
         },
       ],
     );
+    // No roll counts it, as none counts accounts of before.
+    await dataSource.query(
+      `UPDATE programmes p SET uncounted_accounts = p.uncounted_accounts + 1 WHERE p.programme_id = $1`,
+      [idToUuid(this.programmeId)],
+    );
     const rows = new Map<Table, Readonly<Record<string, unknown>>[]>();
     ledgerSlice.rows?.(state, {
       add: (table, _accountId, values) => {

@@ -62,11 +62,21 @@ export function changesOf(table: ChangedTable, prefer = 'true'): readonly Single
     return column.nullable ? [change, toNull] : [change];
   });
   const any = rowOf(table, `(${prefer})::int`);
+  const blank = blankOfBefore(table);
   return [
     ...updates,
     { name: `${name} delete`, attempts: [`DELETE FROM ${name} WHERE ctid = ${any}`] },
     { name: `${name} insert`, attempts: copies(table, any) },
+    ...(blank.length > 0
+      ? [{ name: `${name} insert as of before`, attempts: copies(table, any, blank) }]
+      : []),
   ];
+}
+
+/** What rows do not have that were there before there were seals, chains and rolls. */
+function blankOfBefore({ name, columns }: ChangedTable): readonly string[] {
+  const blank = name === 'audit_log' ? ['seal', 'sequence', 'sealed_by'] : ['seal', 'counted'];
+  return blank.filter((own) => columns.some((column) => column.name === own && column.nullable));
 }
 
 function rowOf({ name }: ChangedTable, rank: string): string {
@@ -123,14 +133,19 @@ const KNOWN_WORDS = [
 ];
 
 /** Copies of a row under another key: all of it but the owner, then single parts of it. */
-function copies({ name, columns, key }: ChangedTable, row: string): readonly string[] {
+function copies(
+  { name, columns, key }: ChangedTable,
+  row: string,
+  blank: readonly string[] = [],
+): readonly string[] {
   const owners = ['account_id', 'programme_id', 'member_id'];
   const own = key.filter((column) => !owners.includes(column));
   const changed = own.length > 0 ? [own, ...own.map((column) => [column])] : key.map((column) => [column]);
   return changed.map((parts) => {
-    const values = columns.map((column) =>
-      parts.includes(column.name) ? another(column) : `x.${column.name}`,
-    );
+    const values = columns.map((column) => {
+      if (blank.includes(column.name)) return 'NULL';
+      return parts.includes(column.name) ? another(column) : `x.${column.name}`;
+    });
     const names = columns.map((column) => column.name).join(', ');
     return `INSERT INTO ${name} (${names}) SELECT ${values.join(', ')} FROM ${name} x WHERE x.ctid = ${row}`;
   });

@@ -25,18 +25,16 @@ export const ADJUSTMENT_COLUMNS = [...FIRST_COLUMNS, 'purchase_id'];
 
 /**
  * Adjustments that are not as the last entry of the audit log about them left them, and entries whose adjustment is
- * not there. Adjustments of before have entries without a digest, or with one that does not know of receipts, as they do
- * not.
+ * not there. Digests of before do not know of receipts, as their adjustments do not. One without an entry is of before
+ * there were any, and counted (`record-sum.query.ts`).
  */
 export const ADJUSTMENTS = `SELECT v.account_id, v.adjustment_id, 'another' AS found
-  FROM (SELECT x.account_id, x.adjustment_id, x.programme_id, x.requested_at,
+  FROM (SELECT x.account_id, x.adjustment_id,
       ${digestOf(ADJUSTMENT_COLUMNS)} AS digest, CASE WHEN x.purchase_id IS NULL THEN ${digestOf(FIRST_COLUMNS)} END AS first
     FROM adjustments x WHERE x.account_id = ANY($1::uuid[])) v
-  LEFT JOIN LATERAL (SELECT l.record, true AS found FROM audit_log l WHERE l.subject_id = v.adjustment_id
-    ORDER BY l.at DESC, l.audit_id DESC LIMIT 1) e ON true
-  WHERE CASE WHEN e.found THEN e.record IS DISTINCT FROM v.digest AND e.record IS DISTINCT FROM v.first
-    ELSE v.requested_at >= (SELECT min(l.at) FROM audit_log l
-      WHERE l.programme_id = v.programme_id AND l.sealed_by IS NOT NULL) END
+  CROSS JOIN LATERAL (SELECT l.record FROM audit_log l WHERE l.subject_id = v.adjustment_id
+    ORDER BY l.at DESC, l.audit_id DESC LIMIT 1) e
+  WHERE e.record IS DISTINCT FROM v.digest AND e.record IS DISTINCT FROM v.first
   UNION ALL
   SELECT l.sealed_by, l.subject_id, 'none' FROM audit_log l
   WHERE l.sealed_by = ANY($1::uuid[]) AND l.action LIKE 'adjustment.%'

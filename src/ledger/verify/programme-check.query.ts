@@ -14,6 +14,10 @@ const BATCH = 1000;
 /** The next programme after `$2`, of all or the given one. */
 export const NEXT_PROGRAMME = `SELECT p.programme_id, encode(p.audit_head, 'hex') AS audit_head, p.audit_seq::text AS audit_seq,
     p.config_revision::text AS config_revision,
+    p.uncounted_accounts::text || ' accounts, ' || p.unchained_entries || ' entries' AS noted_unsealed,
+    (SELECT count(*) FROM accounts a WHERE a.programme_id = p.programme_id AND a.counted IS NOT TRUE)::text || ' accounts, '
+      || (SELECT count(*) FROM audit_log l
+        WHERE l.programme_id = p.programme_id AND l.sequence IS NULL AND l.sealed_by IS NULL) || ' entries' AS unsealed,
     (SELECT count(*) FROM config_versions c WHERE c.programme_id = p.programme_id AND c.status = 'published')::text
       AS published,
     p.time_zone, p.anchored_until AS until, p.anchored_until::text AS anchored_until,
@@ -91,6 +95,9 @@ export interface ProgrammeRow {
   readonly auditSequence: string;
   readonly configRevision: string;
   readonly published: string;
+  /** Accounts and entries of before, which no roll and no chain covers: as noted, and as they are. */
+  readonly notedUnsealed: string;
+  readonly unsealed: string;
   readonly anchoredUntil: string | null;
   readonly lastCutOff: string | null;
   /** Whether recording ended with a day that is to be anchored next: it is noted before the anchor is made. */
@@ -106,6 +113,7 @@ export async function checkProgramme(
   const subject = { programmeId };
   const found: Difference[] = [
     ...compare(subject, 'programme.revision', published, configRevision),
+    ...compare(subject, 'programme.unsealed', programme.notedUnsealed, programme.unsealed),
     ...(programme.isAnchoring
       ? []
       : compare(subject, 'programme.anchoredUntil', programme.lastCutOff, programme.anchoredUntil)),
@@ -147,6 +155,8 @@ export function readProgramme(row: Readonly<Record<string, unknown>>): Programme
     auditSequence: row['audit_seq'] as string,
     configRevision: row['config_revision'] as string,
     published: row['published'] as string,
+    notedUnsealed: row['noted_unsealed'] as string,
+    unsealed: row['unsealed'] as string,
     anchoredUntil: row['anchored_until'] as string | null,
     lastCutOff: row['last_cut_off'] as string | null,
     isAnchoring: isAnchoring(

@@ -1,5 +1,4 @@
-import type { AccountId } from '../../kernel/ids.js';
-import type { LoadedCommand, NewClaim, StoredClaim } from './batch-state.js';
+import type { AccountEntry, Batch, LoadedCommand, NewClaim, StoredClaim } from './batch-state.js';
 import type { Claim, Command, CommandHandler, Outcome } from './command.js';
 import { pipelineProblems } from './problems.js';
 
@@ -8,6 +7,8 @@ export class BatchClaims {
   readonly made: NewClaim[] = [];
   private readonly inBatch = new Map<string, NewClaim>();
   private found: NewClaim | null = null;
+
+  constructor(private readonly accounts: Batch['accounts']) {}
 
   /** The claim of this batch that the last judgement rested on. */
   get foundInBatch(): NewClaim | null {
@@ -31,29 +32,22 @@ export class BatchClaims {
     }
     const first = natural ?? key;
     if (!first || first.answer === null) return null;
-    if (!key && command.idempotencyKey !== null && !command.dryRun) {
-      // Where the first answer is this very batch's, what guards it guards the new claim, too.
-      const guarded = this.foundInBatch?.guarded ?? false;
-      const claim = { scope: 'idempotency-key', key: command.idempotencyKey } as const;
-      this.store(command, claim, { ...first, answer: null }, guarded);
-    }
+    if (!key) this.storeKey(loaded, first);
     const own = first.commandId === command.commandId;
     return { kind: 'answered', status: own ? first.status : 200, body: first.answer, replayed: !own };
   }
 
   /**
-   * Claims for a command that was answered.
-   * @param written whether its account is written with the batch, so that the claims rest on that; a command that
-   * found nothing to do is remembered only under the claims of its caller.
+   * Claims for a command that was answered. One that found nothing to do is remembered only under the claims of its
+   * caller.
    */
   make(
     command: Command,
-    accountId: AccountId,
-    answer: { readonly status: number; readonly body: string },
-    written: boolean,
+    entry: AccountEntry,
+    { status, body }: { readonly status: number; readonly body: string },
   ): void {
     const { commandId, fingerprint, targetFingerprint } = command;
-    const { status, body } = answer;
+    const { accountId } = entry;
     const stored: StoredClaim = {
       fingerprint,
       targetFingerprint,
@@ -62,15 +56,28 @@ export class BatchClaims {
       status,
       answer: body,
     };
-    if (command.natural) this.store(command, command.natural, stored, written);
+    if (command.natural) this.store(command, command.natural, stored, entry);
     if (command.idempotencyKey !== null) {
       const claim = { scope: 'idempotency-key', key: command.idempotencyKey } as const;
-      this.store(command, claim, command.natural ? { ...stored, answer: null } : stored, written);
+      this.store(command, claim, command.natural ? { ...stored, answer: null } : stored, entry);
     }
     // Without any claim of the caller's, the command's own id lets a retry after a lost COMMIT find itself.
-    if (written && !command.natural && command.idempotencyKey === null) {
-      this.store(command, { scope: 'command', key: commandId }, stored, true);
+    if (entry.changed && !command.natural && command.idempotencyKey === null) {
+      this.store(command, { scope: 'command', key: commandId }, stored, entry);
     }
+  }
+
+  /**
+   * The key of a repeat that came without it before. It stands under the account that the command finds now; where
+   * the first answer is this very batch's, under that one's. A repeat that finds no account any more leaves no key.
+   */
+  private storeKey({ command, accountId }: LoadedCommand, first: StoredClaim): void {
+    const { idempotencyKey, dryRun } = command;
+    const place = this.foundInBatch ? first.accountId : accountId;
+    const entry = place === null ? undefined : this.accounts.get(place);
+    if (idempotencyKey === null || dryRun || !entry) return;
+    const claim = { scope: 'idempotency-key', key: idempotencyKey } as const;
+    this.store(command, claim, { ...first, accountId: entry.accountId, answer: null }, entry);
   }
 
   private find(command: Command, scope: string, key: string | null): NewClaim | undefined {
@@ -79,7 +86,8 @@ export class BatchClaims {
     return found;
   }
 
-  private store({ programmeId }: Command, claim: Claim, stored: StoredClaim, guarded: boolean): void {
+  /** A claim is written with its account, and only with it. */
+  private store({ programmeId }: Command, claim: Claim, stored: StoredClaim, entry: AccountEntry): void {
     const { fingerprint, targetFingerprint, commandId, accountId, status, answer } = stored;
     const made: NewClaim = {
       fingerprint,
@@ -90,8 +98,8 @@ export class BatchClaims {
       answer,
       programmeId,
       claim,
-      guarded,
     };
+    entry.changed = true;
     this.inBatch.set(`${programmeId} ${claim.scope} ${claim.key}`, made);
     this.made.push(made);
   }

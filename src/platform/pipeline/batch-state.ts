@@ -15,12 +15,10 @@ export interface StoredClaim {
   readonly answer: string | null;
 }
 
-/** A claim to be stored. */
+/** A claim to be stored; only with its account, whose sum of records it is in. */
 export interface NewClaim extends StoredClaim {
   readonly programmeId: ProgrammeId;
   readonly claim: Claim;
-  /** Whether it may only be written if the account's version still holds; a replay writes nothing else. */
-  readonly guarded: boolean;
 }
 
 /** An account as the batch found it and as its commands so far have left it. */

@@ -32,8 +32,7 @@ export interface DecidedBatch {
   readonly newClaims: readonly NewClaim[];
   /**
    * Commands whose outcome rests on what others of this very batch have yet to write: their claims, or the last
-   * of a stock that one of them took. Beside linked accounts also those that wrote nothing but a claim: where the two
-   * are not both written, the whole batch is taken back, and such a claim with it.
+   * of a stock that one of them took.
    */
   readonly provisional: ReadonlySet<number>;
   /** Pairs of accounts that one command changed: both are written, or neither. */
@@ -54,9 +53,8 @@ export interface DecidedBatch {
  * the rules, the instant and the id source; the accounts' entries are the working memory it fills.
  */
 export function decideBatch(batch: Batch, rules: Rules, now: Instant, ids: IdSource): DecidedBatch {
-  const claims = new BatchClaims();
+  const claims = new BatchClaims(batch.accounts);
   const provisional = new Set<number>();
-  const unguarded: number[] = [];
   const linked: (readonly [AccountId, AccountId])[] = [];
   const deferred = new Set<number>();
   const wanting = new Map<number, Lack>();
@@ -65,16 +63,12 @@ export function decideBatch(batch: Batch, rules: Rules, now: Instant, ids: IdSou
   const agenda = agendaOf(rules.slices);
   const scene: Scene = { batch, rules, now, ids, claims, linked, putOff, agenda, clockBehind };
   const outcomes = batch.commands.map((loaded, index) => {
-    const claimed = claims.made.length;
     const outcome = decideOne(loaded, scene, (lack) => wanting.set(index, lack));
     if (outcome === LOOK_UP_AGAIN) deferred.add(index);
     if (claims.foundInBatch || (outcome.kind === 'refused' && sharesState(loaded, rules)))
       provisional.add(index);
-    for (let at = claimed; at < claims.made.length; at += 1)
-      if (!claims.made[at]?.guarded) unguarded.push(index);
     return outcome;
   });
-  if (linked.length > 0) for (const index of unguarded) provisional.add(index);
   return { outcomes, newClaims: claims.made, provisional, linked, deferred, wanting, clockBehind };
 }
 
@@ -163,8 +157,7 @@ function decideAtHand(loaded: LoadedCommand, scene: Scene): Outcome {
     if (other && other.entry !== own.entry) scene.linked.push([own.entry.accountId, other.entry.accountId]);
     if (handler.movesMembers) for (const accountId of accountsOf(loaded)) scene.putOff.add(accountId);
   }
-  if (!handler.repeatable)
-    scene.claims.make(command, own.entry.accountId, { status, body }, own.entry.changed);
+  if (!handler.repeatable) scene.claims.make(command, own.entry, { status, body });
   return { kind: 'answered', status, body, replayed: false, ...explained };
 }
 

@@ -43,7 +43,7 @@ export interface Part {
   sql(parameter: number): string;
 }
 
-/** Accounts with a guarded claim that somebody has: what was decided for them did not know of it. */
+/** Accounts with a claim that is taken: what was decided for them did not know of it. */
 const TAKEN = 'a.account_id NOT IN (SELECT k.account_id FROM taken k)';
 
 /** Moves accounts on, or opens them; whatever matched is `ok`. @param columns those of the slices. */
@@ -77,22 +77,21 @@ export function accountsPart(columns: readonly Column[], anyNew: boolean): Part 
   return { type, sql };
 }
 
-/** New claims; those that rest on their account's being written are `guarded`. */
+/** New claims, each only with its account. */
 export const claimsPart: Part = (() => {
-  const type = rowType('claims', [{ name: 'guarded', type: 'boolean' }, ...CLAIM_COLUMNS]);
+  const type = rowType('claims', CLAIM_COLUMNS);
   const names = CLAIM_COLUMNS.map(({ name }) => name);
   const sql = (parameter: number): string => `t_claims AS (
       INSERT INTO claims (${names.join(', ')})
       SELECT ${names.map((name) => `u.${name}`).join(', ')} FROM ${unnested(parameter, type)}
-      WHERE NOT u.guarded OR u.account_id IN (SELECT ok.account_id FROM ok))`;
+      WHERE u.account_id IN (SELECT ok.account_id FROM ok))`;
   return { type, sql };
 })();
 
 function takenClaims(parameter: number): string {
   return `taken AS (
       SELECT u.account_id FROM ${unnested(parameter, claimsPart.type)}
-      JOIN claims c ON c.programme_id = u.programme_id AND c.scope = u.scope AND c.key = u.key
-      WHERE u.guarded)`;
+      JOIN claims c ON c.programme_id = u.programme_id AND c.scope = u.scope AND c.key = u.key)`;
 }
 
 /** Rows of a table, each kept only if the account that guards it matched. */

@@ -111,7 +111,6 @@ describe('writing accounts that one command changed together', () => {
     return {
       programmeId,
       claim: { scope: 'transfer', key },
-      guarded: true,
       fingerprint: '00',
       targetFingerprint: '00',
       commandId: ids.next('evt'),

@@ -4,7 +4,6 @@ import { uuidToId } from '../../kernel/ids.js';
 import { EMPTY_SUM, RecordSum } from '../../kernel/record-sum.js';
 import { sha256Hex } from '../../kernel/sha256.js';
 import type { AccountEntry, Batch, NewClaim } from './batch-state.js';
-import type { Claim } from './command.js';
 import type { DecidedBatch } from './decide.js';
 import { RowBuffer } from './row-buffer.js';
 import { RowTypes } from './row-types.js';
@@ -34,9 +33,6 @@ export const EVENTS: Table = {
     SEAL,
   ],
 };
-
-/** Claims that are found again by a record: its receipt's number or its external id. */
-const UNSEALED_CLAIMS: readonly Claim['scope'][] = ['idempotency-key', 'command'];
 
 type AccountColumn = Column & { readonly slice: string; value(state: unknown): unknown };
 
@@ -102,18 +98,14 @@ export class Writer {
       .filter(({ changed }) => changed)
       // Rows are taken in the order of their keys, so that two processes cannot wait for each other in a ring.
       .sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
-    if (entries.length === 0 && claims.length === 0) return [];
+    if (entries.length === 0) return [];
     const accounts = entries.some(({ isNew }) => isNew) ? this.openedAccounts : this.accounts;
-    const guarded = groupBy(
-      claims.filter((claim) => claim.guarded),
-      ({ accountId }) => accountId,
-    );
+    const own = groupBy(claims, ({ accountId }) => accountId);
     for (const entry of entries) {
-      this.addRows(entry, guarded.get(entry.accountId) ?? [], now);
+      this.addRows(entry, own.get(entry.accountId) ?? [], now);
       // Last, for its rows move the account's seals on.
       this.addAccount(accounts.buffer, entry, batch);
     }
-    for (const claim of claims) if (!claim.guarded) addClaim(this.claims.buffer, claim, now, null);
     return [accounts, this.claims, ...this.tables.used()];
   }
 
@@ -198,10 +190,9 @@ export class Writer {
   }
 }
 
-/** @param tables rows of the account whose sum covers the claim; null where it is not written with an account. */
-function addClaim(rows: RowBuffer, claim: NewClaim, now: number, tables: TableRows | null): void {
+/** @param tables rows of the account whose sum covers the claim. */
+function addClaim(rows: RowBuffer, claim: NewClaim, now: number, tables: TableRows): void {
   rows.begin();
-  rows.put('boolean', claim.guarded);
   rows.mark();
   rows.put('id', claim.accountId);
   rows.put('id', claim.programmeId);
@@ -213,10 +204,6 @@ function addClaim(rows: RowBuffer, claim: NewClaim, now: number, tables: TableRo
   rows.put('int', claim.status);
   rows.put('text', claim.answer);
   rows.put('instant', now);
-  if (!tables || UNSEALED_CLAIMS.includes(claim.claim.scope)) {
-    rows.put('int', null);
-    return;
-  }
   tables.cover(rows.digest());
   rows.put('int', CLAIM_SEAL);
 }
