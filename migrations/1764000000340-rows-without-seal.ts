@@ -3,7 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * How many rows of before there are that no sum, no chain and no roll covers, by account and by programme: one more of
  * them was not written by a command. Claims by `Idempotency-Key`, and those of commands with no name of the caller's,
- * are found by their account, and are sealed from now on.
+ * are found by their account, and are sealed from now on. So is the
+ * member that an account was opened for.
  */
 export class RowsWithoutSeal1764000000340 implements MigrationInterface {
   name = 'RowsWithoutSeal1764000000340';
@@ -13,7 +14,7 @@ export class RowsWithoutSeal1764000000340 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`DROP INDEX claims_without_record`);
+    await runner.query(`DROP INDEX claims_without_record, members_home`);
     await runner.query(
       `ALTER TABLE programmes DROP COLUMN unchained_entries, DROP COLUMN uncounted_accounts`,
     );
@@ -54,4 +55,5 @@ const PROGRAMMES = `
       WHERE l.programme_id = p.programme_id AND l.sequence IS NULL AND l.sealed_by IS NULL)`;
 
 const INDEX = `CREATE INDEX claims_without_record ON claims (account_id)
-  WHERE scope IN ('idempotency-key', 'command')`;
+  WHERE scope IN ('idempotency-key', 'command');
+  CREATE INDEX members_home ON members (home_account_id)`;

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { generateKeyPairSync } from 'node:crypto';
+import { uuidToId, type ProgrammeId } from '../../src/kernel/ids.js';
 import type { AnchorSigning } from '../../src/ledger/index.js';
 import { VerifyService } from '../../src/ledger/verify/verify.service.js';
 import { IN_UTC, typeParser } from '../../src/platform/database/data-source.js';
@@ -69,9 +70,11 @@ describe('verify after every single change', () => {
     return false;
   }
 
-  async function found(): Promise<readonly string[]> {
+  async function found(programmeId?: ProgrammeId): Promise<readonly string[]> {
     await owner.query('SAVEPOINT changed');
-    const report = await new VerifyService(withinTransaction(owner, 'changed')).run();
+    const report = await new VerifyService(withinTransaction(owner, 'changed')).run(
+      programmeId ? { programmeId } : {},
+    );
     return report.differences.map(({ check }) => check);
   }
 
@@ -83,6 +86,44 @@ describe('verify after every single change', () => {
       if (!['event_cursors', 'verify_runs'].includes(name))
         expect([name, rows[0].rows]).not.toEqual([name, 0]);
     }
+  });
+
+  it('finds every other role of a member in a household', async () => {
+    await owner.query('ROLLBACK TO SAVEPOINT story');
+    const { rows } = await owner.query<{ member_id: string; household_role: string }>(
+      'SELECT m.member_id, m.household_role FROM members m WHERE m.household_role IS NOT NULL',
+    );
+    expect(rows.map(({ household_role }) => household_role).sort()).toEqual(['adult', 'head']);
+    for (const { member_id, household_role } of rows) {
+      for (const role of ['head', 'adult', 'earner'].filter((other) => other !== household_role)) {
+        await owner.query('ROLLBACK TO SAVEPOINT story');
+        const change = 'UPDATE members SET household_role = $2 WHERE member_id = $1';
+        await owner.query(change, [member_id, role]);
+        expect(await found()).toContain('member.householdRole');
+      }
+    }
+  });
+
+  it('finds in a programme what left it for another, or what is outside anyway', async () => {
+    const missed: string[] = [];
+    const moved = (await tablesOf(owner)).filter(({ name, columns }) => {
+      const isOwn = columns.some((column) => column.name === 'programme_id');
+      return isOwn && OUTSIDE[name] === undefined && OUTSIDE[`${name} delete`] === undefined;
+    });
+    const [programme] = (await owner.query<{ programme_id: string }>('SELECT programme_id FROM programmes'))
+      .rows;
+    const programmeId = uuidToId('prg', programme?.programme_id as string);
+    for (const { name } of moved) {
+      await owner.query('ROLLBACK TO SAVEPOINT story');
+      const row = `(SELECT x.ctid FROM ${name} x ORDER BY x.ctid LIMIT 1)`;
+      await owner.query(`UPDATE ${name} SET programme_id = gen_random_uuid() WHERE ctid = ${row}`);
+      if ((await found(programmeId)).length === 0) missed.push(name);
+    }
+    expect(moved.length).toBeGreaterThan(10);
+    expect(missed).toEqual([]);
+    await owner.query('ROLLBACK TO SAVEPOINT story');
+    await owner.query('DELETE FROM programmes');
+    expect(await found(programmeId)).toContain('programme.exists');
   });
 
   it(

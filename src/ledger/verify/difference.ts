@@ -84,6 +84,7 @@ export type Check =
   | 'member.statusChanges'
   | 'member.account'
   | 'member.merged'
+  | 'member.householdRole'
   | 'member.identities'
   | 'member.readable'
   | 'programme.exists'

@@ -26,15 +26,22 @@ function withoutAccount(table: string): string {
     LIMIT ${MAX_DIFFERENCES}`;
 }
 
-/** The same where the account must be of the row's programme. */
+/**
+ * The same where the account must be of the row's programme: of one programme the rows that say they are of it, and
+ * those of its accounts that say they are of another.
+ */
 function elsewhere(table: string, scoped: boolean): string {
   const columns = table === 'members' ? ['account_id', 'home_account_id'] : ['account_id'];
-  const programmed = scoped ? 'AND a.programme_id = x.programme_id' : '';
-  const only = scoped ? '$1::uuid IS NULL OR x.programme_id = $1' : '$1::uuid IS NULL';
+  const only = scoped
+    ? '($1::uuid IS NULL OR x.programme_id = $1 OR a.programme_id = $1)'
+    : '$1::uuid IS NULL';
+  const wrong = scoped
+    ? '(a.account_id IS NULL OR a.programme_id <> x.programme_id)'
+    : 'a.account_id IS NULL';
   return columns
     .map(
-      (column) => `SELECT DISTINCT x.${column} AS account_id FROM ${table} x WHERE (${only})
-        AND NOT EXISTS (SELECT FROM accounts a WHERE a.account_id = x.${column} ${programmed})`,
+      (column) => `SELECT DISTINCT x.${column} AS account_id FROM ${table} x
+        LEFT JOIN accounts a ON a.account_id = x.${column} WHERE ${only} AND ${wrong}`,
     )
     .join(' UNION ')
     .concat(` LIMIT ${MAX_DIFFERENCES}`);

@@ -12,8 +12,9 @@ import { AnchorCheck, checkChain } from './anchor-check.js';
 import { afterAnchor, movementsBefore, nextAnchors } from './anchor-check.query.js';
 import { claimsPage } from './claim-check.query.js';
 import { crossChecks } from './cross-check.query.js';
-import { Differences, type Check, type Difference, type Subject } from './difference.js';
+import { compare, Differences, type Check, type Difference, type Subject } from './difference.js';
 import { eventChains } from './event-chain.query.js';
+import { householdRoles } from './household-check.query.js';
 import { instantChecks } from './instants-check.query.js';
 import { checkLot } from './lot-check.js';
 import { checkMember, MEMBERS } from './member-check.query.js';
@@ -194,7 +195,7 @@ export class VerifyService {
       for (const lot of lots) differences.add(checkLot(lot));
     }
     for (const check of checks.values()) differences.add(check.finish());
-    for (const checks of [crossChecks, instantChecks, eventChains, recordSums])
+    for (const checks of [crossChecks, householdRoles, instantChecks, eventChains, recordSums])
       for await (const found of checks(snapshot, ids)) differences.add(found);
     counts.accounts = accounts.length;
     return { counts, differences, after: accounts.length < limit ? null : (ids.at(-1) ?? null) };
@@ -242,7 +243,14 @@ export class VerifyService {
     return this.inSnapshot(async (snapshot) => {
       const uuid = programmeId === null ? null : idToUuid(programmeId);
       const [row] = await snapshot.query(NEXT_PROGRAMME, [uuid, after]);
-      if (!row) return pageOf({}, [], null);
+      if (!row) {
+        const isGone = programmeId !== null && after === null;
+        return pageOf(
+          {},
+          isGone ? compare({ programmeId }, 'programme.exists', 'a programme', 'none') : [],
+          null,
+        );
+      }
       const programme = readProgramme(row);
       return pageOf({}, await checkProgramme(snapshot, programme), programme.uuid);
     });
