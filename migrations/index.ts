@@ -29,6 +29,7 @@ import { Refunds1764000000300 } from './1764000000300-refunds.js';
 import { DebtHistory1764000000201 } from './1764000000201-debt-history.js';
 import { Actors1764000000261 } from './1764000000261-actors.js';
 import { RowsWithoutSeal1764000000340 } from './1764000000340-rows-without-seal.js';
+import { Lists1764000000262 } from './1764000000262-lists.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -63,4 +64,5 @@ export const migrations = [
   Actors1764000000261,
   Refunds1764000000300,
   RowsWithoutSeal1764000000340,
+  Lists1764000000262,
 ];

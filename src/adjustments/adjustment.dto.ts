@@ -8,7 +8,8 @@ import { endOfDay, localDate, startOfDay, type Instant } from '../kernel/time.js
 import { IsInstant, IsWhole } from '../platform/http/fields.js';
 import { IsKeyText } from '../platform/http/key-text.js';
 import { MemberRefDto } from '../platform/http/member-ref.dto.js';
-import { instantOf, PageQueryDto } from '../platform/http/pagination.js';
+import { instantOf } from '../platform/http/pagination.js';
+import { TimeListQueryDto } from '../platform/http/time-list.dto.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { invalid } from '../platform/http/validation.js';
 import { ledgerProblems } from '../ledger/index.js';
@@ -132,13 +133,7 @@ export class ReinstateLotDto extends GroundsDto {
 
 export class LotWaitDto extends GroundsDto {}
 
-export class AdjustmentsQueryDto extends PageQueryDto {
-  @ApiPropertyOptional({ example: 'mbr_01k9z0c1q8e4v8m2s6t4w3x5y7' })
-  @IsOptional()
-  @IsString()
-  @Length(1, 60)
-  memberId?: string;
-
+export class AdjustmentsQueryDto extends TimeListQueryDto {
   @ApiPropertyOptional({ enum: SHOWN_STATUSES })
   @IsOptional()
   @IsIn(SHOWN_STATUSES)

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { AdjustmentFacts } from '../kernel/domain-events.js';
-import { idToUuid, type AdjustmentId, type MemberId, type ProgrammeId } from '../kernel/ids.js';
+import { idToUuid, type AdjustmentId, type ProgrammeId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import type { Row } from '../platform/pipeline/slice.js';
+import { timeListStatement, type Condition, type TimeList } from '../platform/database/time-list.js';
+import type { AskedPage } from '../platform/http/time-list.dto.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import { readAdjustment } from './adjustment.rows.js';
 
@@ -11,21 +13,12 @@ import { readAdjustment } from './adjustment.rows.js';
 export const SHOWN_STATUSES = ['requested', 'posted', 'rejected', 'lapsed'] as const;
 export type ShownStatus = (typeof SHOWN_STATUSES)[number];
 
-export interface AdjustmentFilter {
-  readonly memberId: MemberId | null;
-  readonly status: ShownStatus | null;
-  readonly cursor: AdjustmentId | null;
-  readonly limit: number;
-  /** By which a request has lapsed or not. */
-  readonly now: Instant;
-}
-
-const PAGE = `SELECT ad.* FROM adjustments ad
-  WHERE ad.programme_id = $1
-    AND ($2::uuid IS NULL OR ad.member_id = $2)
-    AND ($3::text IS NULL OR $3 = CASE WHEN ad.status = 'requested' AND ad.lapses_at <= $4 THEN 'lapsed' ELSE ad.status END)
-    AND ($5::uuid IS NULL OR ad.adjustment_id < $5)
-  ORDER BY ad.adjustment_id DESC LIMIT $6`;
+const LIST: TimeList = {
+  select: `SELECT ad.* FROM adjustments ad WHERE ad.programme_id = $1`,
+  table: 'adjustments',
+  at: 'ad.requested_at',
+  id: 'ad.adjustment_id',
+};
 
 @Injectable()
 export class AdjustmentQuery {
@@ -49,17 +42,31 @@ export class AdjustmentQuery {
     return rows.map(readAdjustment);
   }
 
-  /** Newest first. */
-  async page(programmeId: ProgrammeId, filter: AdjustmentFilter): Promise<readonly AdjustmentFacts[]> {
-    const { memberId, status, cursor, limit, now } = filter;
-    const rows = await this.dataSource.query<Row[]>(PAGE, [
-      idToUuid(programmeId),
-      memberId === null ? null : idToUuid(memberId),
-      status,
-      new Date(now),
-      cursor === null ? null : idToUuid(cursor),
-      limit,
+  /** Newest first. @param now by which a request has lapsed or not. */
+  async page(
+    programmeId: ProgrammeId,
+    page: AskedPage,
+    status: ShownStatus | null,
+    now: Instant,
+  ): Promise<readonly AdjustmentFacts[]> {
+    const { memberId } = page;
+    const { sql, values } = timeListStatement(LIST, idToUuid(programmeId), page, [
+      ...(memberId === null
+        ? []
+        : [[(p: string) => `ad.member_id = ${p}::uuid`, idToUuid(memberId)] as const]),
+      ...(status === null ? [] : statusConditions(status, now)),
     ]);
-    return rows.map(readAdjustment);
+    return (await this.dataSource.query<Row[]>(sql, [...values])).map(readAdjustment);
   }
+}
+
+function statusConditions(status: ShownStatus, now: Instant): readonly Condition[] {
+  const stored = status === 'lapsed' ? 'requested' : status;
+  const lapses = status === 'lapsed' ? '<=' : '>';
+  return [
+    [(p) => `ad.status = ${p}::text`, stored],
+    ...(stored === 'requested'
+      ? [[(p: string) => `ad.lapses_at ${lapses} ${p}::timestamptz`, new Date(now)] as const]
+      : []),
+  ];
 }

@@ -21,9 +21,9 @@ import { Answers, AnswersCommand } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { CommandQueryDto } from '../platform/http/command-query.dto.js';
 import { targetOf } from '../platform/http/member-ref.dto.js';
-import { DEFAULT_PAGE_SIZE } from '../platform/http/pagination.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
-import { invalid } from '../platform/http/validation.js';
+import { askedPage, shownPage } from '../platform/http/time-list.dto.js';
+import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { CLOCK } from '../platform/tokens.js';
 import { adjust } from './adjust.handler.js';
 import { Adjusting, type Exchange } from './adjusting.service.js';
@@ -49,6 +49,7 @@ export class AdjustmentsController {
     private readonly adjusting: Adjusting,
     private readonly query: AdjustmentQuery,
     private readonly keys: ApiKeyStore,
+    private readonly configs: ConfigCache,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -86,17 +87,14 @@ export class AdjustmentsController {
   @Scopes('admin', 'finance', 'auditor')
   @ApiOperation({ summary: 'What was adjusted by hand, and what waits for approval; newest first' })
   async list(@CurrentCaller() { programmeId }: Caller, @Query() query: AdjustmentsQueryDto) {
-    const { memberId = null, status = null, cursor = null, limit = DEFAULT_PAGE_SIZE } = query;
-    if (memberId !== null && !isId('mbr', memberId))
-      throw invalid([{ pointer: '/memberId', code: 'NOT_AN_ID', detail: `${memberId} is not a member id` }]);
-    if (cursor !== null && !isId('adj', cursor))
-      throw invalid([
-        { pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'take nextCursor of the page before' },
-      ]);
+    const { timeZone } = await this.configs.atLeast(programmeId, 0);
+    const page = askedPage(query, 'adj', timeZone);
     const now = this.clock.now();
-    const found = await this.query.page(programmeId, { memberId, status, cursor, limit: limit + 1, now });
-    const data = found.slice(0, limit).map((adjustment) => adjustmentView(adjustment, now));
-    return { data, nextCursor: found.length > limit ? (data.at(-1)?.id ?? null) : null };
+    const found = await this.query.page(programmeId, page, query.status ?? null, now);
+    return shownPage(
+      found.map((adjustment) => adjustmentView(adjustment, now)),
+      page,
+    );
   }
 
   @Get(':id')

@@ -15,6 +15,7 @@ export const eventSchemas = {
     actor: nullable(text),
     data: free,
   }),
+  MemberEvents: page(ref('Event')),
   Events: page(ref('Event')),
   EventSchemas: wholeList(free),
 };

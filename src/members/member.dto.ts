@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsOptional, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
 import { IsAttributes, IsDay, IsInstant } from '../platform/http/fields.js';
 import { IsKeyText } from '../platform/http/key-text.js';
 import { IdentityDto } from '../platform/http/member-ref.dto.js';
@@ -68,4 +68,18 @@ export class FindMembersQueryDto extends PageQueryDto {
   @IsOptional()
   @IsKeyText(200)
   identityValue?: string;
+
+  /** The beginning or the end of an identity or of the external id, at least three characters. */
+  @ApiPropertyOptional({ example: '678' })
+  @IsOptional()
+  @IsString()
+  @Length(3, 200)
+  q?: string;
+
+  /** Of the ladder in force. */
+  @ApiPropertyOptional({ example: 'gold' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 60)
+  tier?: string;
 }

@@ -64,7 +64,7 @@ export class MembersController {
   @Answers(200, 'Members')
   @Scopes('pos', 'members', 'admin', 'analyst', 'auditor')
   @ApiOperation({
-    summary: 'Find a member by external id or identity; with other scopes than pos, page through all',
+    summary: 'Find a member by external id or identity; with other scopes than pos, page through all or some',
   })
   async find(@CurrentCaller() caller: Caller, @Query() query: FindMembersQueryDto) {
     const { programmeId } = caller;
@@ -78,7 +78,8 @@ export class MembersController {
       throw badCursor();
     }
     const limit = query.limit ?? DEFAULT_PAGE_SIZE;
-    const found = await this.store.page(programmeId, limit + 1, query.cursor);
+    const { q: text = null, tier = null, cursor: after = null } = query;
+    const found = await this.members.search(programmeId, { text, tier, after, limit: limit + 1 });
     const data = await Promise.all(
       found.slice(0, limit).map((member) => this.members.view(programmeId, member)),
     );

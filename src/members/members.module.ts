@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/index.js';
 import { TiersModule } from '../tiers/index.js';
+import { MemberSearchQuery } from './member-search.query.js';
 import { MemberStore } from './member.store.js';
 import { MembersController } from './members.controller.js';
 import { MembersService } from './members.service.js';
@@ -8,7 +9,7 @@ import { MembersService } from './members.service.js';
 @Module({
   imports: [LedgerModule, TiersModule],
   controllers: [MembersController],
-  providers: [MemberStore, MembersService],
+  providers: [MemberSearchQuery, MemberStore, MembersService],
   exports: [MemberStore],
 })
 export class MembersModule {}

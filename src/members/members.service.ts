@@ -6,7 +6,8 @@ import { formatInstant, type Clock, type Instant } from '../kernel/time.js';
 import { balanceView, BalanceQuery, type BalanceView } from '../ledger/index.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { CLOCK } from '../platform/tokens.js';
-import { StandingQuery, type StandingView } from '../tiers/index.js';
+import { StandingQuery, tierSetInForce, type StandingView } from '../tiers/index.js';
+import { MemberSearchQuery, type MemberSearch } from './member-search.query.js';
 import { MemberStore, type Member } from './member.store.js';
 import { memberProblems } from './problems.js';
 
@@ -23,6 +24,7 @@ const NOW: PastMoment = { asOf: null, knownAt: null };
 export class MembersService {
   constructor(
     private readonly store: MemberStore,
+    private readonly searches: MemberSearchQuery,
     private readonly balances: BalanceQuery,
     private readonly standings: StandingQuery,
     private readonly configs: ConfigCache,
@@ -33,6 +35,15 @@ export class MembersService {
   async byId(programmeId: ProgrammeId, id: string): Promise<Result<Member, Problem>> {
     const member = isId('mbr', id) ? await this.store.find(programmeId, { kind: 'member', id }) : null;
     return member ? ok(member) : notFound(id);
+  }
+
+  /** Members in the order of their ids. */
+  async search(programmeId: ProgrammeId, search: Omit<MemberSearch, 'ladder'>): Promise<readonly Member[]> {
+    const set = tierSetInForce(await this.configs.current(programmeId), this.clock.now());
+    const ladder = set?.body.tiers.map(({ key }) => key) ?? [];
+    const ids = await this.searches.ids(programmeId, { ...search, ladder });
+    const found = await Promise.all(ids.map((id) => this.store.find(programmeId, { kind: 'member', id })));
+    return found.filter((member) => member !== null);
   }
 
   /** The account of the member with this id, or the refusal that there is none. */

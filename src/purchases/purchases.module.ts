@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { PurchaseListQuery } from './purchase-list.query.js';
+import { PurchaseListsController } from './purchase-lists.controller.js';
 import { PurchaseBatch } from './purchase-batch.js';
 import { PurchaseQuery } from './purchase.query.js';
 import { PurchasesController } from './purchases.controller.js';
@@ -7,8 +9,8 @@ import { ReturnQuery } from './return.query.js';
 import { ReturnsController } from './returns.controller.js';
 
 @Module({
-  controllers: [PurchasesController, ReturnsController],
-  providers: [PurchaseBatch, PurchaseQuery, ReturnLookup, ReturnQuery],
+  controllers: [PurchaseListsController, PurchasesController, ReturnsController],
+  providers: [PurchaseBatch, PurchaseListQuery, PurchaseQuery, ReturnLookup, ReturnQuery],
   exports: [ReturnLookup],
 })
 export class PurchasesModule {}

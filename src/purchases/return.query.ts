@@ -18,13 +18,13 @@ export class ReturnQuery {
 
   async find(programmeId: ProgrammeId, returnId: ReturnId) {
     const rows = await this.rows(BY_ID, programmeId, returnId);
-    return rows.map(viewOf)[0] ?? null;
+    return rows.map(storedReturnView)[0] ?? null;
   }
 
   /** What came back of a receipt, in the order in which it was recorded. */
   async ofPurchase(programmeId: ProgrammeId, purchaseId: PurchaseId) {
     const rows = await this.rows(OF_PURCHASE, programmeId, purchaseId);
-    return rows.map(viewOf);
+    return rows.map(storedReturnView);
   }
 
   private rows(sql: string, programmeId: ProgrammeId, id: string): Promise<Row[]> {
@@ -32,7 +32,8 @@ export class ReturnQuery {
   }
 }
 
-function viewOf(row: Row) {
+/** A stored return as the API shows it. */
+export function storedReturnView(row: Row) {
   return returnRecordView(readReturn(row), row['actor'] as string | null);
 }
 

@@ -1,4 +1,4 @@
-import { instant, list, nullable, object, ref, text, whole } from '../kernel/json-schema.js';
+import { instant, list, nullable, object, page, ref, text, whole } from '../kernel/json-schema.js';
 import { configSchemas } from '../platform/versioned-config/config-schemas.js';
 
 /** A redemption in the first events about it. */
@@ -30,6 +30,7 @@ export const redemptionSchemas = {
   ...configSchemas('Reward', 'RewardDto', { stock: nullable(whole) }),
   RewardStock: object({ rewardId: text, stock: whole }),
   RedemptionRecord: object({ ...redemptionFields, actor: nullable(text) }),
+  Redemptions: page(ref('RedemptionRecord')),
   RedemptionAnswer: object({ ...redemptionFields, balance: ref('Balance') }),
   ReversalAnswer: object({
     ...redemptionFields,

@@ -9,7 +9,9 @@ import { commandOf } from '../platform/http/command-request.js';
 import { targetOf } from '../platform/http/member-ref.dto.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { sendOutcome } from '../platform/http/send-outcome.js';
+import { askedPage, shownPage, TimeListQueryDto } from '../platform/http/time-list.dto.js';
 import { Pipeline } from '../platform/pipeline/pipeline.js';
+import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { IDS } from '../platform/tokens.js';
 import { transferProblems } from './problems.js';
 import { SendPointsDto } from './transfer.dto.js';
@@ -22,6 +24,7 @@ export class TransfersController {
   constructor(
     private readonly pipeline: Pipeline,
     private readonly query: TransferQuery,
+    private readonly configs: ConfigCache,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
@@ -52,6 +55,16 @@ export class TransfersController {
       this.ids,
     );
     sendOutcome(reply, await this.pipeline.submit(command), request.url);
+  }
+
+  @Get()
+  @Answers(200, 'Transfers')
+  @Scopes('transfers', 'admin', 'auditor')
+  @ApiOperation({ summary: 'Transfers of every kind by day and by the member who gave or got, newest first' })
+  async list(@CurrentCaller() { programmeId }: Caller, @Query() query: TimeListQueryDto) {
+    const { timeZone } = await this.configs.atLeast(programmeId, 0);
+    const page = askedPage(query, 'trf', timeZone);
+    return shownPage(await this.query.page(programmeId, page), page);
   }
 
   @Get(':id')

@@ -1,4 +1,4 @@
-import { instant, list, nullable, object, ref, text, whole } from '../kernel/json-schema.js';
+import { instant, list, nullable, object, page, ref, text, whole } from '../kernel/json-schema.js';
 
 const side = object({ accountId: text, memberId: text });
 
@@ -28,6 +28,7 @@ export const transferFields = {
 export const transferSchemas = {
   Transfer: object(transferFields),
   TransferRecord: object({ ...transferFields, actor: nullable(text) }),
+  Transfers: page(ref('TransferRecord')),
   TransferAnswer: object({
     id: text,
     points: whole,

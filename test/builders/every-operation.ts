@@ -109,6 +109,8 @@ async function takeBack(api: ApiClient, id: string): Promise<void> {
   const some = { ...back, receiptNo: 'RT-1', lines: [{ lineNo: 1, amountMinor: 100 }] };
   const returned = await done(api.post(`/v1/purchases/${id}/returns`, some));
   await done(api.get(`/v1/returns/${returned.id}`));
+  await done(api.get('/v1/returns'));
+  await done(api.get('/v1/purchases?from=2020-01-01'));
   const sought = { ...back, receiptNo: 'RT-2', member, lines: [{ sku: 'A-77', amountMinor: 100 }] };
   await done(api.post('/v1/returns', sought));
   await done(api.get(`/v1/purchases/${id}`));
@@ -127,6 +129,7 @@ async function redeem(api: ApiClient): Promise<void> {
   await done(api.post(`${path}/extend`, { holdSeconds: 1800 }));
   await done(api.post(`${path}/capture`, { points: 5 }, once('capture')));
   await done(api.get(path));
+  await done(api.get('/v1/redemptions'));
   await done(api.post(`${path}/reverse`, { points: 2 }, once('reverse')));
   const other = await done(api.post('/v1/redemptions', hold));
   await done(api.post(`/v1/redemptions/${other.id}/void`));
@@ -168,6 +171,8 @@ async function accountsMeet(api: ApiClient, to: string): Promise<void> {
   const gift = { from: head, to: { id: to }, points: 5, note: 'Thanks' };
   const transfer = await done(api.post('/v1/transfers', gift));
   await done(api.get(`/v1/transfers/${transfer.id}`));
+  await done(api.get('/v1/transfers'));
+  await done(api.get(`/v1/members/${to}/events`));
   const { id } = await done(api.post('/v1/households', { name: 'Us', head }));
   await done(api.get(`/v1/households/${id}`));
   await done(api.get('/v1/households'));

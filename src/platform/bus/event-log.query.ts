@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { idToUuid, isId, uuidToId, type ProgrammeId } from '../../kernel/ids.js';
+import {
+  idToUuid,
+  isId,
+  uuidToId,
+  type AccountId,
+  type MemberId,
+  type ProgrammeId,
+} from '../../kernel/ids.js';
 import type { PublicEvent } from '../../kernel/public-event.js';
 import type { Row } from '../pipeline/slice.js';
 import { DATA_SOURCE } from '../tokens.js';
@@ -27,6 +34,14 @@ const AFTER = `SELECT e.account_id, e.sequence::text AS sequence, e.event_id, e.
     AND ($3::uuid IS NULL OR e.programme_id = $3) AND ($4::text[] IS NULL OR e.type = ANY($4))
   ORDER BY e.xid, e.event_id LIMIT $5`;
 
+/** An account's events about a member, newest first; in a household there are few others. */
+const OF_MEMBER = `SELECT e.account_id, e.sequence::text AS sequence, e.event_id, e.programme_id, e.member_id, e.type,
+    e.version, e.occurred_at::text AS occurred, e.recorded_at::text AS recorded, e.data::text AS data_text, e.actor
+  FROM events e
+  WHERE e.account_id = $1 AND e.member_id = $2 AND ($3::bigint IS NULL OR e.sequence < $3)
+    AND ($4::text[] IS NULL OR e.type = ANY($4))
+  ORDER BY e.sequence DESC LIMIT $5`;
+
 @Injectable()
 export class EventLogQuery {
   constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
@@ -44,6 +59,20 @@ export class EventLogQuery {
       event: readEvent(row),
       cursor: { xid: row['xid_text'] as string, eventId: row['event_id'] as string },
     }));
+  }
+
+  /** Of an account, what is about a member, newest first; `before` is a number of the account's events. */
+  async ofMember(
+    accountId: AccountId,
+    memberId: MemberId,
+    page: {
+      readonly before: string | null;
+      readonly types: readonly string[] | null;
+      readonly limit: number;
+    },
+  ): Promise<readonly PublicEvent[]> {
+    const values = [idToUuid(accountId), idToUuid(memberId), page.before, page.types, page.limit];
+    return (await this.dataSource.query<Row[]>(OF_MEMBER, values)).map(readEvent);
   }
 }
 
