@@ -70,8 +70,8 @@ const FILL: readonly string[] = [
   'ANALYZE',
 ];
 
-const programme = uuidToId('prg', PROGRAMME) as ProgrammeId;
-const member = uuidToId('mbr', '01900000-0000-7000-8001-000000000007') as MemberId;
+const programme: ProgrammeId = uuidToId('prg', PROGRAMME);
+const member: MemberId = uuidToId('mbr', '01900000-0000-7000-8001-000000000007');
 const number = { source: null, receiptNo: null };
 const page = (asked: Partial<AskedPage> = {}): AskedPage => ({
   ...{ memberId: null, from: null, to: null, cursor: null, limit: PAGE },

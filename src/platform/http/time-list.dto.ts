@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Length } from 'class-validator';
-import { isId, type Id, type IdPrefix, type MemberId } from '../../kernel/ids.js';
+import { isId, type IdPrefix, type MemberId } from '../../kernel/ids.js';
 import { endOfDay, startOfDay } from '../../kernel/time.js';
 import type { TimeListPage } from '../database/time-list.js';
 import { IsDay } from './fields.js';
@@ -52,7 +52,7 @@ export function askedPage(query: TimeListQueryDto, prefix: IdPrefix, timeZone: s
     memberId,
     from: from === undefined ? null : startOfDay(from, timeZone),
     to: to === undefined ? null : endOfDay(to, timeZone),
-    cursor: cursor as Id | null,
+    cursor,
     limit: limit + 1,
   };
 }
