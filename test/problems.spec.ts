@@ -10,6 +10,7 @@ import { ledgerProblems } from '../src/ledger/problems.js';
 import { memberProblems } from '../src/members/problems.js';
 import { mergeProblems } from '../src/merges/problems.js';
 import { httpProblems } from '../src/platform/http/problems.js';
+import { openingProblems } from '../src/openings/problems.js';
 import { pipelineProblems } from '../src/platform/pipeline/problems.js';
 import { configProblems } from '../src/platform/versioned-config/config-lifecycle.js';
 import { programmeProblems } from '../src/programmes/tier-names.js';
@@ -28,6 +29,7 @@ const CATALOGUES = {
   ledger: ledgerProblems,
   members: memberProblems,
   merges: mergeProblems,
+  openings: openingProblems,
   pipeline: pipelineProblems,
   programmes: programmeProblems,
   purchases: purchaseProblems,
@@ -68,6 +70,14 @@ describe('the problems a caller can meet', () => {
         .map((name) => `${name.replace(/s$/, '')}Problems`)
         .sort(),
     );
+  });
+
+  it('stand in docs/api.md, each once, with their status and title; a translation has the same rows', () => {
+    const markdown = readFileSync(join(import.meta.dirname, '..', 'docs', 'api.md'), 'utf8');
+    const rows = [...markdown.matchAll(/^\| *(\d{3}) *\| *`(\w+)` *\| *(.*?) *\|/gm)];
+    const told = rows.map(([, status, code, title]) => `${status} ${code} ${title}`);
+    const known = ALL.map(({ status, code, title }) => `${status} ${code} ${title}`);
+    expect(told.sort()).toEqual(known.sort());
   });
 
   it('carry their status and title, and the sentence they were made with', () => {
