@@ -1,5 +1,6 @@
 import { anchor } from './anchor.js';
 import { checkTexts } from './check-texts/check-texts.js';
+import { importBalances } from './import/import-balances.js';
 import { importPurchases } from './import/import-purchases.js';
 import { key } from './key.js';
 import { printOpenApi } from './openapi.js';
@@ -8,6 +9,7 @@ import { verify } from './verify.js';
 const HELP = `Usage: npm run laurel -- COMMAND
 
   import purchases FILE --mapping mapping.json   bring in the receipts of a CSV file (--help for more)
+  import balances FILE --mapping mapping.json    bring in the open points of an old system (--help for more)
   verify                                         re-derive every balance, lot and hash from the movements
   anchor                                         make the signed digests of the days that are over
   check-texts                                    find identities and numbers of before keys had rules
@@ -22,6 +24,7 @@ async function main([command, ...rest]: string[]): Promise<number> {
   switch (command) {
     case 'import':
       if (rest[0] === 'purchases') return importPurchases(rest.slice(1), process.env, io);
+      if (rest[0] === 'balances') return importBalances(rest.slice(1), process.env, io);
       break;
     case 'verify':
       return verify(rest, process.env, io);

@@ -1,6 +1,6 @@
 import { ApiError, problemText, type LaurelApi } from './laurel-api.js';
 import { ImportError } from './import-error.js';
-import { MappingError, type Mapping } from './mapping.js';
+import { MappingError } from './mapping.js';
 import type { ImportOptions } from './options.js';
 import type { ErrorStream } from './progress.js';
 
@@ -16,8 +16,8 @@ interface Programme {
  */
 export async function checkProgramme(
   api: LaurelApi,
-  mapping: Mapping,
-  options: ImportOptions,
+  mapping: { readonly currency: string; readonly timeZone: string | null },
+  options: Pick<ImportOptions, 'url' | 'file' | 'quiet'>,
   stderr: ErrorStream,
 ): Promise<void> {
   const { status, body } = await api.json('GET', '/v1/programmes').catch((error: unknown) => {
@@ -36,7 +36,7 @@ export async function checkProgramme(
   stderr.write(
     `Importing ${options.file} into ${name} (${currency}, ${timeZone}) at ${options.url.origin}\n`,
   );
-  if (timeZone !== mapping.timeZone) {
+  if (mapping.timeZone !== null && timeZone !== mapping.timeZone) {
     stderr.write(
       `Note: times without an offset are read in ${mapping.timeZone}, the programme is in ${timeZone}.\n`,
     );

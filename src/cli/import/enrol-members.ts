@@ -25,7 +25,9 @@ export class MemberEnroller {
    * Enrols everybody these baskets name, as of their first one; baskets come in chronological order.
    * @returns the fault by member for those the server will not take
    */
-  async enrolAll(baskets: readonly Basket[]): Promise<ReadonlyMap<string, Fault>> {
+  async enrolAll(
+    baskets: readonly Pick<Basket, 'member' | 'occurredAt'>[],
+  ): Promise<ReadonlyMap<string, Fault>> {
     if (this.known.size > MEMORY_LIMIT) this.known.clear();
     const first = new Map<string, Instant>();
     for (const { member, occurredAt } of baskets) if (!first.has(member)) first.set(member, occurredAt);

@@ -1,6 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { MAX_AMOUNT_MINOR, MAX_LINES, PostPurchaseDto } from '../../purchases/purchase.dto.js';
+import { MAX_AMOUNT_MINOR, MAX_LINES, MAX_TENDERS, PostPurchaseDto } from '../../purchases/purchase.dto.js';
 import * as limits from './limits.js';
 import { parseOptions, UsageError } from './options.js';
 import { duration, progressText, timeLeftMs } from './progress-text.js';
@@ -61,7 +61,7 @@ describe('parseOptions', () => {
 
 describe('limits', () => {
   it('are those of the API', () => {
-    expect(limits).toMatchObject({ MAX_LINES, MAX_AMOUNT_MINOR });
+    expect(limits).toMatchObject({ MAX_LINES, MAX_TENDERS, MAX_AMOUNT_MINOR });
     const body = (longer: number) =>
       plainToInstance(PostPurchaseDto, {
         source: 's'.repeat(limits.MAX_RECEIPT_NO + longer),

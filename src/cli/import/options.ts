@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 const DEFAULT_URL = 'http://127.0.0.1:3000';
 
@@ -21,14 +21,9 @@ in the order in which they happened. Can be stopped and run again: nothing is co
 Exit codes: 0 everything is in, 2 some rows were rejected, 1 failed, 130 stopped.
 `;
 
-export interface ImportOptions {
-  readonly file: string;
-  readonly mappingFile: string;
-  readonly url: URL;
-  /** Null only in a dry run, which then asks no server. */
-  readonly key: string | null;
+/** The key is null only in a dry run, which then asks no server. */
+export interface ImportOptions extends Places {
   readonly enrol: boolean;
-  readonly rejectsFile: string;
   readonly limit: number | null;
   readonly dryRun: boolean;
   readonly quiet: boolean;
@@ -49,42 +44,72 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
+/** Where an import reads, where it sends, and where rejected rows go. */
+export interface Places {
+  readonly file: string;
+  readonly mappingFile: string;
+  readonly url: URL;
+  readonly key: string | null;
+  readonly rejectsFile: string;
+}
+
 /** Reads the command line, with the environment for what is missing. @throws UsageError */
 export function parseOptions(args: readonly string[], env: NodeJS.ProcessEnv): ImportOptions | 'help' {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsedArguments(args, OPTIONS);
   if (values.help) return 'help';
-  const [file, ...others] = positionals;
-  if (file === undefined) throw new UsageError('Name the CSV file to import.');
-  if (others.length > 0) throw new UsageError(`One file at a time; what is "${others[0]}"?`);
-  if (values.mapping === undefined)
-    throw new UsageError('Give the mapping of the columns with --mapping FILE.');
+  const places = placesOf(values, positionals, env);
   const dryRun = values['dry-run'] ?? false;
-  const key = values.key ?? env['LAUREL_KEY'] ?? '';
-  if (key === '' && !dryRun) throw new UsageError('Give an API key with LAUREL_KEY or --key.');
-  if (/[^\x21-\x7e]/.test(key)) throw new UsageError('The API key has characters that no key has.');
-  const rejectsFile = values.rejects ?? `${file}.rejected.csv`;
-  if ([file, values.mapping].some((path) => resolve(path) === resolve(rejectsFile))) {
-    throw new UsageError(`--rejects must not be ${rejectsFile}, which is read.`);
-  }
+  if (places.key === null && !dryRun) throw new UsageError('Give an API key with LAUREL_KEY or --key.');
   return {
-    file,
-    mappingFile: values.mapping,
-    url: urlOf(values.url ?? (env['LAUREL_URL'] || DEFAULT_URL)),
-    key: key === '' ? null : key,
+    ...places,
     enrol: values.enrol ?? false,
-    rejectsFile,
     limit: values.limit === undefined ? null : limitOf(values.limit),
     dryRun,
     quiet: values.quiet ?? false,
   };
 }
 
-function parsed(args: readonly string[]) {
+/** What every import names. @throws UsageError */
+export function placesOf(
+  values: {
+    readonly mapping?: string | undefined;
+    readonly url?: string | undefined;
+    readonly key?: string | undefined;
+    readonly rejects?: string | undefined;
+  },
+  positionals: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Places {
+  const [file, ...others] = positionals;
+  if (file === undefined) throw new UsageError('Name the CSV file to import.');
+  if (others.length > 0) throw new UsageError(`One file at a time; what is "${others[0]}"?`);
+  if (values.mapping === undefined)
+    throw new UsageError('Give the mapping of the columns with --mapping FILE.');
+  const key = values.key ?? env['LAUREL_KEY'] ?? '';
+  if (/[^\x21-\x7e]/.test(key)) throw new UsageError('The API key has characters that no key has.');
+  const rejectsFile = values.rejects ?? `${file}.rejected.csv`;
+  if ([file, values.mapping].some((path) => resolve(path) === resolve(rejectsFile))) {
+    throw new UsageError(`--rejects must not be ${rejectsFile}, which is read.`);
+  }
+  const url = urlOf(values.url ?? (env['LAUREL_URL'] || DEFAULT_URL));
+  return { file, mappingFile: values.mapping, url, key: key === '' ? null : key, rejectsFile };
+}
+
+/** Splits a command line into options and the rest. @throws UsageError */
+export function parsedArguments<T extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: T,
+) {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+    return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+/** Whether a text is a whole number that stays exact. */
+export function isWhole(text: string): boolean {
+  return /^\d{1,15}$/.test(text);
 }
 
 function urlOf(text: string): URL {

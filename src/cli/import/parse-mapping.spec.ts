@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { MappingError } from './mapping.js';
+import { parseBalanceMapping } from './parse-balance-mapping.js';
 import { parseMapping } from './parse-mapping.js';
 
 const MINIMAL = {
@@ -55,8 +56,11 @@ describe('parseMapping', () => {
   it('reads every example in the text of the documentation', () => {
     const text = readFileSync('docs/import.md', 'utf8');
     const examples = [...text.matchAll(/```json\n(\{\n.*?)```/gs)].map(([, json]) => json as string);
-    expect(examples).toHaveLength(2);
-    for (const example of examples) expect(() => parseMapping(example)).not.toThrow();
+    expect(examples).toHaveLength(3);
+    for (const example of examples) {
+      const parse = example.includes('"sku"') ? parseMapping : parseBalanceMapping;
+      expect(() => parse(example)).not.toThrow();
+    }
   });
 
   it.each([

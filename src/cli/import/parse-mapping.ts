@@ -6,18 +6,13 @@ import { FieldReader } from './field-reader.js';
 import {
   cellsOf,
   MappingError,
-  type CsvFormat,
   type Lookup,
   type Mapping,
   type NoMember,
   type TenderMapping,
-  type TextFormat,
 } from './mapping.js';
 import { cell, NOTHING, timeCell } from './parse-cell.js';
-import type { NumberFormat } from './money-text.js';
-import { canBeWritten } from './text-encoding.js';
-
-const THOUSANDS = [',', '.', ' ', "'", '\u00a0', '\u202f'];
+import { csvFormat, numberFormat, textFormat } from './parse-formats.js';
 
 /** Reads a mapping from its JSON text. @throws MappingError naming every field that is wrong. */
 export function parseMapping(text: string): Mapping {
@@ -89,42 +84,6 @@ function lookup(field: FieldReader): Lookup | null {
   field.refuseOthers(['file', 'key', 'match', 'missing', 'csv']);
   if (match?.kind === 'lookup') return field.fault('match must be a column of the file, not another lookup');
   return file === null || key === null || !match ? null : { file, key, match, missing, csv };
-}
-
-function csvFormat(field: FieldReader | null, strayQuotes: CsvFormat['strayQuotes'] = 'reject'): CsvFormat {
-  const quote = field?.anyText('quote') ?? '"';
-  const format = {
-    delimiter: field?.optionalText('delimiter') ?? ',',
-    quote: quote === '' ? null : quote,
-    encoding: field?.optionalText('encoding') ?? 'utf-8',
-    columns: field?.texts('columns') ?? null,
-    strayQuotes: field?.oneOf('strayQuotes', ['reject', 'keep']) ?? strayQuotes,
-  } as const;
-  if (quote.length > 1) field?.fault('quote must be one character, or "" for none');
-  if (!canBeWritten(format.encoding)) field?.fault(`encoding "${format.encoding}" is not known`);
-  field?.refuseOthers(['delimiter', 'quote', 'encoding', 'columns', 'strayQuotes']);
-  return format;
-}
-
-function numberFormat(field: FieldReader | null): NumberFormat {
-  const decimalSeparator = field?.oneOf('decimalSeparator', ['.', ',']) ?? '.';
-  const thousandsSeparator = field?.oneOf('thousandsSeparator', THOUSANDS) ?? null;
-  const trailingZeros = field?.oneOf('trailingZeros', ['reject', 'drop']) ?? 'reject';
-  const signs = field?.texts('currencySigns') ?? [];
-  // The longest first: of NT$ and $, the first is meant where both fit.
-  const currencySigns = [...signs].sort((a, b) => b.length - a.length);
-  if (thousandsSeparator === decimalSeparator) field?.fault('the two separators must differ');
-  if (signs.some((sign) => sign === '' || /[\d.,\-−()\s]/.test(sign)))
-    field?.fault('currencySigns must have no digits, separators, brackets, minus or blanks in them');
-  field?.refuseOthers(['decimalSeparator', 'thousandsSeparator', 'trailingZeros', 'currencySigns']);
-  return { decimalSeparator, thousandsSeparator, trailingZeros, currencySigns };
-}
-
-function textFormat(field: FieldReader | null): TextFormat {
-  const formulas = field?.oneOf('formulas', ['reject', 'unwrap']) ?? 'reject';
-  const fullWidth = field?.oneOf('fullWidth', ['reject', 'convert', 'keep']) ?? 'reject';
-  field?.refuseOthers(['formulas', 'fullWidth']);
-  return { formulas, fullWidth };
 }
 
 /** `["-", "walk-in"]`, or an object with `texts` and `receipts`. */

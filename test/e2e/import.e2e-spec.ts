@@ -1,0 +1,147 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { importBalances } from '../../src/cli/import/import-balances.js';
+import { importPurchases } from '../../src/cli/import/import-purchases.js';
+import { textWriter } from '../../src/cli/import/text-encoding.js';
+import { ProgrammeBuilder } from '../builders/programme.js';
+import { startTestEngine, type TestEngine } from '../harness/engine.js';
+import { MovingClock } from '../harness/moving-clock.js';
+
+describe('laurel import', () => {
+  let engine: TestEngine;
+  let folder: string;
+  let key: string;
+  const clock = new MovingClock(Date.parse('2026-01-03T10:00:00+08:00'));
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'laurel-import-e2e-'));
+    engine = await startTestEngine({ clock });
+    const builder = await new ProgrammeBuilder(engine.api).shop();
+    await builder.policy({ booksFrom: '2026-01' });
+    key = (await engine.withScopes('import')).key as string;
+  });
+  afterAll(async () => {
+    await engine.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function run(
+    command: typeof importBalances,
+    content: Buffer | string,
+    mapping: object,
+    ...more: string[]
+  ) {
+    const [file, mappingFile] = [join(folder, 'file.csv'), join(folder, 'mapping.json')];
+    await writeFile(file, content);
+    await writeFile(mappingFile, JSON.stringify(mapping));
+    const stdout = new PassThrough({ encoding: 'utf8' });
+    const stderr = new PassThrough({ encoding: 'utf8' });
+    const args = [file, '--mapping', mappingFile, ...more];
+    const code = await command(args, { LAUREL_URL: engine.url, LAUREL_KEY: key }, { stdout, stderr });
+    return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
+  }
+  const rejects = () => readFile(join(folder, 'file.csv.rejected.csv'), 'utf8');
+  const members = async () =>
+    (await engine.api.get('/v1/members?limit=500')).body.data.map(
+      (one: { externalId: string }) => one.externalId,
+    );
+
+  const BALANCES = {
+    csv: { encoding: 'big5' },
+    numbers: { thousandsSeparator: ',', currencySigns: ['NT$'] },
+    currency: 'TWD',
+    source: 'old-pos',
+    externalId: '批號',
+    member: '會員',
+    points: '點數',
+    carried: '金額',
+    origin: '來源',
+    earnedOn: { column: '取得日', format: 'yyyy/MM/dd', calendar: 'roc' },
+    expiresOn: { column: '到期日', format: 'yyyy/MM/dd', calendar: 'roc' },
+  };
+  const ROWS = [
+    '批號,會員,點數,金額,來源,取得日,到期日',
+    'L-1,A-1,"1,000","NT$800.00",purchase,114/03/14,115/12/31',
+    'L-2,A-1,50,,non_purchase,114/06/01,',
+    'L-3,B-2,200,NT$150.50,purchase,113/12/01,115/06/30',
+  ];
+  const file = (rows: readonly string[]) => textWriter('big5')(rows.join('\r\n')) as Buffer;
+  const TOTALS = ['--lots', '3', '--points', '1250', '--carried', '950.50'];
+
+  it('writes nothing of balances where the file is not what the old system states', async () => {
+    const more = ['--lots', '3', '--points', '1251', '--carried', '950.50', '--enrol'];
+    const { code, out, err } = await run(importBalances, file(ROWS), BALANCES, ...more);
+    expect(code).toBe(1);
+    expect(out).toMatch(/Points +1,251 +1,250 +-1\n/);
+    expect(err).toMatch(/nothing was written/);
+    expect(await members()).toEqual([]);
+    const bad = await run(
+      importBalances,
+      file([...ROWS.slice(0, 3), ROWS[3]?.replace('150.50', 'free') ?? '']),
+      BALANCES,
+      ...TOTALS,
+    );
+    expect(bad.code).toBe(1);
+    expect(await rejects()).toContain('CARRIED_NOT_A_NUMBER');
+  });
+
+  it('tries balances, brings them in once, and proves it', async () => {
+    const dry = await run(importBalances, file(ROWS), BALANCES, ...TOTALS, '--enrol', '--dry-run');
+    expect([dry.code, await members()]).toEqual([0, []]);
+    expect(dry.out).toMatch(/Lots taken +3 new, 0 there already, 0 refused\n.*\nWritten +nothing\n/);
+    const { code, out } = await run(importBalances, file(ROWS), BALANCES, ...TOTALS, '--enrol');
+    expect(out).toMatch(/Carried, TWD +950\.50 +950\.50 +950\.50 +0\.00\n/);
+    expect(out).toMatch(
+      /Members enrolled +2\nPosted on +2026-01-01\nAgrees +yes\nLots tie to the books +yes\n/,
+    );
+    expect(code).toBe(0);
+    const again = await run(importBalances, file(ROWS), BALANCES, ...TOTALS, '--enrol');
+    expect([again.code, again.out]).toEqual([0, expect.stringMatching(/Lots taken +0 new, 3 there already/)]);
+    const { body } = await engine.api.get('/v1/finance/liability');
+    expect(body.lines[0]).toMatchObject({ points: 1250, gross: '950.500000' });
+  });
+
+  it('reports what the server refuses of balances as a difference', async () => {
+    const rows = [...ROWS, 'L-4,B-2,10,,non_purchase,115/01/01,'];
+    const more = ['--lots', '4', '--points', '1260', '--carried', '950.50'];
+    const { code, out } = await run(importBalances, file(rows), BALANCES, ...more);
+    expect(code).toBe(2);
+    expect(out).toMatch(/Lots +4 +4 +3 +-1\n[^]*Agrees +no\n/);
+    expect(await rejects()).toMatch(/5,OPENING_EARNED_LATER,/);
+  });
+
+  const PURCHASES = {
+    currency: 'TWD',
+    timeZone: 'Asia/Taipei',
+    source: { constant: 'web' },
+    receiptNo: 'no',
+    member: 'who',
+    occurredAt: 'when',
+    sku: 'sku',
+    amount: 'paid',
+    negativeLines: 'discount',
+    tenders: [{ type: { constant: 'cash' }, amount: 'cash' }],
+  };
+
+  it('brings receipts with discounts and tenders in, and enrols nobody for one that cannot be taken', async () => {
+    const rows = [
+      'no,who,when,sku,paid,cash',
+      'W1,N-1,2026-01-02T10:00:00,A,100.00,90.00',
+      'W1,N-1,2026-01-02T10:00:00,VIP,-10.00,90.00',
+      // Of before the books: it needs no accounting policy.
+      'W2,N-2,2019-06-01T10:00:00,A,100.00,100.00',
+      'W3,N-3,2026-02-02T10:00:00,A,100.00,100.00',
+    ];
+    const { code, out } = await run(importPurchases, rows.join('\n'), PURCHASES, '--enrol');
+    expect(await rejects()).toMatch(/5,OCCURRED_IN_FUTURE,/);
+    expect(code).toBe(2);
+    expect(out).toMatch(/Baskets posted +2 \(2 new/);
+    expect(await members()).not.toContain('N-3');
+    const { body } = await engine.api.get('/v1/members?externalId=N-1');
+    const balance = (await engine.api.get(`/v1/members/${body.data[0].id}/balance`)).body;
+    // NT$100 less a discount of NT$10, a point for each NT$10.
+    expect(balance.available).toBe(9);
+  });
+});
