@@ -59,9 +59,18 @@ export function parseBalanceMapping(text: string): BalanceMapping {
     expiresOn: root.optional('expiresOn', dayCell),
   };
   root.refuseOthers();
-  for (const [name, from] of Object.entries(mapping)) {
-    if (from !== null && typeof from === 'object' && 'kind' in from && from.kind === 'lookup')
-      faults.push(`${name}.lookup: a mapping of balances has no lookups`);
+  const { externalId, member, points, carried, origin, earnedOn, expiresOn } = mapping;
+  const cells = {
+    externalId,
+    member,
+    points,
+    carried,
+    origin,
+    earnedOn: earnedOn.cell,
+    expiresOn: expiresOn?.cell,
+  };
+  for (const [name, from] of Object.entries(cells)) {
+    if (from?.kind === 'lookup') faults.push(`${name}.lookup: a mapping of balances has no lookups`);
   }
   if (faults.length > 0) throw new MappingError(faults);
   return mapping;
