@@ -59,10 +59,10 @@ export class AuditController {
   async list(@CurrentCaller() { programmeId }: Caller, @Query() query: AuditQueryDto) {
     const { actor = null, action = null, subject = null, memberId = null, cursor = null } = query;
     if (memberId !== null && !isId('mbr', memberId))
-      throw invalid([{ pointer: '/memberId', code: 'NOT_AN_ID', detail: `${memberId} is not a member id` }]);
+      throw invalid([{ pointer: '/memberId', code: 'NOT_AN_ID', detail: `${memberId} is not a member id.` }]);
     if (cursor !== null && !isId('adt', cursor))
       throw invalid([
-        { pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'take nextCursor of the page before' },
+        { pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'Take nextCursor of the page before.' },
       ]);
     const limit = query.limit ?? DEFAULT_PAGE_SIZE;
     const range = { from: instantOf(query.from), to: instantOf(query.to) };

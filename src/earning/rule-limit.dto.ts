@@ -31,11 +31,11 @@ export class RuleLimitDto {
 export function ruleLimitsOf(limits: readonly RuleLimitDto[], pointer: string): readonly RuleLimit[] {
   return limits.map(({ period, points = null, times = null }, index) => {
     if (points === null && times === null) {
-      const detail = 'a limit needs points, times or both';
+      const detail = 'A limit needs points, times or both.';
       throw invalid([{ pointer: `${pointer}/${index}`, code: 'NO_LIMIT', detail }]);
     }
     if (period === 'purchase' && times !== null) {
-      const detail = 'a rule gives points once a receipt; limit the times by another period';
+      const detail = 'A rule gives points once a receipt. Limit the times by another period.';
       throw invalid([{ pointer: `${pointer}/${index}/times`, code: 'TIMES_PER_PURCHASE', detail }]);
     }
     return { period, points, times };

@@ -39,7 +39,7 @@ export class EventsController {
     const from = cursor === undefined ? LOG_START : parseCursor(cursor);
     if (!from)
       throw invalid([
-        { pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'take nextCursor of the page before' },
+        { pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'Take nextCursor of the page before.' },
       ]);
     const size = limit ?? DEFAULT_PAGE_SIZE;
     const found = await this.log.after(from, size, { programmeId, ...(types ? { types } : {}) });

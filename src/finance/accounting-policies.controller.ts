@@ -42,7 +42,7 @@ export class AccountingPoliciesController {
     const published = accountingPolicyFor(await this.configs.current(caller.programmeId), Infinity);
     // The ledgers of two entities cannot share one control account: that is a transfer, not a new version.
     if (published && published.body.entity !== body.entity) {
-      const detail = `the programme's entity is ${published.body.entity} and stays so`;
+      const detail = `The programme's entity is ${published.body.entity} and stays so.`;
       throw invalid([{ pointer: '/entity', code: 'ENTITY_IS_FIXED', detail }]);
     }
     return this.config.saveDraft(caller, ADDRESS, accountingPolicyOf(body, published?.body));

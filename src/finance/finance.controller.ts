@@ -96,7 +96,9 @@ export class FinanceController {
     const csv = offeredFormat(query.format) === 'csv';
     const { limit = DEFAULT_PAGE_SIZE, cursor } = query;
     if (cursor !== undefined && !isId('lot', cursor)) {
-      throw invalid([{ pointer: '/cursor', code: 'NOT_A_CURSOR', detail: `${cursor} is not a nextCursor` }]);
+      throw invalid([
+        { pointer: '/cursor', code: 'NOT_A_CURSOR', detail: `${cursor} is not the nextCursor of a page.` },
+      ]);
     }
     const listing = await this.reports.listing(programmeId, query);
     const { currency } = listing;

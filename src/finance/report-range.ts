@@ -18,7 +18,7 @@ export function journalRange(from: string, to: string): DayRange {
   requireOrder(range.from, range.to);
   if (range.to >= addToDate(range.from, { days: MAX_JOURNAL_DAYS })) {
     throw invalid([
-      { pointer: '/to', code: 'RANGE_TOO_LONG', detail: `at most ${MAX_JOURNAL_DAYS} days at once` },
+      { pointer: '/to', code: 'RANGE_TOO_LONG', detail: `A journal has at most ${MAX_JOURNAL_DAYS} days.` },
     ]);
   }
   return range;
@@ -30,7 +30,7 @@ export function rollForwardMonths(from: string, to: string): readonly string[] {
   const years = Number(to.slice(0, 4)) - Number(from.slice(0, 4));
   const months = years * 12 + Number(to.slice(5)) - Number(from.slice(5)) + 1;
   if (months > MAX_ROLL_FORWARD_MONTHS) {
-    const detail = `at most ${MAX_ROLL_FORWARD_MONTHS} months at once`;
+    const detail = `A roll-forward has at most ${MAX_ROLL_FORWARD_MONTHS} months.`;
     throw invalid([{ pointer: '/to', code: 'RANGE_TOO_LONG', detail }]);
   }
   return monthsBetween(from, to);
@@ -46,5 +46,5 @@ export function lastDay(month: string): LocalDate {
 
 function requireOrder(from: string, to: string): void {
   if (from > to)
-    throw invalid([{ pointer: '/to', code: 'RANGE_REVERSED', detail: 'to must not be before from' }]);
+    throw invalid([{ pointer: '/to', code: 'RANGE_REVERSED', detail: 'to must not be before from.' }]);
 }

@@ -7,7 +7,8 @@ import type { ReportFormat } from './finance.dto.js';
 /** The format to answer in. @throws ProblemException NOT_ACCEPTABLE for one that is not offered yet. */
 export function offeredFormat(format: ReportFormat = 'json'): 'json' | 'csv' {
   if (format !== 'xlsx') return format;
-  const detail = 'xlsx is not offered yet; ask for format=csv, which opens in a spreadsheet, or json.';
+  const detail =
+    'The format xlsx is not offered yet; ask for format=csv, which opens in a spreadsheet, or json.';
   throw new ProblemException(httpProblems.problem('NOT_ACCEPTABLE', detail));
 }
 

@@ -70,7 +70,7 @@ export class HouseholdsController {
   async list(@CurrentCaller() { programmeId }: Caller, @Query() query: PageQueryDto) {
     const { cursor = null, limit = DEFAULT_PAGE_SIZE } = query;
     if (cursor !== null && !isId('hsh', cursor)) {
-      const detail = 'take nextCursor of the page before';
+      const detail = 'Take nextCursor of the page before.';
       throw invalid([{ pointer: '/cursor', code: 'NOT_A_CURSOR', detail }]);
     }
     const found = await this.query.page(programmeId, limit + 1, cursor);

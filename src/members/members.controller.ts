@@ -239,7 +239,7 @@ function namedBy(
   if (externalId !== undefined) return { kind: 'identity', type: EXTERNAL_ID_TYPE, value: externalId };
   if (identityType === undefined && identityValue === undefined) return null;
   if (identityType === undefined || identityValue === undefined) {
-    const detail = 'identityType and identityValue go together';
+    const detail = 'identityType and identityValue go together.';
     throw invalid([{ pointer: '/identityType', code: 'TOGETHER', detail }]);
   }
   const identity = { type: identityType, value: identityValue };
@@ -253,7 +253,7 @@ function accountOf({ accountId, homeAccountId }: Member, { account }: HistoryQue
 
 function badCursor(): ProblemException {
   return invalid([
-    { pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'take nextCursor of the page before' },
+    { pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'Take nextCursor of the page before.' },
   ]);
 }
 

@@ -307,7 +307,7 @@ function requireRange(
     {
       pointer: `${pointer}/maximumPoints`,
       code: 'BELOW_MINIMUM',
-      detail: 'maximumPoints must not be less than minimumPoints',
+      detail: 'maximumPoints must not be less than minimumPoints.',
     },
   ]);
 }

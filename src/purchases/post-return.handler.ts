@@ -191,7 +191,10 @@ function problemOf(fault: ReturnFault, body: ReturnBody, where: FieldPlaces): Pr
   const { left } = fault;
   if (purchaseId === null && left.quantity === '0' && left.amountMinor === 0) return nothingLeft();
   const field = quantity === null ? 'amountMinor' : 'quantity';
-  const detail = `${quantity === null ? `${left.amountMinor} minor units are` : `${left.quantity} is`} left.`;
+  const detail =
+    quantity === null
+      ? `At most ${left.amountMinor} minor units of the line can still come back.`
+      : `At most ${left.quantity} of the line can still come back.`;
   return fieldProblem('RETURN_EXCEEDS_PURCHASE', `${at}/${field}`, detail, { left });
 }
 

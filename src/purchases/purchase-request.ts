@@ -62,7 +62,7 @@ export function purchaseBody(dto: ReceiptDto, pointer = ''): PurchaseBody {
   const unnamed = dto.lines.findIndex(({ redemptionId }) => redemptionId && !named.has(redemptionId));
   if (unnamed >= 0) {
     const place = `${pointer}/lines/${unnamed}/redemptionId`;
-    const detail = 'the redemption of a line must be one of redemptionIds';
+    const detail = 'The redemption of a line must be one of redemptionIds.';
     throw invalid([{ pointer: place, code: 'NOT_IN_REDEMPTION_IDS', detail }]);
   }
   return {
@@ -133,14 +133,18 @@ function faultOf({
   commissionTaxMinor = 0,
 }: PurchaseLineDto): { readonly field: string; readonly code: string; readonly detail: string } | null {
   if (taxMinor > amountMinor) {
-    return { field: 'taxMinor', code: 'TAX_EXCEEDS_AMOUNT', detail: 'the tax is part of amountMinor' };
+    return {
+      field: 'taxMinor',
+      code: 'TAX_EXCEEDS_AMOUNT',
+      detail: 'The tax is part of amountMinor and cannot be more.',
+    };
   }
   if (compareDecimals(rewardedQuantity ?? '0', quantity ?? '1') > 0) {
-    const detail = 'the rewarded quantity is part of quantity';
+    const detail = 'The rewarded quantity is part of quantity and cannot be more.';
     return { field: 'rewardedQuantity', code: 'REWARDED_EXCEEDS_QUANTITY', detail };
   }
   if (commissionTaxMinor > commissionMinor) {
-    const detail = 'the tax is part of commissionMinor';
+    const detail = 'The tax is part of commissionMinor and cannot be more.';
     return { field: 'commissionTaxMinor', code: 'TAX_EXCEEDS_COMMISSION', detail };
   }
   return null;

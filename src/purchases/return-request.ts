@@ -55,20 +55,20 @@ export type Sought =
 export function soughtBy(dto: FindReturnDto, caller: Caller): Sought {
   if (dto.original) return { by: 'number', key: receiptKey(dto.original) };
   if (!dto.member) {
-    const detail = 'name the receipt, or the member whose receipts to look into';
+    const detail = 'Name the receipt, or the member whose receipts to look into.';
     throw invalid([{ pointer: '/original', code: 'ONE_OF', detail }]);
   }
   if (dto.whole) {
-    const detail = 'a receipt that is not named cannot come back whole; say what comes back';
+    const detail = 'A receipt that is not named cannot come back whole. Say what comes back.';
     throw invalid([{ pointer: '/whole', code: 'NEEDS_ORIGINAL', detail }]);
   }
   if ((dto.lines ?? []).length === 0) {
-    const detail = 'a receipt that is not named is looked for by what was sold; say what comes back';
+    const detail = 'A receipt that is not named is looked for by what was sold. Say what comes back.';
     throw invalid([{ pointer: '/lines', code: 'NEEDS_ORIGINAL', detail }]);
   }
   const numbered = (dto.lines ?? []).findIndex(({ sku }) => typeof sku !== 'string');
   if (numbered >= 0) {
-    const detail = 'lines have numbers on a receipt that is named; say what was sold';
+    const detail = 'Lines have numbers on a receipt that is named. Say what was sold.';
     throw invalid([{ pointer: `/lines/${numbered}/sku`, code: 'NEEDS_ORIGINAL', detail }]);
   }
   const skus = (dto.lines ?? []).map(({ sku }) => sku as string);
@@ -167,8 +167,8 @@ function returnRequest(
   const goods = whole || lines.length > 0;
   if ((whole && lines.length > 0) || (!goods && redemptionIds.length === 0)) {
     const detail = whole
-      ? 'give lines or whole, not both'
-      : 'say what comes back: lines, whole, or redemptionIds';
+      ? 'Give lines or whole, not both.'
+      : 'Say what comes back: lines, whole, or redemptionIds.';
     throw invalid([{ pointer: `${pointer}/lines`, code: 'ONE_OF', detail }]);
   }
   return {
@@ -187,11 +187,11 @@ function requestedLine(line: SoughtLineDto, pointer: string): RequestedLine {
   const quantity = line.quantity ?? null;
   const amountMinor = line.amountMinor ?? null;
   if ((lineNo === null) === (sku === null))
-    throw invalid([{ pointer, code: 'ONE_OF', detail: 'give exactly one of lineNo and sku' }]);
+    throw invalid([{ pointer, code: 'ONE_OF', detail: 'Give exactly one of lineNo and sku.' }]);
   if ((quantity === null) === (amountMinor === null))
-    throw invalid([{ pointer, code: 'ONE_OF', detail: 'give exactly one of quantity and amountMinor' }]);
+    throw invalid([{ pointer, code: 'ONE_OF', detail: 'Give exactly one of quantity and amountMinor.' }]);
   if (quantity !== null && compareDecimals(quantity, '0') <= 0) {
-    const detail = 'something must come back';
+    const detail = 'The quantity must be above 0.';
     throw invalid([{ pointer: `${pointer}/quantity`, code: 'NOT_POSITIVE', detail }]);
   }
   return { lineNo, sku, quantity, amountMinor };

@@ -209,7 +209,7 @@ function redeemBody(dto: RedeemDto): RedeemBody {
   const given = [dto.rewardId, dto.points].filter((value) => value !== undefined && value !== null);
   if (given.length !== 1) {
     throw invalid([
-      { pointer: '/rewardId', code: 'ONE_OF', detail: 'give exactly one of rewardId and points' },
+      { pointer: '/rewardId', code: 'ONE_OF', detail: 'Give exactly one of rewardId and points.' },
     ]);
   }
   return {

@@ -33,7 +33,7 @@ export class AnchorsController {
   ) {
     if (cursor !== undefined && !isLocalDate(cursor)) {
       throw invalid([
-        { pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'take nextCursor of the page before' },
+        { pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'Take nextCursor of the page before.' },
       ]);
     }
     const anchors = await this.store.page(programmeId, cursor ?? null, limit + 1);

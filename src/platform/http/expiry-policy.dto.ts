@@ -92,5 +92,5 @@ function durationOf({ days, months }: CalendarDurationDto, pointer: string): Cal
   const [hasDays, hasMonths] = [typeof days === 'number', typeof months === 'number'];
   if (hasDays && !hasMonths) return { days: days as number };
   if (hasMonths && !hasDays) return { months: months as number };
-  throw invalid([{ pointer, code: 'ONE_OF', detail: 'give exactly one of days and months' }]);
+  throw invalid([{ pointer, code: 'ONE_OF', detail: 'Give exactly one of days and months.' }]);
 }

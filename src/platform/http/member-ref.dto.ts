@@ -45,12 +45,12 @@ export function targetOf(member: MemberRefDto, caller: PhoneTerms, pointer = '/m
   const given = [id, externalId, identity].filter((value) => value !== undefined && value !== null);
   if (given.length !== 1) {
     throw invalid([
-      { pointer, code: 'ONE_OF', detail: 'name the member by exactly one of id, externalId, identity' },
+      { pointer, code: 'ONE_OF', detail: 'Name the member by exactly one of id, externalId, identity.' },
     ]);
   }
   if (id !== undefined && id !== null) {
     if (!isId('mbr', id))
-      throw invalid([{ pointer: `${pointer}/id`, code: 'NOT_AN_ID', detail: `${id} is not a member id` }]);
+      throw invalid([{ pointer: `${pointer}/id`, code: 'NOT_AN_ID', detail: `${id} is not a member id.` }]);
     return { kind: 'member', id };
   }
   if (externalId !== undefined && externalId !== null)

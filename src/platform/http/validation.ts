@@ -181,9 +181,25 @@ function flatten(error: ValidationError, parent: string): FieldError[] {
   const own = Object.entries(error.constraints ?? {}).map(([constraint, message]) =>
     constraint === 'whitelistValidation'
       ? unknownField(pointer, error.property)
-      : { pointer, code: screaming(constraint), detail: `${message}.` },
+      : { pointer, code: screaming(constraint), detail: sentence(constraint, error.property, message) },
   );
   return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, pointer))];
+}
+
+/** What class-validator says by itself, where that is no sentence; our own decorators' messages lack the full stop. */
+function sentence(constraint: string, property: string, message: string): string {
+  const ofList = message.startsWith('each value in ');
+  switch (constraint) {
+    case 'nestedValidation':
+    case 'unknownValue':
+      return ofList ? `${property} must be a list of objects.` : `${property} must be an object.`;
+    case 'isDefined':
+      return `${property} is missing.`;
+    case 'arrayUnique':
+      return message.startsWith('All ') ? `${property} must name each element once.` : `${message}.`;
+    default:
+      return `${message}.`;
+  }
 }
 
 /** isInt -> IS_INT */

@@ -39,7 +39,7 @@ export class ConfigEndpoint {
 
   async saveDraft(caller: Caller, address: ConfigAddress, definition: object): Promise<ConfigVersionView> {
     if (!KEY.test(address.key)) {
-      const detail = 'an id is 1 to 60 lower-case letters, digits and hyphens';
+      const detail = 'An id is 1 to 60 lower-case letters, digits and hyphens, and begins with no hyphen.';
       throw invalid([{ pointer: '/id', code: 'NOT_A_KEY', detail }]);
     }
     return this.lifecycle.saveDraft(this.act(caller), address, definition);

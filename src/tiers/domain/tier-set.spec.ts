@@ -39,11 +39,19 @@ describe('a ladder that cannot be used', () => {
   const tier = (key: string, threshold: number) => ({ key, name: key, threshold });
 
   it.each([
-    ['has no tier', [], 'the first tier must have threshold 0'],
-    ['starts above 0', [tier('a', 1)], 'the first tier must have threshold 0'],
-    ['names a key twice', [tier('a', 0), tier('a', 5)], 'tier keys must be unique'],
-    ['has two tiers at one threshold', [tier('a', 0), tier('b', 5), tier('c', 5)], 'thresholds must ascend'],
-    ['descends', [tier('a', 0), tier('b', 5), tier('c', 4)], 'thresholds must ascend'],
+    ['has no tier', [], 'The first tier must have the threshold 0.'],
+    ['starts above 0', [tier('a', 1)], 'The first tier must have the threshold 0.'],
+    ['names a key twice', [tier('a', 0), tier('a', 5)], 'Each tier must have a key of its own.'],
+    [
+      'has two tiers at one threshold',
+      [tier('a', 0), tier('b', 5), tier('c', 5)],
+      'Each tier must have a higher threshold than the one before it.',
+    ],
+    [
+      'descends',
+      [tier('a', 0), tier('b', 5), tier('c', 4)],
+      'Each tier must have a higher threshold than the one before it.',
+    ],
   ])('%s', (_, tiers, fault) => {
     expect(tierSetFault(tiers)).toBe(fault);
   });

@@ -32,10 +32,11 @@ export function windowStart(window: Window, day: LocalDate): LocalDate {
 
 /** Why a ladder cannot be used, or null: keys unique, thresholds strictly ascending from 0. */
 export function tierSetFault(tiers: readonly Tier[]): string | null {
-  if (tiers[0]?.threshold !== 0) return 'the first tier must have threshold 0';
-  if (new Set(tiers.map(({ key }) => key)).size !== tiers.length) return 'tier keys must be unique';
+  if (tiers[0]?.threshold !== 0) return 'The first tier must have the threshold 0.';
+  if (new Set(tiers.map(({ key }) => key)).size !== tiers.length)
+    return 'Each tier must have a key of its own.';
   const ascending = tiers.every(
     (tier, index) => index === 0 || tier.threshold > (tiers[index - 1] as Tier).threshold,
   );
-  return ascending ? null : 'thresholds must ascend';
+  return ascending ? null : 'Each tier must have a higher threshold than the one before it.';
 }
