@@ -29,6 +29,8 @@ const COLUMNS = [
   'goods_ssp',
   'points_valued',
   'unallocated',
+  'opening_source',
+  'opening_external_id',
 ] as const;
 
 /** A lot as JSON: money in major units with the digits of the sub-ledger. */
@@ -111,5 +113,7 @@ function cells(listed: ListedLot, currency: string): Cell[] {
     lot.valuation?.goodsSsp ?? null,
     lot.valuation?.pointsValued ?? null,
     lot.valuation?.unallocated ?? null,
+    lot.valuation?.opening?.source ?? null,
+    lot.valuation?.opening?.externalId ?? null,
   ];
 }

@@ -151,6 +151,22 @@ describe('opening balances', () => {
     });
   });
 
+  it('is not there before the opening, though it was earned then', async () => {
+    const before = 'asOf=2025-12-31';
+    expect((await engine.api.get(`/v1/finance/lots?${before}`)).body.totals).toMatchObject({
+      lots: 0,
+      points: 0,
+    });
+    expect((await engine.api.get(`/v1/finance/tie-out?${before}`)).body.ties).toBe(true);
+    const member = (await engine.api.get('/v1/members?externalId=C-1')).body.data[0].id;
+    const past = '2025-12-31T12:00:00Z';
+    const balance = (await engine.api.get(`/v1/members/${member}/balance?asOf=${past}`)).body;
+    expect(balance).toMatchObject({ available: 0 });
+    expect((await engine.api.get(`/v1/members/${member}/lots?asOf=${past}`)).body.data).toEqual([]);
+    const { text } = await engine.api.get('/v1/finance/lots?asOf=2026-01-01&format=csv');
+    expect(text).toMatch(/opening_source,opening_external_id\r\n[^]*,old-pos,L-1\r\n/);
+  });
+
   it('releases what is used of it like any other, and verify finds nothing', async () => {
     const used = { member: { externalId: 'C-1' }, points: 400, mode: 'capture' };
     expect((await engine.api.post('/v1/redemptions', used)).status).toBe(201);
