@@ -30,6 +30,7 @@ import { DebtHistory1764000000201 } from './1764000000201-debt-history.js';
 import { Actors1764000000261 } from './1764000000261-actors.js';
 import { RowsWithoutSeal1764000000340 } from './1764000000340-rows-without-seal.js';
 import { Lists1764000000262 } from './1764000000262-lists.js';
+import { Grace1764000000202 } from './1764000000202-grace.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -65,4 +66,5 @@ export const migrations = [
   Refunds1764000000300,
   RowsWithoutSeal1764000000340,
   Lists1764000000262,
+  Grace1764000000202,
 ];

@@ -131,10 +131,21 @@ function accountsMeet(): readonly PublicEvent[] {
   return [head, adult, debtor, { ...head, accountId }].flatMap((member) => shop.events(member));
 }
 
+/** A membership is closed, and its points are kept for a day. */
+function graceEnds(): readonly PublicEvent[] {
+  const policy = { closing: { graceDays: 1 } };
+  const shop = new Shop(new ConfigurationBuilder().policy(policy).accounting().rule());
+  const member = shop.member();
+  shop.does(shop.purchase(member));
+  shop.does(closes(shop, member));
+  shop.pass(3 * 86_400_000).does(shop.settle(member));
+  return shop.events(member);
+}
+
 describe('published events', () => {
   const { shop, member } = everythingHappens();
   const events = shop.events(member);
-  const ofOthers = accountsMeet();
+  const ofOthers = [...accountsMeet(), ...graceEnds()];
   const published = [...shop.rules.publicEvents.values()].flat();
 
   it.each(published.map(({ type, version }) => `${type} v${version}`))('include %s', (name) => {

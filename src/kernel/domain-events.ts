@@ -237,6 +237,10 @@ export interface DomainEventMap {
       at: Instant,
     ])[];
   };
+  /** No open membership is left on the account, whose points are kept until then. */
+  'closing.graceBegan': { readonly forfeitsAt: Instant };
+  /** What points there are now are forfeited, unless a membership is open again on the account. */
+  'closing.graceEnded': Record<never, never>;
   /** Two members turned out to be one; emitted on the work of both. */
   'member.merged': {
     readonly survivor: MergedMember;

@@ -62,6 +62,7 @@ export class BalanceQuery {
     const due = Math.min(
       at(row['next_hold_expiry_at']),
       at(row['next_pending_at']),
+      at(row['forfeits_at']),
       figures.expiring[0]?.expiresAt ?? Infinity,
     );
     if (due > now) return figures;

@@ -1,11 +1,15 @@
 import type { DomainEvent } from '../kernel/domain-events.js';
 import type { MemberId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
-import { ok, refuse } from '../kernel/result.js';
+import type { Problem } from '../kernel/problem.js';
+import { ok, refuse, type Result } from '../kernel/result.js';
+import { formatInstant } from '../kernel/time.js';
 import type { CommandHandler } from '../platform/pipeline/command.js';
+import type { Work } from '../platform/pipeline/work-view.js';
 import { withStatus } from './domain/status-at.js';
 import { forfeitAll } from './forfeiture.js';
 import { memberSlice } from './member.slice.js';
+import { membershipSlice } from './membership.slice.js';
 import { memberProblems } from './problems.js';
 
 export interface CloseMemberBody {
@@ -16,7 +20,7 @@ export interface CloseMemberBody {
 }
 
 /**
- * Ends a membership for good and forfeits its points (E15). Of a membership that is closed already it forfeits what
+ * Ends a membership for good and forfeits its points (E15), at once or after the policy's days of grace. Of a membership that is closed already it forfeits what
  * is left of the time before closing did so, which is nothing as a rule.
  */
 export const closeMember: CommandHandler<CloseMemberBody> = {
@@ -36,16 +40,23 @@ export const closeMember: CommandHandler<CloseMemberBody> = {
     const before = work.events.length;
     const closed =
       status === 'closed'
-        ? forfeitAll(work)
+        ? forfeitRest(work)
         : work.emit({
             type: 'member.closed',
             data: { statusChanges: withStatus(statusChanges, status, 'closed', work.now) },
           });
     if (!closed.ok) return closed;
     const pointsForfeited = forfeitedBy(work.events.slice(before));
-    return ok({ status: 200, body: { memberId, pointsForfeited } });
+    const { forfeitsAt } = work.account(membershipSlice);
+    const kept = forfeitsAt === null ? null : formatInstant(forfeitsAt);
+    return ok({ status: 200, body: { memberId, pointsForfeited, forfeitsAt: kept } });
   },
 };
+
+/** What a closed membership still has, unless its days of grace are running. */
+function forfeitRest(work: Work): Result<void, Problem> {
+  return work.account(membershipSlice).forfeitsAt === null ? forfeitAll(work) : ok(undefined);
+}
 
 function forfeitedBy(events: readonly DomainEvent[]): Points {
   return events

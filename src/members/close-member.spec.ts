@@ -49,7 +49,7 @@ describe('a membership that is closed', () => {
     const member = earner(shop, 100);
     shop.at('2026-04-02T09:00:00+02:00');
     const answer = shop.does(closes(shop, member));
-    expect(answer).toEqual({ memberId: member.memberId, pointsForfeited: 100 });
+    expect(answer).toEqual({ memberId: member.memberId, pointsForfeited: 100, forfeitsAt: null });
     expect(forfeitures(shop, member)).toEqual(['100 available>cancelled E15']);
     expect(shop.ledger(member).movements.at(-1)).toMatchObject({
       causeId: member.memberId,

@@ -5,6 +5,7 @@ import type { Instant } from '../kernel/time.js';
 import { ledgerSlice, openParts, type OpenPart } from '../ledger/index.js';
 import type { Emission } from '../platform/pipeline/emission.js';
 import type { Work } from '../platform/pipeline/work-view.js';
+import { graceEnd, programmePolicyInForce } from '../programmes/index.js';
 import { memberSlice } from './member.slice.js';
 import { membershipSlice } from './membership.slice.js';
 
@@ -25,11 +26,41 @@ export function forfeitureOf(work: Work, at: Instant): readonly Emission[] {
 }
 
 /** The same of these lots alone, which must be at hand. */
-export function forfeitureOfLots(work: Work, lotIds: readonly LotId[], at: Instant): readonly Emission[] {
+function forfeitureOfLots(work: Work, lotIds: readonly LotId[], at: Instant): readonly Emission[] {
   if (!isAbandoned(work)) return [];
   const { accountId, lots } = work.account(ledgerSlice);
   const named = new Map([...lots].filter(([lotId]) => lotIds.includes(lotId)));
   return emissionsOf(openParts({ accountId, complete: true, lots: named }), work.memberId, at);
+}
+
+/** What becomes of the points once the last membership is closed, or its member leaves: forfeited, or kept for a while. */
+export function abandonment(work: Work): readonly Emission[] {
+  if (!isAbandoned(work) || work.account(membershipSlice).forfeitsAt !== null) return [];
+  const forfeitsAt = graceAfter(work, work.now);
+  return forfeitsAt > work.now ? [graceUntil(forfeitsAt)] : forfeitureOf(work, work.now);
+}
+
+/** What becomes of points that come to an account, or back to it, at an instant: without open members no more is kept. */
+export function forfeitureOfArrivals(work: Work, lotIds: readonly LotId[], at: Instant): readonly Emission[] {
+  const { forfeitsAt } = work.account(membershipSlice);
+  if (forfeitsAt !== null && forfeitsAt > at) return [];
+  const end = isAbandoned(work) ? ownGraceEnd(work) : null;
+  return end !== null && end > at ? [graceUntil(end)] : forfeitureOfLots(work, lotIds, at);
+}
+
+/** Of a member's own account: when the grace ends that began when the member was closed, wherever they were then. */
+function ownGraceEnd(work: Work): Instant | null {
+  if (work.account(membershipSlice).householdSize !== null) return null;
+  const closed = work.member(memberSlice).statusChanges.findLast(([status]) => status === 'closed');
+  return closed ? graceAfter(work, closed[1]) : null;
+}
+
+function graceAfter({ config }: Work, at: Instant): Instant {
+  return graceEnd(programmePolicyInForce(config, at).closing, at, config.timeZone);
+}
+
+function graceUntil(forfeitsAt: Instant): Emission {
+  return { type: 'closing.graceBegan', data: { forfeitsAt } };
 }
 
 /** Forfeits now what `forfeitureOf` says. */

@@ -135,9 +135,12 @@ export class MembersController {
     const command = commandOf({ type: 'member.close', caller, target, body }, this.ids);
     const outcome = await this.pipeline.submit(command);
     if (outcome.kind === 'refused') throw new ProblemException(outcome.problem);
-    const { pointsForfeited } = JSON.parse(outcome.body) as { readonly pointsForfeited: number };
+    const { pointsForfeited, forfeitsAt } = JSON.parse(outcome.body) as {
+      readonly pointsForfeited: number;
+      readonly forfeitsAt: string | null;
+    };
     const closed = unwrap(await this.members.byId(programmeId, memberId));
-    return { ...(await this.members.view(programmeId, closed)), pointsForfeited };
+    return { ...(await this.members.view(programmeId, closed)), pointsForfeited, forfeitsAt };
   }
 
   @Get(':id/balance')

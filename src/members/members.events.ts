@@ -1,5 +1,6 @@
-import { nullable, object, text } from '../kernel/json-schema.js';
+import { instant, nullable, object, text } from '../kernel/json-schema.js';
 import { publicEvent } from '../kernel/public-event.js';
+import { formatInstant } from '../kernel/time.js';
 
 const changed = object({ memberId: text, status: text });
 
@@ -19,5 +20,19 @@ export const closingEvents = [
     version: 1,
     schema: changed,
     payload: ({ memberId }) => ({ memberId, status: 'closed' }),
+  }),
+  publicEvent({
+    from: 'closing.graceBegan',
+    type: 'closing.graceBegan',
+    version: 1,
+    schema: object({ memberId: text, forfeitsAt: instant }),
+    payload: ({ data: { forfeitsAt }, memberId }) => ({ memberId, forfeitsAt: formatInstant(forfeitsAt) }),
+  }),
+  publicEvent({
+    from: 'closing.graceEnded',
+    type: 'closing.graceEnded',
+    version: 1,
+    schema: object({ memberId: text }),
+    payload: ({ memberId }) => ({ memberId }),
   }),
 ];

@@ -1,6 +1,6 @@
 import { ok } from '../kernel/result.js';
 import { reactor, type Reactor } from '../platform/pipeline/command.js';
-import { forfeitureOf, forfeitureOfLots } from './forfeiture.js';
+import { abandonment, forfeitureOf, forfeitureOfArrivals } from './forfeiture.js';
 
 /** Points come to an account, or back to it. */
 const ARRIVALS = [
@@ -12,7 +12,7 @@ const ARRIVALS = [
 ] as const;
 type Arrival = (typeof ARRIVALS)[number];
 
-/** A closed membership keeps no points: what comes back later, out of a hold or a redemption, is forfeited then. */
+/** A closed membership takes no points in: what comes back after its grace, out of a hold or a redemption, is forfeited. */
 const forfeitAfter = (on: Arrival): Reactor =>
   reactor<Arrival>({
     name: `members.forfeit after ${on}`,
@@ -21,26 +21,33 @@ const forfeitAfter = (on: Arrival): Reactor =>
       // A hold that lapsed gave its points back when it did, however late that is settled.
       const byItself = event.type === 'points.released' || event.type === 'points.activated';
       const lotIds = event.data.lots.map(({ lotId }) => lotId);
-      return ok(forfeitureOfLots(work, lotIds, byItself ? event.occurredAt : work.now));
+      return ok(forfeitureOfArrivals(work, lotIds, byItself ? event.occurredAt : work.now));
     },
   });
 
 const forfeitOnClosing = reactor({
   name: 'members.forfeitOnClosing',
   on: 'member.closed',
-  react: (_event, work) => ok(forfeitureOf(work, work.now)),
+  react: (_event, work) => ok(abandonment(work)),
 });
 
 /** The last open member leaves those behind whose memberships are closed. */
 const forfeitOnLeaving = reactor({
   name: 'members.forfeitOnLeaving',
   on: 'household.left',
-  react: (_event, work) => ok(forfeitureOf(work, work.now)),
+  react: (_event, work) => ok(abandonment(work)),
+});
+
+const forfeitAfterGrace = reactor({
+  name: 'members.forfeitAfterGrace',
+  on: 'closing.graceEnded',
+  react: ({ occurredAt }, work) => ok(forfeitureOf(work, occurredAt)),
 });
 
 /** After the ledger's own: what is over expires and debts are filled first. */
 export const memberReactors: readonly Reactor[] = [
   forfeitOnClosing,
   forfeitOnLeaving,
+  forfeitAfterGrace,
   ...ARRIVALS.map(forfeitAfter),
 ];

@@ -18,6 +18,6 @@ const member = {
 /** What members answer, by name. */
 export const memberSchemas = {
   Member: object(member),
-  MemberClosed: object({ ...member, pointsForfeited: whole }),
+  MemberClosed: object({ ...member, pointsForfeited: whole, forfeitsAt: nullable(instant) }),
   Members: page(ref('Member')),
 };

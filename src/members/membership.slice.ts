@@ -29,6 +29,8 @@ export interface MembershipState {
   readonly householdSize: number | null;
   /** Those of the household whose memberships are not closed, by their ids; empty for a member's own account. */
   readonly openMembers: readonly MemberId[];
+  /** When the points are forfeited, of an account without open members in its days of grace; null of any other. */
+  readonly forfeitsAt: Instant | null;
   /** Not written yet. */
   readonly places: readonly Place[];
   readonly merges: readonly DomainEventOf<'member.merged'>[];
@@ -42,6 +44,7 @@ export const membershipSlice: AccountSlice<MembershipState> = {
   columns: [
     { name: 'head_member_id', type: 'id', value: ({ headMemberId }) => headMemberId },
     { name: 'household_size', type: 'int', value: ({ householdSize }) => householdSize },
+    { name: 'forfeits_at', type: 'instant', value: ({ forfeitsAt }) => forfeitsAt },
   ],
   select: OPEN_MEMBERS,
   read: (row: Row) => ({
@@ -49,16 +52,25 @@ export const membershipSlice: AccountSlice<MembershipState> = {
     headMemberId: row['head_member_id'] === null ? null : uuidToId('mbr', row['head_member_id'] as string),
     householdSize: row['household_size'] === null ? null : Number(row['household_size']),
     openMembers: ((row['open_members'] ?? []) as string[]).map((uuid) => uuidToId('mbr', uuid)),
+    forfeitsAt: (row['forfeits_at'] as Date | null)?.getTime() ?? null,
     places: [],
     merges: [],
     closings: [],
   }),
+  due: [
+    {
+      phase: 'forfeit',
+      nextDue: ({ forfeitsAt }) => forfeitsAt,
+      settle: (_state, at) => [{ type: 'closing.graceEnded', data: {}, occurredAt: at }],
+    },
+  ],
   apply: applyToMembership,
-  afterWrite: ({ accountId, headMemberId, householdSize, openMembers }) => ({
+  afterWrite: ({ accountId, headMemberId, householdSize, openMembers, forfeitsAt }) => ({
     accountId,
     headMemberId,
     householdSize,
     openMembers,
+    forfeitsAt,
     places: [],
     merges: [],
     closings: [],
@@ -109,6 +121,10 @@ function applyToMembership(state: MembershipState, event: DomainEvent): Membersh
         openMembers: without(state, event.memberId),
         closings: [...state.closings, event],
       };
+    case 'closing.graceBegan':
+      return { ...state, forfeitsAt: event.data.forfeitsAt };
+    case 'closing.graceEnded':
+      return { ...state, forfeitsAt: null };
     case 'member.merged':
       return event.memberId === event.data.survivor.memberId ? withMerge(state, event) : state;
     default:

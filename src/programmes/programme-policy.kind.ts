@@ -15,6 +15,7 @@ const LATER_FIELDS = {
   onReturn: 'reevaluate',
   transfers: null,
   backdating: NO_BOUNDS,
+  closing: { graceDays: 0 },
   booksFrom: null,
   phoneRegion: null,
 } satisfies Partial<ProgrammePolicy>;

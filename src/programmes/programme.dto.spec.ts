@@ -25,6 +25,7 @@ const DEFAULTS = {
   pointsOffBasket: null,
   transfers: null,
   backdating: { receiptDays: null, returnDays: null, creditDays: null, olderReceipts: 'postWhenRecorded' },
+  closing: { graceDays: 0 },
   booksFrom: null,
   phoneRegion: null,
 };
@@ -68,6 +69,7 @@ describe('a programme policy', () => {
       },
       transfers: { expiry: 'reset', minimumPoints: 5, maximumPoints: 5 },
       backdating: { receiptDays: 30, returnDays: 90, creditDays: 0, olderReceipts: 'refuse' },
+      closing: { graceDays: 30 },
       booksFrom: '2026-01',
       phoneRegion: 'TW',
     };
@@ -77,6 +79,8 @@ describe('a programme policy', () => {
   it.each([
     [{ maximumBalance: 0 }, '/maximumBalance'],
     [{ backdating: { receiptDays: -1 } }, '/backdating/receiptDays'],
+    [{ closing: {} }, '/closing/graceDays'],
+    [{ closing: { graceDays: 3651 } }, '/closing/graceDays'],
     [{ backdating: { creditDays: 3651 } }, '/backdating/creditDays'],
     [{ backdating: { olderReceipts: 'keep' } }, '/backdating/olderReceipts'],
     [{ booksFrom: '2026-13' }, '/booksFrom'],

@@ -133,6 +133,15 @@ export class BackdatingDto {
   olderReceipts?: (typeof OLDER_RECEIPTS)[number];
 }
 
+/** The longest grace, days: ten years. */
+const MAX_GRACE_DAYS = 3650;
+
+export class ClosingTermsDto {
+  /** For how many days after the day of the closing the points are kept, unusable. 0 forfeits them at once. */
+  @IsWhole(0, MAX_GRACE_DAYS)
+  graceDays!: number;
+}
+
 export class ProgrammePolicyDto {
   /** What members call a point. */
   @IsString()
@@ -216,6 +225,12 @@ export class ProgrammePolicyDto {
   @Type(() => BackdatingDto)
   backdating?: BackdatingDto;
 
+  /** What becomes of the points of a membership that is closed. Absent: they are forfeited at once. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ClosingTermsDto)
+  closing?: ClosingTermsDto;
+
   /** The first month in the books: receipts of before give points and post nothing. Absent: all are in the books. */
   @ApiPropertyOptional({ example: '2026-01' })
   @IsOptional()
@@ -257,6 +272,7 @@ export function programmePolicyOf(dto: ProgrammePolicyDto): ProgrammePolicy {
     pointsOffBasket: dto.pointsOffBasket ? pointsOffBasketOf(dto.pointsOffBasket) : null,
     transfers: dto.transfers ? transferTermsOf(dto.transfers) : null,
     backdating: backdatingOf(dto.backdating ?? {}),
+    closing: { graceDays: dto.closing?.graceDays ?? 0 },
     booksFrom: dto.booksFrom ?? null,
     phoneRegion: dto.phoneRegion ?? null,
   };

@@ -31,6 +31,7 @@ export class EverythingStory {
       expiry: { type: 'months', months: 3 },
       transfers: { expiry: 'keep' },
       booksFrom: '2026-03',
+      closing: { graceDays: 400 },
     });
     await programme.rule('base', {
       lines: { includeCategories: ['x'] },
@@ -56,7 +57,7 @@ export class EverythingStory {
   }
 
   private async members(): Promise<void> {
-    for (const externalId of ['A-1', 'B-2', 'C-3', 'D-4', 'E-5', 'F-6']) {
+    for (const externalId of ['A-1', 'B-2', 'C-3', 'D-4', 'E-5', 'F-6', 'G-7']) {
       const identities = [{ type: 'card', value: `card of ${externalId}` }];
       await this.post('/v1/members', { externalId, identities, attributes: { city: 'Taipei' } });
     }
@@ -179,6 +180,8 @@ export class EverythingStory {
     const other = await this.post('/v1/households', { name: 'The Wus', head: named('F-6') });
     await this.post(`/v1/households/${other.id}/members/${await idOf('F-6')}/leave`, {});
     await this.post(`/v1/members/${await idOf('A-1')}/merge`, { duplicate: named('F-6') });
+    await this.buys('G-7', 30_000);
+    await this.post(`/v1/members/${await idOf('G-7')}/close`, {});
     await ok(this.engine.api.patch(`/v1/members/${await idOf('C-3')}`, { attributes: { city: 'Tainan' } }));
   }
 

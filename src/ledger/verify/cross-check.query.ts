@@ -167,6 +167,7 @@ const CHECKS: readonly (readonly [sql: string, judge: (row: Row) => readonly Dif
       ...compare(account(row), 'account.owner', text(row, 'head'), text(row, 'noted_head')),
       ...compare(account(row), 'account.householdSize', text(row, 'size'), text(row, 'noted_size')),
       ...compare(account(row), 'account.slidingDueAt', text(row, 'due'), text(row, 'noted_due')),
+      ...compare(account(row), 'account.forfeitsAt', text(row, 'forfeits'), text(row, 'noted_forfeits')),
     ],
   ],
   [ADJUSTMENTS, adjusted],

@@ -38,6 +38,7 @@ export type Check =
   | 'account.owner'
   | 'account.householdSize'
   | 'account.slidingDueAt'
+  | 'account.forfeitsAt'
   | 'account.exists'
   | 'account.readable'
   | 'movement.sequence'

@@ -12,7 +12,9 @@ const DUE = `SELECT DISTINCT a.account_id, a.programme_id FROM (
     UNION ALL
     (SELECT w.account_id FROM accounts w WHERE w.next_pending_at <= $1 ORDER BY w.next_pending_at LIMIT $2)
     UNION ALL
-    (SELECT s.account_id FROM accounts s WHERE s.sliding_due_at <= $1 ORDER BY s.sliding_due_at LIMIT $2)) d
+    (SELECT s.account_id FROM accounts s WHERE s.sliding_due_at <= $1 ORDER BY s.sliding_due_at LIMIT $2)
+    UNION ALL
+    (SELECT f.account_id FROM accounts f WHERE f.forfeits_at <= $1 ORDER BY f.forfeits_at LIMIT $2)) d
   JOIN accounts a ON a.account_id = d.account_id LIMIT $2`;
 
 /** The first instant at which something fell due that is not settled by `now`. */
@@ -20,7 +22,8 @@ const OLDEST = `SELECT least(
     (SELECT min(l.expires_at) FROM lots l WHERE l.available > 0 AND l.expires_at IS NOT NULL AND l.expires_at <= $1),
     (SELECT min(r.hold_expires_at) FROM redemptions r WHERE r.status = 'authorised' AND r.hold_expires_at <= $1),
     (SELECT min(w.next_pending_at) FROM accounts w WHERE w.next_pending_at <= $1),
-    (SELECT min(s.sliding_due_at) FROM accounts s WHERE s.sliding_due_at <= $1)) AS due_at`;
+    (SELECT min(s.sliding_due_at) FROM accounts s WHERE s.sliding_due_at <= $1),
+    (SELECT min(f.forfeits_at) FROM accounts f WHERE f.forfeits_at <= $1)) AS due_at`;
 
 /** Accounts on which something fell due by `now`, at most `limit`. */
 export async function dueAccounts(

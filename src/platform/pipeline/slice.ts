@@ -10,10 +10,10 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /**
  * The order in which what falls due at one instant is settled, whatever the hour of the run (DESIGN section 5):
- * holds give their points back, waiting points become usable, tiers roll, lots expire, tiers that count the
- * balance are looked at again.
+ * holds give their points back, waiting points become usable, tiers roll, lots expire, what closed memberships kept is
+ * forfeited, tiers that count the balance are looked at again.
  */
-export const PHASES = ['lapse', 'activate', 'roll', 'expire', 'reevaluate'] as const;
+export const PHASES = ['lapse', 'activate', 'roll', 'expire', 'forfeit', 'reevaluate'] as const;
 
 /**
  * How far into what is loaded on demand a command is given to see, from the least on: hardly beyond what it names, the

@@ -28,6 +28,12 @@ export interface TransferTerms {
   readonly maximumPoints: Points | null;
 }
 
+/** What becomes of the points of a membership that is closed. */
+export interface ClosingTerms {
+  /** For how many days after the day of the closing they are kept; 0 forfeits them at once. */
+  readonly graceDays: number;
+}
+
 /** The programme's own versioned settings. */
 export interface ProgrammePolicy {
   /** What members call a point. */
@@ -51,6 +57,7 @@ export interface ProgrammePolicy {
   /** Null: points cannot be taken off a basket, only exchanged for catalogue rewards. */
   readonly pointsOffBasket: PointsOffBasket | null;
   readonly backdating: Backdating;
+  readonly closing: ClosingTerms;
   /**
    * The first month in the books, YYYY-MM: receipts of before post nothing; what their points carry comes with the opening
    * balance. Null: receipts of all times are in the books.
