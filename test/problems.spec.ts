@@ -16,6 +16,7 @@ import { configProblems } from '../src/platform/versioned-config/config-lifecycl
 import { programmeProblems } from '../src/programmes/tier-names.js';
 import { purchaseProblems } from '../src/purchases/problems.js';
 import { redemptionProblems } from '../src/redemptions/problems.js';
+import { tierProblems } from '../src/tiers/problems.js';
 import { transferProblems } from '../src/transfers/problems.js';
 
 const CATALOGUES = {
@@ -34,6 +35,7 @@ const CATALOGUES = {
   programmes: programmeProblems,
   purchases: purchaseProblems,
   redemptions: redemptionProblems,
+  tiers: tierProblems,
   transfers: transferProblems,
 };
 

@@ -5,12 +5,14 @@ import {
   IsArray,
   IsDefined,
   IsIn,
+  IsOptional,
   IsString,
   Length,
   Matches,
   ValidateNested,
 } from 'class-validator';
 import { IsWhole, OfTypes } from '../platform/http/fields.js';
+import { PublishDto } from '../platform/versioned-config/config-requests.dto.js';
 import { invalid } from '../platform/http/validation.js';
 import { tierSetFault, type TierSet, type Window } from './domain/tier-set.js';
 
@@ -18,6 +20,8 @@ import { tierSetFault, type TierSet, type Window } from './domain/tier-set.js';
 export const MAX_TIERS = 20;
 export const MAX_WINDOW_MONTHS = 36;
 const MAX_WINDOW_DAYS = 1100;
+/** More members than there are people. */
+const MAX_MEMBERS = 10_000_000_000;
 
 export class TierWindowDto {
   /** `calendar`: the month, quarter or year that holds the day; `rolling`: the n months or days that end with it. */
@@ -71,6 +75,13 @@ export class TierSetDto {
   @ValidateNested({ each: true })
   @Type(() => TierDto)
   tiers!: TierDto[];
+}
+
+export class PublishTierSetDto extends PublishDto {
+  /** How many members stand on tiers that the ladder has no more, where any do; the refusal says the number. */
+  @IsOptional()
+  @IsWhole(1, MAX_MEMBERS)
+  membersDropped?: number;
 }
 
 /** The ladder as it is published. @throws ProblemException when its rungs do not ascend. */

@@ -10,6 +10,14 @@ export function tierSetInForce(config: ConfigSnapshot, at: Instant): Published<T
   return config.find(tierSetKind, TIER_SET_KEY, at);
 }
 
+/** The tiers that a ladder in force at an instant has, or a later one will have. */
+export function tierKeysFrom(config: ConfigSnapshot, at: Instant): readonly string[] {
+  const inForce = tierSetInForce(config, at);
+  const later = config.versions(tierSetKind, TIER_SET_KEY).filter(({ effectiveAt }) => effectiveAt > at);
+  const ladders = inForce ? [inForce, ...later] : later;
+  return [...new Set(ladders.flatMap(({ body }) => body.tiers.map(({ key }) => key)))];
+}
+
 /**
  * Every ladder that was in force by an instant, with the days of its time. One that was published for a time of before
  * does not end the time of those that were in force then: what they gave stays justified.

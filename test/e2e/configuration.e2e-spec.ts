@@ -264,3 +264,60 @@ describe('what begins after a receipt, within the same second or day', () => {
     expect(adjusted.body.detail).toBe('The reason sorry begins at 2026-11-20T16:00:00.000Z.');
   });
 });
+
+describe('a ladder that loses a tier on which members stand', () => {
+  let engine: TestEngine;
+  const clock = new MovingClock(Date.parse('2026-11-20T12:00:00+08:00'));
+  const api = () => engine.api;
+
+  beforeAll(async () => {
+    engine = await startTestEngine({ clock });
+    const programme = await new ProgrammeBuilder(api()).shop();
+    await programme.tiers();
+    for (const externalId of ['C-1', 'C-2', 'C-3', 'C-4']) {
+      await api().post('/v1/members', { externalId, enrolledAt: '2026-01-01T00:00:00Z' });
+    }
+    const buys = (externalId: string, amountMinor: number) =>
+      api().post(
+        '/v1/purchases',
+        receipt({ member: { externalId }, lines: [{ lineNo: 1, sku: 'A', amountMinor }] }),
+      );
+    await buys('C-1', 100_000);
+    await buys('C-2', 100_000);
+    await buys('C-3', 500_000);
+  });
+  afterAll(() => engine.close());
+
+  const draft = (...keys: string[]) =>
+    api().put('/v1/tier-sets/draft', {
+      measure: 'spend',
+      window: { type: 'rolling', months: 12 },
+      tiers: keys.map((key, index) => ({ key, name: key, threshold: index * 500_000 })),
+    });
+  const publish = (body: object = {}) => api().post('/v1/tier-sets/publish', body);
+  const tierOf = async (externalId: string) =>
+    (await api().get(`/v1/members?externalId=${externalId}`)).body.data[0].standing.tier;
+
+  it('says how many they are, and is published by whoever says that number', async () => {
+    await draft('basic', 'gold');
+    const refused = await publish();
+    expect([refused.status, refused.body.code]).toEqual([409, 'TIER_HAS_MEMBERS']);
+    expect(refused.body.meta).toEqual({ membersDropped: 2, byTier: { silver: 2 } });
+    expect(refused.body.detail).toContain('2 on silver. They would count as basic.');
+    expect((await publish({ membersDropped: 1 })).status).toBe(409);
+    expect(await tierOf('C-1')).toBe('silver');
+    expect((await publish({ membersDropped: 2 })).status).toBe(200);
+    expect(await Promise.all(['C-1', 'C-2', 'C-3', 'C-4'].map(tierOf))).toEqual([
+      'basic',
+      'basic',
+      'gold',
+      'basic',
+    ]);
+  });
+
+  it('asks nothing where every member keeps the tier', async () => {
+    await draft('basic', 'gold', 'platinum');
+    expect((await publish()).status).toBe(200);
+    expect(await tierOf('C-3')).toBe('gold');
+  });
+});
