@@ -54,12 +54,8 @@ export class ApiClient {
     return this.request(method, path, { body: text, headers: { 'content-type': contentType } });
   }
 
-  private send(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-  ): Promise<Answer> {
+  /** Sends JSON, or nothing. */
+  send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
     if (body === undefined) return this.request(method, path, { headers });
     const json = { 'content-type': 'application/json', ...headers };
     return this.request(method, path, { body: JSON.stringify(body), headers: json });

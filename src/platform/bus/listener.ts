@@ -9,6 +9,8 @@ export interface Listener {
   readonly name: string;
   /** Types it wants; absent for all. */
   readonly types?: readonly string[];
+  /** How long one event may take, in milliseconds; default `HANDLE_LIMIT_MS`. What takes longer has failed. */
+  readonly limitMs?: number;
   /** Handles one event; an error stops this listener (no other) and the event comes again. */
   handle(event: PublicEvent): Promise<void>;
 }

@@ -56,3 +56,56 @@ describe('a listener that fails at an event', () => {
     expect(others).toEqual(['1', '2', '3', '4', '5']);
   });
 });
+
+describe('a listener that hangs', () => {
+  it('holds up neither the others nor the shutdown, and gets its event again', async () => {
+    const { relay, commit } = story();
+    const others: string[] = [];
+    const asked: string[] = [];
+    const hangs = new Promise<void>(() => undefined);
+    const twice = new Promise<void>((resolve) => {
+      relay.listen({
+        name: 'stuck',
+        limitMs: 10,
+        handle: ({ id }) => {
+          asked.push(id);
+          if (asked.length === 2) resolve();
+          return hangs;
+        },
+      });
+    });
+    relay.listen({ name: 'steady', handle: ({ id }) => Promise.resolve(void others.push(id)) });
+    relay.listen({ name: 'endless', handle: () => hangs });
+    relay.onApplicationBootstrap();
+    const nudging = setInterval(commit, 1);
+    await twice;
+    clearInterval(nudging);
+    await relay.stop(20);
+    expect(asked).toEqual(['1', '1']);
+    expect(others).toEqual(['1', '2', '3', '4', '5']);
+  });
+
+  it('is asked less and less often', async () => {
+    const { relay, commit } = story();
+    const at: number[] = [];
+    const thrice = new Promise<void>((resolve) => {
+      relay.listen({
+        name: 'failing',
+        handle: () => {
+          at.push(performance.now());
+          if (at.length === 3) resolve();
+          return Promise.reject(new Error('never'));
+        },
+      });
+    });
+    relay.onApplicationBootstrap();
+    const nudging = setInterval(commit, 1);
+    await thrice;
+    clearInterval(nudging);
+    await relay.stop();
+    const [first = 0, second = 0, third = 0] = at;
+    // Timers may be early by a millisecond, and late by any time.
+    expect(second - first).toBeGreaterThanOrEqual(499);
+    expect(third - second).toBeGreaterThanOrEqual(999);
+  });
+});

@@ -15,14 +15,34 @@ const PACE_MS = 20;
 /** Events handed over between two notes of the cursor: what a killed process may hand over twice. */
 export const RELAY_BATCH = 500;
 
-/** Brings committed events from the log to the listeners, each at its own pace. One process leads at a time. */
+/** How long a listener may take over one event unless it says otherwise. */
+const HANDLE_LIMIT_MS = 30_000;
+/** A listener that failed is left alone so long, twice as long each time, up to the longest. */
+const BACK_OFF_MS = { first: POLL_MS, longest: 60_000 };
+/** How long a shutdown waits for events under way; they are handed over again. */
+const STOP_LIMIT_MS = 5_000;
+
+/** A listener with what is under way for it. */
+interface Served {
+  readonly listener: Listener;
+  /** Null while nothing is handed over. */
+  underWay: Promise<void> | null;
+  failures: number;
+  /** Not before this instant of the process's clock. */
+  notBefore: number;
+}
+
+/**
+ * Brings committed events from the log to the listeners, each at its own pace: one that takes long, hangs or fails
+ * holds no other up. One process leads at a time.
+ */
 @Injectable()
 export class Relay implements OnApplicationBootstrap {
   private readonly logger = new Logger(Relay.name);
-  private readonly listeners: Listener[] = [];
+  private readonly served: Served[] = [];
   private readonly leadership: Leadership;
   private subscription: Subscription | null = null;
-  private draining: Promise<void> = Promise.resolve();
+  private looking: Promise<void> = Promise.resolve();
   private stopped = false;
 
   constructor(
@@ -36,31 +56,39 @@ export class Relay implements OnApplicationBootstrap {
 
   /** Adds a listener; it begins where it stood, or with the first event ever. */
   listen(listener: Listener): void {
-    if (this.listeners.some(({ name }) => name === listener.name))
+    if (this.served.some(({ listener: { name } }) => name === listener.name))
       throw new Error(`two listeners ${listener.name}`);
-    this.listeners.push(listener);
+    this.served.push({ listener, underWay: null, failures: 0, notBefore: 0 });
   }
 
   onApplicationBootstrap(): void {
     this.subscription = merge(interval(POLL_MS), this.signal.commits)
       .pipe(
         throttleTime(PACE_MS, undefined, { leading: true, trailing: true }),
-        exhaustMap(() => (this.stopped ? EMPTY : from((this.draining = this.drain())))),
+        exhaustMap(() => (this.stopped ? EMPTY : from((this.looking = this.look())))),
       )
       .subscribe();
   }
 
-  /** Finishes the batches under way and gives up the lead. */
-  async stop(): Promise<void> {
+  /** Finishes the events under way, as far as they take no longer than `withinMs`, and gives up the lead. */
+  async stop(withinMs = STOP_LIMIT_MS): Promise<void> {
     this.stopped = true;
     this.subscription?.unsubscribe();
-    await this.draining;
+    const underWay = this.looking.then(() => Promise.all(this.served.map(async ({ underWay }) => underWay)));
+    await within(withinMs, underWay, 'the shutdown').catch((error: unknown) =>
+      this.logger.warn(`events under way are handed over again: ${String(error)}`),
+    );
     await this.leadership.release();
   }
 
-  private async drain(): Promise<void> {
-    if (this.listeners.length === 0 || !(await this.leadership.hold())) return;
-    await Promise.all(this.listeners.map((listener) => this.serve(listener)));
+  /** Begins to serve whoever is not served yet. */
+  private async look(): Promise<void> {
+    if (this.served.length === 0 || !(await this.leadership.hold())) return;
+    const now = performance.now();
+    for (const served of this.served) {
+      if (served.underWay || served.notBefore > now) continue;
+      served.underWay = this.serve(served).finally(() => (served.underWay = null));
+    }
   }
 
   /** Hands over a batch. What was handled is noted even when a later event fails. @returns the new place. */
@@ -73,7 +101,7 @@ export class Relay implements OnApplicationBootstrap {
     try {
       for (const item of batch) {
         if (this.stopped) break;
-        await listener.handle(item.event);
+        await within(listener.limitMs ?? HANDLE_LIMIT_MS, listener.handle(item.event), 'an event');
         cursor = item.cursor;
       }
     } finally {
@@ -83,7 +111,8 @@ export class Relay implements OnApplicationBootstrap {
   }
 
   /** Hands over until the log is exhausted or the listener fails. */
-  private async serve(listener: Listener): Promise<void> {
+  private async serve(served: Served): Promise<void> {
+    const { listener } = served;
     try {
       let cursor = await this.cursors.read(listener.name);
       for (;;) {
@@ -93,10 +122,28 @@ export class Relay implements OnApplicationBootstrap {
           listener.types ? { types: listener.types } : {},
         );
         cursor = await this.deliver(listener, batch, cursor);
+        if (batch.length > 0) served.failures = 0;
         if (this.stopped || batch.length < RELAY_BATCH) return;
       }
     } catch (error) {
-      this.logger.warn(`listener ${listener.name} failed and will be tried again: ${String(error)}`);
+      const pause = Math.min(BACK_OFF_MS.longest, BACK_OFF_MS.first * 2 ** served.failures);
+      served.failures += 1;
+      served.notBefore = performance.now() + pause;
+      const detail = `listener ${listener.name} failed and will be tried again in ${pause} ms`;
+      this.logger.warn(`${detail}: ${String(error)}`);
     }
+  }
+}
+
+/** @throws Error when it takes longer; what was begun goes on, and nobody waits for it. */
+async function within<T>(limitMs: number, work: Promise<T>, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, fail) => {
+    timer = setTimeout(() => fail(new Error(`${what} took longer than ${limitMs} ms`)), limitMs).unref();
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
