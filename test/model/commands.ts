@@ -136,7 +136,8 @@ const settleHold = command(
     if (keep === 0) await family.does(`/v1/redemptions/${hold.id}/void`, {}, pick.twice);
     else await family.does(`/v1/redemptions/${hold.id}/capture`, { points: keep }, pick.twice);
     model.settleHold(hold, keep);
-    const again = await family.api.post(`/v1/redemptions/${hold.id}/void`, {});
+    const other = keep === 0 ? 'capture' : 'void';
+    const again = await family.api.post(`/v1/redemptions/${hold.id}/${other}`, {});
     expect(again.body.code).toBe('REDEMPTION_NOT_AUTHORISED');
   },
   (model) => holds(model).length > 0,
