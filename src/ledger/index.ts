@@ -7,7 +7,7 @@ export { planSpend, takeInOrder } from './domain/spend.js';
 export { partsByDebt, type GrantPart, type PointsToCome } from './domain/debt-at-grant.js';
 export { spendableUntil } from './domain/ledger-state.js';
 export { openParts, planChildren, type ChildTerms, type OpenPart } from './domain/children.js';
-export { holdsOpen, insufficientPoints, ledgerProblems } from './problems.js';
+export { holdsOpen, insufficientPoints, ledgerProblems, MAX_LOTS_MOVED, requireFewLots } from './problems.js';
 export { isLate } from './domain/posting-date.js';
 export { livePoints, type Lot } from './domain/lot.js';
 export { planActivation, planAwaitedEvent, waitingPoints } from './domain/waiting.js';

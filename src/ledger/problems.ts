@@ -1,11 +1,13 @@
 import { defineProblems, type Problem } from '../kernel/problem.js';
 import type { Points } from '../kernel/points.js';
+import { ok, refuse, type Result } from '../kernel/result.js';
 import type { InsufficientPoints } from './domain/spend.js';
 
 export const ledgerProblems = defineProblems({
   ACCOUNT_NOT_FOUND: { status: 404, title: 'No such account' },
   LOT_NOT_FOUND: { status: 404, title: 'No such lot' },
   INSUFFICIENT_POINTS: { status: 422, title: 'Not enough points' },
+  TOO_MANY_LOTS: { status: 409, title: 'Too many lots for one command' },
   HOLDS_OPEN: { status: 409, title: 'Points are on hold' },
   VERIFY_RUN_NOT_FOUND: { status: 404, title: 'No such run' },
   VERIFY_RUNNING: { status: 409, title: 'A run is under way' },
@@ -16,6 +18,17 @@ export const ledgerProblems = defineProblems({
 export function holdsOpen(held: Points): Problem {
   const detail = `${held} points are on hold; capture or void the redemptions first.`;
   return ledgerProblems.problem('HOLDS_OPEN', detail, { meta: { held } });
+}
+
+/** The most lots that one command moves to another account or forfeits: as many as were measured (docs/performance.md). */
+export const MAX_LOTS_MOVED = 100_000;
+
+/** Refuses what would take a lane longer than its statements may run. */
+export function requireFewLots(lots: number): Result<void, Problem> {
+  if (lots <= MAX_LOTS_MOVED) return ok(undefined);
+  const detail = `${lots} lots have points left; one command moves ${MAX_LOTS_MOVED}. Let some be used or expire first.`;
+  const meta = { lots, most: MAX_LOTS_MOVED };
+  return refuse(ledgerProblems.problem('TOO_MANY_LOTS', detail, { meta }));
 }
 
 /** The refusal of whatever wants more points than are available. */

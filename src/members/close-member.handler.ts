@@ -8,6 +8,7 @@ import type { CommandHandler } from '../platform/pipeline/command.js';
 import type { Work } from '../platform/pipeline/work-view.js';
 import { withStatus } from './domain/status-at.js';
 import { forfeitAll } from './forfeiture.js';
+import { ledgerSlice, requireFewLots } from '../ledger/index.js';
 import { memberSlice } from './member.slice.js';
 import { membershipSlice } from './membership.slice.js';
 import { memberProblems } from './problems.js';
@@ -36,6 +37,8 @@ export const closeMember: CommandHandler<CloseMemberBody> = {
       const meta = { mergedInto: work.memberId };
       return refuse(memberProblems.problem('MEMBER_MERGED', detail, { meta }));
     }
+    const few = requireFewLots(work.account(ledgerSlice).lots.size);
+    if (!few.ok) return few;
     const { status, statusChanges } = work.member(memberSlice);
     const before = work.events.length;
     const closed =

@@ -3,7 +3,8 @@ import { ConfigurationBuilder } from '../../test/builders/configuration.js';
 import { purchaseLines } from '../../test/builders/purchase.js';
 import { Shop, type Person } from '../../test/builders/shop.js';
 import { expectLedgerToAddUp } from '../../test/invariants/ledger.js';
-import type { AccountId } from '../kernel/ids.js';
+import type { AccountId, LotId } from '../kernel/ids.js';
+import { MAX_LOTS_MOVED, type Lot } from '../ledger/index.js';
 import { standingSlice } from '../tiers/index.js';
 import { memberSlice, membershipSlice } from './index.js';
 
@@ -145,6 +146,20 @@ describe('a membership that is closed', () => {
     expect(shop.ledger(member)).toMatchObject({ available: 0, held: 0 });
     expect(shop.ledger(member).movements.at(-1)).toMatchObject({ causeType: 'closing', occurredAt: lapses });
     expect(liabilityOf(shop, member)).toBe(0n);
+  });
+
+  it('is refused, as a merge is, where one command would move too many lots', () => {
+    const shop = shopWith();
+    const [member, survivor] = [earner(shop, 100), shop.member()];
+    const lots = shop.ledger(member).lots as Map<LotId, Lot>;
+    const [first] = [...lots.values()] as [Lot];
+    while (lots.size <= MAX_LOTS_MOVED) {
+      const lotId: LotId = `lot_${lots.size}`;
+      lots.set(lotId, { ...first, lotId });
+    }
+    const meta = { lots: MAX_LOTS_MOVED + 1, most: MAX_LOTS_MOVED };
+    expect(shop.refuses(closes(shop, member))).toMatchObject({ code: 'TOO_MANY_LOTS', meta });
+    expect(shop.refuses(merges(shop, survivor, member))).toMatchObject({ code: 'TOO_MANY_LOTS', meta });
   });
 
   it('keeps its debt', () => {

@@ -3,7 +3,13 @@ import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, type Result } from '../kernel/result.js';
 import type { Instant } from '../kernel/time.js';
-import { ledgerSlice, planChildren, type ChildTerms, type OpenPart } from '../ledger/index.js';
+import {
+  ledgerSlice,
+  planChildren,
+  requireFewLots,
+  type ChildTerms,
+  type OpenPart,
+} from '../ledger/index.js';
 import type { Emission } from '../platform/pipeline/emission.js';
 import type { Work } from '../platform/pipeline/work-view.js';
 
@@ -29,6 +35,8 @@ export function movePoints(giver: Work, receiver: Work, move: Move): Result<Tran
   const state = giver.account(ledgerSlice);
   const debt = withDebt ? state.debt : 0;
   if (parts.length === 0 && debt === 0) return ok(null);
+  const few = requireFewLots(parts.length);
+  if (!few.ok) return few;
   const { sent, received } = planChildren(state, parts, giver.ids, terms);
   const transferId = giver.ids.next('trf');
   const cause = { type: 'transfer', id: transferId } as const;
