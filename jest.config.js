@@ -14,5 +14,8 @@ export default {
   globalSetup: '<rootDir>/test/harness/global-setup.mjs',
   globalTeardown: '<rootDir>/test/harness/global-teardown.mjs',
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // A worker keeps what its files left behind; with two of them and PostgreSQL a laptop of 8 GB has room.
+  workerIdleMemoryLimit: '1500MB',
+  // What a quiet machine does in a moment may take a busy one a minute.
+  testTimeout: 120_000,
 };

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const ENTRY = fileURLToPath(new URL('./engine-process-main.ts', import.meta.url));
 const LOADER = new URL('./register-typescript.mjs', import.meta.url).href;
-const READY_LIMIT_MS = 30_000;
+const READY_LIMIT_MS = 120_000;
 
 /** An engine in a process of its own, to be killed and to race with others. */
 export interface EngineProcess {

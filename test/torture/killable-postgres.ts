@@ -12,7 +12,7 @@ import type { SeededRandom } from './seeded-random.js';
 
 const execute = promisify(execFile);
 /** A killed process is gone at once; what takes longer is a machine in trouble. */
-const DEATH_LIMIT_MS = 10_000;
+const DEATH_LIMIT_MS = 60_000;
 /** Orphans may be in the middle of a recovery, and finish a checkpoint before they look up. */
 const START_LIMIT_MS = 120_000;
 const STILL_IN_USE = /shared memory block .* is still in use/;

@@ -17,7 +17,7 @@ export interface Reply {
 }
 
 /** Longer than a command is tried while the database is away, so that the engine speaks first. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 /** Posts, and never rejects: what went wrong on the way is what this is about. */
 export function send(agent: Agent, url: string, { path, body, headers }: HttpRequest): Promise<Reply> {
