@@ -19,7 +19,14 @@ const anchorSigning: AnchorSigning = {
 const PATIENCE_MS = 300_000;
 /** Rows that say most, where a table has several kinds; each kind where they are checked in several ways. */
 const PREFERRED: Readonly<Record<string, readonly string[]>> = {
-  claims: [`x.scope = 'receipt'`, `x.scope = 'idempotency-key'`, `x.scope = 'command'`],
+  // Nobody speaks for the account of a household that is closed, so nothing says who that would be.
+  accounts: ['coalesce(x.household_size, 1) > 0'],
+  claims: [
+    `x.scope = 'receipt'`,
+    `x.scope = 'idempotency-key'`,
+    `x.scope = 'command'`,
+    `x.scope = 'opening'`,
+  ],
   audit_log: [`x.action LIKE 'published%'`],
   qualifying_days: [
     `x.spend_minor > 0 AND x.member_id IN (
