@@ -31,6 +31,7 @@ import { Actors1764000000261 } from './1764000000261-actors.js';
 import { RowsWithoutSeal1764000000340 } from './1764000000340-rows-without-seal.js';
 import { Lists1764000000262 } from './1764000000262-lists.js';
 import { Grace1764000000202 } from './1764000000202-grace.js';
+import { PlannedAvailability1764000000341 } from './1764000000341-planned-availability.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -67,4 +68,5 @@ export const migrations = [
   RowsWithoutSeal1764000000340,
   Lists1764000000262,
   Grace1764000000202,
+  PlannedAvailability1764000000341,
 ];

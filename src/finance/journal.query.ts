@@ -19,7 +19,7 @@ const BY_HAND = `(m.cause_type = 'adjustment' OR (m.cause_type = 'return'
 /**
  * One statement, so opening and movements are of one moment. A null day is what was posted before the range, in the
  * years before (`$4` is the first day of the range's year) and since. What ends with a day takes effect at the first
- * instant after it, which is still that day in the books.
+ * instant after it, which is still that day in the books. A movement that posts nothing is behind no line.
  */
 const TOTALS = `SELECT x.day, x.earlier_year, x.event_code, x.manual, sum(x.liability) AS liability,
     count(*) AS movements, bit_xor(x.hash_bits) AS hash_bits, min(x.effective_at) AS effective_from,
@@ -31,7 +31,7 @@ const TOTALS = `SELECT x.day, x.earlier_year, x.event_code, x.manual, sum(x.liab
       CASE WHEN m.cause_type = 'expiry' OR (m.cause_type = 'activation' AND m.to_bucket = 'cancelled')
         THEN m.occurred_at - interval '1 millisecond' ELSE coalesce(m.effective_at, m.occurred_at) END AS effective_at
     FROM movements m JOIN accounts a ON a.account_id = m.account_id
-    WHERE a.programme_id = $1 AND m.posting_date <= $3 AND m.event_code IS NOT NULL
+    WHERE a.programme_id = $1 AND m.posting_date <= $3 AND m.event_code IS NOT NULL AND m.liability <> 0
       AND ($5::timestamptz IS NULL OR m.recorded_at <= $5)) x
   GROUP BY x.day, x.earlier_year, x.event_code, x.manual`;
 

@@ -27,6 +27,11 @@ export function tenderedMinor(tenders: PurchaseFacts['tenders'], kind: TenderKin
   return sum;
 }
 
+/** What was paid with points, minor units; null where no tender says so, which is not the same as one of 0. */
+export function pointsTenderMinor(tenders: PurchaseFacts['tenders']): number | null {
+  return tenders.some((tender) => tenderKind(tender) === 'points') ? tenderedMinor(tenders, 'points') : null;
+}
+
 /** What the lines of our own goods come to, minor units: as much as can be paid otherwise than with money. */
 export function ownMinor(lines: readonly PurchaseLine[]): number {
   let sum = 0;

@@ -37,6 +37,7 @@ const COUNTERS = [
 
 const TERMS = [
   { name: 'available_at', type: 'instant' },
+  { name: 'planned_at', type: 'instant' },
   { name: 'expires_at', type: 'instant' },
   { name: 'first_expires_at', type: 'instant' },
   { name: 'awaits', type: 'json' },

@@ -17,7 +17,9 @@ export const lotPosition = (
       FILTER (WHERE m.sets_expiry_at IS NOT NULL AND ${counts}))[1] AS set_expiry_at,
     bool_or(m.sets_expiry_at IS NOT NULL) AS ever_set,
     coalesce(bool_or(m.from_bucket IN ('undelivered', 'pending') AND m.to_bucket IN ('pending', 'available')
-      AND m.from_bucket <> m.to_bucket) FILTER (WHERE ${counts}), false) AS came`;
+      AND m.from_bucket <> m.to_bucket) FILTER (WHERE ${counts}), false) AS came,
+    coalesce(bool_or(m.from_bucket IN ('undelivered', 'pending') AND m.to_bucket = 'available')
+      FILTER (WHERE ${counts}), false) AS usable`;
 
 /**
  * When a lot `l` expired as far as its position `c` says: the last date that was set, else the one it was granted
@@ -31,4 +33,5 @@ export const lotExpiresAt = (slidingExpiresAt: string): string => `CASE WHEN l.s
 /** What a lot `l` waited for by its position `c`, and from when on it was to be usable. */
 export const LOT_WAITING = `CASE WHEN NOT c.came THEN l.first_awaits ELSE l.awaits END AS awaits,
     CASE WHEN NOT c.came AND l.first_awaits IS NOT NULL
-      THEN to_timestamp((l.first_awaits->>'availableAt')::numeric / 1000) ELSE l.available_at END AS available_at`;
+      THEN to_timestamp((l.first_awaits->>'availableAt')::numeric / 1000)
+      WHEN NOT c.usable THEN coalesce(l.planned_at, l.available_at) ELSE l.available_at END AS available_at`;

@@ -34,6 +34,7 @@ export function readLot(row: Row): Lot {
     valuation: row['valuation'] as Valuation | null,
     earnedAt: (row['earned_at'] as Date).getTime(),
     availableAt: (row['available_at'] as Date).getTime(),
+    plannedAt: (row['planned_at'] as Date | null)?.getTime() ?? null,
     expiresAt: (row['expires_at'] as Date | null)?.getTime() ?? null,
     firstExpiresAt: (row['first_expires_at'] as Date | null)?.getTime() ?? null,
     slides: row['slides'] as boolean,
@@ -87,6 +88,7 @@ export function lotRow(lot: Lot): Record<string, unknown> {
     valuation: lot.valuation,
     earned_at: lot.earnedAt,
     available_at: lot.availableAt,
+    planned_at: lot.plannedAt,
     // A sliding lot ends when its account's do, which is kept once.
     expires_at: lot.slides ? null : lot.expiresAt,
     first_expires_at: lot.firstExpiresAt,

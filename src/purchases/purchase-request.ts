@@ -129,6 +129,7 @@ function faultOf({
   rewardedQuantity,
   amountMinor,
   taxMinor = 0,
+  listMinor,
   commissionMinor = 0,
   commissionTaxMinor = 0,
 }: PurchaseLineDto): { readonly field: string; readonly code: string; readonly detail: string } | null {
@@ -142,6 +143,11 @@ function faultOf({
   if (compareDecimals(rewardedQuantity ?? '0', quantity ?? '1') > 0) {
     const detail = 'The rewarded quantity is part of quantity and cannot be more.';
     return { field: 'rewardedQuantity', code: 'REWARDED_EXCEEDS_QUANTITY', detail };
+  }
+  if (listMinor !== undefined && listMinor < amountMinor) {
+    const detail =
+      'listMinor is the list price of the whole line, tax included, and no less than amountMinor';
+    return { field: 'listMinor', code: 'LIST_BELOW_AMOUNT', detail };
   }
   if (commissionTaxMinor > commissionMinor) {
     const detail = 'The tax is part of commissionMinor and cannot be more.';

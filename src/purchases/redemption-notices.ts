@@ -1,5 +1,5 @@
 import type { DomainEvent, PurchaseFacts } from '../kernel/domain-events.js';
-import { tenderedMinor } from '../kernel/points-paid.js';
+import { pointsTenderMinor } from '../kernel/points-paid.js';
 import { discountStillGivenMinor } from '../redemptions/index.js';
 
 /**
@@ -27,8 +27,8 @@ export function redemptionNotices(
     if (event.type === 'redemption.captured' || event.type === 'redemption.used')
       usedMinor += discountStillGivenMinor(event.data.redemption);
   }
-  const tendered = tenderedMinor(tenders, 'points');
-  if (tendered > 0 && usedMinor > tendered) {
+  const tendered = pointsTenderMinor(tenders);
+  if (tendered !== null && usedMinor > tendered) {
     const detail = `The redemptions give ${usedMinor} minor units, ${tendered} were paid with points. Rewards and captured points are used whole.`;
     list.push({ code: 'POINTS_ABOVE_TENDER', detail });
   }

@@ -244,6 +244,17 @@ describe('a tender of points and the holds that cover it', () => {
     expect(redemption(hold)?.lots).toEqual([{ lotId: first.lotId, points: 143 }]);
   });
 
+  it('are let go where the tender is of 0', () => {
+    const { shop, held, pays, redemption } = shopOfSevens();
+    const hold = held(100);
+    expect(shop.does(pays(0, hold))).toMatchObject({
+      // One more for the receipt, which nothing but money paid.
+      balance: { available: 1001, held: 0, lifetimeRedeemed: 0 },
+      notices: [{ code: 'HOLD_NOT_NEEDED' }],
+    });
+    expect(redemption(hold)).toMatchObject({ status: 'voided', voidReason: 'notNeeded' });
+  });
+
   it('are let go where others cover it', () => {
     const { shop, member, held, pays, redemption } = shopOfSevens();
     const holds = [held(143), held(100)];

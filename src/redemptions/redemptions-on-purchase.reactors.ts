@@ -1,5 +1,5 @@
 import type { PurchaseFacts, RedemptionFacts } from '../kernel/domain-events.js';
-import { tenderedMinor } from '../kernel/points-paid.js';
+import { pointsTenderMinor } from '../kernel/points-paid.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import { reactor } from '../platform/pipeline/command.js';
@@ -20,8 +20,8 @@ export const captureOnPurchase = reactor({
   name: 'redemptions.captureOnPurchase',
   on: 'purchase.recorded',
   react: ({ data: { purchase } }, work) => {
-    const tendered = tenderedMinor(purchase.tenders, 'points');
-    if (tendered === 0 && purchase.redemptionIds.length === 0) return ok([]);
+    const tendered = pointsTenderMinor(purchase.tenders);
+    if (!tendered && purchase.redemptionIds.length === 0) return ok([]);
     const named: RedemptionFacts[] = [];
     for (const [index, redemptionId] of purchase.redemptionIds.entries()) {
       const usable = usableRedemption(work.account(redemptionsSlice).redemptions.get(redemptionId), {

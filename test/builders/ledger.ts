@@ -90,6 +90,7 @@ export function lot(number: number, overrides: Partial<Lot> = {}): Lot {
     valuation: null,
     earnedAt: 0,
     availableAt: 0,
+    plannedAt: null,
     expiresAt: null,
     firstExpiresAt: null,
     slides: false,

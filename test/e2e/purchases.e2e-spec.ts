@@ -244,6 +244,13 @@ describe('receipts that are refused', () => {
     ['two lines of one number', { lines: [line(), line()] }, 422, 'VALIDATION_FAILED', '/lines'],
     ['no lines', { lines: [] }, 422, 'VALIDATION_FAILED', '/lines'],
     [
+      'a list price of one piece of several',
+      { lines: [line({ listMinor: 50_000 })] },
+      422,
+      'VALIDATION_FAILED',
+      '/lines/0/listMinor',
+    ],
+    [
       'an instant without offset',
       { occurredAt: '2026-11-20T10:15:00' },
       422,

@@ -106,6 +106,7 @@ function newLot(
     allocated: grant.allocated,
     valuation: grant.valuation,
     availableAt: grant.availableAt,
+    plannedAt: null,
     expiresAt: grant.expiresAt,
     slides: grant.slides,
     awaits: awaits && { ...awaits, expiryPolicy },
@@ -323,12 +324,14 @@ function beginsToBeOwed(from: Source, to: Destination): boolean {
 function withTerms(
   lot: Lot,
   terms: Terms,
-): Pick<Lot, 'availableAt' | 'expiresAt' | 'firstExpiresAt' | 'awaits'> {
+): Pick<Lot, 'availableAt' | 'plannedAt' | 'expiresAt' | 'firstExpiresAt' | 'awaits'> {
   // Whatever sets when points become usable ends the waiting for an event.
   const awaits = terms.availableAt === undefined ? lot.awaits : null;
   const { availableAt = lot.availableAt } = terms;
-  if (lot.slides) return { availableAt, awaits, expiresAt: lot.expiresAt, firstExpiresAt: null };
+  const isSooner = lot.awaits === null && availableAt !== lot.availableAt;
+  const plannedAt = isSooner ? lot.availableAt : lot.plannedAt;
+  if (lot.slides) return { availableAt, plannedAt, awaits, expiresAt: lot.expiresAt, firstExpiresAt: null };
   const { expiresAt = lot.expiresAt } = terms;
   const firstExpiresAt = lot.firstExpiresAt ?? (expiresAt === lot.expiresAt ? null : lot.expiresAt);
-  return { availableAt, expiresAt, firstExpiresAt, awaits };
+  return { availableAt, plannedAt, expiresAt, firstExpiresAt, awaits };
 }

@@ -14,7 +14,9 @@ export function lotTermsHash(lot: Omit<Lot, LotCounters>): string {
   const whose = `${lotId}|${memberId}|${origin}|${purchaseId ?? ''}|${rule?.id ?? ''}|${rule?.version ?? ''}|${lines}`;
   const what = `${points}|${allocated}|${JSON.stringify(lot.valuation)}|${parentLotId ?? ''}|${rootLotId ?? ''}`;
   const when = `${lot.earnedAt}|${lot.availableAt}|${expiresAt ?? ''}|${lot.firstExpiresAt ?? ''}|${lot.slides}`;
-  return sha256Hex(`${whose}|${what}|${when}|${JSON.stringify(lot.awaits)}`);
+  // Where there is none it is left out, as in the digests of before it was kept.
+  const planned = lot.plannedAt === null ? '' : `|${lot.plannedAt}`;
+  return sha256Hex(`${whose}|${what}|${when}|${JSON.stringify(lot.awaits)}${planned}`);
 }
 
 type LotCounters =

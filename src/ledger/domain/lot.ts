@@ -82,6 +82,8 @@ export interface Lot extends Readonly<Record<LotBucket, Points>> {
   readonly valuation: Valuation | null;
   readonly earnedAt: Instant;
   readonly availableAt: Instant;
+  /** When it was to be usable before it was made so by hand; else null. */
+  readonly plannedAt: Instant | null;
   /** Exclusive end; null never expires. Of a sliding lot, the account's. */
   readonly expiresAt: Instant | null;
   /** The expiry it was granted with, once it was given another; else null. */

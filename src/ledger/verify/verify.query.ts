@@ -47,10 +47,11 @@ const ofIssue = (column: string): string =>
 const LOTS = `SELECT coalesce(l.account_id, c.account_id) AS account_id, coalesce(l.lot_id, c.lot_id) AS lot_id,
     l.lot_id IS NOT NULL AS is_stored, c.lot_id IS NOT NULL AS has_movements,
     l.origin, l.points, l.allocated, l.member_id, l.purchase_id, l.parent_lot_id, l.root_lot_id, l.rule_id,
-    l.rule_version, l.lines, l.valuation, l.available_at, l.first_expires_at, l.slides, l.awaits, l.first_awaits,
+    l.rule_version, l.lines, l.valuation, l.available_at, l.planned_at, l.first_expires_at, l.slides, l.awaits, l.first_awaits,
     l.earned_at, l.expires_at, l.earned_at::text AS earned_at_text, l.expires_at::text AS expires_at_text,
     l.first_expires_at IS NOT NULL AS renewed,
-    date_trunc('milliseconds', l.available_at) = l.available_at AND date_trunc('milliseconds', l.earned_at) = l.earned_at
+    date_trunc('milliseconds', l.available_at) = l.available_at
+      AND date_trunc('milliseconds', l.planned_at) IS NOT DISTINCT FROM l.planned_at AND date_trunc('milliseconds', l.earned_at) = l.earned_at
       AND date_trunc('milliseconds', l.expires_at) IS NOT DISTINCT FROM l.expires_at
       AND date_trunc('milliseconds', l.first_expires_at) IS NOT DISTINCT FROM l.first_expires_at AS whole_milliseconds,
     encode(c.terms, 'hex') AS terms, encode(c.issued_terms, 'hex') AS issued_terms,
@@ -227,7 +228,13 @@ function issuedTermsOf(row: Row): readonly string[] | null {
   if (row['first_awaits'] === null) return row['awaits'] === null ? null : [];
   try {
     const { availableAt, ...awaits } = row['first_awaits'] as Record<string, unknown>;
-    const lot = { ...readLot(row), firstExpiresAt: null, availableAt, awaits } as unknown as Lot;
+    const lot = {
+      ...readLot(row),
+      firstExpiresAt: null,
+      availableAt,
+      plannedAt: null,
+      awaits,
+    } as unknown as Lot;
     const { expiresAt, firstExpiresAt } = readLot(row);
     return [firstExpiresAt ?? expiresAt, null].map((end) => lotTermsHash({ ...lot, expiresAt: end }));
   } catch {

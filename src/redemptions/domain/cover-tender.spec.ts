@@ -11,13 +11,21 @@ const reward = (discountMinor: number) =>
     reward: { id: 'voucher', version: 1 },
   });
 /** Points and discount of each redemption. */
-const used = (tenderedMinor: number, ...redemptions: Parameters<typeof coverTender>[0]) => {
+const used = (tenderedMinor: number | null, ...redemptions: Parameters<typeof coverTender>[0]) => {
   const uses = coverTender(redemptions, tenderedMinor);
   expect(uses.map(({ redemption }) => redemption)).toEqual(redemptions);
   return uses.map(({ points, discountMinor }) => [points, discountMinor]);
 };
 
 describe('a tender of points', () => {
+  it('of 0 takes nothing of a hold, which no tender at all takes whole', () => {
+    expect(used(0, hold(100, 7), reward(650))).toEqual([
+      [0, 0],
+      [10, 650],
+    ]);
+    expect(used(null, hold(100, 7))).toEqual([[100, 700]]);
+  });
+
   it('of 1,000 takes 143 points of 7 each, and no more than 1,000', () => {
     expect(used(1000, hold(500, 7))).toEqual([[143, 1000]]);
   });
@@ -66,7 +74,7 @@ describe('a tender of points', () => {
   });
 
   it('of nothing is none: the lines have the discount of all redemptions in them', () => {
-    expect(used(0, reward(650), hold(100, 7))).toEqual([[10, 650], [100, 700]]); // prettier-ignore
+    expect(used(null, reward(650), hold(100, 7))).toEqual([[10, 650], [100, 700]]); // prettier-ignore
   });
 
   it('takes all there is where that is too little', () => {

@@ -17,14 +17,14 @@ export interface RedemptionUse {
  * their discount is off the lines already. Rewards are indivisible, and what is captured is used: they count
  * whole. Points on hold cover the rest, those that give most first, and of equals those that are named first; the
  * last hold gives no more money than is missing.
- * @param tenderedMinor minor units; 0 without a tender. Where the redemptions give less, all of them are taken.
+ * @param tenderedMinor minor units; null without a tender, 0 where one says that nothing was paid so. Where the redemptions give less, all of them are taken.
  * @returns one use for each redemption, in the order given.
  */
 export function coverTender(
   redemptions: readonly RedemptionFacts[],
-  tenderedMinor: number,
+  tenderedMinor: number | null,
 ): readonly RedemptionUse[] {
-  if (tenderedMinor === 0) return redemptions.map(whole);
+  if (tenderedMinor === null) return redemptions.map(whole);
   const fixed = redemptions.filter((redemption) => !isDivisible(redemption));
   const fixedMinor = fixed.reduce((sum, redemption) => sum + discountStillGivenMinor(redemption), 0);
   const uses = new Map(fixed.map((redemption) => [redemption, whole(redemption)]));

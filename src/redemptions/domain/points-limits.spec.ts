@@ -56,7 +56,7 @@ describe('the points on a receipt', () => {
       redemptionFacts({ points: 20, discountMinor: 200, reversedPoints: 5 }),
       redemptionFacts({ points: 99, discountMinor: 400, reward: { id: 'mug', version: 1 } }),
     ];
-    expect(pointsOnReceipt({ lines, tenders: [] }, coverTender(redemptions, 0))).toEqual({
+    expect(pointsOnReceipt({ lines, tenders: [] }, coverTender(redemptions, null))).toEqual({
       discountMinor: 650,
       tenderedMinor: 0,
       goodsMinor: 1000,
