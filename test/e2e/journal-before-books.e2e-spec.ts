@@ -21,8 +21,8 @@ describe('the journal beside receipts of before the books', () => {
       const bought = receipt({ occurredAt, lines: [line({ amountMinor: 100_000, taxMinor: 0 })] });
       expect((await engine.api.post('/v1/purchases', bought)).status).toBe(201);
     }
-    const { body } = await engine.api.get('/v1/finance/journal?from=2026-06-01&to=2026-06-30');
-    const issued = (body.entries as readonly { eventCode: string }[]).filter(
+    const { body } = await engine.api.get('/v1/finance/journal?from=2026-06&to=2026-06');
+    const issued = (body.lines as readonly { eventCode: string }[]).filter(
       ({ eventCode }) => eventCode === 'E01',
     );
     expect(issued.length).toBeGreaterThan(0);
