@@ -1,5 +1,5 @@
 import { AnswerContract, type Sent } from './answer-contract.js';
-import type { Answer } from './api-client.js';
+import type { Answer } from './answer.js';
 
 const json = (schema: object) => ({ 'application/json': { schema } });
 const thing = {

@@ -1,7 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { LINE_SCHEMA } from '../../src/platform/http/answers.js';
 import { isLocalDate, parseInstant } from '../../src/kernel/time.js';
-import type { Answer } from './api-client.js';
+import type { Answer } from './answer.js';
 
 type Json = Readonly<Record<string, unknown>>;
 type Content = Readonly<Record<string, { readonly schema: Json }>>;

@@ -1,15 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { checkExchange } from './answer-contract.js';
+import type { Answer } from './answer.js';
 
-/** An answer as a till sees it. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  /** The body, parsed where it is JSON. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into bodies whose types nobody declares
-  readonly body: any;
-  readonly text: string;
-}
+export type { Answer } from './answer.js';
 
 /** What would be done again if it were sent again without a name. */
 const REPEATING = /^\/v1\/(redemptions|transfers|adjustments)(\?|$)|\/(reverse|reinstate)(\?|$)/;

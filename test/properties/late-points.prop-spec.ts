@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { ConfigurationBuilder } from '../../test/builders/configuration.js';
-import { perSpend } from '../../test/builders/earning-rule.js';
-import { purchaseLines } from '../../test/builders/purchase.js';
-import { Shop, type Answer, type Person } from '../../test/builders/shop.js';
-import { expectLedgerToAddUp } from '../../test/invariants/ledger.js';
-import { lotLiability } from '../ledger/domain/lot.js';
+import { ConfigurationBuilder } from '../builders/configuration.js';
+import { perSpend } from '../builders/earning-rule.js';
+import { purchaseLines } from '../builders/purchase.js';
+import { Shop, type Answer, type Person } from '../builders/shop.js';
+import { expectLedgerToAddUp } from '../invariants/ledger.js';
+import { lotLiability } from '../../src/ledger/domain/lot.js';
 
 const HOUR = 3_600_000;
 const BEGIN = Date.parse('2026-03-10T12:00:00+01:00');

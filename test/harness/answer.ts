@@ -1,0 +1,9 @@
+/** An answer as a till sees it. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body, parsed where it is JSON. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into bodies whose types nobody declares
+  readonly body: any;
+  readonly text: string;
+}
