@@ -220,6 +220,7 @@ describe('finance reports', () => {
       report.months[month]?.rows.find(({ row: found }) => found === name);
     expect(report.months[0]?.rows.map(({ row: name }) => name)).toEqual([
       'opening',
+      'brought_in',
       'earned_purchase',
       'earned_non_purchase',
       'earned_compensation',

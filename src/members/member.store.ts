@@ -168,11 +168,13 @@ export class MemberStore {
     programmeId: ProgrammeId,
     memberId: MemberId,
     changes: MemberChanges,
-    { now, actor }: MemberAct,
+    { now: asked, actor }: MemberAct,
   ): Promise<Result<Member, Problem>> {
     return this.refusingDuplicates(programmeId, memberId, changes, () =>
       this.withMember(programmeId, memberId, async (manager, entity) => {
         const before = await this.withIdentities(manager, entity);
+        // A change that waited for another one is recorded after it: the last event tells of the row as it is.
+        const now = Math.max(asked, entity.updatedAt.getTime());
         const { identities, externalId } = changes;
         entity.updatedAt = new Date(now);
         if (changes.birthDate !== undefined) entity.birthDate = changes.birthDate;
