@@ -200,7 +200,7 @@ describe('caps on what rules give', () => {
       {
         pointer: '/lines/1/rewardedQuantity',
         code: 'REWARDED_EXCEEDS_QUANTITY',
-        detail: 'the rewarded quantity is part of quantity',
+        detail: 'The rewarded quantity is part of quantity and cannot be more.',
       },
     ]);
   });
