@@ -106,6 +106,19 @@ describe('a membership that is closed with days of grace', () => {
     expect(liabilityOf(shop, member)).toBe(0n);
   });
 
+  it('keeps until its end what comes of age within the grace, however late that is settled', () => {
+    const { shop, member } = open({ pending: { type: 'days', days: 40 } });
+    shop.at(CLOSING).does(closes(shop, member));
+    shop.at(LATER).does(shop.settle(member));
+    expect(shop.ledger(member).movements.map(({ from, to, postingDate }) => [from, to, postingDate])).toEqual(
+      [
+        ['issued', 'pending', '2026-03-10'],
+        ['pending', 'available', '2026-04-20'],
+        ['available', 'cancelled', '2026-05-03'],
+      ],
+    );
+  });
+
   it('expires first what is over by the same midnight', () => {
     const { shop, member } = open({ expiry: { type: 'fixedDate', date: '05-02' } });
     shop.at(CLOSING).does(closes(shop, member));

@@ -17,12 +17,15 @@ const forfeitAfter = (on: Arrival): Reactor =>
   reactor<Arrival>({
     name: `members.forfeit after ${on}`,
     on,
-    react: (event, work) => {
-      // A hold that lapsed gave its points back when it did, however late that is settled.
-      const byItself = event.type === 'points.released' || event.type === 'points.activated';
-      const lotIds = event.data.lots.map(({ lotId }) => lotId);
-      return ok(forfeitureOfArrivals(work, lotIds, byItself ? event.occurredAt : work.now));
-    },
+    // A hold that lapsed gave its points back when it did, however late that is settled.
+    react: ({ data, occurredAt }, work) =>
+      ok(
+        forfeitureOfArrivals(
+          work,
+          data.lots.map(({ lotId }) => lotId),
+          occurredAt,
+        ),
+      ),
   });
 
 const forfeitOnClosing = reactor({
