@@ -8,8 +8,8 @@ import { parseConfiguration } from '../../src/platform/config/configuration.js';
 import { createTestDatabase } from '../harness/database.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** What `npm run laurel` needs of the project's folder. */
-const OF_THE_PROJECT = ['package.json', 'scripts', 'node_modules'];
+/** What the pages' commands need of the project's folder. */
+const OF_THE_PROJECT = ['package.json', 'scripts', 'node_modules', 'docs'];
 
 /** What a reader has in front of them after the first `npm start`. */
 export interface DemoShop {
