@@ -63,9 +63,9 @@ describe('a household', () => {
     expect(liabilityOf(shop, wallet)).toBe(before);
     expect(shop.events(wallet).map(({ type }) => type)).toEqual([
       'household.created',
+      'household.joined',
       'points.received',
       'transfer.completed',
-      'household.joined',
     ]);
     for (const account of [head, wallet]) expectLedgerToAddUp(shop.ledger(account));
   });

@@ -83,23 +83,22 @@ function requireFree(home: Work): Result<void, Problem> {
   return held > 0 ? refuse(holdsOpen(held)) : ok(undefined);
 }
 
+/** First the member, then what comes along: points that came to closed memberships alone would be forfeited. */
 function join(home: Work, household: Work, role: HouseholdRole): Result<TransferFacts | null, Problem> {
   const state = home.account(ledgerSlice);
-  const { slidingExpiresAt } = state;
-  const moved = movePoints(home, household, {
-    kind: 'join',
-    parts: openParts(state),
-    terms: { memberId: null, expiry: 'keep' },
-    withDebt: true,
-    slidingExpiresAt,
-  });
-  if (!moved.ok) return moved;
   const householdId = householdOf(household.accountId);
   const joined = household.emit({
     type: 'household.joined',
     data: { householdId, memberId: home.memberId, role },
   });
-  return joined.ok ? moved : joined;
+  if (!joined.ok) return joined;
+  return movePoints(home, household, {
+    kind: 'join',
+    parts: openParts(state),
+    terms: { memberId: null, expiry: 'keep' },
+    withDebt: true,
+    slidingExpiresAt: state.slidingExpiresAt,
+  });
 }
 
 function answer(role: HouseholdRole, transfer: TransferFacts | null, home: Work, household: Work): Answer {

@@ -174,6 +174,28 @@ describe('the points of a household with days of grace', () => {
     expect(forfeitures(shop, wallet)).toEqual([]);
   });
 
+  it('of closed memberships take in those of an open one that joins, and forfeit none of them', () => {
+    const { shop, member: head } = open({ closing: { graceDays: 0 } });
+    const { id, accountId } = shop.does(opensHousehold(shop, head));
+    shop.does(closes(shop, head));
+    const friend = earner(shop, 7);
+    shop.does(joins(shop, friend, id));
+    const wallet: Person = { accountId: accountId as AccountId, memberId: head.memberId };
+    expect(shop.ledger(wallet).available).toBe(7);
+  });
+
+  it('have a grace of their own from the last closing on, after an open membership was among them', () => {
+    const { shop, head, adult, id, wallet } = family();
+    shop.at('2026-03-20T09:00:00+01:00').batch(closes(shop, head), closes(shop, adult));
+    const friend = earner(shop, 7);
+    shop.does(joins(shop, friend, id));
+    shop.at(CLOSING).does(closes(shop, friend));
+    shop.at('2026-05-02T23:59:59+02:00').does(shop.settle(wallet));
+    expect(shop.ledger(wallet).available).toBe(147);
+    shop.at(LATER).does(shop.settle(wallet));
+    expect(forfeitures(shop, wallet).map((line) => line.slice(-10))).toEqual(Array(3).fill('2026-05-03'));
+  });
+
   it('go home with a member who is closed, and are forfeited there when that grace ends', () => {
     const { shop, adult, id } = family();
     shop.at(CLOSING).does(closes(shop, adult));

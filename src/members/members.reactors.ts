@@ -1,6 +1,7 @@
 import { ok } from '../kernel/result.js';
 import { reactor, type Reactor } from '../platform/pipeline/command.js';
 import { abandonment, forfeitureOf, forfeitureOfArrivals } from './forfeiture.js';
+import { membershipSlice } from './membership.slice.js';
 
 /** Points come to an account, or back to it. */
 const ARRIVALS = [
@@ -41,6 +42,14 @@ const forfeitOnLeaving = reactor({
   react: (_event, work) => ok(abandonment(work)),
 });
 
+/** With an open membership the grace is over before its end: the points are the household's, and none is forfeited. */
+const endGraceOnJoining = reactor({
+  name: 'members.endGraceOnJoining',
+  on: 'household.joined',
+  react: (_event, work) =>
+    ok(work.account(membershipSlice).forfeitsAt === null ? [] : [{ type: 'closing.graceEnded', data: {} }]),
+});
+
 const forfeitAfterGrace = reactor({
   name: 'members.forfeitAfterGrace',
   on: 'closing.graceEnded',
@@ -51,6 +60,7 @@ const forfeitAfterGrace = reactor({
 export const memberReactors: readonly Reactor[] = [
   forfeitOnClosing,
   forfeitOnLeaving,
+  endGraceOnJoining,
   forfeitAfterGrace,
   ...ARRIVALS.map(forfeitAfter),
 ];
