@@ -213,4 +213,17 @@ describe('the points of a household with days of grace', () => {
     shop.at(LATER).does(shop.settle(wallet));
     expect(forfeitures(shop, wallet)).toEqual(['100 available>cancelled E15 2026-05-03']);
   });
+
+  it('have no second grace when a closed member leaves the others after the first', () => {
+    const { shop, head, adult, id, wallet } = family();
+    shop.at(CLOSING).batch(closes(shop, head), closes(shop, adult));
+    shop.at(LATER).does(shop.settle(wallet));
+    shop.does(leaves(shop, adult, id));
+    expect(shop.ofAccount(wallet, membershipSlice).forfeitsAt).toBeNull();
+    expect(told(shop, wallet).map(([type]) => type)).toEqual([
+      'closing.graceBegan',
+      'closing.graceEnded',
+      'points.forfeited',
+    ]);
+  });
 });

@@ -1,6 +1,7 @@
 import { ok } from '../kernel/result.js';
 import { reactor, type Reactor } from '../platform/pipeline/command.js';
 import { abandonment, forfeitureOf, forfeitureOfArrivals } from './forfeiture.js';
+import { memberSlice } from './member.slice.js';
 import { membershipSlice } from './membership.slice.js';
 
 /** Points come to an account, or back to it. */
@@ -35,11 +36,11 @@ const forfeitOnClosing = reactor({
   react: (_event, work) => ok(abandonment(work)),
 });
 
-/** The last open member leaves those behind whose memberships are closed. */
+/** The last open member leaves those behind whose memberships are closed; where a closed one leaves, nothing changes. */
 const forfeitOnLeaving = reactor({
   name: 'members.forfeitOnLeaving',
   on: 'household.left',
-  react: (_event, work) => ok(abandonment(work)),
+  react: (_event, work) => ok(work.member(memberSlice).status === 'closed' ? [] : abandonment(work)),
 });
 
 /** With an open membership the grace is over before its end: the points are the household's, and none is forfeited. */
