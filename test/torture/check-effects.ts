@@ -63,9 +63,9 @@ export class Holdings {
 
   /** Adds what the commands that took effect changed. */
   addAll(effects: ReadonlyMap<Entry, number>): void {
-    for (const [{ command, body, outcome }, times] of effects) {
-      if (times === 0 || (outcome !== 'acknowledged' && command.repeatable)) continue;
-      this.add(command.changes(body === null ? null : JSON.parse(body)));
+    for (const [{ command, body }, times] of effects) {
+      if (times === 0 || body === null) continue;
+      this.add(command.changes(JSON.parse(body)));
     }
   }
 

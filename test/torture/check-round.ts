@@ -86,9 +86,7 @@ class SendAgain {
 
   /** @returns how many were sent */
   async all(before: ReadonlyMap<Entry, number>): Promise<number> {
-    const waiting = [...before].filter(
-      ([{ command, outcome }]) => command.repeatable && outcome !== 'refused',
-    );
+    const waiting = [...before].filter(([{ outcome }]) => outcome !== 'refused');
     const count = waiting.length;
     const worker = async () => {
       for (let next = waiting.pop(); next; next = waiting.pop()) await this.one(...next);

@@ -19,13 +19,11 @@ export interface Command {
   /** How the operation's `effects` knows it. */
   readonly key: string;
   readonly request: HttpRequest;
-  /** False for a request without any key of its own: it is sent once, and may have taken effect once. */
-  readonly repeatable: boolean;
   /** How many times it is sent at once. */
   readonly copies: number;
   /** The commands of the lines, when the request is a stream of them. */
   readonly lines: readonly Command[];
-  /** What its effect changes. Of a command that is not repeatable it is asked without an answer, too. */
+  /** What its effect changes. */
   readonly changes: (answer: Body) => readonly Change[];
   /** What is sent when it has been answered. */
   readonly sequels: (answer: Body) => readonly Command[];
@@ -53,8 +51,6 @@ export interface World {
   /** External ids, those of clans among them. */
   readonly members: readonly string[];
   readonly clans: readonly Clan[];
-  /** Members with more points than can be spent. */
-  readonly rich: readonly string[];
   /** A reward with a counted stock. */
   readonly reward: string;
 }
@@ -95,7 +91,6 @@ export function command(
   if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
   return {
     request: { path: `/v1${path}`, body: JSON.stringify(body), headers },
-    repeatable: true,
     copies: 1,
     lines: NOTHING,
     changes: () => NOTHING,

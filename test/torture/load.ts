@@ -101,7 +101,7 @@ export class Load {
       if (reply === null) return [];
       const results = this.note(book, command, reply);
       const known = results.every(({ kind }) => kind !== 'unknown');
-      if (known || !command.repeatable || retry >= RETRIES || !random.chance(RETRY_CHANCE)) return results;
+      if (known || retry >= RETRIES || !random.chance(RETRY_CHANCE)) return results;
       await sleep(RETRY_PAUSE_MS);
     }
   }

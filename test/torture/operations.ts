@@ -37,9 +37,6 @@ const RECEIPTS = `SELECT p.receipt_no AS key, count(*)::int AS times FROM purcha
 const REDEMPTIONS = `SELECT r.external_id AS key, count(*)::int AS times FROM redemptions r
   WHERE r.external_id = ANY($1) GROUP BY r.external_id`;
 
-const UNNAMED_REDEMPTIONS = `SELECT r.points::text AS key, count(*)::int AS times FROM redemptions r
-  WHERE r.external_id IS NULL AND r.points = ANY($1::bigint[]) GROUP BY r.points`;
-
 const RETURNS = `SELECT r.receipt_no AS key, count(*)::int AS times FROM returns r
   WHERE r.receipt_no = ANY($1) GROUP BY r.receipt_no`;
 
@@ -95,10 +92,17 @@ export const OPERATIONS: readonly Operation[] = [
     drawn: { weight: 5, make: reward },
   },
   {
-    name: 'redemption without key',
-    refusals: [],
-    effects: UNNAMED_REDEMPTIONS,
-    drawn: { weight: 6, make: redemptionWithoutKey },
+    name: 'redemption by key',
+    refusals: ['INSUFFICIENT_POINTS'],
+    effects: KEYED,
+    drawn: { weight: 6, make: redemptionByKey },
+  },
+  {
+    // What would be done twice if it were sent twice is not done at all.
+    name: 'redemption without name',
+    refusals: ['NAME_REQUIRED'],
+    effects: KEYED,
+    drawn: { weight: 1, make: redemptionWithoutName },
   },
   {
     name: 'authorise',
@@ -304,17 +308,28 @@ function reward(draw: Draw): Command {
   });
 }
 
-/** Nothing but its number of points, which is nobody else's, tells it from another one. */
-function redemptionWithoutKey(draw: Draw): Command {
-  const holder = draw.random.pick(draw.world.rich);
-  const points = 1000 + draw.number;
+/** The idempotency key is the only name it has. */
+function redemptionByKey(draw: Draw): Command {
+  const holder = draw.member();
+  const key = draw.key();
+  const points = draw.random.whole(1, MOST_REDEEMED);
   return command({
-    operation: 'redemption without key',
-    key: String(points),
+    operation: 'redemption by key',
+    key,
     path: '/redemptions',
     body: { member: { externalId: holder }, points, mode: 'capture' },
-    repeatable: false,
+    idempotencyKey: key,
     changes: () => [{ holder, available: -points }],
+  });
+}
+
+/** Answered with anything but a refusal, it is missed among the effects; done, it is missed among the points. */
+function redemptionWithoutName(draw: Draw): Command {
+  return command({
+    operation: 'redemption without name',
+    key: draw.key(),
+    path: '/redemptions',
+    body: { member: { externalId: draw.member() }, points: 1, mode: 'capture' },
   });
 }
 

@@ -16,11 +16,7 @@ import { ORDERED, STOCK } from './operations.js';
 
 const MEMBERS = 24;
 const CLANS = 3;
-const RICH = 4;
 const START_POINTS = 1_000;
-/** Ten lines of the largest amount there is. */
-const RICH_LINES = 10;
-const LARGEST_AMOUNT_MINOR = 1_000_000_000_000;
 const STOCK_SIZE = 1_000_000_000;
 
 /** Everything a run needs, put together: a server, the proxy before it, and the engines behind that. */
@@ -122,7 +118,6 @@ async function prepare({
     const world: World = {
       members: [...alone, ...inClans.map(({ externalId }) => externalId)],
       clans,
-      rich: Array.from({ length: RICH }, (_, index) => `RICH-${index}`),
       reward: 'bag',
     };
     await programme.reward(world.reward, { points: 5, stocked: true }, STOCK_SIZE);
@@ -130,11 +125,6 @@ async function prepare({
     holdings.add([{ holder: STOCK, available: STOCK_SIZE }]);
     for (const holder of world.members)
       await grant(api, holdings, holder, [line({ amountMinor: START_POINTS * 1000 })]);
-    const large = Array.from({ length: RICH_LINES }, (_, index) =>
-      line({ lineNo: index + 1, amountMinor: LARGEST_AMOUNT_MINOR }),
-    );
-    for (const holder of world.rich) await enrol(api, holder);
-    for (const holder of world.rich) await grant(api, holdings, holder, large);
     return { key, world, holdings };
   } finally {
     await engine.close();
