@@ -7,6 +7,7 @@ import { ApiKeyStore, KEY_CACHE_MS } from './api-key.store.js';
 describe('a key that is used by many requests at once', () => {
   const entity = {
     keyId: idToUuid(numberedId('key', 1)),
+    lineKeyId: idToUuid(numberedId('key', 1)),
     programmeId: idToUuid(numberedId('prg', 1)),
     scopes: ['pos'],
     revokedAt: null,

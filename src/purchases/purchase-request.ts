@@ -146,7 +146,7 @@ function faultOf({
   }
   if (listMinor !== undefined && listMinor < amountMinor) {
     const detail =
-      'listMinor is the list price of the whole line, tax included, and no less than amountMinor';
+      'listMinor is the list price of the whole line, tax included, and no less than amountMinor.';
     return { field: 'listMinor', code: 'LIST_BELOW_AMOUNT', detail };
   }
   if (commissionTaxMinor > commissionMinor) {

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SCOPES } from '../../src/platform/http/caller.js';
 import { ApiClient } from '../harness/api-client.js';
 
 const START = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
@@ -59,7 +60,7 @@ describe('npm start', () => {
       const keys = Object.fromEntries(
         [...first.output().matchAll(/^ {2}(\w+) +(lrl_\S+)$/gm)].map(([, scope, key]) => [scope, key]),
       );
-      expect(Object.keys(keys)).toEqual(['pos', 'admin', 'finance', 'analyst', 'auditor', 'import']);
+      expect(Object.keys(keys)).toEqual(SCOPES);
 
       const commands = first
         .output()

@@ -25,7 +25,8 @@ export class ApiClient {
 
   /** Like a till, names by a key whatever would be done twice if it were sent twice; unless the test names it. */
   post(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    const named = 'idempotency-key' in headers || (body as { externalId?: unknown } | null)?.externalId;
+    const hasKey = Object.keys(headers).some((name) => name.toLowerCase() === 'idempotency-key');
+    const named = hasKey || (body as { externalId?: unknown } | null)?.externalId;
     if (named || !REPEATING.test(path)) return this.send('POST', path, body, headers);
     return this.send('POST', path, body, { ...headers, 'idempotency-key': `named-${randomUUID()}` });
   }

@@ -129,8 +129,9 @@ export class Relay implements OnApplicationBootstrap {
       const pause = Math.min(BACK_OFF_MS.longest, BACK_OFF_MS.first * 2 ** served.failures);
       served.failures += 1;
       served.notBefore = performance.now() + pause;
-      const detail = `listener ${listener.name} failed and will be tried again in ${pause} ms`;
-      this.logger.warn(`${detail}: ${String(error)}`);
+      this.logger.warn(
+        `listener ${listener.name} failed and will be tried again in ${pause} ms: ${String(error)}`,
+      );
     }
   }
 }

@@ -18,7 +18,7 @@ describe('a request past its deadline', () => {
       handled += 1;
       return { read: true };
     });
-    server.post('/stream', async (request) => {
+    server.post('/stream', { config: { streams: true } }, async (request) => {
       let bytes = 0;
       for await (const chunk of request.body as AsyncIterable<Buffer>) bytes += chunk.length;
       return { bytes };
