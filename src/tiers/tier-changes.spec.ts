@@ -1,8 +1,9 @@
-import { merges } from '../../test/builders/accounts.js';
+import { joins, merges, opensHousehold } from '../../test/builders/accounts.js';
 import { ConfigurationBuilder } from '../../test/builders/configuration.js';
-import { perSpend } from '../../test/builders/earning-rule.js';
+import { basketBonus, perSpend } from '../../test/builders/earning-rule.js';
 import { purchaseLines } from '../../test/builders/purchase.js';
 import { Shop, type Person } from '../../test/builders/shop.js';
+import type { AccountId } from '../kernel/ids.js';
 import { standingSlice } from './index.js';
 
 const CHANGED_AT = '2026-03-12T00:00:00+01:00';
@@ -107,6 +108,27 @@ describe('a merge', () => {
     ]);
   });
 
+  it('leaves the standing of the duplicate as it was, even where a ladder of now would lift it', () => {
+    const shop = shopWith(1000, 50);
+    const [survivor, duplicate] = [shop.member(), shop.member()];
+    shop.does(shop.purchase(duplicate, spends(60)));
+    shop.at('2026-03-13T12:00:00+01:00').does(merges(shop, survivor, duplicate));
+    expect(changesOf(shop, survivor)).toMatchObject([{ to: 'gold', tierSet: { version: 2 } }]);
+    expect(shop.ofMember(duplicate, standingSlice).changes).toEqual([]);
+  });
+
+  it('names the ladder of now where both together come further than the tier of the duplicate', () => {
+    const shop = new Shop(ConfigurationBuilder.shop().tiers().tiers({}, { version: 2, from: CHANGED_AT }));
+    const [survivor, duplicate] = [shop.member(), shop.member()];
+    shop.does(shop.purchase(duplicate, spends(150)));
+    shop.at('2026-03-13T12:00:00+01:00').does(shop.purchase(survivor, spends(400)));
+    shop.does(merges(shop, survivor, duplicate));
+    expect(changesOf(shop, survivor).at(-1)).toMatchObject({
+      to: 'gold',
+      tierSet: { id: 'main', version: 2 },
+    });
+  });
+
   it('leaves a survivor alone who has a tier as high as that of the duplicate', () => {
     const shop = shopWith(50, 1000);
     const [survivor, duplicate] = [shop.member(), shop.member()];
@@ -117,9 +139,14 @@ describe('a merge', () => {
   });
 });
 
-describe('points that are cancelled while they wait', () => {
-  const AWAITING = { type: 'event', event: 'delivered', thenDays: 7, cancelAfterDays: 60 } as const;
+function cancels(shop: Shop, purchaseId: string) {
+  const body = { purchaseId, type: 'cancelled', occurredAt: shop.clock };
+  return shop.command('purchase.event', { kind: 'purchase', id: purchaseId }, body, {});
+}
 
+const AWAITING = { type: 'event', event: 'delivered', thenDays: 7, cancelAfterDays: 60 } as const;
+
+describe('points that are cancelled while they wait', () => {
   it('no longer count for a tier by points', () => {
     const shop = new Shop(
       new ConfigurationBuilder()
@@ -130,11 +157,74 @@ describe('points that are cancelled while they wait', () => {
     );
     const member = shop.member();
     const { id } = shop.does(shop.purchase(member, spends(20_000)));
-    const cancel = { purchaseId: id as string, type: 'cancelled', occurredAt: shop.pass(1000).clock };
-    shop.does(shop.command('purchase.event', { kind: 'purchase', id: id as string }, cancel, {}));
+    shop.pass(1000).does(cancels(shop, id));
     expect(changesOf(shop, member).map(({ from, to }) => [from, to])).toEqual([
       ['basic', 'silver'],
       ['silver', 'basic'],
     ]);
+  });
+});
+
+describe('a tier that a return of older terms left standing', () => {
+  /** Silver by points that came with receipts and went back, under a policy that lets tiers stand until the 15th. */
+  function kept(): { readonly shop: Shop; readonly member: Person } {
+    const gift = { amount: basketBonus(10, 100), origin: 'non_purchase', pending: AWAITING } as const;
+    const shop = new Shop(
+      new ConfigurationBuilder()
+        .policy({ onReturn: 'keep' })
+        .policy({ onReturn: 'reevaluate' }, { version: 2, from: '2026-03-15T00:00:00+01:00' })
+        .accounting()
+        .rule({ amount: perSpend({ stepMinor: 100 }), lines: including('grocery') })
+        .rule({ ...gift, lines: including('gift') }, { key: 'gift' })
+        .rule(
+          { amount: perSpend({ stepMinor: 100 }), pending: AWAITING, lines: including('order') },
+          { key: 'order' },
+        )
+        .tiers({ measure: 'points' }),
+    );
+    const member = shop.member();
+    const { id } = shop.does(shop.purchase(member, spends(20_000)));
+    shop.pass(1000).does(shop.returns(id));
+    shop.at('2026-03-16T12:00:00+01:00');
+    return { shop, member };
+  }
+
+  const including = (category: string) => ({ includeCategories: [category], excludeCategories: [] });
+  const spendsOn = (category: string) => ({ lines: purchaseLines({ amountMinor: 5_000, category }) });
+  const tiersOf = (shop: Shop, member: Person) => changesOf(shop, member).map(({ to }) => to);
+
+  it('ends with the next return that counts', () => {
+    const { shop, member } = kept();
+    const { id } = shop.does(shop.purchase(member, spends(5_000)));
+    shop.pass(1000).does(shop.returns(id));
+    expect(tiersOf(shop, member)).toEqual(['silver', 'basic']);
+  });
+
+  it('stands when goods come back that were bought while the member was suspended', () => {
+    const { shop, member } = kept();
+    shop.become(member, 'suspended');
+    const { id } = shop.does(shop.purchase(member, spends(5_000)));
+    shop.pass(1000).does(shop.returns(id));
+    expect(tiersOf(shop, member)).toEqual(['silver']);
+  });
+
+  it('stands when points are cancelled that count for no tier', () => {
+    const { shop, member } = kept();
+    const { id } = shop.does(shop.purchase(member, spendsOn('gift')));
+    shop.pass(1000).does(cancels(shop, id));
+    expect(shop.ledger(member).movements.at(-1)).toMatchObject({ points: 10, to: 'cancelled' });
+    expect(tiersOf(shop, member)).toEqual(['silver']);
+  });
+
+  it('stands when points are cancelled that counted for another one of the household', () => {
+    const { shop, member: head } = kept();
+    const adult = shop.member();
+    const { id: household, accountId } = shop.does(opensHousehold(shop, head));
+    shop.does(joins(shop, adult, household));
+    shop.does(shop.purchase(adult, spendsOn('order')));
+    const wallet: Person = { accountId: accountId as AccountId, memberId: head.memberId };
+    shop.at('2026-06-16T12:00:00+02:00').does(shop.settle(wallet));
+    expect(shop.ledger(wallet).movements.at(-1)).toMatchObject({ points: 50, to: 'cancelled' });
+    expect(tiersOf(shop, head)).toEqual(['silver']);
   });
 });
