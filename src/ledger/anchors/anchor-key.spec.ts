@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signerOf } from '../../platform/signing/ed25519.js';
-import { ANCHOR_KEY_FILE, anchorSigning } from './anchor-key.js';
+import { ANCHOR_KEY_FILE, anchorSigning, otherKeyNotice } from './anchor-key.js';
 
 const keyIdIn = async (dataDir: string, given?: Parameters<typeof anchorSigning>[0]) => {
   const signing = await anchorSigning(given, dataDir);
@@ -54,5 +54,15 @@ describe('the installation’s key', () => {
     if (readOnly === folder) await chmod(folder, 0o500);
     const signing = await anchorSigning(undefined, readOnly);
     expect(signing).toMatchObject({ state: 'unsigned', reason: expect.stringContaining(readOnly) });
+  });
+});
+
+describe('a key that never signed here', () => {
+  it('is told where others did, and not where it is the first or known', () => {
+    expect(otherKeyNotice('new', [])).toBeNull();
+    expect(otherKeyNotice('old', ['first', 'old'])).toBeNull();
+    expect(otherKeyNotice('new', ['first', 'old'])).toMatch(
+      /by key new from now on; those before .* by old\./,
+    );
   });
 });

@@ -33,6 +33,17 @@ export async function anchorSigning(given: KeyObject | undefined, dataDir: strin
   return { state: 'signing', signer: signerOf(parseKey(text, path)) };
 }
 
+/**
+ * What an operator must know of a key that never signed here while others did: after a restore, or on a new machine,
+ * the first start makes another one.
+ * @param known ids of the keys that signed anchors of this database, oldest first
+ * @returns null where the key is known, or the first one
+ */
+export function otherKeyNotice(keyId: string, known: readonly string[]): string | null {
+  if (known.length === 0 || known.includes(keyId)) return null;
+  return `Anchors are signed by key ${keyId} from now on; those before are signed by ${known.at(-1)}. If that is not meant, stop and put its private key back (docs/operations.md#the-anchor-key).`;
+}
+
 async function readKey(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');

@@ -9,7 +9,7 @@ import type { DataSource } from 'typeorm';
 import type { Clock } from '../../kernel/time.js';
 import { Leadership } from '../../platform/bus/leadership.store.js';
 import { CLOCK, DATA_SOURCE } from '../../platform/tokens.js';
-import type { AnchorSigning } from './anchor-key.js';
+import { otherKeyNotice, type AnchorSigning } from './anchor-key.js';
 import { AnchorMaker } from './anchor-maker.js';
 import { AnchorStore } from './anchor.store.js';
 
@@ -31,6 +31,7 @@ export interface Anchoring {
 export class AnchorJob implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(AnchorJob.name);
   private readonly leadership: Leadership;
+  private readonly store: AnchorStore;
   private readonly maker: AnchorMaker;
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
@@ -43,13 +44,19 @@ export class AnchorJob implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(ANCHORING) private readonly anchoring: Anchoring,
   ) {
     this.leadership = new Leadership(dataSource, ANCHOR_OFFICE);
-    this.maker = new AnchorMaker(new AnchorStore(dataSource), clock, anchoring.signing);
+    this.store = new AnchorStore(dataSource);
+    this.maker = new AnchorMaker(this.store, clock, anchoring.signing);
   }
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     const { background, signing } = this.anchoring;
     if (!background) return;
     if (signing.state === 'unsigned') this.logger.warn(`anchors will not be signed: ${signing.reason}`);
+    else {
+      const known = (await this.store.keys()).map(({ keyId }) => keyId);
+      const notice = otherKeyNotice(signing.signer.keyId, known);
+      if (notice !== null) this.logger.warn(notice);
+    }
     this.timer = setInterval(() => {
       this.running = this.running.then(() => this.tick());
     }, ANCHOR_EVERY_MS);
