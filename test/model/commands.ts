@@ -64,7 +64,13 @@ const AHEAD = -240_000 / DAY;
 
 const buy = command(
   'buy',
-  fc.record({ who, lines, late: fc.constantFrom(0, 0, 0, 1, 12, 45, AHEAD), use: fc.option(which), twice }),
+  fc.record({
+    who,
+    lines,
+    late: fc.constantFrom(0, 0, 0, 1, 12, 12, 45, AHEAD),
+    use: fc.option(which),
+    twice,
+  }),
   async (model, family, pick) => {
     const buyer = member(model, pick.who);
     const mine = model.redemptions.filter(
@@ -103,10 +109,9 @@ const redeem = command(
       mode,
       ...(pick.hold ? { holdSeconds: pick.hold } : {}),
     };
-    if (available(model, by) < pick.points) {
-      await family.isRefused('INSUFFICIENT_POINTS', '/v1/redemptions', body);
-      return;
-    }
+    if (by.closedAt !== null) return family.isRefused('MEMBER_CLOSED', '/v1/redemptions', body);
+    if (available(model, by) < pick.points)
+      return family.isRefused('INSUFFICIENT_POINTS', '/v1/redemptions', body);
     const answer = await family.does('/v1/redemptions', body, pick.twice);
     const redemption = model.redeem(by, pick.points, pick.hold);
     redemption.id = answer.id as string;
@@ -119,6 +124,7 @@ const REWARD_POINTS = 30;
 const reward = command('reward', fc.record({ who, twice }), async (model, family, pick) => {
   const by = member(model, pick.who);
   const body = { member: family.ref(by), rewardId: family.rewardId, mode: 'capture' };
+  if (by.closedAt !== null) return family.isRefused('MEMBER_CLOSED', '/v1/redemptions', body);
   if (model.stock === 0) return family.isRefused('OUT_OF_STOCK', '/v1/redemptions', body);
   if (available(model, by) < REWARD_POINTS)
     return family.isRefused('INSUFFICIENT_POINTS', '/v1/redemptions', body);
@@ -236,6 +242,8 @@ const adjust = command(
     const of = member(model, pick.who);
     const reason = pick.points < 0 ? 'breach' : pick.sorry ? 'apology' : 'gift';
     const body = { member: family.ref(of), points: pick.points, reason };
+    if (pick.points > 0 && of.closedAt !== null)
+      return family.isRefused('MEMBER_CLOSED', '/v1/adjustments', body);
     if (available(model, of) < -pick.points)
       return family.isRefused('INSUFFICIENT_POINTS', '/v1/adjustments', body);
     const answer = await family.does('/v1/adjustments', body, pick.twice);
@@ -268,6 +276,8 @@ const transfer = command(
     const [from, to] = [member(model, pick.from), member(model, pick.to)];
     const body = { from: family.ref(from), to: family.ref(to), points: pick.points };
     if (from.account === to.account) return family.isRefused('SAME_ACCOUNT', '/v1/transfers', body);
+    if (from.closedAt !== null || to.closedAt !== null)
+      return family.isRefused('MEMBER_CLOSED', '/v1/transfers', body);
     if (available(model, from) < pick.points)
       return family.isRefused('INSUFFICIENT_POINTS', '/v1/transfers', body);
     await family.does('/v1/transfers', body, pick.twice);

@@ -121,7 +121,8 @@ export class Family {
   /** Does nothing while the clock is far behind what is on record of a member's account. */
   async standsStill(model: ReferenceModel, clock: number): Promise<void> {
     for (const member of model.present())
-      if (member.account.recordedUntil - clock > MAX_CLOCK_BEHIND_MS)
+      // What a closed membership is refused is refused at any time.
+      if (member.closedAt === null && member.account.recordedUntil - clock > MAX_CLOCK_BEHIND_MS)
         await this.isRefused('CLOCK_BEHIND', '/v1/adjustments', {
           ...{ member: this.ref(member), points: 1, reason: 'gift' },
         });

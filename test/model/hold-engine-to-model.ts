@@ -22,6 +22,8 @@ const DAY_MS = 86_400_000;
 const STOCK = 3;
 /** Lots at hand for whoever spends, by half of the stories: as many as always, and hardly any. */
 const FRONTS = [FRONT_LOTS, { named: 1, first: 2, more: 3, most: 4 }] as const;
+/** Days of grace of closed memberships, by half of the stories. */
+const GRACE_DAYS = [0, 6] as const;
 
 type Story = Iterable<fc.AsyncCommand<ReferenceModel, Family>>;
 const story: fc.Arbitrary<Story> = fc.commands(everyCommand, { maxCommands: COMMANDS, size: 'max' });
@@ -53,7 +55,7 @@ function stories(half: 0 | 1): void {
 
   beforeAll(async () => {
     engine = await startTestEngine({ clock: time, timeZone: 'UTC', rules: rulesWithFrontOf(FRONTS[half]) });
-    const programme = await publishModelProgramme(engine.api);
+    const programme = await publishModelProgramme(engine.api, GRACE_DAYS[half]);
     for (let index = 0; index < AT_ONCE; index += 1) {
       rewards.push(`mug-${index}`);
       await programme.reward(`mug-${index}`, { points: REWARD_POINTS, stocked: true }, STOCK);
@@ -66,7 +68,7 @@ function stories(half: 0 | 1): void {
     const name = `F${families}`;
     const rewardId = rewards[index % AT_ONCE] as string;
     const { body } = await engine.api.post(`/v1/rewards/${rewardId}/stock`, { add: STOCK });
-    const model = new ReferenceModel(time.now(), body.stock as number);
+    const model = new ReferenceModel(time.now(), body.stock as number, GRACE_DAYS[half]);
     const family = new Family(engine.api, engine.engine.dataSource, name, rewardId);
     for (let member = 0; member < MEMBERS; member += 1) await family.enrol(model);
     return { model, family };

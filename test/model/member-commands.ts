@@ -17,6 +17,8 @@ const household = command('household', fc.record({ who, which, twice }), async (
   const path = open ? `/v1/households/${family.households.get(open)}/members` : '/v1/households';
   const ref = family.ref(joiner);
   const body = open ? { member: ref, role: 'adult' } : { head: ref };
+  if (joiner.closedAt !== null && joiner.account !== open)
+    return family.isRefused('MEMBER_CLOSED', path, body);
   if (inHousehold(joiner)) return family.isRefused('ALREADY_IN_HOUSEHOLD', path, body);
   if (held(model, joiner.account) > 0) return family.isRefused('HOLDS_OPEN', path, body);
   const answer = await family.does(path, body, pick.twice);
@@ -69,6 +71,7 @@ const merge = command(
     const path = `/v1/members/${family.id(survivor)}/merge`;
     const body = { duplicate: family.ref(duplicate) };
     if (survivor === duplicate) return family.isRefused('SAME_MEMBER', path, body);
+    if (survivor.closedAt !== null) return family.isRefused('MEMBER_CLOSED', path, body);
     if (survivor.account !== duplicate.account) {
       if (inHousehold(survivor) || inHousehold(duplicate))
         return family.isRefused('IN_HOUSEHOLD', path, body);
@@ -82,5 +85,21 @@ const merge = command(
   },
 );
 
+/** A membership ends, or has ended; another member comes, so that there is company. */
+const close = command('close', fc.record({ who, twice }), async (model, family, pick) => {
+  const leaver = member(model, pick.who);
+  const isNew = leaver.closedAt === null;
+  for (let time = pick.twice ? 2 : 1; time > 0; time -= 1) {
+    const answer = await family.does(`/v1/members/${family.id(leaver)}/close`, {});
+    const pointsForfeited = model.close(leaver);
+    const { forfeitsAt } = leaver.account;
+    expect(answer).toMatchObject({
+      ...{ status: 'closed', pointsForfeited },
+      forfeitsAt: forfeitsAt === null ? null : new Date(forfeitsAt).toISOString(),
+    });
+  }
+  if (isNew) await family.enrol(model);
+});
+
 /** What can happen to members, and to their points with them. */
-export const memberCommands = [household, household, leave, leave, merge];
+export const memberCommands = [household, household, leave, leave, merge, close];

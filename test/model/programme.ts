@@ -3,7 +3,7 @@ import type { ApiClient } from '../harness/api-client.js';
 import { RULES } from './rules.js';
 
 /** Publishes over the API what the reference model knows by heart. */
-export async function publishModelProgramme(api: ApiClient): Promise<ProgrammeBuilder> {
+export async function publishModelProgramme(api: ApiClient, graceDays: number): Promise<ProgrammeBuilder> {
   const programme = new ProgrammeBuilder(api);
   const days = (count: number | null) => ({ type: 'days', days: count });
   const only = (category: string | null) => ({ includeCategories: category === null ? [] : [category] });
@@ -11,6 +11,7 @@ export async function publishModelProgramme(api: ApiClient): Promise<ProgrammeBu
     expiry: days(RULES.base.days),
     pointsOffBasket: { minorPerPoint: 100 },
     transfers: { expiry: 'keep', minimumPoints: 1 },
+    closing: { graceDays },
   });
   await programme.accounting({ valueIncludesTax: false, taxRate: '0' });
   await programme.rule('base', {

@@ -1,138 +1,18 @@
 /**
- * What happens to points, told once more in the plainest way: no code shared with the engine, everything in
- * memory, days of UTC. The properties beside it hold the engine to it.
+ * What happens to points, told once more in the plainest way, command by command. The properties beside it hold the
+ * engine to it.
  */
+import { ReferenceBooks } from './reference-books.js';
 import { RULES } from './rules.js';
-import type { Account, Grant, Line, Lot, Member, Part, Purchase, Redemption } from './vocabulary.js';
-import { carried, endOfDay, halfUp, in_, money, move, present, share, sum, WAITING } from './vocabulary.js';
+import type { Account, Grant, Line, Lot, Member, Purchase, Redemption } from './vocabulary.js';
+import { endOfDay, halfUp, in_, money, move, present, share, sum, WAITING } from './vocabulary.js';
 
-export class ReferenceModel {
-  readonly members: Member[] = [];
-  readonly accounts: Account[] = [];
-  readonly redemptions: Redemption[] = [];
-  readonly purchases: Purchase[] = [];
-
-  constructor(
-    public now: number,
-    public stock: number,
-  ) {}
-
+export class ReferenceModel extends ReferenceBooks {
   enrol(): Member {
     const home = this.open();
     const counted = { spend: 0, points: 0, visits: 0, limited: 0 };
     const no = this.members.length;
-    return this.keep(this.members, { no, account: home, home, counted, mergedInto: null });
-  }
-
-  open = (): Account => this.keep(this.accounts, { debt: 0, lots: [], recordedUntil: 0 });
-
-  /** Those who did not turn out to be another. */
-  present = (): Member[] => this.members.filter(({ mergedInto }) => mergedInto === null);
-
-  /** When a command on these accounts is decided: now, and never before what is on record of them. */
-  private decide(...accounts: readonly Account[]): number {
-    const at = Math.max(this.now, ...accounts.map(({ recordedUntil }) => recordedUntil));
-    for (const account of accounts) account.recordedUntil = at;
-    return at;
-  }
-
-  private keep<T>(list: T[], item: T): T {
-    list.push(item);
-    return item;
-  }
-
-  balance({ lots, debt }: Account) {
-    const all = (...places: string[]) => sum(lots.map((lot) => in_(lot, ...places)));
-    return { available: all('available'), pending: all(...WAITING), held: all('held'), debt };
-  }
-
-  /** Which usable points go first: those that end first, then those earned first. */
-  private plan(account: Account, points: number): Part[] {
-    const usable = account.lots.filter((lot) => in_(lot, 'available') > 0);
-    usable.sort((a, b) => a.end - b.end || a.earnedAt - b.earnedAt || (a.id < b.id ? -1 : 1));
-    let left = points;
-    return usable.flatMap((lot) => {
-      const part = Math.min(left, in_(lot, 'available'));
-      left -= part;
-      return part > 0 ? [{ lot, points: part }] : [];
-    });
-  }
-
-  private take(account: Account, points: number, to: string): Part[] {
-    const parts = this.plan(account, points);
-    for (const part of parts) move(part.lot, 'available', to, part.points);
-    return parts;
-  }
-
-  /** What became usable is gone if its time is over; else it fills a debt first. */
-  private arrive(account: Account, at: number): void {
-    for (const lot of account.lots) if (lot.end <= at) move(lot, 'available', 'expired');
-    account.debt -= sum(this.take(account, account.debt, 'settled').map(({ points }) => points));
-  }
-
-  /** Points that fill what is owed as soon as they are given are apart from those that are promised. */
-  private apartFromDebt<T extends { place: string; size: number; end: number }>(
-    account: Account,
-    given: T[],
-  ): T[] {
-    const fills = new Map<T, number>();
-    const usable = given.filter(({ place, end }) => place === 'available' && end > account.recordedUntil);
-    for (const part of usable.sort((a, b) => a.end - b.end)) {
-      const points = Math.min(account.debt, part.size);
-      if (points > 0) fills.set(part, points);
-      account.debt -= points;
-    }
-    return given.flatMap((part) => {
-      const points = fills.get(part) ?? 0;
-      const settled = { ...part, place: 'settled', size: points };
-      const left = { ...part, size: part.size - points };
-      return [settled, left].filter(({ size }) => size > 0);
-    });
-  }
-
-  private put(account: Account, place: string, lot: Omit<Lot, 'id' | 'at'>): Lot {
-    return this.keep(account.lots, { ...lot, id: '~', at: { [place]: lot.size } });
-  }
-
-  private holds = () => this.redemptions.filter(({ status }) => status === 'authorised');
-  private lots = () => this.accounts.flatMap(({ lots }) => lots);
-
-  /** Time goes on, or a clock is set back; what falls due on the way happens. */
-  goTo(then: number): void {
-    for (const account of this.accounts) this.settle(account, then);
-    this.now = then;
-  }
-
-  /** In its order: holds lapse, points come of age, points end. */
-  private settle(account: Account, then: number): void {
-    const ofAge = (lot: Lot) => (in_(lot, ...WAITING) > 0 ? (lot.until ?? lot.usableAt) : Infinity);
-    const due = (lot: Lot) => Math.min(ofAge(lot), in_(lot, 'available') > 0 ? lot.end : Infinity);
-    for (;;) {
-      const holds = this.holds().filter((hold) => hold.account === account);
-      const at = Math.min(...holds.map(({ until }) => until), ...account.lots.map(due));
-      if (at > then) break;
-      account.recordedUntil = Math.max(account.recordedUntil, then);
-      for (const hold of holds) if (hold.until <= at) this.endHold(hold, 0, at);
-      for (const lot of account.lots.filter((waiting) => ofAge(waiting) <= at))
-        if (lot.until === null) move(lot, 'pending', 'available');
-        else this.cancel(lot);
-      this.arrive(account, at);
-    }
-  }
-
-  private cancel(lot: Lot): void {
-    if (lot.grant) {
-      lot.grant.lapsed = true;
-      this.uncount(lot.grant, in_(lot, ...WAITING));
-    }
-    for (const place of WAITING) move(lot, place, 'cancelled');
-  }
-
-  /** Whoever has the points: they count for who bought. */
-  private uncount({ rule, buyer }: Grant, points: number): void {
-    const { counted } = present(buyer);
-    if (RULES[rule].origin === 'purchase') counted.points -= points;
-    if (rule === 'later') counted.limited -= points;
+    return this.keep(this.members, { no, account: home, home, counted, closedAt: null, mergedInto: null });
   }
 
   buy(member: Member, lines: readonly Line[], at: number, used: readonly Redemption[]): Purchase {
@@ -141,9 +21,11 @@ export class ReferenceModel {
       if (redemption.status === 'authorised') this.endHold(redemption, this.pointsOf(redemption), now);
       redemption.used = true;
     }
-    const asked = Object.entries(RULES).flatMap(([name, rule]) => {
-      const counts = ({ category }: Line) => rule.category === null || rule.category === category;
-      const weights = lines.map((line) => (counts(line) ? line.amountMinor : 0));
+    // A closed membership takes nothing in: the receipt is on record, and that is all.
+    const counts = member.closedAt === null;
+    const asked = Object.entries(counts ? RULES : {}).flatMap(([name, rule]) => {
+      const isMeant = ({ category }: Line) => rule.category === null || rule.category === category;
+      const weights = lines.map((line) => (isMeant(line) ? line.amountMinor : 0));
       const steps = rule.stepMinor === null ? 0 : Math.floor(sum(weights) / rule.stepMinor);
       const earned =
         rule.stepMinor === null ? (sum(weights) >= (rule.minimumMinor ?? 0) ? rule.points : 0) : steps;
@@ -181,10 +63,12 @@ export class ReferenceModel {
       return this.put(member.account, place, { ...part, ...source });
     });
     this.arrive(member.account, now);
-    member.counted.spend += money(lines);
-    member.counted.visits += 1;
+    if (counts) {
+      member.counted.spend += money(lines);
+      member.counted.visits += 1;
+    }
     const back = lines.map(() => 0);
-    return this.keep(this.purchases, { id: '', at, member, lines, back, grants, lots, used });
+    return this.keep(this.purchases, { id: '', at, member, lines, back, grants, lots, used, counts });
   }
 
   pointsOf = ({ parts }: Redemption) => sum(parts.map(({ points }) => points));
@@ -208,21 +92,6 @@ export class ReferenceModel {
 
   settleHold(hold: Redemption, keep: number): void {
     this.endHold(hold, keep, this.decide(hold.account));
-  }
-
-  /** Its first `keep` points are used, the rest go back. */
-  private endHold(hold: Redemption, keep: number, at: number): void {
-    let left = keep;
-    hold.parts = hold.parts.flatMap((part) => {
-      const points = Math.min(left, part.points);
-      left -= points;
-      move(part.lot, 'held', 'redeemed', points);
-      move(part.lot, 'held', 'available', part.points - points);
-      return points > 0 ? [{ ...part, points }] : [];
-    });
-    hold.status = keep > 0 ? 'captured' : 'voided';
-    if (keep === 0 && hold.reward) this.stock += 1;
-    this.arrive(hold.account, at);
   }
 
   usedPoints({ parts, status }: Redemption): number {
@@ -289,11 +158,13 @@ export class ReferenceModel {
       const { spent, gone } = this.claim(member, grant, all - grant.taken, abandoned);
       // What lapsed while it waited had stopped counting then.
       this.uncount(grant, all - grant.taken - (grant.lapsed ? gone : 0));
-      member.account.debt += spent;
+      this.owe(member.account, spent, now);
       grant.taken = all;
     }
-    member.counted.spend -= sum(amounts);
-    if (money(left) === 0) member.counted.visits -= 1;
+    if (purchase.counts) {
+      member.counted.spend -= sum(amounts);
+      if (money(left) === 0) member.counted.visits -= 1;
+    }
     this.arrive(member.account, now);
   }
 
@@ -313,7 +184,7 @@ export class ReferenceModel {
       // Of an account that the buyer has left only what still waits is the receipt's.
       for (const lot of WAITING.includes(place) ? [...of(elsewhere), ...own] : own) {
         const part = Math.min(left, in_(lot, place));
-        if (place === 'settled') account.debt += part;
+        if (place === 'settled') this.owe(account, part, account.recordedUntil);
         move(lot, place, 'returned', part);
         left -= part;
       }
@@ -387,38 +258,15 @@ export class ReferenceModel {
     for (const lot of sent) lot.earner = to;
   }
 
-  /** Points go on in another account, as lots that take their share of the cost along. */
-  private hand(to: Account, place: string, parts: readonly Part[], now: number): Lot[] {
-    const children = parts.map(({ lot, points }) => {
-      // What is not owed yet takes along what would be.
-      const owed = place === 'undelivered' ? [...WAITING, 'available', 'held'] : undefined;
-      const before = carried(lot, owed);
-      move(lot, place, 'moved', points);
-      return this.put(to, place, { ...lot, size: points, cost: before - carried(lot, owed), parent: lot });
-    });
-    this.arrive(to, now);
-    return children;
-  }
-
-  private handAll(to: Account, lots: readonly Lot[], now: number): Lot[] {
-    const all = (place: string) =>
-      lots.flatMap((lot) => (in_(lot, place) > 0 ? [{ lot, points: in_(lot, place) }] : []));
-    return [...WAITING, 'available'].flatMap((place) => this.hand(to, place, all(place), now));
-  }
-
-  /** What is owed goes to another account, which has what there was to settle it with. */
-  private handDebt(from: Account, to: Account, now: number): void {
-    [to.debt, from.debt] = [to.debt + from.debt, 0];
-    this.arrive(to, now);
-  }
-
   /** All that a member has, and owes, goes on in a household. */
   join(member: Member, household: Account): void {
     const { account } = member;
     const now = this.decide(account, household);
+    member.account = household;
+    // The membership is open, so nothing is forfeited there any more.
+    household.forfeitsAt = null;
     this.handAll(household, account.lots, now);
     this.handDebt(account, household, now);
-    member.account = household;
   }
 
   /**
@@ -436,6 +284,7 @@ export class ReferenceModel {
     for (const lot of taken) lot.earner = member;
     if (part === 'everything') this.handDebt(household, home, now);
     member.account = home;
+    if (member.closedAt === null) this.abandon(household, now);
   }
 
   /** Two turn out to be one: what the duplicate has, owes and did is the survivor's. */
@@ -449,5 +298,14 @@ export class ReferenceModel {
     for (const what of ['spend', 'points', 'visits', 'limited'] as const)
       survivor.counted[what] += duplicate.counted[what];
     duplicate.mergedInto = survivor;
+  }
+
+  /** A membership ends, once. @returns how many points are gone at once. */
+  close(member: Member): number {
+    const { account } = member;
+    const now = this.decide(account);
+    if (member.closedAt !== null) return 0;
+    member.closedAt = now;
+    return this.abandon(account, now);
   }
 }

@@ -3,11 +3,16 @@ import type { RULES } from './rules.js';
 
 export type Line = { readonly lineNo: number; readonly category: string; readonly amountMinor: number };
 /** What is recorded of an account never goes back, though a clock may. */
-export type Account = { debt: number; lots: Lot[]; recordedUntil: number };
+export type Account = { debt: number; debts: Owed[]; lots: Lot[]; recordedUntil: number } & Grace;
+/** By how much a debt grew, or shrank, and when. */
+type Owed = { readonly at: number; readonly points: number };
+/** When the points are forfeited that closed memberships left behind, while they are kept. */
+type Grace = { forfeitsAt: number | null };
 export type Counted = { spend: number; points: number; visits: number; limited: number };
 type Places = { account: Account; home: Account };
 /** One who turned out to be another is that one from then on. */
-export type Member = Places & { no: number; counted: Counted; mergedInto: Member | null };
+type Fate = { closedAt: number | null; mergedInto: Member | null };
+export type Member = Places & Fate & { no: number; counted: Counted };
 export type Part = { readonly lot: Lot; readonly points: number };
 /** One rule's points of a receipt, by line; how many a return took back, of which so many had ended before. */
 type Back = { taken: number; gone: number; lapsed: boolean };
@@ -16,7 +21,8 @@ export type Grant = Back & { buyer: Member; rule: keyof typeof RULES; points: nu
 type Terms = { days: number; usableAt: number; end: number; until: number | null };
 type Source = { earner: Member; earnedAt: number; size: number; cost: bigint; grant: Grant | null };
 export type Lot = Terms & Source & { id: string; parent: Lot | null; at: Record<string, number> };
-type Basket = { lines: readonly Line[]; back: number[]; used: readonly Redemption[] };
+/** `counts`: for the buyer's measures. */
+type Basket = { lines: readonly Line[]; back: number[]; used: readonly Redemption[]; counts: boolean };
 export type Purchase = Basket & { id: string; at: number; member: Member; grants: Grant[]; lots: Lot[] };
 type Status = 'authorised' | 'captured' | 'voided' | 'reversed';
 type Use = { parts: (Part & { back: number })[]; until: number; used: boolean; backByReturn: number };
@@ -33,6 +39,18 @@ export const halfUp = (n: bigint, d: bigint) => (2n * n + d) / (2n * d);
 export const money = (lines: readonly Line[]) => sum(lines.map(({ amountMinor }) => amountMinor));
 /** A lot's points in some places. */
 export const in_ = ({ at }: Lot, ...places: readonly string[]) => sum(places.map((place) => at[place] ?? 0));
+
+/** The least that an account owed at any time since just before an instant. */
+export function leastOwedSince({ debts }: Account, at: number): number {
+  const inOrder = [...debts].sort((a, b) => a.at - b.at);
+  let owed = sum(inOrder.filter((change) => change.at < at).map(({ points }) => points));
+  let least = owed;
+  for (const { points } of inOrder.filter((change) => change.at >= at)) {
+    owed += points;
+    least = Math.min(least, owed);
+  }
+  return Math.max(0, least);
+}
 
 /** Shares of a whole by weight: rounded down, what is left over to the largest remainders, first come first. */
 export function share(whole: number, weights: readonly number[]): number[] {
