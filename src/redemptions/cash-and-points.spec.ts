@@ -369,5 +369,6 @@ describe('a redemption where points slide', () => {
     const { shop, member, end } = sliding({ expiry: { type: 'days', days: 30 } });
     shop.does(shop.redeem(member, { points: 10 }));
     expect(end()).toBeNull();
+    expect(shop.ledger(member).slides).toEqual([]);
   });
 });

@@ -217,6 +217,7 @@ describe('a redemption reversed after its lots have ended', () => {
     expect(lotsOf(shop, member)).toMatchObject([
       { firstExpiresAt: Date.parse('2026-04-10T00:00:00+02:00'), expired: 60 },
     ]);
+    expect(shop.ledger(member).slides).toEqual([]);
     shop.at('2026-04-27T23:59:59.999+02:00').does(shop.settle(member));
     expect(shop.ledger(member).available).toBe(40);
     shop.at('2026-04-28T00:00:00+02:00').does(shop.settle(member));
@@ -244,6 +245,33 @@ describe('a redemption reversed after its lots have ended', () => {
       available: 40,
       expiring: [{ points: 40, expiresAt: '2026-04-27T22:00:00.000Z' }],
     });
+    expectLedgerToAddUp(shop.ledger(member));
+  });
+
+  it('promises it to each lot in its own way where some slide and some do not', () => {
+    const terms = { expiry: { type: 'sliding', days: 30 }, minValidityDaysOnRestore: 7 } as const;
+    const { shop, member } = withPoints(60, terms, (config) =>
+      config.rule(
+        {
+          expiry: { type: 'days', days: 30 },
+          lines: { includeCategories: ['fresh'], excludeCategories: [] },
+        },
+        { key: 'fresh' },
+      ),
+    );
+    // 40 points that end by themselves, and as many by the rule of all goods, which slide.
+    shop.does(shop.purchase(member, { lines: purchaseLines({ amountMinor: 40_000, category: 'fresh' }) }));
+    const { id } = shop.does(shop.redeem(member, { points: 140 }));
+    shop.at('2026-04-20T12:00:00+02:00').does(shop.reverse(id));
+    expect(shop.ledger(member).available).toBe(140);
+    shop.does(shop.purchase(member, { lines: purchaseLines({ amountMinor: 100 }) }));
+    const promised = Date.parse('2026-04-28T00:00:00+02:00');
+    const slid = { expiresAt: Date.parse('2026-05-21T00:00:00+02:00'), firstExpiresAt: null };
+    expect(lotsOf(shop, member)).toMatchObject([
+      { slides: true, available: 60, ...slid },
+      { slides: true, available: 40, ...slid },
+      { slides: false, available: 40, expiresAt: promised },
+    ]);
     expectLedgerToAddUp(shop.ledger(member));
   });
 
