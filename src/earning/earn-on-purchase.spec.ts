@@ -2,6 +2,8 @@ import { ConfigurationBuilder } from '../../test/builders/configuration.js';
 import { basketBonus, perUnit } from '../../test/builders/earning-rule.js';
 import { purchaseLines } from '../../test/builders/purchase.js';
 import { Shop, type Answer, type Person } from '../../test/builders/shop.js';
+import { MAX_POINTS } from '../kernel/points.js';
+import { earningCountersSlice } from './index.js';
 
 const configuration = () => new ConfigurationBuilder().accounting();
 const gives = (points: number) => ({ amount: basketBonus(points, 0) });
@@ -105,6 +107,17 @@ describe('a rule with limits', () => {
     expect(traces(shop, shop.member())).toEqual([['base', 60, null]]);
   });
 
+  it('is kept of rules with a limit beyond the receipt, and of no others', () => {
+    const shop = new Shop(
+      limited([{ period: 'month', times: 5 }])
+        .rule({ ...gives(1), limits: [{ period: 'purchase', points: 5, times: null }] }, { key: 'each' })
+        .rule(gives(1), { key: 'free' }),
+    );
+    const member = shop.member();
+    expect(earn(shop, member).pointsGranted).toBe(62);
+    expect([...shop.ofMember(member, earningCountersSlice).known.keys()]).toEqual(['base']);
+  });
+
   it('is left as it was by a dry run, which answers with the same figures', () => {
     const shop = new Shop(
       configuration()
@@ -193,6 +206,19 @@ describe('the terms of points', () => {
     expect(shop.ledger(member).available).toBe(0);
   });
 
+  it('of points that slide by a rule are moved by the next receipt, though the rule gives nothing for it', () => {
+    const shop = new Shop(
+      configuration()
+        .policy({ expiry: { type: 'never' } })
+        .rule({ amount: basketBonus(10, 5000), expiry: { type: 'sliding', days: 30 } }),
+    ).at(at);
+    const member = shop.member();
+    earn(shop, member);
+    shop.at('2026-03-20T12:00:00+01:00');
+    expect(earn(shop, member, { lines: purchaseLines({ amountMinor: 100 }) }).pointsGranted).toBe(0);
+    expect(shop.ledger(member).slidingExpiresAt).toBe(Date.parse('2026-04-20T00:00:00+02:00'));
+  });
+
   it('of points that slide are not moved by a suspended member', () => {
     const shop = new Shop(
       configuration()
@@ -266,5 +292,21 @@ describe('one point a coffee', () => {
     const shop = new Shop(configuration().policy().rule({ amount: perUnit() }));
     const lines = purchaseLines({ quantity: '4', rewardedQuantity: '1', amountMinor: 900 });
     expect(earn(shop, shop.member(), { lines }).pointsGranted).toBe(3);
+  });
+});
+
+describe('a receipt that earns more than any other', () => {
+  it('gets the most that a receipt may earn, all rules together, and is refused one point more', () => {
+    const generous = () =>
+      configuration()
+        .policy()
+        .rule(gives(MAX_POINTS - 1));
+    const most = new Shop(generous().rule(gives(1), { key: 'more' }));
+    expect(earn(most, most.member()).pointsGranted).toBe(MAX_POINTS);
+    const tooMany = new Shop(generous().rule(gives(2), { key: 'more' }));
+    expect(tooMany.refuses(tooMany.purchase(tooMany.member()))).toMatchObject({
+      code: 'TOO_MANY_POINTS',
+      detail: 'A receipt may earn at most 1000000000000 points.',
+    });
   });
 });
