@@ -144,6 +144,7 @@ describe('a receipt paid in part with points', () => {
     const tenders = [{ type: 'points', amountMinor: tenderedMinor }];
     expect(shop.refuses(shop.purchase(member, { redemptionIds, tenders }))).toMatchObject({
       code: 'POINTS_TENDER_MISMATCH',
+      detail: `${tenderedMinor} minor units were paid with points, the redemptions give ${discountMinor}.`,
       meta: { tenderedMinor, discountMinor },
       errors: [{ pointer: '/tenders' }],
     });
@@ -162,6 +163,7 @@ describe('a receipt paid in part with points', () => {
     expect(shop.refuses(order(901))).toMatchObject({
       code: 'POINTS_TENDER_EXCEEDS_BASKET',
       status: 422,
+      detail: '901 minor units were paid with points, lines with revenue "own" come to 900.',
       meta: { tenderedMinor: 901, linesMinor: 900 },
       errors: [{ pointer: '/tenders', code: 'POINTS_TENDER_EXCEEDS_BASKET' }],
     });
