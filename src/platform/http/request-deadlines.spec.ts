@@ -23,6 +23,8 @@ describe('a request past its deadline', () => {
       for await (const chunk of request.body as AsyncIterable<Buffer>) bytes += chunk.length;
       return { bytes };
     });
+    server.get('/alive', () => ({ status: 'live' }));
+    server.post('/refused', { config: { streams: true } }, (_, reply) => reply.status(401).send({}));
     let release: () => void = () => undefined;
     server.get('/held', async () => {
       await new Promise<void>((resolve) => (release = resolve));
@@ -62,6 +64,28 @@ describe('a request past its deadline', () => {
     expect(text).toContain('"code":"REQUEST_TIMEOUT"');
     expect(text.toLowerCase()).toContain('connection: close');
     expect(handled).toBe(0);
+  });
+
+  it.each(['POST /refused', 'GET /alive'])('is kept after the answer, too: %s', async (what) => {
+    const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(
+      `${what} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    );
+    const drip = setInterval(() => socket.write('1\r\n\n\r\n'), 20);
+    const text = await textOf(socket);
+    clearInterval(drip);
+    expect(text).toMatch(/^HTTP\/1.1 (401|200) /);
+  });
+
+  it('leaves a connection whose body ends soon after the answer', async () => {
+    const socket = await open('/refused', 'application/x-ndjson', 2);
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1.1 401 /);
+    socket.write('{}');
+    await new Promise((resolve) => setTimeout(resolve, 3 * LIMIT_MS));
+    expect(socket.destroyed).toBe(false);
+    socket.destroy();
   });
 
   it('is none where the body is there in time, and the route may then take as long as it needs', async () => {

@@ -27,11 +27,13 @@ interface Open {
 /**
  * Ends requests whose body does not arrive in time (408), and reads that the database does not answer in time (503).
  * Without a bound a client that sends a byte now and then keeps a connection for ever, and a stopped server keeps
- * callers waiting without a word. One timer looks at all requests.
+ * callers waiting without a word. One timer looks at all requests. What a client still sends after its answer, to a
+ * route that refused it or that reads no body, has the same time, and then the connection is closed.
  */
 export function enforceDeadlines(fastify: FastifyInstance, { bodyMs, readMs } = DEADLINES): void {
   const arriving = new Map<FastifyRequest, Open>();
   const reading = new Map<FastifyRequest, Open>();
+  const trailing = new Map<FastifyRequest, Open>();
   fastify.addHook('onRequest', (request, reply, done) => {
     const open = { reply, since: performance.now() };
     if (request.method === 'GET' && !LONG_READS.test(request.url)) reading.set(request, open);
@@ -52,6 +54,10 @@ export function enforceDeadlines(fastify: FastifyInstance, { bodyMs, readMs } = 
     forget(request);
     done();
   });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    if (!request.raw.complete) trailing.set(request, { reply, since: performance.now() });
+    done();
+  });
   fastify.addHook('onRequestAbort', (request, done) => {
     forget(request);
     done();
@@ -67,6 +73,8 @@ export function enforceDeadlines(fastify: FastifyInstance, { bodyMs, readMs } = 
       }
       for (const [request, reply] of overdue(reading, now - readMs))
         sendProblem(reply, readTooSlow(readMs), request.url);
+      for (const [request] of overdue(trailing, now - bodyMs))
+        if (!request.raw.complete) request.raw.destroy();
     },
     Math.min(LOOK_MS, bodyMs, readMs),
   );
