@@ -1,6 +1,5 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Clock } from '../kernel/time.js';
 import { ApiKeyStore } from '../keys/index.js';
 import { Answers, AnswersNothing } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
@@ -8,7 +7,6 @@ import { ConfigEndpoint } from '../platform/versioned-config/config-endpoint.js'
 import type { ConfigVersionEntity } from '../platform/versioned-config/config-version.entity.js';
 import type { PublishCheck } from '../platform/versioned-config/config.store.js';
 import { PublishDto } from '../platform/versioned-config/config-requests.dto.js';
-import { CLOCK } from '../platform/tokens.js';
 import { AdjustmentReasonDto, adjustmentReasonOf } from './adjustment-reason.dto.js';
 import { adjustmentReasonKind } from './adjustment-reason.kind.js';
 import { widens, type AdjustmentReason } from './domain/adjustment-reason.js';
@@ -25,7 +23,6 @@ export class AdjustmentReasonsController {
   constructor(
     private readonly config: ConfigEndpoint,
     private readonly keys: ApiKeyStore,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -72,15 +69,14 @@ export class AdjustmentReasonsController {
   /** What one line of keys may adjust by itself is never widened by that line alone. */
   private async notWidenedAlone({ programmeId, line }: Caller): Promise<PublishCheck> {
     const lines = await this.keys.lines(programmeId);
-    const now = this.clock.now();
-    return (draft, published) => {
+    return (draft, published, effectiveAt) => {
       const maker = lines.get(draft.createdBy);
       if (maker !== undefined && maker !== line) return null;
       const inOrder = published.toSorted((a, b) => from(a) - from(b));
-      const inForce = inOrder.findLast((version) => from(version) <= now);
-      const versions = inOrder.filter((version) => version === inForce || from(version) > now);
-      const reasons = versions.map(({ body }) => body as unknown as AdjustmentReason);
-      if (!widens(draft.body as unknown as AdjustmentReason, reasons)) return null;
+      // It takes over from this version alone: a later one, once approved, begins when it was to begin.
+      const inForce = inOrder.findLast((version) => from(version) <= effectiveAt);
+      const before = (inForce?.body ?? null) as AdjustmentReason | null;
+      if (!widens(draft.body as unknown as AdjustmentReason, before)) return null;
       const detail =
         'The draft lets one line of keys adjust more by itself than before: publish it with a key of another line ' +
         'than the one that drafted it.';

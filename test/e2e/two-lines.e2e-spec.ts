@@ -120,6 +120,28 @@ describe('two lines of keys', () => {
     expect(await goes('wide', { approvalAbove: 900 })).toEqual(REFUSED);
   });
 
+  it('a raise that is approved for later is no licence for any instant before', async () => {
+    const later = { effectiveAt: '2027-01-01T00:00:00Z' };
+    await draft(engine.api, 'ahead', { approvalAbove: 900 });
+    expect((await publish(checker, 'ahead', later)).status).toBe(200);
+    await draft(engine.api, 'ahead', { approvalAbove: 900 });
+    expect(await outcome(publish(engine.api, 'ahead'))).toEqual(REFUSED);
+    const sooner = { effectiveAt: '2026-12-31T23:59:59Z' };
+    expect(await outcome(publish(engine.api, 'ahead', sooner))).toEqual(REFUSED);
+    const past = { effectiveAt: '2026-01-01T00:00:00Z', retroactive: true };
+    expect(await outcome(publish(engine.api, 'ahead', past))).toEqual(REFUSED);
+    expect((await publish(engine.api, 'ahead', later)).status).toBe(200);
+    // What is lowered from later on is no reason to refuse what holds until then.
+    await draft(engine.api, 'ahead', { approvalAbove: 500 });
+    expect((await publish(checker, 'ahead')).status).toBe(200);
+    await draft(engine.api, 'ahead', { approvalAbove: 100 });
+    expect((await publish(engine.api, 'ahead', later)).status).toBe(200);
+    await draft(engine.api, 'ahead', { approvalAbove: 500 });
+    expect((await publish(engine.api, 'ahead')).status).toBe(200);
+    await draft(engine.api, 'ahead', { approvalAbove: 500 });
+    expect(await outcome(publish(engine.api, 'ahead', later))).toEqual(REFUSED);
+  });
+
   it('one key with every scope gets no points posted by itself', async () => {
     const { key } = (await engine.api.post('/v1/api-keys', { name: 'alone', scopes: SCOPES })).body;
     const alone = new ApiClient(engine.url, key);

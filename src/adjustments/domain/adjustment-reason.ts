@@ -43,15 +43,14 @@ export function needsApproval({ approvalAbove }: AdjustmentReason, points: Point
 }
 
 /**
- * Whether one line of keys could adjust more by itself under a draft than under one of the versions that are in force
- * now or will be; the first version of a reason widens unless its limit is 0.
+ * Whether one line of keys could adjust more by itself under a draft than without it.
+ * @param inForce the version that the draft would take over from; null where none is in force at that instant, so
+ * that any limit above 0 widens.
  */
-export function widens(draft: AdjustmentReason, versions: readonly AdjustmentReason[]): boolean {
-  return (['credit', 'debit'] as const).some((way) => {
-    const before =
-      versions.length === 0 ? 0 : Math.min(...versions.map((version) => allowance(version, way)));
-    return allowance(draft, way) > before;
-  });
+export function widens(draft: AdjustmentReason, inForce: AdjustmentReason | null): boolean {
+  return (['credit', 'debit'] as const).some(
+    (way) => allowance(draft, way) > (inForce === null ? 0 : allowance(inForce, way)),
+  );
 }
 
 /** How many points a line of keys may adjust by itself in a day. */
