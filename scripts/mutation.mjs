@@ -36,7 +36,7 @@ const TARGETS = {
 };
 /** Whose specs tell stories that come through the reactors. */
 const MODULES = [
-  ...['adjustments', 'earning', 'finance', 'households', 'ledger', 'members', 'merges', 'pending'],
+  ...['adjustments', 'audit', 'earning', 'finance', 'households', 'ledger', 'members', 'merges', 'pending'],
   ...['purchases', 'redemptions', 'tiers', 'transfers'],
 ];
 /** Per cent of a target's mutants that the specs must find. */

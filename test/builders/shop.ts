@@ -135,10 +135,13 @@ export class Shop {
     return this.entry(accountId).account.get(name) as S;
   }
 
-  /** Their membership is suspended, or ended. */
-  become({ accountId, memberId }: Person, status: Status): void {
+  /** Their membership is suspended, or ended; on record where it is said when. */
+  become({ accountId, memberId }: Person, status: Status, since?: Instant): void {
     const states = this.entry(accountId).members.get(memberId);
-    states?.set(memberSlice.name, { ...(states.get(memberSlice.name) as MemberState), status });
+    const state = states?.get(memberSlice.name) as MemberState;
+    const { statusChanges } = state;
+    const changes = since === undefined ? statusChanges : [...statusChanges, [status, since] as const];
+    states?.set(memberSlice.name, { ...state, status, statusChanges: changes });
   }
 
   /** What is kept of a member by the slice of that name. */
