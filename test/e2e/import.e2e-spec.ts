@@ -73,7 +73,7 @@ describe('laurel import', () => {
   it('writes nothing of balances where the file is not what the old system states', async () => {
     const more = ['--lots', '3', '--points', '1251', '--carried', '950.50', '--enrol'];
     const { code, out, err } = await run(importBalances, file(ROWS), BALANCES, ...more);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(out).toMatch(/Points +1,251 +1,250 +-1\n/);
     expect(err).toMatch(/nothing was written/);
     expect(await members()).toEqual([]);
@@ -83,7 +83,7 @@ describe('laurel import', () => {
       BALANCES,
       ...TOTALS,
     );
-    expect(bad.code).toBe(1);
+    expect(bad.code).toBe(2);
     expect(await rejects()).toContain('CARRIED_NOT_A_NUMBER');
   });
 
@@ -106,10 +106,71 @@ describe('laurel import', () => {
   it('reports what the server refuses of balances as a difference', async () => {
     const rows = [...ROWS, 'L-4,B-2,10,,non_purchase,115/01/01,'];
     const more = ['--lots', '4', '--points', '1260', '--carried', '950.50'];
-    const { code, out } = await run(importBalances, file(rows), BALANCES, ...more);
-    expect(code).toBe(2);
-    expect(out).toMatch(/Lots +4 +4 +3 +-1\n[^]*Agrees +no\n/);
+    const held = await run(importBalances, file(rows), BALANCES, ...more);
+    expect([held.code, held.out]).toEqual([
+      2,
+      expect.stringMatching(/Rejected rows +1, [^]*Written +nothing/),
+    ]);
     expect(await rejects()).toMatch(/5,OPENING_EARNED_LATER,/);
+    const { code, out } = await run(importBalances, file(rows), BALANCES, ...more, '--accept-difference');
+    expect(code).toBe(2);
+    expect(out).toMatch(/Lots +4 +4 +3 +-1\n[^]*3 there already, 1 refused\n[^]*Agrees +no\n/);
+    expect(await rejects()).toMatch(/5,OPENING_EARNED_LATER,/);
+  });
+
+  describe('judges every row before the first is written', () => {
+    const MANY = {
+      currency: 'TWD',
+      source: 'old-many',
+      externalId: 'lot',
+      member: 'who',
+      points: 'points',
+      origin: { constant: 'non_purchase' },
+      earnedOn: 'day',
+    };
+    const lots = (changed: Readonly<Record<number, string>> = {}) =>
+      ['lot,who,points,day', ...Array.from({ length: 600 }, (_, i) => `M-${i},C-1,1,2025-06-01`)]
+        .map((row, index) => changed[index + 1] ?? row)
+        .join('\n');
+    const stated = (count: number) => ['--lots', `${count}`, '--points', '599', '--carried', '0', '--enrol'];
+    const broughtIn = async () => {
+      const query = 'source=old-many&lots=0&points=0&carriedMinor=0';
+      return (await engine.api.get(`/v1/opening-balances/proof?${query}`)).body.broughtIn.lots;
+    };
+
+    it.each([
+      ['within one request', 3, 581],
+      ['in different requests', 3, 582],
+    ])('an external id twice, %s', async (_, one, other) => {
+      const text = lots({ [other]: `M-${one - 2},C-1,1,${other === 581 ? '2025-06-01' : '2025-06-30'}` });
+      const { code, out } = await run(importBalances, text, MANY, ...stated(600));
+      expect([code, await broughtIn()]).toEqual([2, 0]);
+      expect(out).toMatch(/Rejected rows +2, /);
+      const rows = (await rejects()).split('\n').map((row) => row.split(',').slice(0, 3).join(','));
+      expect(rows.slice(1, 3)).toEqual([
+        `${one},EXTERNAL_ID_TWICE,"The external id ""M-1"" of row ${one} is that of row ${other} too."`,
+        `${other},EXTERNAL_ID_TWICE,"The external id ""M-1"" of row ${other} is that of row ${one} too."`,
+      ]);
+    });
+
+    it('faults of the file and of the server together', async () => {
+      const text = lots({ 2: 'M-0,C-1,-1,2025-06-01', 600: 'M-598,C-1,1,2026-01-01' });
+      expect((await run(importBalances, text, MANY, ...stated(600))).code).toBe(2);
+      expect(await rejects()).toMatch(/\n2,POINTS_NEGATIVE,[^]*\n600,OPENING_EARNED_LATER,/);
+      expect(await broughtIn()).toBe(0);
+    });
+
+    it('a row of 0 points is no lot: it is left out of the totals, and counted', async () => {
+      const text = lots({ 581: 'M-579,C-9,0,' });
+      const wrong = await run(importBalances, text, MANY, ...stated(600));
+      expect([wrong.code, wrong.out]).toEqual([2, expect.stringMatching(/Lots +600 +599 +-1\n/)]);
+      expect(wrong.out).toMatch(/Rows of 0 points +1, left out/);
+      expect(await broughtIn()).toBe(0);
+      const { code, out } = await run(importBalances, text, MANY, ...stated(599));
+      expect(out).toMatch(/Lots taken +599 new, [^]*Rows of 0 points +1, left out[^]*Agrees +yes/);
+      expect([code, await broughtIn()]).toEqual([0, 599]);
+      expect(await members()).not.toContain('C-9');
+    });
   });
 
   const PURCHASES = {

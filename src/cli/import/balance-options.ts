@@ -7,7 +7,8 @@ programme's policy), and proves what came in. Can be run again: nothing is count
 
   --lots, --points, --carried   the control totals of the old system: where the file comes to something else,
                                 nothing is written
-  --accept-difference           write what can be read although the totals differ, and report the difference
+  --accept-difference           write what can be taken although the totals differ or rows are rejected, and report
+                                the difference
   --mapping FILE                how your columns become lots (docs/import.md)
   --url URL                     the server (LAUREL_URL)
   --key KEY                     an API key with the scope import (LAUREL_KEY)

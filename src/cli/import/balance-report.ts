@@ -23,8 +23,11 @@ export interface BalanceOutcome {
   readonly file: Figures;
   /** Null where nothing was written. */
   readonly proof: Proof | null;
-  readonly written?: BalanceTotals & { readonly enrolled: number };
-  readonly rejected?: { readonly rows: number; readonly path: string };
+  /** What the answers came to; null where no lot was sent to be written. */
+  readonly written: (BalanceTotals & { readonly enrolled: number }) | null;
+  /** Rows of 0 points. */
+  readonly empty: number;
+  readonly rejected: { readonly rows: number; readonly path: string };
 }
 
 const LABEL = 22;
@@ -33,7 +36,7 @@ const WIDTH = 20;
 /** The proof as a table, for a person and for `grep`: stated, in the file, in Laurel, and the difference. */
 export function balanceReport(
   currency: string,
-  { stated, file, proof, written, rejected }: BalanceOutcome,
+  { stated, file, proof, written, empty, rejected }: BalanceOutcome,
 ): string {
   const money = (minor: number) => formatMinor(BigInt(minor), currency);
   const row = (label: string, cells: readonly string[]) =>
@@ -56,7 +59,8 @@ export function balanceReport(
       `${'Members enrolled'.padEnd(LABEL)}${count(enrolled)}\n`,
     );
   }
-  if (rejected && rejected.rows > 0)
+  if (empty > 0) lines.push(`${'Rows of 0 points'.padEnd(LABEL)}${count(empty)}, left out: no lots\n`);
+  if (rejected.rows > 0)
     lines.push(`${'Rejected rows'.padEnd(LABEL)}${count(rejected.rows)}, see ${rejected.path}\n`);
   if (proof) {
     lines.push(

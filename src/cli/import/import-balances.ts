@@ -5,28 +5,17 @@ import { currencyExponent } from '../../kernel/money.js';
 import { BALANCES_HELP, parseBalanceOptions, type BalanceOptions } from './balance-options.js';
 import { balanceReport, type Figures, type Proof } from './balance-report.js';
 import { checkProgramme } from './check-programme.js';
-import { openCsv } from './csv-file.js';
 import { ENROL_CONCURRENCY, MemberEnroller } from './enrol-members.js';
-import { ExternalSort } from './external-sort.js';
 import { ImportError, messageOf } from './import-error.js';
 import { EXIT, type ImportIo } from './import-purchases.js';
 import { LaurelApi, problemText } from './laurel-api.js';
-import { balanceMapper } from './map-balance.js';
 import { MappingError } from './mapping.js';
 import { parseMoney } from './money-text.js';
 import { UsageError } from './options.js';
 import { parseBalanceMapping, type BalanceMapping } from './parse-balance-mapping.js';
-import { BalancePoster, MAX_BALANCE_LOTS, type PlacedLot } from './post-balances.js';
-import { RejectsFile } from './rejects-file.js';
+import { BalancePoster, MAX_BALANCE_LOTS, type BalanceTotals } from './post-balances.js';
+import { LotsByDay, readBalances, type PlacedLot, type ReadBalances } from './read-balances.js';
 import { DEFAULT_PATIENCE } from './retry.js';
-
-/** What was read of the file. */
-interface ReadBalances {
-  /** By the day on which they were earned, so that a member is enrolled with the first. */
-  readonly lots: ExternalSort<PlacedLot>;
-  readonly figures: Figures;
-  readonly rejects: RejectsFile;
-}
 
 /**
  * `laurel import balances`: brings an old system's open points in, against its control totals, and prints the proof.
@@ -61,7 +50,7 @@ async function run(options: BalanceOptions, io: ImportIo): Promise<number> {
     await checkProgramme(api, { ...mapping, timeZone: null }, { ...options, quiet: false }, io.stderr);
     const read = await readBalances(options, mapping, folder);
     try {
-      return await bringIn(options, mapping, stated, read, api, io);
+      return await bringIn(options, mapping, stated, { ...read, folder }, api, io);
     } finally {
       await read.rejects.close();
     }
@@ -71,65 +60,56 @@ async function run(options: BalanceOptions, io: ImportIo): Promise<number> {
   }
 }
 
-async function readBalances(
-  options: BalanceOptions,
-  mapping: BalanceMapping,
-  folder: string,
-): Promise<ReadBalances> {
-  const csv = await openCsv(options.file, mapping.csv);
-  const toLot = balanceMapper(mapping, csv.header);
-  const rejects = await RejectsFile.begin(options.rejectsFile, csv, mapping.csv);
-  const lots = new ExternalSort<PlacedLot>(folder, 'lots');
-  const figures = { lots: 0, points: 0, carriedMinor: 0 };
-  for await (const row of csv.rows) {
-    const mapped = toLot(row);
-    if (!mapped.ok) {
-      await rejects.add([mapped.row]);
-      continue;
-    }
-    const { lot } = mapped;
-    figures.lots += 1;
-    figures.points += lot.points;
-    figures.carriedMinor += lot.carriedMinor;
-    await lots.add(`${lot.earnedOn} ${row.row.toString().padStart(12, '0')}`, { row: mapped.row, lot });
-  }
-  return { lots, figures, rejects };
-}
-
 async function bringIn(
   options: BalanceOptions,
   mapping: BalanceMapping,
   stated: Figures,
-  { lots, figures, rejects }: ReadBalances,
+  { lots, figures, empty, rejects, folder }: ReadBalances & { readonly folder: string },
   api: LaurelApi,
   { stdout, stderr }: ImportIo,
 ): Promise<number> {
-  const agrees = (['lots', 'points', 'carriedMinor'] as const).every(
-    (name) => figures[name] === stated[name],
-  );
-  if (!agrees && !options.acceptDifference) {
-    stdout.write(balanceReport(mapping.currency, { stated, file: figures, proof: null }));
-    stderr.write('The file is not what the old system states; nothing was written.\n');
-    return EXIT.failed;
-  }
   const enroller = options.enrol
     ? new MemberEnroller(api, DEFAULT_PATIENCE, new AbortController().signal)
     : null;
-  const poster = new BalancePoster(api, mapping.source, options, enroller, rejects, DEFAULT_PATIENCE);
+  const poster = (dryRun: boolean) =>
+    new BalancePoster(api, mapping.source, dryRun, enroller, rejects, DEFAULT_PATIENCE);
+  const report = (proof: Proof | null, totals: BalanceTotals | null) => {
+    const written = totals && { ...totals, enrolled: enroller?.enrolled ?? 0 };
+    const rejected = { rows: rejects.count, path: options.rejectsFile };
+    stdout.write(balanceReport(mapping.currency, { stated, file: figures, proof, written, empty, rejected }));
+  };
+  // The server judges every lot by its own rules before the first is written.
+  const trial = poster(true);
+  const sound = new LotsByDay(folder, 'sound');
+  for await (const chunk of chunksOf(lots))
+    for (const placed of await trial.post(chunk)) await sound.place(placed);
+  const agrees = (['lots', 'points', 'carriedMinor'] as const).every(
+    (name) => figures[name] === stated[name],
+  );
+  const isClean = agrees && rejects.count === 0;
+  if (options.dryRun || !(isClean || options.acceptDifference)) {
+    report(null, options.dryRun ? trial.totals : null);
+    if (rejects.count > 0) stderr.write('Rows of the file cannot be taken; nothing was written.\n');
+    if (!agrees) stderr.write('The file is not what the old system states; nothing was written.\n');
+    return isClean ? EXIT.allIn : EXIT.someRejected;
+  }
+  const writer = poster(false);
+  for await (const chunk of chunksOf(sound)) await writer.post(chunk);
+  const proof = await proofOf(api, mapping.source, stated);
+  report(proof, { ...writer.totals, refused: writer.totals.refused + trial.totals.refused });
+  return agrees && proof.agrees && proof.ties && rejects.count === 0 ? EXIT.allIn : EXIT.someRejected;
+}
+
+/** As many lots at a time as one request takes. */
+async function* chunksOf(lots: LotsByDay): AsyncGenerator<readonly PlacedLot[]> {
   let chunk: PlacedLot[] = [];
-  for await (const lot of lots.sorted()) {
-    chunk.push(lot);
+  for await (const placed of lots.sorted()) {
+    chunk.push(placed);
     if (chunk.length < MAX_BALANCE_LOTS) continue;
-    await poster.post(chunk);
+    yield chunk;
     chunk = [];
   }
-  if (chunk.length > 0) await poster.post(chunk);
-  const proof = options.dryRun ? null : await proofOf(api, mapping.source, stated);
-  const written = { ...poster.totals, enrolled: enroller?.enrolled ?? 0 };
-  const rejected = { rows: rejects.count, path: options.rejectsFile };
-  stdout.write(balanceReport(mapping.currency, { stated, file: figures, proof, written, rejected }));
-  const proven = proof === null || (proof.agrees && proof.ties);
-  return agrees && proven && rejects.count === 0 ? EXIT.allIn : EXIT.someRejected;
+  if (chunk.length > 0) yield chunk;
 }
 
 async function proofOf(api: LaurelApi, source: string, stated: Figures): Promise<Proof> {

@@ -1,5 +1,6 @@
 import { currencyExponent } from '../../kernel/money.js';
 import { MAX_POINTS } from '../../kernel/points.js';
+import { isLocalDate } from '../../kernel/time.js';
 import { CellBinder, optionalCell } from './cell-reader.js';
 import { textCleaner } from './clean-text.js';
 import { FaultList, readKey } from './fault-list.js';
@@ -22,10 +23,11 @@ export interface BalanceLot {
   readonly expiresOn?: string;
 }
 
-/** A row of the file with the lot that it says, or what is wrong with it. */
+/** A row of the file with the lot that it says, or what is wrong with it. Of 0 points there is no lot. */
 export type MappedBalance =
-  | { readonly ok: true; readonly row: SourceRow; readonly lot: BalanceLot }
-  | { readonly ok: false; readonly row: RejectedRow };
+  | { readonly kind: 'lot'; readonly row: SourceRow; readonly lot: BalanceLot }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'fault'; readonly row: RejectedRow };
 
 /**
  * Compiles a mapping for a file with this header into a function from rows to lots.
@@ -44,35 +46,42 @@ export function balanceMapper(
   const earnedOn = dayReader(binder, 'earnedOn', mapping.earnedOn);
   const expiresOn = mapping.expiresOn && dayReader(binder, 'expiresOn', mapping.expiresOn);
   binder.finish();
+  const exponent = currencyExponent(mapping.currency);
   const key = { max: MAX_EXTERNAL_ID, required: true, code: mapping.texts };
-  const number = (field: string, text: string, exponent: number, max: number, faults: FaultList): number => {
-    const read = parseMoney(text, exponent, max, mapping.numbers);
+  const number = (field: string, text: string, decimals: number, max: number, faults: FaultList): number => {
+    const read = parseMoney(text, decimals, max, mapping.numbers);
     if (read.ok) return read.value;
     faults.addNumber(field, read.refusal, text);
     return 0;
   };
   return ({ row, cells }) => {
     const faults = new FaultList();
+    if (cells.length !== header.length)
+      faults.add('COLUMN_COUNT', `the row has ${cells.length} columns where the header has ${header.length}`);
     const money = carried(cells);
+    const left = number('POINTS', points(cells), 0, MAX_POINTS, faults);
+    const carriedMinor = money === '' ? 0 : number('CARRIED', money, exponent, MAX_AMOUNT_MINOR, faults);
+    if (left === 0 && faults.count === 0) {
+      // Of members without points an export most often has neither a day nor an origin.
+      if (carriedMinor === 0) return { kind: 'empty' };
+      faults.add('CARRIED_WITHOUT_POINTS', `the row carries ${money} with 0 points`);
+    }
     const expiry = expiresOn?.(cells, faults, false) ?? '';
     const lot: BalanceLot = {
       externalId: readKey('EXTERNAL_ID', externalId(cells), key, faults),
       member: { externalId: readKey('MEMBER', member(cells), key, faults) },
       origin: origin(cells),
-      points: number('POINTS', points(cells), 0, MAX_POINTS, faults),
-      carriedMinor:
-        money === ''
-          ? 0
-          : number('CARRIED', money, currencyExponent(mapping.currency), MAX_AMOUNT_MINOR, faults),
+      points: left,
+      carriedMinor,
       earnedOn: earnedOn(cells, faults, true),
       ...(expiry === '' ? {} : { expiresOn: expiry }),
     };
     if (!ORIGINS.includes(lot.origin))
       faults.add('ORIGIN_UNKNOWN', `the origin "${lot.origin}" is none of ${ORIGINS.join(', ')}`);
-    if (cells.length !== header.length)
-      faults.add('COLUMN_COUNT', `the row has ${cells.length} columns where the header has ${header.length}`);
     const fault = faults.summary();
-    return fault ? { ok: false, row: { row, cells, ...fault } } : { ok: true, row: { row, cells }, lot };
+    return fault
+      ? { kind: 'fault', row: { row, cells, ...fault } }
+      : { kind: 'lot', row: { row, cells }, lot };
   };
 }
 
@@ -90,8 +99,9 @@ function dayReader(binder: CellBinder, field: string, { cell, format, calendar }
       return '';
     }
     const instant = toInstant(text);
-    if (instant === null)
+    const day = instant === null ? '' : new Date(instant).toISOString().slice(0, 10);
+    if (!isLocalDate(day))
       faults.add(`${name}_UNREADABLE`, `"${text}" is no day in the format of the mapping`);
-    return instant === null ? '' : new Date(instant).toISOString().slice(0, 10);
+    return day;
   };
 }
