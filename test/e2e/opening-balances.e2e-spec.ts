@@ -101,6 +101,18 @@ describe('opening balances', () => {
     expect((await bring([{ ...LOT, carriedMinor: -5 }])).status).toBe(422);
   });
 
+  it('is in the audit log, once for each request that brought something in', async () => {
+    const asked = () => engine.api.get('/v1/audit?action=openings.broughtIn');
+    expect((await asked()).body.data).toMatchObject([
+      {
+        actor: expect.stringMatching(/^key_/),
+        subject: 'openings/old-pos',
+        before: null,
+        after: { source: 'old-pos', lots: 3, points: 1_080, carriedMinor: 82_401 },
+      },
+    ]);
+  });
+
   it('explains each point by where it came from', async () => {
     const member = (await engine.api.get('/v1/members?externalId=C-1')).body.data[0].id;
     const lots = (await engine.api.get(`/v1/members/${member}/lots`)).body.data;
