@@ -33,6 +33,7 @@ describe('the audit log of what commands do to members', () => {
     shop.does(closes(shop, member));
     const closed = { action: 'member.closed', subject: member.memberId, after: { status: 'closed' } };
     expect(entries(shop, member)).toEqual([{ ...closed, before: { status: 'active' } }]);
+    expect(shop.ofAccount(member, auditSlice)[0]?.data.auditId).toMatch(/^adt_/);
   });
 
   it('has one that was suspended before', () => {
