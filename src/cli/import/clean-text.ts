@@ -10,18 +10,22 @@ const FULL_WIDTH_OFFSET = 0xfee0;
 const SCIENTIFIC = /^[-+]?\d(?:[.,]\d+)?E\+\d+$/;
 /** What it writes for an error, in its language (#N/A, #NV, #REF!, #¿NOMBRE?), and for a column that is too narrow. */
 const ERROR_VALUE = /^#(?:[\p{Lu}\d/_¡¿]*[!?]|N\/[ABD]|NV|I\/T|Н\/Д|YOK|SAKNAS|#*)$/u;
-const FORMULA = /^="(.*)"$/s;
+/** A formula that is nothing but a text: ="00123". Where more quotes follow the first, what is meant cannot be known. */
+const QUOTED = /^="(?!"")((?:[^"]|"")*)"$/;
+/** What a spreadsheet has before a text that it would take for a number or a formula: '00123. */
+const APOSTROPHE = /^'(?=[=+@-]|\d[\d.,:/ -]*$)/;
 
 /** What may be wrong with a text that is a key; the field's name goes before it: MEMBER_SPREADSHEET_NUMBER. */
-export type KeyFault = 'SPREADSHEET_NUMBER' | 'SPREADSHEET_ERROR' | 'FORMULA' | 'FULL_WIDTH';
+export type KeyFault = 'SPREADSHEET_NUMBER' | 'SPREADSHEET_ERROR' | 'FORMULA' | 'APOSTROPHE' | 'FULL_WIDTH';
 
 /** Takes blanks off the ends, and whatever else the mapping says a spreadsheet or an input method put there. */
 export function textCleaner({ formulas, fullWidth }: TextFormat): (text: string) => string {
   return (text) => {
     const plain = fullWidth === 'convert' ? toHalfWidth(text) : text;
     const trimmed = plain.trim();
-    const inner = formulas === 'unwrap' ? FORMULA.exec(trimmed)?.[1] : undefined;
-    return inner === undefined ? trimmed : inner.replaceAll('""', '"').trim();
+    if (formulas !== 'unwrap') return trimmed;
+    const inner = QUOTED.exec(trimmed)?.[1];
+    return inner === undefined ? trimmed.replace(APOSTROPHE, '') : inner.replaceAll('""', '"').trim();
   };
 }
 
@@ -29,7 +33,8 @@ export function textCleaner({ formulas, fullWidth }: TextFormat): (text: string)
 export function keyFault(text: string, { fullWidth }: TextFormat): KeyFault | null {
   if (SCIENTIFIC.test(text)) return 'SPREADSHEET_NUMBER';
   if (isErrorValue(text)) return 'SPREADSHEET_ERROR';
-  if (FORMULA.test(text)) return 'FORMULA';
+  if (text.startsWith('=')) return 'FORMULA';
+  if (APOSTROPHE.test(text)) return 'APOSTROPHE';
   return fullWidth === 'reject' && FULL_WIDTH.test(text) ? 'FULL_WIDTH' : null;
 }
 

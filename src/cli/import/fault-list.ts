@@ -57,7 +57,9 @@ const SPOILT: Readonly<Record<KeyFault, string>> = {
     'is what a spreadsheet writes for a long number, whose digits are lost; export it as text',
   SPREADSHEET_ERROR: 'is what a spreadsheet writes for an error',
   FORMULA:
-    'is a formula of a spreadsheet; say "formulas": "unwrap" in texts of the mapping to read what is in it',
+    'is a formula of a spreadsheet; only a text in quotes, ="00123", is read, where texts of the mapping say "formulas": "unwrap"',
+  APOSTROPHE:
+    'has the apostrophe of a spreadsheet before it; say "formulas": "unwrap" in texts of the mapping to read it without',
   FULL_WIDTH: 'has full-width characters; say "fullWidth": "convert" (or "keep") in texts of the mapping',
 };
 

@@ -18,7 +18,7 @@ export type Cell =
 
 /** What became of text on its way through a spreadsheet, and how it is read. */
 export interface TextFormat {
-  /** `="00123"`: refused in keys, or read as what is within the quotes. */
+  /** `="00123"` and `'00123`: refused in keys, or read as 00123. Any other formula is refused in keys. */
   readonly formulas: 'reject' | 'unwrap';
   /** Full-width letters, digits and signs: refused in keys and numbers, read as plain ones, or kept as they are. */
   readonly fullWidth: 'reject' | 'convert' | 'keep';
