@@ -14,6 +14,7 @@ import { MemberEntity, MemberIdentityEntity, MembersModule } from './members/ind
 import { MergesModule } from './merges/index.js';
 import { AuditEntryEntity } from './platform/audit/audit-entry.entity.js';
 import { KeyGuard } from './platform/http/key.guard.js';
+import { NothingElseGuard } from './platform/http/nothing-else.guard.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { ValidationPipe } from './platform/http/validation.js';
 import { OpeningsModule } from './openings/index.js';
@@ -81,6 +82,8 @@ export class AppModule {
       ],
       providers: [
         { provide: APP_GUARD, useClass: KeyGuard },
+        // After the key: a request without one learns nothing of the route.
+        { provide: APP_GUARD, useClass: NothingElseGuard },
         { provide: APP_PIPE, useClass: ValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

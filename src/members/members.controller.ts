@@ -4,6 +4,7 @@ import { isId, type AccountId, type IdSource, type ProgrammeId } from '../kernel
 import { AccountLedgerQuery } from '../ledger/index.js';
 import { Answers } from '../platform/http/answers.js';
 import { CurrentCaller, requireScope, Scopes, type Caller } from '../platform/http/caller.js';
+import { CommandQueryDto } from '../platform/http/command-query.dto.js';
 import { commandOf } from '../platform/http/command-request.js';
 import { EXTERNAL_ID_TYPE, type Identity } from '../platform/http/identity.js';
 import { identityOf } from '../platform/http/member-ref.dto.js';
@@ -127,20 +128,25 @@ export class MembersController {
   @HttpCode(200)
   @Scopes('admin')
   @ApiOperation({ summary: 'Close the membership for good; its points are forfeited' })
-  async close(@CurrentCaller() caller: Caller, @Param('id') id: string) {
+  async close(
+    @CurrentCaller() caller: Caller,
+    @Param('id') id: string,
+    @Query() { dryRun }: CommandQueryDto,
+  ) {
     const { programmeId } = caller;
     const { memberId } = await this.unmerged(programmeId, id);
     const target = { kind: 'member', id: memberId } as const;
     const body: CloseMemberBody = { memberId, measuresAt: 0 };
-    const command = commandOf({ type: 'member.close', caller, target, body }, this.ids);
+    const command = commandOf({ type: 'member.close', caller, target, body, dryRun }, this.ids);
     const outcome = await this.pipeline.submit(command);
     if (outcome.kind === 'refused') throw new ProblemException(outcome.problem);
     const { pointsForfeited, forfeitsAt } = JSON.parse(outcome.body) as {
       readonly pointsForfeited: number;
       readonly forfeitsAt: string | null;
     };
-    const closed = unwrap(await this.members.byId(programmeId, memberId));
-    return { ...(await this.members.view(programmeId, closed)), pointsForfeited, forfeitsAt };
+    // A dry run leaves the member as it is, and is answered so.
+    const member = unwrap(await this.members.byId(programmeId, memberId));
+    return { ...(await this.members.view(programmeId, member)), pointsForfeited, forfeitsAt };
   }
 
   @Get(':id/balance')

@@ -22,7 +22,8 @@ export function routesOf(controller: Controller): ReadonlyMap<string, Route> {
   return new Map(handlers.map((name) => [name, routeOf(controller, name)]));
 }
 
-function routeOf(controller: Controller, name: string): Route {
+/** What one method of a controller takes. */
+export function routeOf(controller: Controller, name: string): Route {
   const prototype = controller.prototype as Readonly<Record<string, object>>;
   const scopesOf = (of: object) => Reflect.getMetadata(REQUIRED_SCOPES, of) as readonly Scope[] | undefined;
   const types = (Reflect.getMetadata('design:paramtypes', prototype, name) ?? []) as readonly RequestClass[];

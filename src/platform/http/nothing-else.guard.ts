@@ -1,0 +1,38 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { routeOf, type Route } from './routes.js';
+import { validated } from './validation.js';
+
+/** What a route takes in a place of which its handler reads nothing. */
+class NothingDto {}
+
+/**
+ * Refuses, by name, fields of a query or a body where the handler takes none, as `ValidationPipe` does where it takes
+ * one: what would be ignored here (`dryRun`, say) may have been meant to keep the request from being done.
+ * Routes that are open to everybody take what probes and scrapers add to their addresses.
+ */
+@Injectable()
+export class NothingElseGuard implements CanActivate {
+  private readonly routes = new WeakMap<object, Route>();
+
+  canActivate(context: ExecutionContext): boolean {
+    const { scopes, query, body } = this.routeOf(context);
+    if (scopes === null) return true;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (query === null) validated(NothingDto, request.query);
+    const { streams } = request.routeOptions.config as { readonly streams?: boolean };
+    // A stream is read, and checked line by line, by its handler.
+    if (body === null && !streams) validated(NothingDto, request.body === undefined ? {} : request.body);
+    return true;
+  }
+
+  /** Decorators say the same for every request, and are read once. */
+  private routeOf(context: ExecutionContext): Route {
+    const handler = context.getHandler();
+    const known = this.routes.get(handler);
+    if (known) return known;
+    const route = routeOf(context.getClass(), handler.name);
+    this.routes.set(handler, route);
+    return route;
+  }
+}
