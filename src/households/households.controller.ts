@@ -65,7 +65,7 @@ export class HouseholdsController {
 
   @Get()
   @Answers(200, 'Households')
-  @Scopes('pos', 'members', 'admin', 'analyst', 'auditor')
+  @Scopes('members', 'admin', 'analyst', 'auditor')
   @ApiOperation({ summary: 'Households in the order in which they were opened' })
   async list(@CurrentCaller() { programmeId }: Caller, @Query() query: PageQueryDto) {
     const { cursor = null, limit = DEFAULT_PAGE_SIZE } = query;

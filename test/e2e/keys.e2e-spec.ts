@@ -94,6 +94,7 @@ describe('API keys', () => {
     expect((await pos.get(`/v1/members/${member.id}/balance`)).status).toBe(200);
     const refused = [
       await pos.get('/v1/members?limit=500'),
+      await pos.get('/v1/households'),
       await pos.patch(`/v1/members/${member.id}`, { identities: [] }),
       await pos.post('/v1/transfers', { from: { id: member.id }, to: { externalId: 'x' }, points: 1 }),
       await pos.post('/v1/households', { head: { id: member.id } }),
@@ -101,12 +102,15 @@ describe('API keys', () => {
     ];
     expect(refused.map(({ status, body }) => [status, body.meta.required])).toEqual([
       [403, ['members', 'admin', 'analyst', 'auditor']],
+      [403, ['members', 'admin', 'analyst', 'auditor']],
       [403, ['members', 'admin']],
       [403, ['transfers', 'admin']],
       [403, ['members', 'admin']],
       [403, ['admin']],
     ]);
     expect((await engine.api.get(`/v1/members/${member.id}`)).body.identities).toEqual([card]);
+    const { body: joined } = await engine.api.post('/v1/households', { head: { id: member.id } });
+    expect((await pos.get(`/v1/households/${joined.id}`)).status).toBe(200);
   });
 
   it('shows a key once, keeps its hash only, and obeys a revocation', async () => {
