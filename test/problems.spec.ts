@@ -13,7 +13,7 @@ import { httpProblems } from '../src/platform/http/problems.js';
 import { openingProblems } from '../src/openings/problems.js';
 import { pipelineProblems } from '../src/platform/pipeline/problems.js';
 import { configProblems } from '../src/platform/versioned-config/config-lifecycle.js';
-import { programmeProblems } from '../src/programmes/tier-names.js';
+import { programmeProblems } from '../src/programmes/problems.js';
 import { purchaseProblems } from '../src/purchases/problems.js';
 import { redemptionProblems } from '../src/redemptions/problems.js';
 import { tierProblems } from '../src/tiers/problems.js';

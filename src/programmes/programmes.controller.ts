@@ -6,9 +6,12 @@ import { CurrentCaller, Scopes, SCOPES, type Caller } from '../platform/http/cal
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { ConfigEndpoint } from '../platform/versioned-config/config-endpoint.js';
 import { PublishDto } from '../platform/versioned-config/config-requests.dto.js';
+import { booksFromKept } from './books-from.js';
+import { BooksQuery } from './books.query.js';
 import { CreateProgrammeDto, ProgrammePolicyDto, programmePolicyOf } from './programme.dto.js';
 import {
   PROGRAMME_POLICY_KEY,
+  programmePolicyInForce,
   programmePolicyKind,
   type PublishedProgrammePolicy,
 } from './programme-policy.kind.js';
@@ -26,6 +29,7 @@ export class ProgrammesController {
     private readonly keys: ApiKeyStore,
     private readonly config: ConfigEndpoint,
     private readonly configs: ConfigCache,
+    private readonly books: BooksQuery,
   ) {}
 
   @Get()
@@ -71,9 +75,12 @@ export class ProgrammesController {
   @ApiOperation({ summary: 'Publish the draft from an instant on' })
   async publish(@CurrentCaller() caller: Caller, @Body() body: PublishDto) {
     const config = await this.configs.current(caller.programmeId);
+    const booksBegun = await this.books.begun(caller.programmeId);
     return this.config.publish(caller, POLICY, body, (draft, _published, from) => {
-      const { tierExpiry = {} } = draft.body as unknown as PublishedProgrammePolicy;
-      return unknownTiers(config, Object.keys(tierExpiry), '/tierExpiry', from);
+      const { tierExpiry = {}, booksFrom = null } = draft.body as unknown as PublishedProgrammePolicy;
+      const kept = programmePolicyInForce(config, from).booksFrom;
+      const moved = booksBegun ? booksFromKept(kept, booksFrom) : null;
+      return moved ?? unknownTiers(config, Object.keys(tierExpiry), '/tierExpiry', from);
     });
   }
 

@@ -1,7 +1,8 @@
-import { defineProblems, type Problem } from '../kernel/problem.js';
+import type { Problem } from '../kernel/problem.js';
 import type { Instant } from '../kernel/time.js';
 import { escapePointer } from '../platform/http/validation.js';
 import type { ConfigKind, ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
+import { programmeProblems } from './problems.js';
 
 export const TIER_SET_KIND = 'tier-set';
 /** A programme has one ladder; its versions follow each other under this key. */
@@ -9,10 +10,6 @@ export const TIER_SET_KEY = 'main';
 
 /** A ladder, as far as names of tiers go. */
 const ladders: ConfigKind<{ readonly tiers: readonly { readonly key: string }[] }> = { name: TIER_SET_KIND };
-
-export const programmeProblems = defineProblems({
-  TIER_UNKNOWN: { status: 422, title: 'No ladder has that tier' },
-});
 
 /**
  * The refusal of what names a tier that no ladder has: not the one in force from then on, nor a later one.

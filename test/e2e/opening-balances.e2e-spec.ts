@@ -203,6 +203,23 @@ describe('opening balances', () => {
     expect(await codeOf({ externalId: 'L-1' })).toMatchObject({ replayed: true });
   });
 
+  it('keeps the first month in the books once movements with money are posted', async () => {
+    const policy = '/v1/programmes/policy';
+    const publish = async (changes: object, body: object = {}) => {
+      const definition = { pointName: 'points', expiry: { type: 'never' }, ...changes };
+      expect((await engine.api.put(`${policy}/draft`, definition)).status).toBe(200);
+      return engine.api.post(`${policy}/publish`, body);
+    };
+    const ahead = { effectiveAt: '2026-06-01T00:00:00Z' };
+    for (const changes of [{ booksFrom: '2026-02' }, { booksFrom: '2025-12' }, {}])
+      for (const from of [{}, ahead])
+        expect(await publish(changes, from)).toMatchObject({
+          status: 409,
+          body: { code: 'BOOKS_FROM_KEPT', meta: { booksFrom: '2026-01' } },
+        });
+    expect((await publish({ booksFrom: '2026-01' })).status).toBe(200);
+  });
+
   it('is for keys that import or administer', async () => {
     const pos = await engine.withScopes('pos');
     expect((await pos.post('/v1/opening-balances', {})).status).toBe(403);
