@@ -104,7 +104,11 @@ export class FieldReader {
   /** Every field of an object of free names. */
   map<T>(read: (field: FieldReader) => T | null): Record<string, T> | null {
     if (!this.isObject()) return this.fault('must be an object');
-    const entries = Object.keys(this.value as object).map((key) => [key, read(this.child(key))] as const);
+    const keys = Object.keys(this.value as object);
+    // The server takes no body with such a name, so every receipt would be refused.
+    for (const key of keys)
+      if (!isFieldName(key)) this.fault(`${JSON.stringify(key)} is no name that the server takes`);
+    const entries = keys.map((key) => [key, read(this.child(key))] as const);
     return Object.fromEntries(entries.filter((entry): entry is [string, T] => entry[1] !== null));
   }
 
@@ -120,4 +124,9 @@ export class FieldReader {
     const value = this.isObject() ? (this.value as Record<string, unknown>)[key] : undefined;
     return new FieldReader(value, this.name === '' ? key : `${this.name}.${key}`, this.faults);
   }
+}
+
+/** Whether the API takes a field of this name. */
+function isFieldName(name: string): boolean {
+  return name !== '__proto__' && !name.includes('\0') && name.isWellFormed();
 }

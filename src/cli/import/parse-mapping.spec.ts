@@ -83,6 +83,11 @@ describe('parseMapping', () => {
     [{ numbers: { thousandsSeparator: '.' } }, 'numbers: the two separators must differ'],
     [{ brand: { lookup: 'products', column: 'brand' } }, 'brand.lookup: there is no "products" in lookups'],
     [{ attributes: { week: { constant: 3 } } }, 'attributes.week.constant: must be text in quotes'],
+    [
+      { attributes: JSON.parse('{"__proto__":"week"}') as object },
+      'attributes: "__proto__" is no name that the server',
+    ],
+    [{ lineAttributes: { 'a\0': 'week' } }, 'lineAttributes: "a\\u0000" is no name that the server takes'],
     [{ sku: { columns: [] } }, 'sku.columns: must be a list of texts'],
     [{ occurredAt: { column: 'when', calendar: 'roc' } }, 'occurredAt.format: must say how times with years'],
     [{ occurredAt: { column: 'when', calendar: 'maya' } }, 'occurredAt.calendar: must be one of'],
