@@ -54,4 +54,15 @@ describe('instantReader', () => {
     expect(read('28-01-2017 Z 14:06', "dd-MM-yyyy 'Z' HH:mm")).toBe('2017-01-28T19:06:00.000Z');
     expect(read('2017-01-28', 'dd/MM/yyyy')).toBeNull();
   });
+
+  it.each([
+    ['115/11/01', 'yyyy/MM/dd'],
+    ['115/11/1', 'yyyy/M/d'],
+    ['民國115年11月1日', 'yyyy年M月d日'],
+    ['115年11月01日', 'yyyy年M月d日'],
+    ['1151101', 'yyyyMMdd'],
+  ])('reads %s of the Republic as %s', (text, format) => {
+    const instant = instantReader(format, 'UTC', 'roc')(text);
+    expect(instant === null ? null : formatInstant(instant)).toBe('2026-11-01T00:00:00.000Z');
+  });
 });
