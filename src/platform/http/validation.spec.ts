@@ -209,6 +209,24 @@ describe('a list where an object belongs', () => {
   });
 });
 
+describe('what is no object, in a list of objects', () => {
+  it.each([null, 1, 'x'])('is refused at its place, in a sentence: %j', (odd) => {
+    let errors: unknown;
+    try {
+      validated(ThingDto, { name: 'pen', items: [{ number: 1 }, odd] });
+    } catch (error) {
+      errors = (error as ProblemException).problem.errors;
+    }
+    expect(errors).toEqual([
+      {
+        pointer: '/items/1',
+        code: expect.any(String),
+        detail: 'Each element of the list must be an object.',
+      },
+    ]);
+  });
+});
+
 describe('a body nested beyond all reason', () => {
   /** What went wrong other than a refusal. */
   const crashOf = (text: string): unknown => {

@@ -192,6 +192,8 @@ function sentence(constraint: string, property: string, message: string): string
   switch (constraint) {
     case 'nestedValidation':
     case 'unknownValue':
+      // An element of a list has its place for a name.
+      if (/^\d+$/.test(property)) return 'Each element of the list must be an object.';
       return ofList ? `${property} must be a list of objects.` : `${property} must be an object.`;
     case 'isDefined':
       return `${property} is missing.`;
