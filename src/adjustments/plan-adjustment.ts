@@ -9,7 +9,7 @@ import type { Work } from '../platform/pipeline/work-view.js';
 import type { AdjustmentPlan } from './adjustment-plan.js';
 import { adjustmentReasonKind } from './adjustment-reason.kind.js';
 import { allows, type AdjustmentReason } from './domain/adjustment-reason.js';
-import type { AdjustmentOrder } from './domain/order.js';
+import { saidPoints, type AdjustmentOrder } from './domain/order.js';
 import { planCredit, planReinstatement } from './plan-credit.js';
 import { planFraud } from './plan-fraud.js';
 import { planExtension, planLotActivation, planLotCancellation } from './plan-lots.js';
@@ -142,11 +142,12 @@ function planDebit(order: AdjustmentOrder, work: Work): Result<AdjustmentPlan, P
 }
 
 /** Usable points taken for good, in spending order (E15; accounting model 1.11). */
-function planForfeit({ points }: AdjustmentOrder, work: Work): Result<AdjustmentPlan, Problem> {
-  const plan = planSpend(work.account(ledgerSlice), points ?? 0);
+function planForfeit(order: AdjustmentOrder, work: Work): Result<AdjustmentPlan, Problem> {
+  const points = saidPoints(order);
+  const plan = planSpend(work.account(ledgerSlice), points);
   if (!plan.ok) return refuse(insufficientPoints(plan.refusal));
   return ok({
-    points: points ?? 0,
+    points,
     origin: null,
     lots: plan.value,
     emissions: (cause) => [{ type: 'points.forfeited', data: { cause, lots: plan.value } }],

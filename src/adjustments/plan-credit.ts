@@ -22,7 +22,7 @@ import { lotOf, type AdjustmentPlan } from './adjustment-plan.js';
 import { adjustmentsSlice } from './adjustments.slice.js';
 import type { AdjustmentReason, CreditOrigin } from './domain/adjustment-reason.js';
 import { reinstatedOf } from './domain/reinstated.js';
-import type { AdjustmentOrder } from './domain/order.js';
+import { saidPoints, type AdjustmentOrder } from './domain/order.js';
 import { adjustmentProblems } from './problems.js';
 
 /** Points given by hand: usable at once, from when it is said to have happened. */
@@ -40,7 +40,7 @@ export function planCredit(
   const backdated = checkBackdating('credit', at, '/occurredAt', work, order.toldAt);
   if (!backdated.ok) return backdated;
   return planGrant(
-    { points: order.points ?? 0, origin: originOf(reason), at, expiresAt: null },
+    { points: saidPoints(order), origin: originOf(reason), at, expiresAt: null },
     reason,
     work,
   );

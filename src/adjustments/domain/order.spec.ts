@@ -1,5 +1,5 @@
 import type { AdjustmentFacts } from '../../kernel/domain-events.js';
-import { hasLapsed, orderOf } from './order.js';
+import { hasLapsed, orderOf, saidPoints } from './order.js';
 import { reinstatedOf } from './reinstated.js';
 
 const RECEIPT = 'pur_01h455vb4pex5vsknk084sn02q';
@@ -83,5 +83,13 @@ describe('what was given back of a lot', () => {
       request({ ...back, kind: 'extension' }),
     ];
     expect(reinstatedOf(LOT, made)).toBe(7);
+  });
+});
+
+describe('the points of an order that must say them', () => {
+  it('are what it says', () => expect(saidPoints(orderOf(request()))).toBe(50));
+
+  it.each([0, null])('are never %s', (points) => {
+    expect(() => saidPoints({ ...orderOf(request()), points })).toThrow('let through');
   });
 });

@@ -73,6 +73,12 @@ export function orderOf(request: AdjustmentFacts): AdjustmentOrder {
   };
 }
 
+/** The points of an order that must say how many. */
+export function saidPoints({ kind, points }: AdjustmentOrder): Points {
+  if (points !== null && points > 0) return points;
+  throw new Error(`a ${kind} of ${points} points was let through`);
+}
+
 /** Whether it takes back what another adjustment did, all of it. */
 function isReversal(kind: AdjustmentKind): boolean {
   return kind === 'creditReversal' || kind === 'debitReversal';

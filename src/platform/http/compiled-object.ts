@@ -9,7 +9,7 @@ export interface Field {
   readonly name: string;
   /** Whether an object without the field is valid, too. */
   readonly mayLack: boolean;
-  /** Whether null is valid, whatever the checks say. */
+  /** Whether null counts as absent. */
   readonly mayBeNull: boolean;
   readonly transform: Transform;
   readonly checks: readonly Check[];
@@ -46,11 +46,11 @@ function fieldText(field: Field, unsure: string, refer: (value: unknown) => stri
   const refused = checks.length > 0 ? `if (${checks.join(' || ')}) return ${unsure};` : '';
   return `
     item = body${place};
-    if (item !== undefined) {
+    ${field.mayBeNull ? 'if (item === null) others -= 1; else ' : ''}if (item !== undefined) {
       others -= 1;
       item = ${refer(field.transform)}(item, body);
       if (item === ${unsure} || item === undefined) return ${unsure};
-      ${field.mayBeNull ? `if (item !== null) { ${refused} }` : refused}
+      ${refused}
       made${place} = item;
     }${field.mayLack ? '' : ` else return ${unsure};`}`;
 }

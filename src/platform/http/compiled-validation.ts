@@ -73,7 +73,7 @@ function fieldOf(dto: Target, name: string, constraints: readonly Constraint[]):
   const own = others.map(checkOf).reverse();
   const checks = nested.length > 0 ? [isNotNull, ...own] : own;
   const transform = nested.length > 0 ? nestedOf(dto, name, nested) : transformOf(dto, name);
-  // `IsOptional` lets null and undefined pass; what other conditions ask is not known.
+  // `IsOptional` lets a field lack, and null is no more than that; what other conditions ask is not known.
   const known = conditions.every((condition) => condition.name === IS_OPTIONAL);
   if (!known || transform === null || !checks.every((check) => check !== null)) return null;
   const mayBeNull = conditions.length > 0;

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsDefined, IsIn, IsOptional, ValidateNested } from 'class-validator';
+import { IsIn, IsOptional, ValidateNested } from 'class-validator';
 import type { CalendarDuration, ExpiryPolicy } from '../../kernel/expiry-policy.js';
 import { IsFixedDate, IsWhole, OfTypes } from './fields.js';
 import { invalid } from './validation.js';
@@ -49,7 +49,6 @@ export class ExpiryPolicyDto {
 
   /** With `endOf`: added first. Absent: the period of the day itself. */
   @OfTypes({ allowed: ['endOf'] })
-  @IsDefined()
   @ValidateNested()
   @Type(() => CalendarDurationDto)
   after?: CalendarDurationDto;

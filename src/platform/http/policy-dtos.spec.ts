@@ -18,6 +18,13 @@ const expiry = (body: unknown) => expiryPolicyOf(validated(ExpiryPolicyDto, body
 const pending = (body: unknown) => pendingPolicyOf(validated(PendingPolicyDto, body));
 
 describe('an expiry policy', () => {
+  it('has null where a field may be left out for nothing', () => {
+    expect(expiry({ type: 'endOf', unit: 'month', after: null, days: null })).toEqual({
+      type: 'endOf',
+      unit: 'month',
+    });
+  });
+
   it.each([
     { type: 'never' },
     { type: 'days', days: 30 },
@@ -45,7 +52,7 @@ describe('an expiry policy', () => {
     [{ type: 'endOf', unit: 'month', after: {} }, '/expiry/after', 'ONE_OF'],
     [{ type: 'endOf', unit: 'month', after: { days: 1, months: 1 } }, '/expiry/after', 'ONE_OF'],
     [{ type: 'endOf', unit: 'month', after: { days: 'ten' } }, '/expiry/after/days', 'IS_WHOLE'],
-    [{ type: 'endOf', unit: 'month', after: null }, '/expiry/after', 'IS_DEFINED'],
+    [{ type: 'days', days: null }, '/expiry/days', 'IS_WHOLE'],
     [{ type: 'endOf', unit: 'month', after: [] }, '/expiry/after', 'NOT_AN_OBJECT'],
     [{ type: 'fixedDate' }, '/expiry/date', 'IS_FIXED_DATE'],
     [{ type: 'fixedDate', date: '02-30' }, '/expiry/date', 'IS_FIXED_DATE'],

@@ -21,6 +21,8 @@ export class ValidationPipe implements PipeTransform {
 }
 
 /**
+ * Null in a field that may be left out is as good as leaving it out: no field of the result ever holds it.
+ *
  * A compiled check takes what is valid for certain, in a small part of the time; whatever it does not take
  * class-validator judges, and says what is wrong with it.
  * @param parent pointer of `value` within the body, where it is not the body.
@@ -79,6 +81,8 @@ export function invalid(errors: readonly FieldError[]): ProblemException {
 interface Declared {
   /** None for a body that must be empty. */
   readonly fields: ReadonlySet<string>;
+  /** Those that may be left out, if only sometimes. */
+  readonly optional: ReadonlySet<string>;
   /** Fields that hold an object, or (`each`) a list of objects. */
   readonly nested: readonly { readonly propertyName: string; readonly each: boolean }[];
 }
@@ -90,8 +94,10 @@ function declared(dto: ClassConstructor<object>): Declared {
   if (known) return known;
   const metadata = getMetadataStorage().getTargetValidationMetadatas(dto, '', true, false);
   const nested = metadata.filter(({ type }) => type === ValidationTypes.NESTED_VALIDATION);
+  const optional = metadata.filter(({ type }) => type === ValidationTypes.CONDITIONAL_VALIDATION);
   const made = {
     fields: new Set(metadata.map(({ propertyName }) => propertyName)),
+    optional: new Set(optional.map(({ propertyName }) => propertyName)),
     nested: nested.map(({ propertyName, each }) => ({ propertyName, each })),
   };
   declarations.set(dto, made);
@@ -99,7 +105,7 @@ function declared(dto: ClassConstructor<object>): Declared {
 }
 
 /**
- * A body without the fields that nobody declared, which go to `unknown`. class-transformer and class-validator never
+ * A body without null where a field may be left out, and without the undeclared fields, which go to `unknown`. class-transformer and class-validator never
  * see those: both leave out a field named as something that every object has (`toString`, `hasOwnProperty`).
  */
 function knownFields(
@@ -108,13 +114,14 @@ function knownFields(
   parent: string,
   unknown: FieldError[],
 ): Readonly<Record<string, unknown>> {
-  const { fields, nested } = declared(dto);
+  const { fields, optional, nested } = declared(dto);
   const known: Record<string, unknown> = {};
   for (const [name, item] of Object.entries(value)) {
     const pointer = `${parent}/${escapePointer(name)}`;
     const type = nested.some(({ propertyName }) => propertyName === name) ? typeOf(dto, name) : null;
     if (!fields.has(name)) unknown.push(unknownField(pointer, name));
-    else known[name] = type === null ? item : knownParts(type, item, pointer, unknown);
+    else if (item !== null || !optional.has(name))
+      known[name] = type === null ? item : knownParts(type, item, pointer, unknown);
   }
   return known;
 }
