@@ -52,7 +52,7 @@ export class HistoryQueryDto extends AsOfPageQueryDto {
   account?: 'present' | 'home';
 }
 
-/** Look a member up by one of these, or page through all of them. */
+/** Look a member up by the external id or by an identity, each alone, or page through all of them. */
 export class FindMembersQueryDto extends PageQueryDto {
   @ApiPropertyOptional()
   @IsOptional()

@@ -23,6 +23,10 @@ import { MemberStore, type Member, type MemberChanges, type OwnStatus } from './
 import { MembersService, type PastMoment } from './members.service.js';
 
 /** A till finds one member by what it was shown; these see the others. */
+/** What names one member beside an external id, and what asks for a page. */
+const IDENTITY_FIELDS = ['identityType', 'identityValue'] as const;
+const PAGE_FIELDS = ['q', 'tier', 'cursor'] as const;
+
 const LISTERS = ['members', 'admin', 'analyst', 'auditor'] as const;
 
 @ApiTags('members')
@@ -240,11 +244,20 @@ function momentOf({ asOf, knownAt }: AsOfQueryDto): PastMoment {
   return { asOf: instantOf(asOf), knownAt: instantOf(knownAt) };
 }
 
-/** The identity a query asks for; null when it asks for a page. */
-function namedBy(
-  { externalId, identityType, identityValue }: FindMembersQueryDto,
-  caller: Caller,
-): Target | null {
+/**
+ * The identity a query asks for; null when it asks for a page.
+ * @throws ProblemException VALIDATION_FAILED for an identity beside other conditions: they would be dropped.
+ */
+function namedBy(query: FindMembersQueryDto, caller: Caller): Target | null {
+  const { externalId, identityType, identityValue } = query;
+  const others = externalId === undefined ? PAGE_FIELDS : [...IDENTITY_FIELDS, ...PAGE_FIELDS];
+  const isNamed = externalId !== undefined || identityType !== undefined || identityValue !== undefined;
+  const beside = isNamed ? others.filter((field) => query[field] !== undefined) : [];
+  if (beside.length > 0) {
+    const name = externalId === undefined ? 'An identity' : 'externalId';
+    const detail = `${name} names one member by itself. Leave this away.`;
+    throw invalid(beside.map((field) => ({ pointer: `/${field}`, code: 'NAMED_ALONE', detail })));
+  }
   if (externalId !== undefined) return { kind: 'identity', type: EXTERNAL_ID_TYPE, value: externalId };
   if (identityType === undefined && identityValue === undefined) return null;
   if (identityType === undefined || identityValue === undefined) {

@@ -64,6 +64,21 @@ describe('members', () => {
     expect((await api().post(`/v1/members/${id}/reactivate`)).body.code).toBe('MEMBER_CLOSED');
   });
 
+  it.each([
+    ['externalId=N-1&identityType=card&identityValue=N9', ['/identityType', '/identityValue']],
+    ['externalId=N-1&q=zzzz&tier=gold', ['/q', '/tier']],
+    ['identityType=card&identityValue=N9&q=zzzz', ['/q']],
+    ['identityType=card&identityValue=N9&tier=gold', ['/tier']],
+    ['externalId=N-1&cursor=mbr_01h455vb4pex5vsknk084sn02q', ['/cursor']],
+  ])('names one member by one thing alone, and drops no condition: %s', async (query, pointers) => {
+    const { status, body } = await api().get(`/v1/members?${query}`);
+    expect([status, body.errors?.map(({ pointer }: { pointer: string }) => pointer)]).toEqual([
+      422,
+      pointers,
+    ]);
+    expect(body.errors[0].code).toBe('NAMED_ALONE');
+  });
+
   it('refuses the same person twice with the id there is, also when two tills enrol at once', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, () =>
