@@ -115,7 +115,7 @@ describe('rowMapper', () => {
       const strict = { ...changes, lookups: { products: { ...lookup, missing: 'reject' } } };
       expect(map(withCell('item', 'Z'), strict, tables).fault).toEqual({
         code: 'LOOKUP_MISSING',
-        reason: 'P.csv has no "Z".',
+        reason: 'There is no "Z" in p.csv.',
       });
     });
   });

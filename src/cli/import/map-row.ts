@@ -158,7 +158,7 @@ function matchReader(mapping: Mapping, binder: CellBinder, tables: LookupTables)
   return (cells, faults) => {
     for (const { name, file, key } of strict) {
       const text = key(cells);
-      if (!tables[name]?.rows.has(text)) faults.add('LOOKUP_MISSING', `${file} has no "${text}"`);
+      if (!tables[name]?.rows.has(text)) faults.add('LOOKUP_MISSING', `there is no "${text}" in ${file}`);
     }
   };
 }
