@@ -40,6 +40,10 @@ describe('a text that is a key', () => {
     ['47\u0007', 'invisible'],
     ['47\ud83d', 'invisible'],
     ['47\u{e0041}', 'invisible'],
+    ['47\u2800', 'invisible'],
+    ['47\ufffc', 'invisible'],
+    ['47\u{16fe4}', 'invisible'],
+    ['47\u{1d159}', 'invisible'],
   ] as const)('is not %j: %s', (text, fault) => {
     expect(keyTextFault(keyForm(text), 200)).toBe(fault);
     expect(keyTextReason(fault, 200)).not.toBe('');
