@@ -7,6 +7,7 @@ import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { IsInstant } from '../platform/http/fields.js';
 import { DEFAULT_PAGE_SIZE, instantOf, PageQueryDto } from '../platform/http/pagination.js';
 import { invalid } from '../platform/http/validation.js';
+import { askedAction } from './audited-actions.js';
 import { AuditQuery } from './audit.query.js';
 
 export class AuditQueryDto extends PageQueryDto {
@@ -57,13 +58,14 @@ export class AuditController {
   @Answers(200, 'AuditEntries')
   @ApiOperation({ summary: 'Who did what to configuration, keys, members and adjustments; newest first' })
   async list(@CurrentCaller() { programmeId }: Caller, @Query() query: AuditQueryDto) {
-    const { actor = null, action = null, subject = null, memberId = null, cursor = null } = query;
+    const { actor = null, subject = null, memberId = null, cursor = null } = query;
     if (memberId !== null && !isId('mbr', memberId))
       throw invalid([{ pointer: '/memberId', code: 'NOT_AN_ID', detail: `${memberId} is not a member id.` }]);
     if (cursor !== null && !isId('adt', cursor))
       throw invalid([
         { pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'Take nextCursor of the page before.' },
       ]);
+    const action = query.action === undefined ? null : askedAction(query.action);
     const limit = query.limit ?? DEFAULT_PAGE_SIZE;
     const range = { from: instantOf(query.from), to: instantOf(query.to) };
     const filter = { actor, action, subject, memberId, cursor, ...range, limit: limit + 1 };

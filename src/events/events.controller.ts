@@ -7,6 +7,7 @@ import { Answers } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { DEFAULT_PAGE_SIZE, PageQueryDto } from '../platform/http/pagination.js';
 import { invalid } from '../platform/http/validation.js';
+import { askedTypes } from './asked-types.js';
 import { EventCatalogue } from './event-catalogue.js';
 
 export class EventsQueryDto extends PageQueryDto {
@@ -41,8 +42,9 @@ export class EventsController {
       throw invalid([
         { pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'Take nextCursor of the page before.' },
       ]);
+    const asked = askedTypes(types, this.catalogue);
     const size = limit ?? DEFAULT_PAGE_SIZE;
-    const found = await this.log.after(from, size, { programmeId, ...(types ? { types } : {}) });
+    const found = await this.log.after(from, size, { programmeId, ...(asked ? { types: asked } : {}) });
     const last = found.at(-1);
     // Unlike elsewhere the cursor is never null: more events will come, and this is where they begin.
     return {

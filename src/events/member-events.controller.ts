@@ -9,6 +9,8 @@ import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { DEFAULT_PAGE_SIZE } from '../platform/http/pagination.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { invalid } from '../platform/http/validation.js';
+import { askedTypes } from './asked-types.js';
+import { EventCatalogue } from './event-catalogue.js';
 import { EventsQueryDto } from './events.controller.js';
 
 export class MemberEventsQueryDto extends EventsQueryDto {
@@ -26,6 +28,7 @@ export class MemberEventsController {
   constructor(
     private readonly log: EventLogQuery,
     private readonly members: MemberStore,
+    private readonly catalogue: EventCatalogue,
   ) {}
 
   @Get()
@@ -46,7 +49,7 @@ export class MemberEventsController {
     const found = await this.log.ofMember(
       account === 'home' ? member.homeAccountId : member.accountId,
       member.memberId,
-      { before: cursor ?? null, types: types ?? null, limit: limit + 1 },
+      { before: cursor ?? null, types: askedTypes(types, this.catalogue), limit: limit + 1 },
     );
     const data = found.slice(0, limit);
     return { data, nextCursor: found.length > limit ? String(data.at(-1)?.sequence) : null };

@@ -206,6 +206,9 @@ describe('who did it', () => {
       }),
     );
     ok(await desk.api.post('/v1/earning-rules/odd/publish', {}));
+    expect(await audit('action=%20Published%20')).toEqual(await audit('action=published'));
+    const { status, body } = await engine.api.get('/v1/audit?action=publish');
+    expect([status, body.errors]).toMatchObject([422, [{ pointer: '/action', code: 'UNKNOWN_ACTION' }]]);
     expect(await audit(`action=published&actor=${desk.id}`)).toMatchObject([
       { subject: 'earning-rule/odd@1', before: null, after: { definition: { name: 'odd' } } },
     ]);

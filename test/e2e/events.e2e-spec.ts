@@ -101,9 +101,19 @@ describe('the event log', () => {
   });
 
   it('filters by type and refuses a cursor that is none', async () => {
+    const memberId = (await engine.api.get('/v1/members?externalId=E-1')).body.data[0].id as string;
     expect((await readAll(100, '&types=tier.changed')).map(({ data }) => [data['from'], data['to']])).toEqual(
       [['basic', 'gold']],
     );
+    const expired = await readAll(100, '&types=points.expired,%20Points.Granted%20');
+    expect(expired.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['points.expired', 'points.granted']),
+    );
+    for (const path of ['/v1/events', `/v1/members/${memberId}/events`]) {
+      const { status, body } = await engine.api.get(`${path}?types=points.granted,points.lost`);
+      expect([status, body.errors]).toMatchObject([422, [{ pointer: '/types', code: 'UNKNOWN_TYPE' }]]);
+      expect(body.detail).toContain('/v1/events/schemas');
+    }
     expect((await engine.api.get('/v1/events?cursor=abc')).status).toBe(422);
   });
 
