@@ -1,9 +1,9 @@
 /** White space at an end; one space or another within, which nobody tells apart by looking; and what shows nothing. */
 const AT_AN_END = /^\s|\s$/u;
 const OTHER_SPACE = /[^\S \u3000]/u;
-/** The last four are drawn as nothing, though Unicode calls them marks or symbols. */
+/** Those named by number are drawn as nothing, though Unicode calls them marks or symbols. */
 const INVISIBLE =
-  /[\p{Cc}\p{Cf}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{2800}\u{fffc}\u{16fe4}\u{1d159}]/u;
+  /[\u{16fe4}\p{Cc}\p{Cf}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{2800}\u{fffc}\u{1d159}]/u;
 
 /** Most keys: visible ASCII with single characters or plain spaces between. Nothing needs to be normalised there. */
 const PLAIN = /^[!-~](?:[ -~]*[!-~])?$/;
