@@ -195,7 +195,7 @@ async function readAll(api: ApiClient, id: string): Promise<void> {
     ...ofMember.map((part) => `/v1/members/${id}${part}`),
     ...finance.flatMap((path) => [`${path}json`, `${path}csv`]),
     ...['/v1/members?limit=1', '/v1/members?externalId=O-1'],
-    ...['/v1/events?types=purchase.recorded,points.earned', '/v1/events/schemas'],
+    ...['/v1/events?types=purchase.recorded,points.granted', '/v1/events/schemas'],
     ...['/v1/admin/anchors', '/v1/admin/anchors/public-key', '/v1/admin/verify'],
     ...[`/v1/admin/verify-runs/${run.id}`, '/health/live', '/health/ready', '/metrics'],
   ];

@@ -1,13 +1,7 @@
 import { formatMinor } from '../../kernel/money.js';
+import type { Figures } from './balance-figures.js';
 import type { BalanceTotals } from './post-balances.js';
 import { count } from './progress-text.js';
-
-/** How many lots, what points, what money. */
-export interface Figures {
-  readonly lots: number;
-  readonly points: number;
-  readonly carriedMinor: number;
-}
 
 /** What the server proves. */
 export interface Proof {

@@ -1,4 +1,4 @@
-import type { Figures } from './balance-report.js';
+import type { Figures } from './balance-figures.js';
 import { openCsv } from './csv-file.js';
 import { ExternalSort } from './external-sort.js';
 import { balanceMapper, type BalanceLot } from './map-balance.js';

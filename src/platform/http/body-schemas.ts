@@ -1,4 +1,4 @@
-import { IS_OPTIONAL, ValidationTypes } from 'class-validator';
+import { ValidationTypes } from 'class-validator';
 import { targetConstructorToSchema, validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { nullable } from '../../kernel/json-schema.js';
 import { LINE_REVENUES } from '../../kernel/points-paid.js';
@@ -84,8 +84,8 @@ const OPTIONS = {
         (metadata: { constraints?: unknown[] }) => schema((metadata.constraints ?? []) as number[]),
       ]),
     ),
-    [ValidationTypes.CONDITIONAL_VALIDATION]: ({ name }: { name?: string }) =>
-      name === IS_OPTIONAL ? { [MAY_BE_NULL]: true } : {},
+    // Null in a field that has a condition counts as leaving it out, whatever the condition says.
+    [ValidationTypes.CONDITIONAL_VALIDATION]: { [MAY_BE_NULL]: true },
     // Whether a field must stand there, `required` says.
     [ValidationTypes.IS_DEFINED]: {},
     // By itself it would guess from the field's type, and guess wrong of everything but texts and numbers.
