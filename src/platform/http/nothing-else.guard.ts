@@ -19,10 +19,11 @@ export class NothingElseGuard implements CanActivate {
     const { scopes, query, body } = this.routeOf(context);
     if (scopes === null) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if (query === null) validated(NothingDto, request.query);
+    if (query === null && !isNothing(request.query)) validated(NothingDto, request.query);
+    if (body !== null || isNothing(request.body)) return true;
     const { streams } = request.routeOptions.config as { readonly streams?: boolean };
     // A stream is read, and checked line by line, by its handler.
-    if (body === null && !streams) validated(NothingDto, request.body === undefined ? {} : request.body);
+    if (!streams) validated(NothingDto, request.body);
     return true;
   }
 
@@ -35,4 +36,10 @@ export class NothingElseGuard implements CanActivate {
     this.routes.set(handler, route);
     return route;
   }
+}
+
+/** Whether nothing was said: most requests end here, without a look at decorators. */
+function isNothing(said: unknown): boolean {
+  if (said === undefined) return true;
+  return typeof said === 'object' && said !== null && !Array.isArray(said) && Object.keys(said).length === 0;
 }
