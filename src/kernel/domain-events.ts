@@ -10,9 +10,9 @@ import type {
 } from './ids.js';
 import type { Points } from './points.js';
 import type { Instant, LocalDate } from './time.js';
+import type { AdjustmentRecord } from './adjustment-facts.js';
 import type {
   ActivatedPoints,
-  AdjustmentRecord,
   Award,
   BucketPoints,
   Cause,
@@ -33,6 +33,7 @@ import type {
   VersionRef,
 } from './event-facts.js';
 
+export type * from './adjustment-facts.js';
 export type * from './event-facts.js';
 
 /**
