@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { ANCHOR_OFFICE, AnchorMaker, anchorSigning, AnchorStore } from '../ledger/index.js';
-import { Leadership } from '../platform/bus/leadership.store.js';
+import { ANCHOR_LOCK, AnchorMaker, anchorSigning, AnchorStore } from '../ledger/index.js';
+import { LeaderLock } from '../platform/jobs/leader-lock.store.js';
 import { systemClock } from '../platform/clock/system-clock.js';
 import { parseConfiguration } from '../platform/config/configuration.js';
 import { createDataSource } from '../platform/database/data-source.js';
@@ -28,9 +28,9 @@ export async function anchor(args: string[], env: NodeJS.ProcessEnv, io: Io): Pr
   const database = await locateDatabase(configuration, 'attach');
   try {
     const dataSource = await createDataSource(database.url, { poolSize: 2 }).initialize();
-    const leadership = new Leadership(dataSource, ANCHOR_OFFICE);
+    const leaderLock = new LeaderLock(dataSource, ANCHOR_LOCK);
     try {
-      if (!(await leadership.hold())) throw new Error('Another process is making anchors; try again.');
+      if (!(await leaderLock.hold())) throw new Error('Another process is making anchors; try again.');
       const signing = await anchorSigning(configuration.anchorKey, configuration.dataDir);
       const made = await new AnchorMaker(new AnchorStore(dataSource), systemClock, signing).makeDue();
       for (const { programmeId, day, accounts, digest } of made) {
@@ -44,7 +44,7 @@ export async function anchor(args: string[], env: NodeJS.ProcessEnv, io: Io): Pr
       io.stdout.write(`Key ${signing.signer.keyId}\n${signing.signer.publicKey}`);
       return 0;
     } finally {
-      await leadership.release();
+      await leaderLock.release();
       await dataSource.destroy();
     }
   } finally {

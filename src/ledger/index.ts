@@ -22,7 +22,7 @@ export { settleAccount } from './settle-account.handler.js';
 export { anchorSigning, type AnchorSigning } from './anchors/anchor-key.js';
 export { AnchorMaker } from './anchors/anchor-maker.js';
 export { AnchorStore } from './anchors/anchor.store.js';
-export { ANCHORING, ANCHOR_OFFICE } from './anchors/anchor.job.js';
+export { ANCHORING, ANCHOR_LOCK } from './anchors/anchor.job.js';
 export { LedgerModule } from './ledger.module.js';
 export { ledgerEvents } from './ledger.events.js';
 export { recordedVerify } from './verify/recorded-verify.js';

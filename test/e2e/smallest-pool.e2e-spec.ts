@@ -2,7 +2,7 @@ import { createEngine, type Engine } from '../../src/engine.js';
 import { ApiKeyStore } from '../../src/keys/index.js';
 import { AnchorJob } from '../../src/ledger/anchors/anchor.job.js';
 import { parseConfiguration } from '../../src/platform/config/configuration.js';
-import { Leadership } from '../../src/platform/bus/leadership.store.js';
+import { LeaderLock } from '../../src/platform/jobs/leader-lock.store.js';
 import { SCOPES } from '../../src/platform/http/caller.js';
 import { ProgrammeStore } from '../../src/programmes/index.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
@@ -48,9 +48,9 @@ describe('the smallest pool that is allowed', () => {
     expect(() => with_(String(SMALLEST - 1))).toThrow('LAUREL_POOL_SIZE');
   });
 
-  it('lets a process that holds every office sell, answer and make anchors', async () => {
-    const offices = ['event relay', 'settle due'].map((key) => new Leadership(engine.dataSource, key));
-    for (const office of offices) expect(await office.hold()).toBe(true);
+  it('lets a process that holds every leader lock sell, answer and make anchors', async () => {
+    const locks = ['event relay', 'settle due'].map((key) => new LeaderLock(engine.dataSource, key));
+    for (const lock of locks) expect(await lock.hold()).toBe(true);
     expect(
       (await api.post('/v1/purchases', receipt({ occurredAt: '2026-11-20T11:00:00+08:00' }))).status,
     ).toBe(201);
@@ -66,9 +66,9 @@ describe('the smallest pool that is allowed', () => {
     await anchoring;
     expect(reads.map(({ status }) => status)).toEqual(Array(16).fill(200));
     expect((await api.get('/v1/admin/anchors')).body.data.length).toBeGreaterThan(0);
-    for (const office of offices) {
-      expect(await office.hold()).toBe(true);
-      await office.release();
+    for (const lock of locks) {
+      expect(await lock.hold()).toBe(true);
+      await lock.release();
     }
   });
 });

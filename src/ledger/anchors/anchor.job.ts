@@ -7,7 +7,7 @@ import {
 } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { Clock } from '../../kernel/time.js';
-import { Leadership } from '../../platform/bus/leadership.store.js';
+import { LeaderLock } from '../../platform/jobs/leader-lock.store.js';
 import { CLOCK, DATA_SOURCE } from '../../platform/tokens.js';
 import { otherKeyNotice, type AnchorSigning } from './anchor-key.js';
 import { AnchorMaker } from './anchor-maker.js';
@@ -15,8 +15,8 @@ import { AnchorStore } from './anchor.store.js';
 
 /** How often it is looked whether a day is over. */
 export const ANCHOR_EVERY_MS = 60_000;
-/** Whoever makes anchors holds this office. */
-export const ANCHOR_OFFICE = 'anchors';
+/** The lock of the process that makes anchors. */
+export const ANCHOR_LOCK = 'anchors';
 
 /** What the job is given by the composition root. */
 export const ANCHORING = Symbol('Anchoring');
@@ -30,7 +30,7 @@ export interface Anchoring {
 @Injectable()
 export class AnchorJob implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(AnchorJob.name);
-  private readonly leadership: Leadership;
+  private readonly leaderLock: LeaderLock;
   private readonly store: AnchorStore;
   private readonly maker: AnchorMaker;
   private timer: NodeJS.Timeout | null = null;
@@ -43,7 +43,7 @@ export class AnchorJob implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CLOCK) clock: Clock,
     @Inject(ANCHORING) private readonly anchoring: Anchoring,
   ) {
-    this.leadership = new Leadership(dataSource, ANCHOR_OFFICE);
+    this.leaderLock = new LeaderLock(dataSource, ANCHOR_LOCK);
     this.store = new AnchorStore(dataSource);
     this.maker = new AnchorMaker(this.store, clock, anchoring.signing);
   }
@@ -71,11 +71,11 @@ export class AnchorJob implements OnApplicationBootstrap, OnModuleDestroy {
 
   /**
    * Looks once. Anchors are made when the same days were due at the look before: a machine that slept over
-   * midnight wakes with decisions of the evening still to be written, and has a minute for them. The office is
+   * midnight wakes with decisions of the evening still to be written, and has a minute for them. The lock is
    * given up again at once, as a whole day lies between two anchors.
    */
   async tick(): Promise<void> {
-    if (this.stopped || !(await this.leadership.hold())) return;
+    if (this.stopped || !(await this.leaderLock.hold())) return;
     try {
       const due = await this.maker.dueNow();
       const dueBefore = this.dueBefore;
@@ -88,7 +88,7 @@ export class AnchorJob implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.logger.warn(`making anchors failed and will be tried again: ${String(error)}`);
     } finally {
-      await this.leadership.release();
+      await this.leaderLock.release();
     }
   }
 }

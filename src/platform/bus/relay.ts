@@ -5,7 +5,7 @@ import { DATA_SOURCE } from '../tokens.js';
 import { CommitSignal } from './commit-signal.js';
 import { EventCursorStore } from './event-cursor.store.js';
 import { EventLogQuery, type EventCursor } from './event-log.query.js';
-import { Leadership } from './leadership.store.js';
+import { LeaderLock } from '../jobs/leader-lock.store.js';
 import type { Listener } from './listener.js';
 
 /** How often the log is looked at when nothing in this process says that something was written. */
@@ -40,7 +40,7 @@ interface Served {
 export class Relay implements OnApplicationBootstrap {
   private readonly logger = new Logger(Relay.name);
   private readonly served: Served[] = [];
-  private readonly leadership: Leadership;
+  private readonly leaderLock: LeaderLock;
   private subscription: Subscription | null = null;
   private looking: Promise<void> = Promise.resolve();
   private stopped = false;
@@ -51,7 +51,7 @@ export class Relay implements OnApplicationBootstrap {
     private readonly cursors: EventCursorStore,
     private readonly signal: CommitSignal,
   ) {
-    this.leadership = new Leadership(dataSource, 'event relay');
+    this.leaderLock = new LeaderLock(dataSource, 'event relay');
   }
 
   /** Adds a listener; it begins where it stood, or with the first event ever. */
@@ -78,12 +78,12 @@ export class Relay implements OnApplicationBootstrap {
     await within(withinMs, underWay, 'the shutdown').catch((error: unknown) =>
       this.logger.warn(`events under way are handed over again: ${String(error)}`),
     );
-    await this.leadership.release();
+    await this.leaderLock.release();
   }
 
   /** Begins to serve whoever is not served yet. */
   private async look(): Promise<void> {
-    if (this.served.length === 0 || !(await this.leadership.hold())) return;
+    if (this.served.length === 0 || !(await this.leaderLock.hold())) return;
     const now = performance.now();
     for (const served of this.served) {
       if (served.underWay || served.notBefore > now) continue;

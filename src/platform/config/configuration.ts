@@ -51,7 +51,7 @@ export class ConfigurationError extends Error {
 }
 
 const BOOTSTRAP_KEY_MIN_LENGTH = 32;
-/** One on which the offices are held, one for the job that works, and one more to read with. */
+/** One on which the leader locks are held, one for the job that works, and one more to read with. */
 const BACKGROUND_CONNECTIONS = 3;
 /** What the thread of a lane holds: the lane's own connection, and one to read configuration with. */
 export const CONNECTIONS_OF_A_LANE_THREAD = 2;

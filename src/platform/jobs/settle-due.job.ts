@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { Leadership } from '../bus/leadership.store.js';
+import { LeaderLock } from './leader-lock.store.js';
 import { DATA_SOURCE } from '../tokens.js';
 import { SettleDue } from './settle-due.js';
 
@@ -14,7 +14,7 @@ type Follower = (goOn: () => boolean) => Promise<unknown>;
 @Injectable()
 export class SettleDueJob implements OnApplicationBootstrap {
   private readonly logger = new Logger(SettleDueJob.name);
-  private readonly leadership: Leadership;
+  private readonly leaderLock: LeaderLock;
   private readonly followers: Follower[] = [];
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
@@ -24,7 +24,7 @@ export class SettleDueJob implements OnApplicationBootstrap {
     @Inject(DATA_SOURCE) dataSource: DataSource,
     private readonly settleDue: SettleDue,
   ) {
-    this.leadership = new Leadership(dataSource, 'settle due');
+    this.leaderLock = new LeaderLock(dataSource, 'settle due');
   }
 
   onApplicationBootstrap(): void {
@@ -43,11 +43,11 @@ export class SettleDueJob implements OnApplicationBootstrap {
     this.stopped = true;
     if (this.timer) clearInterval(this.timer);
     await this.running;
-    await this.leadership.release();
+    await this.leaderLock.release();
   }
 
   private async tick(): Promise<void> {
-    if (this.stopped || !(await this.leadership.hold())) return;
+    if (this.stopped || !(await this.leaderLock.hold())) return;
     const goOn = (): boolean => !this.stopped;
     try {
       await this.settleDue.all(goOn);

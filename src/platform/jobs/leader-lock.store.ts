@@ -1,47 +1,51 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 
 /**
- * One process at a time does what must not be done twice at once. Holds a session-level advisory lock: when the
- * process or its connection dies, PostgreSQL gives the lock to the next.
+ * Of all processes on a database one at a time holds the lock of a name, and does what must not be done twice at
+ * once. It is a session-level advisory lock: when the process or its connection dies, PostgreSQL gives it to the next.
  */
-export class Leadership {
-  private readonly offices: Offices;
+export class LeaderLock {
+  private readonly locks: SharedLocks;
 
   constructor(
     dataSource: DataSource,
-    /** Names the office. */
+    /** Names the lock, among all processes on the database. */
     private readonly key: string,
   ) {
-    this.offices = Offices.of(dataSource);
+    this.locks = SharedLocks.of(dataSource);
   }
 
-  /** Whether this process leads now; tries to become the leader when nobody does. */
+  /**
+   * Takes the lock if it is free. A process that has it asks again to learn whether it still does.
+   * @returns whether this process has the lock now; false, too, where the database does not answer.
+   */
   hold(): Promise<boolean> {
-    return this.offices.hold(this.key);
+    return this.locks.hold(this.key);
   }
 
+  /** Gives the lock up; does nothing without it. */
   release(): Promise<void> {
-    return this.offices.release(this.key);
+    return this.locks.release(this.key);
   }
 }
 
 /**
- * The offices of a process, all on one connection: one for each would leave the smallest pool none to work with, and
- * whoever holds an office and waits for a connection keeps one from the others.
+ * The locks of a process, all on one connection: one for each would leave the smallest pool none to work with, and a
+ * process that holds one lock and waits for a connection for another keeps one from the others.
  */
-class Offices {
-  private static readonly known = new WeakMap<DataSource, Offices>();
+class SharedLocks {
+  private static readonly known = new WeakMap<DataSource, SharedLocks>();
 
   private runner: QueryRunner | null = null;
   private readonly held = new Set<string>();
-  /** What is done with the connection is done one after the other. */
+  /** Statements on the connection run one after the other. */
   private last: Promise<unknown> = Promise.resolve();
 
   private constructor(private readonly dataSource: DataSource) {}
 
-  static of(dataSource: DataSource): Offices {
-    const known = Offices.known.get(dataSource) ?? new Offices(dataSource);
-    Offices.known.set(dataSource, known);
+  static of(dataSource: DataSource): SharedLocks {
+    const known = SharedLocks.known.get(dataSource) ?? new SharedLocks(dataSource);
+    SharedLocks.known.set(dataSource, known);
     return known;
   }
 
