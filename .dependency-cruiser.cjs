@@ -4,6 +4,18 @@ const SPEC = 'spec\\.ts$';
 /** Folders directly under src that are no modules. */
 const NOT_A_MODULE = 'kernel|platform|cli';
 
+const PIPELINE = '^src/platform/pipeline';
+/** The rooms of the pipeline, each with those it may use besides itself. `shards` joins the others. */
+const ROOMS = {
+  contract: [],
+  batch: ['contract'],
+  sql: ['contract'],
+  load: ['contract', 'batch', 'sql'],
+  decide: ['contract', 'batch'],
+  write: ['contract', 'batch', 'sql'],
+  shards: ['contract', 'batch', 'sql', 'load', 'decide', 'write'],
+};
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -45,6 +57,22 @@ module.exports = {
       from: { path: '^src/[^/]+/', pathNot: ['^src/cli/', SPEC] },
       to: { path: '^src/([^/]+\\.ts$|cli/)' },
     },
+    {
+      name: 'pipeline-has-one-door',
+      comment:
+        'What handlers, slices, reactors and controllers may rely on is what pipeline/index.ts offers.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [`${PIPELINE}/`, SPEC] },
+      to: { path: `${PIPELINE}/`, pathNot: `${PIPELINE}/index\\.ts$` },
+    },
+    ...Object.entries(ROOMS).map(([room, used]) => ({
+      name: `pipeline-room-${room}`,
+      comment:
+        'Rooms form layers: load, decide and write do not know each other, and nothing inside uses the door.',
+      severity: 'error',
+      from: { path: `${PIPELINE}/${room}/`, pathNot: SPEC },
+      to: { path: `${PIPELINE}/`, pathNot: `${PIPELINE}/(${[room, ...used].join('|')})/` },
+    })),
     {
       name: 'ledger-depends-on-no-module',
       severity: 'error',

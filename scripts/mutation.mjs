@@ -11,7 +11,7 @@ import { ROOT, fail, inProject } from './project.mjs';
  *
  * Ends with 1 when a target's score is below the threshold. The full reports are in reports/mutation.
  * MUTATION_CONCURRENCY says how many mutants are tried at once (2); MUTATION_ONLY narrows a target to a part, for
- * instance src/platform/pipeline/lane.ts:100-140, while one writes specs for it.
+ * instance src/platform/pipeline/shards/lane.ts:100-140, while one writes specs for it.
  */
 
 /** Whole folders of rules, tried by the specs in them; files of a folder, tried by pure specs that come through them. */
@@ -20,12 +20,15 @@ const TARGETS = {
   finance: domain('finance'),
   tiers: domain('tiers'),
   decide: {
-    mutated: ['decide', 'batch-claims', 'settle'].map((name) => `src/platform/pipeline/${name}.ts`),
-    specs: () => pureSpecs('src/platform/pipeline', /^(decide|settle|two-accounts)\./),
+    mutated: [
+      ...['decide', 'batch-claims', 'settle'].map((name) => `src/platform/pipeline/decide/${name}.ts`),
+      'src/platform/pipeline/batch/due-rules.ts',
+    ],
+    specs: () => pureSpecs('src/platform/pipeline/decide', /^(decide|settle|two-accounts)\./),
   },
   lane: {
-    mutated: ['src/platform/pipeline/lane.ts'],
-    specs: () => pureSpecs('src/platform/pipeline', /^lane(-errors)?\./),
+    mutated: ['src/platform/pipeline/shards/lane.ts'],
+    specs: () => pureSpecs('src/platform/pipeline/shards', /^lane(-errors)?\./),
   },
   reactors: {
     mutated: ['src/*/*.reactors.ts', 'src/*/*.reactor.ts'],

@@ -55,10 +55,14 @@ import {
 } from './pending/index.js';
 import { bringIn, openingSchemas } from './openings/index.js';
 import { observabilitySchemas } from './platform/observability/observability.schemas.js';
-import type { CommandHandler, Reactor } from './platform/pipeline/command.js';
-import type { Rules } from './platform/pipeline/decide.js';
-import type { TargetResolver } from './platform/pipeline/loader.js';
-import { registered, type AnySlice } from './platform/pipeline/slice.js';
+import {
+  registered,
+  type AnySlice,
+  type CommandHandler,
+  type Reactor,
+  type Rules,
+  type TargetResolver,
+} from './platform/pipeline/index.js';
 import { programmeSchemas } from './programmes/index.js';
 import {
   exchange,

@@ -37,8 +37,7 @@ import { UuidV7Source } from './platform/ids/uuid-v7-source.js';
 import { SettleDueJob } from './platform/jobs/settle-due.job.js';
 import { Metrics } from './platform/observability/metrics.js';
 import { PinoLogger } from './platform/observability/pino-logger.js';
-import type { Rules } from './platform/pipeline/decide.js';
-import { Pipeline } from './platform/pipeline/pipeline.js';
+import { Pipeline, type Rules } from './platform/pipeline/index.js';
 
 /** How long an idle connection is kept. */
 const KEEP_ALIVE_MS = 65_000;

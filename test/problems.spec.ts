@@ -11,7 +11,7 @@ import { memberProblems } from '../src/members/problems.js';
 import { mergeProblems } from '../src/merges/problems.js';
 import { httpProblems } from '../src/platform/http/problems.js';
 import { openingProblems } from '../src/openings/problems.js';
-import { pipelineProblems } from '../src/platform/pipeline/problems.js';
+import { pipelineProblems } from '../src/platform/pipeline/index.js';
 import { configProblems } from '../src/platform/versioned-config/config-lifecycle.js';
 import { programmeProblems } from '../src/programmes/problems.js';
 import { purchaseProblems } from '../src/purchases/problems.js';

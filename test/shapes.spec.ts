@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInThisContext } from 'node:vm';
 import { ledgerSlice } from '../src/ledger/index.js';
-import type { AccountSlice, MemberSlice } from '../src/platform/pipeline/slice.js';
+import type { AccountSlice, MemberSlice } from '../src/platform/pipeline/index.js';
 import { ConfigurationBuilder } from './builders/configuration.js';
 import { perSpend } from './builders/earning-rule.js';
 import { Shop, type Person } from './builders/shop.js';

@@ -5,8 +5,7 @@ import type { AccountId, AdjustmentId, IdSource, PurchaseId } from '../kernel/id
 import type { Caller } from '../platform/http/caller.js';
 import { commandOf, type CommandRequest } from '../platform/http/command-request.js';
 import { sendOutcome } from '../platform/http/send-outcome.js';
-import type { Outcome } from '../platform/pipeline/command.js';
-import { Pipeline } from '../platform/pipeline/pipeline.js';
+import { Pipeline, type Outcome } from '../platform/pipeline/index.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { IDS } from '../platform/tokens.js';
 import { loadedWithReceipt, purchaseProblems, ReturnLookup } from '../purchases/index.js';

@@ -1,4 +1,4 @@
-import type { TargetResolver } from '../platform/pipeline/loader.js';
+import type { TargetResolver } from '../platform/pipeline/index.js';
 
 /** How commands about an adjustment find its account: the one its member (or whom they were merged into) has now. */
 export const adjustmentTarget: TargetResolver = {

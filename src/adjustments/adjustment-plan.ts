@@ -4,8 +4,7 @@ import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import { ledgerProblems, ledgerSlice, type Lot } from '../ledger/index.js';
-import type { Emission } from '../platform/pipeline/emission.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { Emission, Work } from '../platform/pipeline/index.js';
 
 /** What an adjustment would do to the account as it is now; nothing has moved yet. */
 export type AdjustmentPlan = PlannedMoves | PlannedReturnOfReceipt;

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { AdjustmentFacts } from '../kernel/domain-events.js';
 import { idToUuid, type AdjustmentId, type ProgrammeId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
 import { timeListStatement, type Condition, type TimeList } from '../platform/database/time-list.js';
 import type { AskedPage } from '../platform/http/time-list.dto.js';
 import { DATA_SOURCE } from '../platform/tokens.js';

@@ -9,8 +9,8 @@ import type {
 } from '../kernel/domain-events.js';
 import { uuidToId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
-import type { Row } from '../platform/pipeline/slice.js';
-import type { Table } from '../platform/pipeline/table.js';
+import type { Row } from '../platform/database/row.js';
+import type { Table } from '../platform/pipeline/index.js';
 
 const DECISION = [
   { name: 'status', type: 'text' },

@@ -2,7 +2,8 @@ import type { AdjustmentFacts, DomainEventOf, LimitUse } from '../kernel/domain-
 import { uuidToId, type AccountId, type AdjustmentId, type Id } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import { AUDIT_LOG } from '../platform/audit/audit-log.table.js';
-import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
+import type { AccountSlice } from '../platform/pipeline/index.js';
 import { NAMED_ADJUSTMENTS } from './adjustment-load.query.js';
 import { adjustmentView } from './adjustment-view.js';
 import { APPROVAL_USES } from './approval-uses.slice.js';

@@ -5,7 +5,7 @@ import { formatInstant } from '../kernel/time.js';
 import { expirePast, insufficientPoints, ledgerSlice, planSpend } from '../ledger/index.js';
 import { CLOCK_SKEW_MS } from '../purchases/index.js';
 import type { Published } from '../platform/versioned-config/config-snapshot.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { Work } from '../platform/pipeline/index.js';
 import type { AdjustmentPlan } from './adjustment-plan.js';
 import { adjustmentReasonKind } from './adjustment-reason.kind.js';
 import { allows, type AdjustmentReason } from './domain/adjustment-reason.js';

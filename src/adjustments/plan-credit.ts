@@ -13,8 +13,7 @@ import {
   type PointsToCome,
 } from '../ledger/index.js';
 import { memberProblems, memberSlice } from '../members/index.js';
-import type { Emission } from '../platform/pipeline/emission.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { Emission, Work } from '../platform/pipeline/index.js';
 import { memberExpiry, programmePolicyInForce } from '../programmes/index.js';
 import { checkBackdating, CLOCK_SKEW_MS, purchaseProblems } from '../purchases/index.js';
 import { standingSlice, tierAt, tierSetInForce } from '../tiers/index.js';

@@ -4,7 +4,7 @@ import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import { ledgerSlice } from '../ledger/index.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { Work } from '../platform/pipeline/index.js';
 import { goneCountedByReturns } from '../purchases/index.js';
 import type { AdjustmentPlan } from './adjustment-plan.js';
 import { adjustmentsSlice } from './adjustments.slice.js';

@@ -12,7 +12,7 @@ import {
   type NotExtendable,
 } from '../ledger/index.js';
 import { memberSlice } from '../members/index.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { Work } from '../platform/pipeline/index.js';
 import { lotOf, type AdjustmentPlan, type PlannedMoves } from './adjustment-plan.js';
 import type { AdjustmentOrder } from './domain/order.js';
 import { adjustmentProblems } from './problems.js';

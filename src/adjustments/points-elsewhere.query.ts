@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { PointsElsewhere } from '../kernel/domain-events.js';
 import { idToUuid, uuidToId, type LotId, type PurchaseId } from '../kernel/ids.js';
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import { adjustmentProblems } from './problems.js';

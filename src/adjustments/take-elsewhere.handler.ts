@@ -2,8 +2,7 @@ import type { AdjustmentFacts, Cause, PointsElsewhere } from '../kernel/domain-e
 import type { AdjustmentId, LotId } from '../kernel/ids.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
-import type { CommandHandler } from '../platform/pipeline/command.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { CommandHandler, Work } from '../platform/pipeline/index.js';
 import { programmePolicyInForce } from '../programmes/index.js';
 import { planTakeBack } from '../purchases/index.js';
 import { adjustmentAnswer } from './adjust.handler.js';

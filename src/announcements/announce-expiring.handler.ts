@@ -1,7 +1,7 @@
 import { NotAtHandError } from '../kernel/not-at-hand.js';
 import { ok } from '../kernel/result.js';
 import { ledgerProblems, ledgerSlice, spendableUntil } from '../ledger/index.js';
-import type { CommandHandler } from '../platform/pipeline/command.js';
+import type { CommandHandler } from '../platform/pipeline/index.js';
 import { programmePolicyInForce } from '../programmes/index.js';
 import { announcementsSlice } from './announcements.slice.js';
 import { couldBeNear, planAnnouncements } from './domain/plan-announcements.js';

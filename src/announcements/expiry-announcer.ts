@@ -4,7 +4,7 @@ import { ENGINE } from '../kernel/domain-events.js';
 import type { IdSource, ProgrammeId } from '../kernel/ids.js';
 import { addToDate, localDate, startOfDay, type Clock, type Instant } from '../kernel/time.js';
 import { Metrics } from '../platform/observability/metrics.js';
-import { Pipeline } from '../platform/pipeline/pipeline.js';
+import { Pipeline } from '../platform/pipeline/index.js';
 import { CLOCK, DATA_SOURCE, IDS } from '../platform/tokens.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { programmePolicyInForce } from '../programmes/index.js';

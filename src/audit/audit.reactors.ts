@@ -1,8 +1,7 @@
 import type { DomainEventType } from '../kernel/domain-events.js';
 import type { MemberId } from '../kernel/ids.js';
 import { ok } from '../kernel/result.js';
-import { reactor, type Reactor } from '../platform/pipeline/command.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import { reactor, type Reactor, type Work } from '../platform/pipeline/index.js';
 
 /** What an entry tells of an event. */
 interface Told {

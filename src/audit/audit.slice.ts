@@ -1,7 +1,7 @@
 import type { DomainEventOf } from '../kernel/domain-events.js';
 import type { AccountId } from '../kernel/ids.js';
 import { AUDIT_LOG } from '../platform/audit/audit-log.table.js';
-import type { AccountSlice } from '../platform/pipeline/slice.js';
+import type { AccountSlice } from '../platform/pipeline/index.js';
 
 type Entry = DomainEventOf<'act.audited'> & { readonly programmeId: string };
 

@@ -16,7 +16,7 @@ import { MemberStore } from '../members/index.js';
 import { divideHalfUp, toSafeNumber } from '../kernel/division.js';
 import type { ProgrammeId } from '../kernel/ids.js';
 import { SCOPES, type Scope } from '../platform/http/caller.js';
-import { Pipeline } from '../platform/pipeline/pipeline.js';
+import { Pipeline } from '../platform/pipeline/index.js';
 import { ConfigLifecycle } from '../platform/versioned-config/config-lifecycle.js';
 import { CLOCK, IDS } from '../platform/tokens.js';
 import { ProgrammeStore, programmePolicyKind } from '../programmes/index.js';

@@ -7,9 +7,10 @@ import { createTestDatabase, type TestDatabase } from '../../test/harness/databa
 import { idToUuid, type AccountId, type ProgrammeId } from '../kernel/ids.js';
 import { createDataSource } from '../platform/database/data-source.js';
 import { UuidV7Source } from '../platform/ids/uuid-v7-source.js';
-import type { AccountEntry } from '../platform/pipeline/batch-state.js';
-import { registered, type Row } from '../platform/pipeline/slice.js';
-import { Writer } from '../platform/pipeline/writer.js';
+import type { Row } from '../platform/database/row.js';
+import type { AccountEntry } from '../platform/pipeline/batch/batch-state.js';
+import { registered } from '../platform/pipeline/index.js';
+import { Writer } from '../platform/pipeline/write/writer.js';
 import { COUNTERS_SELECT, countersJoin } from './counters-join.query.js';
 import { countGiven, countTakenBack, type EarningCounters } from './domain/counters.js';
 import { earningCountersSlice as slice } from './earning-counters.slice.js';

@@ -1,8 +1,8 @@
 import type { DomainEvent } from '../kernel/domain-events.js';
 import { uuidToId, type AccountId } from '../kernel/ids.js';
 import { localDate, type Instant, type LocalDate } from '../kernel/time.js';
-import type { MemberSlice, Row } from '../platform/pipeline/slice.js';
-import type { Table } from '../platform/pipeline/table.js';
+import type { Row } from '../platform/database/row.js';
+import type { MemberSlice, Table } from '../platform/pipeline/index.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { COUNTERS_SELECT, countersJoin } from './counters-join.query.js';
 import {

@@ -3,7 +3,7 @@ import { MAX_POINTS } from '../kernel/points.js';
 import { paidOtherwise } from '../kernel/points-paid.js';
 import { ok, refuse } from '../kernel/result.js';
 import { ledgerSlice } from '../ledger/index.js';
-import { reactor } from '../platform/pipeline/command.js';
+import { reactor } from '../platform/pipeline/index.js';
 import { memberExpiry, programmePolicyInForce } from '../programmes/index.js';
 import { standingSlice, tierAt, tierSetInForce } from '../tiers/index.js';
 import { awardTerms, slidingEnd } from './domain/award-terms.js';

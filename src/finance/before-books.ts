@@ -1,5 +1,5 @@
 import type { PurchaseFacts, Valuation } from '../kernel/domain-events.js';
-import type { Setting } from '../platform/pipeline/work-view.js';
+import type { Setting } from '../platform/pipeline/index.js';
 import { programmePolicyInForce } from '../programmes/index.js';
 import { accountingPolicyFor } from './accounting-policy.kind.js';
 import { valuationOf } from './value-compensation.js';

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { idToUuid, type ProgrammeId } from '../kernel/ids.js';
 import { sha256Hex } from '../kernel/sha256.js';
 import { startOfPeriod, type Instant } from '../kernel/time.js';
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import type { GroupSum, GroupTotal, JournalBasis } from './domain/journal.js';
 import type { DayRange } from './report-range.js';

@@ -13,7 +13,7 @@ import type { SubLedgerAmount } from '../kernel/money.js';
 import { localDate, type Instant, type LocalDate } from '../kernel/time.js';
 import { carryingAmount, lotExpiresAt, lotPosition } from '../ledger/index.js';
 import { Snapshot } from '../platform/database/snapshot.js';
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import { endOf, momentValues, type Moment } from './as-of.js';
 import { AS_OF, carryingAmountSql } from './movements.query.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { idToUuid, type ProgrammeId } from '../kernel/ids.js';
 import type { SubLedgerAmount } from '../kernel/money.js';
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
 import { negativeFigures } from '../ledger/index.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import { momentValues, type Moment } from './as-of.js';

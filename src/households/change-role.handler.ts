@@ -2,7 +2,7 @@ import type { HouseholdRole } from '../kernel/domain-events.js';
 import type { HouseholdId } from '../kernel/ids.js';
 import { ok, refuse } from '../kernel/result.js';
 import { memberProblems, membershipSlice } from '../members/index.js';
-import type { CommandHandler } from '../platform/pipeline/command.js';
+import type { CommandHandler } from '../platform/pipeline/index.js';
 import { householdProblems } from './problems.js';
 import { requireMember } from './require-member.js';
 

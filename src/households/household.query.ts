@@ -10,7 +10,7 @@ import {
   type ProgrammeId,
 } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import { accountOf, householdOf } from './household-ids.js';
 

@@ -25,7 +25,7 @@ import { DEFAULT_PAGE_SIZE, PageQueryDto } from '../platform/http/pagination.js'
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { sendOutcome } from '../platform/http/send-outcome.js';
 import { invalid } from '../platform/http/validation.js';
-import { Pipeline } from '../platform/pipeline/pipeline.js';
+import { Pipeline } from '../platform/pipeline/index.js';
 import { IDS } from '../platform/tokens.js';
 import { accountOf } from './household-ids.js';
 import { ChangeRoleDto, CreateHouseholdDto, JoinHouseholdDto, LeaveHouseholdDto } from './household.dto.js';

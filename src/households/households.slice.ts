@@ -1,8 +1,7 @@
 import { idToUuid, type AccountId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import { ACCOUNT_ROLLS, shardOf } from '../platform/audit/account-roll.store.js';
-import type { AccountSlice } from '../platform/pipeline/slice.js';
-import { SEAL, type Table } from '../platform/pipeline/table.js';
+import { SEAL, type AccountSlice, type Table } from '../platform/pipeline/index.js';
 
 interface HouseholdsState {
   /** Opened and not written yet. */

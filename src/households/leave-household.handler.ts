@@ -11,8 +11,7 @@ import {
   type OpenPart,
 } from '../ledger/index.js';
 import { memberProblems, memberSlice, membershipSlice } from '../members/index.js';
-import type { CommandHandler } from '../platform/pipeline/command.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { CommandHandler, Work } from '../platform/pipeline/index.js';
 import { movePoints, transferView } from '../transfers/index.js';
 import { earnedBy, pointsOfSplit, type Split } from './domain/split.js';
 import { householdOf } from './household-ids.js';

@@ -3,7 +3,7 @@ import type { HouseholdId } from '../kernel/ids.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import { memberSlice } from '../members/index.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { Work } from '../platform/pipeline/index.js';
 import { accountOf } from './household-ids.js';
 import { householdProblems } from './problems.js';
 

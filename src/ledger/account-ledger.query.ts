@@ -4,7 +4,7 @@ import type { CauseType } from '../kernel/domain-events.js';
 import { idToUuid, uuidToId, type AccountId, type IdPrefix } from '../kernel/ids.js';
 import { formatSubLedger } from '../kernel/money.js';
 import { formatInstant, type Instant } from '../kernel/time.js';
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import { byBucket, LOT_BUCKETS, lotLiability, type Destination } from './domain/lot.js';
 import { effectiveDay, endsADay, isLate } from './domain/posting-date.js';

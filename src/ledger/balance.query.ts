@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { idToUuid, type AccountId, type ProgrammeId } from '../kernel/ids.js';
 import type { Clock, Instant } from '../kernel/time.js';
 import { SettleDue } from '../platform/jobs/settle-due.js';
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
 import { Prepared } from '../platform/database/prepared.js';
 import { CLOCK, DATA_SOURCE } from '../platform/tokens.js';
 import type { BalanceFigures } from './balance-view.js';

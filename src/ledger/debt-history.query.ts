@@ -1,4 +1,4 @@
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
 import type { DebtChange } from './domain/debt-history.js';
 
 /** What the movements of accounts did to their debts, in the order in which they were recorded (`movements_debts`). */

@@ -1,7 +1,6 @@
 import { uuidToId, type AccountId } from '../kernel/ids.js';
 import { NotAtHandError } from '../kernel/not-at-hand.js';
-import type { AccountSlice } from '../platform/pipeline/slice.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { AccountSlice, Work } from '../platform/pipeline/index.js';
 import { DEBT_CHANGES, readDebtChange } from './debt-history.query.js';
 import { debtChanges, openSince, type DebtChange, type OpenSince } from './domain/debt-history.js';
 import { ledgerSlice } from './ledger.slice.js';

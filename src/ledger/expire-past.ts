@@ -1,6 +1,6 @@
 import type { Problem } from '../kernel/problem.js';
 import { ok, type Result } from '../kernel/result.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { Work } from '../platform/pipeline/index.js';
 import { planExpiry } from './domain/spend.js';
 import { ledgerSlice } from './ledger.slice.js';
 

@@ -2,8 +2,7 @@ import type { Cause, DomainEventType, LotGrant, ValuedAward } from '../kernel/do
 import type { LotId } from '../kernel/ids.js';
 import { ok } from '../kernel/result.js';
 import type { Instant } from '../kernel/time.js';
-import { reactor, type Reactor } from '../platform/pipeline/command.js';
-import type { Emission } from '../platform/pipeline/emission.js';
+import { reactor, type Emission, type Reactor } from '../platform/pipeline/index.js';
 import { grantState } from './domain/debt-at-grant.js';
 import { isPastExpiry } from './domain/lot.js';
 import { planDebtSettlement } from './domain/spend.js';

@@ -2,7 +2,8 @@ import { groupBy } from '../kernel/group-by.js';
 import { uuidToId, type LotId } from '../kernel/ids.js';
 import { NotAtHandError } from '../kernel/not-at-hand.js';
 import type { Instant } from '../kernel/time.js';
-import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
+import type { AccountSlice } from '../platform/pipeline/index.js';
 import { applyToLedger } from './domain/fold.js';
 import {
   FRONT_LOTS,

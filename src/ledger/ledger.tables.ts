@@ -1,4 +1,4 @@
-import { SEAL, type Table } from '../platform/pipeline/table.js';
+import { SEAL, type Table } from '../platform/pipeline/index.js';
 import { LOT_BUCKETS } from './domain/lot.js';
 
 /** Rows the ledger writes through the pipeline; `account_id` is added by it. */

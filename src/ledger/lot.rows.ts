@@ -1,7 +1,7 @@
 import type { LinePoints, LotOrigin, Valuation } from '../kernel/domain-events.js';
 import { uuidToId, type LotId } from '../kernel/ids.js';
 import type { LocalDate } from '../kernel/time.js';
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
 import { byBucket, type Awaiting, type Lot, type LotBucket } from './domain/lot.js';
 
 /** A row of `lots` as the domain's lot; of a sliding lot the expiry is the account's and filled in by it. */

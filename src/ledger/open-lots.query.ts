@@ -1,4 +1,4 @@
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
 import { DATES_BEYOND } from './domain/front-lots.js';
 import {
   EXPIRING_SHOWN,

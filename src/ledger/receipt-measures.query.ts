@@ -1,6 +1,6 @@
 import { idToUuid, type LotId } from '../kernel/ids.js';
 import type { LocalDate } from '../kernel/time.js';
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
 
 /**
  * What members' receipts count for towards their tiers, told from the receipts themselves, what came back of them,

@@ -1,5 +1,5 @@
 import { ok } from '../kernel/result.js';
-import type { CommandHandler } from '../platform/pipeline/command.js';
+import type { CommandHandler } from '../platform/pipeline/index.js';
 import { ledgerProblems } from './problems.js';
 
 /**

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { idToUuid, uuidToId, type MemberId, type ProgrammeId } from '../kernel/ids.js';
 import { folded } from '../kernel/texts.js';
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 
 /** Which members, in the order of their ids. */

@@ -1,4 +1,4 @@
-import type { TargetResolver } from '../platform/pipeline/loader.js';
+import type { TargetResolver } from '../platform/pipeline/index.js';
 
 /** How commands find the account of a member, by id or by any identity; of one who was merged, the survivor's. */
 export const memberTargets: readonly TargetResolver[] = [

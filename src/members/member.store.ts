@@ -25,7 +25,7 @@ import { MEMBER_RECORD } from '../platform/audit/record-columns.js';
 import { appendEvent } from '../platform/bus/event.store.js';
 import { Prepared } from '../platform/database/prepared.js';
 import { EXTERNAL_ID_TYPE, type Identity } from '../platform/http/identity.js';
-import type { Target } from '../platform/pipeline/command.js';
+import type { Target } from '../platform/pipeline/index.js';
 import { DATA_SOURCE, IDS } from '../platform/tokens.js';
 import { auditedChange } from './audited-change.js';
 import { withStatus, type MemberStatus } from './domain/status-at.js';

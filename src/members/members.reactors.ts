@@ -1,5 +1,5 @@
 import { ok } from '../kernel/result.js';
-import { reactor, type Reactor } from '../platform/pipeline/command.js';
+import { reactor, type Reactor } from '../platform/pipeline/index.js';
 import { abandonment, forfeitureOf, forfeitureOfArrivals } from './forfeiture.js';
 import { memberSlice } from './member.slice.js';
 import { membershipSlice } from './membership.slice.js';

@@ -1,4 +1,4 @@
-import type { Table } from '../platform/pipeline/table.js';
+import type { Table } from '../platform/pipeline/index.js';
 
 /**
  * Rows of members that commands write. They are guarded by the accounts the command is about, which is whose

@@ -1,8 +1,8 @@
 import type { DomainEvent, DomainEventOf, HouseholdRole } from '../kernel/domain-events.js';
 import { idToUuid, uuidToId, type AccountId, type MemberId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
-import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
-import type { RowSink } from '../platform/pipeline/table.js';
+import type { Row } from '../platform/database/row.js';
+import type { AccountSlice, RowSink } from '../platform/pipeline/index.js';
 import {
   IDENTITY_LINKS,
   IDENTITY_PLACES,

@@ -1,6 +1,6 @@
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { Work } from '../platform/pipeline/index.js';
 import { memberSlice } from './member.slice.js';
 import { memberProblems } from './problems.js';
 

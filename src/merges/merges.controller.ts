@@ -10,7 +10,7 @@ import { commandOf } from '../platform/http/command-request.js';
 import { targetOf } from '../platform/http/member-ref.dto.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { sendOutcome } from '../platform/http/send-outcome.js';
-import { Pipeline } from '../platform/pipeline/pipeline.js';
+import { Pipeline } from '../platform/pipeline/index.js';
 import { IDS } from '../platform/tokens.js';
 import { MergeMembersDto } from './merge.dto.js';
 import type { MergeMembersBody } from './merge-members.handler.js';

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { idToUuid, type ProgrammeId } from '../kernel/ids.js';
 import { subLedgerUnitsPerMinor } from '../kernel/money.js';
 import type { LocalDate } from '../kernel/time.js';
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import type { ControlTotals } from './domain/opening-lot.js';
 

@@ -6,9 +6,7 @@ import { ok } from '../kernel/result.js';
 import { localDate } from '../kernel/time.js';
 import { ledgerSlice, type Lot } from '../ledger/index.js';
 import { memberSlice } from '../members/index.js';
-import { reactor } from '../platform/pipeline/command.js';
-import type { Emission } from '../platform/pipeline/emission.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import { reactor, type Emission, type Work } from '../platform/pipeline/index.js';
 
 interface Cancelled {
   readonly lot: Lot;

@@ -4,8 +4,7 @@ import type { DomainEventOf } from '../kernel/domain-events.js';
 import type { MemberId } from '../kernel/ids.js';
 import { ledgerSlice, type Lot } from '../ledger/index.js';
 import { memberSlice } from '../members/index.js';
-import type { Emission } from '../platform/pipeline/emission.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { Emission, Work } from '../platform/pipeline/index.js';
 import { returnCancelledAwards } from './cancelled-awards.reactor.js';
 
 const [HEAD, BUYER, FORMER] = [1, 2, 3].map((number) => numberedId('mbr', number)) as [

@@ -1,8 +1,8 @@
 import { COUNTED_EARNING_DAYS } from '../earning/index.js';
 import type { DomainEventMap } from '../kernel/domain-events.js';
 import { uuidToId, type AccountId, type MemberId } from '../kernel/ids.js';
-import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
-import type { Table } from '../platform/pipeline/table.js';
+import type { Row } from '../platform/database/row.js';
+import type { AccountSlice, Table } from '../platform/pipeline/index.js';
 import { QUALIFYING_DAYS } from '../tiers/index.js';
 import { HOUSEHOLD_MEMBERS } from './household-members.query.js';
 

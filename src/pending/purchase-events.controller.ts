@@ -10,7 +10,7 @@ import { commandOf } from '../platform/http/command-request.js';
 import { instantOf } from '../platform/http/pagination.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { sendOutcome } from '../platform/http/send-outcome.js';
-import { Pipeline } from '../platform/pipeline/pipeline.js';
+import { Pipeline } from '../platform/pipeline/index.js';
 import { IDS } from '../platform/tokens.js';
 import { purchaseProblems } from '../purchases/index.js';
 import { PurchaseEventDto } from './purchase-event.dto.js';

@@ -13,8 +13,7 @@ import {
   waitingPoints,
   type Lot,
 } from '../ledger/index.js';
-import type { CommandHandler } from '../platform/pipeline/command.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { CommandHandler, Work } from '../platform/pipeline/index.js';
 import { checkBackdating, CLOCK_SKEW_MS, purchaseProblems } from '../purchases/index.js';
 
 /** Something that happened to an order, checked in form. */

@@ -1,4 +1,4 @@
-import type { TargetResolver } from '../platform/pipeline/loader.js';
+import type { TargetResolver } from '../platform/pipeline/index.js';
 import { WAITING_ACCOUNTS } from '../purchases/index.js';
 
 /**

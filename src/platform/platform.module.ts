@@ -13,12 +13,15 @@ import { SettleDueJob } from './jobs/settle-due.job.js';
 import { Metrics } from './observability/metrics.js';
 import { WriteHealth } from './observability/write-health.js';
 import { ObservabilityController } from './observability/observability.controller.js';
-import type { Rules } from './pipeline/decide.js';
-import type { TargetResolver } from './pipeline/loader.js';
-import { makeLane } from './pipeline/make-lane.js';
-import type { PipelineObserver } from './pipeline/observer.js';
-import { Pipeline, type AnyLane } from './pipeline/pipeline.js';
-import { ThreadedLane } from './pipeline/threaded-lane.js';
+import {
+  makeLane,
+  Pipeline,
+  ThreadedLane,
+  type AnyLane,
+  type PipelineObserver,
+  type Rules,
+  type TargetResolver,
+} from './pipeline/index.js';
 import { CLOCK, DATA_SOURCE, IDS } from './tokens.js';
 import { ConfigCache } from './versioned-config/config-cache.js';
 import { ConfigEndpoint } from './versioned-config/config-endpoint.js';

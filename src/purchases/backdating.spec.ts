@@ -3,7 +3,7 @@ import { perSpend } from '../../test/builders/earning-rule.js';
 import { purchaseLines } from '../../test/builders/purchase.js';
 import { Shop, type Person } from '../../test/builders/shop.js';
 import { expectLedgerToAddUp } from '../../test/invariants/ledger.js';
-import type { Command } from '../platform/pipeline/command.js';
+import type { Command } from '../platform/pipeline/index.js';
 
 const BOUNDS = {
   receiptDays: 30,

@@ -1,7 +1,7 @@
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import type { Instant } from '../kernel/time.js';
-import type { Setting } from '../platform/pipeline/work-view.js';
+import type { Setting } from '../platform/pipeline/index.js';
 import { boundOf, isBeyond, programmePolicyInForce, type DatedKind } from '../programmes/index.js';
 import { purchaseProblems } from './problems.js';
 

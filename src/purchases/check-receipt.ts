@@ -3,7 +3,7 @@ import type { PurchaseLine } from '../kernel/domain-events.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import { localDate } from '../kernel/time.js';
-import type { Setting } from '../platform/pipeline/work-view.js';
+import type { Setting } from '../platform/pipeline/index.js';
 import { checkBackdating } from './check-backdating.js';
 import { CLOCK_SKEW_MS, type PurchaseBody } from './domain/purchase-body.js';
 import { saleFault, soldLines } from './domain/sold-lines.js';

@@ -1,8 +1,7 @@
 import type { DomainEvent } from '../kernel/domain-events.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, type Result } from '../kernel/result.js';
-import type { CommandHandler } from '../platform/pipeline/command.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { CommandHandler, Work } from '../platform/pipeline/index.js';
 import type { PurchaseBody } from './domain/purchase-body.js';
 import type { ReturnBody } from './domain/return-body.js';
 import { postPurchase } from './post-purchase.handler.js';

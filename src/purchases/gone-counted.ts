@@ -1,6 +1,6 @@
 import type { LotId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { Work } from '../platform/pipeline/index.js';
 import { accountedFor } from './domain/points-back.js';
 import { ruleGrants } from './domain/rule-grant.js';
 import { purchasesSlice } from './purchases.slice.js';

@@ -4,7 +4,7 @@ import { idToUuid, uuidToId, type ProgrammeId } from '../kernel/ids.js';
 import { formatInstant } from '../kernel/time.js';
 import { timeListStatement, type Condition, type TimeList } from '../platform/database/time-list.js';
 import type { AskedPage } from '../platform/http/time-list.dto.js';
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import { storedReturnView } from './return.query.js';
 

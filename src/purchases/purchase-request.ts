@@ -8,7 +8,7 @@ import type { Asker } from '../platform/http/caller.js';
 import { commandOf } from '../platform/http/command-request.js';
 import { targetOf } from '../platform/http/member-ref.dto.js';
 import { invalid } from '../platform/http/validation.js';
-import type { Command } from '../platform/pipeline/command.js';
+import type { Command } from '../platform/pipeline/index.js';
 import type { PurchaseBody } from './domain/purchase-body.js';
 import type { PostPurchaseDto, PurchaseLineDto, ReceiptDto, TenderDto } from './purchase.dto.js';
 

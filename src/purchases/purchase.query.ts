@@ -4,8 +4,8 @@ import { explained, readExplanation, type ExplainedRule } from '../earning/index
 import type { RuleTrace } from '../kernel/domain-events.js';
 import { idToUuid, type ProgrammeId, type PurchaseId } from '../kernel/ids.js';
 import { parseInstant } from '../kernel/time.js';
-import type { Outcome } from '../platform/pipeline/command.js';
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
+import type { Outcome } from '../platform/pipeline/index.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 

@@ -20,7 +20,7 @@ import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { sendStream } from '../platform/http/send-stream.js';
 import { sendOutcome } from '../platform/http/send-outcome.js';
-import { Pipeline } from '../platform/pipeline/pipeline.js';
+import { Pipeline } from '../platform/pipeline/index.js';
 import { IDS } from '../platform/tokens.js';
 import { purchaseProblems } from './problems.js';
 import { PurchaseBatch } from './purchase-batch.js';

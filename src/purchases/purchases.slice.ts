@@ -2,8 +2,7 @@ import type { DomainEventOf, PurchaseFacts, ReturnFacts, RuleTrace } from '../ke
 import { storedExplanation } from '../earning/index.js';
 import { idToUuid, type MemberId, type PurchaseId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
-import type { AccountSlice } from '../platform/pipeline/slice.js';
-import { SEAL, type Table } from '../platform/pipeline/table.js';
+import { SEAL, type AccountSlice, type Table } from '../platform/pipeline/index.js';
 import { PURCHASES_WITH_RETURNS, readPurchase } from './recorded-purchase.query.js';
 import type { PurchaseGrant, RecordedPurchase } from './domain/recorded-purchase.js';
 

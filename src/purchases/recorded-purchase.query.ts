@@ -1,7 +1,7 @@
 import type { LotOrigin, PurchaseFacts, PurchaseLine, RuleTrace, Tender } from '../kernel/domain-events.js';
 import { uuidToId, type RedemptionId } from '../kernel/ids.js';
-import type { TargetResolver } from '../platform/pipeline/loader.js';
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
+import type { TargetResolver } from '../platform/pipeline/index.js';
 import type { PurchaseGrant, RecordedPurchase, RecordedReturn } from './domain/recorded-purchase.js';
 
 /** How commands about a receipt find its account: the one its member (or whom they were merged into) has now. */

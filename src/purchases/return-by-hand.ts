@@ -3,7 +3,7 @@ import type { AdjustmentId, PurchaseId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { Work } from '../platform/pipeline/index.js';
 import { programmePolicyInForce } from '../programmes/index.js';
 import { carryOutReturn, pointsDue } from './carry-out-return.js';
 import { planReturn } from './domain/plan-return.js';

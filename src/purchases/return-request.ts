@@ -5,7 +5,7 @@ import type { Caller } from '../platform/http/caller.js';
 import { commandOf } from '../platform/http/command-request.js';
 import { targetOf } from '../platform/http/member-ref.dto.js';
 import { invalid } from '../platform/http/validation.js';
-import type { Command, Target } from '../platform/pipeline/command.js';
+import type { Command, Target } from '../platform/pipeline/index.js';
 import type { LookedUp, RequestedLine, ReturnBody, ReturnRequest } from './domain/return-body.js';
 import type { ExchangeBody } from './exchange.handler.js';
 import type { PostReturnBody } from './post-return.handler.js';

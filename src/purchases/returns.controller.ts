@@ -6,7 +6,7 @@ import { Answers, AnswersCommand } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { sendOutcome } from '../platform/http/send-outcome.js';
-import { Pipeline } from '../platform/pipeline/pipeline.js';
+import { Pipeline } from '../platform/pipeline/index.js';
 import { IDS } from '../platform/tokens.js';
 import type { LookedUp } from './domain/return-body.js';
 import { purchaseProblems } from './problems.js';

@@ -1,4 +1,4 @@
-import type { TargetResolver } from '../platform/pipeline/loader.js';
+import type { TargetResolver } from '../platform/pipeline/index.js';
 
 /** How commands about a redemption find its account. */
 export const redemptionTarget: TargetResolver = {

@@ -2,9 +2,7 @@ import type { PurchaseFacts, RedemptionFacts } from '../kernel/domain-events.js'
 import { pointsTenderMinor } from '../kernel/points-paid.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
-import { reactor } from '../platform/pipeline/command.js';
-import type { Emission } from '../platform/pipeline/emission.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import { reactor, type Emission, type Work } from '../platform/pipeline/index.js';
 import { programmePolicyInForce } from '../programmes/index.js';
 import { capturedPart } from './captured-part.js';
 import { coverTender, type RedemptionUse } from './domain/cover-tender.js';

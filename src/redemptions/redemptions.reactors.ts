@@ -3,8 +3,7 @@ import type { LotId } from '../kernel/ids.js';
 import { ok } from '../kernel/result.js';
 import { ledgerSlice } from '../ledger/index.js';
 import { memberExpiry, programmePolicyInForce } from '../programmes/index.js';
-import { reactor } from '../platform/pipeline/command.js';
-import type { Emission } from '../platform/pipeline/emission.js';
+import { reactor, type Emission } from '../platform/pipeline/index.js';
 import { standingSlice, tierAt, tierSetInForce } from '../tiers/index.js';
 import { endsBefore, leastExpiry } from './domain/least-validity.js';
 

@@ -7,8 +7,8 @@ import type {
 } from '../kernel/domain-events.js';
 import { uuidToId, type RedemptionId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
-import type { AccountSlice, Row, SharedSlice } from '../platform/pipeline/slice.js';
-import { SEAL, type Table } from '../platform/pipeline/table.js';
+import type { Row } from '../platform/database/row.js';
+import { SEAL, type AccountSlice, type SharedSlice, type Table } from '../platform/pipeline/index.js';
 import { HOLDS_AND_SUBJECTS, REWARD_STOCK_BY_KEY } from './redemption-load.query.js';
 
 interface RedemptionsState {

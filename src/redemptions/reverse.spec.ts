@@ -5,7 +5,7 @@ import { Shop, type Person } from '../../test/builders/shop.js';
 import { expectLedgerToAddUp } from '../../test/invariants/ledger.js';
 import { rules } from '../composition.js';
 import { ok } from '../kernel/result.js';
-import type { CommandHandler } from '../platform/pipeline/command.js';
+import type { CommandHandler } from '../platform/pipeline/index.js';
 import { redemptionProblems } from './problems.js';
 
 /** Lets a member owe points, as the return of what earned spent ones does. */

@@ -3,7 +3,7 @@ import type { DataSource } from 'typeorm';
 import { idToUuid, type MemberId } from '../kernel/ids.js';
 import type { Instant, LocalDate } from '../kernel/time.js';
 import { readMeasures, receiptMeasures } from '../ledger/index.js';
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import type { QualifyingDay, StandingState } from './domain/standing.js';

@@ -1,8 +1,8 @@
 import type { DomainEvent, DomainEventMap } from '../kernel/domain-events.js';
 import { uuidToId, type PurchaseId } from '../kernel/ids.js';
 import { localDate, type Instant, type LocalDate } from '../kernel/time.js';
-import type { MemberSlice, Row } from '../platform/pipeline/slice.js';
-import { SEAL, type Table } from '../platform/pipeline/table.js';
+import type { Row } from '../platform/database/row.js';
+import { SEAL, type MemberSlice, type Table } from '../platform/pipeline/index.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import type { QualifyingDay, StandingState, TierChange } from './domain/standing.js';
 import { windowStart } from './domain/tier-set.js';

@@ -3,7 +3,7 @@ import type { Problem } from '../kernel/problem.js';
 import { ok, type Result } from '../kernel/result.js';
 import { ledgerSlice } from '../ledger/index.js';
 import { membershipSlice } from '../members/index.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { Work } from '../platform/pipeline/index.js';
 import { movePoints } from './move-points.js';
 
 /**

@@ -10,8 +10,7 @@ import {
   type ChildTerms,
   type OpenPart,
 } from '../ledger/index.js';
-import type { Emission } from '../platform/pipeline/emission.js';
-import type { Work } from '../platform/pipeline/work-view.js';
+import type { Emission, Work } from '../platform/pipeline/index.js';
 
 /** What goes from one account to another, and on which terms. */
 export interface Move {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { idToUuid, type ProgrammeId, type TransferId } from '../kernel/ids.js';
-import type { Row } from '../platform/pipeline/slice.js';
+import type { Row } from '../platform/database/row.js';
 import { timeListStatement, type TimeList } from '../platform/database/time-list.js';
 import type { AskedPage } from '../platform/http/time-list.dto.js';
 import { DATA_SOURCE } from '../platform/tokens.js';

@@ -10,7 +10,7 @@ import { targetOf } from '../platform/http/member-ref.dto.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { sendOutcome } from '../platform/http/send-outcome.js';
 import { askedPage, shownPage, TimeListQueryDto } from '../platform/http/time-list.dto.js';
-import { Pipeline } from '../platform/pipeline/pipeline.js';
+import { Pipeline } from '../platform/pipeline/index.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { IDS } from '../platform/tokens.js';
 import { transferProblems } from './problems.js';

@@ -1,7 +1,7 @@
 import type { TransferFacts } from '../kernel/domain-events.js';
 import { uuidToId } from '../kernel/ids.js';
-import type { AccountSlice, Row } from '../platform/pipeline/slice.js';
-import { SEAL, type Table } from '../platform/pipeline/table.js';
+import type { Row } from '../platform/database/row.js';
+import { SEAL, type AccountSlice, type Table } from '../platform/pipeline/index.js';
 
 export const TRANSFERS: Table = {
   name: 'transfers',

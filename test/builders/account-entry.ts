@@ -1,5 +1,5 @@
 import { EMPTY_SUM } from '../../src/kernel/record-sum.js';
-import type { AccountEntry } from '../../src/platform/pipeline/batch-state.js';
+import type { AccountEntry } from '../../src/platform/pipeline/batch/batch-state.js';
 
 /** An account as a batch finds it: without a history unless told otherwise. */
 export function accountEntry(

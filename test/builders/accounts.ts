@@ -1,5 +1,5 @@
 import type { HouseholdId } from '../../src/kernel/ids.js';
-import type { Command } from '../../src/platform/pipeline/command.js';
+import type { Command } from '../../src/platform/pipeline/index.js';
 import { accountOf } from '../../src/households/household-ids.js';
 import { lotLiability } from '../../src/ledger/domain/lot.js';
 import type { Person, Shop } from './shop.js';

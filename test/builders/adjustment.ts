@@ -1,5 +1,5 @@
 import type { AskedAdjustment } from '../../src/adjustments/domain/order.js';
-import type { Command } from '../../src/platform/pipeline/command.js';
+import type { Command } from '../../src/platform/pipeline/index.js';
 import { ConfigurationBuilder } from './configuration.js';
 import type { Person, Shop } from './shop.js';
 

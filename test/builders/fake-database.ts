@@ -1,10 +1,10 @@
 import type { AccountId } from '../../src/kernel/ids.js';
 import { NotAtHandError } from '../../src/kernel/not-at-hand.js';
 import { ok } from '../../src/kernel/result.js';
-import type { AccountEntry, Batch } from '../../src/platform/pipeline/batch-state.js';
-import type { Command, CommandHandler, Outcome } from '../../src/platform/pipeline/command.js';
-import type { Lack, Rules } from '../../src/platform/pipeline/decide.js';
-import { Lane, type LaneParts } from '../../src/platform/pipeline/lane.js';
+import type { AccountEntry, Batch } from '../../src/platform/pipeline/batch/batch-state.js';
+import type { Lack } from '../../src/platform/pipeline/batch/decided-batch.js';
+import type { Command, CommandHandler, Outcome, Rules } from '../../src/platform/pipeline/index.js';
+import { Lane, type LaneParts } from '../../src/platform/pipeline/shards/lane.js';
 import { MovingClock } from '../harness/moving-clock.js';
 import { accountEntry } from './account-entry.js';
 import { ConfigurationBuilder } from './configuration.js';

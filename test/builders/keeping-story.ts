@@ -4,12 +4,12 @@ import type { MemberId, ProgrammeId, PurchaseId, RedemptionId } from '../../src/
 import { formatInstant } from '../../src/kernel/time.js';
 import { commandOf } from '../../src/platform/http/command-request.js';
 import { UuidV7Source } from '../../src/platform/ids/uuid-v7-source.js';
-import type { Command, Outcome, Target } from '../../src/platform/pipeline/command.js';
-import type { LaneConnection } from '../../src/platform/pipeline/connection.js';
-import { Lane } from '../../src/platform/pipeline/lane.js';
-import { Loader } from '../../src/platform/pipeline/loader.js';
-import { ResumingLoader } from '../../src/platform/pipeline/resuming-loader.js';
-import { Writer } from '../../src/platform/pipeline/writer.js';
+import type { Command, Outcome, Target } from '../../src/platform/pipeline/index.js';
+import { Loader } from '../../src/platform/pipeline/load/loader.js';
+import { ResumingLoader } from '../../src/platform/pipeline/load/resuming-loader.js';
+import { Lane } from '../../src/platform/pipeline/shards/lane.js';
+import type { LaneConnection } from '../../src/platform/pipeline/sql/connection.js';
+import { Writer } from '../../src/platform/pipeline/write/writer.js';
 import { ConfigCache } from '../../src/platform/versioned-config/config-cache.js';
 import type { ConfigSnapshot } from '../../src/platform/versioned-config/config-snapshot.js';
 import type { ReturnLookup } from '../../src/purchases/return-lookup.query.js';

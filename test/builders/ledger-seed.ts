@@ -22,7 +22,8 @@ import { planChildren } from '../../src/ledger/domain/children.js';
 import { applyToLedger } from '../../src/ledger/domain/fold.js';
 import type { LedgerState } from '../../src/ledger/domain/ledger-state.js';
 import { ledgerSlice } from '../../src/ledger/ledger.slice.js';
-import { sqlType, type ColumnType, type Table } from '../../src/platform/pipeline/table.js';
+import { sqlType, type ColumnType } from '../../src/platform/pipeline/contract/table.js';
+import type { Table } from '../../src/platform/pipeline/index.js';
 
 export const SEED_TIME_ZONE = 'Asia/Taipei';
 const HOLDS_LAPSE_AT = '2199-01-01T00:00:00Z';

@@ -1,5 +1,5 @@
 import { idToUuid, type AccountId, type MemberId } from '../../src/kernel/ids.js';
-import type { Rules } from '../../src/platform/pipeline/decide.js';
+import type { Rules } from '../../src/platform/pipeline/index.js';
 
 /** The states of an account that was just opened, with all there is of it (nothing) loaded. */
 export function newAccountStates(

@@ -8,10 +8,22 @@ import { memberSlice } from '../../src/members/index.js';
 import type { MemberState } from '../../src/members/member.slice.js';
 import { rules as realRules } from '../../src/composition.js';
 import { commandOf } from '../../src/platform/http/command-request.js';
-import type { AccountEntry, LoadedCommand, StoredClaim } from '../../src/platform/pipeline/batch-state.js';
-import type { Command, Outcome, Target } from '../../src/platform/pipeline/command.js';
-import { decideBatch, type DecidedBatch, type Rules } from '../../src/platform/pipeline/decide.js';
-import type { AccountSlice, MemberSlice, Row } from '../../src/platform/pipeline/slice.js';
+import type { Row } from '../../src/platform/database/row.js';
+import type {
+  AccountEntry,
+  LoadedCommand,
+  StoredClaim,
+} from '../../src/platform/pipeline/batch/batch-state.js';
+import type { DecidedBatch } from '../../src/platform/pipeline/batch/decided-batch.js';
+import { decideBatch } from '../../src/platform/pipeline/decide/decide.js';
+import type {
+  AccountSlice,
+  Command,
+  MemberSlice,
+  Outcome,
+  Rules,
+  Target,
+} from '../../src/platform/pipeline/index.js';
 import type { ConfigSnapshot } from '../../src/platform/versioned-config/config-snapshot.js';
 import type { PurchaseBody } from '../../src/purchases/domain/purchase-body.js';
 import type { RequestedLine, ReturnBody } from '../../src/purchases/domain/return-body.js';

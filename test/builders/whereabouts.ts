@@ -3,7 +3,7 @@ import { memberSlice, membershipSlice } from '../../src/members/index.js';
 import type { MembershipState } from '../../src/members/membership.slice.js';
 import type { MemberState } from '../../src/members/member.slice.js';
 import { purchasesSlice } from '../../src/purchases/index.js';
-import type { AccountEntry } from '../../src/platform/pipeline/batch-state.js';
+import type { AccountEntry } from '../../src/platform/pipeline/batch/batch-state.js';
 
 interface Whereabout {
   readonly accountId: AccountId;

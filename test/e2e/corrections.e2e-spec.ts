@@ -1,4 +1,4 @@
-import { Pipeline } from '../../src/platform/pipeline/pipeline.js';
+import { Pipeline } from '../../src/platform/pipeline/index.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { receipt } from '../builders/receipt.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';

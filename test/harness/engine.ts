@@ -4,7 +4,7 @@ import { openApiDocument } from '../../src/openapi.js';
 import type { Clock } from '../../src/kernel/time.js';
 import { ApiKeyStore } from '../../src/keys/index.js';
 import type { AnchorSigning } from '../../src/ledger/index.js';
-import type { Rules } from '../../src/platform/pipeline/decide.js';
+import type { Rules } from '../../src/platform/pipeline/index.js';
 import { SCOPES, type Scope } from '../../src/platform/http/caller.js';
 import { ProgrammeStore } from '../../src/programmes/index.js';
 import { holdTo } from './answer-contract.js';

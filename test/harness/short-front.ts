@@ -1,6 +1,6 @@
 import { rules } from '../../src/composition.js';
-import type { Rules } from '../../src/platform/pipeline/decide.js';
-import { registered, type FrontStep } from '../../src/platform/pipeline/slice.js';
+import type { FrontStep } from '../../src/platform/pipeline/contract/slice.js';
+import { registered, type Rules } from '../../src/platform/pipeline/index.js';
 
 /**
  * The engine's rules, with so few lots at hand for whoever spends that decisions meet the end of them all the time and

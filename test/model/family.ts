@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { idToUuid } from '../../src/kernel/ids.js';
-import { MAX_CLOCK_BEHIND_MS } from '../../src/platform/pipeline/decide.js';
+import { MAX_CLOCK_BEHIND_MS } from '../../src/platform/pipeline/decide/decide.js';
 import type { ApiClient, Answer } from '../harness/api-client.js';
 import type { ReferenceModel } from './reference-model.js';
 import { carried, type Account, type Lot, type Member } from './vocabulary.js';

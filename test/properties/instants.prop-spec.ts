@@ -5,7 +5,7 @@ import { order } from '../builders/adjustment.js';
 import { purchaseLines } from '../builders/purchase.js';
 import { accepted, requested, Shop, type Answer, type Person } from '../builders/shop.js';
 import { expectNothingNegative } from '../invariants/ledger.js';
-import type { Command } from '../../src/platform/pipeline/command.js';
+import type { Command } from '../../src/platform/pipeline/index.js';
 
 /** More by a flag; a failure prints its seed and path. */
 const RUNS = Number(process.env['INSTANT_RUNS'] ?? 150);

@@ -8,7 +8,7 @@ import { expectLedgerToAddUp } from '../invariants/ledger.js';
 import { localDate } from '../../src/kernel/time.js';
 import { standingSlice } from '../../src/tiers/index.js';
 import { windowStart, type Window } from '../../src/tiers/domain/tier-set.js';
-import type { Command } from '../../src/platform/pipeline/command.js';
+import type { Command } from '../../src/platform/pipeline/index.js';
 
 /** More by a flag; a failure prints its seed and path. */
 const RUNS = Number(process.env['STANDING_RUNS'] ?? 60);

@@ -9,7 +9,7 @@ import { parseConfiguration } from '../../platform/config/configuration.js';
 import { createDataSource } from '../../platform/database/data-source.js';
 import { locateDatabase } from '../../platform/database/database-location.js';
 import { UuidV7Source } from '../../platform/ids/uuid-v7-source.js';
-import { OddClaimsQuery } from '../../platform/pipeline/odd-claims.query.js';
+import { OddClaimsQuery } from '../../platform/pipeline/index.js';
 import { ConfigCache } from '../../platform/versioned-config/config-cache.js';
 import { ConfigStore } from '../../platform/versioned-config/config.store.js';
 import { programmePolicyInForce, ProgrammeStore } from '../../programmes/index.js';

@@ -1,6 +1,6 @@
 import type { MemberId } from '../../kernel/ids.js';
 import type { Identity } from '../../platform/http/identity.js';
-import type { OddClaim } from '../../platform/pipeline/odd-claims.query.js';
+import type { OddClaim } from '../../platform/pipeline/index.js';
 
 /** Lines that are printed of each kind; the rest is counted. */
 const MAX_LINES = 1000;

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { idToUuid, uuidToId, type ProgrammeId } from '../../kernel/ids.js';
 import type { Instant, LocalDate } from '../../kernel/time.js';
-import type { Row } from '../../platform/pipeline/slice.js';
+import type { Row } from '../../platform/database/row.js';
 import type { Signer } from '../../platform/signing/ed25519.js';
 import { anchorHash, type Anchor } from '../domain/anchor.js';
 import type { AccountHead } from './heads-digest.js';

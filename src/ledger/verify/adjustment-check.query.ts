@@ -1,6 +1,6 @@
 import { uuidToId } from '../../kernel/ids.js';
 import { digestSql } from '../../platform/audit/audit.store.js';
-import type { Row } from '../../platform/pipeline/slice.js';
+import type { Row } from '../../platform/database/row.js';
 import { compare, type Difference } from './difference.js';
 
 /** What the first digests of adjustments covered, in the order of the writer. */

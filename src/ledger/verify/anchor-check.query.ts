@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { idToUuid, type ProgrammeId } from '../../kernel/ids.js';
 import type { Instant } from '../../kernel/time.js';
-import type { Row } from '../../platform/pipeline/slice.js';
+import type { Row } from '../../platform/database/row.js';
 import { readAnchor, type StoredAnchor } from '../anchors/anchor.store.js';
 import type { AnchoredMovement } from './anchor-check.js';
 

@@ -1,6 +1,6 @@
 import { idToUuid, uuidToId, type ProgrammeId } from '../../kernel/ids.js';
 import type { Snapshot } from '../../platform/database/snapshot.js';
-import type { Row } from '../../platform/pipeline/slice.js';
+import type { Row } from '../../platform/database/row.js';
 import { compare, type Difference } from './difference.js';
 import { openingKey } from './sealed-tables.js';
 

@@ -1,7 +1,7 @@
 import { uuidToId } from '../../kernel/ids.js';
 import { digestSql } from '../../platform/audit/audit.store.js';
 import { MEMBER_RECORD } from '../../platform/audit/record-columns.js';
-import type { Row } from '../../platform/pipeline/slice.js';
+import type { Row } from '../../platform/database/row.js';
 import { compare, type Difference } from './difference.js';
 
 /**

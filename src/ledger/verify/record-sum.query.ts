@@ -1,7 +1,7 @@
 import { idToUuid, uuidToId, type AccountId } from '../../kernel/ids.js';
 import { EMPTY_SUM, RecordSum } from '../../kernel/record-sum.js';
 import type { Snapshot } from '../../platform/database/snapshot.js';
-import type { Row } from '../../platform/pipeline/slice.js';
+import type { Row } from '../../platform/database/row.js';
 import { compare, type Difference } from './difference.js';
 import { openingKey, SEALED_CLAIMS, SEALED_TABLES, sealedBytes, type SealedTable } from './sealed-tables.js';
 

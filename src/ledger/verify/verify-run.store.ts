@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { idToUuid, uuidToId, type ProgrammeId, type VerifyRunId } from '../../kernel/ids.js';
 import type { Instant } from '../../kernel/time.js';
-import type { Row } from '../../platform/pipeline/slice.js';
+import type { Row } from '../../platform/database/row.js';
 import type { VerifyState } from './verify-state.js';
 
 export type VerifyRunState = 'running' | 'interrupted' | 'finished';

@@ -1,6 +1,6 @@
 import { idToUuid, uuidToId, type AccountId, type ProgrammeId } from '../../kernel/ids.js';
 import type { Snapshot } from '../../platform/database/snapshot.js';
-import type { Row } from '../../platform/pipeline/slice.js';
+import type { Row } from '../../platform/database/row.js';
 import { causeId } from '../account-ledger.query.js';
 import { LOT_BUCKETS, type Lot } from '../domain/lot.js';
 import { lotTermsHash } from '../domain/lot-terms.js';

@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { idToUuid, uuidToId, type AccountId, type ProgrammeId } from '../../kernel/ids.js';
 import { Snapshot } from '../../platform/database/snapshot.js';
-import type { Row } from '../../platform/pipeline/slice.js';
+import type { Row } from '../../platform/database/row.js';
 import { keyIdOf, parsePublicKey } from '../../platform/signing/ed25519.js';
 import { DATA_SOURCE } from '../../platform/tokens.js';
 import { AnchorStore } from '../anchors/anchor.store.js';

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Table } from '../pipeline/table.js';
+import type { Table } from '../pipeline/index.js';
 
 /** Rows over which a programme's accounts are counted, so that enrolments hardly wait for each other. */
 export const ROLL_SHARDS = 16;

@@ -1,4 +1,4 @@
-import { SEAL, type Table } from '../pipeline/table.js';
+import { SEAL, type Table } from '../pipeline/index.js';
 
 /** Entries that commands write; those of changes outside of commands are a chain (`audit.store.ts`). */
 export const AUDIT_LOG: Table = {

@@ -9,7 +9,7 @@ import {
   type ProgrammeId,
 } from '../../kernel/ids.js';
 import type { PublicEvent } from '../../kernel/public-event.js';
-import type { Row } from '../pipeline/slice.js';
+import type { Row } from '../database/row.js';
 import { DATA_SOURCE } from '../tokens.js';
 
 /** A place in the log: the writing transaction and the event. */

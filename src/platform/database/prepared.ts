@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
-import type { Row } from '../pipeline/slice.js';
+import type { Row } from './row.js';
 
 /**
  * A query that tills ask for all the time: PostgreSQL plans it once a connection, where planning costs it more than

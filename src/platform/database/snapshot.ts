@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { Row } from '../pipeline/slice.js';
+import type { Row } from './row.js';
 
 const CURSOR = 'laurel_rows';
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Problem } from '../../kernel/problem.js';
-import type { Pipeline } from '../pipeline/pipeline.js';
+import type { Pipeline } from '../pipeline/index.js';
 import { problemBody, RETRY_AFTER_SECONDS } from './problem.filter.js';
 import { setRequestId } from './request-id.js';
 

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../kernel/canonical-json.js';
 import type { IdSource } from '../../kernel/ids.js';
 import { sha256Hex } from '../../kernel/sha256.js';
-import type { Claim, Command, NewAccount, Target } from '../pipeline/command.js';
+import type { Claim, Command, NewAccount, Target } from '../pipeline/index.js';
 import type { Asker } from './caller.js';
 import { ProblemException } from './problem.exception.js';
 import { httpProblems } from './problems.js';

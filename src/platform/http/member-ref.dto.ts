@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsDefined, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { isId } from '../../kernel/ids.js';
-import type { Target } from '../pipeline/command.js';
+import type { Target } from '../pipeline/index.js';
 import type { Caller } from './caller.js';
 import { EXTERNAL_ID_TYPE, identityForm, type Identity } from './identity.js';
 import { IsKeyText } from './key-text.js';

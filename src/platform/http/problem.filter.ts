@@ -1,8 +1,8 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '../../kernel/problem.js';
-import { pipelineProblems } from '../pipeline/problems.js';
-import { classifySqlError } from '../pipeline/sql-errors.js';
+import { classifySqlError } from '../database/sql-errors.js';
+import { pipelineProblems } from '../pipeline/index.js';
 import { ProblemException } from './problem.exception.js';
 import { httpProblems } from './problems.js';
 

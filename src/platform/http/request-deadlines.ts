@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '../../kernel/problem.js';
-import { pipelineProblems } from '../pipeline/problems.js';
+import { pipelineProblems } from '../pipeline/index.js';
 import { NDJSON } from './body-parser.js';
 import { sendProblem } from './problem.filter.js';
 import { httpProblems } from './problems.js';

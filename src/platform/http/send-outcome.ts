@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { Outcome } from '../pipeline/command.js';
+import type { Outcome } from '../pipeline/index.js';
 import { sendProblem } from './problem.filter.js';
 
 /** Answers a command: the stored text as it is, so that a replay is the first answer to the byte. */

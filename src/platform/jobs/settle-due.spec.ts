@@ -3,7 +3,7 @@ import { numberedId } from '../../../test/builders/ids.js';
 import { idToUuid } from '../../kernel/ids.js';
 import { UuidV7Source } from '../ids/uuid-v7-source.js';
 import type { Metrics } from '../observability/metrics.js';
-import type { Pipeline } from '../pipeline/pipeline.js';
+import type { Pipeline } from '../pipeline/index.js';
 import { SettleDue } from './settle-due.js';
 
 const clock = { now: () => Date.parse('2026-03-01T00:00:00Z') };

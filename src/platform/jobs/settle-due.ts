@@ -4,7 +4,7 @@ import { ENGINE } from '../../kernel/domain-events.js';
 import type { AccountId, IdSource, ProgrammeId } from '../../kernel/ids.js';
 import type { Clock } from '../../kernel/time.js';
 import { Metrics } from '../observability/metrics.js';
-import { Pipeline } from '../pipeline/pipeline.js';
+import { Pipeline } from '../pipeline/index.js';
 import { CLOCK, DATA_SOURCE, IDS } from '../tokens.js';
 import { dueAccounts, oldestDue } from './due-accounts.query.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { PipelineObserver } from '../pipeline/observer.js';
+import type { PipelineObserver } from '../pipeline/index.js';
 
 /** Prometheus metrics of this process. */
 @Injectable()

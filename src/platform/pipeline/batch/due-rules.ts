@@ -1,0 +1,24 @@
+import type { Instant } from '../../../kernel/time.js';
+import { PHASES, type AccountSlice, type AnySlice, type DueRule } from '../contract/slice.js';
+
+export interface OwnedRule {
+  readonly slice: AccountSlice<unknown>;
+  readonly rule: DueRule<unknown>;
+}
+
+/** Every rule of what falls due, in the order in which those of one instant are settled. */
+export function agendaOf(slices: readonly AnySlice[]): readonly OwnedRule[] {
+  const owned = slices.flatMap((slice) =>
+    slice.scope === 'account' ? (slice.due ?? []).map((rule) => ({ slice, rule })) : [],
+  );
+  return PHASES.flatMap((phase) => owned.filter(({ rule }) => rule.phase === phase));
+}
+
+/** Whether anything may be due by `now`, as far as the states know. */
+export function mayBeDue(
+  states: ReadonlyMap<string, unknown>,
+  agenda: readonly OwnedRule[],
+  now: Instant,
+): boolean {
+  return agenda.some(({ slice, rule }) => (rule.nextDue(states.get(slice.name)) ?? Infinity) <= now);
+}

@@ -1,0 +1,12 @@
+import type { DomainEventType } from '../../../kernel/domain-events.js';
+import type { PublicEventDefinition } from '../../../kernel/public-event.js';
+import type { CommandHandler, Reactor } from './command.js';
+import type { AnySlice } from './slice.js';
+
+/** What the deciding functions are made of; put together once, at the composition root. */
+export interface Rules {
+  readonly handlers: ReadonlyMap<string, CommandHandler>;
+  readonly slices: readonly AnySlice[];
+  readonly reactors: ReadonlyMap<DomainEventType, readonly Reactor[]>;
+  readonly publicEvents: ReadonlyMap<DomainEventType, readonly PublicEventDefinition[]>;
+}

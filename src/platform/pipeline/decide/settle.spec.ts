@@ -1,0 +1,118 @@
+import { ok, refuse } from '../../../kernel/result.js';
+import type { Problem } from '../../../kernel/problem.js';
+import { agendaOf, mayBeDue } from '../batch/due-rules.js';
+import type { Emission } from '../contract/emission.js';
+import { PHASES, type AccountSlice, type AnySlice } from '../contract/slice.js';
+import { settleDue } from './settle.js';
+import type { UnitOfWork } from './unit-of-work.js';
+
+type Phase = (typeof PHASES)[number];
+interface Timer {
+  readonly name: string;
+  readonly phase: Phase;
+  /** When it falls due; each settling takes the first away. */
+  readonly at: number[];
+}
+
+/** A slice whose state is the timers it is given, with a rule for each of their phases. */
+function slice(name: string, ...phases: Phase[]): AccountSlice<readonly Timer[]> {
+  const due = phases.map((phase) => ({
+    phase,
+    nextDue: (timers: readonly Timer[]) => {
+      const own = timers.filter((timer) => timer.phase === phase).flatMap(({ at }) => at);
+      return own.length === 0 ? null : Math.min(...own);
+    },
+    settle: (timers: readonly Timer[], instant: number) =>
+      timers
+        .filter((timer) => timer.phase === phase && timer.at.includes(instant))
+        .map((timer) => timer as unknown as Emission),
+  }));
+  return { scope: 'account', name, due } as unknown as AccountSlice<readonly Timer[]>;
+}
+
+const of = (...slices: AccountSlice<readonly Timer[]>[]) => slices as unknown as readonly AnySlice[];
+
+/** A work that writes down what is emitted to it, and takes it off the timer. */
+function workOf(states: Readonly<Record<string, readonly Timer[]>>, answer = () => ok(undefined)) {
+  const events: string[] = [];
+  const work = {
+    events,
+    account: ({ name }: { readonly name: string }) => states[name],
+    emitDue: (emission: unknown) => {
+      const timer = emission as Timer;
+      events.push(`${timer.name} at ${timer.at.shift()}`);
+      return answer();
+    },
+  };
+  return work as typeof work & UnitOfWork;
+}
+
+describe('what falls due by itself', () => {
+  it('is on the agenda of accounts alone, phase by phase and then slice by slice', () => {
+    const others = [
+      { scope: 'member', name: 'standing' },
+      { scope: 'account', name: 'plain' },
+    ] as unknown as AnySlice[];
+    const agenda = agendaOf([
+      ...others,
+      ...of(slice('one', 'expire', 'lapse'), slice('other', 'lapse', 'activate')),
+    ]);
+    expect(agenda.map((owned) => [owned.slice.name, owned.rule.phase])).toEqual([
+      ['one', 'lapse'],
+      ['other', 'lapse'],
+      ['other', 'activate'],
+      ['one', 'expire'],
+    ]);
+  });
+
+  it('is settled instant by instant, and in one instant in the order of the agenda', () => {
+    const agenda = agendaOf(of(slice('one', 'expire', 'lapse')));
+    const work = workOf({
+      one: [
+        { name: 'expiry', phase: 'expire', at: [5, 9] },
+        { name: 'lapse', phase: 'lapse', at: [9, 10, 11] },
+      ],
+    });
+    expect(settleDue(work, agenda, 10)).toEqual(ok(undefined));
+    expect(work.events).toEqual(['expiry at 5', 'lapse at 9', 'expiry at 9', 'lapse at 10']);
+  });
+
+  it('is left alone before its time, and where nothing ever falls due', () => {
+    const agenda = agendaOf(of(slice('one', 'expire')));
+    const work = workOf({ one: [{ name: 'expiry', phase: 'expire', at: [11] }] });
+    expect(settleDue(work, agenda, 10)).toEqual(ok(undefined));
+    expect(settleDue(workOf({ one: [] }), agenda, 10)).toEqual(ok(undefined));
+    expect(work.events).toEqual([]);
+  });
+
+  it('stops with the first refusal, which is told', () => {
+    const agenda = agendaOf(of(slice('one', 'expire')));
+    const problem: Problem = { code: 'NO', status: 409, title: '', detail: '' };
+    const work = workOf(
+      { one: [{ name: 'expiry', phase: 'expire', at: [5, 9] }] },
+      () => refuse(problem) as never,
+    );
+    expect(settleDue(work, agenda, 10)).toEqual(refuse(problem));
+    expect(work.events).toEqual(['expiry at 5']);
+  });
+
+  it('and is not settled by its rule is a bug, however much was emitted before', () => {
+    const stuck = slice('one', 'expire');
+    const agenda = agendaOf(
+      of({ ...stuck, due: stuck.due?.map((rule) => ({ ...rule, settle: () => [] })) ?? [] }),
+    );
+    const work = workOf({ one: [{ name: 'expiry', phase: 'expire', at: [5] }] });
+    work.events.push('something else');
+    expect(() => settleDue(work, agenda, 10)).toThrow('what is due at 5 was not settled');
+  });
+
+  it('may be due once its instant has come, in whichever slice', () => {
+    const agenda = agendaOf(of(slice('one', 'expire'), slice('other', 'lapse')));
+    const states = new Map<string, unknown>([
+      ['one', []],
+      ['other', [{ name: 'lapse', phase: 'lapse', at: [10] }]],
+    ]);
+    expect([9, 10, 11].map((now) => mayBeDue(states, agenda, now))).toEqual([false, true, true]);
+    expect(mayBeDue(new Map([...states, ['other', []]]), agenda, Number.MAX_SAFE_INTEGER)).toBe(false);
+  });
+});

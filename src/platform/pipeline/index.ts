@@ -1,0 +1,32 @@
+/** The door of the pipeline: what modules, the edge and the composition root may use of it (README.md beside it). */
+export {
+  reactor,
+  type Answer,
+  type Claim,
+  type Command,
+  type CommandHandler,
+  type NewAccount,
+  type Outcome,
+  type Reactor,
+  type Target,
+} from './contract/command.js';
+export type { Emission } from './contract/emission.js';
+export type { Rules } from './contract/engine-definition.js';
+export { pipelineProblems } from './contract/problems.js';
+export {
+  registered,
+  type AccountSlice,
+  type AnySlice,
+  type MemberSlice,
+  type SharedSlice,
+} from './contract/slice.js';
+export { SEAL, type RowSink, type Table } from './contract/table.js';
+export type { TargetResolver } from './contract/target-resolver.js';
+export type { Setting, Work } from './contract/work.js';
+export { OddClaimsQuery, type OddClaim } from './load/odd-claims.query.js';
+export type { AnyLane } from './shards/any-lane.js';
+export { LaneHost } from './shards/lane-host.js';
+export { makeLane } from './shards/make-lane.js';
+export type { PipelineObserver } from './shards/observer.js';
+export { Pipeline } from './shards/pipeline.js';
+export { ThreadedLane } from './shards/threaded-lane.js';

@@ -1,0 +1,356 @@
+import type { AccountId, MemberId, ProgrammeId } from '../../../kernel/ids.js';
+import { idToUuid, uuidToId } from '../../../kernel/ids.js';
+import type { ConfigCache } from '../../versioned-config/config-cache.js';
+import type { ConfigSnapshot } from '../../versioned-config/config-snapshot.js';
+import type { Row } from '../../database/row.js';
+import type { AccountEntry, Batch, LoadedCommand } from '../batch/batch-state.js';
+import type { Command, Target } from '../contract/command.js';
+import type { Rules } from '../contract/engine-definition.js';
+import type { AccountSlice, AnySlice, MemberSlice, SharedSlice } from '../contract/slice.js';
+import type { ColumnType } from '../contract/table.js';
+import { RowBuffer } from '../sql/row-buffer.js';
+import type { RowType } from '../sql/row-type.js';
+import { RowTypes } from '../sql/row-types.js';
+import type { SqlClient } from '../sql/sql-client.js';
+import { DetailsLoader } from './details-loader.js';
+import { naturalClaim, readClaim } from './load-claims.js';
+import { baseSql, commandRows, type LoadParameter } from './load-query.js';
+import { widest } from './working-set.js';
+import type { TargetResolver } from '../contract/target-resolver.js';
+
+/** Somebody a command names: its target, or its counterparty. */
+interface Asked {
+  readonly command: Command;
+  readonly target: Target;
+  /** Claims are looked up with the target alone. */
+  readonly main: boolean;
+}
+
+/** How often a load is begun anew because its accounts changed under it. */
+const MAX_LOADS = 5;
+
+const VERSIONS = `SELECT a.account_id, a.version FROM unnest($1::uuid[]) AS u(account_id)
+  JOIN accounts a ON a.account_id = u.account_id`;
+
+/** Accounts changed while they were loaded; the batch is tried again like after any other race. */
+export class LoadRaceError extends Error {
+  readonly code = '40001';
+
+  constructor() {
+    super('accounts changed while they were loaded');
+  }
+}
+
+/** What columns of a new account's row begin with; the others begin with null. */
+const BLANK: Partial<Readonly<Record<ColumnType, unknown>>> = { bigint: '0', bytea: Buffer.alloc(32) };
+
+/** Tells whether what several statements read of these accounts belongs together. */
+type Consistency = (
+  ids: readonly AccountId[],
+  accounts: ReadonlyMap<AccountId, AccountEntry>,
+) => Promise<boolean>;
+
+const ALL_OF_ONE_MOMENT: Consistency = () => Promise.resolve(true);
+
+/** Loads the state a batch of commands needs: one query, and a second only where details are called for. */
+export class Loader {
+  private readonly baseSql: string;
+  private readonly accountSlices: readonly AccountSlice<unknown>[];
+  private readonly memberSlices: readonly MemberSlice<unknown>[];
+  private readonly sharedSlices: readonly SharedSlice<unknown>[];
+  readonly parameters: readonly LoadParameter[];
+  readonly details: DetailsLoader;
+  private readonly rowType: RowType;
+  private readonly commands: RowBuffer;
+  private readonly types = new RowTypes();
+
+  constructor(
+    private readonly rules: Rules,
+    resolvers: readonly TargetResolver[],
+    private readonly configs: ConfigCache,
+  ) {
+    const scoped = <K extends AnySlice['scope']>(scope: K) =>
+      rules.slices.filter((slice): slice is Extract<AnySlice, { scope: K }> => slice.scope === scope);
+    this.accountSlices = scoped('account');
+    this.details = new DetailsLoader(rules, this.accountSlices);
+    this.memberSlices = scoped('member');
+    this.sharedSlices = scoped('shared');
+    this.parameters = this.memberSlices.flatMap((slice) => slice.parameters ?? []);
+    this.rowType = commandRows(this.parameters);
+    this.commands = new RowBuffer(this.rowType);
+    this.baseSql = baseSql(
+      this.accountSlices,
+      this.memberSlices,
+      resolvers.map(({ sql }) => sql),
+      this.rowType,
+    );
+  }
+
+  /**
+   * Commands that ask for details are loaded in one snapshot of the database: on an account that others write all
+   * the time, several statements by themselves might never meet the same version. For the rest, whose details are
+   * read only where something is due, the versions at the end decide.
+   * @throws LoadRaceError when accounts keep changing between the statements of such a load.
+   */
+  async load(client: SqlClient, commands: readonly Command[], now: number): Promise<Batch> {
+    await this.types.require(client, [this.rowType]);
+    if (commands.some((command) => this.details.needed(command)))
+      return this.inSnapshot(client, () => this.attempt(client, commands, now, ALL_OF_ONE_MOMENT));
+    for (let attempt = 0; attempt < MAX_LOADS; attempt += 1) {
+      const batch = await this.attempt(client, commands, now, (ids, accounts) =>
+        this.stillThere(client, ids, accounts),
+      );
+      if (batch) return batch;
+    }
+    throw new LoadRaceError();
+  }
+
+  private async inSnapshot(client: SqlClient, load: () => Promise<Batch | null>): Promise<Batch> {
+    await client.query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', values: [] });
+    try {
+      const batch = await load();
+      await client.query({ text: 'COMMIT', values: [] });
+      return batch as Batch;
+    } catch (error) {
+      // Where the connection is gone there is nothing to end, and the first error says more.
+      await client.query({ text: 'ROLLBACK', values: [] }).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** One try; null when an account changed before its details were read. */
+  private async attempt(
+    client: SqlClient,
+    commands: readonly Command[],
+    now: number,
+    consistent: Consistency,
+  ): Promise<Batch | null> {
+    const asked = whoIsAsked(commands);
+    const { rows, configs } = await this.loadCommands(client, asked, now);
+    const accounts = new Map<AccountId, AccountEntry>();
+    const found = rows.map((row, index) => {
+      const { command } = asked[index] as Asked;
+      const parameters = this.parameterValues(
+        command,
+        configs.get(command.programmeId) as ConfigSnapshot,
+        now,
+      );
+      const { accountId, memberId } = this.readParty(row, command, accounts, parameters);
+      return { command, row, accountId, memberId };
+    });
+    const others = new Map(found.slice(commands.length).map((party) => [party.command, party]));
+    const loaded = found.slice(0, commands.length).map(({ command, row, accountId, memberId }) => ({
+      command,
+      accountId,
+      memberId,
+      counterparty:
+        command.counterparty?.kind === 'new'
+          ? this.openAccount(command.counterparty.id, row, command, accounts)
+          : bothOrNull(others.get(command)),
+      naturalClaim: readClaim(row, 'n'),
+      keyClaim: readClaim(row, 'k'),
+      everything: this.details.allOf(command),
+    }));
+    const batch = { commands: loaded, accounts, configs, shared: await this.loadShared(client, commands) };
+    const detailed = await this.details.load(client, batch, now);
+    return detailed.length === 0 || (await consistent(detailed, accounts)) ? batch : null;
+  }
+
+  /** Parameters come from the configuration; where that turns out to be outdated, they are made again. */
+  private async loadCommands(
+    client: SqlClient,
+    asked: readonly Asked[],
+    now: number,
+  ): Promise<{ rows: readonly Row[]; configs: ReadonlyMap<ProgrammeId, ConfigSnapshot> }> {
+    const revisions = new Map<ProgrammeId, number>(asked.map(({ command }) => [command.programmeId, 0]));
+    for (;;) {
+      const configs = new Map<ProgrammeId, ConfigSnapshot>();
+      for (const [programmeId, revision] of revisions) {
+        configs.set(programmeId, await this.configs.atLeast(programmeId, revision));
+      }
+      const values = [this.bindCommands(asked, now, configs)];
+      const { rows } = await client.query({ name: 'pipeline-load', text: this.baseSql, values });
+      let outdated = false;
+      for (const [index, row] of rows.entries()) {
+        const { programmeId } = (asked[index] as Asked).command;
+        const revision = Number(row['config_revision']);
+        if (revision > (configs.get(programmeId)?.revision ?? -1)) {
+          revisions.set(programmeId, revision);
+          outdated = true;
+        }
+      }
+      if (!outdated) return { rows, configs };
+    }
+  }
+
+  private bindCommands(
+    asked: readonly Asked[],
+    now: number,
+    configs: ReadonlyMap<ProgrammeId, ConfigSnapshot>,
+  ): Buffer {
+    const { commands: rows } = this;
+    rows.clear();
+    for (const [no, { command, target, main }] of asked.entries()) {
+      const occurredAt = (command.body as { occurredAt?: number | null }).occurredAt ?? now;
+      const config = configs.get(command.programmeId) as ConfigSnapshot;
+      const natural = main ? naturalClaim(command) : null;
+      rows.begin();
+      rows.put('int', no);
+      rows.put('id', command.programmeId);
+      rows.put('text', target.kind);
+      rows.put('id', 'id' in target ? target.id : null);
+      rows.put('text', 'type' in target ? target.type : null);
+      rows.put('text', 'value' in target ? target.value : null);
+      rows.put('instant', occurredAt);
+      rows.put('text', natural?.scope ?? null);
+      rows.put('text', natural?.key ?? null);
+      rows.put('text', main ? command.idempotencyKey : null);
+      const values = this.parameterValues(command, config, now);
+      for (const [index, { type }] of this.parameters.entries()) rows.put(type, values[index]);
+    }
+    return rows.finish(this.types.oid(this.rowType));
+  }
+
+  /** What a command contributes to the load beside its names. */
+  parameterValues(command: Command, config: ConfigSnapshot, now: number): readonly unknown[] {
+    const said = command.body as {
+      occurredAt?: number | null;
+      measuresAt?: number;
+      wholeStanding?: boolean;
+    };
+    const occurredAt = said.occurredAt ?? now;
+    const { measuresAt = occurredAt, wholeStanding = false } = said;
+    const whole = wholeStanding || this.details.wantsStanding(command);
+    return this.parameters.map((parameter) => parameter.value(config, occurredAt, now, measuresAt, whole));
+  }
+
+  private readParty(
+    row: Row,
+    { programmeId }: Command,
+    accounts: Map<AccountId, AccountEntry>,
+    parameters: readonly unknown[],
+  ): { readonly accountId: AccountId | null; readonly memberId: MemberId | null } {
+    const accountId = row['account_id'] === null ? null : uuidToId('acc', row['account_id'] as string);
+    const memberId = row['member_id'] === null ? null : uuidToId('mbr', row['member_id'] as string);
+    if (accountId !== null) {
+      const entry = accounts.get(accountId) ?? this.readAccount(row, accountId, programmeId);
+      accounts.set(accountId, entry);
+      if (memberId !== null) {
+        entry.members.set(memberId, this.readMember(row, entry.members.get(memberId)));
+        const before = entry.parameters.get(memberId);
+        const read = before
+          ? this.parameters.map(({ type }, index) => widest(type, before[index], parameters[index]))
+          : parameters;
+        entry.parameters.set(memberId, read);
+      }
+    }
+    return { accountId, memberId };
+  }
+
+  /** An account that the command opens, read as a row of nothing but defaults would be. */
+  private openAccount(
+    accountId: AccountId,
+    row: Row,
+    { programmeId }: Command,
+    accounts: Map<AccountId, AccountEntry>,
+  ): LoadedCommand['counterparty'] {
+    if (row['member_id'] === null) return null;
+    const memberId = uuidToId('mbr', row['member_id'] as string);
+    const columns = this.accountSlices.flatMap((slice) => slice.columns);
+    const blank = Object.fromEntries(columns.map(({ name, type }) => [name, BLANK[type] ?? null]));
+    const nothing = { version: 0, event_seq: 0, event_head: BLANK.bytea, record_sum: BLANK.bytea };
+    const defaults = {
+      ...{ ...blank, ...nothing, account_id: idToUuid(accountId) },
+      // Of the account whose member opens it, so not before the last anchor.
+      recorded_until: row['recorded_until'],
+    };
+    const entry = this.readAccount(defaults, accountId, programmeId);
+    entry.members.set(memberId, this.readMember(row, undefined));
+    accounts.set(accountId, { ...entry, isNew: true });
+    return { accountId, memberId };
+  }
+
+  private readAccount(row: Row, accountId: AccountId, programmeId: ProgrammeId): AccountEntry {
+    return {
+      accountId,
+      programmeId,
+      version: Number(row['version']),
+      eventSequence: Number(row['event_seq']),
+      recordedUntil: (row['recorded_until'] as Date | null)?.getTime() ?? 0,
+      eventHead: (row['event_head'] as Buffer).toString('hex'),
+      recordSum: (row['record_sum'] as Buffer).toString('hex'),
+      account: new Map(this.accountSlices.map((slice) => [slice.name, slice.read(row)])),
+      members: new Map<MemberId, Map<string, unknown>>(),
+      parameters: new Map<MemberId, readonly unknown[]>(),
+      changed: false,
+      publicEvents: [],
+    };
+  }
+
+  private readMember(row: Row, known: Map<string, unknown> | undefined): Map<string, unknown> {
+    if (!known) return new Map(this.memberSlices.map((slice) => [slice.name, slice.read(row)]));
+    for (const slice of this.memberSlices) {
+      if (slice.merge) known.set(slice.name, slice.merge(known.get(slice.name), row));
+    }
+    return known;
+  }
+
+  /**
+   * Each statement sees the database at a moment of its own. Versions only grow, so when they are at the end what
+   * they were at the beginning, everything in between belongs together.
+   */
+  private async stillThere(
+    client: SqlClient,
+    ids: readonly AccountId[],
+    accounts: ReadonlyMap<AccountId, AccountEntry>,
+  ): Promise<boolean> {
+    const values = [ids.map(idToUuid)];
+    const { rows } = await client.query({ name: 'pipeline-versions', text: VERSIONS, values });
+    return rows.every((row) => {
+      const entry = accounts.get(uuidToId('acc', row['account_id'] as string));
+      return entry?.version === Number(row['version']);
+    });
+  }
+
+  private async loadShared(client: SqlClient, commands: readonly Command[]): Promise<Batch['shared']> {
+    const shared: Batch['shared'] = new Map();
+    for (const slice of this.sharedSlices) {
+      const wanted = new Map<string, readonly [ProgrammeId, string]>();
+      for (const { type, body, programmeId } of commands) {
+        for (const { slice: name, key } of this.rules.handlers.get(type)?.sharedKeys?.(body) ?? []) {
+          if (name === slice.name) wanted.set(`${programmeId} ${key}`, [programmeId, key]);
+        }
+      }
+      if (wanted.size === 0) continue;
+      const pairs = [...wanted.values()];
+      const values = [pairs.map(([programmeId]) => idToUuid(programmeId)), pairs.map(([, key]) => key)];
+      const { rows } = await client.query({ name: `pipeline-shared-${slice.name}`, text: slice.sql, values });
+      for (const row of rows) {
+        const programmeId = uuidToId('prg', row['programme_id'] as string);
+        const slices = shared.get(programmeId) ?? new Map<string, Map<string, unknown>>();
+        const states = slices.get(slice.name) ?? new Map<string, unknown>();
+        states.set(row['key'] as string, slice.read(row));
+        shared.set(programmeId, slices.set(slice.name, states));
+      }
+    }
+    return shared;
+  }
+}
+
+/** Every command's target in order, then the counterparties of those that have one. */
+function whoIsAsked(commands: readonly Command[]): readonly Asked[] {
+  const targets = commands.map((command) => ({ command, target: command.target, main: true }));
+  const others = commands.flatMap((command) => {
+    const { counterparty } = command;
+    if (!counterparty || counterparty.kind === 'new') return [];
+    return [{ command, target: counterparty, main: false }];
+  });
+  return [...targets, ...others];
+}
+
+function bothOrNull(
+  party: { readonly accountId: AccountId | null; readonly memberId: MemberId | null } | undefined,
+): LoadedCommand['counterparty'] {
+  if (!party || party.accountId === null || party.memberId === null) return null;
+  return { accountId: party.accountId, memberId: party.memberId };
+}

@@ -1,0 +1,111 @@
+import { command, FakeDatabase, sqlError, nameOf } from '../../../../test/builders/fake-database.js';
+import { MAX_RACES, MAX_RECONNECTS, MAX_UNAVAILABLE, RECONNECT_PAUSE_MS } from './lane.js';
+
+describe('an error of the database', () => {
+  it.each(['23505', '40001', '40P01'])('%s: the whole batch is loaded and decided again', async (code) => {
+    const database = new FakeDatabase();
+    database.onWrite = (_, accounts) => {
+      if (database.attempts.length === 1) throw sqlError(code);
+      return accounts;
+    };
+    const lane = database.lane();
+    const outcomes = await Promise.all([lane.submit(command(1, 'a')), lane.submit(command(2, 'b'))]);
+    expect(outcomes.map(nameOf)).toEqual([{ name: 'a' }, { name: 'b' }]);
+    expect(database.attempts).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+    ]);
+  });
+
+  it('that never ends for one command fails that command alone', async () => {
+    const database = new FakeDatabase();
+    database.onWrite = (names, accounts) => {
+      if (names.includes('bad')) throw sqlError('22003');
+      return accounts;
+    };
+    const lane = database.lane();
+    const names = ['a', 'b', 'bad', 'c', 'd'];
+    const results = await Promise.allSettled(
+      names.map((name, index) => lane.submit(command(index + 1, name))),
+    );
+    expect(results.map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+    ]);
+    // The batch, its halves, and what is left of them: nothing is tried twice that cannot succeed.
+    expect(database.attempts).toEqual([
+      ['a', 'b', 'bad', 'c', 'd'],
+      ['a', 'b'],
+      ['bad', 'c', 'd'],
+      ['bad'],
+      ['c', 'd'],
+    ]);
+  });
+
+  it.each(['40001', '40P01'])('%s that never ends is told as what it is: others are faster', async (code) => {
+    const database = new FakeDatabase();
+    database.onWrite = () => {
+      throw sqlError(code);
+    };
+    const outcome = await database.lane().submit(command(1, 'a'));
+    const detail = 'Others were faster every time; try again.';
+    expect(outcome).toMatchObject({ kind: 'refused', problem: { code: 'CONTENDED', status: 503, detail } });
+    expect(database.attempts).toHaveLength(MAX_RACES + 1);
+  });
+
+  it('of a race is not tried again for ever', async () => {
+    const database = new FakeDatabase();
+    database.onWrite = () => {
+      throw sqlError('23505');
+    };
+    await expect(database.lane().submit(command(1, 'a'))).rejects.toThrow('from the database');
+    expect(database.attempts).toHaveLength(MAX_RACES + 1);
+  });
+
+  it('that cost the connection is tried again on a new one, with the same command', async () => {
+    const database = new FakeDatabase();
+    database.onWrite = (_, accounts) => {
+      if (database.attempts.length === 1) throw sqlError('57P01');
+      return accounts;
+    };
+    expect(nameOf(await database.lane().submit(command(1, 'a')))).toEqual({ name: 'a' });
+    expect(database.connections).toBe(2);
+    expect(database.attempts).toEqual([['a'], ['a']]);
+  });
+
+  it.each([
+    ['a lost connection', '57P01', MAX_RECONNECTS, 'The database did not answer; try again.'],
+    ['a full disk', '53100', MAX_UNAVAILABLE, 'The database takes no writes now; try again.'],
+    ['a standby', '25006', MAX_UNAVAILABLE, 'The database takes no writes now; try again.'],
+  ])(
+    'that lasts, %s, is told everybody who waits, after tries on new connections',
+    async (_, code, most, detail) => {
+      const database = new FakeDatabase();
+      database.onWrite = () => {
+        throw sqlError(code);
+      };
+      const lane = database.lane();
+      const outcomes = await Promise.all([lane.submit(command(1, 'a')), lane.submit(command(2, 'b'))]);
+      const refused = { kind: 'refused', problem: { code: 'DATABASE_UNAVAILABLE', status: 503, detail } };
+      expect(outcomes).toMatchObject([refused, refused]);
+      expect(database.attempts).toHaveLength(most + 1);
+      expect(database.connections).toBe(most + 1);
+      expect(database.slept).toEqual(Array.from({ length: most }, () => RECONNECT_PAUSE_MS));
+      expect(database.told.filter(([what]) => what === 'failed')).toHaveLength(most + 1);
+    },
+  );
+
+  it('leaves the lane working for who comes after', async () => {
+    const database = new FakeDatabase();
+    database.onWrite = (names, accounts) => {
+      if (names.includes('bad')) throw sqlError('22003');
+      return accounts;
+    };
+    const lane = database.lane();
+    await expect(lane.submit(command(1, 'bad'))).rejects.toThrow();
+    expect(nameOf(await lane.submit(command(1, 'good')))).toEqual({ name: 'good' });
+  });
+});

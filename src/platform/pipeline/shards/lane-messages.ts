@@ -1,0 +1,38 @@
+import type { Command } from '../contract/command.js';
+import type { LaneOutcome } from './any-lane.js';
+import type { LaneObserver } from './observer.js';
+
+/**
+ * What the thread of the requests and that of a lane tell each other. Everything is copied on the way (structured
+ * clone), so commands and outcomes are plain data; several of one turn of the event loop travel together.
+ */
+export type ToLane =
+  | { readonly kind: 'commands'; readonly commands: readonly SentCommand[] }
+  /** Answer what was taken, let go of the database, and end. */
+  | { readonly kind: 'close' };
+
+export interface SentCommand {
+  /** By which its outcome is told. */
+  readonly number: number;
+  readonly command: Command;
+  readonly mayLeave: boolean;
+}
+
+export type FromLane =
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'news';
+      readonly outcomes: readonly SentOutcome[];
+      readonly observations: readonly Observation[];
+    }
+  | { readonly kind: 'closed' };
+
+export type SentOutcome =
+  | { readonly number: number; readonly outcome: LaneOutcome }
+  /** It rejected: an error loses its class on the way, not its words. */
+  | { readonly number: number; readonly message: string; readonly stack: string };
+
+/** A call of the lane's observer, made on the other side; errors stay on this one. */
+export type Observation = {
+  readonly [K in keyof LaneObserver]: readonly [K, ...Parameters<LaneObserver[K]>];
+}[keyof LaneObserver];

@@ -1,0 +1,119 @@
+import type { Problem } from '../../../kernel/problem.js';
+import { markOf } from '../../../kernel/ids.js';
+import type { Command, Outcome, Target } from '../contract/command.js';
+import { pipelineProblems } from '../contract/problems.js';
+import type { AnyLane } from './any-lane.js';
+import type { PipelineObserver } from './observer.js';
+
+/** The most lines of streams and commands of jobs that are under way in a process, however many streams there are. */
+export const MAX_BULK = 512;
+
+/**
+ * The one way to change an account. Commands are spread over lanes by how they name their target, so receipts that
+ * name an account alike keep their order; where two lanes meet on one account its version decides, and a command
+ * that must load goes on to another lane. The number that may wait is bounded, and past it the caller is told to
+ * come back.
+ */
+export class Pipeline {
+  private accepting = true;
+  private inFlight = 0;
+  private bulkInFlight = 0;
+  private readonly room: (() => void)[] = [];
+  private answeredAll: () => void = () => undefined;
+
+  constructor(
+    private readonly lanes: readonly AnyLane[],
+    /** The most commands that may be waiting or under way. */
+    readonly limit: number,
+    private readonly observer: PipelineObserver,
+  ) {}
+
+  get depth(): number {
+    return this.inFlight;
+  }
+
+  /** Why no command would be taken now; null while there is room. */
+  refusal(): Problem | null {
+    if (!this.accepting)
+      return pipelineProblems.problem('SHUTTING_DOWN', 'The server is shutting down; send this again.');
+    if (this.inFlight < this.limit) return null;
+    const detail = `${this.limit} commands are waiting already; try again in a second.`;
+    return pipelineProblems.problem('OVERLOADED', detail);
+  }
+
+  /** Decides and writes a command. Refusals are outcomes; only bugs and unknown database errors reject. */
+  async submit(command: Command): Promise<Outcome> {
+    const refusal = this.refusal();
+    if (refusal) return { kind: 'refused', problem: refusal };
+    const started = process.hrtime.bigint();
+    this.inFlight += 1;
+    if (command.bulk) this.bulkInFlight += 1;
+    try {
+      const outcome = await this.carryOut(command);
+      const kind =
+        outcome.kind === 'refused' ? outcome.problem.code : outcome.replayed ? 'replayed' : 'answered';
+      this.observer.outcome(command.type, kind, Number(process.hrtime.bigint() - started) / 1e9);
+      return outcome;
+    } finally {
+      this.inFlight -= 1;
+      if (command.bulk) this.bulkInFlight -= 1;
+      if (this.inFlight === 0) this.answeredAll();
+      this.callNext();
+    }
+  }
+
+  /**
+   * Waits until there is room for bulk work: streams and jobs slow down instead of meeting a 503, and leave half of the
+   * places to single commands.
+   */
+  async whenRoom(): Promise<void> {
+    while (this.accepting && !this.hasBulkRoom()) {
+      await new Promise<void>((resolve) => this.room.push(resolve));
+    }
+    // Whoever was called takes the place at once or not at all; then the next is called.
+    setImmediate(() => this.callNext());
+  }
+
+  private callNext(): void {
+    if (this.hasBulkRoom()) this.room.shift()?.();
+  }
+
+  private hasBulkRoom(): boolean {
+    const most = Math.min(MAX_BULK, Math.ceil(this.limit / 2));
+    return this.inFlight < this.limit && this.bulkInFlight < most;
+  }
+
+  /** Takes no more commands and answers those it took. */
+  async close(): Promise<void> {
+    this.accepting = false;
+    // A command may still have to go from one lane to another.
+    if (this.inFlight > 0) await new Promise<void>((resolve) => (this.answeredAll = resolve));
+    await Promise.all(this.lanes.map((lane) => lane.close()));
+  }
+
+  /** Carries a command out in its lane, or in whichever the lane sends it on to. */
+  private async carryOut(command: Command): Promise<Outcome> {
+    const { lanes } = this;
+    const first = laneNumber(command.target);
+    // The last lane it comes to keeps it.
+    for (let step = 0; ; step += 1) {
+      const lane = lanes[(first + step) % lanes.length] as AnyLane;
+      const outcome = await lane.submit(command, step < lanes.length - 1);
+      if (outcome.kind !== 'elsewhere') return outcome;
+    }
+  }
+}
+
+/**
+ * Which lane a target belongs to, as a number that is taken modulo the number of lanes: by how the account is named;
+ * of what a command made, by the mark of the lane that made it, where that command's account is at home.
+ */
+function laneNumber(target: Target): number {
+  const { kind } = target;
+  if (kind === 'purchase' || kind === 'redemption' || kind === 'adjustment') return markOf(target.id);
+  const text = 'id' in target ? target.id : `${target.type} ${target.value}`;
+  let hash = 0;
+  for (let index = 0; index < text.length; index += 1)
+    hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
+  return Math.abs(hash);
+}

@@ -1,0 +1,100 @@
+import { once } from 'node:events';
+import type { Worker } from 'node:worker_threads';
+import type { Command } from '../contract/command.js';
+import type { LaneOutcome } from './any-lane.js';
+import type { FromLane, Observation, SentCommand, SentOutcome, ToLane } from './lane-messages.js';
+import type { LaneObserver } from './observer.js';
+
+interface Waiting {
+  readonly settle: (outcome: LaneOutcome) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/**
+ * A lane in a thread of its own, as the thread of the requests sees it (ADR 0012). Deciding and writing then take
+ * nothing from reading and answering, and a process uses as many processors as it has lanes, and one more.
+ */
+export class ThreadedLane {
+  private outbox: SentCommand[] = [];
+  private readonly waiting = new Map<number, Waiting>();
+  private next = 0;
+  private closed = false;
+
+  private constructor(
+    private readonly worker: Worker,
+    private readonly observer: LaneObserver,
+  ) {}
+
+  /** Waits until the thread takes commands. @throws Error when it does not come up. */
+  static async start(worker: Worker, observer: LaneObserver): Promise<ThreadedLane> {
+    const lane = new ThreadedLane(worker, observer);
+    await Promise.race([once(worker, 'message'), once(worker, 'exit').then(failToBegin)]);
+    worker.on('message', (message: FromLane) => lane.receive(message));
+    worker.on('error', (error) => lane.ended(error));
+    worker.on('exit', () => lane.ended(null));
+    return lane;
+  }
+
+  submit(command: Command, mayLeave: boolean): Promise<LaneOutcome> {
+    return new Promise((settle, fail) => {
+      const number = this.next++;
+      this.waiting.set(number, { settle, fail });
+      this.outbox.push({ number, command, mayLeave });
+      // Everything that was read in this turn of the event loop goes together.
+      if (this.outbox.length === 1) setImmediate(() => this.send());
+    });
+  }
+
+  /** Answers what was taken and ends the thread. */
+  async close(): Promise<void> {
+    this.send();
+    const exit = once(this.worker, 'exit');
+    this.post({ kind: 'close' });
+    await exit;
+  }
+
+  private send(): void {
+    if (this.outbox.length === 0) return;
+    const commands = this.outbox;
+    this.outbox = [];
+    this.post({ kind: 'commands', commands });
+  }
+
+  private post(message: ToLane): void {
+    this.worker.postMessage(message);
+  }
+
+  private receive(message: FromLane): void {
+    if (message.kind === 'news') {
+      for (const observation of message.observations) this.observe(observation);
+      for (const sent of message.outcomes) this.settle(sent);
+    } else if (message.kind === 'closed') {
+      this.closed = true;
+    }
+  }
+
+  private settle(sent: SentOutcome): void {
+    const waiting = this.waiting.get(sent.number);
+    this.waiting.delete(sent.number);
+    if ('outcome' in sent) waiting?.settle(sent.outcome);
+    else waiting?.fail(Object.assign(new Error(sent.message), { stack: sent.stack }));
+  }
+
+  private observe([name, ...figures]: Observation): void {
+    (this.observer[name] as (...all: readonly unknown[]) => void)(...figures);
+  }
+
+  /**
+   * Nobody knows what a lane that died has written, and nothing here could answer for it: the process ends as it would
+   * had the lane been in this thread, and whoever waits asks again.
+   * @throws Error that nobody catches.
+   */
+  private ended(cause: unknown): void {
+    if (this.closed) return;
+    throw new Error('the thread of a lane ended', { cause });
+  }
+}
+
+function failToBegin(): never {
+  throw new Error('the thread of a lane ended before it began');
+}
