@@ -21,11 +21,13 @@ const CANCELLED_WHILE_WAITING = `(l.cancelled > 0 OR l.moved > 0) AND EXISTS (SE
     AND ((x.account_id = l.account_id AND x.lot_id = l.lot_id) OR x.root_lot_id = l.lot_id))`;
 
 /**
- * Points of a lot `l` that expired or were cancelled in accounts their member has had before: in the lot itself, or in
- * what continued it there. Of what went to somebody else, only those that never were usable are among them.
+ * Points of a lot `l` that expired or were cancelled in other accounts while they were the member's: in the lot itself,
+ * or in what continued it there. All who were merged into the member are the member. Of what another member had, only
+ * the points that never were usable are among them.
  */
 const GONE_ELSEWHERE = `coalesce((SELECT sum(CASE
-    WHEN x.member_id IN (pm.member_id, now.member_id) THEN x.expired + x.cancelled
+    WHEN EXISTS (SELECT FROM members owner WHERE owner.member_id = x.member_id
+        AND coalesce(owner.merged_into, owner.member_id) = now.member_id) THEN x.expired + x.cancelled
     WHEN x.cancelled > 0 THEN (SELECT coalesce(sum(xm.points), 0) FROM movements xm
       WHERE xm.account_id = x.account_id AND xm.lot_id = x.lot_id
         AND xm.from_bucket IN ('undelivered', 'pending') AND xm.to_bucket = 'cancelled')

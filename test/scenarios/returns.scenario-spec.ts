@@ -130,6 +130,52 @@ describe('Returns', () => {
     expect(lot).toMatchObject({ expiresAt: '2026-03-20T23:00:00.000Z', redeemed: 0, expired: 100 });
   });
 
+  describe('points that were sent to a member who lets them expire', () => {
+    async function sent(): Promise<{ shop: Shop; buyer: Member; receiver: Member; order: { id: string } }> {
+      const shop = await stage.shop({
+        policy: { transfers: { expiry: 'keep', minimumPoints: 1 } },
+        rules: { base: { expiry: { type: 'days', days: 1 } } },
+      });
+      const [buyer, receiver] = [await shop.member(), await shop.member()];
+      const order = await shop.buys(buyer, 60);
+      expect((await shop.transfers(buyer, receiver, 24)).status).toBe(201);
+      stage.clock.advance({ hours: 72 });
+      await shop.balance(receiver);
+      await shop.buys(buyer, 50);
+      return { shop, buyer, receiver, order: order as { id: string } };
+    }
+
+    it('were used by the buyer, and are owed', async () => {
+      const { shop, buyer, order } = await sent();
+      expect((await shop.returns(order)).body).toMatchObject({
+        pointsTaken: 24,
+        pointsFromDebtPolicy: { debt: 0 },
+      });
+      expect(await shop.balance(buyer)).toMatchObject({ available: 26, debt: 0 });
+    });
+
+    it.each([
+      ['the buyer', false],
+      ['a third, who turns out to be the buyer', true],
+    ])('are gone when the receiver turns out to be %s', async (_, byWay) => {
+      const { shop, buyer, receiver, order } = await sent();
+      const third = await shop.member();
+      const merges = byWay
+        ? [
+            [third, receiver],
+            [buyer, third],
+          ]
+        : [[buyer, receiver]];
+      for (const [survivor, duplicate] of merges)
+        await shop.api.post(`/v1/members/${survivor?.id}/merge`, { duplicate: { id: duplicate?.id } });
+      expect((await shop.returns(order)).body).toMatchObject({
+        pointsTaken: 0,
+        pointsFromDebtPolicy: { debt: 0 },
+      });
+      expect(await shop.balance(buyer)).toMatchObject({ available: 50, debt: 0 });
+    });
+  });
+
   it("return of an unknown receipt, or of another member's: refused", async () => {
     const shop = await stage.shop();
     const [buyer, other] = [await shop.member(), await shop.member()];

@@ -12,13 +12,15 @@ const STOP_LIMIT_MS = 60_000;
 const RETRY_MS = 200;
 const READY_AT = new RegExp(`${READY} (\\S+)`);
 const OUTPUT_LIMIT = 8_192;
+/** How the engine's log begins the line of a request that it answered with 500. */
+const REQUEST_FAILED = '"a request failed"';
 
 export interface SlotOptions {
   readonly databaseUrl: string;
   readonly lanes: number;
   /** Whether its clock is set back and on again all the time; default false. Only where lanes have no threads. */
   readonly unsteadyClock?: boolean;
-  /** Told when the process ends without having been asked to, or ends badly. */
+  /** Told when the process ends unasked, or ends badly, and what it logs of each request that it answers with 500. */
   readonly onFailure: (detail: string) => void;
 }
 
@@ -105,8 +107,10 @@ export class EngineSlot {
 
   private readiness(child: ChildProcess): Promise<{ url: string }> {
     return new Promise((resolve) => {
+      const faults = new FaultLines((line) => this.options.onFailure(`${this.name} answered 500:\n${line}`));
       const read = (chunk: Buffer) => {
         this.output = (this.output + chunk.toString()).slice(-OUTPUT_LIMIT);
+        faults.read(chunk.toString());
         const found = READY_AT.exec(this.output);
         if (found) resolve({ url: found[1] as string });
       };
@@ -119,5 +123,18 @@ export class EngineSlot {
     if (child !== this.child || this.ending) return;
     this.url = null;
     this.options.onFailure(`${this.name} ended by itself with ${code}:\n${this.output}`);
+  }
+}
+
+/** Finds the log lines of requests that were answered with 500, in whatever pieces the log arrives. */
+class FaultLines {
+  private begun = '';
+
+  constructor(private readonly onFault: (line: string) => void) {}
+
+  read(text: string): void {
+    const lines = (this.begun + text).split('\n');
+    this.begun = lines.pop() ?? '';
+    for (const line of lines) if (line.includes(REQUEST_FAILED)) this.onFault(line);
   }
 }
