@@ -21,7 +21,6 @@ import {
 import { openingDay } from './opening-day.js';
 import type { OpeningBalancesDto, OpeningLotDto, ProofQueryDto } from './opening.dto.js';
 import { OpeningsQuery } from './openings.query.js';
-import { OpeningsStore } from './openings.store.js';
 import { openingProblems } from './problems.js';
 
 /** Brings opening balances in, and proves what came in. */
@@ -30,7 +29,6 @@ export class Openings {
   constructor(
     private readonly pipeline: Pipeline,
     private readonly query: OpeningsQuery,
-    private readonly store: OpeningsStore,
     private readonly reports: FinanceReports,
     private readonly configs: ConfigCache,
     @Inject(IDS) private readonly ids: IdSource,
@@ -53,7 +51,6 @@ export class Openings {
       answers.push(this.one(dto.source, lot, { caller, dryRun, booksBegun, instance }));
     }
     const results = await Promise.all(answers);
-    if (!dryRun) await this.note(dto, results, caller);
     const taken = dto.lots.filter((_, index) => results[index]?.problem === null);
     return { source: dto.source, openingDay: day, taken: totalsOf(taken), results };
   }
@@ -66,18 +63,6 @@ export class Openings {
     const { ties } = await this.reports.tieOut(caller.programmeId, {});
     const openingDay = await this.day(caller);
     return { source, openingDay, stated, broughtIn, difference, agrees: isNothing(difference), ties };
-  }
-
-  /** What a request brought in anew is in the audit log; what was there before it has its entry already. */
-  private async note(
-    { source, lots }: OpeningBalancesDto,
-    results: readonly LotAnswer[],
-    { programmeId, keyId }: Caller,
-  ): Promise<void> {
-    const anew = lots.filter((_, index) => results[index]?.problem === null && !results[index].replayed);
-    if (anew.length === 0) return;
-    const act = { programmeId, actor: keyId, now: this.clock.now(), ids: this.ids };
-    await this.store.noteBroughtIn(act, source, totalsOf(anew));
   }
 
   private async day({ programmeId }: Caller): Promise<LocalDate | null> {

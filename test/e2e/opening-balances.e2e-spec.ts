@@ -101,16 +101,24 @@ describe('opening balances', () => {
     expect((await bring([{ ...LOT, carriedMinor: -5 }])).status).toBe(422);
   });
 
-  it('is in the audit log, once for each request that brought something in', async () => {
-    const asked = () => engine.api.get('/v1/audit?action=openings.broughtIn');
-    expect((await asked()).body.data).toMatchObject([
-      {
-        actor: expect.stringMatching(/^key_/),
-        subject: 'openings/old-pos',
-        before: null,
-        after: { source: 'old-pos', lots: 3, points: 1_080, carriedMinor: 82_401 },
-      },
-    ]);
+  it('is in the audit log, lot by lot, written in the transaction of the lot', async () => {
+    const { data } = (await engine.api.get('/v1/audit?action=openings.broughtIn')).body;
+    const entry = { actor: expect.stringMatching(/^key_/), subject: 'openings/old-pos', before: null };
+    const found = data.map(({ after }: { after: { externalId: string } }) => after.externalId);
+    expect(found.toSorted()).toEqual(['L-1', 'L-2', 'L-3']);
+    const first = data.find(({ after }: { after: { externalId: string } }) => after.externalId === 'L-1');
+    const { externalId, origin, points, carriedMinor } = LOT;
+    const lot = { lotId: expect.stringMatching(/^lot_/), source: 'old-pos', externalId, origin };
+    expect(first).toMatchObject({ ...entry, after: { ...lot, points, carriedMinor } });
+    const ofMember = await engine.api.get(`/v1/audit?memberId=${first.memberId}`);
+    expect(ofMember.body.data.map(({ action }: { action: string }) => action)).toContain(
+      'openings.broughtIn',
+    );
+    const together = await engine.asOwner(`SELECT a.after ->> 'externalId' AS lot FROM audit_log a
+      JOIN lots l ON l.valuation::jsonb #>> '{opening,externalId}' = a.after ->> 'externalId'
+      JOIN movements m ON m.account_id = l.account_id AND m.lot_id = l.lot_id AND m.event_code = 'E26'
+      WHERE a.action = 'openings.broughtIn' AND a.xmin = m.xmin ORDER BY 1`);
+    expect(together).toEqual([{ lot: 'L-1' }, { lot: 'L-2' }, { lot: 'L-3' }]);
   });
 
   it('explains each point by where it came from', async () => {

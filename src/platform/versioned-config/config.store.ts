@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager, QueryDeepPartialEntity } from 'typeorm';
+import type { AuditedAction } from '../../kernel/audited-actions.js';
 import { idToUuid, type IdSource, type ProgrammeId } from '../../kernel/ids.js';
 import type { Problem } from '../../kernel/problem.js';
 import { ok, refuse, type Result } from '../../kernel/result.js';
@@ -164,7 +165,7 @@ export class ConfigStore implements ConfigSource {
   private async audit(
     manager: EntityManager,
     act: ConfigAct,
-    action: string,
+    action: AuditedAction,
     { kind, key, version, body }: Pick<ConfigVersionEntity, 'kind' | 'key' | 'version' | 'body'>,
     before: unknown,
     after: unknown = body,
