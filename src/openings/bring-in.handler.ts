@@ -93,7 +93,7 @@ function auditedOpening(
 
 /** @returns the opening instant. */
 function checkOpening(body: BringInBody, { config, now }: Setting): Result<Instant, Problem> {
-  const day = openingDay(config, now);
+  const day = openingDay(config);
   if (day === null) {
     const detail = 'Set booksFrom in the programme policy first: opening balances come in on its first day.';
     return refuse(openingProblems.problem('BOOKS_FROM_MISSING', detail));

@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { FinanceReports } from '../finance/index.js';
 import type { IdSource } from '../kernel/ids.js';
-import type { LocalDate, Clock } from '../kernel/time.js';
+import type { LocalDate } from '../kernel/time.js';
 import type { Caller } from '../platform/http/caller.js';
 import { commandOf } from '../platform/http/command-request.js';
 import { targetOf } from '../platform/http/member-ref.dto.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { problemBody, problemOf } from '../platform/http/problem.filter.js';
 import { Pipeline, type Outcome } from '../platform/pipeline/index.js';
-import { CLOCK, IDS } from '../platform/tokens.js';
+import { IDS } from '../platform/tokens.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { bringIn } from './bring-in.handler.js';
 import {
@@ -32,7 +32,6 @@ export class Openings {
     private readonly reports: FinanceReports,
     private readonly configs: ConfigCache,
     @Inject(IDS) private readonly ids: IdSource,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** What became of each lot. @throws ProblemException before anything is written, where the totals differ */
@@ -66,7 +65,7 @@ export class Openings {
   }
 
   private async day({ programmeId }: Caller): Promise<LocalDate | null> {
-    return openingDay(await this.configs.current(programmeId), this.clock.now());
+    return openingDay(await this.configs.current(programmeId));
   }
 
   private async one(source: string, dto: OpeningLotDto, asked: Asked): Promise<LotAnswer> {
