@@ -1,5 +1,7 @@
-import { ensureReady } from './ensure-ready.mjs';
+import { ensureBuilt } from './ensure-built.mjs';
+import { ensureInstalled } from './ensure-installed.mjs';
 
-ensureReady();
+ensureInstalled();
+ensureBuilt();
 // The command's own arguments are process.argv from the third on, as they would be without this script.
 await import('../dist/src/cli/main.js');

@@ -1,5 +1,7 @@
-import { ensureReady } from './ensure-ready.mjs';
+import { ensureBuilt } from './ensure-built.mjs';
+import { ensureInstalled } from './ensure-installed.mjs';
 
-ensureReady();
+ensureInstalled();
+ensureBuilt();
 // In this very process, so that signals reach the engine and its exit code is ours.
 await import('../dist/src/main.js');

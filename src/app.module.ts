@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { eventCatalogue, rules as allRules, targetResolvers } from './composition.js';
+import { eventCatalogue, jobs, rules as allRules, targetResolvers } from './composition.js';
 import { AdjustmentsModule } from './adjustments/index.js';
 import { AnnouncementsModule } from './announcements/index.js';
 import { AuditModule } from './audit/index.js';
@@ -45,7 +45,7 @@ export class AppModule {
     anchorSigning = { state: 'unsigned', reason: 'No key was given.' },
     rules = allRules,
     ...parts
-  }: Omit<PlatformParts, 'rules' | 'targetResolvers'> & {
+  }: Omit<PlatformParts, 'rules' | 'targetResolvers' | 'jobs'> & {
     readonly anchorSigning?: AnchorSigning | undefined;
     readonly rules?: PlatformParts['rules'] | undefined;
   }): DynamicModule {
@@ -53,7 +53,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        PlatformModule.with({ ...parts, rules, targetResolvers }),
+        PlatformModule.with({ ...parts, rules, targetResolvers, jobs }),
         KeysModule,
         ProgrammesModule,
         MembersModule,

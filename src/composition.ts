@@ -12,7 +12,12 @@ import {
   rejectAdjustment,
   takeElsewhere,
 } from './adjustments/index.js';
-import { announceExpiring, announcementEvents, announcementsSlice } from './announcements/index.js';
+import {
+  announceExpiring,
+  announceExpiringJob,
+  announcementEvents,
+  announcementsSlice,
+} from './announcements/index.js';
 import { auditReactors, auditSchemas, auditSlice } from './audit/index.js';
 import { earningCountersSlice, earningSchemas, earnOnPurchase } from './earning/index.js';
 import { EventCatalogue, eventSchemas } from './events/index.js';
@@ -28,12 +33,15 @@ import {
 } from './households/index.js';
 import { keySchemas } from './keys/index.js';
 import {
+  anchorsJob,
   debtHistorySlice,
   ledgerEvents,
   ledgerReactors,
   ledgerSchemas,
   ledgerSlice,
   settleAccount,
+  settleDueJob,
+  verifyRunsJob,
 } from './ledger/index.js';
 import {
   closeMember,
@@ -54,6 +62,8 @@ import {
   waitingTarget,
 } from './pending/index.js';
 import { bringIn, openingSchemas } from './openings/index.js';
+import type { Job } from './platform/jobs/job.js';
+import { jobSchemas } from './platform/jobs/jobs.schemas.js';
 import { observabilitySchemas } from './platform/observability/observability.schemas.js';
 import {
   registered,
@@ -197,6 +207,9 @@ export const rules: Rules = {
   publicEvents: groupBy(PUBLIC_EVENTS, ({ from }) => from),
 };
 
+/** What the engine does by itself. */
+export const jobs: readonly Job[] = [settleDueJob, announceExpiringJob, anchorsJob, verifyRunsJob];
+
 export const targetResolvers: readonly TargetResolver[] = [
   ...memberTargets,
   redemptionTarget,
@@ -226,5 +239,6 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...keySchemas,
   ...financeSchemas,
   ...observabilitySchemas,
+  ...jobSchemas,
   ...auditSchemas,
 };

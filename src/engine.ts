@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import { AppModule, entities } from './app.module.js';
-import { ExpiryAnnouncer } from './announcements/index.js';
 import type { Clock } from './kernel/time.js';
 import { installDocs } from './openapi.js';
 import { beginLaneThread } from './lane-thread.js';
@@ -34,7 +33,7 @@ import {
 import { answerRequestIds, requestIdOf } from './platform/http/request-id.js';
 import { enforceDeadlines } from './platform/http/request-deadlines.js';
 import { UuidV7Source } from './platform/ids/uuid-v7-source.js';
-import { SettleDueJob } from './platform/jobs/settle-due.job.js';
+import { Scheduler } from './platform/jobs/scheduler.js';
 import { Metrics } from './platform/observability/metrics.js';
 import { PinoLogger } from './platform/observability/pino-logger.js';
 import { Pipeline, type Rules } from './platform/pipeline/index.js';
@@ -139,10 +138,7 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
   installEdge(app, adapter, settings);
   const closing = closeConnectionsOnShutdown(adapter);
   if (docs) installDocs(app);
-  if (background) {
-    countDeliveries(app);
-    announceLast(app);
-  }
+  if (background) countDeliveries(app);
   return {
     app,
     dataSource,
@@ -153,7 +149,7 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     },
     close: async () => {
       closing.begin();
-      if (background) await Promise.all([app.get(Relay).stop(), app.get(SettleDueJob).stop()]);
+      if (background) await Promise.all([app.get(Relay).stop(), app.get(Scheduler).stop()]);
       // A stream that began before keeps its connection alive; the server closes idle ones only once by itself.
       const idle = setInterval(() => app.getHttpServer().closeIdleConnections(), CLOSE_IDLE_MS);
       await app.close().finally(() => clearInterval(idle));
@@ -199,12 +195,6 @@ function closeConnectionsOnShutdown(adapter: FastifyAdapter): { begin(): void } 
     done(null, payload);
   });
   return { begin: () => void (begun = true) };
-}
-
-/** The order of the night: when everything due is settled, what expires soon is announced. */
-function announceLast(app: NestFastifyApplication): void {
-  const announcer = app.get(ExpiryAnnouncer);
-  app.get(SettleDueJob).followedBy((goOn) => announcer.announceDue(goOn));
 }
 
 /** The first listener: it shows on /metrics that events leave the log. */

@@ -10,6 +10,7 @@ import { ledgerProblems } from '../src/ledger/problems.js';
 import { memberProblems } from '../src/members/problems.js';
 import { mergeProblems } from '../src/merges/problems.js';
 import { httpProblems } from '../src/platform/http/problems.js';
+import { jobProblems } from '../src/platform/jobs/problems.js';
 import { openingProblems } from '../src/openings/problems.js';
 import { pipelineProblems } from '../src/platform/pipeline/index.js';
 import { configProblems } from '../src/platform/versioned-config/config-lifecycle.js';
@@ -26,6 +27,7 @@ const CATALOGUES = {
   finance: financeProblems,
   http: httpProblems,
   households: householdProblems,
+  jobs: jobProblems,
   keys: keyProblems,
   ledger: ledgerProblems,
   members: memberProblems,

@@ -1,6 +1,6 @@
 import { ExpiryAnnouncer } from '../../src/announcements/index.js';
 import { createEngine, type Engine } from '../../src/engine.js';
-import { SettleDue } from '../../src/platform/jobs/settle-due.js';
+import { SettleDue } from '../../src/ledger/index.js';
 
 /** An engine in this process that runs no job by itself, so that one can be told when to run. */
 export class JobEngine {

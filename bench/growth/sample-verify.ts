@@ -39,8 +39,9 @@ export async function sampleVerify(databaseUrl: string, options: SampleOptions):
       ] as const;
       for (const [phase, after] of places) {
         const from: VerifyState = { ...state, phase, after };
-        let pages = 0;
-        state = await service.walk({ from, accountsPerPage, goOn: () => pages++ === 0 });
+        const onePage = new AbortController();
+        const onPage = (): void => onePage.abort();
+        state = await service.walk({ from, accountsPerPage, onPage, signal: onePage.signal });
       }
     }
     return reportOf(state);

@@ -116,20 +116,26 @@ async function verified({ databaseUrl, programmeId }: Stage): Promise<string> {
 /** Goes through accounts from one on until enough movements were seen, and through some pages of the rest. */
 async function sampled(service: VerifyService, begun: VerifyState, first: string): Promise<VerifyState> {
   let state: VerifyState = { ...begun, after: first };
-  const enough = (): boolean => state.counts.movements >= VERIFIED_MOVEMENTS;
+  const enough = new AbortController();
   state = await service.walk({
     from: state,
     accountsPerPage: ACCOUNTS_PER_PAGE,
-    onPage: (page) => void (state = page),
-    goOn: () => state.phase === 'accounts' && !enough(),
+    onPage: ({ phase, counts }) => {
+      if (phase !== 'accounts' || counts.movements >= VERIFIED_MOVEMENTS) enough.abort();
+    },
+    signal: enough.signal,
   });
   for (const phase of ['receipts', 'members'] as const) {
     let pages = 0;
+    const few = new AbortController();
     const from: VerifyState = { ...state, phase, after: null };
     state = await service.walk({
       from,
-      onPage: ({ phase: reached }) => void (pages = reached === phase ? pages + 1 : SAMPLED_PAGES),
-      goOn: () => pages < SAMPLED_PAGES,
+      onPage: ({ phase: reached }) => {
+        pages += 1;
+        if (reached !== phase || pages >= SAMPLED_PAGES) few.abort();
+      },
+      signal: few.signal,
     });
   }
   return state;

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/index.js';
 import { ExpiryAnnouncer } from './expiry-announcer.js';
 
-@Module({ providers: [ExpiryAnnouncer], exports: [ExpiryAnnouncer] })
+@Module({ imports: [LedgerModule], providers: [ExpiryAnnouncer], exports: [ExpiryAnnouncer] })
 export class AnnouncementsModule {}

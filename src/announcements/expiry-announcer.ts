@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { ENGINE } from '../kernel/domain-events.js';
 import type { IdSource, ProgrammeId } from '../kernel/ids.js';
 import { addToDate, localDate, startOfDay, type Clock, type Instant } from '../kernel/time.js';
+import { SettleDue } from '../ledger/index.js';
+import { engineCommand } from '../platform/jobs/engine-command.js';
 import { Metrics } from '../platform/observability/metrics.js';
 import { Pipeline } from '../platform/pipeline/index.js';
 import { CLOCK, DATA_SOURCE, IDS } from '../platform/tokens.js';
@@ -29,14 +30,17 @@ export class ExpiryAnnouncer {
     @Inject(IDS) private readonly ids: IdSource,
     private readonly configs: ConfigCache,
     private readonly pipeline: Pipeline,
+    private readonly settleDue: SettleDue,
     private readonly metrics: Metrics,
   ) {}
 
   /**
-   * Announces for every programme where a day began since this process last did.
+   * Announces for every programme where a day began since this process last did. First all is settled that fell due:
+   * points that became available at midnight may end soon.
+   * @param signal ends it after the page under way.
    * @returns how many expiries were announced.
    */
-  async announceDue(goOn: () => boolean = () => true, pageSize = ANNOUNCE_PAGE): Promise<number> {
+  async announceDue(signal?: AbortSignal, pageSize = ANNOUNCE_PAGE): Promise<number> {
     const now = this.clock.now();
     const midnights = new Map<ProgrammeId, Instant>();
     const horizons: Horizon[] = [];
@@ -49,7 +53,8 @@ export class ExpiryAnnouncer {
       const days = programmePolicyInForce(config, midnight).announceExpiryDays;
       if (days > 0) horizons.push({ programmeId, until: startOfDay(addToDate(today, { days }), timeZone) });
     }
-    const { announced, complete } = await this.walk(horizons, now, goOn, pageSize);
+    if (horizons.length > 0) await this.settleDue.all(signal);
+    const { announced, complete } = await this.walk(horizons, now, signal, pageSize);
     if (complete) for (const [programmeId, midnight] of midnights) this.finished.set(programmeId, midnight);
     return announced;
   }
@@ -57,7 +62,7 @@ export class ExpiryAnnouncer {
   private async walk(
     horizons: readonly Horizon[],
     now: Instant,
-    goOn: () => boolean,
+    signal: AbortSignal | undefined,
     pageSize: number,
   ): Promise<{ readonly announced: number; readonly complete: boolean }> {
     let announced = 0;
@@ -70,28 +75,15 @@ export class ExpiryAnnouncer {
       announced += made;
       // An account that could not be asked is asked with the next walk.
       if (answers.includes(null)) complete = false;
-      if (!goOn()) return { announced, complete: false };
+      if (signal?.aborted) return { announced, complete: false };
     }
     return { announced, complete };
   }
 
   /** @returns how many expiries of an account were announced; null when it was not answered. */
-  private async announce({ programmeId, accountId }: EndingAccount): Promise<number | null> {
+  private async announce(account: EndingAccount): Promise<number | null> {
     await this.pipeline.whenRoom();
-    const outcome = await this.pipeline.submit({
-      type: 'account.announce',
-      commandId: this.ids.next('evt'),
-      programmeId,
-      target: { kind: 'account', id: accountId },
-      body: {},
-      natural: null,
-      idempotencyKey: null,
-      fingerprint: '00',
-      targetFingerprint: '00',
-      actor: ENGINE,
-      dryRun: false,
-      bulk: true,
-    });
+    const outcome = await this.pipeline.submit(engineCommand('account.announce', account, this.ids));
     if (outcome.kind !== 'answered') return null;
     return (JSON.parse(outcome.body) as { announced: number }).announced;
   }

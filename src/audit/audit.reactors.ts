@@ -1,30 +1,28 @@
-import type { AuditedAction } from '../kernel/audited-actions.js';
 import type { DomainEventType } from '../kernel/domain-events.js';
 import type { MemberId } from '../kernel/ids.js';
 import { ok } from '../kernel/result.js';
-import { reactor, type Reactor } from '../platform/pipeline/index.js';
+import { reactor, type Reactor, type Work } from '../platform/pipeline/index.js';
 
-/** What an entry says of an event. */
-interface EntryFacts {
-  readonly action: AuditedAction;
-  /** The member, who is the subject of the entry. */
-  readonly memberId: MemberId;
+/** What an entry tells of an event. */
+interface Told {
+  readonly action: string;
+  readonly subject: MemberId;
   readonly before: unknown;
   readonly after: unknown;
 }
 
-/** An entry for each event of a kind. */
+/** An entry for each event of a kind; none where `tell` finds nothing to tell. */
 function audited<T extends DomainEventType>(
   on: T,
-  entryOf: (event: Parameters<Reactor<T>['react']>[0]) => EntryFacts,
+  tell: (event: Parameters<Reactor<T>['react']>[0], work: Work) => Told | null,
 ): Reactor {
   return reactor({
     name: `audit ${on}`,
     on,
     react: (event, work) => {
-      const facts = entryOf(event);
-      const data = { auditId: work.ids.next('adt'), subject: facts.memberId, ...facts };
-      return ok([{ type: 'act.audited', data }]);
+      const told = tell(event, work);
+      if (!told) return ok([]);
+      return ok([{ type: 'act.audited', data: { auditId: work.ids.next('adt'), ...told } }]);
     },
   });
 }
@@ -33,32 +31,36 @@ function audited<T extends DomainEventType>(
 export const auditReactors: readonly Reactor[] = [
   audited('member.closed', ({ memberId, data: { statusChanges } }) => ({
     action: 'member.closed',
-    memberId,
+    subject: memberId,
     before: { status: statusChanges.at(-2)?.[0] ?? 'active' },
     after: { status: 'closed' },
   })),
-  // Both members have the event, and an entry of their own with what became of the duplicate.
-  audited('member.merged', ({ memberId, data: { survivor, duplicate } }) => ({
-    action: 'member.merged',
-    memberId,
-    before: { duplicate: { memberId: duplicate.memberId, status: duplicate.status } },
-    after: { duplicate: { memberId: duplicate.memberId, status: 'merged', mergedInto: survivor.memberId } },
-  })),
+  // Both works have the event; the survivor's tells of it.
+  audited('member.merged', ({ memberId, data: { survivor, duplicate } }) =>
+    memberId === survivor.memberId
+      ? {
+          action: 'member.merged',
+          subject: survivor.memberId,
+          before: { duplicate: { memberId: duplicate.memberId, status: duplicate.status } },
+          after: { duplicate: { memberId: duplicate.memberId, status: 'merged' } },
+        }
+      : null,
+  ),
   audited('household.joined', ({ data: { householdId, memberId, role } }) => ({
     action: 'household.joined',
-    memberId,
+    subject: memberId,
     before: null,
     after: { householdId, role },
   })),
   audited('household.left', ({ data: { householdId, memberId, closed } }) => ({
     action: 'household.left',
-    memberId,
+    subject: memberId,
     before: { householdId },
     after: { householdClosed: closed },
   })),
   audited('household.roleChanged', ({ data: { householdId, memberId, role, formerHead } }) => ({
     action: 'household.roleChanged',
-    memberId,
+    subject: memberId,
     before: { formerHead },
     after: { householdId, role },
   })),

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ANCHOR_LOCK, AnchorMaker, anchorSigning, AnchorStore } from '../ledger/index.js';
+import { AnchorMaker, anchorSigning, anchorsJob, AnchorStore } from '../ledger/index.js';
 import { LeaderLock } from '../platform/jobs/leader-lock.store.js';
 import { systemClock } from '../platform/clock/system-clock.js';
 import { parseConfiguration } from '../platform/config/configuration.js';
@@ -28,7 +28,7 @@ export async function anchor(args: string[], env: NodeJS.ProcessEnv, io: Io): Pr
   const database = await locateDatabase(configuration, 'attach');
   try {
     const dataSource = await createDataSource(database.url, { poolSize: 2 }).initialize();
-    const leaderLock = new LeaderLock(dataSource, ANCHOR_LOCK);
+    const leaderLock = new LeaderLock(dataSource, anchorsJob.name);
     try {
       if (!(await leaderLock.hold())) throw new Error('Another process is making anchors; try again.');
       const signing = await anchorSigning(configuration.anchorKey, configuration.dataDir);

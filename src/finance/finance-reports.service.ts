@@ -3,7 +3,7 @@ import type { ProgrammeId } from '../kernel/ids.js';
 import { formatSubLedger, type SubLedgerAmount } from '../kernel/money.js';
 import { formatInstant, type Clock } from '../kernel/time.js';
 import { instantOf } from '../platform/http/pagination.js';
-import { SettleDue } from '../platform/jobs/settle-due.js';
+import { SettleDue } from '../ledger/index.js';
 import { CLOCK } from '../platform/tokens.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';

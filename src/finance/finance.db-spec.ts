@@ -1,4 +1,4 @@
-import type { SettleDue } from '../platform/jobs/settle-due.js';
+import type { SettleDue } from '../ledger/index.js';
 import { createHash } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import type { DataSource } from 'typeorm';

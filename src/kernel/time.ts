@@ -139,6 +139,28 @@ export function startOfDay(day: LocalDate, zone: string): Instant {
   return startOfDayIn(`${day} ${zone}`);
 }
 
+const TIME_OF_DAY = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
+
+/** Whether a text is a time of day, `HH:MM` from 00:00 to 23:59. */
+export function isTimeOfDay(text: string): boolean {
+  return TIME_OF_DAY.test(text);
+}
+
+/**
+ * The instant of a time of day in a zone. A time that comes twice, where clocks are set back, is the first of both; one
+ * that does not come, where they are set ahead, is as much later as they are.
+ * @param time `HH:MM`
+ */
+export function atTimeOfDay(day: LocalDate, time: string, zone: string): Instant {
+  const wall = DateTime.fromISO(`${day}T${time}`, { zone: 'utc' }).toMillis();
+  const offset = (at: Instant) => DateTime.fromMillis(at, { zone }).offset * MINUTE_MS;
+  // By the clocks of before the day; where they were changed since, by those of the time itself.
+  const before = wall - offset(startOfDay(day, zone) - 1);
+  const after = wall - offset(before);
+  const isThen = (at: Instant) => at + offset(at) === wall;
+  return isThen(before) || !isThen(after) ? before : after;
+}
+
 const dateAfter = remembered((key) => {
   const [day, months, days] = key.split(' ') as [string, string, string];
   const later = DateTime.fromISO(day, { zone: 'utc' }).plus({ months: Number(months), days: Number(days) });

@@ -1,7 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { hash as digest, randomBytes } from 'node:crypto';
 import { IsNull, type DataSource, type EntityManager } from 'typeorm';
-import type { AuditedAction } from '../kernel/audited-actions.js';
 import { idToUuid, isId, uuidToId, type IdSource, type KeyId, type ProgrammeId } from '../kernel/ids.js';
 import type { Clock, Instant } from '../kernel/time.js';
 import { appendAudit, recordDigest } from '../platform/audit/audit.store.js';
@@ -149,7 +148,7 @@ export class ApiKeyStore implements KeyAuthenticator {
     manager: EntityManager,
     entity: ApiKeyEntity,
     actor: string,
-    action: AuditedAction & `key.${string}`,
+    action: string,
   ): Promise<void> {
     const key = { record: KEY_RECORD, from: 'api_keys k WHERE k.key_id = $1' };
     await appendAudit(manager, {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { idToUuid, type AccountId, type ProgrammeId } from '../kernel/ids.js';
 import type { Clock, Instant } from '../kernel/time.js';
-import { SettleDue } from '../platform/jobs/settle-due.js';
+import { SettleDue } from './due/settle-due.js';
 import type { Row } from '../platform/database/row.js';
 import { Prepared } from '../platform/database/prepared.js';
 import { CLOCK, DATA_SOURCE } from '../platform/tokens.js';

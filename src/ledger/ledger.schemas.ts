@@ -1,10 +1,12 @@
 import { byBucket } from './domain/lot.js';
+import { VERIFY_RUN_STATES } from './verify/verify-run.store.js';
 import {
   amount,
   free,
   instant,
   list,
   nullable,
+  oneOf,
   object,
   page,
   ref,
@@ -97,7 +99,7 @@ export const ledgerSchemas = {
   VerifyReport: object({ programmeId: nullable(text), ...verified, clean: flag }),
   VerifyRun: object({
     id: text,
-    state: { type: 'string', enum: ['running', 'interrupted', 'finished'] },
+    state: oneOf(VERIFY_RUN_STATES),
     startedAt: instant,
     updatedAt: instant,
     phase: nullable(text),

@@ -7,7 +7,6 @@ import {
   type EntityManager,
   type QueryDeepPartialEntity,
 } from 'typeorm';
-import type { AuditedAction } from '../kernel/audited-actions.js';
 import type { HouseholdRole } from '../kernel/domain-events.js';
 import {
   idToUuid,
@@ -365,7 +364,7 @@ function isOver(status: MemberStatus): boolean {
   return status === 'closed' || status === 'merged';
 }
 
-const STATUS_EVENTS: Readonly<Record<OwnStatus, AuditedAction>> = {
+const STATUS_EVENTS: Readonly<Record<OwnStatus, string>> = {
   active: 'member.reactivated',
   suspended: 'member.suspended',
 };

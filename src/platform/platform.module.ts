@@ -8,8 +8,9 @@ import { EventCursorStore } from './bus/event-cursor.store.js';
 import { EventLogQuery } from './bus/event-log.query.js';
 import { Relay } from './bus/relay.js';
 import { UuidV7Source } from './ids/uuid-v7-source.js';
-import { SettleDue } from './jobs/settle-due.js';
-import { SettleDueJob } from './jobs/settle-due.job.js';
+import type { Job } from './jobs/job.js';
+import { jobProviders } from './jobs/job-providers.js';
+import { JobsController } from './jobs/jobs.controller.js';
 import { Metrics } from './observability/metrics.js';
 import { WriteHealth } from './observability/write-health.js';
 import { ObservabilityController } from './observability/observability.controller.js';
@@ -41,6 +42,7 @@ export interface PlatformParts {
   readonly queueLimit: number;
   /** Accounts that each lane keeps in memory after it wrote them. */
   readonly workingSet: number;
+  readonly jobs: readonly Job[];
   /** Whether this process runs the jobs and the relay beside answering requests. */
   readonly background: boolean;
 }
@@ -50,10 +52,10 @@ export interface PlatformParts {
 @Module({})
 export class PlatformModule {
   static with(parts: PlatformParts): DynamicModule {
-    const background = parts.background ? [Relay, SettleDueJob] : [];
+    const background = parts.background ? [Relay] : [];
     return {
       module: PlatformModule,
-      controllers: [ObservabilityController],
+      controllers: [ObservabilityController, JobsController],
       providers: [
         { provide: DATA_SOURCE, useValue: parts.dataSource },
         { provide: CLOCK, useValue: parts.clock },
@@ -81,7 +83,7 @@ export class PlatformModule {
         WriteHealth,
         EventLogQuery,
         EventCursorStore,
-        SettleDue,
+        ...jobProviders(parts),
         ...background,
       ],
       exports: [
@@ -95,8 +97,7 @@ export class PlatformModule {
         Pipeline,
         Metrics,
         EventLogQuery,
-        SettleDue,
-        ...(parts.background ? [Relay, SettleDueJob] : []),
+        ...background,
       ],
     };
   }

@@ -1,4 +1,4 @@
-import { SettleDue } from '../../src/platform/jobs/settle-due.js';
+import { SettleDue } from '../../src/ledger/index.js';
 import { KEPT_BY_CLOSED } from '../../migrations/1764000000202-grace.js';
 import { idToUuid } from '../../src/kernel/ids.js';
 import { ProgrammeBuilder } from '../builders/programme.js';

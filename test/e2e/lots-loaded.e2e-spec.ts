@@ -1,5 +1,5 @@
 import { ExpiryAnnouncer } from '../../src/announcements/index.js';
-import { SettleDue } from '../../src/platform/jobs/settle-due.js';
+import { SettleDue } from '../../src/ledger/index.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { line, receipt } from '../builders/receipt.js';
 import type { ApiClient, Answer } from '../harness/api-client.js';

@@ -1,6 +1,6 @@
 import type { Answer } from '../harness/api-client.js';
 import { ExpiryAnnouncer } from '../../src/announcements/index.js';
-import { SettleDue } from '../../src/platform/jobs/settle-due.js';
+import { SettleDue } from '../../src/ledger/index.js';
 import { Shop, Stage, type Member } from '../scenarios/stage.js';
 
 const TERMS = {
@@ -162,7 +162,7 @@ describe('the nightly run', () => {
     await twelveBuy(shop, 1);
     late.clock.set('2026-07-01T10:00:00+02:00');
     const settle = late.engine.engine.app.get(SettleDue);
-    expect(await settle.all(() => false, 5)).toBe(5);
+    expect(await settle.all(AbortSignal.abort(), 5)).toBe(5);
     expect((await shop.get('/v1/finance/liability?asOf=2026-06-30')).lines).toMatchObject([{ points: 0 }]);
     expect(await settle.all()).toBe(0);
   });
@@ -172,7 +172,7 @@ describe('the nightly run', () => {
     await twelveBuy(shop, 3);
     late.clock.advance({ days: 30 });
     const settle = late.engine.engine.app.get(SettleDue);
-    expect(await settle.all(() => true, 10)).toBe(12);
+    expect(await settle.all(undefined, 10)).toBe(12);
   });
 
   it('tells on /metrics what it did and that nothing waits', async () => {
@@ -192,8 +192,8 @@ describe('the nightly run', () => {
 describe('what expires soon', () => {
   let stage: Stage;
   let shop: Shop;
-  const announce = (goOn?: () => boolean, pageSize?: number) =>
-    stage.engine.engine.app.get(ExpiryAnnouncer).announceDue(goOn, pageSize);
+  const announce = (signal?: AbortSignal, pageSize?: number) =>
+    stage.engine.engine.app.get(ExpiryAnnouncer).announceDue(signal, pageSize);
   const told = async (): Promise<readonly Answer['body'][]> =>
     (await shop.get('/v1/events?limit=500')).data
       .filter(({ type }: Answer['body']) => type === 'points.expiringSoon')
@@ -275,7 +275,7 @@ describe('what expires soon', () => {
   it('is not announced twice when the run is stopped between two pages and done again', async () => {
     await twelveBuy(shop, 1);
     stage.clock.set('2026-03-16T04:00:00+01:00');
-    expect(await announce(() => false, 5)).toBe(5);
+    expect(await announce(AbortSignal.abort(), 5)).toBe(5);
     expect([await announce(), await announce()]).toEqual([7, 0]);
     expect(new Set((await told()).flatMap(({ memberIds }) => memberIds)).size).toBe(12);
     expect(await told()).toHaveLength(12);

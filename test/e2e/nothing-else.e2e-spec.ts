@@ -123,6 +123,9 @@ describe('what a request may not have', () => {
       'GET /health/live query',
       'GET /health/ready query',
       'GET /metrics query',
+      // No job runs by itself here; the test below refuses it all the same.
+      'POST /v1/admin/jobs/{name}/run body',
+      'POST /v1/admin/jobs/{name}/run query',
       // It needs a run that was broken off; the test below refuses it without one.
       'POST /v1/admin/verify-runs/{id}/resume body',
       'POST /v1/admin/verify-runs/{id}/resume query',
@@ -135,7 +138,7 @@ describe('what a request may not have', () => {
     const { api } = engine;
     const { id } = (await api.post('/v1/members', { externalId: 'C-1' })).body;
     const resume = '/v1/admin/verify-runs/vrf_1/resume';
-    for (const path of [`/v1/members/${id}/suspend`, resume]) {
+    for (const path of [`/v1/members/${id}/suspend`, resume, '/v1/admin/jobs/anchors/run']) {
       for (const text of ['[]', 'null', '0', '"x"', '[{}]', '{"dryRun":true}'])
         expect({ text, status: (await api.raw('POST', path, text, 'application/json')).status }).toEqual({
           text,

@@ -33,6 +33,7 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   'member_identities delete': NAMES,
   'member_identities insert': NAMES,
   'members.updated_at': 'when the row was written last; nothing is worked out from it',
+  jobs: TECHNICAL,
   migrations: TECHNICAL,
   'reward_stock.reward_id': STOCK,
   'reward_stock.remaining': STOCK,

@@ -1,6 +1,6 @@
 import { createEngine, type Engine } from '../../src/engine.js';
 import { ApiKeyStore } from '../../src/keys/index.js';
-import { AnchorJob } from '../../src/ledger/anchors/anchor.job.js';
+import { runJob } from '../harness/run-job.js';
 import { parseConfiguration } from '../../src/platform/config/configuration.js';
 import { LeaderLock } from '../../src/platform/jobs/leader-lock.store.js';
 import { SCOPES } from '../../src/platform/http/caller.js';
@@ -49,15 +49,14 @@ describe('the smallest pool that is allowed', () => {
   });
 
   it('lets a process that holds every leader lock sell, answer and make anchors', async () => {
-    const locks = ['event relay', 'settle due'].map((key) => new LeaderLock(engine.dataSource, key));
+    const locks = ['event relay', 'scheduler'].map((key) => new LeaderLock(engine.dataSource, key));
     for (const lock of locks) expect(await lock.hold()).toBe(true);
     expect(
       (await api.post('/v1/purchases', receipt({ occurredAt: '2026-11-20T11:00:00+08:00' }))).status,
     ).toBe(201);
     clock.set('2026-11-21T12:00:00+08:00');
     // Anchors are made when the same days were due at the look before.
-    const job = engine.app.get(AnchorJob);
-    const anchoring = job.tick().then(() => job.tick());
+    const anchoring = runJob(engine.app, 'anchors').then(() => runJob(engine.app, 'anchors'));
     const reads = await Promise.all(
       Array.from({ length: 8 }, () => api.get('/health/ready')).concat(
         Array.from({ length: 8 }, () => api.get('/v1/members?externalId=C-1')),

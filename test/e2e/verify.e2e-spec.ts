@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { generateKeyPairSync } from 'node:crypto';
 import { createEngine } from '../../src/engine.js';
-import { AnchorJob } from '../../src/ledger/anchors/anchor.job.js';
+import { VerifyRuns } from '../../src/ledger/verify/verify-runs.js';
+import { runJob } from '../harness/run-job.js';
 import type { AnchorSigning } from '../../src/ledger/index.js';
 import { signerOf } from '../../src/platform/signing/ed25519.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
@@ -74,9 +75,7 @@ describe('verify over a whole world', () => {
     await post(`/v1/redemptions/${id}/reverse`, { points: 5 });
     for (const day of ['03', '04', '05']) {
       clock.set(`2026-03-${day}T00:11:00+08:00`);
-      const job = engine.engine.app.get(AnchorJob);
-      await job.tick();
-      await job.tick();
+      for (let look = 0; look < 2; look += 1) await runJob(engine.engine.app, 'anchors');
       clock.set(`2026-03-${day}T12:00:00+08:00`);
       await buys('A-1', 20_000);
     }
@@ -193,11 +192,10 @@ describe('verify over a whole world', () => {
 
   describe('as a run that can be looked at', () => {
     const done = async (id: string) => {
-      for (;;) {
-        const { body } = await engine.api.get(`/v1/admin/verify-runs/${id}`);
-        if (body.state === 'finished') return body;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+      await runJob(engine.engine.app, 'verify-runs');
+      const { body } = await engine.api.get(`/v1/admin/verify-runs/${id}`);
+      expect(body.state).toBe('finished');
+      return body;
     };
 
     it('goes through all of it beside other work', async () => {
@@ -205,8 +203,9 @@ describe('verify over a whole world', () => {
       const started = await engine.api.post('/v1/admin/verify-runs');
       expect(started).toMatchObject({
         status: 202,
-        body: { state: 'running', phase: 'accounts', clean: null },
+        body: { state: 'waiting', phase: 'accounts', clean: null },
       });
+      expect((await engine.api.post('/v1/admin/verify-runs')).body.code).toBe('VERIFY_RUNNING');
       expect(await done(started.body.id)).toMatchObject({
         phase: null,
         accounts: 2,
@@ -236,11 +235,32 @@ describe('verify over a whole world', () => {
       clock.advance({ seconds: 61 });
       const left = await engine.api.get(`/v1/admin/verify-runs/${runId}`);
       expect(left.body).toMatchObject({ state: 'interrupted', phase: 'members', members: 2 });
-      expect((await engine.api.post(`/v1/admin/verify-runs/${runId}/resume`)).status).toBe(202);
+      const resumed = await engine.api.post(`/v1/admin/verify-runs/${runId}/resume`);
+      expect(resumed).toMatchObject({ status: 202, body: { state: 'waiting' } });
       // What it had seen before is counted once; from where it was left it goes through the rest again.
       expect(await done(runId)).toMatchObject({ accounts: 2, members: 4, anchors: 6 });
       expect(rows).toHaveLength(1);
       expect((await engine.api.get('/v1/admin/verify-runs/vrf_none')).body.code).toBe('VERIFY_RUN_NOT_FOUND');
+    });
+
+    it('takes turns, ends with the signal, and goes on by itself after a process died', async () => {
+      const { body } = await engine.api.post('/v1/admin/verify-runs');
+      const runs = engine.engine.app.get(VerifyRuns);
+      const state = async () => (await engine.api.get(`/v1/admin/verify-runs/${body.id}`)).body;
+      await runs.carryOutWaiting(AbortSignal.abort());
+      expect(await state()).toMatchObject({ state: 'waiting', accounts: 0 });
+      await owner.query(`UPDATE verify_runs SET state = 'running', lease = 7 WHERE state = 'waiting'`);
+      await runJob(engine.engine.app, 'verify-runs');
+      expect(await state()).toMatchObject({ state: 'running' });
+      clock.advance({ seconds: 61 });
+      expect(await done(body.id)).toMatchObject({ accounts: 2 });
+      const second = await engine.api.post('/v1/admin/verify-runs');
+      // A turn of one page after the other.
+      await runs.carryOutWaiting(new AbortController().signal, 0);
+      expect((await engine.api.get(`/v1/admin/verify-runs/${second.body.id}`)).body).toMatchObject({
+        state: 'finished',
+        accounts: 2,
+      });
     });
   });
 
@@ -252,9 +272,7 @@ describe('verify over a whole world', () => {
     });
     try {
       clock.set('2026-03-06T00:11:00+08:00');
-      const job = silent.app.get(AnchorJob);
-      await job.tick();
-      await job.tick();
+      for (let look = 0; look < 2; look += 1) await runJob(silent.app, 'anchors');
       expect((await engine.api.get('/v1/admin/anchors?limit=1')).body.data).toMatchObject([
         { day: '2026-03-05', keyId: null, signature: null },
       ]);

@@ -1,6 +1,6 @@
 import { ApiKeyStore } from '../../src/keys/index.js';
 import { SCOPES } from '../../src/platform/http/caller.js';
-import { SettleDue } from '../../src/platform/jobs/settle-due.js';
+import { SettleDue } from '../../src/ledger/index.js';
 import { ProgrammeStore } from '../../src/programmes/index.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { line, receipt } from '../builders/receipt.js';

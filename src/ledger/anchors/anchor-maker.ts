@@ -21,10 +21,10 @@ export class AnchorMaker {
   /**
    * Makes every anchor that is due, programme by programme and day by day; safe to be stopped between any two. Only
    * one process may do it at a time.
-   * @param goOn asked before each anchor.
+   * @param signal ends it before the next anchor.
    * @throws Error when older transactions do not end; nothing was made then, and it can be tried again.
    */
-  async makeDue(goOn: () => boolean = () => true): Promise<readonly Anchor[]> {
+  async makeDue(signal?: AbortSignal): Promise<readonly Anchor[]> {
     const now = this.clock.now();
     const due = await this.due(now);
     if (due.length === 0) return [];
@@ -40,7 +40,7 @@ export class AnchorMaker {
     for (const { programme, days } of due) {
       let previousHash = programme.lastHash ?? FIRST_ANCHOR;
       for (const day of days) {
-        if (!goOn()) return made;
+        if (signal?.aborted) return made;
         const anchor = await this.make(programme, day, previousHash);
         previousHash = anchorHash(anchor);
         made.push(anchor);

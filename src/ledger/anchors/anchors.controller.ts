@@ -8,7 +8,7 @@ import { DEFAULT_PAGE_SIZE, PageQueryDto } from '../../platform/http/pagination.
 import { invalid } from '../../platform/http/validation.js';
 import { DATA_SOURCE } from '../../platform/tokens.js';
 import { anchorStatement } from '../domain/anchor.js';
-import { ANCHORING, type Anchoring } from './anchor.job.js';
+import { ANCHORING, type Anchoring } from './anchor-rounds.js';
 import { AnchorStore, type StoredAnchor } from './anchor.store.js';
 
 @ApiTags('operations')

@@ -9,17 +9,20 @@ const ALIVE_EVERY_MS = 10_000;
 /**
  * Carries a run out from where it stands and records every page, so that somebody else can go on after it was cut
  * off. A run that somebody else took over meanwhile is left to them.
- * @returns how far it came: to the end, to where it was told to stop, or to where it was lost.
+ * @param options.leftAs what an aborted run is recorded as; default `interrupted`.
+ * @returns how far it came: to the end, to where it was aborted, or to where it was lost.
  */
 export async function recordedVerify(
   run: VerifyRun,
   service: VerifyService,
   store: VerifyRunStore,
   clock: Clock,
-  options: Pick<VerifyOptions, 'onPage' | 'goOn' | 'accountsPerPage' | 'anchorKeys'> = {},
+  options: Pick<VerifyOptions, 'onPage' | 'signal' | 'accountsPerPage' | 'anchorKeys'> & {
+    readonly leftAs?: 'waiting' | 'interrupted';
+  } = {},
 ): Promise<VerifyState> {
-  const { onPage, goOn = () => true } = options;
-  let ours = true;
+  const { onPage, signal, leftAs = 'interrupted', ...rest } = options;
+  const lost = new AbortController();
   let progress = run.progress;
   const timer = setInterval(() => {
     // A sign of life that does not get through is followed by the next.
@@ -28,18 +31,19 @@ export async function recordedVerify(
   timer.unref();
   try {
     progress = await service.walk({
-      ...options,
+      ...rest,
       from: run.progress,
-      goOn: () => ours && goOn(),
+      signal: signal ? AbortSignal.any([signal, lost.signal]) : lost.signal,
       onPage: async (state) => {
         progress = state;
         const finished = state.phase === null;
-        ours = await store.save(run, { state: finished ? 'finished' : 'running', progress }, clock.now());
+        const saved = { state: finished ? 'finished' : 'running', progress } as const;
+        if (!(await store.save(run, saved, clock.now()))) lost.abort();
         await onPage?.(state);
       },
     });
-    if (progress.phase !== null && ours)
-      await store.save(run, { state: 'interrupted', progress }, clock.now());
+    if (progress.phase !== null && !lost.signal.aborted)
+      await store.save(run, { state: leftAs, progress }, clock.now());
     return progress;
   } catch (error) {
     const failed = { state: 'interrupted', progress, error: String(error) } as const;

@@ -4,7 +4,9 @@ import type { Instant } from '../../kernel/time.js';
 import type { Row } from '../../platform/database/row.js';
 import type { VerifyState } from './verify-state.js';
 
-export type VerifyRunState = 'running' | 'interrupted' | 'finished';
+/** `waiting`: for the job that carries runs out. */
+export const VERIFY_RUN_STATES = ['waiting', 'running', 'interrupted', 'finished'] as const;
+export type VerifyRunState = (typeof VERIFY_RUN_STATES)[number];
 
 /** A run as it is recorded. */
 export interface VerifyRun {
@@ -30,6 +32,19 @@ const ALIVE = `UPDATE verify_runs SET updated_at = $3 WHERE run_id = $1 AND leas
 const TAKE = `UPDATE verify_runs SET state = 'running', lease = lease + 1, updated_at = $2, error = NULL
   WHERE run_id = $1 AND (state = 'interrupted' OR (state = 'running' AND updated_at < $3)) RETURNING *`;
 
+/** Has an interrupted run, or one whose process is gone, wait for the job. */
+const REQUEUE = `UPDATE verify_runs SET state = 'waiting', lease = lease + 1, updated_at = $2, error = NULL
+  WHERE run_id = $1 AND (state = 'interrupted' OR (state = 'running' AND updated_at < $3)) RETURNING *`;
+
+/**
+ * The run that waits longest, or one whose process died while the job carried it out. Those of the command line belong
+ * to no programme and are left to it.
+ */
+const TAKE_WAITING = `UPDATE verify_runs SET state = 'running', lease = lease + 1, updated_at = $1
+  WHERE run_id = (SELECT w.run_id FROM verify_runs w
+    WHERE w.programme_id IS NOT NULL AND (w.state = 'waiting' OR (w.state = 'running' AND w.updated_at < $2))
+    ORDER BY w.updated_at, w.run_id LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING *`;
+
 const LATEST = `SELECT r.* FROM verify_runs r
   WHERE r.programme_id IS NOT DISTINCT FROM $1::uuid AND r.state <> 'finished'
   ORDER BY r.started_at DESC, r.run_id DESC LIMIT 1`;
@@ -38,14 +53,20 @@ const LATEST = `SELECT r.* FROM verify_runs r
 export class VerifyRunStore {
   constructor(private readonly dataSource: DataSource) {}
 
-  async create(runId: VerifyRunId, progress: VerifyState, now: Instant): Promise<VerifyRun> {
+  /** @param state `running`: the caller carries it out. */
+  async create(
+    runId: VerifyRunId,
+    progress: VerifyState,
+    now: Instant,
+    state: 'waiting' | 'running' = 'running',
+  ): Promise<VerifyRun> {
     const programme = progress.programmeId === null ? null : idToUuid(progress.programmeId);
     await this.dataSource.query(
       `INSERT INTO verify_runs (run_id, programme_id, state, lease, started_at, updated_at, progress)
-       VALUES ($1, $2, 'running', 1, $3, $3, $4)`,
-      [idToUuid(runId), programme, new Date(now), JSON.stringify(progress)],
+       VALUES ($1, $2, $5, 1, $3, $3, $4)`,
+      [idToUuid(runId), programme, new Date(now), JSON.stringify(progress), state],
     );
-    return { runId, state: 'running', lease: 1, startedAt: now, updatedAt: now, progress, error: null };
+    return { runId, state, lease: 1, startedAt: now, updatedAt: now, progress, error: null };
   }
 
   async find(runId: VerifyRunId): Promise<VerifyRun | null> {
@@ -81,9 +102,22 @@ export class VerifyRunStore {
   }
 
   /** Takes a run over. @returns null when it is finished, or somebody carries it out. */
-  async take(runId: VerifyRunId, now: Instant): Promise<VerifyRun | null> {
-    const values = [idToUuid(runId), new Date(now), new Date(now - LEASE_MS)];
-    const [rows] = await this.dataSource.query<[Row[], number]>(TAKE, values);
+  take(runId: VerifyRunId, now: Instant): Promise<VerifyRun | null> {
+    return this.changed(TAKE, [idToUuid(runId), new Date(now), new Date(now - LEASE_MS)]);
+  }
+
+  /** Has a run go on in the job. @returns null when it is finished, waits already, or is being carried out. */
+  requeue(runId: VerifyRunId, now: Instant): Promise<VerifyRun | null> {
+    return this.changed(REQUEUE, [idToUuid(runId), new Date(now), new Date(now - LEASE_MS)]);
+  }
+
+  /** Takes the next run for the job to carry out. @returns null where none waits. */
+  takeWaiting(now: Instant): Promise<VerifyRun | null> {
+    return this.changed(TAKE_WAITING, [new Date(now), new Date(now - LEASE_MS)]);
+  }
+
+  private async changed(sql: string, values: unknown[]): Promise<VerifyRun | null> {
+    const [rows] = await this.dataSource.query<[Row[], number]>(sql, values);
     const [row] = rows;
     return row ? readRun(row) : null;
   }

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { isId, type IdSource, type ProgrammeId, type VerifyRunId } from '../../kernel/ids.js';
 import type { Problem } from '../../kernel/problem.js';
@@ -10,13 +10,16 @@ import { recordedVerify } from './recorded-verify.js';
 import { LEASE_MS, VerifyRunStore, type VerifyRun } from './verify-run.store.js';
 import { VerifyService } from './verify.service.js';
 
-/** Runs of `verify` that this process carries out while it answers requests: one at a time for a programme. */
+/** A run goes on for so long before the next that waits has its turn. */
+const TURN_MS = 60_000;
+
+/**
+ * Runs of `verify` over HTTP, one at a time for a programme. They wait for the job that carries them out, in turns, so
+ * that a small programme does not wait for a large one, and a shutdown leaves the rest to the next process.
+ */
 @Injectable()
-export class VerifyRuns implements OnModuleDestroy {
-  private readonly logger = new Logger(VerifyRuns.name);
+export class VerifyRuns {
   private readonly store: VerifyRunStore;
-  private readonly underWay = new Set<Promise<void>>();
-  private stopped = false;
 
   constructor(
     @Inject(DATA_SOURCE) dataSource: DataSource,
@@ -27,20 +30,12 @@ export class VerifyRuns implements OnModuleDestroy {
     this.store = new VerifyRunStore(dataSource);
   }
 
-  /** Stops the runs after the page under way; they can be resumed. */
-  async onModuleDestroy(): Promise<void> {
-    this.stopped = true;
-    await Promise.all(this.underWay);
-  }
-
   /** Begins a run of a programme. */
   async start(programmeId: ProgrammeId): Promise<Result<VerifyRun, Problem>> {
     const latest = await this.store.latestUnfinished(programmeId);
     if (latest && this.isAlive(latest)) return refuse(running(latest.runId));
     const progress = await this.service.begin(programmeId);
-    const run = await this.store.create(this.ids.next('vrf'), progress, this.clock.now());
-    this.carryOut(run);
-    return ok(run);
+    return ok(await this.store.create(this.ids.next('vrf'), progress, this.clock.now(), 'waiting'));
   }
 
   /** Goes on with a run that was interrupted, from the last page that was finished. */
@@ -50,10 +45,8 @@ export class VerifyRuns implements OnModuleDestroy {
     const { runId, state } = found.value;
     if (state === 'finished')
       return refuse(ledgerProblems.problem('VERIFY_FINISHED', `${runId} went through all of it.`));
-    const run = await this.store.take(runId, this.clock.now());
-    if (!run) return refuse(running(runId));
-    this.carryOut(run);
-    return ok(run);
+    const run = await this.store.requeue(runId, this.clock.now());
+    return run ? ok(run) : refuse(running(runId));
   }
 
   async find(programmeId: ProgrammeId, id: string): Promise<Result<VerifyRun, Problem>> {
@@ -63,19 +56,19 @@ export class VerifyRuns implements OnModuleDestroy {
       : refuse(ledgerProblems.problem('VERIFY_RUN_NOT_FOUND', `There is no run ${id}.`));
   }
 
-  /** Whether somebody carries the run out, as far as its record tells. */
+  /** Whether the run waits or is being carried out, as far as its record says. */
   isAlive({ state, updatedAt }: VerifyRun): boolean {
-    return state === 'running' && updatedAt >= this.clock.now() - LEASE_MS;
+    return state === 'waiting' || (state === 'running' && updatedAt >= this.clock.now() - LEASE_MS);
   }
 
-  private carryOut(run: VerifyRun): void {
-    const done: Promise<void> = recordedVerify(run, this.service, this.store, this.clock, {
-      goOn: () => !this.stopped,
-    })
-      .then(() => undefined)
-      .catch((error: unknown) => this.logger.warn(`${run.runId} was interrupted: ${String(error)}`))
-      .finally(() => this.underWay.delete(done));
-    this.underWay.add(done);
+  /** Carries out what waits, in turns, until nothing does or it is aborted; then the rest waits again. */
+  async carryOutWaiting(signal: AbortSignal, turnMs = TURN_MS): Promise<void> {
+    while (!signal.aborted) {
+      const run = await this.store.takeWaiting(this.clock.now());
+      if (!run) return;
+      const turn = AbortSignal.any([signal, AbortSignal.timeout(turnMs)]);
+      await recordedVerify(run, this.service, this.store, this.clock, { signal: turn, leftAs: 'waiting' });
+    }
   }
 }
 

@@ -87,8 +87,8 @@ export interface VerifyOptions {
   readonly from?: VerifyState;
   /** Told after each page; what it returns is awaited. */
   readonly onPage?: (state: VerifyState) => void | Promise<void>;
-  /** Asked before each page; false leaves the run where it is. */
-  readonly goOn?: () => boolean;
+  /** Aborted: the run is left where it is after the page under way. */
+  readonly signal?: AbortSignal;
   readonly accountsPerPage?: number;
   /**
    * Anchors must be signed by one of these. Absent: by any key the database knows, which whoever can rewrite the
@@ -112,11 +112,11 @@ export class VerifyService {
     return reportOf(await this.walk(options));
   }
 
-  /** Goes on page by page. @returns how far it came: to the end, or to where it was told to stop. */
+  /** Goes on page by page. @returns how far it came: to the end, or to where it was aborted. */
   async walk(options: VerifyOptions): Promise<VerifyState> {
-    const { onPage, goOn = () => true } = options;
+    const { onPage, signal } = options;
     let state = options.from ?? (await this.begin(options.programmeId ?? null));
-    while (state.phase !== null && goOn()) {
+    while (state.phase !== null && !signal?.aborted) {
       state = withPage(state, await this.page(state, options));
       await onPage?.(state);
     }

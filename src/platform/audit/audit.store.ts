@@ -1,5 +1,4 @@
 import type { EntityManager } from 'typeorm';
-import type { AuditedAction } from '../../kernel/audited-actions.js';
 
 /** An entry of the audit log about a change outside of commands. */
 export interface NewAuditEntry {
@@ -7,7 +6,7 @@ export interface NewAuditEntry {
   readonly programmeId: string;
   readonly at: Date;
   readonly actor: string;
-  readonly action: AuditedAction;
+  readonly action: string;
   readonly subject: string;
   readonly before: unknown;
   readonly after: unknown;

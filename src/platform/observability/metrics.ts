@@ -67,6 +67,19 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
     registers: [this.registry],
   });
 
+  private readonly jobRuns = new Counter({
+    name: 'laurel_job_runs_total',
+    help: 'Runs of jobs by outcome: succeeded, failed, timed_out, aborted.',
+    labelNames: ['job', 'outcome'],
+    registers: [this.registry],
+  });
+  private readonly jobSeconds = new Histogram({
+    name: 'laurel_job_seconds',
+    help: 'Seconds a run of a job took.',
+    labelNames: ['job'],
+    buckets: [0.01, 0.1, 1, 10, 60, 600, 3600],
+    registers: [this.registry],
+  });
   private readonly settled = new Counter({
     name: 'laurel_settled_accounts_total',
     help: 'Accounts on which a job or a report settled what fell due.',
@@ -129,6 +142,11 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
     this.announcements.inc(count);
   }
 
+  jobRan(job: string, outcome: string, seconds: number): void {
+    this.jobRuns.inc({ job, outcome });
+    this.jobSeconds.observe({ job }, seconds);
+  }
+
   connectionRefused(): void {
     this.connectionsRefused.inc();
   }
@@ -148,6 +166,24 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
           (age) => this.set(age),
           () => undefined,
         );
+      },
+    });
+  }
+
+  /**
+   * Shows how long ago each job succeeded last, in whatever process; a job that never did is left out.
+   * @param ages seconds by job; fails when the database does not answer, and nothing is shown then.
+   */
+  watchJobs(ages: () => Promise<ReadonlyMap<string, number>>): void {
+    new Gauge({
+      name: 'laurel_job_last_success_age_seconds',
+      help: 'Seconds since a job last succeeded in any process.',
+      labelNames: ['job'],
+      registers: [this.registry],
+      async collect() {
+        this.reset();
+        const known = await ages().catch(() => new Map<string, number>());
+        for (const [job, age] of known) this.set({ job }, age);
       },
     });
   }

@@ -1,0 +1,56 @@
+import type { DataSource } from 'typeorm';
+import { numberedId } from '../../../test/builders/ids.js';
+import { idToUuid } from '../../kernel/ids.js';
+import { UuidV7Source } from '../../platform/ids/uuid-v7-source.js';
+import type { Metrics } from '../../platform/observability/metrics.js';
+import type { Pipeline } from '../../platform/pipeline/index.js';
+import { SettleDue } from './settle-due.js';
+
+const clock = { now: () => Date.parse('2026-03-01T00:00:00Z') };
+
+/** A job that is told page after page of due accounts, by their numbers. */
+function jobOf(pages: readonly (readonly number[])[], answered = true) {
+  const asked: string[] = [];
+  const left = [...pages];
+  const row = (number: number) => ({
+    account_id: idToUuid(numberedId('acc', number)),
+    programme_id: idToUuid(numberedId('prg', 1)),
+  });
+  const dataSource = { query: () => Promise.resolve((left.shift() ?? []).map(row)) };
+  const pipeline = {
+    whenRoom: () => Promise.resolve(),
+    submit: ({ target }: { target: { id: string } }) => {
+      asked.push(target.id);
+      return Promise.resolve({ kind: answered ? 'answered' : 'refused' });
+    },
+  };
+  const metrics = { watchOverdue: () => undefined, accountsSettled: () => undefined };
+  const job = new SettleDue(
+    dataSource as unknown as DataSource,
+    clock,
+    new UuidV7Source(clock),
+    pipeline as unknown as Pipeline,
+    metrics as unknown as Metrics,
+  );
+  return { job, asked };
+}
+
+describe('settling what is due', () => {
+  it('goes on page by page until nothing is', async () => {
+    const { job, asked } = jobOf([[1, 2], [2, 3], []]);
+    expect(await job.all()).toBe(4);
+    expect(asked).toHaveLength(4);
+  });
+
+  it('ends where everything on a page was on the one before: that would go on for ever', async () => {
+    const { job } = jobOf(Array.from({ length: 50 }, () => [1, 2]));
+    expect(await job.all()).toBe(4);
+  });
+
+  it('ends where every command of a page is refused, and where it is aborted', async () => {
+    const refused = jobOf([[1], [2]], false);
+    expect(await refused.job.all()).toBe(0);
+    expect(refused.asked).toHaveLength(1);
+    expect(await jobOf([[1], [2]]).job.all(AbortSignal.abort())).toBe(1);
+  });
+});

@@ -1,0 +1,68 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { AccountId, IdSource, ProgrammeId } from '../../kernel/ids.js';
+import type { Clock } from '../../kernel/time.js';
+import { Metrics } from '../../platform/observability/metrics.js';
+import { Pipeline } from '../../platform/pipeline/index.js';
+import { CLOCK, DATA_SOURCE, IDS } from '../../platform/tokens.js';
+import { engineCommand } from '../../platform/jobs/engine-command.js';
+import { dueAccounts, oldestDue } from './due-accounts.query.js';
+
+/** Accounts taken at a time. */
+const SETTLE_PAGE = 500;
+const MS_PER_SECOND = 1000;
+
+/**
+ * Settles accounts that nobody touches: lapsed holds give their points back, lots past their last instant
+ * expire. The command does nothing that the next decision on the account would not do by itself, at the same
+ * business time; so it does not matter who asks for it, when, or how often.
+ */
+@Injectable()
+export class SettleDue {
+  constructor(
+    @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(IDS) private readonly ids: IdSource,
+    private readonly pipeline: Pipeline,
+    private readonly metrics: Metrics,
+  ) {
+    metrics.watchOverdue(async () => {
+      const now = this.clock.now();
+      const age = now - ((await oldestDue(this.dataSource, now)) ?? now);
+      return age / MS_PER_SECOND;
+    });
+  }
+
+  /** Settles one account. @returns whether it was answered. */
+  async account(programmeId: ProgrammeId, accountId: AccountId): Promise<boolean> {
+    await this.pipeline.whenRoom();
+    const account = { programmeId, accountId };
+    const outcome = await this.pipeline.submit(engineCommand('account.settle', account, this.ids));
+    return outcome.kind === 'answered';
+  }
+
+  /**
+   * Settles everything due by now, a page at a time.
+   * @param signal ends it after the page under way.
+   * @returns how many accounts were settled.
+   */
+  async all(signal?: AbortSignal, pageSize = SETTLE_PAGE): Promise<number> {
+    let settled = 0;
+    let before: ReadonlySet<AccountId> = new Set();
+    for (;;) {
+      const due = await dueAccounts(this.dataSource, this.clock.now(), pageSize);
+      const outcomes = await Promise.all(
+        due.map(({ programmeId, accountId }) => this.account(programmeId, accountId)),
+      );
+      const done = outcomes.filter((answered) => answered).length;
+      settled += done;
+      this.metrics.accountsSettled(done);
+      // A page without any success, or of accounts that are all still due, would come again for ever
+      // (that it is overdue is a metric). One that is
+      // not full need not be the last: an account with several due lots is in it once.
+      if (signal?.aborted || done === 0 || due.every(({ accountId }) => before.has(accountId)))
+        return settled;
+      before = new Set(due.map(({ accountId }) => accountId));
+    }
+  }
+}
