@@ -111,7 +111,7 @@ export function lotsSql(plan: HistoryPlan): string {
       z.second_text || z.earned_ms || 'Z', z.second_text || (z.recorded - z.second * 1000) || 'Z',
       CASE WHEN z.used > 0 THEN to_char(${instant('z.used_at')}, ${ISO}) END,
       g.day, g.end_day, z.points, z.allocated, z.used,
-      -- Half up, as the carrying amount is rounded (accounting model 1.6).
+      -- Half up, as the carrying amount is rounded (docs/accounting.md#recognition).
       (2 * z.allocated * z.used + z.points) / (2 * z.points),
       CASE WHEN g.is_over THEN z.points - z.used ELSE 0 END, z.second * 1000 >= ${bodiesFrom}
     FROM (

@@ -141,7 +141,7 @@ function planDebit(order: AdjustmentOrder, work: Work): Result<AdjustmentPlan, P
   return debitKind === 'fraud' ? planFraud(order, work) : planForfeit(order, work);
 }
 
-/** Usable points taken for good, in spending order (E15; accounting model 1.11). */
+/** Usable points taken for good, in spending order (E15; docs/accounting.md#adjustments-by-hand). */
 function planForfeit(order: AdjustmentOrder, work: Work): Result<AdjustmentPlan, Problem> {
   const points = saidPoints(order);
   const plan = planSpend(work.account(ledgerSlice), points);

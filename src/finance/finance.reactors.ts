@@ -28,9 +28,9 @@ export function missingAccountingPolicy(
 
 /**
  * Puts the deferred share of the price to each award, by the accounting policy in force at the sale; it stays with
- * the lot for ever (IFRS 15.88). What points paid for is no part of the price (`cash_only`, accounting model 1.13).
- * Points that did not come with the sale get nothing, nor do those that fill a debt of the account at once: they
- * become awards, and so lots, of their own.
+ * the lot for ever (IFRS 15.88). What points paid for is no part of the price (`cash_only`,
+ * docs/accounting.md#the-transaction-price). Points that did not come with the sale get nothing, nor do those that
+ * fill a debt of the account at once: they become awards, and so lots, of their own.
  */
 export const valueAwards = reactor({
   name: 'finance.valueAwards',

@@ -25,7 +25,7 @@ export interface JournalScope extends DayRange {
   readonly now: Instant;
 }
 
-/** One line of the canonical export (accounting model 4.1), in its order of columns. */
+/** One line of the canonical export (docs/api.md#the-journal), in its order of columns. */
 export interface JournalRecord {
   readonly batchId: string;
   readonly entryId: string;

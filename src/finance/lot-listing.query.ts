@@ -114,7 +114,7 @@ export interface LotListing extends Moment {
   readonly timeZone: string;
 }
 
-/** The lot listing at a cut-off (accounting model 4.2, request 1), ordered by lot id. */
+/** The lot listing at a cut-off (docs/accounting.md#exports), ordered by lot id. */
 @Injectable()
 export class LotListingQuery {
   constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}

@@ -3,7 +3,7 @@
  * integer arithmetic. `domain/` folders may not use `/` themselves (lint enforces it).
  */
 
-/** n / d rounded half away from zero ("HU" in the accounting model). @throws RangeError when d <= 0. */
+/** n / d rounded half away from zero ("HU" in docs/accounting.md). @throws RangeError when d <= 0. */
 export function divideHalfUp(n: bigint, d: bigint): bigint {
   requirePositive(d);
   return n >= 0n ? (2n * n + d) / (2n * d) : -((2n * -n + d) / (2n * d));

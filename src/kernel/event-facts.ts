@@ -90,7 +90,10 @@ export interface PurchaseLine {
   readonly brand: string | null;
   /** Decimal string; pieces, kilograms, litres. */
   readonly quantity: string;
-  /** What of the quantity was given for a reward and earns nothing by the unit; absent in receipts stored before it existed. */
+  /**
+   * What of the quantity was given for a reward and earns nothing by the unit; absent in receipts stored before it
+   * existed.
+   */
   readonly rewardedQuantity?: string;
   /** The reward that the line hands over, one of the receipt's redemptions: it comes back with the line's goods. */
   readonly redemptionId?: RedemptionId;
@@ -191,7 +194,7 @@ export interface ReturnFacts {
   readonly keepFromRefundMinor: number;
 }
 
-/** `grant_basis` of the accounting model 1.1, as far as the engine grants them. */
+/** How a lot is treated in the books (docs/accounting.md#kinds-of-points). */
 export type LotOrigin = 'purchase' | 'non_purchase' | 'sale_compensation' | 'goodwill';
 
 /** Why points moved: the kind of thing and its id. */
@@ -233,7 +236,10 @@ export interface Award {
   readonly availableAt: Instant;
   /** Exclusive end; null never expires, slides, or is worked out once the awaited event has come. */
   readonly expiresAt: Instant | null;
-  /** What makes the points usable, how many days after, and when they lapse without it; null when no event is awaited. */
+  /**
+   * What makes the points usable, how many days after, and when they lapse without it; null when no event is
+   * awaited.
+   */
   readonly awaits: AwaitedEvent | null;
   /** Whether every activity of the account moves the end. */
   readonly slides: boolean;

@@ -21,8 +21,9 @@ export type ExpiryPolicy =
   | ({ readonly type: 'sliding' } & CalendarDuration);
 
 /**
- * The exclusive end of points available from `availableAt`, at the end of a day in the programme's zone (scenario
- * decision 2). Null for points that never expire and for those whose end slides: see `slidingExpiryOf`.
+ * The exclusive end of points available from `availableAt`, at the end of a day in the programme's zone
+ * (docs/decisions.md#expiry-at-the-end-of-the-day). Null for points that never expire and for those whose end
+ * slides: see `slidingExpiryOf`.
  */
 export function expiryOf(policy: ExpiryPolicy, availableAt: Instant, zone: string): Instant | null {
   const day = localDate(availableAt, zone);

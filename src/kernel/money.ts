@@ -1,7 +1,7 @@
 import { formatScaled } from './decimal.js';
 
 /**
- * Money has two scales (accounting model 1.5):
+ * Money has two scales (docs/accounting.md#allocation):
  * - **minor units** of the ISO 4217 currency, whole numbers, what tills send and the general ledger takes;
  * - **sub-ledger units**, four digits finer (`SubLedgerAmount`, bigint), in which liabilities are kept, so
  *   that rounding inside the sub-ledger never reaches a minor unit.

@@ -11,7 +11,10 @@ export interface Clock {
   now(): Instant;
 }
 
-/** The form of a name in the IANA time zone database. An offset such as `+01:00` is no zone: it knows no daylight saving. */
+/**
+ * The form of a name in the IANA time zone database. An offset such as `+01:00` is no zone: it knows no daylight
+ * saving.
+ */
 const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+){0,2}$/;
 
 /**
@@ -202,7 +205,7 @@ export function startOfNextPeriod(day: LocalDate, unit: CalendarUnit): LocalDate
 
 /**
  * The instant at which something valid "through `day`" ends: the first instant of the next day, exclusive,
- * so that all of `day` counts (half-open intervals, DESIGN section 5).
+ * so that all of `day` counts (half-open intervals, docs/decisions.md#expiry-at-the-end-of-the-day).
  */
 export function endOfDay(day: LocalDate, zone: string): Instant {
   return startOfDay(addToDate(day, { days: 1 }), zone);

@@ -24,7 +24,8 @@ interface Buyer {
 
 /**
  * Points of a receipt that are cancelled while they wait no longer count as earned: the caps of their rules and
- * the measures of the receipt's day get them back (scenario decision 5). Both are the buyer's, wherever the points went.
+ * the measures of the receipt's day get them back (docs/decisions.md#using-and-expiring-lower-no-measure). Both are
+ * the buyer's, wherever the points went.
  */
 export const returnCancelledAwards = reactor({
   name: 'pending.returnCancelledAwards',

@@ -50,7 +50,7 @@ describe('an order whose points await its delivery', () => {
   const liability = () =>
     shop.ledger(person).movements.reduce((sum, movement) => sum + movement.liability, 0n);
 
-  it('owes nothing before the goods are handed over (accounting vector A28)', () => {
+  it('owes nothing before the goods are handed over (A28)', () => {
     expect(liability()).toBe(0n);
     expect(shop.ledger(person)).toMatchObject({ pending: 100, available: 0 });
 
@@ -82,7 +82,7 @@ describe('an order whose points await its delivery', () => {
     ]);
   });
 
-  it('leaves no entry at all when it is cancelled before (accounting vector A28)', () => {
+  it('leaves no entry at all when it is cancelled before (A28)', () => {
     const cancelled = shop.at('2026-02-01T12:00:00+01:00').does(report(shop, order, 'cancelled'));
     expect(cancelled).toMatchObject({
       cancelled: [{ points: 100 }],

@@ -49,7 +49,7 @@ export const postPurchase: CommandHandler<PurchaseBody> = {
   },
 };
 
-/** A late receipt is judged by the member's status when it occurred (scenario decision 11). */
+/** A late receipt is judged by the member's status when it occurred (docs/decisions.md#late-receipts). */
 function statusWhen(occurredAt: Instant, work: Work) {
   const { status, statusChanges } = work.member(memberSlice);
   return statusAt(status, statusChanges, occurredAt);

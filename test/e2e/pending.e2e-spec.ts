@@ -105,7 +105,7 @@ describe('pending points', () => {
     ]);
   });
 
-  it('owe nothing before delivery, and nothing more when they become usable (accounting vector A28)', async () => {
+  it('owe nothing before delivery, and nothing more when they become usable (A28)', async () => {
     const before = await liability('2026-01-31');
     const bought = await order('shipped');
     expect(await liability('2026-01-31')).toBe(before);

@@ -5,8 +5,8 @@ import { moneyFits } from '../../src/ledger/domain/event-code-buckets.js';
 import { GENESIS_HASH, movementHash } from '../../src/ledger/domain/movement.js';
 
 /**
- * What holds of an account after every step (accounting model 6.2), worked out anew from its movements and lots.
- * Takes an account all of whose movements are at hand, from the first on.
+ * What holds of an account after every step (docs/accounting.md#invariants), worked out anew from its movements and
+ * lots. Takes an account all of whose movements are at hand, from the first on.
  */
 export function expectLedgerToAddUp(state: LedgerState): void {
   expectLotsToHoldTheirPoints(state);

@@ -159,8 +159,9 @@ interface State {
 }
 
 /**
- * What the engine has of some accounts, and every lot or account that breaks an invariant of the accounting model
- * 6.2: I4, I5 (carrying amount), I6 (every point somewhere), I7 (balance), I19 (no money without an allocation).
+ * What the engine has of some accounts, and every lot or account that breaks an invariant of
+ * docs/accounting.md#invariants: I4, I5 (carrying amount), I6 (every point somewhere), I7 (balance), I19 (no money
+ * without an allocation).
  */
 const STATE = `WITH acc AS (SELECT a.* FROM accounts a WHERE a.account_id = ANY($1)),
   lot AS (SELECT l.*, l.pending + l.available + l.held AS live FROM lots l WHERE l.account_id = ANY($1)),

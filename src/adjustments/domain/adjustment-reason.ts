@@ -9,7 +9,7 @@ export type CreditOrigin = Extract<LotOrigin, (typeof CREDIT_ORIGINS)[number]>;
 export const DIRECTIONS = ['credit', 'debit', 'both'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
-/** Why points may be adjusted by hand, and how that is treated (accounting model 1.11). */
+/** Why points may be adjusted by hand, and how that is treated (docs/accounting.md#adjustments-by-hand). */
 export interface AdjustmentReason {
   readonly name: string;
   /** Whether it may be given for what favours the member, for what does not, or for either. */

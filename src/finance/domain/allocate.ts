@@ -9,7 +9,7 @@ export interface PointValue {
   readonly valuePerPoint: Rational;
   /** p: likelihood that it is redeemed, 0 to 1. */
   readonly redemptionProbability: Rational;
-  /** Tax contained in v, to be taken out; 0 when v is net (accounting vector A20). */
+  /** Tax contained in v, to be taken out; 0 when v is net (docs/accounting.md#worked-examples: A20). */
   readonly taxRate: Rational;
 }
 
@@ -26,10 +26,10 @@ export interface Allocation {
 
 /**
  * Splits a transaction price between goods and points by relative stand-alone selling price (IFRS 15.74, 76,
- * B42; accounting model 1.4 and 1.5). SSP of a lot = P * v * p, net of tax. Two stages: all points together
- * get HU(TP * SSP_points / (SSP_lines + SSP_points)), spread over the lots by largest remainder on SSP; the
- * goods take the rest, spread over the lines likewise. The parts add up to `transactionPrice` exactly, and
- * what the points get does not depend on how many lines there are.
+ * B42; docs/accounting.md#allocation). SSP of a lot = P * v * p, net of tax. Two stages: all points together get
+ * HU(TP * SSP_points / (SSP_lines + SSP_points)), spread over the lots by largest remainder on SSP; the goods take
+ * the rest, spread over the lines likewise. The parts add up to `transactionPrice` exactly, and what the points get
+ * does not depend on how many lines there are.
  * @param transactionPrice consideration net of tax, >= 0, any scale; all amounts here share it.
  * @param lineSsps stand-alone selling prices of the goods net of tax, >= 0.
  */
@@ -54,7 +54,7 @@ export function allocateTransactionPrice(
 
 /**
  * What points cost that are given as compensation for a sale: their stand-alone selling price P * v * p, net of
- * tax, half up (accounting model 1.1 and E03; IFRS 15.70). In the scale of the value of a point.
+ * tax, half up (docs/accounting.md#kinds-of-points; IFRS 15.70). In the scale of the value of a point.
  */
 export function compensationAmount(lot: LotToValue): SubLedgerAmount {
   const { numerator, denominator } = standAloneSellingPrice(lot);

@@ -6,7 +6,7 @@ import {
   EVENT_POSTINGS,
 } from './chart-of-accounts.js';
 
-/** Chart of the accounting model, section 2. */
+/** docs/accounting.md#chart-of-accounts */
 const CHART = [
   ['CL_POINTS', '2130-10', 'Contract liability - points', '合約負債-點數'],
   ['REV_DEFERRAL', '4110-91', 'Sales revenue - points deferred', '銷貨收入-點數遞延(減項)'],
@@ -17,7 +17,7 @@ const CHART = [
   ['ROUNDING', '7590-90', 'Rounding differences', '尾差調整'],
 ] as const;
 
-/** Entries of the accounting model, section 2. */
+/** docs/accounting.md#entries */
 const POSTINGS = [
   ['E01', 'REV_DEFERRAL', 'Points earned with purchases', '消費給點'],
   ['E03', 'SALES_ALLOWANCE', 'Points granted as compensation', '補償給點'],

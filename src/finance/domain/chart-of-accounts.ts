@@ -1,4 +1,4 @@
-/** Accounts the entries of the adjust mode name (accounting model, section 2). */
+/** Accounts the entries of the adjust mode name (docs/accounting.md#chart-of-accounts). */
 export type AccountRole =
   'CL_POINTS' | 'REV_DEFERRAL' | 'REV_POINTS' | 'REV_BREAKAGE' | 'SALES_ALLOWANCE' | 'OPENING' | 'ROUNDING';
 

@@ -1,6 +1,6 @@
 import type { SubLedgerAmount } from '../../kernel/money.js';
 
-/** Rows of the roll-forward, in the order in which they are shown (accounting model 4.3). */
+/** Rows of the roll-forward, in the order in which they are shown (docs/accounting.md#exports). */
 export const ROLL_FORWARD_ROWS = [
   'opening',
   'brought_in',
@@ -26,7 +26,9 @@ export interface PointsAndMoney {
   readonly gross: SubLedgerAmount;
 }
 
-/** What the movements of one month, event code and kind changed; points that are set aside or given back change none. */
+/**
+ * What the movements of one month, event code and kind changed; points that are set aside or given back change none.
+ */
 export interface MonthlyTotal extends PointsAndMoney {
   /** YYYY-MM. */
   readonly period: string;

@@ -12,9 +12,10 @@ export interface SalePrice {
 }
 
 /**
- * The transaction price of a receipt and the stand-alone selling prices of its lines (IFRS 15.47, 74, B36; accounting
- * model 1.3 and 1.13, `cash_only`). Points and coupons lower the price, never what the goods sell for by themselves.
- * A line sells for its list price where it has one, else for what it costs; its tax rate takes the tax out of both.
+ * The transaction price of a receipt and the stand-alone selling prices of its lines (IFRS 15.47, 74, B36;
+ * docs/accounting.md#the-transaction-price, `cash_only`). Points and coupons lower the price, never what the goods
+ * sell for by themselves. A line sells for its list price where it has one, else for what it costs; its tax rate
+ * takes the tax out of both.
  * @param offLinesMinor minor units that points took off the lines before they came: they are what is left after it.
  */
 export function salePrice(

@@ -12,8 +12,8 @@ export interface LotMoney {
 
 /**
  * The contract liability a lot still carries once `pointsOut` of its points are redeemed, expired, clawed
- * back or moved: CL(lot) = A - HU(A * q_out / P) (accounting model 1.6). A pure function of the counter, so
- * any order of events ends at the same figure, and a lot without points left carries exactly nothing.
+ * back or moved: CL(lot) = A - HU(A * q_out / P) (docs/accounting.md#recognition). A pure function of the counter,
+ * so any order of events ends at the same figure, and a lot without points left carries exactly nothing.
  * @throws RangeError when more points are out than the lot had.
  */
 export function carryingAmount({ allocated, points }: LotMoney, pointsOut: Points): SubLedgerAmount {

@@ -33,9 +33,10 @@ export interface Children {
 }
 
 /**
- * The child lots that continue parts of an account's lots elsewhere (accounting model 1.12, E19). A child is
- * allocated exactly what its parent releases by the same fold, so no money is made or lost, whatever the number
- * of parts. Of points that are not owed yet it is what the parent would have come to owe for them.
+ * The child lots that continue parts of an account's lots elsewhere (docs/accounting.md#transfers-households-merges,
+ * E19). A child is allocated exactly what its parent releases by the same fold, so no money is made or lost,
+ * whatever the number of parts. Of points that are not owed yet it is what the parent would have come to owe for
+ * them.
  * @throws RangeError when a lot has fewer points than its parts ask for.
  */
 export function planChildren(

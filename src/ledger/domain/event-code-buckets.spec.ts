@@ -2,7 +2,7 @@ import { eventCodeFits, moneyFits } from './event-code-buckets.js';
 import { LOT_BUCKETS } from './lot.js';
 import { EVENT_CODES, type EventCode } from './movement.js';
 
-/** Every step points take, under the accounting event it is posted as (accounting model, section 2). */
+/** Every step points take, under the accounting event it is posted as (docs/accounting.md#entries). */
 const STEPS: Readonly<Record<EventCode, readonly string[]>> = {
   E01: ['issued>available', 'issued>pending', 'undelivered>available', 'undelivered>pending'],
   E02: ['issued>available', 'issued>pending', 'undelivered>available', 'undelivered>pending'],

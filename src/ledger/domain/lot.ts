@@ -158,7 +158,10 @@ export function movePoints(
   return moved;
 }
 
-/** Spending order: earliest expiry, then earliest earned, then id; never-expiring last (DESIGN section 4). */
+/**
+ * Spending order: earliest expiry, then earliest earned, then id; never-expiring last
+ * (docs/decisions.md#spending-order).
+ */
 export function compareSpendingOrder(a: Lot, b: Lot): number {
   const expiryA = a.expiresAt ?? Infinity;
   const expiryB = b.expiresAt ?? Infinity;

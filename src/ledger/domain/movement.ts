@@ -7,8 +7,8 @@ import type { Destination, Source } from './lot.js';
 import type { CauseType } from '../../kernel/domain-events.js';
 
 /**
- * Accounting events the ledger posts so far (accounting model, section 2). A code names its debit and credit
- * account, so a movement is balanced in money as it is in points.
+ * Accounting events the ledger posts so far (docs/accounting.md#entries). A code names its debit and credit account,
+ * so a movement is balanced in money as it is in points.
  */
 export const EVENT_CODES = ['E01', 'E02', 'E03', 'E06', 'E12', 'E15', 'E17', 'E19', 'E24', 'E26'] as const;
 export type EventCode = (typeof EVENT_CODES)[number];

@@ -22,7 +22,7 @@ export interface Posting {
   readonly terms: Terms | null;
 }
 
-/** The accounting event under which points of an origin begin to be owed (accounting model 1.1, section 2). */
+/** The accounting event under which points of an origin begin to be owed (docs/accounting.md#kinds-of-points). */
 const EARN_CODE: Readonly<Record<LotOrigin, EventCode>> = {
   purchase: 'E01',
   non_purchase: 'E02',

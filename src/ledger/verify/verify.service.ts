@@ -99,9 +99,9 @@ export interface VerifyOptions {
 
 /**
  * Re-derives every balance, lot and hash from the movements alone, holds redemptions, returns, receipts, measures
- * and anchors against them, and reports what is stored otherwise (DESIGN section 4). Works page by page, each in
- * one snapshot, in memory that depends neither on the number of accounts nor on how much happened on one; commands
- * may be written meanwhile.
+ * and anchors against them, and reports what is stored otherwise (docs/decisions.md#verify). Works page by page,
+ * each in one snapshot, in memory that depends neither on the number of accounts nor on how much happened on one;
+ * commands may be written meanwhile.
  */
 @Injectable()
 export class VerifyService {

@@ -14,7 +14,7 @@ export function isWholeBack(lines: readonly LineState[]): boolean {
 /**
  * How many of a grant's points went with the goods that are back by now: of each line the share of its points
  * that came back, rounded down; with the last goods all of them. A function of what is back, so neither the
- * order nor the size of the returns makes a difference (scenario decision 8).
+ * order nor the size of the returns makes a difference (docs/decisions.md#returns-in-parts).
  * @param keepsBonus whether the remaining basket still reaches the threshold of the grant's rule; null for a rule
  * without one. A bonus is kept whole or lost whole.
  */

@@ -24,9 +24,10 @@ export interface StepDown {
 }
 
 /**
- * What is left of a standing after something that had counted was taken off: as if it had never been there (scenario
- * decision 6). The tier is the highest that some window justified on the ladder of its time, and never above the one
- * that is held. So it follows from what counts now, whatever the order in which the rest was taken off.
+ * What is left of a standing after something that had counted was taken off: as if it had never been there
+ * (docs/decisions.md#a-return-counts-at-the-date-of-the-purchase). The tier is the highest that some window
+ * justified on the ladder of its time, and never above the one that is held. So it follows from what counts now,
+ * whatever the order in which the rest was taken off.
  *
  * Windows end with days on which something counts, for no other has more in it; and with the day on which a promotion
  * began where nothing happened that day: a merge's, or that of a receipt which came late.
@@ -85,7 +86,9 @@ function justifiedBy(
   return qualifyingTier(set, highestMeasure(days, set, ends));
 }
 
-/** The highest measure of the windows that end with these days; in time that grows with the days, not their square. */
+/**
+ * The highest measure of the windows that end with these days; in time that grows with the days, not their square.
+ */
 function highestMeasure(days: StandingState['days'], set: TierSet, ends: readonly LocalDate[]): number {
   const counted = [...days]
     .map(([day, { spendMinor, points }]) => ({ day, value: set.measure === 'spend' ? spendMinor : points }))

@@ -7,9 +7,9 @@ import type { Column, RowSink } from './table.js';
 import type { Row } from '../../database/row.js';
 
 /**
- * The order in which what falls due at one instant is settled, whatever the hour of the run (DESIGN section 5):
- * holds give their points back, waiting points become usable, tiers roll, lots expire, what closed memberships kept is
- * forfeited, tiers that count the balance are looked at again.
+ * The order in which what falls due at one instant is settled, whatever the hour of the run
+ * (docs/decisions.md#fixed-order-of-the-night): holds give their points back, waiting points become usable, tiers
+ * roll, lots expire, what closed memberships kept is forfeited, tiers that count the balance are looked at again.
  */
 export const PHASES = ['lapse', 'activate', 'roll', 'expire', 'forfeit', 'reevaluate'] as const;
 
@@ -88,7 +88,9 @@ export interface AccountSlice<S> {
   readonly due?: readonly DueRule<S>[];
   apply(state: S, event: DomainEvent, facts: ApplyFacts): S;
   rows?(state: S, sink: RowSink): void;
-  /** The state once its rows are written, as a load without details would find it; absent where the two are the same. */
+  /**
+   * The state once its rows are written, as a load without details would find it; absent where the two are the same.
+   */
   afterWrite?(state: S): S;
 }
 
