@@ -1,3 +1,8 @@
+import {
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
 import { classifySqlError, isContention } from './sql-errors.js';
 
 describe('an error of the database', () => {
@@ -24,7 +29,28 @@ describe('an error of the database', () => {
     [
       'a statement that took too long',
       { code: '57014', message: 'canceling statement due to statement timeout' },
-      'other',
+      'slow',
+    ],
+    ['a lock that was not had in time', { code: '55P03' }, 'slow'],
+    ['a session that was ended while it idled', { code: '25P03' }, 'connection'],
+    ['a host that is away', { code: 'EHOSTUNREACH' }, 'connection'],
+    ['a name that is not found for now', { code: 'EAI_AGAIN' }, 'connection'],
+    ['a socket that is closed already', { code: 'ERR_STREAM_DESTROYED' }, 'connection'],
+    ['a database that is being restored', { code: '3D000' }, 'unavailable'],
+    ['a password that was changed', { code: '28P01' }, 'unavailable'],
+    ['a disk that fails', { code: '58030' }, 'unavailable'],
+    [
+      'an answer that belongs to nothing',
+      new Error('Received unexpected commandComplete message from backend.'),
+      'connection',
+    ],
+    ['a pool that is closed', new Error('Cannot use a pool after calling end on the pool'), 'connection'],
+    ['a connection that broke between two statements', new QueryRunnerAlreadyReleasedError(), 'connection'],
+    ['the same for its manager', new QueryRunnerProviderAlreadyReleasedError(), 'connection'],
+    [
+      'what TypeORM wrapped',
+      new QueryFailedError('SELECT 1', [], new Error('Connection terminated unexpectedly')),
+      'connection',
     ],
     ['a bug', new TypeError('x is not a function'), 'other'],
     ['nothing at all', undefined, 'other'],
@@ -37,6 +63,7 @@ describe('contention', () => {
   it.each([
     [{ code: '40001' }, true],
     [{ code: '40P01' }, true],
+    [{ driverError: { code: '40001' } }, true],
     [{ code: '23505' }, false],
     [new Error('40001'), false],
     [null, false],

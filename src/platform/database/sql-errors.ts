@@ -1,12 +1,28 @@
-/** How the driver words a lost connection, for which it has no code. */
-const LOST =
-  /^(Connection (terminated|ended)|Client (has encountered|was closed)|timeout (exceeded|expired)|Query read timeout)/i;
+import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
+
+/** How the driver and its pool word a connection that is lost, or cannot be had, for which they have no code. */
+const LOST = new RegExp(
+  '^(?:' +
+    [
+      'Connection (?:terminated|ended)',
+      'Client (?:has encountered|was closed)',
+      'timeout (?:exceeded|expired)',
+      'Query read timeout',
+      'Received unexpected \\w+ message from backend',
+      'There was an error establishing an SSL connection',
+      'Cannot use a pool after calling end',
+      'Driver not Connected',
+    ].join('|') +
+    ')',
+  'i',
+);
 
 /** What to do about an error that a batch met. */
 export type SqlErrorKind =
   | 'race' // another transaction was faster: load again and decide again
   | 'connection' // whether it was written is unknown: look the claims up, never post blindly
   | 'unavailable' // the database answers and takes no writes: a full disk, no memory, a standby
+  | 'slow' // a statement took longer than it may: with fewer commands it takes less
   | 'other'; // a bug or bad data: find the command that causes it
 
 const RACE_CODES = new Set([
@@ -16,34 +32,78 @@ const RACE_CODES = new Set([
   '40P01', // deadlock_detected
 ]);
 const CONNECTION_CODES = new Set([
+  // The system's and Node's: nobody listens, the network is away, or the socket broke.
   'ECONNREFUSED',
   'ECONNRESET',
+  'ECONNABORTED',
   'EPIPE',
   'ETIMEDOUT',
   'ENOTFOUND',
-  '57P01',
-  '57P02',
-  '57P03',
-  '53300',
+  'ENOTCONN',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_WRITE_AFTER_END',
+  'ERR_SOCKET_CLOSED',
+  // PostgreSQL's, when it ends a session or does not begin one.
+  '25P03', // idle_in_transaction_session_timeout
+  '25P04', // transaction_timeout
+  '53300', // too_many_connections
+  '57P01', // admin_shutdown, also of a server whose first process is gone
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now: it starts, recovers or stops
+  '57P05', // idle_session_timeout
 ]);
+/** Connection exceptions. */
+const CONNECTION_CLASS = '08';
 
-/** A standby, or a server that was set to read only. */
-const READ_ONLY_CODE = '25006';
-/** Insufficient resources: disk full (53100), out of memory (53200), a configured limit (53400). */
-const RESOURCES_CLASS = '53';
+/** Query cancelled, by `statement_timeout` or by hand; a lock that was not had in `lock_timeout`. */
+const SLOW_CODES = new Set(['57014', '55P03']);
+
+/** A standby, or a server that was set to read only; a database that is not there, as while it is restored. */
+const UNAVAILABLE_CODES = new Set(['25006', '3D000', '57P04']);
+/**
+ * Invalid authorization, as while a password is changed (28); insufficient resources: disk full (53100), out of memory
+ * (53200), a configured limit (53400); errors of the system, such as a disk that fails (58).
+ */
+const UNAVAILABLE_CLASSES = new Set(['28', '53', '58']);
 
 /** Whether PostgreSQL, or a load, gave way to others who were faster: waiting cures it, nothing is wrong. */
 export function isContention(error: unknown): boolean {
-  const { code } = (error ?? {}) as { code?: unknown };
+  const { code } = driverErrorOf(error);
   return code === '40001' || code === '40P01';
 }
 
+/** @param error of the driver or its pool, of the system, or of TypeORM. */
 export function classifySqlError(error: unknown): SqlErrorKind {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  if (typeof code === 'string') {
-    if (RACE_CODES.has(code)) return 'race';
-    if (CONNECTION_CODES.has(code) || code.startsWith('08')) return 'connection';
-    if (code === READ_ONLY_CODE || code.startsWith(RESOURCES_CLASS)) return 'unavailable';
-  }
-  return typeof code !== 'string' && LOST.test(String(message)) ? 'connection' : 'other';
+  if (isReleased(error)) return 'connection';
+  const { code, message } = driverErrorOf(error);
+  if (typeof code !== 'string') return LOST.test(String(message)) ? 'connection' : 'other';
+  const group = code.slice(0, 2);
+  if (RACE_CODES.has(code)) return 'race';
+  if (CONNECTION_CODES.has(code) || group === CONNECTION_CLASS) return 'connection';
+  if (SLOW_CODES.has(code)) return 'slow';
+  if (UNAVAILABLE_CODES.has(code) || UNAVAILABLE_CLASSES.has(group)) return 'unavailable';
+  return 'other';
+}
+
+/** TypeORM wraps what the driver threw. */
+function driverErrorOf(error: unknown): { readonly code?: unknown; readonly message?: unknown } {
+  const { driverError } = (error ?? {}) as { driverError?: unknown };
+  return driverError ?? error ?? {};
+}
+
+/**
+ * TypeORM gives up a connection the moment it hears of its end. Whoever is between two statements of a transaction then
+ * learns of it by the next one.
+ */
+function isReleased(error: unknown): boolean {
+  return (
+    error instanceof QueryRunnerAlreadyReleasedError ||
+    error instanceof QueryRunnerProviderAlreadyReleasedError
+  );
 }

@@ -2,7 +2,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '../../kernel/problem.js';
 import { classifySqlError } from '../database/sql-errors.js';
-import { pipelineProblems } from '../pipeline/index.js';
+import { databaseProblem } from '../pipeline/index.js';
 import { ProblemException } from './problem.exception.js';
 import { httpProblems } from './problems.js';
 
@@ -18,10 +18,12 @@ export class ProblemFilter implements ExceptionFilter {
     const context = host.switchToHttp();
     const request = context.getRequest<FastifyRequest>();
     const problem = problemOf(error);
-    if (problem.status === 500) {
-      const { id: requestId, method, url } = request;
-      this.logger.error({ message: 'a request failed', requestId, method, path: pathOf(url), error });
-    }
+    const { id: requestId, method, url } = request;
+    const entry = { requestId, method, path: pathOf(url), error };
+    if (problem.status === 500) this.logger.error({ message: 'a request failed', ...entry });
+    // A database that is away shows by itself, and with every request.
+    else if (problem.code === 'DATABASE_UNAVAILABLE' && classifySqlError(error) !== 'connection')
+      this.logger.warn({ message: 'the database kept a request from being answered', ...entry });
     sendProblem(context.getResponse<FastifyReply>(), problem, request.url);
   }
 }
@@ -50,9 +52,8 @@ export function pathOf(url: string): string {
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemException) return error.problem;
-  if (isDatabaseUnavailable(error)) {
-    return pipelineProblems.problem('DATABASE_UNAVAILABLE', 'The database cannot do this now; try again.');
-  }
+  const ofDatabase = databaseProblem(error);
+  if (ofDatabase) return ofDatabase;
   const status = statusOf(error);
   const detail = error instanceof Error ? error.message : 'Unknown error';
   switch (status) {
@@ -71,13 +72,6 @@ export function problemOf(error: unknown): Problem {
       if (status > 400 && status < 500) return httpProblems.problem('BAD_REQUEST', detail);
       return httpProblems.problem('INTERNAL', 'The error is in the log of the server.');
   }
-}
-
-/** TypeORM wraps what the driver threw. */
-function isDatabaseUnavailable(error: unknown): boolean {
-  const { driverError } = (error ?? {}) as { driverError?: unknown };
-  const kind = classifySqlError(driverError ?? error);
-  return kind === 'connection' || kind === 'unavailable';
 }
 
 function statusOf(error: unknown): number {

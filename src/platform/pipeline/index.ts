@@ -12,7 +12,7 @@ export {
 } from './contract/command.js';
 export type { Emission } from './contract/emission.js';
 export type { Rules } from './contract/engine-definition.js';
-export { pipelineProblems } from './contract/problems.js';
+export { databaseProblem, pipelineProblems } from './contract/problems.js';
 export {
   registered,
   type AccountSlice,

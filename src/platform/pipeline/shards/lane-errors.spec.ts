@@ -56,6 +56,23 @@ describe('an error of the database', () => {
     expect(database.attempts).toHaveLength(MAX_RACES + 1);
   });
 
+  it('of a statement that takes too long is met with fewer commands, and told where one alone is too slow', async () => {
+    const database = new FakeDatabase();
+    database.onWrite = (names, accounts) => {
+      if (names.length > 2 || names.includes('slow')) throw sqlError('57014');
+      return accounts;
+    };
+    const lane = database.lane();
+    const names = ['a', 'b', 'c', 'slow'];
+    const outcomes = await Promise.all(names.map((name, index) => lane.submit(command(index + 1, name))));
+    expect(outcomes.map(nameOf)).toEqual([
+      { name: 'a' },
+      { name: 'b' },
+      { name: 'c' },
+      'DATABASE_UNAVAILABLE',
+    ]);
+  });
+
   it('of a race is not tried again for ever', async () => {
     const database = new FakeDatabase();
     database.onWrite = () => {
@@ -78,8 +95,8 @@ describe('an error of the database', () => {
 
   it.each([
     ['a lost connection', '57P01', MAX_RECONNECTS, 'The database did not answer; try again.'],
-    ['a full disk', '53100', MAX_UNAVAILABLE, 'The database takes no writes now; try again.'],
-    ['a standby', '25006', MAX_UNAVAILABLE, 'The database takes no writes now; try again.'],
+    ['a full disk', '53100', MAX_UNAVAILABLE, 'The database cannot do this now; try again.'],
+    ['a standby', '25006', MAX_UNAVAILABLE, 'The database cannot do this now; try again.'],
   ])(
     'that lasts, %s, is told everybody who waits, after tries on new connections',
     async (_, code, most, detail) => {

@@ -45,7 +45,8 @@ export class LaneHost {
       this.outcomes.push({ number, outcome });
     } catch (error) {
       const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
-      this.outcomes.push({ number, message, stack });
+      const { code } = (error ?? {}) as { code?: unknown };
+      this.outcomes.push({ number, message, stack, code: typeof code === 'string' ? code : undefined });
     }
     this.tell();
   }

@@ -29,8 +29,13 @@ export type FromLane =
 
 export type SentOutcome =
   | { readonly number: number; readonly outcome: LaneOutcome }
-  /** It rejected: an error loses its class on the way, not its words. */
-  | { readonly number: number; readonly message: string; readonly stack: string };
+  /** It rejected: an error loses its class on the way, not its words, nor its code. */
+  | {
+      readonly number: number;
+      readonly message: string;
+      readonly stack: string;
+      readonly code: string | undefined;
+    };
 
 /** A call of the lane's observer, made on the other side; errors stay on this one. */
 export type Observation = {

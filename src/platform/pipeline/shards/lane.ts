@@ -1,10 +1,10 @@
 import type { AccountId, IdSource } from '../../../kernel/ids.js';
 import type { Clock } from '../../../kernel/time.js';
-import { classifySqlError, isContention } from '../../database/sql-errors.js';
+import { classifySqlError, type SqlErrorKind } from '../../database/sql-errors.js';
 import type { LoadedCommand } from '../batch/batch-state.js';
 import type { Command, Outcome } from '../contract/command.js';
 import type { Rules } from '../contract/engine-definition.js';
-import { pipelineProblems } from '../contract/problems.js';
+import { databaseProblem, pipelineProblems } from '../contract/problems.js';
 import { decideBatch } from '../decide/decide.js';
 import type { ResumingLoader } from '../load/resuming-loader.js';
 import type { LaneConnection } from '../sql/connection.js';
@@ -29,10 +29,6 @@ export const MAX_RECONNECTS = 40;
 /** How often a batch is tried again while the database takes no writes. */
 export const MAX_UNAVAILABLE = 4;
 export const RECONNECT_PAUSE_MS = 250;
-const UNAVAILABLE_DETAILS = {
-  connection: 'The database did not answer; try again.',
-  unavailable: 'The database takes no writes now; try again.',
-};
 
 export interface LaneParts {
   readonly connection: LaneConnection;
@@ -154,19 +150,12 @@ export class Lane {
   }
 
   /** Halves a batch that keeps failing, until the command at fault fails alone. */
-  private async isolate(batch: readonly Waiting[], kind: string, error: unknown): Promise<Waiting[]> {
-    if (kind === 'connection' || kind === 'unavailable') {
-      const problem = pipelineProblems.problem('DATABASE_UNAVAILABLE', UNAVAILABLE_DETAILS[kind]);
-      for (const { settle } of batch) settle({ kind: 'refused', problem });
-      return [];
-    }
-    if (batch.length === 1) {
-      if (isContention(error)) {
-        const detail = 'Others were faster every time; try again.';
-        const problem = pipelineProblems.problem('CONTENDED', detail);
-        batch[0]?.settle({ kind: 'refused', problem });
-      } else {
-        batch[0]?.fail(error);
+  private async isolate(batch: readonly Waiting[], kind: SqlErrorKind, error: unknown): Promise<Waiting[]> {
+    if (kind === 'connection' || kind === 'unavailable' || batch.length === 1) {
+      const problem = databaseProblem(error);
+      for (const { settle, fail } of batch) {
+        if (problem) settle({ kind: 'refused', problem });
+        else fail(error);
       }
       return [];
     }

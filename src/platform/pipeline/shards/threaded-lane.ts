@@ -77,7 +77,7 @@ export class ThreadedLane {
     const waiting = this.waiting.get(sent.number);
     this.waiting.delete(sent.number);
     if ('outcome' in sent) waiting?.settle(sent.outcome);
-    else waiting?.fail(Object.assign(new Error(sent.message), { stack: sent.stack }));
+    else waiting?.fail(Object.assign(new Error(sent.message), { stack: sent.stack, code: sent.code }));
   }
 
   private observe([name, ...figures]: Observation): void {
