@@ -33,6 +33,7 @@ import { Lists1764000000262 } from './1764000000262-lists.js';
 import { Grace1764000000202 } from './1764000000202-grace.js';
 import { Jobs1764000000390 } from './1764000000390-jobs.js';
 import { PlannedAvailability1764000000341 } from './1764000000341-planned-availability.js';
+import { EventPositions1764000000400 } from './1764000000400-event-positions.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -71,4 +72,5 @@ export const migrations = [
   Grace1764000000202,
   PlannedAvailability1764000000341,
   Jobs1764000000390,
+  EventPositions1764000000400,
 ];

@@ -74,7 +74,7 @@ export class CommandEngine {
       await query(stage.databaseUrl, `UPDATE api_keys SET line_key_id = key_id WHERE name = 'checker'`, []);
       await jobsQuiet(stage.databaseUrl);
       const checker = new ApiClient(engine.url, key);
-      const api = new ApiClient(engine.url, stage.key, undefined, checker);
+      const api = new ApiClient(engine.url, stage.key, checker);
       await publishMore(api);
       return new CommandEngine(stage, engine, api, checker, await peopleOf(stage));
     } catch (error) {

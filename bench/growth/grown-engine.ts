@@ -5,6 +5,7 @@ import type { LoadResult, Shape, Work } from '../load/plan.js';
 import { httpContestant } from '../measure/http-contestant.js';
 import { InvalidRun, type Contestant } from '../scene.js';
 import { startEngine, type EngineServer } from '../stage/engine-server.js';
+import { PUBLISH_EVENTS } from '../stage/publish-events.js';
 import { query } from '../stage/server.js';
 import type { GrownStage } from './grown-stage.js';
 import { sampleVerify } from './sample-verify.js';
@@ -104,11 +105,7 @@ export class GrownEngine {
     process.kill(pid, 'SIGSTOP');
     try {
       const done = await act();
-      await query(
-        this.stage.databaseUrl,
-        'UPDATE event_cursors SET xid = pg_current_xact_id(), event_id = $1',
-        [FIRST_EVENT],
-      );
+      for (const statement of PUBLISH_EVENTS) await query(this.stage.databaseUrl, statement, []);
       return done;
     } finally {
       process.kill(pid, 'SIGCONT');
@@ -152,8 +149,6 @@ const COUNTS = `SELECT
     (SELECT count(*) FROM (SELECT DISTINCT p.source, p.receipt_no FROM purchases p
       WHERE p.source >= $2 AND p.source < $3) d) AS receipts,
     (SELECT count(*) FROM claims c WHERE c.programme_id = $1 AND c.scope = 'receipt' AND c.key >= $2 AND c.key < $3) AS claims`;
-
-const FIRST_EVENT = '00000000-0000-0000-0000-000000000000';
 
 const ACTIVE = `SELECT count(*) AS active FROM pg_stat_activity s
   WHERE s.datname = current_database() AND s.pid <> pg_backend_pid() AND s.state <> 'idle'`;

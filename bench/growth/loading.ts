@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { HistoryPlan } from './history-plan.js';
 import { accountsSql, lotsSql, movementsSql } from './history-sql.js';
+import { PUBLISH_EVENTS } from '../stage/publish-events.js';
 import { removeIndexes, type Removed } from './indexes.js';
 import { tableRows } from './row-sql.js';
 import type { TableWriter } from './table-writer.js';
@@ -103,11 +104,7 @@ export class Loading {
     const [client] = this.clients as readonly [pg.Client];
     await client.query(UNCOUNTED, [this.plan.programme]);
     // The listener that counts events has seen the grown ones.
-    await client.query(
-      `INSERT INTO event_cursors (consumer, xid, event_id, updated_at)
-       VALUES ('metrics', pg_current_xact_id(), '00000000-0000-0000-0000-000000000000', now())
-       ON CONFLICT (consumer) DO UPDATE SET xid = excluded.xid, event_id = excluded.event_id`,
-    );
+    for (const statement of PUBLISH_EVENTS) await client.query(statement);
     await client.query('CHECKPOINT');
     this.log(`statistics and checkpoint: ${seconds(performance.now() - began)} s`);
   }

@@ -282,7 +282,6 @@ function bodyRows(plan: HistoryPlan, { amountMinor, eventTypes, counted }: Templ
         type: `'${type}'`,
         occurred_at: 'l.earned_at',
         recorded_at: 'l.recorded_at',
-        xid: 'pg_current_xact_id()',
       },
       from: `${recent} ORDER BY l.recorded_at`,
     })),

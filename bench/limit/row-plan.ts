@@ -61,8 +61,7 @@ export class RowPlan {
   }
 
   private planned(table: WrittenTable): PlannedTable {
-    // The writing transaction's own number is PostgreSQL's to fill in.
-    const columns = table.columns.filter(({ type }) => type !== 'xid8');
+    const { columns } = table;
     const inserted = table.inserted.map((row) =>
       columns.map((column) => ({ ...column, cell: this.cell(table, column, row) })),
     );

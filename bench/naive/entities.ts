@@ -28,16 +28,13 @@ interface Described {
 }
 
 function entityOf({ name, key, columns }: Described): EntitySchema<Row> {
-  const options = columns
-    // The writing transaction's own number is PostgreSQL's to fill in.
-    .filter(({ type }) => type !== 'xid8')
-    .map((column): [string, EntitySchemaColumnOptions] => [
-      column.name,
-      {
-        type: column.type as EntitySchemaColumnOptions['type'],
-        primary: key.includes(column.name),
-        nullable: !key.includes(column.name),
-      },
-    ]);
+  const options = columns.map((column): [string, EntitySchemaColumnOptions] => [
+    column.name,
+    {
+      type: column.type as EntitySchemaColumnOptions['type'],
+      primary: key.includes(column.name),
+      nullable: !key.includes(column.name),
+    },
+  ]);
   return new EntitySchema<Row>({ name, tableName: name, columns: Object.fromEntries(options) });
 }

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { idToUuid, uuidToId } from '../../src/kernel/ids.js';
 import { UuidV7Source } from '../../src/platform/ids/uuid-v7-source.js';
+import { PUBLISH_EVENTS } from './publish-events.js';
 
 /** Members written by one statement. */
 const CHUNK = 10_000;
@@ -21,7 +22,8 @@ export async function enrolLikeFirst(databaseUrl: string, programme: string, cou
       await client.query('COMMIT');
     }
     await client.query(UNCOUNTED, [programme]);
-    await client.query('VACUUM (ANALYZE) members, member_identities, accounts, events');
+    for (const statement of PUBLISH_EVENTS) await client.query(statement);
+    await client.query('VACUUM (ANALYZE) members, member_identities, accounts, events, event_positions');
   } finally {
     await client.end();
   }
@@ -86,7 +88,7 @@ const COPIES = [
   [
     'events',
     `t.account_id = ${ACCOUNT}`,
-    `'account_id', e.account, 'event_id', e.event, 'member_id', e.member, 'xid', pg_current_xact_id()::text, 'seal', NULL, 'record', NULL,
+    `'account_id', e.account, 'event_id', e.event, 'member_id', e.member, 'seal', NULL, 'record', NULL,
      'data', t.data::jsonb || jsonb_build_object('memberId', e.text, 'externalId', e.name)`,
   ],
 ] as const;

@@ -6,6 +6,7 @@ import type { Clock } from '../kernel/time.js';
 import { CommitSignal } from './bus/commit-signal.js';
 import { EventCursorStore } from './bus/event-cursor.store.js';
 import { EventLogQuery } from './bus/event-log.query.js';
+import { EventPublisher } from './bus/event-publisher.store.js';
 import { Relay } from './bus/relay.js';
 import { UuidV7Source } from './ids/uuid-v7-source.js';
 import type { Job } from './jobs/job.js';
@@ -81,6 +82,12 @@ export class PlatformModule {
         CommitSignal,
         Metrics,
         WriteHealth,
+        {
+          provide: EventPublisher,
+          useFactory: (metrics: Metrics) =>
+            new EventPublisher(parts.dataSource, ({ waitedMs }) => metrics.published(waitedMs / 1000)),
+          inject: [Metrics],
+        },
         EventLogQuery,
         EventCursorStore,
         ...jobProviders(parts),
@@ -97,6 +104,7 @@ export class PlatformModule {
         Pipeline,
         Metrics,
         EventLogQuery,
+        EventPublisher,
         ...background,
       ],
     };

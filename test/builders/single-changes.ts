@@ -112,8 +112,6 @@ function valuesFor({ name: table }: ChangedTable, { name, type }: Column): reado
       ];
     case '_text':
       return [`array_append(${name}, 'x')`];
-    case 'xid8':
-      return [`'1'::xid8`];
     default:
       throw new Error(`no other value is known for ${table}.${name}, ${type}`);
   }

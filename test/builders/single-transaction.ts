@@ -19,6 +19,7 @@ export function withinTransaction(client: pg.Client, savepoint: string): DataSou
   const createQueryRunner = () => ({
     isTransactionActive: false,
     startTransaction: () => Promise.resolve(),
+    commitTransaction: () => Promise.resolve(),
     release: () => Promise.resolve(),
     query,
   });

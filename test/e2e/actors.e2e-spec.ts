@@ -34,7 +34,7 @@ describe('who did it', () => {
     await programme.adjustmentReason('sorry', { approvalAbove: 100 });
     const mint = async (name: string, by: ApiClient): Promise<Key> => {
       const { body } = await by.post('/v1/api-keys', { name, scopes: SCOPES });
-      return { id: body.id, api: new ApiClient(engine.url, body.key, engine.allVisible) };
+      return { id: body.id, api: new ApiClient(engine.url, body.key) };
     };
     till = await mint('till', engine.api);
     desk = await mint('desk', engine.api.second as ApiClient);

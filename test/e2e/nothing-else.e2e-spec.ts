@@ -40,7 +40,7 @@ class SurplusClient extends ApiClient {
     private readonly turns: Turns,
     second: ApiClient | null = null,
   ) {
-    super(url, key, engine.allVisible, second);
+    super(url, key, second);
   }
 
   override raw(method: string, path: string, text: string, type: string): Promise<Answer> {
@@ -74,7 +74,6 @@ class SurplusClient extends ApiClient {
     ask: () => Promise<Answer>,
   ): Promise<void> {
     const said = `${method} ${path.split('?')[0]}`;
-    await this.engine.allVisible();
     const before = method === 'GET' ? null : await this.engine.asOwner(WRITTEN);
     const { status, body } = await ask();
     const after = method === 'GET' ? null : await this.engine.asOwner(WRITTEN);

@@ -32,7 +32,7 @@ describe('the smallest pool that is allowed', () => {
     const { key } = await engine.app.get(ApiKeyStore).create(wanted, 'test');
     const second = await engine.app.get(ApiKeyStore).create({ ...wanted, name: 'second' }, 'test');
     const url = await engine.listen();
-    api = new ApiClient(url, key, undefined, new ApiClient(url, second.key));
+    api = new ApiClient(url, key, new ApiClient(url, second.key));
     await new ProgrammeBuilder(api).shop();
     await api.post('/v1/members', { externalId: 'C-1' });
   });

@@ -90,7 +90,7 @@ describe('verify after every single change', () => {
     expect(report.differences).toEqual([]);
     for (const { name } of await tablesOf(owner)) {
       const { rows } = await owner.query(`SELECT count(*)::int AS rows FROM ${name}`);
-      if (!['event_cursors', 'verify_runs'].includes(name))
+      if (!['event_cursors', 'verify_runs', 'legacy_cursors', 'unpublished_events'].includes(name))
         expect([name, rows[0].rows]).not.toEqual([name, 0]);
     }
   });

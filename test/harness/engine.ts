@@ -1,4 +1,3 @@
-import type { DataSource } from 'typeorm';
 import { createEngine, type Engine } from '../../src/engine.js';
 import { openApiDocument } from '../../src/openapi.js';
 import type { Clock } from '../../src/kernel/time.js';
@@ -20,8 +19,6 @@ export interface TestEngine {
   /** One statement of the owner. @returns its rows. */
   readonly asOwner: TestDatabase['asOwner'];
   readonly url: string;
-  /** Waits until everything written can be read in the event log. */
-  readonly allVisible: () => Promise<void>;
   /** Calls the API with a key that has every scope on `programmeId`; its `second` is of another line. */
   readonly api: ApiClient;
   readonly programmeId: string;
@@ -62,10 +59,9 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
   const url = await engine.listen();
   const { currency = 'TWD', timeZone = 'Asia/Taipei' } = options;
   const { programmeId } = await engine.app.get(ProgrammeStore).create({ name: 'Test', currency, timeZone });
-  const visible = () => allVisible(engine.dataSource);
   const client = async (scopes: readonly Scope[], second: ApiClient | null = null): Promise<ApiClient> => {
     const { key } = await engine.app.get(ApiKeyStore).create({ programmeId, name: 'test', scopes }, 'test');
-    return new ApiClient(url, key, visible, second);
+    return new ApiClient(url, key, second);
   };
   return {
     engine,
@@ -74,7 +70,6 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     asOwner: (sql, values) => database.asOwner(sql, values),
     url,
     programmeId,
-    allVisible: visible,
     api: await client(SCOPES, await client(SCOPES)),
     withScopes: (...scopes) => client(scopes),
     close: async () => {
@@ -82,22 +77,4 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
       await database.drop();
     },
   };
-}
-
-/** How long a transaction of another test may hold the log up. */
-const VISIBLE_LIMIT_MS = 2_000;
-
-/**
- * Events are told below the oldest transaction that runs anywhere on the server, and the tests beside this one, which
- * have databases of their own on it, have transactions, too: making a database takes a while. A test that holds the log up itself finds it so after the limit.
- */
-async function allVisible(dataSource: DataSource): Promise<void> {
-  for (const end = Date.now() + VISIBLE_LIMIT_MS; Date.now() < end;) {
-    const [row] = await dataSource.query<{ visible: boolean }[]>(
-      `SELECT coalesce(max(e.xid::text::numeric), 0) < pg_snapshot_xmin(pg_current_snapshot())::text::numeric AS visible
-       FROM events e`,
-    );
-    if (row?.visible) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }

@@ -39,7 +39,7 @@ export class Stage {
     const client = async (second: ApiClient | null) => {
       const wanted = { programmeId, name: 'till', scopes: SCOPES };
       const { key } = await app.get(ApiKeyStore).create(wanted, 'test');
-      return new ApiClient(this.engine.url, key, this.engine.allVisible, second);
+      return new ApiClient(this.engine.url, key, second);
     };
     const shop = new Shop(await client(await client(null)), this.clock, currency);
     const { policy, accounting, tiers, rules = { base: {} } } = terms;

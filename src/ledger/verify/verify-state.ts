@@ -9,6 +9,7 @@ export const VERIFY_PHASES = [
   'claims',
   'programmes',
   'belonging',
+  'events',
   'anchors',
 ] as const;
 export type VerifyPhase = (typeof VERIFY_PHASES)[number];

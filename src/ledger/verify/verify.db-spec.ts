@@ -83,6 +83,7 @@ describe('VerifyService', () => {
       'claims 3 of 3',
       'programmes 3 of 3',
       'belonging 3 of 3',
+      'events 3 of 3',
       'anchors 3 of 3',
       'null 3 of 3',
     ]);
@@ -201,6 +202,47 @@ describe('VerifyService', () => {
     expect((await verify.run({ programmeId })).differences).toContainEqual(
       expect.objectContaining({ check: 'account.eventSequence', expected: '3', actual: '2' }),
     );
+  });
+
+  it.each([
+    ['no event of these', `INSERT INTO unpublished_events VALUES ($1, 3, 1)`, 'event 1', 'event 3'],
+    ['one without a position', `INSERT INTO event_positions VALUES ($1, 1, 1, 1)`, '2', '1'],
+    [
+      'one with two positions',
+      `INSERT INTO event_positions VALUES ($1, 1, 2, 2), ($1, 2, 1, 3)`,
+      'event 3',
+      'event 2',
+    ],
+    [
+      'a later one in front',
+      `INSERT INTO event_positions VALUES ($1, 1, 1, 2), ($1, 2, 1, 1)`,
+      'event 2 after position 2',
+      'position 1',
+    ],
+  ])('finds in the event log %s', async (_, change, expected, actual) => {
+    await tamper('UPDATE accounts SET event_seq = 2 WHERE account_id = $1');
+    await tamper(change);
+    expect((await verify.run({ programmeId })).differences).toContainEqual({
+      accountId: seed.accountId,
+      check: 'account.eventPositions',
+      expected,
+      actual,
+    });
+  });
+
+  it.each([
+    ['a gap', 'INSERT INTO event_positions VALUES ($1, 1, 1, 1), ($1, 2, 1, 3)', 'log.positions', '2', '3'],
+    [
+      'a double',
+      'INSERT INTO event_positions VALUES ($1, 1, 2, 2), ($1, 3, 1, 2)',
+      'log.positions',
+      '3',
+      '2',
+    ],
+    ['an end too early', 'INSERT INTO event_positions VALUES ($1, 1, 2, 2)', 'log.end', '2', '0'],
+  ])('finds in the order of the event log %s', async (_, change, check, expected, actual) => {
+    await tamper(change);
+    expect((await verify.run()).differences).toContainEqual({ check, expected, actual });
   });
 
   it.each([

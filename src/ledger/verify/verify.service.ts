@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { KeyObject } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { idToUuid, uuidToId, type AccountId, type ProgrammeId } from '../../kernel/ids.js';
+import { EventPublisher, LogEndLostError } from '../../platform/bus/event-publisher.store.js';
 import { Snapshot } from '../../platform/database/snapshot.js';
 import type { Row } from '../../platform/database/row.js';
 import { keyIdOf, parsePublicKey } from '../../platform/signing/ed25519.js';
@@ -14,6 +15,7 @@ import { claimsPage } from './claim-check.query.js';
 import { crossChecks } from './cross-check.query.js';
 import { compare, Differences, type Check, type Difference, type Subject } from './difference.js';
 import { eventChains } from './event-chain.query.js';
+import { eventPositions, logPage } from './event-positions.query.js';
 import { householdRoles } from './household-check.query.js';
 import { instantChecks } from './instants-check.query.js';
 import { checkLot } from './lot-check.js';
@@ -46,6 +48,8 @@ export const ACCOUNTS_PER_PAGE = 500;
 const RECEIPTS_PER_PAGE = 2000;
 const MEMBERS_PER_PAGE = 200;
 const CLAIMS_PER_PAGE = 2000;
+/** Rows of the log, each a write's events of one account. */
+const POSITIONS_PER_PAGE = 20_000;
 /** Anchors whose digests are derived in one pass over the movements. */
 const ANCHORS_PER_PASS = 400;
 
@@ -123,8 +127,12 @@ export class VerifyService {
     return state;
   }
 
-  /** The state before the first page. */
+  /** The state before the first page. Events that wait for a position get one: what still waits cannot have one. */
   async begin(programmeId: ProgrammeId | null): Promise<VerifyState> {
+    await new EventPublisher(this.dataSource).publish().catch((error: unknown) => {
+      // The page of the log tells of it, beside everything else.
+      if (!(error instanceof LogEndLostError)) throw error;
+    });
     const values = [programmeId === null ? null : idToUuid(programmeId)];
     const [row] = await this.dataSource.query<{ accounts: string }[]>(COUNT_ACCOUNTS, values);
     return newState(programmeId, Number(row?.accounts));
@@ -145,6 +153,8 @@ export class VerifyService {
         return this.programme(programmeId, after);
       case 'belonging':
         return this.belonging(programmeId, Number(after ?? 0));
+      case 'events':
+        return this.events(programmeId, after);
       case 'anchors':
         return this.anchors(programmeId, after, options.anchorKeys);
       case null:
@@ -195,7 +205,14 @@ export class VerifyService {
       for (const lot of lots) differences.add(checkLot(lot));
     }
     for (const check of checks.values()) differences.add(check.finish());
-    for (const checks of [crossChecks, householdRoles, instantChecks, eventChains, recordSums])
+    for (const checks of [
+      crossChecks,
+      householdRoles,
+      instantChecks,
+      eventChains,
+      eventPositions,
+      recordSums,
+    ])
       for await (const found of checks(snapshot, ids)) differences.add(found);
     counts.accounts = accounts.length;
     return { counts, differences, after: accounts.length < limit ? null : (ids.at(-1) ?? null) };
@@ -260,6 +277,15 @@ export class VerifyService {
     return this.inSnapshot(async (snapshot) => {
       const found = await strays(snapshot, step, programmeId);
       return pageOf({}, found, step + 1 < STRAY_STEPS ? String(step + 1) : null);
+    });
+  }
+
+  /** The log is that of all programmes. */
+  private async events(programmeId: ProgrammeId | null, after: string | null): Promise<VerifiedPage> {
+    if (programmeId !== null) return pageOf({}, [], null);
+    return this.inSnapshot(async (snapshot) => {
+      const page = await logPage(snapshot, after, POSITIONS_PER_PAGE);
+      return pageOf({}, page.differences, page.after);
     });
   }
 

@@ -1,42 +1,48 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import {
-  idToUuid,
-  isId,
-  uuidToId,
-  type AccountId,
-  type MemberId,
-  type ProgrammeId,
-} from '../../kernel/ids.js';
+import { idToUuid, uuidToId, type AccountId, type MemberId, type ProgrammeId } from '../../kernel/ids.js';
 import type { PublicEvent } from '../../kernel/public-event.js';
 import type { Row } from '../database/row.js';
 import { DATA_SOURCE } from '../tokens.js';
+import { LOG_START, type LegacyCursor } from './event-cursor.js';
 
-/** A place in the log: the writing transaction and the event. */
-export interface EventCursor {
-  readonly xid: string;
-  readonly eventId: string;
+/** Which events a reader wants; absent for all. */
+export interface EventFilter {
+  readonly programmeId?: ProgrammeId;
+  readonly types?: readonly string[];
 }
 
-/** Before the first event. */
-export const LOG_START: EventCursor = { xid: '0', eventId: '00000000-0000-0000-0000-000000000000' };
+/** An event with its place in the log. */
+export interface LoggedEvent {
+  readonly event: PublicEvent;
+  readonly position: number;
+}
+
+const COLUMNS = `e.account_id, e.sequence::text AS sequence, e.event_id, e.programme_id, e.member_id, e.type,
+    e.version, e.occurred_at::text AS occurred, e.recorded_at::text AS recorded, e.data::text AS data_text, e.actor`;
 
 /**
- * Transactions commit in another order than they begin, so an id alone is no cursor: one that commits late
- * would be passed over. Only events below the oldest running transaction are read, in (xid, id) order; whatever
- * commits later has a higher xid than all of those.
+ * In the order of positions, and within a write's events in that of their sequence: the events of a write are looked
+ * up by their account, once for all of them.
  */
-const AFTER = `SELECT e.account_id, e.sequence::text AS sequence, e.event_id, e.programme_id, e.member_id, e.type,
-    e.version, e.occurred_at::text AS occurred, e.recorded_at::text AS recorded, e.data::text AS data_text, e.actor,
-    e.xid::text AS xid_text
-  FROM events e
-  WHERE (e.xid, e.event_id) > ($1::xid8, $2::uuid) AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
-    AND ($3::uuid IS NULL OR e.programme_id = $3) AND ($4::text[] IS NULL OR e.type = ANY($4))
-  ORDER BY e.xid, e.event_id LIMIT $5`;
+const AFTER = `SELECT p.position - p.events + 1 + e.number - p.first_sequence AS log_position, e.*
+  FROM event_positions p
+  CROSS JOIN LATERAL (
+    SELECT ${COLUMNS}, e.sequence AS number FROM events e
+    WHERE e.account_id = p.account_id AND e.sequence >= p.first_sequence AND e.sequence < p.first_sequence + p.events
+      AND ($2::uuid IS NULL OR e.programme_id = $2) AND ($3::text[] IS NULL OR e.type = ANY($3))
+    ORDER BY e.sequence OFFSET 0) e
+  WHERE p.position > $1 AND p.position - p.events + 1 + e.number - p.first_sequence > $1
+  ORDER BY p.position, e.number LIMIT $4`;
+
+const END = 'SELECT l.position FROM event_log l WHERE l.log_id = 1';
+
+/** The last cursor of before that is not above the one that is asked about, among those that were kept. */
+const LEGACY = `SELECT c.position FROM legacy_cursors c WHERE (c.xid, c.event_id) <= ($1::bigint, $2::uuid)
+  ORDER BY c.xid DESC, c.event_id DESC LIMIT 1`;
 
 /** An account's events about a member, newest first; in a household there are few others. */
-const OF_MEMBER = `SELECT e.account_id, e.sequence::text AS sequence, e.event_id, e.programme_id, e.member_id, e.type,
-    e.version, e.occurred_at::text AS occurred, e.recorded_at::text AS recorded, e.data::text AS data_text, e.actor
+const OF_MEMBER = `SELECT ${COLUMNS}
   FROM events e
   WHERE e.account_id = $1 AND e.member_id = $2 AND ($3::bigint IS NULL OR e.sequence < $3)
     AND ($4::text[] IS NULL OR e.type = ANY($4))
@@ -46,19 +52,27 @@ const OF_MEMBER = `SELECT e.account_id, e.sequence::text AS sequence, e.event_id
 export class EventLogQuery {
   constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
 
-  /** Events after a cursor in the order of the log; of one programme, or of all. */
-  async after(
-    cursor: EventCursor,
-    limit: number,
-    filter: { readonly programmeId?: ProgrammeId; readonly types?: readonly string[] } = {},
-  ): Promise<readonly { readonly event: PublicEvent; readonly cursor: EventCursor }[]> {
+  /** Published events after a position in the order of the log; of one programme, or of all. */
+  async after(position: number, limit: number, filter: EventFilter = {}): Promise<readonly LoggedEvent[]> {
     const programme = filter.programmeId === undefined ? null : idToUuid(filter.programmeId);
-    const values = [cursor.xid, cursor.eventId, programme, filter.types ?? null, limit];
+    const values = [position, programme, filter.types ?? null, limit];
     const rows = await this.dataSource.query<Row[]>(AFTER, values);
-    return rows.map((row) => ({
-      event: readEvent(row),
-      cursor: { xid: row['xid_text'] as string, eventId: row['event_id'] as string },
-    }));
+    return rows.map((row) => ({ event: readEvent(row), position: Number(row['log_position']) }));
+  }
+
+  /** The position of the last published event; 0 before the first. */
+  async end(): Promise<number> {
+    const [row] = await this.dataSource.query<Row[]>(END);
+    return Number(row?.['position'] ?? LOG_START);
+  }
+
+  /**
+   * The position from which a cursor of before goes on. It may be some events back, which then come again, and is
+   * never ahead: one cursor in so many was kept.
+   */
+  async positionOf({ xid, eventUuid }: LegacyCursor): Promise<number> {
+    const [row] = await this.dataSource.query<Row[]>(LEGACY, [xid, eventUuid]);
+    return Number(row?.['position'] ?? LOG_START);
   }
 
   /** Of an account, what is about a member, newest first; `before` is a number of the account's events. */
@@ -104,15 +118,4 @@ function readEvent(row: Row): PublicEvent {
       return JSON.parse(row['data_text'] as string) as Record<string, unknown>;
     },
   };
-}
-
-/** A cursor as callers hold it. */
-export function formatCursor({ xid, eventId }: EventCursor): string {
-  return `${xid}.${uuidToId('evt', eventId)}`;
-}
-
-/** Reads a caller's cursor; null for anything that is none. */
-export function parseCursor(text: string): EventCursor | null {
-  const [xid = '', id = ''] = text.split('.');
-  return /^\d{1,19}$/.test(xid) && isId('evt', id) ? { xid, eventId: idToUuid(id) } : null;
 }

@@ -37,7 +37,10 @@ export async function appendEvent(manager: EntityManager, event: NewEvent, ids: 
        UPDATE accounts a SET version = a.version + 1, event_seq = a.event_seq + 1,
          event_head = sha256(a.event_head || substr(record_send(ROW(a.event_seq + 1, $2::uuid, $3::uuid, $4::uuid,
            $5::text, $6::int, $7::timestamptz, $8::timestamptz, $9::json, $10::bytea, $11::text)), 5))
-       WHERE a.account_id = $1 RETURNING a.event_seq)
+       WHERE a.account_id = $1 RETURNING a.event_seq),
+     unpublished AS (
+       INSERT INTO unpublished_events (account_id, first_sequence, events)
+       SELECT $1, account.event_seq, 1 FROM account)
      INSERT INTO events (account_id, sequence, event_id, programme_id, member_id, type, version, occurred_at,
        recorded_at, data, record, actor, seal)
      SELECT $1, account.event_seq, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, ${SEAL} FROM account`,

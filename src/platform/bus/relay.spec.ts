@@ -3,26 +3,29 @@ import type { DataSource } from 'typeorm';
 import type { PublicEvent } from '../../kernel/public-event.js';
 import type { CommitSignal } from './commit-signal.js';
 import type { EventCursorStore } from './event-cursor.store.js';
-import { LOG_START, type EventCursor, type EventLogQuery } from './event-log.query.js';
+import { LOG_START } from './event-cursor.js';
+import type { EventLogQuery } from './event-log.query.js';
+import type { EventPublisher } from './event-publisher.store.js';
 import { Relay } from './relay.js';
 
 /** A log of five events in memory, and a database that lets everybody lead. */
 function story() {
   const events = ['1', '2', '3', '4', '5'].map((id) => ({
     event: { id } as PublicEvent,
-    cursor: { xid: id, eventId: id },
+    position: Number(id),
   }));
-  const places = new Map<string, EventCursor>();
+  const places = new Map<string, number>();
   const commits = new Subject<void>();
   const runner = { query: () => Promise.resolve([{ won: true }]), release: () => Promise.resolve() };
   const relay = new Relay(
     { createQueryRunner: () => runner } as unknown as DataSource,
     {
-      after: ({ xid }: EventCursor) => Promise.resolve(events.filter(({ cursor }) => cursor.xid > xid)),
+      after: (from: number) => Promise.resolve(events.filter(({ position }) => position > from)),
     } as unknown as EventLogQuery,
+    { publish: () => Promise.resolve(0) } as unknown as EventPublisher,
     {
       read: (name: string) => Promise.resolve(places.get(name) ?? LOG_START),
-      write: (name: string, place: EventCursor) => Promise.resolve(void places.set(name, place)),
+      write: (name: string, place: number) => Promise.resolve(void places.set(name, place)),
     } as unknown as EventCursorStore,
     { commits } as unknown as CommitSignal,
   );

@@ -4,7 +4,8 @@ import type { DataSource } from 'typeorm';
 import { DATA_SOURCE } from '../tokens.js';
 import { CommitSignal } from './commit-signal.js';
 import { EventCursorStore } from './event-cursor.store.js';
-import { EventLogQuery, type EventCursor } from './event-log.query.js';
+import { EventLogQuery } from './event-log.query.js';
+import { EventPublisher } from './event-publisher.store.js';
 import { LeaderLock } from '../jobs/leader-lock.store.js';
 import type { Listener } from './listener.js';
 
@@ -48,6 +49,7 @@ export class Relay implements OnApplicationBootstrap {
   constructor(
     @Inject(DATA_SOURCE) dataSource: DataSource,
     private readonly log: EventLogQuery,
+    private readonly publisher: EventPublisher,
     private readonly cursors: EventCursorStore,
     private readonly signal: CommitSignal,
   ) {
@@ -84,6 +86,7 @@ export class Relay implements OnApplicationBootstrap {
   /** Begins to serve whoever is not served yet. */
   private async look(): Promise<void> {
     if (this.served.length === 0 || !(await this.leaderLock.hold())) return;
+    await this.publisher.publish();
     const now = performance.now();
     for (const served of this.served) {
       if (served.underWay || served.notBefore > now) continue;
@@ -95,19 +98,19 @@ export class Relay implements OnApplicationBootstrap {
   private async deliver(
     listener: Listener,
     batch: Awaited<ReturnType<EventLogQuery['after']>>,
-    from: EventCursor,
-  ): Promise<EventCursor> {
-    let cursor = from;
+    from: number,
+  ): Promise<number> {
+    let position = from;
     try {
       for (const item of batch) {
         if (this.stopped) break;
         await within(listener.limitMs ?? HANDLE_LIMIT_MS, listener.handle(item.event), 'an event');
-        cursor = item.cursor;
+        position = item.position;
       }
     } finally {
-      if (cursor !== from) await this.cursors.write(listener.name, cursor);
+      if (position !== from) await this.cursors.write(listener.name, position);
     }
-    return cursor;
+    return position;
   }
 
   /** Hands over until the log is exhausted or the listener fails. */

@@ -80,6 +80,12 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
     buckets: [0.01, 0.1, 1, 10, 60, 600, 3600],
     registers: [this.registry],
   });
+  private readonly publication = new Histogram({
+    name: 'laurel_event_publication_seconds',
+    help: 'Seconds from the write of an event to its position in the log, for the oldest of each publication.',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
+    registers: [this.registry],
+  });
   private readonly settled = new Counter({
     name: 'laurel_settled_accounts_total',
     help: 'Accounts on which a job or a report settled what fell due.',
@@ -128,6 +134,10 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
   outcome(command: string, outcome: string, seconds: number): void {
     this.commands.inc({ command, outcome });
     this.commandSeconds.observe({ command }, seconds);
+  }
+
+  published(seconds: number): void {
+    this.publication.observe(seconds);
   }
 
   eventDelivered(type: string): void {

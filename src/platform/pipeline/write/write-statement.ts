@@ -101,6 +101,17 @@ export function tablePart(table: Table): Part {
   return { type, sql: (parameter) => `t${parameter} AS (${write(table, unnested(parameter, type))})` };
 }
 
+/** Events, and for each of their accounts a row that has them published (`bus/event-publisher.store.ts`). */
+export function eventsPart(table: Table): Part {
+  const { type } = tablePart(table);
+  const sql = (parameter: number): string => `t${parameter} AS (${insert(table, unnested(parameter, type))}
+      RETURNING x.account_id, x.sequence),
+    unpublished AS (
+      INSERT INTO unpublished_events (account_id, first_sequence, events)
+      SELECT t.account_id, min(t.sequence), count(*) FROM t${parameter} t GROUP BY t.account_id)`;
+  return { type, sql };
+}
+
 /**
  * The whole statement. The first part is the accounts', the second the claims'.
  * @returns its text; the parameters are the parts' rows, in their order.

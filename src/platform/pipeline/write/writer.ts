@@ -10,7 +10,15 @@ import { SEAL, type Column, type RowSink, type Table } from '../contract/table.j
 import { RowBuffer } from '../sql/row-buffer.js';
 import { RowTypes } from '../sql/row-types.js';
 import type { SqlClient } from '../sql/sql-client.js';
-import { accountsPart, CLAIM_SEAL, claimsPart, composed, tablePart, type Part } from './write-statement.js';
+import {
+  accountsPart,
+  CLAIM_SEAL,
+  claimsPart,
+  composed,
+  eventsPart,
+  tablePart,
+  type Part,
+} from './write-statement.js';
 
 /** The chain of an account's events covers these columns, in this order (`bus/event.store.ts`). */
 export const EVENTS: Table = {
@@ -304,7 +312,8 @@ class TableRows implements RowSink {
     const known = this.known.get(table);
     if (known) return known;
     // Accounts and claims are 0 and 1.
-    const made = new Rows(tablePart(table), this.known.size + 2);
+    const part = table === EVENTS ? eventsPart(table) : tablePart(table);
+    const made = new Rows(part, this.known.size + 2);
     this.known.set(table, made);
     return made;
   }

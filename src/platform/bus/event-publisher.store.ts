@@ -1,0 +1,120 @@
+import type { DataSource } from 'typeorm';
+
+/** Rows of `unpublished_events` that one transaction publishes, each of them one account's events of one write. */
+export const PUBLICATION_LIMIT = 5_000;
+
+/** What one transaction published. */
+export interface Publication {
+  /** Events that got a position. */
+  readonly events: number;
+  /** How long the oldest of them had waited, by the database's clock. */
+  readonly waitedMs: number;
+}
+
+const ANY_WAITING = 'SELECT EXISTS (SELECT FROM unpublished_events) AS waiting';
+
+/**
+ * Whoever has it publishes alone, so the order of positions is the order of commits and a reader who sees a position
+ * sees all before it. A statement of its own: the one after it sees what was committed while this one waited.
+ */
+const LOCK = 'SELECT l.position FROM event_log l WHERE l.log_id = 1 FOR UPDATE';
+
+/**
+ * Gives the waiting events the next positions. Of an account they must go on from its last published one (`due` is
+ * the sequence that comes next); what does not waits, so that an account's events are never out of order however
+ * its rows become visible. What has a position already is only taken off. Accounts come in the order in which they
+ * were written, by the database's clock; `turn` keeps an account's own order where that clock was set back.
+ */
+const PUBLISH = `WITH waiting AS MATERIALIZED (
+    SELECT u.account_id, u.first_sequence, u.events, u.written_at FROM unpublished_events u
+    ORDER BY u.written_at LIMIT $1),
+  published AS MATERIALIZED (
+    SELECT w.account_id, coalesce((SELECT p.first_sequence + p.events - 1 FROM event_positions p
+      WHERE p.account_id = w.account_id ORDER BY p.first_sequence DESC LIMIT 1), 0) AS sequence
+    FROM (SELECT DISTINCT x.account_id FROM waiting x) w),
+  placed AS MATERIALIZED (
+    SELECT w.*, max(w.written_at) OVER account AS turn,
+      d.sequence + 1 + sum(w.events) OVER account - w.events AS due
+    FROM waiting w JOIN published d ON d.account_id = w.account_id WHERE w.first_sequence > d.sequence
+    WINDOW account AS (PARTITION BY w.account_id ORDER BY w.first_sequence ROWS UNBOUNDED PRECEDING)),
+  numbered AS MATERIALIZED (
+    SELECT l.*, sum(l.events) OVER (ORDER BY l.turn, l.account_id, l.first_sequence) AS place
+    FROM placed l WHERE l.first_sequence = l.due),
+  added AS (
+    INSERT INTO event_positions (account_id, first_sequence, events, position)
+    SELECT n.account_id, n.first_sequence, n.events, $2::bigint + n.place FROM numbered n ORDER BY n.place
+    RETURNING events),
+  gone AS (
+    DELETE FROM unpublished_events u
+    USING (SELECT n.account_id, n.first_sequence FROM numbered n
+      UNION ALL SELECT w.account_id, w.first_sequence FROM waiting w
+        JOIN published d ON d.account_id = w.account_id WHERE w.first_sequence <= d.sequence) n
+    WHERE u.account_id = n.account_id AND u.first_sequence = n.first_sequence
+    RETURNING u.account_id),
+  moved AS (
+    UPDATE event_log l SET position = l.position + (SELECT sum(a.events) FROM added a)
+    WHERE l.log_id = 1 AND EXISTS (SELECT FROM added)
+    RETURNING l.position)
+  SELECT coalesce((SELECT sum(a.events) FROM added a), 0)::int AS events,
+    (SELECT count(*) FROM gone)::int AS taken,
+    coalesce((SELECT extract(epoch FROM clock_timestamp() - min(n.written_at)) * 1000 FROM numbered n), 0)::float8
+      AS waited`;
+
+/** The row with the log's last position is gone: nobody may guess the next one. `verify` says what it was. */
+export class LogEndLostError extends Error {
+  constructor() {
+    super('the event log has lost its row in event_log');
+  }
+}
+
+/**
+ * Publishes committed events: gives them positions without a gap, in an order that never changes (ADR 0021). Readers
+ * read by position. Any process may do it at any time; the lock of one row keeps two from doing it at once.
+ */
+export class EventPublisher {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly onPublished: (publication: Publication) => void = () => undefined,
+    private readonly limit = PUBLICATION_LIMIT,
+  ) {}
+
+  /** Publishes everything that was committed before the call, and perhaps more. @returns how many events. */
+  async publish(): Promise<number> {
+    let events = 0;
+    while (await this.isAnyWaiting()) {
+      const round = await this.round();
+      events += round.events;
+      if (round.taken < this.limit) break;
+    }
+    return events;
+  }
+
+  private async isAnyWaiting(): Promise<boolean> {
+    const [row] = await this.dataSource.query<{ waiting: boolean }[]>(ANY_WAITING);
+    return row?.waiting === true;
+  }
+
+  /** One transaction. It is waited for until it is on the disk: a position that was read is never given again. */
+  private async round(): Promise<{ readonly events: number; readonly taken: number }> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await runner.startTransaction('READ COMMITTED');
+      const [log] = (await runner.query(LOCK)) as { position: string }[];
+      if (!log) throw new LogEndLostError();
+      const [row] = (await runner.query(PUBLISH, [this.limit, log.position])) as {
+        events: number;
+        taken: number;
+        waited: number;
+      }[];
+      await runner.commitTransaction();
+      const { events = 0, taken = 0, waited = 0 } = row ?? {};
+      if (events > 0) this.onPublished({ events, waitedMs: waited });
+      return { events, taken };
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+}
