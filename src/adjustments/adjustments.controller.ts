@@ -1,32 +1,20 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  HttpCode,
-  Inject,
-  Param,
-  Post,
-  Query,
-  Req,
-  Res,
-} from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { AdjustmentFacts } from '../kernel/domain-events.js';
 import { isId, type AdjustmentId, type ProgrammeId } from '../kernel/ids.js';
 import type { Clock } from '../kernel/time.js';
 import { ApiKeyStore } from '../keys/index.js';
-import { Answers, AnswersCommand } from '../platform/http/answers.js';
+import { Answers } from '../platform/http/answers.js';
+import { CommandRoute } from '../platform/http/command-route.js';
+import type { CommandContext, Submission } from '../platform/http/command-context.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
-import { CommandQueryDto } from '../platform/http/command-query.dto.js';
 import { targetOf } from '../platform/http/member-ref.dto.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { askedPage, shownPage } from '../platform/http/time-list.dto.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { CLOCK } from '../platform/tokens.js';
 import { adjust } from './adjust.handler.js';
-import { Adjusting, type Exchange } from './adjusting.service.js';
+import { Adjusting } from './adjusting.service.js';
 import {
   AdjustDto,
   AdjustmentsQueryDto,
@@ -54,32 +42,21 @@ export class AdjustmentsController {
   ) {}
 
   @Post()
-  @AnswersCommand(201, 'AdjustmentAnswer')
-  @Answers(202, 'AdjustmentAnswer')
+  @CommandRoute({ 201: 'AdjustmentAnswer', 202: 'AdjustmentAnswer' })
   @ApiOperation({
     summary:
       "Give or take points by hand; above the reason's limit it waits for the approval of a key of another line (202)",
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  async adjust(
-    @CurrentCaller() caller: Caller,
-    @Body() dto: AdjustDto,
-    @Query() { dryRun }: CommandQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+  async adjust(@Body() dto: AdjustDto, context: CommandContext): Promise<Submission> {
     const said = orderOfAdjustment(dto);
     const natural =
       said.externalId === null ? null : ({ scope: 'adjustment', key: said.externalId } as const);
-    const target = targetOf(dto.member, caller);
-    const asked = { type: adjust.type, caller, target, natural, repeats: true };
-    const exchange = { idempotencyKey, dryRun, request, reply };
-    if (said.purchaseId) return this.adjusting.takeBack(said.purchaseId, { ...asked, body: said }, exchange);
-    const corrected = await this.corrected(caller.programmeId, said.correctsId ?? null);
-    if (!corrected) return this.adjusting.answer({ ...asked, body: said }, exchange);
-    const body = said;
-    return this.adjusting.correct(corrected, { ...asked, body }, exchange);
+    const target = targetOf(dto.member, context.caller);
+    const asked = { type: adjust.type, target, natural, repeats: true, body: said };
+    if (said.purchaseId) return this.adjusting.takeBack(said.purchaseId, asked, context);
+    const corrected = await this.corrected(context.caller.programmeId, said.correctsId ?? null);
+    if (!corrected) return this.adjusting.answer(asked, context);
+    return this.adjusting.correct(corrected, asked, context);
   }
 
   @Get()
@@ -108,69 +85,49 @@ export class AdjustmentsController {
   }
 
   @Post(':id/approve')
-  @HttpCode(200)
-  @AnswersCommand(200, 'AdjustmentAnswer')
+  @CommandRoute({ 200: 'AdjustmentAnswer' })
   @ApiOperation({
     summary: 'Approve the request of another line of keys: everything is checked again, then the points move',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
   async approve(
-    @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Body() body: DecisionDto,
-    @Query() { dryRun }: CommandQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    await this.decide(approveAdjustment.type, caller, id, body, { idempotencyKey, dryRun, request, reply });
+    context: CommandContext,
+  ): Promise<Submission> {
+    return this.decide(approveAdjustment.type, id, body, context);
   }
 
   @Post(':id/reverse')
-  @AnswersCommand(201, 'AdjustmentAnswer')
-  @Answers(202, 'AdjustmentAnswer')
+  @CommandRoute({ 201: 'AdjustmentAnswer', 202: 'AdjustmentAnswer' })
   @ApiOperation({
     summary:
       'Take back what a credit gave, as far as it is still there, or give back what a debit forfeited; once',
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
   async reverse(
-    @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Body() dto: ReverseAdjustmentDto,
-    @Query() { dryRun }: CommandQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+    context: CommandContext,
+  ): Promise<Submission> {
     const adjustmentId = requireId(id);
-    const reversed = (await this.corrected(caller.programmeId, adjustmentId)) as AdjustmentFacts;
-    const exchange = { idempotencyKey, dryRun, request, reply };
-    if (await this.adjusting.resume(reversed, caller, exchange)) return;
+    const reversed = (await this.corrected(context.caller.programmeId, adjustmentId)) as AdjustmentFacts;
     const order: AdjustmentOrder = {
       ...groundsOf(dto),
       kind: reversed.kind === 'debit' ? 'debitReversal' : 'creditReversal',
       correctsId: adjustmentId,
     };
     const target = { kind: 'adjustment', id: adjustmentId } as const;
-    await this.adjusting.correct(reversed, { type: adjust.type, caller, target, body: order }, exchange);
+    return this.adjusting.reverse(reversed, { type: adjust.type, target, body: order }, context);
   }
 
   @Post(':id/reject')
-  @HttpCode(200)
-  @AnswersCommand(200, 'AdjustmentAnswer')
+  @CommandRoute({ 200: 'AdjustmentAnswer' })
   @ApiOperation({ summary: "Reject another key's request" })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
   async reject(
-    @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Body() body: DecisionDto,
-    @Query() { dryRun }: CommandQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    await this.decide(rejectAdjustment.type, caller, id, body, { idempotencyKey, dryRun, request, reply });
+    context: CommandContext,
+  ): Promise<Submission> {
+    return this.decide(rejectAdjustment.type, id, body, context);
   }
 
   /** The adjustment that another names. @throws ProblemException ADJUSTMENT_NOT_FOUND; null where none is named. */
@@ -186,11 +143,11 @@ export class AdjustmentsController {
 
   private async decide(
     type: string,
-    caller: Caller,
     id: string,
     { note }: DecisionDto,
-    exchange: Exchange,
-  ): Promise<void> {
+    context: CommandContext,
+  ): Promise<Submission> {
+    const { caller } = context;
     const adjustmentId = requireId(id);
     // The lots a request is about never change, so they can be looked up before.
     const asked = await this.query.find(caller.programmeId, adjustmentId);
@@ -198,11 +155,12 @@ export class AdjustmentsController {
     const lines = await this.keys.lines(caller.programmeId);
     const makerLine = (asked && lines.get(asked.requestedBy)) ?? null;
     const decision = { adjustmentId, lotId, expiringBy, note: note ?? null, makerLine };
-    const command = { type, caller, target: { kind: 'adjustment', id: adjustmentId } as const };
-    if (purchaseId) return this.adjusting.takeBack(purchaseId, { ...command, body: decision }, exchange);
+    const target = { kind: 'adjustment', id: adjustmentId } as const;
+    const command = { type, target, body: decision };
+    if (purchaseId) return this.adjusting.takeBack(purchaseId, command, context);
     const corrected = await this.corrected(caller.programmeId, asked?.correctsId ?? null);
-    if (!corrected) return this.adjusting.answer({ ...command, body: decision }, exchange);
-    return this.adjusting.correct(corrected, { ...command, body: decision }, exchange);
+    if (!corrected) return this.adjusting.answer(command, context);
+    return this.adjusting.correct(corrected, command, context);
   }
 }
 

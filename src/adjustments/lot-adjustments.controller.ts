@@ -1,15 +1,14 @@
-import { Body, Controller, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Body, Controller, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isId, type MemberId } from '../kernel/ids.js';
 import { memberProblems } from '../members/index.js';
-import { Answers, AnswersCommand } from '../platform/http/answers.js';
-import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
-import { CommandQueryDto } from '../platform/http/command-query.dto.js';
+import { CommandRoute } from '../platform/http/command-route.js';
+import type { CommandContext, Submission } from '../platform/http/command-context.js';
+import { Scopes, type Caller } from '../platform/http/caller.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { adjust } from './adjust.handler.js';
-import { Adjusting, type Exchange } from './adjusting.service.js';
+import { Adjusting } from './adjusting.service.js';
 import {
   endOfItsDay,
   ExtendLotDto,
@@ -32,69 +31,51 @@ export class LotAdjustmentsController {
   ) {}
 
   @Post('extend')
-  @AnswersCommand(201, 'AdjustmentAnswer')
-  @Answers(202, 'AdjustmentAnswer')
+  @CommandRoute({ 201: 'AdjustmentAnswer', 202: 'AdjustmentAnswer' })
   @ApiOperation({ summary: "Give all of a member's lots that would end by a day a later end" })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
   async extendAll(
-    @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Body() body: ExtendLotsDto,
-    @Query() { dryRun }: CommandQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const zone = await this.timeZone(caller);
+    context: CommandContext,
+  ): Promise<Submission> {
+    const zone = await this.timeZone(context.caller);
     const order = {
       ...groundsOf(body),
       kind: 'extension' as const,
       expiresAt: endOfItsDay(body.expiresAt, zone),
       expiringBy: endOfItsDay(body.expiringBy, zone),
     };
-    await this.submit(caller, id, order, { idempotencyKey, dryRun, request, reply });
+    return this.submit(id, order, context);
   }
 
   @Post(':lotId/extend')
-  @AnswersCommand(201, 'AdjustmentAnswer')
-  @Answers(202, 'AdjustmentAnswer')
+  @CommandRoute({ 201: 'AdjustmentAnswer', 202: 'AdjustmentAnswer' })
   @ApiOperation({ summary: 'Give a lot a later end' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
   async extend(
-    @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Param('lotId') lotId: string,
     @Body() body: ExtendLotDto,
-    @Query() { dryRun }: CommandQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+    context: CommandContext,
+  ): Promise<Submission> {
     const order = {
       ...groundsOf(body),
       kind: 'extension' as const,
       lotId: requireLotId(lotId),
-      expiresAt: endOfItsDay(body.expiresAt, await this.timeZone(caller)),
+      expiresAt: endOfItsDay(body.expiresAt, await this.timeZone(context.caller)),
     };
-    await this.submit(caller, id, order, { idempotencyKey, dryRun, request, reply });
+    return this.submit(id, order, context);
   }
 
   @Post(':lotId/reinstate')
-  @AnswersCommand(201, 'AdjustmentAnswer')
-  @Answers(202, 'AdjustmentAnswer')
+  @CommandRoute({ 201: 'AdjustmentAnswer', 202: 'AdjustmentAnswer' })
   @ApiOperation({ summary: 'Give expired points of a lot back as a new lot of goodwill' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
   async reinstate(
-    @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Param('lotId') lotId: string,
     @Body() body: ReinstateLotDto,
-    @Query() { dryRun }: CommandQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const zone = await this.timeZone(caller);
+    context: CommandContext,
+  ): Promise<Submission> {
+    const zone = await this.timeZone(context.caller);
     const order = {
       ...groundsOf(body),
       kind: 'reinstatement' as const,
@@ -102,54 +83,40 @@ export class LotAdjustmentsController {
       points: body.points ?? null,
       expiresAt: body.expiresAt === undefined ? null : endOfItsDay(body.expiresAt, zone),
     };
-    await this.submit(caller, id, order, { idempotencyKey, dryRun, request, reply });
+    return this.submit(id, order, context);
   }
 
   @Post(':lotId/activate')
-  @Answers(201, 'AdjustmentAnswer')
-  @Answers(202, 'AdjustmentAnswer')
-  @Answers(200, 'LotWaitAnswer')
+  @CommandRoute({ 201: 'AdjustmentAnswer', 202: 'AdjustmentAnswer', 200: 'LotWaitAnswer' })
   @ApiOperation({ summary: 'Make the points of a lot usable now that wait for a date or an event' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  async activate(
-    @CurrentCaller() caller: Caller,
+  activate(
     @Param('id') id: string,
     @Param('lotId') lotId: string,
     @Body() body: LotWaitDto,
-    @Query() { dryRun }: CommandQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+    context: CommandContext,
+  ): Submission {
     const order = { ...groundsOf(body), kind: 'activation' as const, lotId: requireLotId(lotId) };
-    await this.submit(caller, id, order, { idempotencyKey, dryRun, request, reply });
+    return this.submit(id, order, context);
   }
 
   @Post(':lotId/cancel')
-  @Answers(201, 'AdjustmentAnswer')
-  @Answers(202, 'AdjustmentAnswer')
-  @Answers(200, 'LotWaitAnswer')
+  @CommandRoute({ 201: 'AdjustmentAnswer', 202: 'AdjustmentAnswer', 200: 'LotWaitAnswer' })
   @ApiOperation({ summary: 'Give up the points of a lot that wait' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  async cancel(
-    @CurrentCaller() caller: Caller,
+  cancel(
     @Param('id') id: string,
     @Param('lotId') lotId: string,
     @Body() body: LotWaitDto,
-    @Query() { dryRun }: CommandQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+    context: CommandContext,
+  ): Submission {
     const order = { ...groundsOf(body), kind: 'cancellation' as const, lotId: requireLotId(lotId) };
-    await this.submit(caller, id, order, { idempotencyKey, dryRun, request, reply });
+    return this.submit(id, order, context);
   }
 
-  private async submit(caller: Caller, id: string, body: AdjustmentOrder, exchange: Exchange): Promise<void> {
+  private submit(id: string, body: AdjustmentOrder, context: CommandContext): Submission {
     const target = { kind: 'member', id: requireMemberId(id) } as const;
     // A part of what expired can be given back part by part; everything else is done once by itself.
     const repeats = body.kind === 'reinstatement' && body.points !== null;
-    await this.adjusting.answer({ type: adjust.type, caller, target, body, repeats }, exchange);
+    return this.adjusting.answer({ type: adjust.type, target, body, repeats }, context);
   }
 
   private async timeZone({ programmeId }: Caller): Promise<string> {

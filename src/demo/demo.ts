@@ -18,6 +18,7 @@ import type { ProgrammeId } from '../kernel/ids.js';
 import { SCOPES, type Scope } from '../platform/http/caller.js';
 import { Pipeline } from '../platform/pipeline/index.js';
 import { ConfigLifecycle } from '../platform/versioned-config/config-lifecycle.js';
+import { contextOf } from '../platform/http/command-context.js';
 import { CLOCK, IDS } from '../platform/tokens.js';
 import { ProgrammeStore, programmePolicyKind } from '../programmes/index.js';
 import { purchaseCommand } from '../purchases/index.js';
@@ -66,7 +67,8 @@ async function seedMembers(app: INestApplication, programmeId: ProgrammeId, now:
       .get(MemberStore)
       .enrol(programmeId, { ...member, enrolledAt: now - enrolledDaysAgo * DAY_MS }, { now, actor: ACTOR });
   }
-  const caller = { keyId: ids.next('key'), programmeId, scopes: SCOPES };
+  const keyId = ids.next('key');
+  const caller = { keyId, line: keyId, programmeId, scopes: SCOPES };
   for (const [index, { daysAgo, externalId, amounts }] of DEMO_PURCHASES.entries()) {
     const lines = amounts.map(([sku, category, amountMinor], line) => ({
       lineNo: line + 1,
@@ -84,7 +86,7 @@ async function seedMembers(app: INestApplication, programmeId: ProgrammeId, now:
       currency: 'TWD',
       lines,
     };
-    const command = { ...purchaseCommand(receipt, caller, ids), actor: ACTOR };
+    const command = { ...purchaseCommand(receipt, contextOf(caller, ids)), actor: ACTOR };
     const outcome = await app.get(Pipeline).submit(command);
     if (outcome.kind === 'refused') throw new Error(`demo receipt refused: ${outcome.problem.detail}`);
   }

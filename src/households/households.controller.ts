@@ -1,32 +1,16 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  HttpCode,
-  Inject,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Req,
-  Res,
-} from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isId, type HouseholdId, type IdSource, type MemberId } from '../kernel/ids.js';
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { isId, type HouseholdId, type MemberId } from '../kernel/ids.js';
 import { memberProblems } from '../members/index.js';
-import { Answers, AnswersCommand } from '../platform/http/answers.js';
+import { Answers } from '../platform/http/answers.js';
+import { CommandRoute } from '../platform/http/command-route.js';
+import type { CommandContext, Submission } from '../platform/http/command-context.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
-import { CommandQueryDto } from '../platform/http/command-query.dto.js';
-import { commandOf, type CommandRequest } from '../platform/http/command-request.js';
+import { commandOf } from '../platform/http/command-request.js';
 import { targetOf } from '../platform/http/member-ref.dto.js';
 import { DEFAULT_PAGE_SIZE, PageQueryDto } from '../platform/http/pagination.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
-import { sendOutcome } from '../platform/http/send-outcome.js';
 import { invalid } from '../platform/http/validation.js';
-import { Pipeline } from '../platform/pipeline/index.js';
-import { IDS } from '../platform/tokens.js';
 import { accountOf } from './household-ids.js';
 import { ChangeRoleDto, CreateHouseholdDto, JoinHouseholdDto, LeaveHouseholdDto } from './household.dto.js';
 import { HouseholdQuery } from './household.query.js';
@@ -38,29 +22,19 @@ import { householdProblems } from './problems.js';
 @Scopes('members', 'admin')
 export class HouseholdsController {
   constructor(
-    private readonly pipeline: Pipeline,
     private readonly query: HouseholdQuery,
     private readonly households: HouseholdsService,
-    @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
   @Post()
-  @AnswersCommand(201, 'HouseholdJoined')
+  @CommandRoute({ 201: 'HouseholdJoined' })
   @ApiOperation({ summary: 'Open an account that several members share, with its head' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  async create(
-    @CurrentCaller() caller: Caller,
-    @Body() { name, head }: CreateHouseholdDto,
-    @Query() { dryRun }: CommandQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const counterparty = { kind: 'new', id: this.ids.next('acc') } as const;
-    const target = targetOf(head, caller, '/head');
+  create(@Body() { name, head }: CreateHouseholdDto, context: CommandContext): Submission {
+    const counterparty = { kind: 'new', id: context.ids.next('acc') } as const;
+    const target = targetOf(head, context.caller, '/head');
     const body = { name: name ?? null };
     const type = 'household.create';
-    await this.carryOut({ type, caller, target, counterparty, body, idempotencyKey, dryRun }, request, reply);
+    return commandOf({ type, target, counterparty, body }, context);
   }
 
   @Get()
@@ -91,73 +65,49 @@ export class HouseholdsController {
   }
 
   @Post(':id/members')
-  @AnswersCommand(201, 'HouseholdJoined')
+  @CommandRoute({ 201: 'HouseholdJoined' })
   @ApiOperation({ summary: 'Join: a member shares the account, with all they have' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  async join(
-    @CurrentCaller() caller: Caller,
+  join(
     @Param('id') id: string,
     @Body() { member, role }: JoinHouseholdDto,
-    @Query() { dryRun }: CommandQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+    context: CommandContext,
+  ): Submission {
     const body = { householdId: householdId(id), role };
     const counterparty = { kind: 'account', id: accountOf(body.householdId) } as const;
-    const target = targetOf(member, caller);
+    const target = targetOf(member, context.caller);
     const type = 'household.join';
-    await this.carryOut({ type, caller, target, counterparty, body, idempotencyKey, dryRun }, request, reply);
+    return commandOf({ type, target, counterparty, body }, context);
   }
 
   @Post(':id/members/:memberId/leave')
-  @HttpCode(200)
-  @AnswersCommand(200, 'HouseholdLeft')
+  @CommandRoute({ 200: 'HouseholdLeft' })
   @ApiOperation({ summary: 'Leave: a member goes back to their own account, with their part' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  async leave(
-    @CurrentCaller() caller: Caller,
+  leave(
     @Param('id') id: string,
     @Param('memberId') member: string,
     @Body() { split }: LeaveHouseholdDto,
-    @Query() { dryRun }: CommandQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+    context: CommandContext,
+  ): Submission {
     const body = { householdId: householdId(id), split: split ?? 'own' };
     const target = { kind: 'member', id: memberId(member) } as const;
     const counterparty = { kind: 'home', id: target.id } as const;
     const type = 'household.leave';
-    await this.carryOut({ type, caller, target, counterparty, body, idempotencyKey, dryRun }, request, reply);
+    return commandOf({ type, target, counterparty, body }, context);
   }
 
   @Patch(':id/members/:memberId')
-  @AnswersCommand(200, 'HouseholdRole')
+  @CommandRoute({ 200: 'HouseholdRole' })
   @ApiOperation({ summary: 'Give a member another role; a new head makes the old one an adult' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  async changeRole(
-    @CurrentCaller() caller: Caller,
+  changeRole(
     @Param('id') id: string,
     @Param('memberId') member: string,
     @Body() { role }: ChangeRoleDto,
-    @Query() { dryRun }: CommandQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+    context: CommandContext,
+  ): Submission {
     const body = { householdId: householdId(id), role };
     const target = { kind: 'member', id: memberId(member) } as const;
     const type = 'household.changeRole';
-    await this.carryOut({ type, caller, target, body, idempotencyKey, dryRun }, request, reply);
-  }
-
-  private async carryOut<B>(
-    asked: CommandRequest<B>,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
-    sendOutcome(reply, await this.pipeline.submit(commandOf(asked, this.ids)), request.url);
+    return commandOf({ type, target, body }, context);
   }
 }
 

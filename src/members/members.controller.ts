@@ -1,19 +1,20 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { isId, type AccountId, type IdSource, type ProgrammeId } from '../kernel/ids.js';
+import { isId, type AccountId, type ProgrammeId } from '../kernel/ids.js';
 import { AccountLedgerQuery } from '../ledger/index.js';
 import { Answers } from '../platform/http/answers.js';
 import { CurrentCaller, requireScope, Scopes, type Caller } from '../platform/http/caller.js';
-import { CommandQueryDto } from '../platform/http/command-query.dto.js';
+import type { CommandContext, Submission } from '../platform/http/command-context.js';
+import { CommandRoute } from '../platform/http/command-route.js';
 import { commandOf } from '../platform/http/command-request.js';
 import { EXTERNAL_ID_TYPE, type Identity } from '../platform/http/identity.js';
 import { identityOf } from '../platform/http/member-ref.dto.js';
 import { AsOfPageQueryDto, AsOfQueryDto, DEFAULT_PAGE_SIZE, instantOf } from '../platform/http/pagination.js';
 import { ProblemException, unwrap } from '../platform/http/problem.exception.js';
 import { invalid } from '../platform/http/validation.js';
-import { Pipeline, type Target } from '../platform/pipeline/index.js';
+import type { Target } from '../platform/pipeline/index.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
-import { CLOCK, IDS } from '../platform/tokens.js';
+import { CLOCK } from '../platform/tokens.js';
 import type { Clock } from '../kernel/time.js';
 import type { CloseMemberBody } from './close-member.handler.js';
 import { ChangeMemberDto, EnrolMemberDto, FindMembersQueryDto, HistoryQueryDto } from './member.dto.js';
@@ -37,9 +38,7 @@ export class MembersController {
     private readonly store: MemberStore,
     private readonly ledger: AccountLedgerQuery,
     private readonly configs: ConfigCache,
-    private readonly pipeline: Pipeline,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
   @Post()
@@ -127,29 +126,27 @@ export class MembersController {
   }
 
   @Post(':id/close')
-  @Answers(200, 'MemberClosed')
-  @HttpCode(200)
+  @CommandRoute({ 200: 'MemberClosed' })
   @Scopes('admin')
   @ApiOperation({ summary: 'Close the membership for good; its points are forfeited' })
-  async close(
-    @CurrentCaller() caller: Caller,
-    @Param('id') id: string,
-    @Query() { dryRun }: CommandQueryDto,
-  ) {
-    const { programmeId } = caller;
+  async close(@Param('id') id: string, context: CommandContext): Promise<Submission> {
+    const { programmeId } = context.caller;
     const { memberId } = await this.unmerged(programmeId, id);
     const target = { kind: 'member', id: memberId } as const;
     const body: CloseMemberBody = { memberId, measuresAt: 0 };
-    const command = commandOf({ type: 'member.close', caller, target, body, dryRun }, this.ids);
-    const outcome = await this.pipeline.submit(command);
-    if (outcome.kind === 'refused') throw new ProblemException(outcome.problem);
-    const { pointsForfeited, forfeitsAt } = JSON.parse(outcome.body) as {
-      readonly pointsForfeited: number;
-      readonly forfeitsAt: string | null;
+    const command = commandOf({ type: 'member.close', target, body }, context);
+    return async (submit) => {
+      const outcome = await submit(command);
+      if (outcome.kind === 'refused') return outcome;
+      const { pointsForfeited, forfeitsAt } = JSON.parse(outcome.body) as {
+        readonly pointsForfeited: number;
+        readonly forfeitsAt: string | null;
+      };
+      // A dry run leaves the member as it is, and is answered so.
+      const member = unwrap(await this.members.byId(programmeId, memberId));
+      const view = await this.members.view(programmeId, member);
+      return { ...outcome, body: JSON.stringify({ ...view, pointsForfeited, forfeitsAt }) };
     };
-    // A dry run leaves the member as it is, and is answered so.
-    const member = unwrap(await this.members.byId(programmeId, memberId));
-    return { ...(await this.members.view(programmeId, member)), pointsForfeited, forfeitsAt };
   }
 
   @Get(':id/balance')

@@ -3,6 +3,7 @@ import { FinanceReports } from '../finance/index.js';
 import type { IdSource } from '../kernel/ids.js';
 import type { LocalDate, Clock } from '../kernel/time.js';
 import type { Caller } from '../platform/http/caller.js';
+import { contextOf } from '../platform/http/command-context.js';
 import { commandOf } from '../platform/http/command-request.js';
 import { targetOf } from '../platform/http/member-ref.dto.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
@@ -91,10 +92,8 @@ export class Openings {
       const body: OpeningLot = { source, externalId, origin, points, carriedMinor, earnedOn, expiresOn };
       const natural = { scope: 'opening', key: `${source}\n${externalId}` } as const;
       const target = targetOf(dto.member, caller, '/member');
-      const said = commandOf(
-        { type: bringIn.type, caller, target, body, natural, dryRun, bulk: true },
-        this.ids,
-      );
+      const context = contextOf(caller, this.ids, { dryRun, bulk: true });
+      const said = commandOf({ type: bringIn.type, target, body, natural }, context);
       // How far the books have come is no part of what was said: what is in is answered again, however late.
       return answerOf(
         externalId,

@@ -9,6 +9,7 @@ import { EventLogQuery } from './bus/event-log.query.js';
 import { EventPublisher } from './bus/event-publisher.store.js';
 import { Relay } from './bus/relay.js';
 import { UuidV7Source } from './ids/uuid-v7-source.js';
+import { Commands } from './http/commands.js';
 import type { Job } from './jobs/job.js';
 import { jobProviders } from './jobs/job-providers.js';
 import { JobsController } from './jobs/jobs.controller.js';
@@ -79,6 +80,7 @@ export class PlatformModule {
           inject: [ConfigCache, Metrics, CommitSignal, WriteHealth],
         },
         ConfigEndpoint,
+        Commands,
         CommitSignal,
         Metrics,
         WriteHealth,
@@ -101,6 +103,7 @@ export class PlatformModule {
         ConfigCache,
         ConfigLifecycle,
         ConfigEndpoint,
+        Commands,
         Pipeline,
         Metrics,
         EventLogQuery,

@@ -5,6 +5,7 @@ import type { IdSource } from '../kernel/ids.js';
 import type { Problem } from '../kernel/problem.js';
 import { BulkTurns } from '../platform/http/bulk-turns.js';
 import type { Caller } from '../platform/http/caller.js';
+import { contextOf } from '../platform/http/command-context.js';
 import { MAX_BODY_BYTES, NDJSON, notUtf8, parseJson } from '../platform/http/body-parser.js';
 import { readLines, SilentStreamError, type Line } from '../platform/http/ndjson.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
@@ -69,7 +70,7 @@ export class PurchaseBatch {
     while (waiting.length > 0) yield await nextBlock(waiting);
   }
 
-  private read(line: Line, caller: Caller, { dryRun, explain }: PurchaseQueryDto): ReadLine {
+  private read(line: Line, caller: Caller, { dryRun = false, explain = false }: PurchaseQueryDto): ReadLine {
     try {
       if (line.fault === 'notUtf8') throw notUtf8();
       if (line.fault === 'tooLong')
@@ -78,7 +79,7 @@ export class PurchaseBatch {
         );
       const dto = validated(PostPurchaseDto, parseJson(line.text));
       return {
-        command: purchaseCommand(dto, caller, this.ids, { dryRun, explain, bulk: true }),
+        command: purchaseCommand(dto, contextOf(caller, this.ids, { dryRun, explain, bulk: true })),
         problem: null,
       };
     } catch (error) {

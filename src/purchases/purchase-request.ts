@@ -1,10 +1,10 @@
 import { compareDecimals } from '../kernel/decimal.js';
 import type { PurchaseLine, Tender } from '../kernel/domain-events.js';
-import type { IdSource, RedemptionId } from '../kernel/ids.js';
+import type { RedemptionId } from '../kernel/ids.js';
 import { kindOfType } from '../kernel/points-paid.js';
 import { wordForm } from '../kernel/texts.js';
 import { parseInstant } from '../kernel/time.js';
-import type { Asker } from '../platform/http/caller.js';
+import type { CommandContext } from '../platform/http/command-context.js';
 import { commandOf } from '../platform/http/command-request.js';
 import { targetOf } from '../platform/http/member-ref.dto.js';
 import { invalid } from '../platform/http/validation.js';
@@ -13,32 +13,11 @@ import type { PurchaseBody } from './domain/purchase-body.js';
 import type { PostPurchaseDto, PurchaseLineDto, ReceiptDto, TenderDto } from './purchase.dto.js';
 
 /** The command behind a receipt that passed the checks of form. @throws ProblemException for those between fields. */
-export function purchaseCommand(
-  dto: PostPurchaseDto,
-  caller: Asker,
-  ids: IdSource,
-  options: {
-    readonly idempotencyKey?: string | undefined;
-    readonly dryRun?: boolean | undefined;
-    readonly explain?: boolean | undefined;
-    readonly bulk?: boolean;
-  } = {},
-): Command<PurchaseBody> {
+export function purchaseCommand(dto: PostPurchaseDto, context: CommandContext): Command<PurchaseBody> {
   const body = purchaseBody(dto);
-  return commandOf(
-    {
-      type: 'purchase.post',
-      caller,
-      target: targetOf(dto.member, caller),
-      body,
-      natural: { scope: 'receipt', key: receiptKey(body) },
-      idempotencyKey: options.idempotencyKey,
-      dryRun: options.dryRun ?? false,
-      explain: options.explain ?? false,
-      bulk: options.bulk ?? false,
-    },
-    ids,
-  );
+  const target = targetOf(dto.member, context.caller);
+  const natural = { scope: 'receipt', key: receiptKey(body) } as const;
+  return commandOf({ type: 'purchase.post', target, body, natural }, context);
 }
 
 /** A receipt's place among all claims: its source and number, kept apart by a character neither can hold. */

@@ -1,27 +1,14 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  HttpCode,
-  Inject,
-  Param,
-  Post,
-  Query,
-  Req,
-  Res,
-} from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isId, type IdSource } from '../kernel/ids.js';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { isId } from '../kernel/ids.js';
 import { NDJSON, ReadsStream } from '../platform/http/body-parser.js';
-import { Answers, AnswersCommand, AnswersLines } from '../platform/http/answers.js';
+import { Answers, AnswersLines } from '../platform/http/answers.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CommandRoute } from '../platform/http/command-route.js';
+import type { CommandContext, Submission } from '../platform/http/command-context.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { sendStream } from '../platform/http/send-stream.js';
-import { sendOutcome } from '../platform/http/send-outcome.js';
-import { Pipeline } from '../platform/pipeline/index.js';
-import { IDS } from '../platform/tokens.js';
 import { purchaseProblems } from './problems.js';
 import { PurchaseBatch } from './purchase-batch.js';
 import { PostPurchaseDto, PurchaseQueryDto } from './purchase.dto.js';
@@ -34,32 +21,18 @@ import { ReturnQuery } from './return.query.js';
 @Scopes('pos', 'import')
 export class PurchasesController {
   constructor(
-    private readonly pipeline: Pipeline,
     private readonly query: PurchaseQuery,
     private readonly batches: PurchaseBatch,
     private readonly returns: ReturnQuery,
-    @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
   @Post('purchases')
-  @AnswersCommand(201, 'Purchase')
+  @CommandRoute({ 201: 'Purchase' }, PurchaseQueryDto)
   @ApiOperation({ summary: 'Post a receipt' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  async post(
-    @CurrentCaller() caller: Caller,
-    @Body() body: PostPurchaseDto,
-    @Query() { dryRun, explain }: PurchaseQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const command = purchaseCommand(body, caller, this.ids, { idempotencyKey, dryRun, explain });
-    const outcome = await this.pipeline.submit(command);
-    sendOutcome(
-      reply,
-      explain ? await this.query.explained(caller.programmeId, outcome) : outcome,
-      request.url,
-    );
+  post(@Body() body: PostPurchaseDto, context: CommandContext): Submission {
+    const command = purchaseCommand(body, context);
+    if (!context.explain) return command;
+    return async (submit) => this.query.explained(context.caller.programmeId, await submit(command));
   }
 
   // A doubled colon is the router's way to write a plain one.

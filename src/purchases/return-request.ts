@@ -1,7 +1,8 @@
 import { compareDecimals } from '../kernel/decimal.js';
-import type { IdSource, PurchaseId, RedemptionId } from '../kernel/ids.js';
+import type { PurchaseId, RedemptionId } from '../kernel/ids.js';
 import { parseInstant } from '../kernel/time.js';
 import type { Caller } from '../platform/http/caller.js';
+import type { CommandContext } from '../platform/http/command-context.js';
 import { commandOf } from '../platform/http/command-request.js';
 import { targetOf } from '../platform/http/member-ref.dto.js';
 import { invalid } from '../platform/http/validation.js';
@@ -18,25 +19,17 @@ import type {
   SoughtLineDto,
 } from './return.dto.js';
 
-/** What a request carries beside its body. */
-interface Around {
-  readonly caller: Caller;
-  readonly ids: IdSource;
-  readonly idempotencyKey: string | undefined;
-  readonly dryRun: boolean | undefined;
-}
-
 /** The command behind the return of a known receipt. @throws ProblemException for faults between fields. */
 export function returnCommand(
   dto: PostReturnDto,
   purchaseId: PurchaseId,
   lookedUp: LookedUp,
-  around: Around,
+  context: CommandContext,
 ): Command<PostReturnBody> {
   const target = dto.member
-    ? targetOf(dto.member, around.caller)
+    ? targetOf(dto.member, context.caller)
     : ({ kind: 'purchase', id: purchaseId } as const);
-  return command('purchase.return', dto, { purchaseId, target }, lookedUp, around);
+  return command('purchase.return', dto, { purchaseId, target }, lookedUp, context);
 }
 
 /** Which receipts a return without an id is about. */
@@ -81,12 +74,12 @@ export function findReturnCommand(
   dto: FindReturnDto,
   purchaseId: PurchaseId | null,
   lookedUp: LookedUp,
-  around: Around,
+  context: CommandContext,
 ): Command<PostReturnBody> {
   const target = dto.member
-    ? targetOf(dto.member, around.caller)
+    ? targetOf(dto.member, context.caller)
     : ({ kind: 'purchase', id: purchaseId ?? '' } as const);
-  return command('purchase.findReturn', dto, { purchaseId, target }, lookedUp, around);
+  return command('purchase.findReturn', dto, { purchaseId, target }, lookedUp, context);
 }
 
 /** The command behind an exchange; its claim is the new receipt's. */
@@ -94,7 +87,7 @@ export function exchangeCommand(
   dto: ExchangeDto,
   purchaseId: PurchaseId,
   lookedUp: LookedUp,
-  around: Around,
+  context: CommandContext,
 ): Command<ExchangeBody> {
   const purchase = purchaseBody(dto.purchase, '/purchase');
   const { source, receiptNo, occurredAt } = purchase;
@@ -104,14 +97,11 @@ export function exchangeCommand(
   const made = commandOf(
     {
       type: 'purchase.exchange',
-      caller: around.caller,
       target: { kind: 'purchase', id: purchaseId },
       body: said,
       natural: { scope: 'receipt', key: receiptKey(purchase) },
-      idempotencyKey: around.idempotencyKey,
-      dryRun: around.dryRun ?? false,
     },
-    around.ids,
+    context,
   );
   const measuresAt = Math.min(lookedUp.earliestAt ?? occurredAt, occurredAt);
   const body = {
@@ -129,7 +119,7 @@ function command(
   dto: PostReturnDto | FindReturnDto,
   about: { readonly purchaseId: PurchaseId | null; readonly target: Target },
   lookedUp: LookedUp,
-  { caller, ids, idempotencyKey, dryRun }: Around,
+  context: CommandContext,
 ): Command<PostReturnBody> {
   const request = returnRequest(dto);
   const { source, receiptNo } = dto;
@@ -142,10 +132,7 @@ function command(
   const natural = { scope: 'return', key: receiptKey(dto) } as const;
   // The request is what was said, in whatever order; what was looked up for it may be more the next time.
   const body = { ...said, ...inOrder(request) };
-  const made = commandOf(
-    { type, caller, target, body, natural, idempotencyKey, dryRun: dryRun ?? false },
-    ids,
-  );
+  const made = commandOf({ type, target, body, natural }, context);
   const measuresAt = Math.min(lookedUp.earliestAt ?? occurredAt, occurredAt);
   return { ...made, ...placeOf(lookedUp), body: { ...said, lookedUp, measuresAt, wholeStanding: true } };
 }

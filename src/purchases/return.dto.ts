@@ -12,7 +12,7 @@ import {
   Matches,
   ValidateNested,
 } from 'class-validator';
-import { AllDifferentBy, IsDecimalText, IsFlag, IsInstant, IsWhole } from '../platform/http/fields.js';
+import { AllDifferentBy, IsDecimalText, IsInstant, IsWhole } from '../platform/http/fields.js';
 import { IsKeyText } from '../platform/http/key-text.js';
 import { MemberRefDto } from '../platform/http/member-ref.dto.js';
 import type { SpentPointsPolicy } from './domain/return-body.js';
@@ -180,10 +180,4 @@ export class ExchangeDto {
   @ValidateNested()
   @Type(() => ReceiptDto)
   purchase!: ReceiptDto;
-}
-
-export class ReturnQueryDto {
-  /** Work everything out and write nothing. */
-  @IsFlag()
-  dryRun?: boolean;
 }

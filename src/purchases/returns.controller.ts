@@ -1,16 +1,14 @@
-import { Body, Controller, Get, Headers, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isId, type IdSource, type ProgrammeId, type PurchaseId } from '../kernel/ids.js';
-import { Answers, AnswersCommand } from '../platform/http/answers.js';
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { isId, type ProgrammeId, type PurchaseId } from '../kernel/ids.js';
+import { Answers } from '../platform/http/answers.js';
+import { CommandRoute } from '../platform/http/command-route.js';
+import type { CommandContext, Submission } from '../platform/http/command-context.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
-import { sendOutcome } from '../platform/http/send-outcome.js';
-import { Pipeline } from '../platform/pipeline/index.js';
-import { IDS } from '../platform/tokens.js';
 import type { LookedUp } from './domain/return-body.js';
 import { purchaseProblems } from './problems.js';
-import { ExchangeDto, FindReturnDto, PostReturnDto, ReturnQueryDto } from './return.dto.js';
+import { ExchangeDto, FindReturnDto, PostReturnDto } from './return.dto.js';
 import { ReturnLookup } from './return-lookup.query.js';
 import {
   exchangeCommand,
@@ -26,71 +24,46 @@ import { ReturnQuery } from './return.query.js';
 @Scopes('pos', 'import')
 export class ReturnsController {
   constructor(
-    private readonly pipeline: Pipeline,
     private readonly lookup: ReturnLookup,
     private readonly query: ReturnQuery,
-    @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
   @Post('purchases/:id/returns')
-  @AnswersCommand(201, 'ReturnAnswer')
+  @CommandRoute({ 201: 'ReturnAnswer' })
   @ApiOperation({ summary: 'Take goods of a receipt back: by line, quantity, amount, or all that is left' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
   async post(
-    @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Body() body: PostReturnDto,
-    @Query() { dryRun }: ReturnQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+    context: CommandContext,
+  ): Promise<Submission> {
     const purchaseId = requirePurchaseId(id);
-    const lookedUp = await this.known(caller.programmeId, purchaseId);
-    const around = { caller, ids: this.ids, idempotencyKey, dryRun };
-    const command = returnCommand(body, purchaseId, lookedUp, around);
-    sendOutcome(reply, await this.pipeline.submit(command), request.url);
+    const lookedUp = await this.known(context.caller.programmeId, purchaseId);
+    return returnCommand(body, purchaseId, lookedUp, context);
   }
 
   @Post('purchases/:id/exchanges')
-  @AnswersCommand(201, 'ExchangeAnswer')
+  @CommandRoute({ 201: 'ExchangeAnswer' })
   @ApiOperation({ summary: 'Take goods of a receipt back and record a new one, both or neither' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
   async exchange(
-    @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Body() body: ExchangeDto,
-    @Query() { dryRun }: ReturnQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+    context: CommandContext,
+  ): Promise<Submission> {
     const purchaseId = requirePurchaseId(id);
-    const lookedUp = await this.known(caller.programmeId, purchaseId);
-    const around = { caller, ids: this.ids, idempotencyKey, dryRun };
-    const command = exchangeCommand(body, purchaseId, lookedUp, around);
-    sendOutcome(reply, await this.pipeline.submit(command), request.url);
+    const lookedUp = await this.known(context.caller.programmeId, purchaseId);
+    return exchangeCommand(body, purchaseId, lookedUp, context);
   }
 
   @Post('returns')
-  @AnswersCommand(201, 'FoundReturns')
+  @CommandRoute({ 201: 'FoundReturns' })
   @ApiOperation({
     summary:
       "Take goods back by the receipt's number, or by what was sold to the member; the answer names the receipts",
   })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  async find(
-    @CurrentCaller() caller: Caller,
-    @Body() body: FindReturnDto,
-    @Query() { dryRun }: ReturnQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+  async find(@Body() body: FindReturnDto, context: CommandContext): Promise<Submission> {
+    const { caller } = context;
     const { purchaseId, lookedUp } = await this.sought(caller.programmeId, soughtBy(body, caller));
-    const around = { caller, ids: this.ids, idempotencyKey, dryRun };
-    const command = findReturnCommand(body, purchaseId, lookedUp, around);
-    sendOutcome(reply, await this.pipeline.submit(command), request.url);
+    return findReturnCommand(body, purchaseId, lookedUp, context);
   }
 
   @Get('returns/:id')

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsDefined, IsIn, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
-import { IsFlag, IsWhole } from '../platform/http/fields.js';
+import { IsWhole } from '../platform/http/fields.js';
 import { IsKeyText } from '../platform/http/key-text.js';
 import { MemberRefDto } from '../platform/http/member-ref.dto.js';
 import { MAX_HOLD_FROM_START_SECONDS } from './domain/extended-hold.js';
@@ -81,9 +81,4 @@ export class ReverseDto {
   @IsString()
   @Length(1, 500)
   reason?: string;
-}
-
-export class DryRunQueryDto {
-  @IsFlag()
-  dryRun?: boolean;
 }

@@ -1,23 +1,21 @@
-import { Body, Controller, Get, Headers, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { idToUuid, isId, type IdSource, type RedemptionId } from '../kernel/ids.js';
-import { Answers, AnswersCommand } from '../platform/http/answers.js';
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { idToUuid, isId, type RedemptionId } from '../kernel/ids.js';
+import { Answers } from '../platform/http/answers.js';
+import { CommandRoute } from '../platform/http/command-route.js';
+import type { CommandContext, Submission } from '../platform/http/command-context.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { commandOf } from '../platform/http/command-request.js';
 import { targetOf } from '../platform/http/member-ref.dto.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
-import { sendOutcome } from '../platform/http/send-outcome.js';
 import { invalid } from '../platform/http/validation.js';
-import { Pipeline, type Claim } from '../platform/pipeline/index.js';
-import { IDS } from '../platform/tokens.js';
+import type { Claim } from '../platform/pipeline/index.js';
 import { redemptionProblems } from './problems.js';
 import type { RedeemBody } from './redeem.handler.js';
 import { redemptionRecordView } from './redemption-view.js';
 import {
   CaptureDto,
   DEFAULT_HOLD_SECONDS,
-  DryRunQueryDto,
   ExtendDto,
   RedeemDto,
   ReverseDto,
@@ -29,41 +27,25 @@ import { RedemptionQuery } from './redemption.query.js';
 @Controller('v1/redemptions')
 @Scopes('pos')
 export class RedemptionsController {
-  constructor(
-    private readonly pipeline: Pipeline,
-    private readonly query: RedemptionQuery,
-    @Inject(IDS) private readonly ids: IdSource,
-  ) {}
+  constructor(private readonly query: RedemptionQuery) {}
 
   @Post()
-  @AnswersCommand(201, 'RedemptionAnswer')
+  @CommandRoute({ 201: 'RedemptionAnswer' })
   @ApiOperation({ summary: 'Redeem a reward, or points off the basket: hold them, or use them at once' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  async redeem(
-    @CurrentCaller() caller: Caller,
-    @Body() body: RedeemDto,
-    @Query() { dryRun }: DryRunQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+  redeem(@Body() body: RedeemDto, context: CommandContext): Submission {
     const externalId = body.externalId ?? null;
     const natural = externalId === null ? null : ({ scope: 'redemption', key: externalId } as const);
     const type = 'redemption.redeem';
-    const command = commandOf(
+    return commandOf(
       {
         type,
-        caller,
-        target: targetOf(body.member, caller),
+        target: targetOf(body.member, context.caller),
         body: redeemBody(body),
         natural,
         repeats: true,
-        idempotencyKey,
-        dryRun,
       },
-      this.ids,
+      context,
     );
-    sendOutcome(reply, await this.pipeline.submit(command), request.url);
   }
 
   @Get(':id')
@@ -77,125 +59,72 @@ export class RedemptionsController {
   }
 
   @Post(':id/capture')
-  @AnswersCommand(200, 'RedemptionAnswer')
+  @CommandRoute({ 200: 'RedemptionAnswer' })
   @ApiOperation({ summary: 'Use the points of a hold, all or part; the rest goes back' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  async capture(
-    @CurrentCaller() caller: Caller,
-    @Param('id') id: string,
-    @Body() { points }: CaptureDto,
-    @Query() { dryRun }: DryRunQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+  capture(@Param('id') id: string, @Body() { points }: CaptureDto, context: CommandContext): Submission {
     const redemptionId = requireId(id);
     const body = { redemptionId, points: points ?? null };
     const target = { kind: 'redemption', id: redemptionId } as const;
-    const command = commandOf(
+    return commandOf(
       {
         type: 'redemption.capture',
-        caller,
         target,
         body,
         natural: settling('capture', redemptionId),
-        idempotencyKey,
-        dryRun,
       },
-      this.ids,
+      context,
     );
-    sendOutcome(reply, await this.pipeline.submit(command), request.url);
   }
 
   @Post(':id/void')
-  @AnswersCommand(200, 'RedemptionAnswer')
+  @CommandRoute({ 200: 'RedemptionAnswer' })
   @ApiOperation({ summary: 'Give up a hold: every point goes back to its own lot' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  async void(
-    @CurrentCaller() caller: Caller,
-    @Param('id') id: string,
-    @Body() _body: VoidDto,
-    @Query() { dryRun }: DryRunQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+  void(@Param('id') id: string, @Body() _body: VoidDto, context: CommandContext): Submission {
     const redemptionId = requireId(id);
     const target = { kind: 'redemption', id: redemptionId } as const;
     const body = { redemptionId };
-    const command = commandOf(
+    return commandOf(
       {
         type: 'redemption.void',
-        caller,
         target,
         body,
         natural: settling('void', redemptionId),
-        idempotencyKey,
-        dryRun,
       },
-      this.ids,
+      context,
     );
-    sendOutcome(reply, await this.pipeline.submit(command), request.url);
   }
 
   @Post(':id/extend')
-  @AnswersCommand(200, 'RedemptionAnswer')
+  @CommandRoute({ 200: 'RedemptionAnswer' })
   @ApiOperation({ summary: 'Make a hold last longer' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
-  async extend(
-    @CurrentCaller() caller: Caller,
-    @Param('id') id: string,
-    @Body() { holdSeconds }: ExtendDto,
-    @Query() { dryRun }: DryRunQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+  extend(@Param('id') id: string, @Body() { holdSeconds }: ExtendDto, context: CommandContext): Submission {
     const redemptionId = requireId(id);
     const target = { kind: 'redemption', id: redemptionId } as const;
     const body = { redemptionId, holdSeconds };
-    const command = commandOf(
-      { type: 'redemption.extend', caller, target, body, idempotencyKey, dryRun },
-      this.ids,
-    );
-    sendOutcome(reply, await this.pipeline.submit(command), request.url);
+    return commandOf({ type: 'redemption.extend', target, body }, context);
   }
 
   @Post(':id/reverse')
-  @AnswersCommand(200, 'ReversalAnswer')
+  @CommandRoute({ 200: 'ReversalAnswer' })
   @ApiOperation({ summary: 'Give used points back to the lots they came from, all or part' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
   async reverse(
-    @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Body() { points, reason }: ReverseDto,
-    @Query() { dryRun }: DryRunQueryDto,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
+    context: CommandContext,
+  ): Promise<Submission> {
     const redemptionId = requireId(id);
-    const redemption = await this.query.find(caller.programmeId, redemptionId);
+    const redemption = await this.query.find(context.caller.programmeId, redemptionId);
     if (!redemption) throw notFound(id);
     const target = { kind: 'redemption', id: redemptionId } as const;
     const body = { redemptionId, points: points ?? null, reason: reason ?? null };
     const command = commandOf(
-      {
-        type: 'redemption.reverse',
-        caller,
-        target,
-        body,
-        repeats: body.points !== null,
-        idempotencyKey,
-        dryRun,
-      },
-      this.ids,
+      { type: 'redemption.reverse', target, body, repeats: body.points !== null },
+      context,
     );
     // A capture leaves no lot but those of the hold, so what was read holds; it is no part of what was asked.
     const lots = redemption.lots.map(({ lotId }) => lotId);
     const counterparty = { kind: 'member', id: redemption.memberId } as const;
-    const outcome = await this.pipeline.submit({ ...command, counterparty, body: { ...body, lots } });
-    sendOutcome(reply, outcome, request.url);
+    return { ...command, counterparty, body: { ...body, lots } };
   }
 }
 

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { targetResolvers } from '../../src/composition.js';
 import type { MemberId, ProgrammeId, PurchaseId, RedemptionId } from '../../src/kernel/ids.js';
 import { formatInstant } from '../../src/kernel/time.js';
+import { contextOf, type CommandContext } from '../../src/platform/http/command-context.js';
 import { commandOf } from '../../src/platform/http/command-request.js';
 import { UuidV7Source } from '../../src/platform/ids/uuid-v7-source.js';
 import type { Command, Outcome, Target } from '../../src/platform/pipeline/index.js';
@@ -139,9 +140,8 @@ export class KeepingStory {
       occurredAt: formatInstant(this.clock.now()),
       ...part,
     };
-    const around = { ids: this.ids, idempotencyKey: undefined, dryRun: undefined };
     const lookedUp = await this.lookup.lookUp(this.programmeId, [purchaseId]);
-    return returnCommand(dto, purchaseId, lookedUp, { ...around, caller: this.caller() });
+    return returnCommand(dto, purchaseId, lookedUp, this.context());
   }
 
   async send(...commands: readonly Command[]): Promise<Outcome[]> {
@@ -192,12 +192,12 @@ export class KeepingStory {
   }
 
   private command(type: string, target: Target, body: object, natural: Command['natural']): Command {
-    return commandOf({ type, caller: this.caller(), target, body, natural }, this.ids);
+    return commandOf({ type, target, body, natural }, this.context());
   }
 
-  private caller() {
+  private context(): CommandContext {
     const keyId = this.ids.next('key');
-    return { programmeId: this.programmeId, keyId, line: keyId, scopes: ['pos' as const] };
+    return contextOf({ programmeId: this.programmeId, keyId, line: keyId, scopes: ['pos'] }, this.ids);
   }
 }
 

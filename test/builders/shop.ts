@@ -7,6 +7,7 @@ import { ledgerSlice } from '../../src/ledger/index.js';
 import { memberSlice } from '../../src/members/index.js';
 import type { MemberState } from '../../src/members/member.slice.js';
 import { rules as realRules } from '../../src/composition.js';
+import { contextOf } from '../../src/platform/http/command-context.js';
 import { commandOf } from '../../src/platform/http/command-request.js';
 import type { Row } from '../../src/platform/database/row.js';
 import type {
@@ -305,12 +306,11 @@ export class Shop {
     body: object,
     options: Options & Partial<Pick<Command, 'natural' | 'counterparty'>>,
   ): Command {
-    const caller = {
-      programmeId: this.config.programmeId,
-      keyId: this.ids.next('key'),
-      scopes: ['pos' as const],
-    };
-    return commandOf({ type, caller, target, body, explain: true, ...options }, this.ids);
+    const { idempotencyKey, dryRun = false, explain = true, ...request } = options;
+    const keyId = this.ids.next('key');
+    const caller = { programmeId: this.config.programmeId, keyId, line: keyId, scopes: ['pos' as const] };
+    const context = { ...contextOf(caller, this.ids, { dryRun, explain }), idempotencyKey };
+    return commandOf({ type, target, body, ...request }, context);
   }
 
   /** Decides commands that arrived together. */

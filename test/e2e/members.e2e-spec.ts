@@ -173,7 +173,14 @@ describe('members', () => {
     const at = { externalId: 'M-closed' };
     await api().post('/v1/purchases', receipt({ member: at }));
     const { body: hold } = await api().post('/v1/redemptions', { member: at, points: 30, mode: 'authorise' });
-    const closed = await api().post(`/v1/members/${member.id}/close`);
+    const once = { 'idempotency-key': 'closing-1' };
+    const closed = await api().post(`/v1/members/${member.id}/close`, {}, once);
+    const replayed = await api().post(`/v1/members/${member.id}/close`, {}, once);
+    expect([replayed.status, replayed.headers.get('idempotency-replayed'), replayed.text]).toEqual([
+      200,
+      'true',
+      closed.text,
+    ]);
     expect([closed.status, closed.body]).toMatchObject([
       200,
       { id: member.id, status: 'closed', pointsForfeited: 75, balance: { available: 0, held: 30 } },

@@ -13,11 +13,6 @@ export function Answers(status: number, name: string, ...texts: readonly string[
   return applyDecorators(ApiResponse({ status, description: name, content }));
 }
 
-/** The same for a command: 201 when it took effect, 200 when it is a replay or a dry run. */
-export function AnswersCommand(status: 200 | 201, name: string): MethodDecorator {
-  return status === 200 ? Answers(200, name) : applyDecorators(Answers(201, name), Answers(200, name));
-}
-
 /** What answers without a body. */
 export function AnswersNothing(): MethodDecorator {
   return applyDecorators(ApiResponse({ status: 204, description: 'Done' }));

@@ -29,9 +29,6 @@ export interface Caller {
   readonly phoneRegion?: string | null;
 }
 
-/** What a command keeps of its caller. */
-export type Asker = Omit<Caller, 'line'>;
-
 /** Finds the caller behind a key's text; null for unknown, expired and revoked keys alike. */
 export interface KeyAuthenticator {
   authenticate(key: string): Promise<Caller | null>;

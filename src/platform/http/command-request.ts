@@ -1,45 +1,28 @@
 import { canonicalJson } from '../../kernel/canonical-json.js';
-import type { IdSource } from '../../kernel/ids.js';
 import { sha256Hex } from '../../kernel/sha256.js';
 import type { Claim, Command, NewAccount, Target } from '../pipeline/index.js';
-import type { Asker } from './caller.js';
+import type { CommandContext } from './command-context.js';
 import { ProblemException } from './problem.exception.js';
 import { httpProblems } from './problems.js';
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 
+/** What a route makes of its path and body; what else a request carries is in the `CommandContext`. */
 export interface CommandRequest<B> {
   readonly type: string;
-  readonly caller: Asker;
   readonly target: Target;
   /** The other account of a command on two. */
   readonly counterparty?: Target | NewAccount;
   readonly body: B;
   readonly natural?: Claim | null;
-  /** Whether the same request would do the same a second time: then it needs a name, by which it is done once. */
+  /** Whether the same request would take effect a second time: then it needs a name, by which it is done once. */
   readonly repeats?: boolean;
-  /** The header as it came. */
-  readonly idempotencyKey?: string | undefined;
-  readonly dryRun?: boolean;
-  readonly explain?: boolean;
-  readonly bulk?: boolean;
 }
 
 /** Makes a command of a checked request. Two requests that say the same have the same fingerprint. */
-export function commandOf<B>(request: CommandRequest<B>, ids: IdSource): Command<B> {
-  const {
-    type,
-    caller,
-    target,
-    counterparty,
-    body,
-    natural = null,
-    repeats = false,
-    idempotencyKey,
-    dryRun = false,
-    explain = false,
-    bulk = false,
-  } = request;
+export function commandOf<B>(request: CommandRequest<B>, context: CommandContext): Command<B> {
+  const { type, target, counterparty, body, natural = null, repeats = false } = request;
+  const { caller, ids, idempotencyKey, dryRun, explain, bulk } = context;
   if (repeats && natural === null && idempotencyKey === undefined && !dryRun) throw nameRequired();
   return {
     type,

@@ -9,6 +9,7 @@ import { idToUuid, type AccountId, type LotId, type ProgrammeId } from '../../..
 import type { LedgerState } from '../../../ledger/domain/ledger-state.js';
 import { ledgerSlice } from '../../../ledger/index.js';
 import { createDataSource } from '../../database/data-source.js';
+import { contextOf } from '../../http/command-context.js';
 import { commandOf } from '../../http/command-request.js';
 import { UuidV7Source } from '../../ids/uuid-v7-source.js';
 import { ConfigCache } from '../../versioned-config/config-cache.js';
@@ -75,8 +76,9 @@ describe('loading a batch', () => {
     target: Target,
     counterparty?: Command['counterparty'],
   ): Command {
-    const caller = { programmeId, keyId: ids.next('key'), scopes: ['pos' as const] };
-    return commandOf({ type, caller, target, body, ...(counterparty && { counterparty }) }, ids);
+    const keyId = ids.next('key');
+    const context = contextOf({ programmeId, keyId, line: keyId, scopes: ['pos'] }, ids);
+    return commandOf({ type, target, body, ...(counterparty && { counterparty }) }, context);
   }
 
   /** A client beside whom another connection writes the first account after every statement. */

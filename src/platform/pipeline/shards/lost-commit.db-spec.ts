@@ -8,6 +8,7 @@ import { MovingClock } from '../../../../test/harness/moving-clock.js';
 import { rules, targetResolvers } from '../../../composition.js';
 import { idToUuid, type ProgrammeId } from '../../../kernel/ids.js';
 import { createDataSource } from '../../database/data-source.js';
+import { contextOf } from '../../http/command-context.js';
 import { commandOf } from '../../http/command-request.js';
 import { UuidV7Source } from '../../ids/uuid-v7-source.js';
 import { ConfigCache } from '../../versioned-config/config-cache.js';
@@ -120,13 +121,14 @@ describe('a command on two accounts whose connection is cut', () => {
     async (when) => {
       const connection = new CutConnection(database.applicationUrl, when);
       const lane = laneOn(connection);
-      const caller = { programmeId, keyId: ids.next('key'), scopes: ['pos' as const] };
+      const keyId = ids.next('key');
+      const context = contextOf({ programmeId, keyId, line: keyId, scopes: ['pos'] }, ids);
       const named = (seed: LedgerSeed) => ({ kind: 'member', id: seed.memberId }) as const;
       const body = { points: 4, note: null, externalId: null };
       const outcome = await lane.submit(
         commandOf(
-          { type: 'transfer.send', caller, target: named(giver), counterparty: named(receiver), body },
-          ids,
+          { type: 'transfer.send', target: named(giver), counterparty: named(receiver), body },
+          context,
         ),
       );
       await lane.close();
