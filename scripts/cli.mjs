@@ -1,7 +1,5 @@
-import { ensureBuilt } from './ensure-built.mjs';
-import { ensureInstalled } from './ensure-installed.mjs';
+import { ensureReady } from './ensure-ready.mjs';
 
-ensureInstalled();
-ensureBuilt();
+ensureReady();
 // The command's own arguments are process.argv from the third on, as they would be without this script.
 await import('../dist/src/cli/main.js');

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { linkSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureInstalled } from './ensure-installed.mjs';
 import { ROOT, fail, inProject, isMain } from './project.mjs';
 
 const STAMP = inProject('dist', '.laurel-build.json');
@@ -19,6 +20,13 @@ const FILES = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
  */
 export function ensureBuilt() {
   if (!isBuilt(wantedStamp())) alone(build);
+}
+
+/** Is dist what the sources give? Where there are no sources (an image, a folder that was put together) it is. */
+export function isCompiled() {
+  return existsSync(inProject('src'))
+    ? isBuilt(wantedStamp())
+    : existsSync(inProject('dist', 'src', 'main.js'));
 }
 
 function build() {
@@ -114,4 +122,7 @@ function readStamp() {
   }
 }
 
-if (isMain(import.meta.url)) ensureBuilt();
+if (isMain(import.meta.url)) {
+  ensureInstalled();
+  ensureBuilt();
+}

@@ -27,8 +27,8 @@ const TARGETS = {
     specs: () => pureSpecs('src/platform/pipeline/decide', /^(decide|settle|two-accounts)\./),
   },
   lane: {
-    mutated: ['src/platform/pipeline/shards/lane.ts'],
-    specs: () => pureSpecs('src/platform/pipeline/shards', /^lane(-errors)?\./),
+    mutated: ['lane', 'fate', 'retry-policy'].map((name) => `src/platform/pipeline/shards/${name}.ts`),
+    specs: () => pureSpecs('src/platform/pipeline/shards', /^(lane(-errors)?|fate|retry-policy)\./),
   },
   reactors: {
     mutated: ['src/*/*.reactors.ts', 'src/*/*.reactor.ts'],

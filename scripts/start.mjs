@@ -1,7 +1,5 @@
-import { ensureBuilt } from './ensure-built.mjs';
-import { ensureInstalled } from './ensure-installed.mjs';
+import { ensureReady } from './ensure-ready.mjs';
 
-ensureInstalled();
-ensureBuilt();
+ensureReady();
 // In this very process, so that signals reach the engine and its exit code is ours.
 await import('../dist/src/main.js');

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { AUDITED_ACTIONS } from '../src/audit/index.js';
+import { AUDITED_ACTIONS } from '../src/kernel/audited-actions.js';
 
 const PAGES = ['docs/api.md', 'docs/zh-Hant/api.md'];
 

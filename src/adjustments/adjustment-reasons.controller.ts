@@ -69,7 +69,7 @@ export class AdjustmentReasonsController {
   /** What one line of keys may adjust by itself is never widened by that line alone. */
   private async notWidenedAlone({ programmeId, line }: Caller): Promise<PublishCheck> {
     const lines = await this.keys.lines(programmeId);
-    return (draft, published, effectiveAt) => {
+    const refusal: PublishCheck['refusal'] = ({ draft, published, effectiveAt }) => {
       const maker = lines.get(draft.createdBy);
       if (maker !== undefined && maker !== line) return null;
       const inOrder = published.toSorted((a, b) => from(a) - from(b));
@@ -82,5 +82,6 @@ export class AdjustmentReasonsController {
         'than the one that drafted it.';
       return adjustmentProblems.problem('MAKER_IS_CHECKER', detail);
     };
+    return { refusal };
   }
 }

@@ -1,9 +1,10 @@
+import type { AuditedAction } from '../kernel/audited-actions.js';
 import type { AdjustmentFacts, DomainEventOf, LimitUse } from '../kernel/domain-events.js';
 import { uuidToId, type AccountId, type AdjustmentId, type Id } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
-import { AUDIT_LOG } from '../platform/audit/audit-log.table.js';
-import type { Row } from '../platform/database/row.js';
+import { AUDIT_LOG, auditRow } from '../platform/audit/audit-log.table.js';
 import type { AccountSlice } from '../platform/pipeline/index.js';
+import type { Row } from '../platform/database/row.js';
 import { NAMED_ADJUSTMENTS } from './adjustment-load.query.js';
 import { adjustmentView } from './adjustment-view.js';
 import { APPROVAL_USES } from './approval-uses.slice.js';
@@ -15,12 +16,7 @@ interface AuditEntry {
   readonly programmeId: string;
   readonly at: Instant;
   readonly actor: string;
-  readonly action:
-    | 'adjustment.requested'
-    | 'adjustment.posted'
-    | 'adjustment.approved'
-    | 'adjustment.rejected'
-    | 'adjustment.continued';
+  readonly action: AuditedAction & `adjustment.${string}`;
   readonly before: AdjustmentFacts | null;
   readonly after: AdjustmentFacts;
 }
@@ -94,16 +90,15 @@ export const adjustmentsSlice: AccountSlice<AdjustmentsState> = {
       sink.add(table, accountId, rowOf(known.get(adjustmentId) as AdjustmentFacts));
     }
     for (const { auditId, programmeId: programme, at, actor, action, before, after } of audit) {
-      sink.add(AUDIT_LOG, accountId, {
-        ...{ audit_id: auditId, programme_id: programme, at, actor, action },
-        subject: `adjustment/${after.adjustmentId}`,
+      const { adjustmentId, memberId } = after;
+      const entry = auditRow({
+        ...{ auditId, programmeId: programme, accountId, memberId, at, actor, action },
+        subject: `adjustment/${adjustmentId}`,
         before: before && adjustmentView(before),
         after: adjustmentView(after),
-        subject_id: after.adjustmentId,
-        record: sink.digest(ADJUSTMENTS, rowOf(after)),
-        sealed_by: accountId,
-        member_id: after.memberId,
+        kept: { id: adjustmentId, digest: sink.digest(ADJUSTMENTS, rowOf(after)) },
       });
+      sink.add(AUDIT_LOG, accountId, entry);
     }
     for (const { line, day, sequence, points, adjustment } of uses) {
       sink.add(APPROVAL_USES, accountId, {

@@ -7,7 +7,7 @@ import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { IsInstant } from '../platform/http/fields.js';
 import { DEFAULT_PAGE_SIZE, instantOf, PageQueryDto } from '../platform/http/pagination.js';
 import { invalid } from '../platform/http/validation.js';
-import { askedAction } from './audited-actions.js';
+import { askedAction } from './asked-action.js';
 import { AuditQuery } from './audit.query.js';
 
 export class AuditQueryDto extends PageQueryDto {

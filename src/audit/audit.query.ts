@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
+import type { AuditedAction } from '../kernel/audited-actions.js';
 import { idToUuid, uuidToId, type Id, type MemberId, type ProgrammeId } from '../kernel/ids.js';
 import { formatInstant, type Instant } from '../kernel/time.js';
 import type { Row } from '../platform/database/row.js';
@@ -7,7 +8,7 @@ import { DATA_SOURCE } from '../platform/tokens.js';
 
 export interface AuditFilter {
   readonly actor: string | null;
-  readonly action: string | null;
+  readonly action: AuditedAction | null;
   readonly subject: string | null;
   readonly memberId: MemberId | null;
   /** From then on, and before then. */

@@ -1,28 +1,30 @@
+import type { AuditedAction } from '../kernel/audited-actions.js';
 import type { DomainEventType } from '../kernel/domain-events.js';
 import type { MemberId } from '../kernel/ids.js';
 import { ok } from '../kernel/result.js';
-import { reactor, type Reactor, type Work } from '../platform/pipeline/index.js';
+import { reactor, type Reactor } from '../platform/pipeline/index.js';
 
-/** What an entry tells of an event. */
-interface Told {
-  readonly action: string;
-  readonly subject: MemberId;
+/** What an entry says of an event. */
+interface EntryFacts {
+  readonly action: AuditedAction;
+  /** The member, who is the subject of the entry. */
+  readonly memberId: MemberId;
   readonly before: unknown;
   readonly after: unknown;
 }
 
-/** An entry for each event of a kind; none where `tell` finds nothing to tell. */
+/** An entry for each event of a kind. */
 function audited<T extends DomainEventType>(
   on: T,
-  tell: (event: Parameters<Reactor<T>['react']>[0], work: Work) => Told | null,
+  entryOf: (event: Parameters<Reactor<T>['react']>[0]) => EntryFacts,
 ): Reactor {
   return reactor({
     name: `audit ${on}`,
     on,
     react: (event, work) => {
-      const told = tell(event, work);
-      if (!told) return ok([]);
-      return ok([{ type: 'act.audited', data: { auditId: work.ids.next('adt'), ...told } }]);
+      const facts = entryOf(event);
+      const data = { auditId: work.ids.next('adt'), subject: facts.memberId, ...facts };
+      return ok([{ type: 'act.audited', data }]);
     },
   });
 }
@@ -31,36 +33,32 @@ function audited<T extends DomainEventType>(
 export const auditReactors: readonly Reactor[] = [
   audited('member.closed', ({ memberId, data: { statusChanges } }) => ({
     action: 'member.closed',
-    subject: memberId,
+    memberId,
     before: { status: statusChanges.at(-2)?.[0] ?? 'active' },
     after: { status: 'closed' },
   })),
-  // Both works have the event; the survivor's tells of it.
-  audited('member.merged', ({ memberId, data: { survivor, duplicate } }) =>
-    memberId === survivor.memberId
-      ? {
-          action: 'member.merged',
-          subject: survivor.memberId,
-          before: { duplicate: { memberId: duplicate.memberId, status: duplicate.status } },
-          after: { duplicate: { memberId: duplicate.memberId, status: 'merged' } },
-        }
-      : null,
-  ),
+  // Both members have the event, and an entry of their own with what became of the duplicate.
+  audited('member.merged', ({ memberId, data: { survivor, duplicate } }) => ({
+    action: 'member.merged',
+    memberId,
+    before: { duplicate: { memberId: duplicate.memberId, status: duplicate.status } },
+    after: { duplicate: { memberId: duplicate.memberId, status: 'merged', mergedInto: survivor.memberId } },
+  })),
   audited('household.joined', ({ data: { householdId, memberId, role } }) => ({
     action: 'household.joined',
-    subject: memberId,
+    memberId,
     before: null,
     after: { householdId, role },
   })),
   audited('household.left', ({ data: { householdId, memberId, closed } }) => ({
     action: 'household.left',
-    subject: memberId,
+    memberId,
     before: { householdId },
     after: { householdClosed: closed },
   })),
   audited('household.roleChanged', ({ data: { householdId, memberId, role, formerHead } }) => ({
     action: 'household.roleChanged',
-    subject: memberId,
+    memberId,
     before: { formerHead },
     after: { householdId, role },
   })),

@@ -2,13 +2,20 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nest
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, AnswersNothing } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
-import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { ConfigEndpoint } from '../platform/versioned-config/config-endpoint.js';
+import type { PublishCheck } from '../platform/versioned-config/config.store.js';
 import { PublishDto } from '../platform/versioned-config/config-requests.dto.js';
 import { unknownTiers } from '../programmes/index.js';
 import type { EarningRule } from './domain/earning-rule.js';
 import { EarningRuleDto, earningRuleOf } from './earning-rule.dto.js';
 import { earningRuleKind } from './earning-rule.kind.js';
+
+/** A rule multiplies by tiers that there are. */
+const refusal: PublishCheck['refusal'] = ({ draft, config, effectiveAt }) => {
+  const { amount } = draft.body as unknown as EarningRule;
+  const names = 'tierMultipliers' in amount ? Object.keys(amount.tierMultipliers) : [];
+  return unknownTiers(config, names, '/amount/tierMultipliers', effectiveAt);
+};
 
 const address = (key: string) => ({ kind: earningRuleKind.name, key });
 
@@ -16,10 +23,7 @@ const address = (key: string) => ({ kind: earningRuleKind.name, key });
 @Controller('v1/earning-rules')
 @Scopes('admin')
 export class EarningRulesController {
-  constructor(
-    private readonly config: ConfigEndpoint,
-    private readonly configs: ConfigCache,
-  ) {}
+  constructor(private readonly config: ConfigEndpoint) {}
 
   @Get()
   @Answers(200, 'EarningRuleVersions')
@@ -48,13 +52,8 @@ export class EarningRulesController {
   @Answers(200, 'EarningRuleVersion')
   @HttpCode(200)
   @ApiOperation({ summary: 'Publish the draft from an instant on' })
-  async publish(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() body: PublishDto) {
-    const config = await this.configs.current(caller.programmeId);
-    return this.config.publish(caller, address(id), body, (draft, _published, from) => {
-      const { amount } = draft.body as unknown as EarningRule;
-      const names = 'tierMultipliers' in amount ? Object.keys(amount.tierMultipliers) : [];
-      return unknownTiers(config, names, '/amount/tierMultipliers', from);
-    });
+  publish(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() body: PublishDto) {
+    return this.config.publish(caller, address(id), body, { refusal });
   }
 
   @Delete(':id/draft')

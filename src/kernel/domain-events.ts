@@ -10,6 +10,7 @@ import type {
 } from './ids.js';
 import type { Points } from './points.js';
 import type { Instant, LocalDate } from './time.js';
+import type { AuditedAction } from './audited-actions.js';
 import type { AdjustmentRecord } from './adjustment-facts.js';
 import type {
   ActivatedPoints,
@@ -258,9 +259,11 @@ export interface DomainEventMap {
   /** An entry for the audit log about what the command does. */
   'act.audited': {
     readonly auditId: Id<'adt'>;
-    readonly action: string;
-    /** The member who it is about. */
-    readonly subject: MemberId;
+    readonly action: AuditedAction;
+    /** What was acted on: an id, or `kind/id`. */
+    readonly subject: string;
+    /** The member whom it concerns. */
+    readonly memberId: MemberId;
     readonly before: unknown;
     readonly after: unknown;
   };

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { hash as digest, randomBytes } from 'node:crypto';
 import { IsNull, type DataSource, type EntityManager } from 'typeorm';
+import type { AuditedAction } from '../kernel/audited-actions.js';
 import { idToUuid, isId, uuidToId, type IdSource, type KeyId, type ProgrammeId } from '../kernel/ids.js';
 import type { Clock, Instant } from '../kernel/time.js';
 import { appendAudit, recordDigest } from '../platform/audit/audit.store.js';
@@ -148,7 +149,7 @@ export class ApiKeyStore implements KeyAuthenticator {
     manager: EntityManager,
     entity: ApiKeyEntity,
     actor: string,
-    action: string,
+    action: AuditedAction & `key.${string}`,
   ): Promise<void> {
     const key = { record: KEY_RECORD, from: 'api_keys k WHERE k.key_id = $1' };
     await appendAudit(manager, {

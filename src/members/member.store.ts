@@ -7,6 +7,7 @@ import {
   type EntityManager,
   type QueryDeepPartialEntity,
 } from 'typeorm';
+import type { AuditedAction } from '../kernel/audited-actions.js';
 import type { HouseholdRole } from '../kernel/domain-events.js';
 import {
   idToUuid,
@@ -364,7 +365,7 @@ function isOver(status: MemberStatus): boolean {
   return status === 'closed' || status === 'merged';
 }
 
-const STATUS_EVENTS: Readonly<Record<OwnStatus, string>> = {
+const STATUS_EVENTS: Readonly<Record<OwnStatus, AuditedAction>> = {
   active: 'member.reactivated',
   suspended: 'member.suspended',
 };

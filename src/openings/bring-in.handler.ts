@@ -1,11 +1,11 @@
 import { accountingPolicyFor, noPolicyAt, valuationOf } from '../finance/index.js';
-import type { LotGrant } from '../kernel/domain-events.js';
+import type { DomainEventMap, LotGrant } from '../kernel/domain-events.js';
 import { formatSubLedger, minorToSubLedger } from '../kernel/money.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import { endOfDay, formatInstant, startOfDay, type Instant } from '../kernel/time.js';
 import { memberProblems, memberSlice } from '../members/index.js';
-import type { CommandHandler, Setting } from '../platform/pipeline/index.js';
+import type { CommandHandler, Setting, Work } from '../platform/pipeline/index.js';
 import { openingFault, type OpeningFault, type OpeningLot } from './domain/opening-lot.js';
 import { openingDay } from './opening-day.js';
 import { openingProblems } from './problems.js';
@@ -61,6 +61,8 @@ export const bringIn: CommandHandler<BringInBody> = {
       occurredAt: checked.value,
     });
     if (!granted.ok) return granted;
+    const entry = work.emit({ type: 'act.audited', data: auditedOpening(work, body, lot) });
+    if (!entry.ok) return entry;
     const answer = {
       id: lot.lotId,
       memberId: work.memberId,
@@ -73,9 +75,25 @@ export const bringIn: CommandHandler<BringInBody> = {
   },
 };
 
+/** The lot's entry of the audit log, in the transaction of its movements. */
+function auditedOpening(
+  { ids, memberId }: Work,
+  { source, externalId, origin, points, carriedMinor }: BringInBody,
+  { lotId }: LotGrant,
+): DomainEventMap['act.audited'] {
+  return {
+    auditId: ids.next('adt'),
+    action: 'openings.broughtIn',
+    subject: `openings/${source}`,
+    memberId,
+    before: null,
+    after: { lotId, source, externalId, origin, points, carriedMinor },
+  };
+}
+
 /** @returns the opening instant. */
 function checkOpening(body: BringInBody, { config, now }: Setting): Result<Instant, Problem> {
-  const day = openingDay(config, now);
+  const day = openingDay(config);
   if (day === null) {
     const detail = 'Set booksFrom in the programme policy first: opening balances come in on its first day.';
     return refuse(openingProblems.problem('BOOKS_FROM_MISSING', detail));

@@ -2,12 +2,11 @@ import { Module } from '@nestjs/common';
 import { FinanceModule } from '../finance/index.js';
 import { OpeningsController } from './openings.controller.js';
 import { OpeningsQuery } from './openings.query.js';
-import { OpeningsStore } from './openings.store.js';
 import { Openings } from './openings.service.js';
 
 @Module({
   imports: [FinanceModule],
   controllers: [OpeningsController],
-  providers: [Openings, OpeningsQuery, OpeningsStore],
+  providers: [Openings, OpeningsQuery],
 })
 export class OpeningsModule {}

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { FinanceReports } from '../finance/index.js';
 import type { IdSource } from '../kernel/ids.js';
-import type { LocalDate, Clock } from '../kernel/time.js';
+import type { LocalDate } from '../kernel/time.js';
 import type { Caller } from '../platform/http/caller.js';
 import { contextOf } from '../platform/http/command-context.js';
 import { commandOf } from '../platform/http/command-request.js';
@@ -9,7 +9,7 @@ import { targetOf } from '../platform/http/member-ref.dto.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { problemBody, problemOf } from '../platform/http/problem.filter.js';
 import { Pipeline, type Outcome } from '../platform/pipeline/index.js';
-import { CLOCK, IDS } from '../platform/tokens.js';
+import { IDS } from '../platform/tokens.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { bringIn } from './bring-in.handler.js';
 import {
@@ -22,7 +22,6 @@ import {
 import { openingDay } from './opening-day.js';
 import type { OpeningBalancesDto, OpeningLotDto, ProofQueryDto } from './opening.dto.js';
 import { OpeningsQuery } from './openings.query.js';
-import { OpeningsStore } from './openings.store.js';
 import { openingProblems } from './problems.js';
 
 /** Brings opening balances in, and proves what came in. */
@@ -31,11 +30,9 @@ export class Openings {
   constructor(
     private readonly pipeline: Pipeline,
     private readonly query: OpeningsQuery,
-    private readonly store: OpeningsStore,
     private readonly reports: FinanceReports,
     private readonly configs: ConfigCache,
     @Inject(IDS) private readonly ids: IdSource,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /** What became of each lot. @throws ProblemException before anything is written, where the totals differ */
@@ -54,7 +51,6 @@ export class Openings {
       answers.push(this.one(dto.source, lot, { caller, dryRun, booksBegun, instance }));
     }
     const results = await Promise.all(answers);
-    if (!dryRun) await this.note(dto, results, caller);
     const taken = dto.lots.filter((_, index) => results[index]?.problem === null);
     return { source: dto.source, openingDay: day, taken: totalsOf(taken), results };
   }
@@ -69,20 +65,8 @@ export class Openings {
     return { source, openingDay, stated, broughtIn, difference, agrees: isNothing(difference), ties };
   }
 
-  /** What a request brought in anew is in the audit log; what was there before it has its entry already. */
-  private async note(
-    { source, lots }: OpeningBalancesDto,
-    results: readonly LotAnswer[],
-    { programmeId, keyId }: Caller,
-  ): Promise<void> {
-    const anew = lots.filter((_, index) => results[index]?.problem === null && !results[index].replayed);
-    if (anew.length === 0) return;
-    const act = { programmeId, actor: keyId, now: this.clock.now(), ids: this.ids };
-    await this.store.noteBroughtIn(act, source, totalsOf(anew));
-  }
-
   private async day({ programmeId }: Caller): Promise<LocalDate | null> {
-    return openingDay(await this.configs.current(programmeId), this.clock.now());
+    return openingDay(await this.configs.current(programmeId));
   }
 
   private async one(source: string, dto: OpeningLotDto, asked: Asked): Promise<LotAnswer> {

@@ -4,6 +4,7 @@ export {
   programmePolicyKind,
   type PublishedProgrammePolicy,
 } from './programme-policy.kind.js';
+export { booksFromOf } from './books-from.js';
 export { ProgrammeStore } from './programme.store.js';
 export { programmeSchemas } from './programmes.schemas.js';
 export { ProgrammesModule } from './programmes.module.js';

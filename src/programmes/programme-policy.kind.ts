@@ -1,7 +1,7 @@
 import type { Instant } from '../kernel/time.js';
 import type { ConfigKind, ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { NO_BOUNDS } from './domain/backdating.js';
-import type { PointsOffBasket, ProgrammePolicy } from './domain/programme-policy.js';
+import type { DraftedPolicy, PointsOffBasket, ProgrammePolicy } from './domain/programme-policy.js';
 
 /** What policies did not have at first, and what holds for those that were published without it. */
 const LATER_FIELDS = {
@@ -16,7 +16,6 @@ const LATER_FIELDS = {
   transfers: null,
   backdating: NO_BOUNDS,
   closing: { graceDays: 0 },
-  booksFrom: null,
   phoneRegion: null,
 } satisfies Partial<ProgrammePolicy>;
 
@@ -28,7 +27,7 @@ const LATER_TERMS = {
 
 /** A policy as it was published by this or an earlier release. */
 export type PublishedProgrammePolicy = Pick<ProgrammePolicy, 'pointName' | 'expiry'> &
-  Partial<Omit<ProgrammePolicy, 'pointsOffBasket'>> & {
+  Partial<Omit<DraftedPolicy, 'pointsOffBasket'>> & {
     readonly pointsOffBasket:
       (Pick<PointsOffBasket, 'minorPerPoint' | 'minimumPoints'> & Partial<PointsOffBasket>) | null;
   };

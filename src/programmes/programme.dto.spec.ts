@@ -1,6 +1,7 @@
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { validated } from '../platform/http/validation.js';
 import { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
+import { booksFromOf } from './books-from.js';
 import { memberExpiry } from './domain/programme-policy.js';
 import {
   PROGRAMME_POLICY_KEY,
@@ -126,6 +127,8 @@ describe('the expiry of a member', () => {
   });
 });
 
+const { booksFrom: _, ...IN_FORCE } = DEFAULTS;
+
 describe('a policy that was published before it had all its fields', () => {
   it('is read as if it had said what held then', () => {
     const body = { ...LEAST, pointsOffBasket: { minorPerPoint: 10, minimumPoints: 3 } };
@@ -139,7 +142,7 @@ describe('a policy that was published before it had all its fields', () => {
     const config = new ConfigSnapshot('prg_01h455vb4pex5vsknk084sn02q', 'TWD', 'UTC', 1, [version]);
     const read = programmePolicyInForce(config, 1);
     expect(read).toEqual({
-      ...DEFAULTS,
+      ...IN_FORCE,
       pointsOffBasket: {
         minorPerPoint: 10,
         minimumPoints: 3,
@@ -153,6 +156,22 @@ describe('a policy that was published before it had all its fields', () => {
 
   it('and one that never was is the default', () => {
     const config = new ConfigSnapshot('prg_01h455vb4pex5vsknk084sn02q', 'TWD', 'UTC', 1, []);
-    expect(programmePolicyInForce(config, 1)).toEqual({ ...DEFAULTS, expiry: { type: 'never' } });
+    expect(programmePolicyInForce(config, 1)).toEqual({ ...IN_FORCE, expiry: { type: 'never' } });
+  });
+});
+
+describe('the first month in the books', () => {
+  const version = (number: number, effectiveAt: number, booksFrom?: string) => {
+    const { name: kind } = programmePolicyKind;
+    return { kind, key: PROGRAMME_POLICY_KEY, version: number, effectiveAt, body: { ...LEAST, booksFrom } };
+  };
+  const monthOf = (...versions: ReturnType<typeof version>[]) =>
+    booksFromOf(new ConfigSnapshot('prg_01h455vb4pex5vsknk084sn02q', 'TWD', 'UTC', 1, versions));
+
+  it('is that of the policy which was published last, whenever one takes effect', () => {
+    expect(monthOf()).toBeNull();
+    expect(monthOf(version(1, 0))).toBeNull();
+    expect(monthOf(version(1, 900, '2026-09'), version(2, 0, '2026-01'))).toBe('2026-01');
+    expect(monthOf(version(1, 0, '2026-01'), version(2, 900, '2026-09'))).toBe('2026-09');
   });
 });

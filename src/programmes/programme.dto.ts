@@ -21,7 +21,7 @@ import { isPhoneRegion } from '../platform/http/identity.js';
 import { PendingPolicyDto, pendingPolicyOf } from '../platform/http/pending-policy.dto.js';
 import { escapePointer, invalid, validated } from '../platform/http/validation.js';
 import { NO_BOUNDS, type Backdating } from './domain/backdating.js';
-import type { PointsOffBasket, ProgrammePolicy, TransferTerms } from './domain/programme-policy.js';
+import type { DraftedPolicy, PointsOffBasket, TransferTerms } from './domain/programme-policy.js';
 
 const RETURN_POLICIES = ['debt', 'deductFromRefund', 'forgive'] as const;
 const CORRECTION_POLICIES = ['debt', 'forgive', 'refuse'] as const;
@@ -257,7 +257,7 @@ export class ProgrammePolicyDto {
 }
 
 /** The policy as it is published. @throws ProblemException VALIDATION_FAILED for faults between fields. */
-export function programmePolicyOf(dto: ProgrammePolicyDto): ProgrammePolicy {
+export function programmePolicyOf(dto: ProgrammePolicyDto): DraftedPolicy {
   return {
     pointName: dto.pointName,
     expiry: expiryPolicyOf(dto.expiry, '/expiry'),

@@ -3,15 +3,13 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiKeyStore } from '../keys/index.js';
 import { Answers, AnswersNothing } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, SCOPES, type Caller } from '../platform/http/caller.js';
-import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { ConfigEndpoint } from '../platform/versioned-config/config-endpoint.js';
 import { PublishDto } from '../platform/versioned-config/config-requests.dto.js';
-import { booksFromKept } from './books-from.js';
-import { BooksQuery } from './books.query.js';
+import { booksFromKept, booksFromOf } from './books-from.js';
+import { booksBegun } from './books.query.js';
 import { CreateProgrammeDto, ProgrammePolicyDto, programmePolicyOf } from './programme.dto.js';
 import {
   PROGRAMME_POLICY_KEY,
-  programmePolicyInForce,
   programmePolicyKind,
   type PublishedProgrammePolicy,
 } from './programme-policy.kind.js';
@@ -28,8 +26,6 @@ export class ProgrammesController {
     private readonly programmes: ProgrammeStore,
     private readonly keys: ApiKeyStore,
     private readonly config: ConfigEndpoint,
-    private readonly configs: ConfigCache,
-    private readonly books: BooksQuery,
   ) {}
 
   @Get()
@@ -74,13 +70,14 @@ export class ProgrammesController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Publish the draft from an instant on' })
   async publish(@CurrentCaller() caller: Caller, @Body() body: PublishDto) {
-    const config = await this.configs.current(caller.programmeId);
-    const booksBegun = await this.books.begun(caller.programmeId);
-    return this.config.publish(caller, POLICY, body, (draft, _published, from) => {
-      const { tierExpiry = {}, booksFrom = null } = draft.body as unknown as PublishedProgrammePolicy;
-      const kept = programmePolicyInForce(config, from).booksFrom;
-      const moved = booksBegun ? booksFromKept(kept, booksFrom) : null;
-      return moved ?? unknownTiers(config, Object.keys(tierExpiry), '/tierExpiry', from);
+    return this.config.publish(caller, POLICY, body, {
+      holdsWrites: true,
+      refusal: async ({ draft, config, effectiveAt, reader }) => {
+        const { tierExpiry = {}, booksFrom = null } = draft.body as unknown as PublishedProgrammePolicy;
+        const moved = booksFromKept(booksFromOf(config), booksFrom);
+        if (moved && (await booksBegun(reader, caller.programmeId))) return moved;
+        return unknownTiers(config, Object.keys(tierExpiry), '/tierExpiry', effectiveAt);
+      },
     });
   }
 

@@ -1,6 +1,5 @@
 import { Global, Module } from '@nestjs/common';
 import { KEY_AUTHENTICATOR } from '../platform/tokens.js';
-import { BooksQuery } from './books.query.js';
 import { Callers } from './callers.js';
 import { ProgrammeStore } from './programme.store.js';
 import { ProgrammesController } from './programmes.controller.js';
@@ -9,7 +8,7 @@ import { ProgrammesController } from './programmes.controller.js';
 @Global()
 @Module({
   controllers: [ProgrammesController],
-  providers: [ProgrammeStore, BooksQuery, Callers, { provide: KEY_AUTHENTICATOR, useExisting: Callers }],
+  providers: [ProgrammeStore, Callers, { provide: KEY_AUTHENTICATOR, useExisting: Callers }],
   exports: [ProgrammeStore, KEY_AUTHENTICATOR],
 })
 export class ProgrammesModule {}

@@ -1,8 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { DataSource } from 'typeorm';
 import { idToUuid, type ProgrammeId } from '../kernel/ids.js';
 import type { Row } from '../platform/database/row.js';
-import { DATA_SOURCE } from '../platform/tokens.js';
+import type { Reader } from '../platform/versioned-config/config.store.js';
 
 /** The tier of a member is that of the latest change; whoever never changed is on the first tier of any ladder. */
 const ON_TIERS = `SELECT s.tier, count(*)::int AS members
@@ -14,15 +12,13 @@ const ON_TIERS = `SELECT s.tier, count(*)::int AS members
     ORDER BY h.since DESC, h.sequence DESC LIMIT 1) s ON s.tier = ANY($2::text[])
   GROUP BY s.tier ORDER BY s.tier`;
 
-/** Counts members by the tier they stand on. */
-@Injectable()
-export class MembersOnTiersQuery {
-  constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
-
-  /** How many members stand on each of these tiers; those without members are left out. */
-  async count(programmeId: ProgrammeId, tiers: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    if (tiers.length === 0) return new Map();
-    const rows = await this.dataSource.query<Row[]>(ON_TIERS, [idToUuid(programmeId), tiers]);
-    return new Map(rows.map((row) => [row['tier'] as string, row['members'] as number]));
-  }
+/** How many members stand on each of these tiers; those without members are left out. */
+export async function membersOnTiers(
+  reader: Reader,
+  programmeId: ProgrammeId,
+  tiers: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (tiers.length === 0) return new Map();
+  const rows: Row[] = await reader.query(ON_TIERS, [idToUuid(programmeId), tiers]);
+  return new Map(rows.map((row) => [row['tier'] as string, row['members'] as number]));
 }

@@ -3,13 +3,12 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Answers, AnswersNothing } from '../platform/http/answers.js';
 import type { Clock } from '../kernel/time.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
-import { ProblemException } from '../platform/http/problem.exception.js';
 import { CLOCK } from '../platform/tokens.js';
-import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { ConfigEndpoint } from '../platform/versioned-config/config-endpoint.js';
+import type { PublishCheck } from '../platform/versioned-config/config.store.js';
 import { TIER_SET_KEY } from '../programmes/index.js';
 import type { TierSet } from './domain/tier-set.js';
-import { MembersOnTiersQuery } from './members-on-tiers.query.js';
+import { membersOnTiers } from './members-on-tiers.query.js';
 import { tierHasMembers } from './problems.js';
 import { PublishTierSetDto, TierSetDto, tierSetOf } from './tier-set.dto.js';
 import { tierKeysFrom, tierSetKind } from './tier-set.kind.js';
@@ -22,8 +21,6 @@ const ADDRESS = { kind: tierSetKind.name, key: TIER_SET_KEY };
 export class TierSetsController {
   constructor(
     private readonly config: ConfigEndpoint,
-    private readonly members: MembersOnTiersQuery,
-    private readonly configs: ConfigCache,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -46,9 +43,8 @@ export class TierSetsController {
   @Answers(200, 'TierSetVersion')
   @HttpCode(200)
   @ApiOperation({ summary: 'Publish the draft from an instant on' })
-  async publish(@CurrentCaller() caller: Caller, @Body() body: PublishTierSetDto) {
-    await this.requireNoneDropped(caller, body.membersDropped ?? 0);
-    return this.config.publish(caller, ADDRESS, body);
+  publish(@CurrentCaller() caller: Caller, @Body() body: PublishTierSetDto) {
+    return this.config.publish(caller, ADDRESS, body, this.noneDropped(caller, body.membersDropped ?? 0));
   }
 
   @Delete('draft')
@@ -59,17 +55,19 @@ export class TierSetsController {
     return this.config.discardDraft(caller, ADDRESS);
   }
 
-  /** A ladder that leaves members without their tier is published only by whoever says how many they are. */
-  private async requireNoneDropped(caller: Caller, said: number): Promise<void> {
-    const { data } = await this.config.list(caller, tierSetKind.name);
-    const draft = data.find(({ status }) => status === 'draft')?.definition as TierSet | undefined;
-    const first = draft?.tiers[0]?.key;
-    if (!draft || first === undefined) return;
-    const kept = new Set(draft.tiers.map(({ key }) => key));
-    const config = await this.configs.current(caller.programmeId);
-    const gone = tierKeysFrom(config, this.clock.now()).filter((key) => !kept.has(key));
-    const byTier = await this.members.count(caller.programmeId, gone);
-    const dropped = [...byTier.values()].reduce((sum, count) => sum + count, 0);
-    if (dropped !== said && dropped > 0) throw new ProblemException(tierHasMembers(byTier, first));
+  /** A ladder that leaves members without their tier is published only with their number. */
+  private noneDropped({ programmeId }: Caller, stated: number): PublishCheck {
+    return {
+      holdsWrites: true,
+      refusal: async ({ draft, config, reader }) => {
+        const { tiers } = draft.body as unknown as TierSet;
+        const kept = new Set(tiers.map(({ key }) => key));
+        const gone = tierKeysFrom(config, this.clock.now()).filter((key) => !kept.has(key));
+        const byTier = await membersOnTiers(reader, programmeId, gone);
+        const dropped = [...byTier.values()].reduce((sum, count) => sum + count, 0);
+        if (dropped === stated || dropped === 0) return null;
+        return tierHasMembers(byTier, (tiers[0] as TierSet['tiers'][number]).key);
+      },
+    };
   }
 }

@@ -1,11 +1,10 @@
 import { Module } from '@nestjs/common';
-import { MembersOnTiersQuery } from './members-on-tiers.query.js';
 import { StandingQuery } from './standing.query.js';
 import { TierSetsController } from './tier-sets.controller.js';
 
 @Module({
   controllers: [TierSetsController],
-  providers: [StandingQuery, MembersOnTiersQuery],
+  providers: [StandingQuery],
   exports: [StandingQuery],
 })
 export class TiersModule {}

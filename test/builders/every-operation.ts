@@ -172,6 +172,7 @@ async function accountsMeet(api: ApiClient, to: string): Promise<void> {
   const transfer = await done(api.post('/v1/transfers', gift));
   await done(api.get(`/v1/transfers/${transfer.id}`));
   await done(api.get('/v1/transfers'));
+  await takenElsewhere(api, to);
   await done(api.get(`/v1/members/${to}/events`));
   const { id } = await done(api.post('/v1/households', { name: 'Us', head }));
   await done(api.get(`/v1/households/${id}`));
@@ -182,6 +183,16 @@ async function accountsMeet(api: ApiClient, to: string): Promise<void> {
   await done(api.post(`${path}/leave`, { split: 'equal' }));
   await done(api.post(`/v1/members/${adult?.id}/merge`, { duplicate: twin }));
   await done(api.get(`/v1/members/${twin?.id}`));
+}
+
+/** A credit that is reversed after its points went to another account. */
+async function takenElsewhere(api: ApiClient, to: string): Promise<void> {
+  const giver = { externalId: 'O-5' };
+  await done(api.post('/v1/members', giver));
+  const credit = { member: giver, points: 9, reason: 'sorry', externalId: 'AD-9' };
+  const { id } = await done(api.post('/v1/adjustments', credit));
+  await done(api.post('/v1/transfers', { from: giver, to: { id: to }, points: 9, externalId: 'TR-9' }));
+  await done(api.post(`/v1/adjustments/${id}/reverse`, { reason: 'sorry' }));
 }
 
 async function readAll(api: ApiClient, id: string): Promise<void> {

@@ -2,7 +2,7 @@ import type { AccountId } from '../../src/kernel/ids.js';
 import { NotAtHandError } from '../../src/kernel/not-at-hand.js';
 import { ok } from '../../src/kernel/result.js';
 import type { AccountEntry, Batch } from '../../src/platform/pipeline/batch/batch-state.js';
-import type { Lack } from '../../src/platform/pipeline/batch/decided-batch.js';
+import type { LoadRequest } from '../../src/platform/pipeline/batch/load-request.js';
 import type { Command, CommandHandler, Outcome, Rules } from '../../src/platform/pipeline/index.js';
 import { Lane, type LaneParts } from '../../src/platform/pipeline/shards/lane.js';
 import { MovingClock } from '../harness/moving-clock.js';
@@ -93,11 +93,11 @@ export class FakeDatabase {
   /** Until when something is on record of every account. */
   recordedUntil = 0;
   connections = 1;
-  readonly forgotten: AccountId[] = [];
-  /** Accounts whose commands are decided on what the process kept, until it forgets them. */
-  readonly kept = new Set<AccountId>();
-  /** Which commands asked for more of their account, and for what. */
-  readonly demanded: (readonly [string, string])[] = [];
+  readonly evicted: AccountId[] = [];
+  /** Accounts whose commands are decided on the cache, until it evicts them. */
+  readonly cached = new Set<AccountId>();
+  /** How many preload sizes beyond its handler's own each command of each load asked for. */
+  readonly demandedSteps: number[] = [];
   /** Names of commands that are never decided from memory. */
   loadsAlways: ReadonlySet<string> = new Set();
   onWrite: (names: readonly string[], accounts: ReadonlySet<AccountId>) => ReadonlySet<AccountId> = (
@@ -112,20 +112,15 @@ export class FakeDatabase {
         release: () => Promise.resolve((this.connections += 1)),
       },
       loader: {
-        load: (_: unknown, commands: readonly Command[]) => Promise.resolve(this.load(commands)),
+        load: (_: unknown, requests: readonly LoadRequest[]) => Promise.resolve(this.load(requests)),
         remember: () => undefined,
-        forget: (accountId: AccountId) => void this.forgotten.push(accountId),
-        forgetAll: () => undefined,
-        demandMoreFor: ({ body }: Command, { wants }: Lack) => {
-          const { name } = body as { name: string };
-          this.demanded.push([name, wants]);
-        },
-        mustLoad: ({ body }: Command) => this.loadsAlways.has((body as { name: string }).name),
+        evict: (accountId: AccountId) => void this.evicted.push(accountId),
+        clear: () => undefined,
       },
       writer: {
         write: (_: unknown, batch: Batch) => Promise.resolve(batch).then((written) => this.write(written)),
       },
-      rules,
+      rules: { ...rules, handlers: this.handlers() },
       clock: new MovingClock(0),
       ids: new NumberedIds(),
       observer: {
@@ -148,7 +143,12 @@ export class FakeDatabase {
     return new Lane(parts as unknown as LaneParts);
   }
 
-  private load(commands: readonly Command[]): Batch {
+  private handlers(): Rules['handlers'] {
+    const needsDetails = (body: unknown) => this.loadsAlways.has((body as { name: string }).name);
+    return new Map([...rules.handlers].map(([type, handler]) => [type, { ...handler, needsDetails }]));
+  }
+
+  private load(requests: readonly LoadRequest[]): Batch {
     const accounts = new Map<AccountId, AccountEntry>();
     const memberId = numberedId('mbr', 1);
     const { recordedUntil } = this;
@@ -158,12 +158,14 @@ export class FakeDatabase {
       accounts.set(accountId, accountEntry({ accountId, programmeId: PROGRAMME, members, recordedUntil }));
       return { accountId, memberId };
     };
-    const loaded = commands.map((item) => {
+    const loaded = requests.map(({ command: item, demands }) => {
       const noClaims = { naturalClaim: null, keyClaim: null };
       const counterparty = item.counterparty ? open(item.counterparty) : null;
       const own = open(item.target);
-      const kept = this.kept.has(own.accountId) && !this.forgotten.includes(own.accountId);
-      return { command: item, ...own, counterparty, ...noClaims, ...(kept && { kept: true as const }) };
+      this.demandedSteps.push(demands?.get(own.accountId)?.steps ?? 0);
+      const cached = this.cached.has(own.accountId) && !this.evicted.includes(own.accountId);
+      const from = cached && { cached: true as const };
+      return { command: item, demands, ...own, counterparty, ...noClaims, ...from };
     });
     return { commands: loaded, accounts, shared: new Map(), configs: new Map([[PROGRAMME, config]]) };
   }

@@ -7,7 +7,7 @@ import { commandOf } from '../../src/platform/http/command-request.js';
 import { UuidV7Source } from '../../src/platform/ids/uuid-v7-source.js';
 import type { Command, Outcome, Target } from '../../src/platform/pipeline/index.js';
 import { Loader } from '../../src/platform/pipeline/load/loader.js';
-import { ResumingLoader } from '../../src/platform/pipeline/load/resuming-loader.js';
+import { CachedLoader } from '../../src/platform/pipeline/load/cached-loader.js';
 import { Lane } from '../../src/platform/pipeline/shards/lane.js';
 import type { LaneConnection } from '../../src/platform/pipeline/sql/connection.js';
 import { Writer } from '../../src/platform/pipeline/write/writer.js';
@@ -18,6 +18,7 @@ import { returnCommand } from '../../src/purchases/return-request.js';
 import { MovingClock } from '../harness/moving-clock.js';
 import { rulesWithFrontOf } from '../harness/short-front.js';
 import { ConfigurationBuilder } from './configuration.js';
+import { loadRequests } from './load-requests.js';
 import { purchaseFacts } from './purchase.js';
 
 /** So that whoever spends meets the end of what was loaded now and then. */
@@ -50,7 +51,7 @@ export class KeepingStory {
   readonly clock = new MovingClock(STORY_START);
   readonly ids = new UuidV7Source(this.clock);
   private readonly fresh: Loader;
-  readonly keeping: ResumingLoader;
+  readonly keeping: CachedLoader;
   fromMemory = 0;
   /** How often what was kept was held against a load. */
   checked = 0;
@@ -72,7 +73,7 @@ export class KeepingStory {
   ) {
     const configs = new ConfigCache({ snapshot: () => Promise.resolve(programme(slides)) });
     this.fresh = new Loader(rules, targetResolvers, configs);
-    this.keeping = new ResumingLoader(this.fresh, rules, configs, 100);
+    this.keeping = new CachedLoader(this.fresh, rules, configs, 100);
     this.lane = new Lane({
       connection: {
         client: () => Promise.resolve(client),
@@ -161,11 +162,11 @@ export class KeepingStory {
     for (const index of this.members.keys()) {
       const probe = this.purchase(index, 0, 100);
       const now = this.clock.now();
-      const kept = await this.keeping.load(this.client, [probe], now);
+      const kept = await this.keeping.load(this.client, loadRequests(probe), now);
       const [asked] = kept.commands;
-      if (!asked?.kept) continue;
+      if (!asked?.cached) continue;
       this.checked += 1;
-      const loaded = await this.fresh.load(this.client, [probe], now);
+      const loaded = await this.fresh.load(this.client, loadRequests(probe), now);
       const [mine, theirs] = [kept, loaded].map((batch) => batch.accounts.get(asked.accountId as never));
       expect(mine?.version).toBe(theirs?.version);
       expect(mine?.eventSequence).toBe(theirs?.eventSequence);

@@ -358,6 +358,7 @@ export class Shop {
     const claim = natural ?? own;
     return {
       command,
+      demands: null,
       accountId: owner?.accountId ?? null,
       memberId: owner?.memberId ?? null,
       counterparty: this.counterpartyOf(command, owner) ?? null,

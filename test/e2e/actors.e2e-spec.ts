@@ -152,13 +152,17 @@ describe('who did it', () => {
     ok(await till.api.post(`/v1/members/${person.id}/reactivate`));
     ok(await desk.api.post(`/v1/members/${person.id}/merge`, { duplicate: { id: twin.id } }));
     ok(await till.api.post(`/v1/members/${person.id}/close`));
+    for (const filter of ['memberId', 'subject'])
+      expect(await audit(`${filter}=${twin.id}`)).toMatchObject([
+        { action: 'member.merged', before: { duplicate: { memberId: twin.id, status: 'active' } } },
+      ]);
     const entries = await audit(`memberId=${person.id}`);
     expect(entries).toMatchObject([
       { action: 'member.closed', actor: till.id, before: { status: 'active' }, after: { status: 'closed' } },
       {
         action: 'member.merged',
         actor: desk.id,
-        after: { duplicate: { memberId: twin.id, status: 'merged' } },
+        after: { duplicate: { memberId: twin.id, status: 'merged', mergedInto: person.id } },
       },
       {
         action: 'member.reactivated',

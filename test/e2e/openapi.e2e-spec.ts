@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { INestApplication } from '@nestjs/common';
 import { rules } from '../../src/composition.js';
+import { AUDITED_ACTIONS } from '../../src/kernel/audited-actions.js';
 import { Commands } from '../../src/platform/http/commands.js';
 import { Pipeline } from '../../src/platform/pipeline/index.js';
 import { openApiText, openApiDocument } from '../../src/openapi.js';
@@ -105,6 +106,14 @@ describe('the OpenAPI document', () => {
     // It needs a run that was broken off: verify.e2e-spec.ts has one.
     const elsewhere = ['POST /v1/admin/verify-runs/{id}/resume', 'POST /v1/admin/jobs/{name}/run'];
     expect([...answeredOperations(), ...elsewhere].toSorted()).toEqual(all.toSorted());
+  });
+
+  it('comes with an audit log in which every action was written by now', async () => {
+    const written = await engine.asOwner<{ action: string }>('SELECT DISTINCT a.action FROM audit_log a');
+    // Migrations of keys write these: two-lines.e2e-spec.ts has them.
+    const migrated = ['key.scopes_kept', 'key.line_noted', 'key.scopes_joined'];
+    const actions = [...written.map(({ action }) => action), ...migrated];
+    expect(actions.toSorted()).toEqual([...AUDITED_ACTIONS].toSorted());
   });
 });
 

@@ -1,4 +1,8 @@
+import pg from 'pg';
+import { idToUuid } from '../../src/kernel/ids.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
+import { receipt } from '../builders/receipt.js';
+import { ApiClient } from '../harness/api-client.js';
 import { VerifyService } from '../../src/ledger/index.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';
 import { MovingClock } from '../harness/moving-clock.js';
@@ -31,6 +35,8 @@ describe('opening balances', () => {
     expect((await bring([LOT])).body.results[0].problem.code).toBe('BOOKS_FROM_MISSING');
     await builder.policy({ booksFrom: '2026-02' });
     expect((await bring([LOT])).body.results[0].problem.code).toBe('BOOKS_BEGIN_LATER');
+    // Planned while the books are empty; the policy that is published after it says the month that holds.
+    await planned(api, '2026-09', '2026-05-01T00:00:00+08:00');
     await builder.policy({ booksFrom: '2026-01' });
     for (const externalId of ['C-1', 'C-2'])
       await api.post('/v1/members', { externalId, enrolledAt: '2025-01-01T00:00:00Z' });
@@ -101,16 +107,24 @@ describe('opening balances', () => {
     expect((await bring([{ ...LOT, carriedMinor: -5 }])).status).toBe(422);
   });
 
-  it('is in the audit log, once for each request that brought something in', async () => {
-    const asked = () => engine.api.get('/v1/audit?action=openings.broughtIn');
-    expect((await asked()).body.data).toMatchObject([
-      {
-        actor: expect.stringMatching(/^key_/),
-        subject: 'openings/old-pos',
-        before: null,
-        after: { source: 'old-pos', lots: 3, points: 1_080, carriedMinor: 82_401 },
-      },
-    ]);
+  it('is in the audit log, lot by lot, written in the transaction of the lot', async () => {
+    const { data } = (await engine.api.get('/v1/audit?action=openings.broughtIn')).body;
+    const entry = { actor: expect.stringMatching(/^key_/), subject: 'openings/old-pos', before: null };
+    const found = data.map(({ after }: { after: { externalId: string } }) => after.externalId);
+    expect(found.toSorted()).toEqual(['L-1', 'L-2', 'L-3']);
+    const first = data.find(({ after }: { after: { externalId: string } }) => after.externalId === 'L-1');
+    const { externalId, origin, points, carriedMinor } = LOT;
+    const lot = { lotId: expect.stringMatching(/^lot_/), source: 'old-pos', externalId, origin };
+    expect(first).toMatchObject({ ...entry, after: { ...lot, points, carriedMinor } });
+    const ofMember = await engine.api.get(`/v1/audit?memberId=${first.memberId}`);
+    expect(ofMember.body.data.map(({ action }: { action: string }) => action)).toContain(
+      'openings.broughtIn',
+    );
+    const together = await engine.asOwner(`SELECT a.after ->> 'externalId' AS lot FROM audit_log a
+      JOIN lots l ON l.valuation::jsonb #>> '{opening,externalId}' = a.after ->> 'externalId'
+      JOIN movements m ON m.account_id = l.account_id AND m.lot_id = l.lot_id AND m.event_code = 'E26'
+      WHERE a.action = 'openings.broughtIn' AND a.xmin = m.xmin ORDER BY 1`);
+    expect(together).toEqual([{ lot: 'L-1' }, { lot: 'L-2' }, { lot: 'L-3' }]);
   });
 
   it('explains each point by where it came from', async () => {
@@ -220,6 +234,38 @@ describe('opening balances', () => {
     expect((await publish({ booksFrom: '2026-01' })).status).toBe(200);
   });
 
+  it('keeps the month also on the day of a policy that was planned with another one', async () => {
+    clock.set('2026-05-02T10:00:00+08:00');
+    expect(await proof({ lots: 0, points: 0, carriedMinor: 0 })).toMatchObject({ openingDay: '2026-01-01' });
+  });
+
+  it('judges the month by the movements of a command that is being written meanwhile', async () => {
+    const body = { name: 'Second', currency: 'TWD', timeZone: 'Asia/Taipei' };
+    const { key } = (await engine.api.post('/v1/programmes', body)).body;
+    const api = new ApiClient(engine.url, key);
+    await (await new ProgrammeBuilder(api).shop()).policy({ booksFrom: '2026-06' });
+    const member = { externalId: 'S-1' };
+    await api.post('/v1/members', { ...member, enrolledAt: '2025-01-01T00:00:00Z' });
+    const sold = await api.post(
+      '/v1/purchases',
+      receipt({ member, occurredAt: '2026-05-01T10:00:00+08:00' }),
+    );
+    expect(sold.status).toBe(201);
+    const writer = new pg.Client({ connectionString: engine.ownerUrl });
+    await writer.connect();
+    try {
+      await writer.query('BEGIN');
+      await writer.query('LOCK TABLE accounts IN ROW EXCLUSIVE MODE');
+      await writer.query('UPDATE movements SET liability = 1 WHERE cause_id = $1', [idToUuid(sold.body.id)]);
+      const published = expect(planned(api, '2026-07')).rejects.toThrow('BOOKS_FROM_KEPT');
+      await waitsForLock(writer);
+      await writer.query('COMMIT');
+      await published;
+    } finally {
+      await writer.end();
+    }
+  });
+
   it('is for keys that import or administer', async () => {
     const pos = await engine.withScopes('pos');
     expect((await pos.post('/v1/opening-balances', {})).status).toBe(403);
@@ -236,3 +282,20 @@ describe('opening balances', () => {
     return (await engine.api.get(`/v1/opening-balances/proof?source=old-pos&${query.join('&')}`)).body;
   }
 });
+
+/** Publishes a policy with a first month in the books. @throws Error with the refusal */
+async function planned(api: ApiClient, booksFrom: string, effectiveAt?: string): Promise<void> {
+  const policy = '/v1/programmes/policy';
+  await api.put(`${policy}/draft`, { pointName: 'points', expiry: { type: 'never' }, booksFrom });
+  const { status, text } = await api.post(`${policy}/publish`, effectiveAt ? { effectiveAt } : {});
+  if (status !== 200) throw new Error(text);
+}
+
+/** Ends once another session waits for a lock on `accounts`. */
+async function waitsForLock(client: pg.Client): Promise<void> {
+  for (;;) {
+    const sql = `SELECT FROM pg_locks l WHERE l.relation = 'accounts'::regclass AND NOT l.granted
+      AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())`;
+    if ((await client.query(sql)).rowCount) return;
+  }
+}

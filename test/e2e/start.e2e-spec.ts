@@ -1,14 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SCOPES } from '../../src/platform/http/caller.js';
 import { ApiClient } from '../harness/api-client.js';
+import { putTogether } from '../harness/production-folder.js';
 
-const START = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The first start compiles. */
 const PATIENCE_MS = 180_000;
@@ -28,10 +28,12 @@ describe('npm start', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  function start(environment: Record<string, string> = {}) {
+  /** @param root the project's folder, or one that was put together from it */
+  function start(environment: Record<string, string> = {}, root = ROOT) {
     const { PATH = '', HOME = '' } = process.env;
     const env = { PATH, HOME, PORT: '0', LAUREL_DATA_DIR: join(folder, 'data'), ...environment };
-    const child = spawn(process.execPath, [START], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const script = join(root, 'scripts', 'start.mjs');
+    const child = spawn(process.execPath, [script], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     started.push(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr])
@@ -53,7 +55,7 @@ describe('npm start', () => {
   }
 
   it(
-    'brings up a demo whose printed calls work, stops on Ctrl-C, and finds its data again',
+    'brings up a demo whose printed calls work, stops on Ctrl-C, and finds its data again in production',
     async () => {
       const first = start();
       const url = await first.ready();
@@ -84,7 +86,9 @@ describe('npm start', () => {
 
       first.child.kill('SIGINT');
       expect(await first.ended).toBe(0);
-      const second = start();
+      const production = join(folder, 'production');
+      await putTogether(production);
+      const second = start({ NODE_ENV: 'production' }, production);
       const again = new ApiClient(await second.ready(), keys['pos'] as string);
       expect((await again.get('/v1/members?externalId=C-1001')).body.data[0].balance).toEqual(before);
 
@@ -96,6 +100,18 @@ describe('npm start', () => {
     },
     PATIENCE_MS,
   );
+
+  it('compiles nothing in production: it says what to run first', async () => {
+    const folderWithSources = join(folder, 'sources');
+    for (const name of ['scripts', 'src', 'migrations'])
+      await cp(join(ROOT, name), join(folderWithSources, name), { recursive: true });
+    for (const name of ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'])
+      await cp(join(ROOT, name), join(folderWithSources, name));
+    const child = start({ NODE_ENV: 'production' }, folderWithSources);
+    expect(await child.ended).toBe(1);
+    expect(child.output()).toContain('Run "npm run build" first');
+    expect(await readdir(folderWithSources)).not.toContain('node_modules');
+  });
 
   it(
     'says clearly that its port is busy, and what is wrong with the environment',

@@ -172,6 +172,7 @@ describe('two lines of keys', () => {
     try {
       const child = (await old.api.post('/v1/api-keys', { name: 'grandchild', scopes: ['pos'] })).body;
       const admin = await old.withScopes('admin');
+      await old.withScopes('auditor');
       const source = await createMigrationDataSource(old.ownerUrl).initialize();
       const runner = source.createQueryRunner();
       await new LinesOfKeys1764000000260().down(runner);
@@ -190,6 +191,8 @@ describe('two lines of keys', () => {
       expect(found?.line).toBe(found?.createdBy);
       expect(keys.filter(({ id, line }) => id === line)).toHaveLength(keys.length - 1);
       expect((await admin.post('/v1/api-keys', { name: 'still', scopes: ['pos'] })).status).toBe(201);
+      for (const action of ['key.scopes_kept', 'key.line_noted', 'key.scopes_joined'])
+        expect((await old.api.get(`/v1/audit?action=${action}`)).body.data).not.toEqual([]);
       expect((await old.api.get('/v1/admin/verify')).body).toMatchObject({ differences: [] });
       await old.asOwner(`UPDATE api_keys SET line_key_id = key_id WHERE name = 'grandchild'`);
       expect((await old.api.get('/v1/admin/verify')).body.differences).toMatchObject([

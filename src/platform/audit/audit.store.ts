@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { AuditedAction } from '../../kernel/audited-actions.js';
 
 /** An entry of the audit log about a change outside of commands. */
 export interface NewAuditEntry {
@@ -6,7 +7,7 @@ export interface NewAuditEntry {
   readonly programmeId: string;
   readonly at: Date;
   readonly actor: string;
-  readonly action: string;
+  readonly action: AuditedAction;
   readonly subject: string;
   readonly before: unknown;
   readonly after: unknown;

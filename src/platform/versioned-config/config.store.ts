@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager, QueryDeepPartialEntity } from 'typeorm';
+import type { AuditedAction } from '../../kernel/audited-actions.js';
 import { idToUuid, type IdSource, type ProgrammeId } from '../../kernel/ids.js';
 import type { Problem } from '../../kernel/problem.js';
 import { ok, refuse, type Result } from '../../kernel/result.js';
@@ -30,16 +31,28 @@ export interface ConfigAddress {
   readonly key: string;
 }
 
-/**
- * What a kind of configuration asks of a draft beside its form, before it is published.
- * @param published the versions there are, oldest first.
- * @param effectiveAt from when on it is to hold.
- */
-export type PublishCheck = (
-  draft: ConfigVersionEntity,
-  published: readonly ConfigVersionEntity[],
-  effectiveAt: Instant,
-) => Problem | null;
+/** A draft in the transaction that publishes it. No other publication of the programme comes in between. */
+export interface Publication {
+  readonly draft: ConfigVersionEntity;
+  /** The published versions of the same key, oldest first. */
+  readonly published: readonly ConfigVersionEntity[];
+  /** From when on the draft is to hold. */
+  readonly effectiveAt: Instant;
+  /** All that is published, without the draft. */
+  readonly config: ConfigSnapshot;
+  /** Reads in the same transaction. */
+  readonly reader: Reader;
+}
+
+/** Runs a query. */
+export type Reader = Pick<EntityManager, 'query'>;
+
+/** What a kind of configuration asks of a draft beside its form, before it is published. */
+export interface PublishCheck {
+  readonly refusal: (publication: Publication) => Problem | null | Promise<Problem | null>;
+  /** Commands of all programmes wait until the publication is written: the check depends on what they write. */
+  readonly holdsWrites?: boolean;
+}
 
 /** Reads and writes versioned configuration; each change is audited in its own transaction. */
 export class ConfigStore implements ConfigSource {
@@ -47,26 +60,7 @@ export class ConfigStore implements ConfigSource {
 
   /** All published versions at one revision, read in one snapshot of the database. */
   async snapshot(programmeId: ProgrammeId): Promise<ConfigSnapshot | null> {
-    return this.dataSource.transaction('REPEATABLE READ', async (manager) => {
-      const where = { programmeId: idToUuid(programmeId) };
-      const programme = await manager.findOneBy(ProgrammeEntity, where);
-      if (!programme) return null;
-      const versions = await manager.findBy(ConfigVersionEntity, { ...where, status: 'published' });
-      return new ConfigSnapshot(
-        programmeId,
-        programme.currency,
-        programme.timeZone,
-        Number(programme.configRevision),
-        versions.map(({ kind, key, version, effectiveAt, publishedAt, body }) => ({
-          kind,
-          key,
-          version,
-          effectiveAt: effectiveAt?.getTime() ?? 0,
-          publishedAt: publishedAt?.getTime() ?? 0,
-          body,
-        })),
-      );
-    });
+    return this.dataSource.transaction('REPEATABLE READ', (manager) => snapshotIn(manager, programmeId));
   }
 
   async versions(programmeId: ProgrammeId, kind: string, key?: string): Promise<ConfigVersionEntity[]> {
@@ -109,11 +103,14 @@ export class ConfigStore implements ConfigSource {
     check?: PublishCheck,
   ): Promise<Result<ConfigVersionEntity, Problem | null>> {
     return this.dataSource.transaction(async (manager) => {
+      if (check?.holdsWrites === true) await holdWrites(manager);
       const versions = await this.lockVersions(manager, act, address.kind, address.key);
       const draft = versions.find(({ status }) => status === 'draft');
       if (!draft) return refuse(null);
       const published = versions.filter(({ status }) => status === 'published');
-      const refusal = check?.(draft, published, effectiveAt) ?? null;
+      const config = check && (await snapshotIn(manager, act.programmeId));
+      const refusal =
+        config && (await check.refusal({ draft, published, effectiveAt, config, reader: manager }));
       if (refusal) return refuse(refusal);
       const before = published.at(-1);
       draft.status = 'published';
@@ -164,7 +161,7 @@ export class ConfigStore implements ConfigSource {
   private async audit(
     manager: EntityManager,
     act: ConfigAct,
-    action: string,
+    action: AuditedAction,
     { kind, key, version, body }: Pick<ConfigVersionEntity, 'kind' | 'key' | 'version' | 'body'>,
     before: unknown,
     after: unknown = body,
@@ -183,6 +180,37 @@ export class ConfigStore implements ConfigSource {
       record: discarded ? null : await recordDigest(manager, VERSION, [programmeId, kind, key, version]),
     });
   }
+}
+
+/** @returns null for an unknown programme. */
+async function snapshotIn(manager: EntityManager, programmeId: ProgrammeId): Promise<ConfigSnapshot | null> {
+  const where = { programmeId: idToUuid(programmeId) };
+  const programme = await manager.findOneBy(ProgrammeEntity, where);
+  if (!programme) return null;
+  const versions = await manager.findBy(ConfigVersionEntity, { ...where, status: 'published' });
+  return new ConfigSnapshot(
+    programmeId,
+    programme.currency,
+    programme.timeZone,
+    Number(programme.configRevision),
+    versions.map(({ kind, key, version, effectiveAt, publishedAt, body }) => ({
+      kind,
+      key,
+      version,
+      effectiveAt: effectiveAt?.getTime() ?? 0,
+      publishedAt: publishedAt?.getTime() ?? 0,
+      body,
+    })),
+  );
+}
+
+/**
+ * Waits for the commands that are being written, and lets others wait until this transaction ends: each of them changes
+ * `accounts`, and goes on by the configuration that is published here. Taken before the programme's row, as commands and
+ * enrolments take theirs, so that none of them waits for the other in a ring.
+ */
+async function holdWrites(manager: EntityManager): Promise<void> {
+  await manager.query('LOCK TABLE accounts IN SHARE MODE');
 }
 
 /** Without TypeORM's look at what has changed: it asks the objects in a body for their `hasOwnProperty`. */

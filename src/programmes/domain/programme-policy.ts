@@ -58,15 +58,19 @@ export interface ProgrammePolicy {
   readonly pointsOffBasket: PointsOffBasket | null;
   readonly backdating: Backdating;
   readonly closing: ClosingTerms;
-  /**
-   * The first month in the books, YYYY-MM: receipts of before post nothing; what their points carry comes with the opening
-   * balance. Null: receipts of all times are in the books.
-   */
-  readonly booksFrom: string | null;
   /** Whose telephone numbers may lack their country code, ISO 3166; null: none. */
   readonly phoneRegion: string | null;
   /** Null: members cannot send each other points. */
   readonly transfers: TransferTerms | null;
+}
+
+/** A policy as it is drafted and published. */
+export interface DraftedPolicy extends ProgrammePolicy {
+  /**
+   * The first month in the books, YYYY-MM: receipts of before post nothing; what their points carry comes with the opening
+   * balance. It holds from the publication on, whenever the policy takes effect. Null: receipts of all times are in the books.
+   */
+  readonly booksFrom: string | null;
 }
 
 /** The expiry of a member's points where a rule has none of its own. */

@@ -2,7 +2,8 @@ import type { AccountId, MemberId, ProgrammeId } from '../../../kernel/ids.js';
 import type { PublicEvent } from '../../../kernel/public-event.js';
 import type { Instant } from '../../../kernel/time.js';
 import type { ConfigSnapshot } from '../../versioned-config/config-snapshot.js';
-import type { Claim, Command } from '../contract/command.js';
+import type { Claim } from '../contract/command.js';
+import type { LoadRequest } from './load-request.js';
 
 /** A claim that is already stored, or was made earlier in the same batch. */
 export interface StoredClaim {
@@ -44,16 +45,15 @@ export interface AccountEntry {
   readonly publicEvents: PublicEvent[];
 }
 
-export interface LoadedCommand {
-  readonly command: Command;
+export interface LoadedCommand extends LoadRequest {
   readonly accountId: AccountId | null;
   readonly memberId: MemberId | null;
   /** Whom the other target names; null where the command has none or it names nobody. */
   readonly counterparty: { readonly accountId: AccountId; readonly memberId: MemberId } | null;
   readonly naturalClaim: StoredClaim | null;
   readonly keyClaim: StoredClaim | null;
-  /** Decided on what this process kept: its outcome holds only if its account is written. Claims were not looked up. */
-  readonly kept?: true;
+  /** Decided on a cached account: its outcome holds only if that account is written. Claims were not looked up. */
+  readonly cached?: true;
   /** Accounts of which everything there is was loaded for it: it was decided on less before. */
   readonly everything?: ReadonlySet<AccountId>;
 }

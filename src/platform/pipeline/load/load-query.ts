@@ -1,4 +1,5 @@
 import type { AccountSlice, MemberSlice } from '../contract/slice.js';
+import type { LoadParameter } from './load-parameters.js';
 import type { Column } from '../contract/table.js';
 import { rowType, unnested, type RowType } from '../sql/row-type.js';
 
@@ -15,8 +16,6 @@ const COMMAND_COLUMNS: readonly Column[] = [
   { name: 'natural_key', type: 'text' },
   { name: 'idempotency_key', type: 'text' },
 ];
-
-export type LoadParameter = NonNullable<MemberSlice<unknown>['parameters']>[number];
 
 /** Commands as rows of the statement's one parameter. */
 export function commandRows(parameters: readonly LoadParameter[]): RowType {

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { ConfigurationBuilder } from '../../../../test/builders/configuration.js';
 import { LedgerSeed, seedProgramme } from '../../../../test/builders/ledger-seed.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/harness/database.js';
+import { loadRequests } from '../../../../test/builders/load-requests.js';
 import { rulesWithFrontOf } from '../../../../test/harness/short-front.js';
 import { rules, targetResolvers } from '../../../composition.js';
 import { idToUuid, type AccountId, type LotId, type ProgrammeId } from '../../../kernel/ids.js';
@@ -14,6 +15,8 @@ import { commandOf } from '../../http/command-request.js';
 import { UuidV7Source } from '../../ids/uuid-v7-source.js';
 import { ConfigCache } from '../../versioned-config/config-cache.js';
 import type { Batch } from '../batch/batch-state.js';
+import type { LoadRequest } from '../batch/load-request.js';
+import { withMore } from '../shards/retry-policy.js';
 import type { Command, Target } from '../contract/command.js';
 import type { SqlClient } from '../sql/sql-client.js';
 import { Loader } from './loader.js';
@@ -96,7 +99,11 @@ describe('loading a batch', () => {
 
   it('finds both accounts of a command on two, each with its member and its lots', async () => {
     const body = { points: 1, note: null, externalId: null };
-    const batch = await loader.load(client, [command('transfer.send', body, memberOf(0), memberOf(1))], now);
+    const batch = await loader.load(
+      client,
+      loadRequests(command('transfer.send', body, memberOf(0), memberOf(1))),
+      now,
+    );
     expect(batch.commands[0]).toMatchObject({
       accountId: accountOf(0),
       counterparty: { accountId: accountOf(1), memberId: seeds[1]?.memberId },
@@ -124,7 +131,7 @@ describe('loading a batch', () => {
       targetResolvers,
       configs,
     );
-    const ledger = ledgerOf(await short.load(client, [redeems()], now), 0);
+    const ledger = ledgerOf(await short.load(client, loadRequests(redeems()), now), 0);
     const ends = [...ledger.lots.values()].map(({ expiresAt }) => expiresAt).sort();
     expect(ends).toEqual([Date.parse('2026-03-01'), Date.parse('2026-04-01'), null]);
     expect(ledger).toMatchObject({ complete: false, frontier: { expiresAt: Date.parse('2026-04-01') } });
@@ -140,13 +147,14 @@ describe('loading a batch', () => {
       targetResolvers,
       configs,
     );
-    const met = redeems();
+    const [met] = loadRequests(redeems()) as [LoadRequest];
+    let { demands } = met;
     const seen: unknown[] = [];
     for (let time = 0; time < 5; time += 1) {
-      const batch = await short.load(client, [met, redeems()], now);
+      const batch = await short.load(client, [{ ...met, demands }, ...loadRequests(redeems())], now);
       const { lots, complete } = ledgerOf(batch, 0);
       seen.push([lots.size, complete, ...batch.commands.map(({ everything }) => everything?.size ?? 0)]);
-      short.details.demandMoreFor(met, { accountId: accountOf(0), wants: 'more' });
+      demands = withMore(demands, { accountId: accountOf(0), wants: 'more' });
     }
     expect(seen).toEqual([
       [2, false, 0, 0],
@@ -165,7 +173,7 @@ describe('loading a batch', () => {
     await saveMember(seed);
     seeds = [seed];
     const captures = command('redemption.capture', { redemptionId, points: null }, memberOf(0));
-    const { lots, complete } = ledgerOf(await loader.load(client, [captures], now), 0);
+    const { lots, complete } = ledgerOf(await loader.load(client, loadRequests(captures), now), 0);
     expect([[...lots.keys()], complete]).toEqual([[first, third], false]);
   });
 
@@ -179,14 +187,18 @@ describe('loading a batch', () => {
     await saveMember(seed);
     seeds = [seed];
     const settles = command('account.settle', {}, memberOf(0));
-    const { lots, complete, reachesTo } = ledgerOf(await loader.load(client, [settles], now), 0);
+    const { lots, complete, reachesTo } = ledgerOf(await loader.load(client, loadRequests(settles), now), 0);
     expect([lots.size, complete, reachesTo]).toEqual([4, false, now]);
   });
 
   it('finds nobody for a counterparty that is not there', async () => {
     const nobody = { kind: 'identity', type: 'card', value: 'nobody' } as const;
     const body = { points: 1, note: null, externalId: null };
-    const batch = await loader.load(client, [command('transfer.send', body, memberOf(0), nobody)], now);
+    const batch = await loader.load(
+      client,
+      loadRequests(command('transfer.send', body, memberOf(0), nobody)),
+      now,
+    );
     expect(batch.commands[0]).toMatchObject({ accountId: accountOf(0), counterparty: null });
   });
 
@@ -194,7 +206,7 @@ describe('loading a batch', () => {
     const counterparty = { kind: 'new', id: ids.next('acc') } as const;
     const batch = await loader.load(
       client,
-      [command('household.create', {}, memberOf(0), counterparty)],
+      loadRequests(command('household.create', {}, memberOf(0), counterparty)),
       now,
     );
     const opened = batch.accounts.get(counterparty.id);
@@ -206,13 +218,17 @@ describe('loading a batch', () => {
   it('opens none for a member who is not there', async () => {
     const nobody = { kind: 'identity', type: 'card', value: 'nobody' } as const;
     const counterparty = { kind: 'new', id: ids.next('acc') } as const;
-    const batch = await loader.load(client, [command('household.create', {}, nobody, counterparty)], now);
+    const batch = await loader.load(
+      client,
+      loadRequests(command('household.create', {}, nobody, counterparty)),
+      now,
+    );
     expect(batch.commands[0]).toMatchObject({ accountId: null, counterparty: null });
     expect(batch.accounts.size).toBe(0);
   });
 
   it('reads an account of one moment, though somebody writes it all the time', async () => {
-    const batch = await loader.load(harried(), [command('account.settle', {}, memberOf(0))], now);
+    const batch = await loader.load(harried(), loadRequests(command('account.settle', {}, memberOf(0))), now);
     const entry = batch.accounts.get(accountOf(0));
     const { rows } = await client.query<{ version: string }>(
       'SELECT a.version FROM accounts a WHERE a.account_id = $1',
@@ -230,9 +246,9 @@ describe('loading a batch', () => {
         return client.query(statement as pg.QueryConfig);
       },
     };
-    await expect(loader.load(broken, [command('account.settle', {}, memberOf(0))], now)).rejects.toThrow(
-      'broken',
-    );
+    await expect(
+      loader.load(broken, loadRequests(command('account.settle', {}, memberOf(0))), now),
+    ).rejects.toThrow('broken');
     await expect(client.query('CREATE TEMP TABLE writable (one int)')).resolves.toBeDefined();
   });
 });

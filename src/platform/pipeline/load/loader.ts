@@ -4,23 +4,25 @@ import type { ConfigCache } from '../../versioned-config/config-cache.js';
 import type { ConfigSnapshot } from '../../versioned-config/config-snapshot.js';
 import type { Row } from '../../database/row.js';
 import type { AccountEntry, Batch, LoadedCommand } from '../batch/batch-state.js';
+import { needsLazyRows, type LoadRequest } from '../batch/load-request.js';
 import type { Command, Target } from '../contract/command.js';
 import type { Rules } from '../contract/engine-definition.js';
 import type { AccountSlice, AnySlice, MemberSlice, SharedSlice } from '../contract/slice.js';
 import type { ColumnType } from '../contract/table.js';
+import { LoadParameters } from './load-parameters.js';
+import { loadShared } from './shared-rows.js';
 import { RowBuffer } from '../sql/row-buffer.js';
 import type { RowType } from '../sql/row-type.js';
 import { RowTypes } from '../sql/row-types.js';
 import type { SqlClient } from '../sql/sql-client.js';
-import { DetailsLoader } from './details-loader.js';
 import { naturalClaim, readClaim } from './load-claims.js';
-import { baseSql, commandRows, type LoadParameter } from './load-query.js';
-import { widest } from './working-set.js';
+import { LazyRowsLoader } from './lazy-rows-loader.js';
+import { baseSql, commandRows } from './load-query.js';
 import type { TargetResolver } from '../contract/target-resolver.js';
 
-/** Somebody a command names: its target, or its counterparty. */
+/** An account that a command names: its target, or its counterparty. */
 interface Asked {
-  readonly command: Command;
+  readonly request: LoadRequest;
   readonly target: Target;
   /** Claims are looked up with the target alone. */
   readonly main: boolean;
@@ -52,14 +54,20 @@ type Consistency = (
 
 const ALL_OF_ONE_MOMENT: Consistency = () => Promise.resolve(true);
 
+/** Loads what a batch of commands is decided on. */
+export interface BatchLoader {
+  /** @throws LoadRaceError when accounts kept changing while they were loaded. */
+  load(client: SqlClient, requests: readonly LoadRequest[], now: number): Promise<Batch>;
+}
+
 /** Loads the state a batch of commands needs: one query, and a second only where details are called for. */
-export class Loader {
+export class Loader implements BatchLoader {
   private readonly baseSql: string;
   private readonly accountSlices: readonly AccountSlice<unknown>[];
   private readonly memberSlices: readonly MemberSlice<unknown>[];
   private readonly sharedSlices: readonly SharedSlice<unknown>[];
-  readonly parameters: readonly LoadParameter[];
-  readonly details: DetailsLoader;
+  private readonly parameters: LoadParameters;
+  private readonly lazyRows: LazyRowsLoader;
   private readonly rowType: RowType;
   private readonly commands: RowBuffer;
   private readonly types = new RowTypes();
@@ -72,11 +80,11 @@ export class Loader {
     const scoped = <K extends AnySlice['scope']>(scope: K) =>
       rules.slices.filter((slice): slice is Extract<AnySlice, { scope: K }> => slice.scope === scope);
     this.accountSlices = scoped('account');
-    this.details = new DetailsLoader(rules, this.accountSlices);
+    this.lazyRows = new LazyRowsLoader(rules, this.accountSlices);
     this.memberSlices = scoped('member');
     this.sharedSlices = scoped('shared');
-    this.parameters = this.memberSlices.flatMap((slice) => slice.parameters ?? []);
-    this.rowType = commandRows(this.parameters);
+    this.parameters = new LoadParameters(rules.slices);
+    this.rowType = commandRows(this.parameters.columns);
     this.commands = new RowBuffer(this.rowType);
     this.baseSql = baseSql(
       this.accountSlices,
@@ -92,12 +100,13 @@ export class Loader {
    * read only where something is due, the versions at the end decide.
    * @throws LoadRaceError when accounts keep changing between the statements of such a load.
    */
-  async load(client: SqlClient, commands: readonly Command[], now: number): Promise<Batch> {
+  async load(client: SqlClient, requests: readonly LoadRequest[], now: number): Promise<Batch> {
     await this.types.require(client, [this.rowType]);
-    if (commands.some((command) => this.details.needed(command)))
-      return this.inSnapshot(client, () => this.attempt(client, commands, now, ALL_OF_ONE_MOMENT));
+    const { handlers } = this.rules;
+    if (requests.some((request) => needsLazyRows(request, handlers.get(request.command.type))))
+      return this.inSnapshot(client, () => this.attempt(client, requests, now, ALL_OF_ONE_MOMENT));
     for (let attempt = 0; attempt < MAX_LOADS; attempt += 1) {
-      const batch = await this.attempt(client, commands, now, (ids, accounts) =>
+      const batch = await this.attempt(client, requests, now, (ids, accounts) =>
         this.stillThere(client, ids, accounts),
       );
       if (batch) return batch;
@@ -121,39 +130,38 @@ export class Loader {
   /** One try; null when an account changed before its details were read. */
   private async attempt(
     client: SqlClient,
-    commands: readonly Command[],
+    requests: readonly LoadRequest[],
     now: number,
     consistent: Consistency,
   ): Promise<Batch | null> {
-    const asked = whoIsAsked(commands);
+    const asked = accountsAsked(requests);
     const { rows, configs } = await this.loadCommands(client, asked, now);
     const accounts = new Map<AccountId, AccountEntry>();
     const found = rows.map((row, index) => {
-      const { command } = asked[index] as Asked;
-      const parameters = this.parameterValues(
-        command,
-        configs.get(command.programmeId) as ConfigSnapshot,
-        now,
-      );
-      const { accountId, memberId } = this.readParty(row, command, accounts, parameters);
-      return { command, row, accountId, memberId };
+      const { request } = asked[index] as Asked;
+      const config = configs.get(request.command.programmeId) as ConfigSnapshot;
+      const parameters = this.parameters.valuesOf(request, config, now);
+      const { accountId, memberId } = this.readParty(row, request.command, accounts, parameters);
+      return { request, row, accountId, memberId };
     });
-    const others = new Map(found.slice(commands.length).map((party) => [party.command, party]));
-    const loaded = found.slice(0, commands.length).map(({ command, row, accountId, memberId }) => ({
-      command,
+    const others = new Map(found.slice(requests.length).map((party) => [party.request, party]));
+    const loaded = found.slice(0, requests.length).map(({ request, row, accountId, memberId }) => ({
+      command: request.command,
+      demands: request.demands,
       accountId,
       memberId,
       counterparty:
-        command.counterparty?.kind === 'new'
-          ? this.openAccount(command.counterparty.id, row, command, accounts)
-          : bothOrNull(others.get(command)),
+        request.command.counterparty?.kind === 'new'
+          ? this.openAccount(request.command.counterparty.id, row, request.command, accounts)
+          : bothOrNull(others.get(request)),
       naturalClaim: readClaim(row, 'n'),
       keyClaim: readClaim(row, 'k'),
-      everything: this.details.allOf(command),
+      everything: this.lazyRows.allOf(request),
     }));
-    const batch = { commands: loaded, accounts, configs, shared: await this.loadShared(client, commands) };
-    const detailed = await this.details.load(client, batch, now);
-    return detailed.length === 0 || (await consistent(detailed, accounts)) ? batch : null;
+    const shared = await loadShared(client, this.sharedSlices, this.rules.handlers, requests);
+    const batch = { commands: loaded, accounts, configs, shared };
+    const withLazyRows = await this.lazyRows.load(client, batch, now);
+    return withLazyRows.length === 0 || (await consistent(withLazyRows, accounts)) ? batch : null;
   }
 
   /** Parameters come from the configuration; where that turns out to be outdated, they are made again. */
@@ -162,7 +170,9 @@ export class Loader {
     asked: readonly Asked[],
     now: number,
   ): Promise<{ rows: readonly Row[]; configs: ReadonlyMap<ProgrammeId, ConfigSnapshot> }> {
-    const revisions = new Map<ProgrammeId, number>(asked.map(({ command }) => [command.programmeId, 0]));
+    const revisions = new Map<ProgrammeId, number>(
+      asked.map(({ request }) => [request.command.programmeId, 0]),
+    );
     for (;;) {
       const configs = new Map<ProgrammeId, ConfigSnapshot>();
       for (const [programmeId, revision] of revisions) {
@@ -172,7 +182,7 @@ export class Loader {
       const { rows } = await client.query({ name: 'pipeline-load', text: this.baseSql, values });
       let outdated = false;
       for (const [index, row] of rows.entries()) {
-        const { programmeId } = (asked[index] as Asked).command;
+        const { programmeId } = (asked[index] as Asked).request.command;
         const revision = Number(row['config_revision']);
         if (revision > (configs.get(programmeId)?.revision ?? -1)) {
           revisions.set(programmeId, revision);
@@ -190,7 +200,8 @@ export class Loader {
   ): Buffer {
     const { commands: rows } = this;
     rows.clear();
-    for (const [no, { command, target, main }] of asked.entries()) {
+    for (const [no, { request, target, main }] of asked.entries()) {
+      const { command } = request;
       const occurredAt = (command.body as { occurredAt?: number | null }).occurredAt ?? now;
       const config = configs.get(command.programmeId) as ConfigSnapshot;
       const natural = main ? naturalClaim(command) : null;
@@ -205,23 +216,10 @@ export class Loader {
       rows.put('text', natural?.scope ?? null);
       rows.put('text', natural?.key ?? null);
       rows.put('text', main ? command.idempotencyKey : null);
-      const values = this.parameterValues(command, config, now);
-      for (const [index, { type }] of this.parameters.entries()) rows.put(type, values[index]);
+      const values = this.parameters.valuesOf(request, config, now);
+      for (const [index, { type }] of this.parameters.columns.entries()) rows.put(type, values[index]);
     }
     return rows.finish(this.types.oid(this.rowType));
-  }
-
-  /** What a command contributes to the load beside its names. */
-  parameterValues(command: Command, config: ConfigSnapshot, now: number): readonly unknown[] {
-    const said = command.body as {
-      occurredAt?: number | null;
-      measuresAt?: number;
-      wholeStanding?: boolean;
-    };
-    const occurredAt = said.occurredAt ?? now;
-    const { measuresAt = occurredAt, wholeStanding = false } = said;
-    const whole = wholeStanding || this.details.wantsStanding(command);
-    return this.parameters.map((parameter) => parameter.value(config, occurredAt, now, measuresAt, whole));
   }
 
   private readParty(
@@ -238,10 +236,7 @@ export class Loader {
       if (memberId !== null) {
         entry.members.set(memberId, this.readMember(row, entry.members.get(memberId)));
         const before = entry.parameters.get(memberId);
-        const read = before
-          ? this.parameters.map(({ type }, index) => widest(type, before[index], parameters[index]))
-          : parameters;
-        entry.parameters.set(memberId, read);
+        entry.parameters.set(memberId, before ? this.parameters.union(before, parameters) : parameters);
       }
     }
     return { accountId, memberId };
@@ -311,39 +306,15 @@ export class Loader {
       return entry?.version === Number(row['version']);
     });
   }
-
-  private async loadShared(client: SqlClient, commands: readonly Command[]): Promise<Batch['shared']> {
-    const shared: Batch['shared'] = new Map();
-    for (const slice of this.sharedSlices) {
-      const wanted = new Map<string, readonly [ProgrammeId, string]>();
-      for (const { type, body, programmeId } of commands) {
-        for (const { slice: name, key } of this.rules.handlers.get(type)?.sharedKeys?.(body) ?? []) {
-          if (name === slice.name) wanted.set(`${programmeId} ${key}`, [programmeId, key]);
-        }
-      }
-      if (wanted.size === 0) continue;
-      const pairs = [...wanted.values()];
-      const values = [pairs.map(([programmeId]) => idToUuid(programmeId)), pairs.map(([, key]) => key)];
-      const { rows } = await client.query({ name: `pipeline-shared-${slice.name}`, text: slice.sql, values });
-      for (const row of rows) {
-        const programmeId = uuidToId('prg', row['programme_id'] as string);
-        const slices = shared.get(programmeId) ?? new Map<string, Map<string, unknown>>();
-        const states = slices.get(slice.name) ?? new Map<string, unknown>();
-        states.set(row['key'] as string, slice.read(row));
-        shared.set(programmeId, slices.set(slice.name, states));
-      }
-    }
-    return shared;
-  }
 }
 
 /** Every command's target in order, then the counterparties of those that have one. */
-function whoIsAsked(commands: readonly Command[]): readonly Asked[] {
-  const targets = commands.map((command) => ({ command, target: command.target, main: true }));
-  const others = commands.flatMap((command) => {
-    const { counterparty } = command;
+function accountsAsked(requests: readonly LoadRequest[]): readonly Asked[] {
+  const targets = requests.map((request) => ({ request, target: request.command.target, main: true }));
+  const others = requests.flatMap((request) => {
+    const { counterparty } = request.command;
     if (!counterparty || counterparty.kind === 'new') return [];
-    return [{ command, target: counterparty, main: false }];
+    return [{ request, target: counterparty, main: false }];
   });
   return [...targets, ...others];
 }

@@ -1,5 +1,6 @@
 import { command, FakeDatabase, sqlError, nameOf } from '../../../../test/builders/fake-database.js';
-import { MAX_RACES, MAX_RECONNECTS, MAX_UNAVAILABLE, RECONNECT_PAUSE_MS } from './lane.js';
+import { RECONNECT_PAUSE_MS } from './lane.js';
+import { MAX_RACES, MAX_RECONNECTS, MAX_UNAVAILABLE } from './retry-policy.js';
 
 describe('an error of the database', () => {
   it.each(['23505', '40001', '40P01'])('%s: the whole batch is loaded and decided again', async (code) => {

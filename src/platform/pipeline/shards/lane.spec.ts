@@ -12,13 +12,14 @@ import {
 } from '../../../../test/builders/fake-database.js';
 import { numberedId } from '../../../../test/builders/ids.js';
 import type { Outcome } from '../contract/command.js';
-import { MAX_BATCH, MAX_BULK_BESIDE_SINGLES, MAX_CONFLICTS } from './lane.js';
+import { MAX_BATCH, MAX_BULK_BESIDE_SINGLES } from './lane.js';
+import { MAX_CONFLICTS } from './retry-policy.js';
 
 describe('what a lane tells whoever watches it', () => {
   it('is how many commands were loaded, went on from what is kept, and that something was written', async () => {
     const database = new FakeDatabase();
     const lane = database.lane();
-    database.kept.add(numberedId('acc', 1));
+    database.cached.add(numberedId('acc', 1));
     await Promise.all(['a', 'b', 'c'].map((name, index) => lane.submit(command(index + 1, name))));
     expect(database.told).toEqual([['loaded', 1, 2], ['committed']]);
   });
@@ -54,10 +55,7 @@ describe('what a lane tells whoever watches it', () => {
       ['loaded', 0, 1],
       ['committed'],
     ]);
-    expect(database.demanded).toEqual([
-      ['a', 'more'],
-      ['a', 'more'],
-    ]);
+    expect(database.demandedSteps).toEqual([0, 1, 2]);
     expect(database.slept).toEqual([]);
   });
 
@@ -306,17 +304,17 @@ describe('a command that was decided on a cached account', () => {
     ['an answer that writes nothing', look.type, { name: 'a' }],
   ])('is decided again on a fresh load before %s is answered', async (_, type, answer) => {
     const database = new FakeDatabase();
-    database.kept.add(numberedId('acc', 1));
+    database.cached.add(numberedId('acc', 1));
     const outcome = await database.lane().submit(command(1, 'a', { type }));
     // The first attempt proves nothing: its account may have changed since, and no write has compared versions.
     expect(database.attempts).toEqual([['a'], ['a']]);
-    expect(database.forgotten).toEqual([numberedId('acc', 1)]);
+    expect(database.evicted).toEqual([numberedId('acc', 1)]);
     expect(nameOf(outcome)).toEqual(answer);
   });
 
   it('is decided again when it is refused, though a neighbour wrote the account: its claims were not looked up', async () => {
     const database = new FakeDatabase();
-    database.kept.add(numberedId('acc', 1));
+    database.cached.add(numberedId('acc', 1));
     const lane = database.lane();
     const all = [lane.submit(command(1, 'a')), lane.submit(command(1, 'b', { type: refuse.type }))];
     expect((await Promise.all(all)).map(nameOf)).toEqual([{ name: 'a' }, 'NOT_NOW']);
@@ -325,18 +323,18 @@ describe('a command that was decided on a cached account', () => {
 
   it('is answered at once where its account was written', async () => {
     const database = new FakeDatabase();
-    database.kept.add(numberedId('acc', 1));
+    database.cached.add(numberedId('acc', 1));
     await database.lane().submit(command(1, 'a'));
     expect(database.attempts).toEqual([['a']]);
-    expect(database.forgotten).toEqual([]);
+    expect(database.evicted).toEqual([]);
   });
 
   it('is decided again where its account was not written', async () => {
     const database = new FakeDatabase();
-    database.kept.add(numberedId('acc', 1));
+    database.cached.add(numberedId('acc', 1));
     database.onWrite = (_, accounts) => (database.attempts.length === 1 ? without(accounts, 1) : accounts);
     await database.lane().submit(command(1, 'a'));
     expect(database.attempts).toEqual([['a'], ['a']]);
-    expect(database.forgotten).toEqual([numberedId('acc', 1)]);
+    expect(database.evicted).toEqual([numberedId('acc', 1)]);
   });
 });

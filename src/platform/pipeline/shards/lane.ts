@@ -1,16 +1,27 @@
 import type { AccountId, IdSource } from '../../../kernel/ids.js';
 import type { Clock } from '../../../kernel/time.js';
 import { classifySqlError, type SqlErrorKind } from '../../database/sql-errors.js';
-import type { LoadedCommand } from '../batch/batch-state.js';
+import type { Batch } from '../batch/batch-state.js';
+import type { DecidedBatch, Lack } from '../batch/decided-batch.js';
+import { needsLazyRows, type Demands, type LoadRequest } from '../batch/load-request.js';
 import type { Command, Outcome } from '../contract/command.js';
 import type { Rules } from '../contract/engine-definition.js';
 import { databaseProblem, pipelineProblems } from '../contract/problems.js';
 import { decideBatch } from '../decide/decide.js';
-import type { ResumingLoader } from '../load/resuming-loader.js';
+import type { CachedLoader } from '../load/cached-loader.js';
 import type { LaneConnection } from '../sql/connection.js';
 import type { Writer } from '../write/writer.js';
 import type { LaneObserver } from './observer.js';
 import type { LaneOutcome } from './any-lane.js';
+import { attempted, fateOf, type Attempt } from './fate.js';
+import {
+  afterConflict,
+  afterError,
+  MAX_CONFLICTS,
+  pauseAfter,
+  withMore,
+  type Tries,
+} from './retry-policy.js';
 
 /** The most commands one statement carries. */
 export const MAX_BATCH = 128;
@@ -21,18 +32,11 @@ export const MAX_BATCH = 128;
 export const MAX_BULK_BESIDE_SINGLES = 16;
 /** For so long after a single command the lane expects another one, in milliseconds. */
 const SINGLES_EXPECTED_MS = 250;
-/** How often a command is decided again because its account changed meanwhile, in the lane that keeps it. */
-export const MAX_CONFLICTS = 64;
-/** How often a batch is tried again after a race or a lost connection before it is given up. */
-export const MAX_RACES = 8;
-export const MAX_RECONNECTS = 40;
-/** How often a batch is tried again while the database takes no writes. */
-export const MAX_UNAVAILABLE = 4;
 export const RECONNECT_PAUSE_MS = 250;
 
 export interface LaneParts {
   readonly connection: LaneConnection;
-  readonly loader: ResumingLoader;
+  readonly loader: CachedLoader;
   readonly writer: Writer;
   readonly rules: Rules;
   readonly clock: Clock;
@@ -44,12 +48,13 @@ export interface LaneParts {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-interface Waiting {
-  readonly command: Command;
+/** A command in the queue, with what its attempts have come to so far. */
+interface Waiting extends LoadRequest {
   readonly mayLeave: boolean;
+  demands: Demands | null;
   conflicts: number;
-  readonly settle: (outcome: LaneOutcome) => void;
-  readonly fail: (error: unknown) => void;
+  readonly resolve: (outcome: LaneOutcome) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -74,8 +79,8 @@ export class Lane {
   submit(command: Command): Promise<Outcome>;
   submit(command: Command, mayLeave: boolean): Promise<LaneOutcome>;
   submit(command: Command, mayLeave = false): Promise<LaneOutcome> {
-    return new Promise<LaneOutcome>((settle, fail) => {
-      this.queueOf(command).push({ command, mayLeave, conflicts: 0, settle, fail });
+    return new Promise<LaneOutcome>((resolve, reject) => {
+      this.queueOf(command).push({ command, demands: null, mayLeave, conflicts: 0, resolve, reject });
       if (!command.bulk) this.lastSingleAt = performance.now();
       this.running ??= this.run();
     });
@@ -118,44 +123,38 @@ export class Lane {
     return batch;
   }
 
-  /** Carries a batch to its end. @returns the commands whose account changed meanwhile, in their order. */
+  /** Carries a batch to its end. @returns the commands to be decided again, in their order. */
   private async process(batch: readonly Waiting[]): Promise<Waiting[]> {
-    let races = 0;
-    let reconnects = 0;
-    let refusals = 0;
+    const tries: Tries = { race: 0, connection: 0, unavailable: 0 };
     for (;;) {
       try {
         return await this.attempt(batch);
       } catch (error) {
         const kind = classifySqlError(error);
-        this.parts.loader.forgetAll();
+        this.parts.loader.clear();
         this.parts.observer.failed(kind, error);
-        if (kind === 'connection' && reconnects < MAX_RECONNECTS) {
-          reconnects += 1;
-          await this.parts.connection.release();
-          await this.parts.sleep(RECONNECT_PAUSE_MS);
-        } else if (kind === 'unavailable' && refusals < MAX_UNAVAILABLE) {
-          // After a failover the same address leads to the server that takes writes, on a new connection.
-          refusals += 1;
-          await this.parts.connection.release();
-          await this.parts.sleep(RECONNECT_PAUSE_MS);
-        } else if (kind === 'race' && races < MAX_RACES) {
-          races += 1;
-          await this.pause(races);
-        } else {
+        const next = afterError(kind, tries);
+        if (next === 'give-up' || kind === 'other' || kind === 'slow')
           return this.isolate(batch, kind, error);
-        }
+        tries[kind] += 1;
+        if (next === 'pause') await this.pause(tries[kind]);
+        else await this.reconnect();
       }
     }
+  }
+
+  private async reconnect(): Promise<void> {
+    await this.parts.connection.release();
+    await this.parts.sleep(RECONNECT_PAUSE_MS);
   }
 
   /** Halves a batch that keeps failing, until the command at fault fails alone. */
   private async isolate(batch: readonly Waiting[], kind: SqlErrorKind, error: unknown): Promise<Waiting[]> {
     if (kind === 'connection' || kind === 'unavailable' || batch.length === 1) {
       const problem = databaseProblem(error);
-      for (const { settle, fail } of batch) {
-        if (problem) settle({ kind: 'refused', problem });
-        else fail(error);
+      for (const { resolve, reject } of batch) {
+        if (problem) resolve({ kind: 'refused', problem });
+        else reject(error);
       }
       return [];
     }
@@ -163,76 +162,78 @@ export class Lane {
     return [...(await this.process(batch.slice(0, middle))), ...(await this.process(batch.slice(middle)))];
   }
 
-  private async attempt(waiting: readonly Waiting[]): Promise<Waiting[]> {
+  /** Loads, decides and writes a batch once. @returns the commands to be decided again, in their order. */
+  private async attempt(items: readonly Waiting[]): Promise<Waiting[]> {
     const { connection, loader, writer, rules, clock, ids, observer } = this.parts;
     const started = process.hrtime.bigint();
     const now = clock.now();
     const client = await connection.client();
-    const batch = await loader.load(
-      client,
-      waiting.map(({ command }) => command),
-      now,
-    );
-    const fromMemory = batch.commands.reduce((count, { kept }) => count + (kept ? 1 : 0), 0);
-    observer.loaded(fromMemory, waiting.length - fromMemory);
+    const batch = await loader.load(client, items, now);
     const decided = decideBatch(batch, rules, now, ids);
-    if (decided.wanting.size > 0) observer.widened(decided.wanting.size);
-    const { held, refused } = decided.clockBehind;
-    if (held + refused > 0) observer.clockBehind(held, refused);
+    this.observe(batch, decided);
     const written = await writer.write(client, batch, decided, now);
     if (written.size > 0) observer.committed();
     loader.remember(batch, written);
+    const attempt = attempted(batch, decided, written);
     const again: Waiting[] = [];
-    let left = 0;
-    const changed = (accountId: AccountId | null | undefined): boolean =>
-      accountId !== null && accountId !== undefined && batch.accounts.get(accountId)?.changed === true;
-    const lost = (accountId: AccountId | null | undefined): boolean =>
-      changed(accountId) && !written.has(accountId as AccountId);
-    const conflicted = (index: number): boolean => {
-      const loaded = batch.commands[index];
-      return lost(loaded?.accountId) || lost(loaded?.counterparty?.accountId);
-    };
-    const anyConflict = waiting.some((_, index) => conflicted(index));
-    for (const [index, item] of waiting.entries()) {
-      const { kept, accountId } = batch.commands[index] as LoadedCommand;
-      const outcome = decided.outcomes[index] as Outcome;
-      if (decided.deferred.has(index)) {
-        const lack = decided.wanting.get(index);
-        if (lack) loader.demandMoreFor(item.command, lack);
-        again.push(item);
-      } else if (kept && (outcome.kind === 'refused' || !changed(accountId) || lost(accountId))) {
-        // What was kept may be old, and what rests on it alone is nobody's answer.
-        loader.forget(accountId as AccountId);
-        again.push(item);
-      } else if (conflicted(index) || (anyConflict && decided.provisional.has(index))) {
-        if (this.leaves(item)) left += 1;
-        else if (this.retry(item)) again.push(item);
-      } else {
-        item.settle(outcome);
-      }
+    let forwarded = 0;
+    for (const [index, item] of items.entries()) {
+      const next = this.conclude(item, attempt, index);
+      if (next === 'again') again.push(item);
+      if (next === 'forwarded') forwarded += 1;
     }
-    observer.batch(waiting.length, again.length + left, Number(process.hrtime.bigint() - started) / 1e9);
+    observer.batch(items.length, again.length + forwarded, Number(process.hrtime.bigint() - started) / 1e9);
     return again;
   }
 
-  /** Sends a command elsewhere that may go there, and is outrun here. */
-  private leaves({ command, mayLeave, settle }: Waiting): boolean {
-    const { loader, rules } = this.parts;
-    const leaves = mayLeave && !rules.handlers.get(command.type)?.inOrder && loader.mustLoad(command);
-    if (leaves) settle({ kind: 'elsewhere' });
-    return leaves;
+  private observe({ commands }: Batch, { wanting, clockBehind }: DecidedBatch): void {
+    const { observer } = this.parts;
+    const cached = commands.reduce((count, item) => count + (item.cached ? 1 : 0), 0);
+    observer.loaded(cached, commands.length - cached);
+    if (wanting.size > 0) observer.widened(wanting.size);
+    const { held, refused } = clockBehind;
+    if (held + refused > 0) observer.clockBehind(held, refused);
   }
 
-  private retry(item: Waiting): boolean {
-    item.conflicts += 1;
-    if (item.conflicts <= MAX_CONFLICTS) return true;
-    const detail = `The account changed ${MAX_CONFLICTS} times while this was being decided; try again.`;
-    item.settle({ kind: 'refused', problem: pipelineProblems.problem('CONTENDED', detail) });
-    return false;
+  /** Does to a command what its fate says. */
+  private conclude(item: Waiting, attempt: Attempt, index: number): 'done' | 'again' | 'forwarded' {
+    const { batch, decided } = attempt;
+    switch (fateOf(attempt, index)) {
+      case 'answer':
+        item.resolve(decided.outcomes[index] as Outcome);
+        return 'done';
+      case 'defer':
+        return 'again';
+      case 'load-more':
+        item.demands = withMore(item.demands, decided.wanting.get(index) as Lack);
+        return 'again';
+      case 'reload':
+        this.parts.loader.evict(batch.commands[index]?.accountId as AccountId);
+        return 'again';
+      case 'conflict':
+        return this.concludeConflict(item);
+    }
   }
 
-  /** Up to 2 ms after the first conflict, doubling to 64 ms, with full jitter. */
+  private concludeConflict(item: Waiting): 'done' | 'again' | 'forwarded' {
+    const handler = this.parts.rules.handlers.get(item.command.type);
+    const mustLoad = needsLazyRows(item, handler);
+    switch (afterConflict(item.mayLeave, handler?.inOrder === true, mustLoad, item.conflicts)) {
+      case 'forward':
+        item.resolve({ kind: 'elsewhere' });
+        return 'forwarded';
+      case 'retry':
+        item.conflicts += 1;
+        return 'again';
+      case 'give-up': {
+        const detail = `The account changed ${MAX_CONFLICTS} times while this was being decided; try again.`;
+        item.resolve({ kind: 'refused', problem: pipelineProblems.problem('CONTENDED', detail) });
+        return 'done';
+      }
+    }
+  }
+
   private pause(attempt: number): Promise<void> {
-    return this.parts.sleep(this.parts.random() * Math.min(64, 2 ** attempt));
+    return this.parts.sleep(pauseAfter(attempt, this.parts.random()));
   }
 }

@@ -13,7 +13,7 @@ import { commandOf } from '../../http/command-request.js';
 import { UuidV7Source } from '../../ids/uuid-v7-source.js';
 import { ConfigCache } from '../../versioned-config/config-cache.js';
 import { Loader } from '../load/loader.js';
-import { ResumingLoader } from '../load/resuming-loader.js';
+import { CachedLoader } from '../load/cached-loader.js';
 import type { LaneConnection } from '../sql/connection.js';
 import type { SqlClient } from '../sql/sql-client.js';
 import { Writer } from '../write/writer.js';
@@ -98,7 +98,7 @@ describe('a command on two accounts whose connection is cut', () => {
     const configs = new ConfigCache({ snapshot: () => Promise.resolve(config) });
     return new Lane({
       connection: connection as unknown as LaneConnection,
-      loader: new ResumingLoader(new Loader(rules, targetResolvers, configs), rules, configs, 100),
+      loader: new CachedLoader(new Loader(rules, targetResolvers, configs), rules, configs, 100),
       writer: new Writer(rules.slices),
       rules,
       clock,

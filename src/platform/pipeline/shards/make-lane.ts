@@ -6,7 +6,7 @@ import type { ConfigCache } from '../../versioned-config/config-cache.js';
 import type { Rules } from '../contract/engine-definition.js';
 import type { TargetResolver } from '../contract/target-resolver.js';
 import { Loader } from '../load/loader.js';
-import { ResumingLoader } from '../load/resuming-loader.js';
+import { CachedLoader } from '../load/cached-loader.js';
 import { LaneConnection } from '../sql/connection.js';
 import { Writer } from '../write/writer.js';
 import { Lane } from './lane.js';
@@ -29,7 +29,7 @@ export function makeLane(surroundings: LaneSurroundings): Lane {
   const { dataSource, configs, rules, targetResolvers, clock, ids, observer, workingSet } = surroundings;
   return new Lane({
     connection: new LaneConnection(dataSource),
-    loader: new ResumingLoader(new Loader(rules, targetResolvers, configs), rules, configs, workingSet),
+    loader: new CachedLoader(new Loader(rules, targetResolvers, configs), rules, configs, workingSet),
     writer: new Writer(rules.slices),
     rules,
     clock,

@@ -9,7 +9,7 @@ import { ReturnLookup } from '../../../purchases/return-lookup.query.js';
 import { createDataSource } from '../../database/data-source.js';
 import { UuidV7Source } from '../../ids/uuid-v7-source.js';
 import type { Command, Outcome } from '../contract/command.js';
-import { covers, widest } from './working-set.js';
+import { covers, widest } from './load-parameters.js';
 
 const DATE_OID = 1082;
 

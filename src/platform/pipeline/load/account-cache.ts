@@ -2,13 +2,12 @@ import type { AccountId, MemberId, ProgrammeId } from '../../../kernel/ids.js';
 import type { Instant } from '../../../kernel/time.js';
 import type { AccountEntry } from '../batch/batch-state.js';
 import type { AccountSlice, AnySlice, MemberSlice } from '../contract/slice.js';
-import type { ColumnType } from '../contract/table.js';
 
-/** Names by which one account is found at most; who comes with another is looked up. */
+/** At most this many names are cached for one account; commands with other names are loaded. */
 const MAX_NAMES = 8;
 
-/** An account as a batch of this process left it. Its states are never changed: who goes on from them copies first. */
-export interface KeptAccount {
+/** An account as a batch of this process left it. Its states are never changed: every decision works on copies. */
+export interface CachedAccount {
   readonly accountId: AccountId;
   readonly programmeId: ProgrammeId;
   readonly version: number;
@@ -18,25 +17,25 @@ export interface KeptAccount {
   readonly recordSum: string;
   readonly account: Map<string, unknown>;
   readonly members: Map<MemberId, Map<string, unknown>>;
-  /** For which values of the load's parameters each member's states were read. */
+  /** The values of the load's parameters for which each member's states were read. */
   readonly parameters: Map<MemberId, readonly unknown[]>;
   readonly names: Map<string, MemberId>;
 }
 
 /**
  * Accounts that were written last, as their rows are now, so that the next command need not load them (ADR 0010).
- * Nothing here is trusted by itself: what is decided on it is written only if the account's version is still the one
- * that is kept here, and whatever is not written is decided again on a fresh load.
+ * An entry may be stale. The write confirms it: it takes effect only if the account still has the cached version, and
+ * a command whose account was not written is decided again on a fresh load.
  */
-export class WorkingSet {
+export class AccountCache {
   /** Least recently used first. */
-  private readonly accounts = new Map<AccountId, KeptAccount>();
+  private readonly accounts = new Map<AccountId, CachedAccount>();
   private readonly byName = new Map<string, AccountId>();
 
   private readonly accountSlices: readonly AccountSlice<unknown>[];
   private readonly memberSlices: readonly MemberSlice<unknown>[];
 
-  /** @param limit accounts kept at most; 0 keeps none. */
+  /** @param limit accounts at most; 0 caches none. */
   constructor(
     private readonly limit: number,
     slices: readonly AnySlice[],
@@ -53,21 +52,21 @@ export class WorkingSet {
     return this.accounts.size;
   }
 
-  find(name: string): { readonly kept: KeptAccount; readonly memberId: MemberId } | null {
+  find(name: string): { readonly cached: CachedAccount; readonly memberId: MemberId } | null {
     const accountId = this.byName.get(name);
-    const kept = accountId && this.accounts.get(accountId);
-    const memberId = kept && kept.names.get(name);
-    if (!kept || !memberId || !kept.members.has(memberId)) return null;
-    this.accounts.delete(kept.accountId);
-    this.accounts.set(kept.accountId, kept);
-    return { kept, memberId };
+    const cached = accountId && this.accounts.get(accountId);
+    const memberId = cached && cached.names.get(name);
+    if (!cached || !memberId || !cached.members.has(memberId)) return null;
+    this.accounts.delete(cached.accountId);
+    this.accounts.set(cached.accountId, cached);
+    return { cached, memberId };
   }
 
   /**
-   * Keeps an account that was just written; the entry is not used afterwards.
-   * @param found by which names commands of this batch found which member.
+   * Caches an account that was just written; the entry is not used afterwards.
+   * @param found the names by which commands of this batch found its members.
    */
-  keep(entry: AccountEntry, found: readonly (readonly [name: string, memberId: MemberId])[]): void {
+  put(entry: AccountEntry, found: readonly (readonly [name: string, memberId: MemberId])[]): void {
     if (this.limit === 0) return;
     const { accountId, programmeId, eventSequence, account, members, parameters } = entry;
     const names = this.accounts.get(accountId)?.names ?? new Map<string, MemberId>();
@@ -93,14 +92,14 @@ export class WorkingSet {
       parameters,
       names,
     });
-    if (this.accounts.size > this.limit) this.forget(this.accounts.keys().next().value as AccountId);
+    if (this.accounts.size > this.limit) this.evict(this.accounts.keys().next().value as AccountId);
   }
 
-  forget(accountId: AccountId): void {
-    const kept = this.accounts.get(accountId);
-    if (!kept) return;
+  evict(accountId: AccountId): void {
+    const cached = this.accounts.get(accountId);
+    if (!cached) return;
     this.accounts.delete(accountId);
-    for (const name of kept.names.keys()) this.byName.delete(name);
+    for (const name of cached.names.keys()) this.byName.delete(name);
   }
 
   clear(): void {
@@ -115,15 +114,4 @@ function toWritten(
   states: Map<string, unknown>,
 ): void {
   for (const slice of slices) states.set(slice.name, slice.afterWrite?.(states.get(slice.name)));
-}
-
-/** Whether what was read for one value of a parameter has all that another asks for: days are read from one on. */
-export function covers(type: ColumnType, read: unknown, wanted: unknown): boolean {
-  if (read === wanted || wanted === null) return true;
-  return type === 'date' && read !== null && (read as string) <= (wanted as string);
-}
-
-/** The value for which two reads together were made. */
-export function widest(type: ColumnType, one: unknown, other: unknown): unknown {
-  return covers(type, one, other) ? one : other;
 }

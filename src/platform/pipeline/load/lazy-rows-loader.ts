@@ -3,7 +3,7 @@ import { idToUuid, uuidToId, type AccountId, type IdPrefix } from '../../../kern
 import type { Instant } from '../../../kernel/time.js';
 import type { Row } from '../../database/row.js';
 import type { AccountEntry, Batch } from '../batch/batch-state.js';
-import type { Lack } from '../batch/decided-batch.js';
+import { ALL_ROWS, needsLazyRows, NO_DEMAND, type LoadRequest } from '../batch/load-request.js';
 import { agendaOf, mayBeDue } from '../batch/due-rules.js';
 import type { Command } from '../contract/command.js';
 import type { Rules } from '../contract/engine-definition.js';
@@ -15,32 +15,15 @@ type Details = NonNullable<AccountSlice<unknown>['details']>;
 /** By account, what its commands name. */
 type Subjects = Map<AccountId, Set<string>>;
 
-/** Stands behind the last step of the front: everything there is. */
-const EVERYTHING = FRONT_STEPS.length;
-
-/** What a command asked for of one account, beyond what its handler begins with. */
-interface Demand {
-  /** Steps beyond the handler's own. */
-  readonly steps: number;
-  readonly dates: boolean;
-  readonly standing: boolean;
-  readonly debts: boolean;
-}
-
-const NOTHING_YET: Demand = { steps: 0, dates: false, standing: false, debts: false };
-
-/** How much of an account is loaded: the place of its step among `FRONT_STEPS`, or `EVERYTHING`. */
+/** How much of an account is loaded: the place of its step among `FRONT_STEPS`, or `ALL_ROWS`. */
 type Reach = Omit<FrontScope, 'limit'> & { readonly step: number; readonly debts: boolean };
 
 /**
  * Loads what slices have beyond the account's row, for the commands that ask for it and where something is due. Of an
  * account whose commands get along with the front of it, no more than that is loaded.
  */
-export class DetailsLoader {
+export class LazyRowsLoader {
   private readonly agenda: ReturnType<typeof agendaOf>;
-  /** What commands lacked when they met the end of what was loaded for them. */
-  private readonly met = new WeakMap<Command, Map<AccountId, Demand>>();
-
   constructor(
     private readonly rules: Rules,
     private readonly slices: readonly AccountSlice<unknown>[],
@@ -48,37 +31,11 @@ export class DetailsLoader {
     this.agenda = agendaOf(rules.slices);
   }
 
-  /** From now on the command is decided with more of the account at hand, in the end with everything. */
-  demandMoreFor(command: Command, { accountId, wants }: Lack): void {
-    const demands = this.met.get(command) ?? new Map<AccountId, Demand>();
-    const { steps, dates, standing, debts } = demands.get(accountId) ?? NOTHING_YET;
-    // Dates that were lacking though they had been asked for are further away than was looked.
-    const askedBefore =
-      (wants === 'dates' && dates) || (wants === 'standing' && standing) || (wants === 'debts' && debts);
-    demands.set(accountId, {
-      steps: wants === 'everything' ? EVERYTHING : wants === 'more' || askedBefore ? steps + 1 : steps,
-      dates: dates || wants === 'dates',
-      standing: standing || wants === 'standing',
-      debts: debts || wants === 'debts',
-    });
-    this.met.set(command, demands);
-  }
-
-  /** Accounts of which there is no more that the command could be given, for it has asked before. */
-  allOf(command: Command): ReadonlySet<AccountId> | undefined {
-    const demands = this.met.get(command);
+  /** Accounts of which every row is loaded for the command, so that there are no more to ask for. */
+  allOf(request: LoadRequest): ReadonlySet<AccountId> | undefined {
+    const { demands } = request;
     if (!demands) return undefined;
-    return new Set([...demands.keys()].filter((accountId) => this.stepOf(command, accountId) === EVERYTHING));
-  }
-
-  /** Whether the command lacked days of a standing, of which all there are are loaded for it from now on. */
-  wantsStanding(command: Command): boolean {
-    return [...(this.met.get(command)?.values() ?? [])].some(({ standing }) => standing);
-  }
-
-  /** Whether the command is decided on more than the account's row, though nothing may be due. */
-  needed(command: Command): boolean {
-    return this.met.has(command) || this.handlerOf(command)?.needsDetails(command.body) === true;
+    return new Set([...demands.keys()].filter((accountId) => this.stepOf(request, accountId) === ALL_ROWS));
   }
 
   /** Puts them into the batch's accounts. @returns the accounts of which there were any to be loaded. */
@@ -112,35 +69,33 @@ export class DetailsLoader {
   }
 
   /**
-   * How far the command sees of an account: the place of its step among `FRONT_STEPS`, or `EVERYTHING`. One that needs
+   * How far the command sees of an account: the place of its step among `FRONT_STEPS`, or `ALL_ROWS`. One that needs
    * no details has the front all the same, where something is due.
    */
-  private stepOf(command: Command, accountId: AccountId): number {
+  private stepOf({ command, demands }: LoadRequest, accountId: AccountId): number {
     const handler = this.handlerOf(command);
     const first = handler?.needsDetails(command.body) === true ? handler.front : FRONT_STEPS[0];
-    if (!first) return EVERYTHING;
-    return Math.min(
-      FRONT_STEPS.indexOf(first) + (this.met.get(command)?.get(accountId)?.steps ?? 0),
-      EVERYTHING,
-    );
+    if (!first) return ALL_ROWS;
+    return Math.min(FRONT_STEPS.indexOf(first) + (demands?.get(accountId)?.steps ?? 0), ALL_ROWS);
   }
 
   /** Of which accounts details are loaded, how much of each, and what the commands name. */
   private wanted(batch: Batch, now: Instant) {
     const reaches = new Map<AccountId, Reach>();
     const subjects: Subjects = new Map();
-    for (const { command, accountId, counterparty } of batch.commands) {
+    for (const loaded of batch.commands) {
+      const { command, demands, accountId, counterparty } = loaded;
       const handler = this.handlerOf(command);
-      const asked = this.needed(command);
+      const asked = needsLazyRows(loaded, handler);
       for (const id of [accountId, counterparty?.accountId ?? null]) {
         const entry = id === null ? undefined : batch.accounts.get(id);
         if (!entry) continue;
         // Decisions are made no earlier than the account's last instant on record.
         const decidedAt = Math.max(now, entry.recordedUntil);
         if (asked || mayBeDue(entry.account, this.agenda, decidedAt)) {
-          const { dates, debts } = this.met.get(command)?.get(entry.accountId) ?? NOTHING_YET;
+          const { dates, debts } = demands?.get(entry.accountId) ?? NO_DEMAND;
           const reach = {
-            step: this.stepOf(command, entry.accountId),
+            step: this.stepOf(loaded, entry.accountId),
             until: Math.max(decidedAt, (asked ? handler?.endingBy?.(command.body) : null) ?? decidedAt),
             ...{ dates, debts },
           };

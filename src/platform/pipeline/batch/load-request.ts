@@ -1,0 +1,34 @@
+import type { AccountId } from '../../../kernel/ids.js';
+import type { Command, CommandHandler } from '../contract/command.js';
+import { FRONT_STEPS } from '../contract/slice.js';
+
+/** The place after the last preload size: every row there is. */
+export const ALL_ROWS = FRONT_STEPS.length;
+
+/** What earlier attempts at a command lacked of one account, beyond what its handler preloads. */
+export interface Demand {
+  /** Preload sizes beyond the handler's own: 0 to `ALL_ROWS`. */
+  readonly steps: number;
+  readonly dates: boolean;
+  readonly standing: boolean;
+  readonly debts: boolean;
+}
+
+export const NO_DEMAND: Demand = { steps: 0, dates: false, standing: false, debts: false };
+
+export type Demands = ReadonlyMap<AccountId, Demand>;
+
+/** A command whose state is to be loaded. */
+export interface LoadRequest {
+  readonly command: Command;
+  /** By account, what earlier attempts lacked; null where none lacked anything. */
+  readonly demands: Demands | null;
+}
+
+/** Whether the command is decided on more than the account's row, though nothing may be due. */
+export function needsLazyRows(
+  { command, demands }: LoadRequest,
+  handler: CommandHandler | undefined,
+): boolean {
+  return demands !== null || handler?.needsDetails(command.body) === true;
+}
