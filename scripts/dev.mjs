@@ -9,13 +9,13 @@ import { ROOT, fail, inProject } from './project.mjs';
  *
  *   npm run dev                                  on .laurel, as npm start
  *   npm run dev -- --inspect                     a debugger may attach
- *   LAUREL_LANE_THREADS=true npm run dev         with a thread for each lane, which the debugger shows, too
+ *   LAUREL_SHARD_THREADS=true npm run dev         with a thread for each shard, which the debugger shows, too
  *
- * Without LAUREL_LANES and LAUREL_LANE_THREADS there is one lane in the main thread: each thread loads all sources
+ * Without LAUREL_SHARDS and LAUREL_SHARD_THREADS there is one shard in the main thread: each thread loads all sources
  * once more. Sources are transpiled when they are loaded, file by file, so types are not checked: the editor does
  * that, and `npm test -- --only types`. The arguments are options of Node.js.
  */
-const ONE_THREAD = { LAUREL_LANES: '1', LAUREL_LANE_THREADS: 'false' };
+const ONE_THREAD = { LAUREL_SHARDS: '1', LAUREL_SHARD_THREADS: 'false' };
 const WATCHED = ['src', 'migrations'];
 const IS_SOURCE = /(?<!spec)\.ts$/;
 /** An editor writes a file in several steps, and a change of branch many files. */
@@ -34,7 +34,7 @@ const ARGUMENTS = [
   ...['--import', LOADER, ...options, inProject('src', 'main.ts')],
 ];
 
-const hasLanes = Object.keys(ONE_THREAD).some((name) => (process.env[name] ?? '') !== '');
+const hasShards = Object.keys(ONE_THREAD).some((name) => (process.env[name] ?? '') !== '');
 
 let ending = false;
 let changed = 0;
@@ -72,7 +72,7 @@ function start() {
   const started = spawn(process.execPath, ARGUMENTS, {
     cwd: ROOT,
     stdio: 'inherit',
-    env: hasLanes ? process.env : { ...process.env, ...ONE_THREAD },
+    env: hasShards ? process.env : { ...process.env, ...ONE_THREAD },
     // In a group of its own a Ctrl-C reaches this process alone, which passes it on.
     detached: process.platform !== 'win32',
   });

@@ -11,7 +11,7 @@ import { ROOT, fail, inProject } from './project.mjs';
  *
  * Ends with 1 when a target's score is below the threshold. The full reports are in reports/mutation.
  * MUTATION_CONCURRENCY says how many mutants are tried at once (2); MUTATION_ONLY narrows a target to a part, for
- * instance src/platform/pipeline/shards/lane.ts:100-140, while one writes specs for it.
+ * instance src/platform/pipeline/shards/shard-worker.ts:100-140, while one writes specs for it.
  */
 
 /** Whole folders of rules, tried by the specs in them; files of a folder, tried by pure specs that come through them. */
@@ -21,14 +21,16 @@ const TARGETS = {
   tiers: domain('tiers'),
   decide: {
     mutated: [
-      ...['decide', 'batch-claims', 'settle'].map((name) => `src/platform/pipeline/decide/${name}.ts`),
+      ...['decide', 'batch-claims', 'apply-due'].map((name) => `src/platform/pipeline/decide/${name}.ts`),
       'src/platform/pipeline/batch/due-rules.ts',
     ],
-    specs: () => pureSpecs('src/platform/pipeline/decide', /^(decide|settle|two-accounts)\./),
+    specs: () => pureSpecs('src/platform/pipeline/decide', /^(decide|apply-due|two-accounts)\./),
   },
-  lane: {
-    mutated: ['lane', 'fate', 'retry-policy'].map((name) => `src/platform/pipeline/shards/${name}.ts`),
-    specs: () => pureSpecs('src/platform/pipeline/shards', /^(lane(-errors)?|fate|retry-policy)\./),
+  shard: {
+    mutated: ['shard-worker', 'fate', 'retry-policy'].map(
+      (name) => `src/platform/pipeline/shards/${name}.ts`,
+    ),
+    specs: () => pureSpecs('src/platform/pipeline/shards', /^(shard-worker(-errors)?|fate|retry-policy)\./),
   },
   reactors: {
     mutated: ['src/*/*.reactors.ts', 'src/*/*.reactor.ts'],

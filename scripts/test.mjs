@@ -34,7 +34,7 @@ const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarnin
 
 /** What configures an engine must not configure the tests. */
 const ENGINE_VARIABLES =
-  /^(HOST|PORT|DATABASE_URL|PG[A-Z]+|LAUREL_(MIGRATION_URL|DATA_DIR|DEMO|BOOTSTRAP_KEY|LOG_LEVEL|QUEUE_LIMIT|LANES|LANE_THREADS|WORKING_SET|POOL_SIZE|CONNECTIONS|CONNECTIONS_PER_CLIENT|ANCHOR_KEY))$/;
+  /^(HOST|PORT|DATABASE_URL|PG[A-Z]+|LAUREL_(MIGRATION_URL|DATA_DIR|DEMO|BOOTSTRAP_KEY|LOG_LEVEL|QUEUE_LIMIT|SHARDS|SHARD_THREADS|CACHED_ACCOUNTS|POOL_SIZE|CONNECTIONS|CONNECTIONS_PER_CLIENT|ANCHOR_KEY))$/;
 
 const { only, jestArgs } = parseArguments(process.argv.slice(2));
 const isWanted = (step) => only === undefined || only.includes(step);

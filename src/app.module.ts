@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { eventCatalogue, jobs, rules as allRules, targetResolvers } from './composition.js';
+import { eventCatalogue, jobs, definition as allRules, targetResolvers } from './composition.js';
 import { AdjustmentsModule } from './adjustments/index.js';
 import { AnnouncementsModule } from './announcements/index.js';
 import { AuditModule } from './audit/index.js';
@@ -43,17 +43,17 @@ export const entities = [
 export class AppModule {
   static with({
     anchorSigning = { state: 'unsigned', reason: 'No key was given.' },
-    rules = allRules,
+    definition = allRules,
     ...parts
-  }: Omit<PlatformParts, 'rules' | 'targetResolvers' | 'jobs'> & {
+  }: Omit<PlatformParts, 'definition' | 'targetResolvers' | 'jobs'> & {
     readonly anchorSigning?: AnchorSigning | undefined;
-    readonly rules?: PlatformParts['rules'] | undefined;
+    readonly definition?: PlatformParts['definition'] | undefined;
   }): DynamicModule {
     const anchoring = { signing: anchorSigning, background: parts.background };
     return {
       module: AppModule,
       imports: [
-        PlatformModule.with({ ...parts, rules, targetResolvers, jobs }),
+        PlatformModule.with({ ...parts, definition, targetResolvers, jobs }),
         KeysModule,
         ProgrammesModule,
         MembersModule,

@@ -70,7 +70,7 @@ import {
   type AnySlice,
   type CommandHandler,
   type Reactor,
-  type Rules,
+  type EngineDefinition,
   type TargetResolver,
 } from './platform/pipeline/index.js';
 import { programmeSchemas } from './programmes/index.js';
@@ -200,7 +200,7 @@ const PUBLIC_EVENTS = [
 ];
 
 /** What decisions are made of: every module's handlers, slices and reactors, in their order. */
-export const rules: Rules = {
+export const definition: EngineDefinition = {
   handlers: new Map(HANDLERS.map((handler) => [handler.type, handler])),
   slices: SLICES,
   reactors: groupBy<DomainEventType, Reactor>(REACTORS, ({ on }) => on),

@@ -6,14 +6,14 @@ import type { DataSource } from 'typeorm';
 import { AppModule, entities } from './app.module.js';
 import type { Clock } from './kernel/time.js';
 import { installDocs } from './openapi.js';
-import { beginLaneThread } from './lane-thread.js';
+import { beginShardThread } from './shard-thread.js';
 import type { AnchorSigning } from './ledger/index.js';
 import { Relay } from './platform/bus/relay.js';
 import {
-  CONNECTIONS_OF_A_LANE_THREAD,
+  CONNECTIONS_PER_SHARD_THREAD,
   DEFAULT_CONNECTIONS,
   DEFAULT_CONNECTIONS_PER_CLIENT,
-  DEFAULT_WORKING_SET,
+  DEFAULT_CACHED_ACCOUNTS,
   type Configuration,
 } from './platform/config/configuration.js';
 import { systemClock } from './platform/clock/system-clock.js';
@@ -36,7 +36,7 @@ import { UuidV7Source } from './platform/ids/uuid-v7-source.js';
 import { Scheduler } from './platform/jobs/scheduler.js';
 import { Metrics } from './platform/observability/metrics.js';
 import { PinoLogger } from './platform/observability/pino-logger.js';
-import { Pipeline, type Rules } from './platform/pipeline/index.js';
+import { Pipeline, type EngineDefinition } from './platform/pipeline/index.js';
 
 /** How long an idle connection is kept. */
 const KEEP_ALIVE_MS = 65_000;
@@ -59,16 +59,16 @@ export interface Engine {
 
 export type EngineSettings = Pick<
   Configuration,
-  'host' | 'port' | 'logLevel' | 'lanes' | 'queueLimit' | 'poolSize'
+  'host' | 'port' | 'logLevel' | 'shards' | 'queueLimit' | 'poolSize'
 > & {
   /** Of the application's user. */
   readonly databaseUrl: string;
   /** Of the owner of the schema, who migrates; default the application's, which must own it or find it up to date. */
   readonly migrationUrl?: string | undefined;
-  /** Accounts each lane keeps in memory; default that of the configuration. */
-  readonly workingSet?: number;
-  /** Whether each lane has a thread of its own, which takes neither a clock nor rules from here; default false. */
-  readonly laneThreads?: boolean;
+  /** Accounts each shard keeps in memory; default that of the configuration. */
+  readonly cachedAccounts?: number;
+  /** Whether each shard has a thread of its own, which takes neither a clock nor rules from here; default false. */
+  readonly shardThreads?: boolean;
   /** HTTP connections, in all and from one address (0: no bound); default those of the configuration. */
   readonly connections?: number;
   readonly connectionsPerClient?: number;
@@ -76,7 +76,7 @@ export type EngineSettings = Pick<
   /** The key that signs anchors; without one they are unsigned. */
   readonly anchorSigning?: AnchorSigning;
   /** What decides; default everything there is. */
-  readonly rules?: Rules;
+  readonly definition?: EngineDefinition;
   /** Whether it runs the relay and the jobs; default true. */
   readonly background?: boolean;
   /** Whether it serves its documentation at /docs; default true. */
@@ -91,17 +91,17 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     background = true,
     docs = true,
     poolSize,
-    lanes,
+    shards,
     queueLimit,
-    workingSet = DEFAULT_WORKING_SET,
-    laneThreads = false,
+    cachedAccounts = DEFAULT_CACHED_ACCOUNTS,
+    shardThreads = false,
   } = settings;
-  if (laneThreads && (settings.clock || settings.rules))
-    throw new Error('lanes in threads of their own have the clock of the system and all the rules');
+  if (shardThreads && (settings.clock || settings.definition))
+    throw new Error('shards in threads of their own have the clock of the system and all the rules');
   await migrate(settings.migrationUrl ?? databaseUrl);
   const dataSource = await createDataSource(databaseUrl, {
     entities,
-    poolSize: laneThreads ? poolSize - lanes * CONNECTIONS_OF_A_LANE_THREAD : poolSize,
+    poolSize: shardThreads ? poolSize - shards * CONNECTIONS_PER_SHARD_THREAD : poolSize,
   }).initialize();
   const logger = new PinoLogger(pino({ level: settings.logLevel, name: 'laurel' }));
   const rewriters = await rolesThatRewriteHistory(dataSource);
@@ -122,13 +122,15 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     dataSource,
     clock,
     ids: new UuidV7Source(clock),
-    lanes,
-    laneThread: laneThreads ? (lane) => beginLaneThread({ databaseUrl, lane, workingSet }) : undefined,
+    shards,
+    shardThread: shardThreads
+      ? (shard) => beginShardThread({ databaseUrl, shard, cachedAccounts })
+      : undefined,
     queueLimit,
-    workingSet,
+    cachedAccounts,
     background,
     anchorSigning: settings.anchorSigning,
-    rules: settings.rules,
+    definition: settings.definition,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger,

@@ -73,9 +73,9 @@ function withoutDatabase(): Promise<NestFastifyApplication> {
     dataSource: new DataSource({ type: 'postgres' }),
     clock: systemClock,
     ids: new UuidV7Source(systemClock),
-    lanes: 1,
+    shards: 1,
     queueLimit: 1,
-    workingSet: 0,
+    cachedAccounts: 0,
     background: false,
   };
   return NestFactory.create<NestFastifyApplication>(AppModule.with(parts), new FastifyAdapter(), {

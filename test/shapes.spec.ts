@@ -25,7 +25,7 @@ function shapesOf(objects: readonly unknown[]): number {
   return different.length;
 }
 
-/** Records receipts one after the other and keeps what each leaves, as a lane does. */
+/** Records receipts one after the other and keeps what each leaves, as a shard does. */
 function record(shop: Shop, member: Person, slices: readonly KeptSlice[]) {
   const states = new Map<string, unknown[]>(slices.map(({ name }) => [name, []]));
   const claims: unknown[] = [];

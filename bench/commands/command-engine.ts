@@ -65,7 +65,7 @@ export class CommandEngine {
   }
 
   private static async start(stage: GrownStage): Promise<CommandEngine> {
-    const engine = await startEngine(stage.databaseUrl, { LAUREL_WORKING_SET: '0' });
+    const engine = await startEngine(stage.databaseUrl, { LAUREL_CACHED_ACCOUNTS: '0' });
     try {
       const first = new ApiClient(engine.url, stage.key);
       const made = first.post('/v1/api-keys', { name: 'checker', scopes: ['admin', 'limits'] });

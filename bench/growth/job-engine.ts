@@ -12,7 +12,7 @@ export class JobEngine {
       host: '127.0.0.1',
       port: 0,
       logLevel: 'error',
-      lanes: 1,
+      shards: 1,
       queueLimit: 4096,
       poolSize: 10,
       background: false,

@@ -54,7 +54,7 @@ async function run(options: SceneOptions): Promise<SceneResult> {
         log: options.log,
       });
       // The fewer members a group has, the more of them would be kept in memory; so that depth is all that differs, none is.
-      const engine = await GrownEngine.start(stage, generator, { LAUREL_WORKING_SET: '0' });
+      const engine = await GrownEngine.start(stage, generator, { LAUREL_CACHED_ACCOUNTS: '0' });
       engines.push(engine);
       contestants.push(
         engine.contestant(nameOf(group), { members: group.members, pick: 'spread' }, CONNECTIONS),

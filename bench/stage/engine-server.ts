@@ -28,7 +28,7 @@ export interface EngineServer {
 }
 
 /**
- * Starts the engine on a database. `environment` reaches it (`LAUREL_LANES`, …); what is not said has the engine's
+ * Starts the engine on a database. `environment` reaches it (`LAUREL_SHARDS`, …); what is not said has the engine's
  * own default. `BENCH_ENGINE_FLAGS` in our environment are Node.js options for it, such as `--cpu-prof`.
  *
  * @throws Error with what it said when it does not start within a minute

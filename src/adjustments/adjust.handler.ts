@@ -19,12 +19,12 @@ import { adjustmentProblems } from './problems.js';
  */
 export const adjust: CommandHandler<AskedAdjustment> = {
   type: 'adjustment.make',
-  resumable: true,
+  cacheable: true,
   // Points that are given are a lot of their own, whatever others there are.
-  needsDetails: ({ kind, correctsId }) => kind !== 'credit' || Boolean(correctsId),
-  front: 'named',
+  needsLazyRows: ({ kind, correctsId }) => kind !== 'credit' || Boolean(correctsId),
+  preload: 'referenced',
   endingBy: ({ expiringBy }) => expiringBy,
-  subjects: ({ lotId, correctsId, named = [] }) => [
+  referencedIds: ({ lotId, correctsId, named = [] }) => [
     ...(lotId === null ? [] : [lotId]),
     ...(correctsId ? [correctsId] : []),
     ...named,

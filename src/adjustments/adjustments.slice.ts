@@ -46,10 +46,10 @@ export const adjustmentsSlice: AccountSlice<AdjustmentsState> = {
   columns: [],
   read: (row) => nothingNew(uuidToId('acc', row['account_id'] as string)),
   afterWrite: ({ accountId }) => nothingNew(accountId),
-  details: {
+  lazyRows: {
     sql: NAMED_ADJUSTMENTS,
-    subjects: ['adj', 'lot'],
-    onlySubjects: true,
+    referencedKinds: ['adj', 'lot'],
+    onlyReferenced: true,
     merge: (state, rows) => ({
       ...state,
       known: new Map(

@@ -30,10 +30,10 @@ export interface DecisionBody {
 }
 
 const common = {
-  needsDetails: () => true,
-  front: 'named' as const,
+  needsLazyRows: () => true,
+  preload: 'referenced' as const,
   endingBy: ({ expiringBy }: DecisionBody) => expiringBy,
-  subjects: ({ adjustmentId, lotId, named = [] }: DecisionBody) => [
+  referencedIds: ({ adjustmentId, lotId, named = [] }: DecisionBody) => [
     adjustmentId,
     ...(lotId === null ? [] : [lotId]),
     ...named,

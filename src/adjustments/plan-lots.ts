@@ -1,4 +1,4 @@
-import { NotAtHandError } from '../kernel/not-at-hand.js';
+import { NeedsMoreRows } from '../kernel/needs-more-rows.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import type { Instant } from '../kernel/time.js';
@@ -52,7 +52,7 @@ function lotsToExtend(
   }
   const until = expiringBy ?? 0;
   const { accountId, lots, reachesTo } = work.account(ledgerSlice);
-  if (reachesTo < until) throw new NotAtHandError(accountId, 'every lot that ends by then', 'everything');
+  if (reachesTo < until) throw new NeedsMoreRows(accountId, 'every lot that ends by then', 'everything');
   const own = new Set([work.memberId, ...work.member(memberSlice).mergedFrom]);
   const ending = [...lots.values()].filter(
     (lot) =>

@@ -26,9 +26,9 @@ export interface TakeElsewhereBody {
  */
 export const takeElsewhere: CommandHandler<TakeElsewhereBody> = {
   type: 'adjustment.takeElsewhere',
-  needsDetails: () => true,
-  front: 'named',
-  subjects: ({ adjustmentId, correctsId, namedLots }) => [adjustmentId, correctsId, ...namedLots],
+  needsLazyRows: () => true,
+  preload: 'referenced',
+  referencedIds: ({ adjustmentId, correctsId, namedLots }) => [adjustmentId, correctsId, ...namedLots],
   repeatable: true,
   unknownTarget: notFound,
   unknownCounterparty: notFound,

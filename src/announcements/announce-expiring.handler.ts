@@ -1,4 +1,4 @@
-import { NotAtHandError } from '../kernel/not-at-hand.js';
+import { NeedsMoreRows } from '../kernel/needs-more-rows.js';
 import { ok } from '../kernel/result.js';
 import { ledgerProblems, ledgerSlice, spendableUntil } from '../ledger/index.js';
 import type { CommandHandler } from '../platform/pipeline/index.js';
@@ -13,8 +13,8 @@ import { couldBeNear, planAnnouncements } from './domain/plan-announcements.js';
 export const announceExpiring: CommandHandler<Record<string, never>> = {
   type: 'account.announce',
   repeatable: true,
-  needsDetails: () => true,
-  front: 'first',
+  needsLazyRows: () => true,
+  preload: 'small',
   unknownTarget: () => ledgerProblems.problem('ACCOUNT_NOT_FOUND', 'There is no such account.'),
   naturalConflict: () => ledgerProblems.problem('ACCOUNT_NOT_FOUND', 'There is no such account.'),
   decide: (_body, work) => {
@@ -25,7 +25,7 @@ export const announceExpiring: CommandHandler<Record<string, never>> = {
     const state = work.account(ledgerSlice);
     const until = spendableUntil(state);
     if (until < Infinity && couldBeNear(until, terms))
-      throw new NotAtHandError(work.accountId, 'every lot that ends soon');
+      throw new NeedsMoreRows(work.accountId, 'every lot that ends soon');
     const due = planAnnouncements(state.lots.values(), work.account(announcementsSlice), terms);
     for (const { at, ...data } of due) {
       const emitted = work.emit({ type: 'expiry.announced', data, occurredAt: at });

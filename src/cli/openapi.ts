@@ -16,9 +16,9 @@ export async function printOpenApi(
     dataSource: new DataSource({ type: 'postgres' }),
     clock: systemClock,
     ids: new UuidV7Source(systemClock),
-    lanes: 1,
+    shards: 1,
     queueLimit: 1,
-    workingSet: 0,
+    cachedAccounts: 0,
     background: false,
   };
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(parts), new FastifyAdapter(), {

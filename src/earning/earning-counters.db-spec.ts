@@ -79,7 +79,7 @@ describe('the counters of limited rules in the database', () => {
       configs: new Map([[programmeId, config]]),
       shared: new Map<ProgrammeId, never>(),
     };
-    const written = await writer.write(client, batch, { newClaims: [], linked: [] }, 0);
+    const written = await writer.write(client, batch, { newClaims: [], atomicPairs: [] }, 0);
     expect([...written]).toEqual([accountId]);
     version += 1;
   }

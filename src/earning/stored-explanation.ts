@@ -32,7 +32,7 @@ export function explained(
 
 /**
  * Reads what was stored with a receipt; receipts of before have their traces in full.
- * @returns null where the configuration at hand does not know a version yet.
+ * @returns null where the configuration loaded does not know a version yet.
  */
 export function readExplanation(stored: unknown, config: ConfigSnapshot): readonly RuleTrace[] | null {
   if (Array.isArray(stored)) return stored as readonly RuleTrace[];

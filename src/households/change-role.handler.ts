@@ -14,7 +14,7 @@ export interface ChangeRoleBody {
 /** Gives a member of a household another role; who becomes the head makes the head of before an adult. */
 export const changeRole: CommandHandler<ChangeRoleBody> = {
   type: 'household.changeRole',
-  needsDetails: () => false,
+  needsLazyRows: () => false,
   movesMembers: true,
   unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'There is no such member.'),
   naturalConflict: () =>

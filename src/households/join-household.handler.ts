@@ -22,9 +22,9 @@ export interface JoinHouseholdBody {
 }
 
 const shared = {
-  needsDetails: () => true,
+  needsLazyRows: () => true,
   // The household's lots are not asked for; the member's are all needed, as is found out.
-  front: 'named' as const,
+  preload: 'referenced' as const,
   movesMembers: true as const,
   unknownTarget: () =>
     memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),

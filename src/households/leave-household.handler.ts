@@ -26,8 +26,8 @@ export interface LeaveHouseholdBody {
 /** Sends a member back to the account they were enrolled with, with their part of the household's points. */
 export const leaveHousehold: CommandHandler<LeaveHouseholdBody> = {
   type: 'household.leave',
-  needsDetails: () => true,
-  front: 'first',
+  needsLazyRows: () => true,
+  preload: 'small',
   movesMembers: true,
   unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'There is no such member.'),
   unknownCounterparty: () => memberProblems.problem('MEMBER_NOT_FOUND', 'There is no such member.'),

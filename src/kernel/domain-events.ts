@@ -91,12 +91,12 @@ export interface DomainEventMap {
   'awards.cancelled': {
     /** For whom they counted: who bought, not always who the command speaks for. */
     readonly memberId: MemberId;
-    /** The account the buyer was enrolled with; null where they are on the account at hand. */
+    /** The account the buyer was enrolled with; null where they are on the account loaded. */
     readonly homeAccountId: AccountId | null;
     readonly purchaseId: PurchaseId;
     /** Lots that the receipt opened and what was given up of them, there or in what continues them. */
     readonly lots: readonly LotPoints[];
-    /** The points waited in another account than the one at hand, which is the buyer's. */
+    /** The points waited in another account than the one loaded, which is the buyer's. */
     readonly elsewhere: boolean;
     /** The purchase's, whose measures they counted for. */
     readonly earnedAt: Instant;

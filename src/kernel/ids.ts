@@ -108,11 +108,11 @@ export function uuidToId<P extends IdPrefix>(prefix: P, uuid: string): Id<P> {
   return encodeId(prefix, BYTES);
 }
 
-/** How many marks there are: an id's last character is one of them. */
-export const MARKS = 32;
+/** How many shard suffixes there are: an id's last character is one of them. */
+export const SHARD_SUFFIXES = 32;
 
-/** The mark an id was made with, 0 to 31: its last five bits. Of one made without, whatever they are. */
-export function markOf(id: string): number {
+/** The shard suffix of an id, 0 to 31: its last five bits. They are random in an id that was made without a shard. */
+export function shardSuffixOf(id: string): number {
   return VALUES[id.charCodeAt(id.length - 1)] as number;
 }
 

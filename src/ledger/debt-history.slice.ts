@@ -1,5 +1,5 @@
 import { uuidToId, type AccountId } from '../kernel/ids.js';
-import { NotAtHandError } from '../kernel/not-at-hand.js';
+import { NeedsMoreRows } from '../kernel/needs-more-rows.js';
 import type { AccountSlice, Work } from '../platform/pipeline/index.js';
 import { DEBT_CHANGES, readDebtChange } from './debt-history.query.js';
 import { debtChanges, openSince, type DebtChange, type OpenSince } from './domain/debt-history.js';
@@ -21,9 +21,9 @@ export const debtHistorySlice: AccountSlice<DebtHistory> = {
   columns: [],
   read: (row) => ({ accountId: uuidToId('acc', row['account_id'] as string), changes: null }),
   afterWrite: ({ accountId }) => ({ accountId, changes: null }),
-  details: {
+  lazyRows: {
     sql: DEBT_CHANGES,
-    subjects: [],
+    referencedKinds: [],
     onDemand: 'debts',
     merge: ({ accountId }, rows) => ({ accountId, changes: rows.map(readDebtChange) }),
   },
@@ -37,7 +37,7 @@ export function debtOpenSince(work: Work): OpenSince {
     const { debt, movements, movementSequence } = work.account(ledgerSlice);
     // Where no movement is written yet, there is nothing to be loaded.
     const written = movements.length === movementSequence ? [] : changes;
-    if (!written) throw new NotAtHandError(accountId, 'how the debt came about', 'debts');
+    if (!written) throw new NeedsMoreRows(accountId, 'how the debt came about', 'debts');
     return openSince(debt, [...written, ...debtChanges(movements)], at);
   };
 }

@@ -1,17 +1,17 @@
 import { groupBy } from '../kernel/group-by.js';
 import { uuidToId, type LotId } from '../kernel/ids.js';
-import { NotAtHandError } from '../kernel/not-at-hand.js';
+import { NeedsMoreRows } from '../kernel/needs-more-rows.js';
 import type { Instant } from '../kernel/time.js';
 import type { Row } from '../platform/database/row.js';
 import type { AccountSlice } from '../platform/pipeline/index.js';
 import { applyToLedger } from './domain/fold.js';
 import {
-  FRONT_LOTS,
+  PRELOADED_LOTS,
   slidingLimit,
   waitingLimit,
-  withFrontLots,
-  type FrontLots,
-} from './domain/front-lots.js';
+  withPreloadedLots,
+  type PreloadedLots,
+} from './domain/preloaded-lots.js';
 import {
   comingExpiries,
   firstExpiring,
@@ -24,7 +24,7 @@ import { planExpiry } from './domain/spend.js';
 import { planComingOfAge } from './domain/waiting.js';
 import { LOT_COUNTERS, LOT_TERMS, LOTS, MOVEMENTS, SLIDING_EXPIRIES } from './ledger.tables.js';
 import { lotRow, readLot } from './lot.rows.js';
-import { FRONT_LOTS_AND_SUBJECTS, OPEN_LOTS, readDates, readExpiring } from './open-lots.query.js';
+import { PRELOADED_AND_REFERENCED_LOTS, OPEN_LOTS, readDates, readExpiring } from './open-lots.query.js';
 
 /** The ledger's part of an account in the pipeline: balances on the account row, open lots on demand. */
 export const ledgerSlice: AccountSlice<LedgerState> = {
@@ -53,14 +53,14 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
     { name: 'head_hash', type: 'bytea', value: (state) => state.headHash },
   ],
   read: readLedger,
-  details: {
+  lazyRows: {
     sql: OPEN_LOTS,
-    subjects: ['lot'],
+    referencedKinds: ['lot'],
     merge: (state, rows) => withOpenLots(state, rows.map(readLot)),
-    front: {
-      sql: FRONT_LOTS_AND_SUBJECTS,
-      limits: FRONT_LOTS,
-      ask: (state, scope) => [
+    preload: {
+      sql: PRELOADED_AND_REFERENCED_LOTS,
+      limits: PRELOADED_LOTS,
+      parametersOf: (state, scope) => [
         scope.limit,
         new Date(scope.until),
         slidingLimit(state, scope),
@@ -71,14 +71,14 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
         const parts = groupBy(rows, (row) => row['part'] as string);
         const lots = (part: string) => (parts.get(part) ?? []).map(readLot);
         const dates = scope.dates ? readDates(parts.get('dates')?.[0]?.['dates']) : null;
-        const loaded: FrontLots = {
+        const loaded: PreloadedLots = {
           fixed: lots('fixed'),
           sliding: lots('sliding'),
           waiting: lots('waiting'),
           named: lots('named'),
           dates,
         };
-        return withFrontLots(state, loaded, scope);
+        return withPreloadedLots(state, loaded, scope);
       },
     },
   },
@@ -86,7 +86,7 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
     {
       phase: 'activate',
       nextDue: (state) => state.nextPendingAt,
-      settle: (state, at) =>
+      eventsDue: (state, at) =>
         planComingOfAge(state, at).flatMap(({ at: occurredAt, activated, cancelled }) => {
           const cause = (lots: readonly { readonly lotId: LotId }[]) =>
             ({ type: 'activation', id: lots[0]?.lotId as LotId }) as const;
@@ -115,7 +115,7 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
     {
       phase: 'expire',
       nextDue: (state) => comingExpiries(state)[0]?.expiresAt ?? null,
-      settle: (state, now) =>
+      eventsDue: (state, now) =>
         planExpiry(reaching(state, now), now).map(({ at, lots }) => ({
           type: 'points.expired',
           data: { lots },
@@ -146,7 +146,7 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
 
 /** @throws NotAtHandError when lots that ended by then may be unknown. */
 function reaching(state: LedgerState, now: Instant): LedgerState {
-  if (state.reachesTo < now) throw new NotAtHandError(state.accountId, 'what has ended');
+  if (state.reachesTo < now) throw new NeedsMoreRows(state.accountId, 'what has ended');
   return state;
 }
 

@@ -1,5 +1,5 @@
 import type { Row } from '../platform/database/row.js';
-import { DATES_BEYOND } from './domain/front-lots.js';
+import { DATES_BEYOND } from './domain/preloaded-lots.js';
 import {
   EXPIRING_SHOWN,
   firstExpiring,
@@ -77,7 +77,7 @@ const FIXED = (l: string): string =>
   `${l}.account_id = u.account_id AND ${open(l)} AND ${l}.available > 0 AND NOT ${l}.slides`;
 
 /** The first of them in spending order, and all that end by an instant. */
-const FRONT = `SELECT l.* FROM lots l WHERE ${FIXED('l')}
+const FIRST_LOTS = `SELECT l.* FROM lots l WHERE ${FIXED('l')}
       ORDER BY l.expires_at, l.earned_at, l.lot_id
       LIMIT u.first + (SELECT count(*) FROM lots d WHERE ${FIXED('d')} AND d.expires_at <= u.until)`;
 
@@ -87,16 +87,16 @@ const FRONT = `SELECT l.* FROM lots l WHERE ${FIXED('l')}
  * its place, \`$6\` how many that slide (null: all), \`$7\` how many that wait, \`$8\` whether the dates from the last lot of
  * the front on are summed up: they come with any one of its lots.
  */
-export const FRONT_LOTS_AND_SUBJECTS = `WITH asked AS (
+export const PRELOADED_AND_REFERENCED_LOTS = `WITH asked AS (
     SELECT u.* FROM unnest($1::uuid[], $4::int[], $5::timestamptz[], $6::int[], $7::int[], $8::boolean[])
       AS u(account_id, first, until, sliding, waiting, dates)),
   found AS (
-  SELECT f.*, 'fixed' AS part, NULL::json AS dates FROM asked u CROSS JOIN LATERAL (${FRONT}) f
+  SELECT f.*, 'fixed' AS part, NULL::json AS dates FROM asked u CROSS JOIN LATERAL (${FIRST_LOTS}) f
   UNION ALL
   SELECT f.*, 'dates', (
       SELECT json_agg(json_build_array((extract(epoch FROM e.expires_at) * 1000)::bigint, e.points) ORDER BY e.expires_at)
       FROM (SELECT o.expires_at, sum(o.available) AS points FROM lots o
-        WHERE ${FIXED('o')} AND o.expires_at >= (SELECT max(x.expires_at) FROM (${FRONT}) x)
+        WHERE ${FIXED('o')} AND o.expires_at >= (SELECT max(x.expires_at) FROM (${FIRST_LOTS}) x)
         GROUP BY o.expires_at ORDER BY o.expires_at LIMIT ${DATES_BEYOND}) e)
     FROM asked u CROSS JOIN LATERAL (SELECT l.* FROM lots l WHERE ${FIXED('l')} LIMIT 1) f WHERE u.dates
   UNION ALL

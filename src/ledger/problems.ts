@@ -23,7 +23,7 @@ export function holdsOpen(held: Points): Problem {
 /** The most lots that one command moves to another account or forfeits: as many as were measured (docs/performance.md). */
 export const MAX_LOTS_MOVED = 100_000;
 
-/** Refuses what would take a lane longer than its statements may run. */
+/** Refuses what would take a shard longer than its statements may run. */
 export function requireFewLots(lots: number): Result<void, Problem> {
   if (lots <= MAX_LOTS_MOVED) return ok(undefined);
   const detail = `${lots} lots have points left; one command moves ${MAX_LOTS_MOVED}. Let some be used or expire first.`;

@@ -9,8 +9,8 @@ import { ledgerProblems } from './problems.js';
 export const settleAccount: CommandHandler<Record<string, never>> = {
   type: 'account.settle',
   repeatable: true,
-  needsDetails: () => true,
-  front: 'named',
+  needsLazyRows: () => true,
+  preload: 'referenced',
   unknownTarget: () => ledgerProblems.problem('ACCOUNT_NOT_FOUND', 'There is no such account.'),
   naturalConflict: () => ledgerProblems.problem('ACCOUNT_NOT_FOUND', 'There is no such account.'),
   decide: (_body, work) => ok({ status: 200, body: { settled: work.events.length } }),

@@ -25,7 +25,7 @@ export interface CloseMemberBody {
  */
 export const closeMember: CommandHandler<CloseMemberBody> = {
   type: 'member.close',
-  needsDetails: () => true,
+  needsLazyRows: () => true,
   movesMembers: true,
   unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'There is no such member.'),
   naturalConflict: () =>

@@ -17,14 +17,14 @@ export function isAbandoned(work: Work): boolean {
 
 /**
  * What takes all points of an account without open members, but those on hold, at an instant; nothing where there is
- * an open member. @throws NotAtHandError unless every lot is at hand.
+ * an open member. @throws NotAtHandError unless every lot is loaded.
  */
 export function forfeitureOf(work: Work, at: Instant): readonly Emission[] {
   if (!isAbandoned(work)) return [];
   return emissionsOf(openParts(work.account(ledgerSlice)), work.memberId, at);
 }
 
-/** The same of these lots alone, which must be at hand. */
+/** The same of these lots alone, which must be loaded. */
 function forfeitureOfLots(work: Work, lotIds: readonly LotId[], at: Instant): readonly Emission[] {
   if (!isAbandoned(work)) return [];
   const { accountId, lots } = work.account(ledgerSlice);

@@ -61,7 +61,7 @@ export const membershipSlice: AccountSlice<MembershipState> = {
     {
       phase: 'forfeit',
       nextDue: ({ forfeitsAt }) => forfeitsAt,
-      settle: (_state, at) => [{ type: 'closing.graceEnded', data: {}, occurredAt: at }],
+      eventsDue: (_state, at) => [{ type: 'closing.graceEnded', data: {}, occurredAt: at }],
     },
   ],
   apply: applyToMembership,

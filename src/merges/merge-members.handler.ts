@@ -21,9 +21,9 @@ export interface MergeMembersBody {
  */
 export const mergeMembers: CommandHandler<MergeMembersBody> = {
   type: 'member.merge',
-  needsDetails: () => true,
+  needsLazyRows: () => true,
   // The survivor's lots are not asked for; the duplicate's are all needed, as is found out.
-  front: 'named',
+  preload: 'referenced',
   movesMembers: true,
   unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'There is no such member.'),
   unknownCounterparty: () => {

@@ -22,9 +22,9 @@ export interface BringInBody extends OpeningLot {
  */
 export const bringIn: CommandHandler<BringInBody> = {
   type: 'opening.bringIn',
-  resumable: true,
-  needsDetails: () => false,
-  front: 'named',
+  cacheable: true,
+  needsLazyRows: () => false,
+  preload: 'referenced',
   unknownTarget: (body, setting) => {
     const checked = checkOpening(body, setting);
     if (!checked.ok) return checked.refusal;

@@ -17,7 +17,7 @@ interface Cancelled {
 /** For whom points counted, and who may take off what they counted for. */
 interface Buyer {
   readonly memberId: MemberId;
-  /** Null where the buyer is at hand, on this account or on the command's other one. */
+  /** Null where the buyer is loaded, on this account or on the command's other one. */
   readonly homeAccountId: AccountId | null;
   readonly elsewhere: boolean;
 }

@@ -24,7 +24,7 @@ const cancelled = (number: number, overrides: Partial<Lot> = {}): Lot =>
     ...{ points: 40, available: 0, cancelled: 40, ...overrides },
   });
 
-/** A member at hand on an account, with those who were merged into them. */
+/** A member loaded on an account, with those who were merged into them. */
 interface Party {
   readonly memberId: MemberId;
   readonly accountId?: typeof WALLET;
@@ -77,7 +77,7 @@ describe('points of a receipt that are cancelled while they wait', () => {
     ]);
   });
 
-  it('are only told where they counted for another one of the household, who is not at hand', () => {
+  it('are only told where they counted for another one of the household, who is not loaded', () => {
     expect(follows([cancelled(1)], { memberId: HEAD, mergedFrom: [FORMER] })).toEqual([
       { type: 'awards.cancelled', data: TOLD },
     ]);
@@ -93,7 +93,7 @@ describe('points of a receipt that are cancelled while they wait', () => {
   it.each([
     ['another account', HOME, true],
     ['the same account', WALLET, false],
-  ])('come off the buyer on %s whom the command has at hand, too', (_, accountId, elsewhere) => {
+  ])('come off the buyer on %s whom the command has loaded, too', (_, accountId, elsewhere) => {
     expect(follows([cancelled(1)], { memberId: HEAD }, { memberId: BUYER, accountId })).toEqual([
       { ...RETURNED, elsewhere: true },
       { type: 'awards.cancelled', data: { ...TOLD, elsewhere }, elsewhere: true },

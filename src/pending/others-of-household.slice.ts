@@ -36,7 +36,7 @@ interface OthersState {
 
 /**
  * Points wait for one member of a household, or for one who has left it, and are given up while a command speaks for
- * another, or a job for the head: what they counted for is the one's, whose own figures are not at hand. So it is only
+ * another, or a job for the head: what they counted for is the one's, whose own figures are not loaded. So it is only
  * taken off.
  */
 export const othersOfHouseholdSlice: AccountSlice<OthersState> = {

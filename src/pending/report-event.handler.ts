@@ -31,10 +31,10 @@ export interface ReportEventBody {
  */
 export const reportEvent: CommandHandler<ReportEventBody> = {
   type: 'purchase.event',
-  needsDetails: () => true,
+  needsLazyRows: () => true,
   // The lots of the receipt are loaded with it.
-  front: 'named',
-  subjects: ({ purchaseId }) => [purchaseId],
+  preload: 'referenced',
+  referencedIds: ({ purchaseId }) => [purchaseId],
   unknownTarget: notFound,
   naturalConflict: notFound,
   unknownCounterparty: notFound,
@@ -79,7 +79,7 @@ function cancel(
   const cause = { type: 'purchase', id: purchaseId } as const;
   const at = Math.max(occurredAt ?? place.now, ...lots.map(({ earnedAt }) => earnedAt));
   const waiting = lots.flatMap(waitingPoints);
-  // What they counted for is the buyer's, whose own account this command has at hand.
+  // What they counted for is the buyer's, whose own account this command has loaded.
   return place.emit({ type: 'points.cancelled', data: { cause, lots: waiting }, occurredAt: at });
 }
 

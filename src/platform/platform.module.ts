@@ -17,12 +17,12 @@ import { Metrics } from './observability/metrics.js';
 import { WriteHealth } from './observability/write-health.js';
 import { ObservabilityController } from './observability/observability.controller.js';
 import {
-  makeLane,
+  makeShardWorker,
   Pipeline,
-  ThreadedLane,
-  type AnyLane,
+  ThreadedShard,
+  type Shard,
   type PipelineObserver,
-  type Rules,
+  type EngineDefinition,
   type TargetResolver,
 } from './pipeline/index.js';
 import { CLOCK, DATA_SOURCE, IDS } from './tokens.js';
@@ -35,15 +35,15 @@ export interface PlatformParts {
   readonly dataSource: DataSource;
   readonly clock: Clock;
   readonly ids: IdSource;
-  readonly rules: Rules;
+  readonly definition: EngineDefinition;
   readonly targetResolvers: readonly TargetResolver[];
-  /** Lanes and the bound on waiting commands. */
-  readonly lanes: number;
-  /** Begins the thread of a lane; without it lanes are in this thread, with the clock and rules given here. */
-  readonly laneThread?: ((lane: number) => Worker) | undefined;
+  /** Shards and the bound on waiting commands. */
+  readonly shards: number;
+  /** Begins the thread of a shard; without it shards are in this thread, with the clock and rules given here. */
+  readonly shardThread?: ((shard: number) => Worker) | undefined;
   readonly queueLimit: number;
-  /** Accounts that each lane keeps in memory after it wrote them. */
-  readonly workingSet: number;
+  /** Accounts that each shard keeps in memory after it wrote them. */
+  readonly cachedAccounts: number;
   readonly jobs: readonly Job[];
   /** Whether this process runs the jobs and the relay beside answering requests. */
   readonly background: boolean;
@@ -124,7 +124,7 @@ async function makePipeline(
   const observer: PipelineObserver = {
     batch: (...figures) => metrics.batch(...figures),
     loaded: (...figures) => metrics.loaded(...figures),
-    widened: (count) => metrics.widened(count),
+    reloaded: (count) => metrics.reloaded(count),
     clockBehind: (held, refused) => metrics.clockBehind(held, refused),
     failed: (kind) => {
       metrics.failed(kind);
@@ -136,14 +136,14 @@ async function makePipeline(
       signal.notify();
     },
   };
-  const { laneThread } = parts;
-  const lanes = await Promise.all(
-    Array.from({ length: parts.lanes }, async (_, lane): Promise<AnyLane> => {
-      if (laneThread) return ThreadedLane.start(laneThread(lane), observer);
-      return makeLane({ ...parts, configs, observer, ids: new UuidV7Source(parts.clock, lane) });
+  const { shardThread } = parts;
+  const shards = await Promise.all(
+    Array.from({ length: parts.shards }, async (_, shard): Promise<Shard> => {
+      if (shardThread) return ThreadedShard.start(shardThread(shard), observer);
+      return makeShardWorker({ ...parts, configs, observer, ids: new UuidV7Source(parts.clock, shard) });
     }),
   );
-  const pipeline = new Pipeline(lanes, parts.queueLimit, observer);
+  const pipeline = new Pipeline(shards, parts.queueLimit, observer);
   metrics.watchQueue(() => pipeline.depth);
   return pipeline;
 }

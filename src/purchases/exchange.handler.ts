@@ -32,12 +32,12 @@ const FIELDS: FieldPlaces = {
  */
 export const exchange: CommandHandler<ExchangeBody> = {
   type: 'purchase.exchange',
-  needsDetails: () => true,
+  needsLazyRows: () => true,
   // It records a receipt, and a member's receipts keep their order.
   inOrder: true,
-  front: 'named',
-  resumable: true,
-  subjects: (body) => [...body.return.lookedUp.subjects, ...body.purchase.redemptionIds],
+  preload: 'referenced',
+  cacheable: true,
+  referencedIds: (body) => [...body.return.lookedUp.referencedIds, ...body.purchase.redemptionIds],
   unknownTarget: ({ return: returned, measuresAt, wholeStanding }, setting) =>
     postReturn.unknownTarget({ ...returned, measuresAt, wholeStanding }, setting),
   // A receipt is named, not a member: who it is about and where its points wait are found by the same.

@@ -16,11 +16,11 @@ import { tierChangeView } from './tier-change-view.js';
 /** Records a receipt; what follows from it is the reactors' business. */
 export const postPurchase: CommandHandler<PurchaseBody> = {
   type: 'purchase.post',
-  resumable: true,
-  needsDetails: ({ redemptionIds }) => redemptionIds.length > 0,
-  front: 'named',
+  cacheable: true,
+  needsLazyRows: ({ redemptionIds }) => redemptionIds.length > 0,
+  preload: 'referenced',
   inOrder: true,
-  subjects: ({ redemptionIds }) => redemptionIds,
+  referencedIds: ({ redemptionIds }) => redemptionIds,
   unknownTarget: (body, setting) => {
     const checked = checkReceipt(body, setting);
     if (!checked.ok) return checked.refusal;

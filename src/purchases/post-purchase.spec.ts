@@ -299,7 +299,7 @@ describe('a receipt that names redemptions', () => {
     const shop = new Shop();
     const command = shop.purchase(shop.member(), { redemptionIds: ['rdm_00000000000000000000000001'] });
     const handler = shop.rules.handlers.get(command.type);
-    expect(handler?.needsDetails(command.body)).toBe(true);
-    expect(handler?.subjects?.(command.body)).toEqual(['rdm_00000000000000000000000001']);
+    expect(handler?.needsLazyRows(command.body)).toBe(true);
+    expect(handler?.referencedIds?.(command.body)).toEqual(['rdm_00000000000000000000000001']);
   });
 });

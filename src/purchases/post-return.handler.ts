@@ -52,10 +52,10 @@ const about = {
 export const postReturn: CommandHandler<PostReturnBody> = {
   ...about,
   type: 'purchase.return',
-  needsDetails: () => true,
-  front: 'named',
-  resumable: true,
-  subjects: ({ lookedUp }) => lookedUp.subjects,
+  needsLazyRows: () => true,
+  preload: 'referenced',
+  cacheable: true,
+  referencedIds: ({ lookedUp }) => lookedUp.referencedIds,
   decide: (body, work) => {
     const returned = decideReturns(body, AT_TOP, work);
     if (!returned.ok) return returned;
@@ -68,10 +68,10 @@ export const postReturn: CommandHandler<PostReturnBody> = {
 export const findReturn: CommandHandler<PostReturnBody> = {
   ...about,
   type: 'purchase.findReturn',
-  needsDetails: () => true,
-  front: 'named',
-  resumable: true,
-  subjects: ({ lookedUp }) => lookedUp.subjects,
+  needsLazyRows: () => true,
+  preload: 'referenced',
+  cacheable: true,
+  referencedIds: ({ lookedUp }) => lookedUp.referencedIds,
   decide: (body, work) => {
     const returned = decideReturns(body, AT_TOP, work);
     return returned.ok

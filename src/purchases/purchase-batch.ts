@@ -19,7 +19,7 @@ import { PostPurchaseDto, PurchaseQueryDto } from './purchase.dto.js';
 import { PurchaseQuery } from './purchase.query.js';
 import { purchaseCommand } from './purchase-request.js';
 
-/** Lines of one request under way at a time: memory stays bounded, and two batches fill a lane. */
+/** Lines of one request under way at a time: memory stays bounded, and two batches fill a shard. */
 const IN_FLIGHT = 256;
 /** Lines in a row that are no receipts (empty, not JSON, not valid) after which a stream is ended. */
 export const MAX_BAD_LINES = 1_000;

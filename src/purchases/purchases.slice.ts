@@ -99,15 +99,15 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
   columns: [],
   read: () => NOTHING_NEW,
   afterWrite: () => NOTHING_NEW,
-  details: {
+  lazyRows: {
     sql: PURCHASES_WITH_RETURNS,
-    subjects: ['pur'],
-    onlySubjects: true,
+    referencedKinds: ['pur'],
+    onlyReferenced: true,
     merge: (state, rows) => {
       const known = rows.map(readPurchase).map((purchase) => [purchase.facts.purchaseId, purchase] as const);
       return { ...state, known: new Map(known) };
     },
-    names: (rows) => rows.flatMap((row) => readPurchase(row).grants.map(({ lotId }) => lotId)),
+    referencedBy: (rows) => rows.flatMap((row) => readPurchase(row).grants.map(({ lotId }) => lotId)),
   },
   apply: (state, event) => {
     if (event.type === 'purchase.recorded') {

@@ -1,8 +1,8 @@
-import { rules } from '../composition.js';
+import { definition } from '../composition.js';
 
 describe('commands that keep their order', () => {
   it('are those that record a receipt, and no others', () => {
-    const inOrder = [...rules.handlers.values()].filter((handler) => handler.inOrder);
+    const inOrder = [...definition.handlers.values()].filter((handler) => handler.inOrder);
     expect(inOrder.map(({ type }) => type).sort()).toEqual(['purchase.exchange', 'purchase.post']);
   });
 });

@@ -57,6 +57,6 @@ export function planReturnByHand(purchaseId: PurchaseId, work: Work): Result<Ret
 }
 
 /** What a command that returns a receipt by hand must load with it, for its body. */
-export function loadedWithReceipt({ subjects, earliestAt }: LookedUp) {
-  return { named: subjects, measuresAt: earliestAt ?? 0, wholeStanding: true } as const;
+export function loadedWithReceipt({ referencedIds, earliestAt }: LookedUp) {
+  return { named: referencedIds, measuresAt: earliestAt ?? 0, wholeStanding: true } as const;
 }

@@ -107,7 +107,12 @@ export class ReturnLookup {
     return {
       candidates,
       waiting: await this.waitsElsewhere(rows),
-      subjects: [...candidates, ...lotIds, ...redemptionIds, ...(await this.redeemedLots(redemptionIds))],
+      referencedIds: [
+        ...candidates,
+        ...lotIds,
+        ...redemptionIds,
+        ...(await this.redeemedLots(redemptionIds)),
+      ],
       earliestAt: instants.length === 0 ? null : Math.min(...instants),
     };
   }

@@ -35,9 +35,9 @@ interface Price {
 /** Sets points aside for a redemption, or uses them at once. */
 export const redeem: CommandHandler<RedeemBody> = {
   type: 'redemption.redeem',
-  resumable: true,
-  needsDetails: () => true,
-  front: 'first',
+  cacheable: true,
+  needsLazyRows: () => true,
+  preload: 'small',
   sharedKeys: ({ rewardId }) => (rewardId === null ? [] : [{ slice: rewardStockSlice.name, key: rewardId }]),
   unknownTarget: () =>
     memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),

@@ -89,9 +89,9 @@ export const redemptionsSlice: AccountSlice<RedemptionsState> = {
       (row['next_hold_expiry_at'] as Date | null)?.getTime() ?? null,
     ),
   afterWrite: ({ accountId, nextHoldExpiryAt }) => nothingNew(accountId, nextHoldExpiryAt),
-  details: {
+  lazyRows: {
     sql: HOLDS_AND_SUBJECTS,
-    subjects: ['rdm'],
+    referencedKinds: ['rdm'],
     merge: (state, rows) => {
       const loaded = rows.map((row) => ({ redemption: readRedemption(row), seal: row['seal'] }));
       return withNextExpiry({
@@ -105,13 +105,13 @@ export const redemptionsSlice: AccountSlice<RedemptionsState> = {
         complete: true,
       });
     },
-    names: (rows) => rows.flatMap((row) => (row['lots'] as LotPoints[]).map(({ lotId }) => lotId)),
+    referencedBy: (rows) => rows.flatMap((row) => (row['lots'] as LotPoints[]).map(({ lotId }) => lotId)),
   },
   due: [
     {
       phase: 'lapse',
       nextDue: (state) => state.nextHoldExpiryAt,
-      settle: (state, now) =>
+      eventsDue: (state, now) =>
         holds(state)
           .filter(({ holdExpiresAt }) => (holdExpiresAt ?? Infinity) <= now)
           .map((redemption) => ({
@@ -154,7 +154,7 @@ export const redemptionsSlice: AccountSlice<RedemptionsState> = {
   },
 };
 
-/** No redemptions at hand, and nothing to be written. */
+/** No redemptions loaded, and nothing to be written. */
 function nothingNew(accountId: string, nextHoldExpiryAt: Instant | null): RedemptionsState {
   return {
     accountId,

@@ -27,9 +27,9 @@ export interface ReverseBody {
  */
 export const reverse: CommandHandler<ReverseBody> = {
   type: 'redemption.reverse',
-  needsDetails: () => true,
-  front: 'named',
-  subjects: ({ redemptionId, lots }) => [redemptionId, ...lots],
+  needsLazyRows: () => true,
+  preload: 'referenced',
+  referencedIds: ({ redemptionId, lots }) => [redemptionId, ...lots],
   unknownTarget: ({ redemptionId }) => notFound(redemptionId),
   unknownCounterparty: ({ redemptionId }) => notFound(redemptionId),
   naturalConflict: ({ redemptionId }) =>

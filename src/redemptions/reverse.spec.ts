@@ -3,7 +3,7 @@ import { numberedId } from '../../test/builders/ids.js';
 import { purchaseLines } from '../../test/builders/purchase.js';
 import { Shop, type Person } from '../../test/builders/shop.js';
 import { expectLedgerToAddUp } from '../../test/invariants/ledger.js';
-import { rules } from '../composition.js';
+import { definition } from '../composition.js';
 import { ok } from '../kernel/result.js';
 import type { CommandHandler } from '../platform/pipeline/index.js';
 import { redemptionProblems } from './problems.js';
@@ -11,7 +11,7 @@ import { redemptionProblems } from './problems.js';
 /** Lets a member owe points, as the return of what earned spent ones does. */
 const owe: CommandHandler<{ readonly points: number }> = {
   type: 'test.owe',
-  needsDetails: () => true,
+  needsLazyRows: () => true,
   unknownTarget: () => redemptionProblems.problem('REDEMPTION_NOT_FOUND', 'nobody'),
   naturalConflict: () => redemptionProblems.problem('REDEMPTION_CONFLICT', 'otherwise'),
   decide: ({ points }, work) => {
@@ -20,7 +20,7 @@ const owe: CommandHandler<{ readonly points: number }> = {
     return incurred.ok ? ok({ status: 200, body: {} }) : incurred;
   },
 };
-const withDebts = { ...rules, handlers: new Map([...rules.handlers, [owe.type, owe]]) };
+const withDebts = { ...definition, handlers: new Map([...definition.handlers, [owe.type, owe]]) };
 
 type Policy = Parameters<ConfigurationBuilder['policy']>[0];
 

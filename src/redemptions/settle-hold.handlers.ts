@@ -28,9 +28,9 @@ export interface ExtendBody {
 }
 
 const shared = {
-  needsDetails: () => true,
-  front: 'named' as const,
-  subjects: ({ redemptionId }: VoidBody) => [redemptionId],
+  needsLazyRows: () => true,
+  preload: 'referenced' as const,
+  referencedIds: ({ redemptionId }: VoidBody) => [redemptionId],
   unknownTarget: ({ redemptionId }: VoidBody) =>
     redemptionProblems.problem('REDEMPTION_NOT_FOUND', `There is no redemption ${redemptionId}.`),
   naturalConflict: ({ redemptionId }: VoidBody) =>
@@ -44,7 +44,7 @@ const shared = {
 export const capture: CommandHandler<CaptureBody> = {
   ...shared,
   type: 'redemption.capture',
-  resumable: true,
+  cacheable: true,
   decide: (body, work) => {
     const hold = onHold(body.redemptionId, work);
     if (!hold.ok) return hold;
@@ -68,7 +68,7 @@ export const capture: CommandHandler<CaptureBody> = {
 export const voidHold: CommandHandler<VoidBody> = {
   ...shared,
   type: 'redemption.void',
-  resumable: true,
+  cacheable: true,
   decide: (body, work) => {
     const hold = onHold(body.redemptionId, work);
     if (!hold.ok) return hold;
@@ -82,7 +82,7 @@ export const voidHold: CommandHandler<VoidBody> = {
 export const extendHold: CommandHandler<ExtendBody> = {
   ...shared,
   type: 'redemption.extend',
-  resumable: true,
+  cacheable: true,
   decide: ({ redemptionId, holdSeconds }, work) => {
     const hold = onHold(redemptionId, work);
     if (!hold.ok) return hold;

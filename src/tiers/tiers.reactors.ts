@@ -1,6 +1,6 @@
 import type { DomainEventMap, DomainEventOf } from '../kernel/domain-events.js';
 import type { PurchaseId } from '../kernel/ids.js';
-import { NotAtHandError } from '../kernel/not-at-hand.js';
+import { NeedsMoreRows } from '../kernel/needs-more-rows.js';
 import { ok } from '../kernel/result.js';
 import { localDate, type Instant } from '../kernel/time.js';
 import { reactor, type Emission, type Work } from '../platform/pipeline/index.js';
@@ -104,7 +104,7 @@ export const reevaluateOnCancellation = reactor({
   name: 'tiers.reevaluateOnCancellation',
   on: 'awards.cancelled',
   react: ({ data: { memberId, purchaseId, earnedAt, points }, occurredAt }, work) => {
-    // Of another member of the household the standing is not at hand: their next return or cancellation looks at it.
+    // Of another member of the household the standing is not loaded: their next return or cancellation looks at it.
     if (memberId !== work.memberId || points === 0) return ok([]);
     const cause = { type: 'cancellation', purchaseId } as const;
     return ok(lowered(cause, { gone: null, purchasedAt: earnedAt, at: occurredAt }, work));
@@ -134,7 +134,7 @@ function lowered(
   const { onReturn } = programmePolicyInForce(config, taken.purchasedAt);
   if (!set || onReturn === 'keep' || tierAt(state, set.body, Infinity).threshold === 0) return [];
   if (state.daysFrom > FIRST_DAY)
-    throw new NotAtHandError(work.accountId, 'the days of the whole standing', 'standing');
+    throw new NeedsMoreRows(work.accountId, 'the days of the whole standing', 'standing');
   const ladders = laddersUntil(config, now);
   const step = stepDown(state, set.body, ladders, taken.gone, taken.at, config.timeZone);
   if (!step) return [];

@@ -22,8 +22,8 @@ export interface SendPointsBody {
 /** Sends points from one member's account to another's, in spending order; nobody earns by it. */
 export const sendPoints: CommandHandler<SendPointsBody> = {
   type: 'transfer.send',
-  needsDetails: () => true,
-  front: 'first',
+  needsLazyRows: () => true,
+  preload: 'small',
   unknownTarget: () => unknownMember('/from'),
   unknownCounterparty: () => unknownMember('/to'),
   naturalConflict: ({ externalId }) =>

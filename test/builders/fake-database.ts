@@ -1,10 +1,15 @@
 import type { AccountId } from '../../src/kernel/ids.js';
-import { NotAtHandError } from '../../src/kernel/not-at-hand.js';
+import { NeedsMoreRows } from '../../src/kernel/needs-more-rows.js';
 import { ok } from '../../src/kernel/result.js';
 import type { AccountEntry, Batch } from '../../src/platform/pipeline/batch/batch-state.js';
 import type { LoadRequest } from '../../src/platform/pipeline/batch/load-request.js';
-import type { Command, CommandHandler, Outcome, Rules } from '../../src/platform/pipeline/index.js';
-import { Lane, type LaneParts } from '../../src/platform/pipeline/shards/lane.js';
+import type {
+  Command,
+  CommandHandler,
+  Outcome,
+  EngineDefinition,
+} from '../../src/platform/pipeline/index.js';
+import { ShardWorker, type ShardWorkerParts } from '../../src/platform/pipeline/shards/shard-worker.js';
 import { MovingClock } from '../harness/moving-clock.js';
 import { accountEntry } from './account-entry.js';
 import { ConfigurationBuilder } from './configuration.js';
@@ -16,7 +21,7 @@ const config = ConfigurationBuilder.shop().build();
 /** Changes its account and says which attempt that was. */
 export const touch: CommandHandler = {
   type: 'test.touch',
-  needsDetails: () => false,
+  needsLazyRows: () => false,
   unknownTarget: () => ({ code: 'NO_SUCH', status: 404, title: '', detail: '' }),
   unknownCounterparty: () => ({ code: 'NO_SUCH', status: 404, title: '', detail: '' }),
   naturalConflict: () => ({ code: 'CONFLICT', status: 422, title: '', detail: '' }),
@@ -48,11 +53,11 @@ export const lack: CommandHandler = {
   decide: (body, work) => {
     const wish = body as { name: string; asked: number };
     wish.asked += 1;
-    if (wish.asked <= 2) throw new NotAtHandError(work.accountId, 'a lot', 'more');
+    if (wish.asked <= 2) throw new NeedsMoreRows(work.accountId, 'a lot', 'more');
     return touch.decide(body, work, null);
   },
 };
-const rules: Rules = {
+const definition: EngineDefinition = {
   handlers: new Map([touch, move, queue, refuse, look, lack].map((handler) => [handler.type, handler])),
   slices: [],
   reactors: new Map(),
@@ -82,11 +87,11 @@ export class FakeDatabase {
   readonly attempts: string[][] = [];
   /** How many of each attempt are to be decided again. */
   readonly conflicts: number[] = [];
-  /** What the lane told whoever watches it, batches aside. */
+  /** What the shard told whoever watches it, batches aside. */
   readonly told: (string | number)[][] = [];
-  /** How long the lane waited each time, in milliseconds. */
+  /** How long the shard waited each time, in milliseconds. */
   readonly slept: number[] = [];
-  /** What the lane's dice show. */
+  /** What the shard's dice show. */
   luck = 0;
   /** How long batches took, in seconds. */
   readonly durations: number[] = [];
@@ -105,7 +110,7 @@ export class FakeDatabase {
     accounts,
   ) => accounts;
 
-  lane(): Lane {
+  shard(): ShardWorker {
     const parts = {
       connection: {
         client: () => Promise.resolve({}),
@@ -120,7 +125,7 @@ export class FakeDatabase {
       writer: {
         write: (_: unknown, batch: Batch) => Promise.resolve(batch).then((written) => this.write(written)),
       },
-      rules: { ...rules, handlers: this.handlers() },
+      definition: { ...definition, handlers: this.handlers() },
       clock: new MovingClock(0),
       ids: new NumberedIds(),
       observer: {
@@ -129,7 +134,7 @@ export class FakeDatabase {
           this.durations.push(seconds);
         },
         loaded: (...told: number[]) => void this.told.push(['loaded', ...told]),
-        widened: (count: number) => void this.told.push(['widened', count]),
+        reloaded: (count: number) => void this.told.push(['reloaded', count]),
         clockBehind: (...told: number[]) => void this.told.push(['clockBehind', ...told]),
         failed: (kind: string) => void this.told.push(['failed', kind]),
         committed: () => void this.told.push(['committed']),
@@ -140,12 +145,12 @@ export class FakeDatabase {
         return new Promise<void>((resolve) => setImmediate(resolve));
       },
     };
-    return new Lane(parts as unknown as LaneParts);
+    return new ShardWorker(parts as unknown as ShardWorkerParts);
   }
 
-  private handlers(): Rules['handlers'] {
-    const needsDetails = (body: unknown) => this.loadsAlways.has((body as { name: string }).name);
-    return new Map([...rules.handlers].map(([type, handler]) => [type, { ...handler, needsDetails }]));
+  private handlers(): EngineDefinition['handlers'] {
+    const needsLazyRows = (body: unknown) => this.loadsAlways.has((body as { name: string }).name);
+    return new Map([...definition.handlers].map(([type, handler]) => [type, { ...handler, needsLazyRows }]));
   }
 
   private load(requests: readonly LoadRequest[]): Batch {

@@ -8,25 +8,25 @@ import { UuidV7Source } from '../../src/platform/ids/uuid-v7-source.js';
 import type { Command, Outcome, Target } from '../../src/platform/pipeline/index.js';
 import { Loader } from '../../src/platform/pipeline/load/loader.js';
 import { CachedLoader } from '../../src/platform/pipeline/load/cached-loader.js';
-import { Lane } from '../../src/platform/pipeline/shards/lane.js';
-import type { LaneConnection } from '../../src/platform/pipeline/sql/connection.js';
+import { ShardWorker } from '../../src/platform/pipeline/shards/shard-worker.js';
+import type { ShardConnection } from '../../src/platform/pipeline/sql/connection.js';
 import { Writer } from '../../src/platform/pipeline/write/writer.js';
 import { ConfigCache } from '../../src/platform/versioned-config/config-cache.js';
 import type { ConfigSnapshot } from '../../src/platform/versioned-config/config-snapshot.js';
 import type { ReturnLookup } from '../../src/purchases/return-lookup.query.js';
 import { returnCommand } from '../../src/purchases/return-request.js';
 import { MovingClock } from '../harness/moving-clock.js';
-import { rulesWithFrontOf } from '../harness/short-front.js';
+import { definitionWithPreload } from '../harness/short-preload.js';
 import { ConfigurationBuilder } from './configuration.js';
 import { loadRequests } from './load-requests.js';
 import { purchaseFacts } from './purchase.js';
 
 /** So that whoever spends meets the end of what was loaded now and then. */
-const rules = rulesWithFrontOf({ named: 1, first: 2, more: 3, most: 4 });
+const definition = definitionWithPreload({ referenced: 1, small: 2, medium: 3, large: 4 });
 export const STORY_START = Date.parse('2026-02-01T12:00:00Z');
 const DAY_MS = 86_400_000;
 
-/** Whoever has points that slide spends with all lots at hand; without them, with the first two. */
+/** Whoever has points that slide spends with all lots loaded; without them, with the first two. */
 function programme(slides: boolean): ConfigSnapshot {
   const published = new ConfigurationBuilder()
     .policy({ expiry: { type: 'days', days: 20 } })
@@ -46,7 +46,7 @@ function programme(slides: boolean): ConfigSnapshot {
   return Object.assign(Object.create(published) as typeof published, { revision: 0 });
 }
 
-/** A lane that keeps what it wrote, and a loader that never does. */
+/** A shard that keeps what it wrote, and a loader that never does. */
 export class KeepingStory {
   readonly clock = new MovingClock(STORY_START);
   readonly ids = new UuidV7Source(this.clock);
@@ -56,10 +56,10 @@ export class KeepingStory {
   /** How often what was kept was held against a load. */
   checked = 0;
   /** How many commands met the end of what was loaded. */
-  widened = 0;
+  reloaded = 0;
   /** How many returns were carried out. */
   returned = 0;
-  private readonly lane: Lane;
+  private readonly shard: ShardWorker;
   private receipts = 0;
   private holds: RedemptionId[] = [];
   private readonly purchases: PurchaseId[] = [];
@@ -72,22 +72,22 @@ export class KeepingStory {
     slides: boolean,
   ) {
     const configs = new ConfigCache({ snapshot: () => Promise.resolve(programme(slides)) });
-    this.fresh = new Loader(rules, targetResolvers, configs);
-    this.keeping = new CachedLoader(this.fresh, rules, configs, 100);
-    this.lane = new Lane({
+    this.fresh = new Loader(definition, targetResolvers, configs);
+    this.keeping = new CachedLoader(this.fresh, definition, configs, 100);
+    this.shard = new ShardWorker({
       connection: {
         client: () => Promise.resolve(client),
         release: () => Promise.resolve(),
-      } as unknown as LaneConnection,
+      } as unknown as ShardConnection,
       loader: this.keeping,
-      writer: new Writer(rules.slices),
-      rules,
+      writer: new Writer(definition.slices),
+      definition,
       clock: this.clock,
       ids: this.ids,
       observer: {
         batch: () => undefined,
         loaded: (kept) => void (this.fromMemory += kept),
-        widened: (count) => void (this.widened += count),
+        reloaded: (count) => void (this.reloaded += count),
         clockBehind: () => undefined,
         failed: (_, error) => {
           throw error;
@@ -146,7 +146,7 @@ export class KeepingStory {
   }
 
   async send(...commands: readonly Command[]): Promise<Outcome[]> {
-    const outcomes = await Promise.all(commands.map((command) => this.lane.submit(command)));
+    const outcomes = await Promise.all(commands.map((command) => this.shard.submit(command)));
     for (const [index, outcome] of outcomes.entries()) {
       if (outcome.kind !== 'answered' || outcome.replayed) continue;
       const { id } = JSON.parse(outcome.body) as { id: never };
@@ -157,7 +157,7 @@ export class KeepingStory {
     return outcomes;
   }
 
-  /** What the lane would go on from, where it would go on from something, is what a load finds. */
+  /** What the shard would go on from, where it would go on from something, is what a load finds. */
   async check(): Promise<void> {
     for (const index of this.members.keys()) {
       const probe = this.purchase(index, 0, 100);

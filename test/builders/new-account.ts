@@ -1,9 +1,9 @@
 import { idToUuid, type AccountId, type MemberId } from '../../src/kernel/ids.js';
-import type { Rules } from '../../src/platform/pipeline/index.js';
+import type { EngineDefinition } from '../../src/platform/pipeline/index.js';
 
 /** The states of an account that was just opened, with all there is of it (nothing) loaded. */
 export function newAccountStates(
-  { slices }: Rules,
+  { slices }: EngineDefinition,
   accountId: AccountId,
   head: MemberId | null,
 ): Map<string, unknown> {
@@ -26,14 +26,14 @@ export function newAccountStates(
   return new Map(
     ofAccounts.map((slice) => [
       slice.name,
-      slice.details ? slice.details.merge(slice.read(row), []) : slice.read(row),
+      slice.lazyRows ? slice.lazyRows.merge(slice.read(row), []) : slice.read(row),
     ]),
   );
 }
 
 /** The states of a member who was just enrolled with an account. */
 export function newMemberStates(
-  { slices }: Rules,
+  { slices }: EngineDefinition,
   status: string,
   accountId: AccountId,
 ): Map<string, unknown> {

@@ -6,7 +6,7 @@ import type { Instant } from '../../src/kernel/time.js';
 import { ledgerSlice } from '../../src/ledger/index.js';
 import { memberSlice } from '../../src/members/index.js';
 import type { MemberState } from '../../src/members/member.slice.js';
-import { rules as realRules } from '../../src/composition.js';
+import { definition as realRules } from '../../src/composition.js';
 import { contextOf } from '../../src/platform/http/command-context.js';
 import { commandOf } from '../../src/platform/http/command-request.js';
 import type { Row } from '../../src/platform/database/row.js';
@@ -22,7 +22,7 @@ import type {
   Command,
   MemberSlice,
   Outcome,
-  Rules,
+  EngineDefinition,
   Target,
 } from '../../src/platform/pipeline/index.js';
 import type { ConfigSnapshot } from '../../src/platform/versioned-config/config-snapshot.js';
@@ -58,7 +58,7 @@ export interface Person {
  */
 export class Shop {
   readonly ids = new NumberedIds();
-  readonly rules: Rules;
+  readonly rules: EngineDefinition;
   private now: Instant = Date.parse('2026-03-10T12:00:00+01:00');
   private readonly config: ConfigSnapshot;
   private readonly accounts = new Map<AccountId, AccountEntry>();
@@ -66,10 +66,13 @@ export class Shop {
   private readonly claims = new Map<string, StoredClaim>();
   private readonly shared = new Map<string, Map<string, unknown>>();
   /** Commands that asked for more than they said they would need. */
-  private readonly wanting = new WeakSet<Command>();
+  private readonly lacking = new WeakSet<Command>();
   private receipts = 0;
 
-  constructor(config: ConfigurationBuilder = ConfigurationBuilder.shop(), rules: Rules = realRules) {
+  constructor(
+    config: ConfigurationBuilder = ConfigurationBuilder.shop(),
+    rules: EngineDefinition = realRules,
+  ) {
     this.config = config.build();
     this.rules = rules;
   }
@@ -162,7 +165,7 @@ export class Shop {
     return this.entry(accountId).members.get(memberId)?.get(name) as S;
   }
 
-  /** Goes on from what the slice leaves once it is written, as a lane does. @returns what it was before. */
+  /** Goes on from what the slice leaves once it is written, as a shard does. @returns what it was before. */
   keep({ accountId, memberId }: Person, slice: AccountSlice<unknown> | MemberSlice<unknown>): unknown {
     const entry = this.entry(accountId);
     const states = slice.scope === 'account' ? entry.account : entry.members.get(memberId);
@@ -255,7 +258,11 @@ export class Shop {
   /** Goods that come back without their receipts being known, looked for in these. */
   finds(member: Person, purchaseIds: readonly string[], lines: readonly Partial<RequestedLine>[]): Command {
     const full = this.returnBody(null, { lines: lines.map(requested), memberNamed: true });
-    const lookedUp = { candidates: purchaseIds as readonly PurchaseId[], subjects: [], earliestAt: null };
+    const lookedUp = {
+      candidates: purchaseIds as readonly PurchaseId[],
+      referencedIds: [],
+      earliestAt: null,
+    };
     const target = { kind: 'member', id: member.memberId } as const;
     const natural = { scope: 'return', key: `${full.source}\n${full.receiptNo}` } as const;
     return this.command('purchase.findReturn', target, { ...full, lookedUp }, { natural });
@@ -286,7 +293,7 @@ export class Shop {
       lines: [],
       spentPoints: null,
       onlyPending: false,
-      lookedUp: { candidates, waiting: null, subjects: [], earliestAt: null },
+      lookedUp: { candidates, waiting: null, referencedIds: [], earliestAt: null },
       ...body,
     };
   }
@@ -328,7 +335,7 @@ export class Shop {
     for (const { claim, ...stored } of decided.newClaims)
       this.claims.set(`${claim.scope} ${claim.key}`, stored);
     this.whereabouts.follow();
-    for (const index of decided.wanting.keys()) this.wanting.add(commands[index] as Command);
+    for (const index of decided.lacking.keys()) this.lacking.add(commands[index] as Command);
     return decided;
   }
 
@@ -364,7 +371,7 @@ export class Shop {
       counterparty: this.counterpartyOf(command, owner) ?? null,
       naturalClaim: (claim && this.claims.get(`${claim.scope} ${claim.key}`)) ?? null,
       keyClaim: this.claims.get(`idempotency-key ${idempotencyKey}`) ?? null,
-      ...(this.wanting.has(command) ? { everything: new Set(this.accounts.keys()) } : {}),
+      ...(this.lacking.has(command) ? { everything: new Set(this.accounts.keys()) } : {}),
     };
   }
 

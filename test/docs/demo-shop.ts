@@ -29,7 +29,7 @@ export async function openDemoShop(): Promise<DemoShop> {
   const database = await createTestDatabase();
   const engine = await createEngine({
     ...configuration,
-    laneThreads: false,
+    shardThreads: false,
     databaseUrl: database.applicationUrl,
     // The relay makes events readable at once, as it does for a reader.
     background: true,

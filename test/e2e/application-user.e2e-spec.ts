@@ -127,7 +127,7 @@ describe('the start', () => {
     PinoLogger.prototype.warn = (message) => void warned.push(String(message));
     try {
       const engine = await createEngine({
-        ...{ host: '127.0.0.1', port: 0, logLevel: 'silent', lanes: 1, queueLimit: 10, poolSize: 5 },
+        ...{ host: '127.0.0.1', port: 0, logLevel: 'silent', shards: 1, queueLimit: 10, poolSize: 5 },
         ...{ background: false, docs: false },
         ...(urls === 'a URL for each'
           ? { databaseUrl: application, migrationUrl: owner }

@@ -20,8 +20,8 @@ describe('the first start', () => {
     const configuration = configured();
     engine = await createEngine({
       ...configuration,
-      // What is tested as source has its lanes here.
-      laneThreads: false,
+      // What is tested as source has its shards here.
+      shardThreads: false,
       databaseUrl: database.applicationUrl,
       background: false,
       docs: false,

@@ -230,7 +230,7 @@ describe('households', () => {
     'stay whole when everybody joins, leaves, buys and spends at once, from two processes',
     async () => {
       const processes = await Promise.all(
-        [0, 1].map(() => spawnEngine(engine.applicationUrl, { TEST_LANES: '2' })),
+        [0, 1].map(() => spawnEngine(engine.applicationUrl, { TEST_SHARDS: '2' })),
       );
       const clients = processes.map(({ url }) => new ApiClient(url, engine.api.key));
       const { id, head } = await family();

@@ -1,16 +1,16 @@
-import { FRONT_LOTS } from '../../src/ledger/domain/front-lots.js';
+import { PRELOADED_LOTS } from '../../src/ledger/domain/preloaded-lots.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { line, receipt } from '../builders/receipt.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';
 import { MovingClock } from '../harness/moving-clock.js';
 
-const RECEIPTS = FRONT_LOTS.more + 100;
+const RECEIPTS = PRELOADED_LOTS.medium + 100;
 const POINTS = 10;
 const DAYS = 25;
 const START = Date.parse('2026-01-01T04:00:00Z');
 const DAY_MS = 86_400_000;
 
-describe('a member with more lots than are at hand for a redemption', () => {
+describe('a member with more lots than are loaded for a redemption', () => {
   let engine: TestEngine;
   const clock = new MovingClock(START + DAYS * DAY_MS);
   const api = () => engine.api;
@@ -47,20 +47,20 @@ describe('a member with more lots than are at hand for a redemption', () => {
     const few = await redeem(35);
     expect(few.status).toBe(201);
     expect(few.body.lots.map(({ points }: { points: number }) => points)).toEqual([10, 10, 10, 5]);
-    const some = await redeem(FRONT_LOTS.first * POINTS + 100);
-    expect(some.body.lots).toHaveLength(FRONT_LOTS.first + 11);
-    const many = FRONT_LOTS.more * POINTS + 100;
+    const some = await redeem(PRELOADED_LOTS.small * POINTS + 100);
+    expect(some.body.lots).toHaveLength(PRELOADED_LOTS.small + 11);
+    const many = PRELOADED_LOTS.medium * POINTS + 100;
     const more = await redeem(many);
     expect(more.status).toBe(201);
     // The half-used lot goes first, and the last one is used in half.
-    expect(more.body.lots).toHaveLength(FRONT_LOTS.more + 11);
+    expect(more.body.lots).toHaveLength(PRELOADED_LOTS.medium + 11);
     expect(more.body.balance.available).toBe(
-      (RECEIPTS - FRONT_LOTS.first - FRONT_LOTS.more - 20) * POINTS - 35,
+      (RECEIPTS - PRELOADED_LOTS.small - PRELOADED_LOTS.medium - 20) * POINTS - 35,
     );
     const spent = [few, some, more].flatMap(({ body }) =>
       (body.lots as { lotId: string }[]).map(({ lotId }) => lotId),
     );
-    const used = FRONT_LOTS.first + FRONT_LOTS.more + 24;
+    const used = PRELOADED_LOTS.small + PRELOADED_LOTS.medium + 24;
     expect([...new Set(spent)]).toEqual(purchases.slice(0, used).map(({ lotId }) => lotId));
     expect(await verified()).toBe(true);
   });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { INestApplication } from '@nestjs/common';
-import { rules } from '../../src/composition.js';
+import { definition } from '../../src/composition.js';
 import { AUDITED_ACTIONS } from '../../src/kernel/audited-actions.js';
 import { Commands } from '../../src/platform/http/commands.js';
 import { Pipeline } from '../../src/platform/pipeline/index.js';
@@ -98,7 +98,7 @@ describe('the OpenAPI document', () => {
     expect([...submitted.elsewhere].toSorted()).toEqual(['opening.bringIn', 'purchase.post']);
     // Those of jobs, of a stream, and what follows an adjustment whose points went to other accounts.
     const others = ['account.settle', 'account.announce', 'opening.bringIn', 'adjustment.takeElsewhere'];
-    expect([...submitted.byRoute, ...others].toSorted()).toEqual([...rules.handlers.keys()].toSorted());
+    expect([...submitted.byRoute, ...others].toSorted()).toEqual([...definition.handlers.keys()].toSorted());
     const { paths } = openApiDocument(engine.engine.app);
     const all = Object.entries(paths).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),

@@ -275,7 +275,7 @@ describe('everybody settling the same redemptions at once', () => {
     engine = await startTestEngine();
     await new ProgrammeBuilder(engine.api).shop();
     till = new Till(engine.api, 'S');
-    other = await spawnEngine(engine.applicationUrl, { TEST_LANES: '2' });
+    other = await spawnEngine(engine.applicationUrl, { TEST_SHARDS: '2' });
     clients = [engine.api, new ApiClient(other.url, engine.api.key)];
   }, PATIENCE_MS);
   afterAll(async () => {

@@ -11,7 +11,7 @@ import { ApiClient } from '../harness/api-client.js';
 import { createTestDatabase, type TestDatabase } from '../harness/database.js';
 import { MovingClock } from '../harness/moving-clock.js';
 
-/** One lane in the thread of the tests: the fewest connections with which a process starts. */
+/** One shard in the thread of the tests: the fewest connections with which a process starts. */
 const SMALLEST = 4;
 
 describe('the smallest pool that is allowed', () => {
@@ -24,7 +24,7 @@ describe('the smallest pool that is allowed', () => {
     database = await createTestDatabase();
     const { applicationUrl: databaseUrl } = database;
     const place = { databaseUrl, host: '127.0.0.1', port: 0, logLevel: 'silent' as const };
-    const size = { lanes: 1, queueLimit: 100, poolSize: SMALLEST };
+    const size = { shards: 1, queueLimit: 100, poolSize: SMALLEST };
     engine = await createEngine({ ...place, ...size, clock, docs: false, background: false });
     const programme = { name: 'Small', currency: 'TWD', timeZone: 'Asia/Taipei' };
     const { programmeId } = await engine.app.get(ProgrammeStore).create(programme);
@@ -43,7 +43,7 @@ describe('the smallest pool that is allowed', () => {
 
   it('is the one that the configuration names', () => {
     const with_ = (LAUREL_POOL_SIZE: string) =>
-      parseConfiguration({ LAUREL_LANES: '1', LAUREL_LANE_THREADS: 'false', LAUREL_POOL_SIZE }, '/');
+      parseConfiguration({ LAUREL_SHARDS: '1', LAUREL_SHARD_THREADS: 'false', LAUREL_POOL_SIZE }, '/');
     expect(with_(String(SMALLEST)).poolSize).toBe(SMALLEST);
     expect(() => with_(String(SMALLEST - 1))).toThrow('LAUREL_POOL_SIZE');
   });

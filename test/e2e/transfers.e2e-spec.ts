@@ -163,7 +163,7 @@ describe('points sent between members', () => {
 
     beforeAll(async () => {
       processes = await Promise.all(
-        [0, 1].map(() => spawnEngine(engine.applicationUrl, { TEST_LANES: '2' })),
+        [0, 1].map(() => spawnEngine(engine.applicationUrl, { TEST_SHARDS: '2' })),
       );
       clients = processes.map(({ url }) => new ApiClient(url, engine.api.key));
     }, PATIENCE_MS);

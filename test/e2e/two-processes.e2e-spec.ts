@@ -1,4 +1,4 @@
-import { markOf } from '../../src/kernel/ids.js';
+import { shardSuffixOf } from '../../src/kernel/ids.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { line, receipt } from '../builders/receipt.js';
 import { ApiClient, type Answer } from '../harness/api-client.js';
@@ -25,10 +25,10 @@ describe('two processes hammering the same twenty accounts', () => {
     for (let index = 0; index < ACCOUNTS; index += 1) {
       await engine.api.post('/v1/members', { externalId: `T-${index}` });
     }
-    // The lanes of one have threads of their own, those of the other have not.
+    // The shards of one have threads of their own, those of the other have not.
     processes = await Promise.all(
       ['true', 'false'].map((threads) =>
-        spawnEngine(engine.applicationUrl, { TEST_LANES: '2', TEST_LANE_THREADS: threads }),
+        spawnEngine(engine.applicationUrl, { TEST_SHARDS: '2', TEST_SHARD_THREADS: threads }),
       ),
     );
     clients = processes.map(({ url }) => new ApiClient(url, engine.api.key));
@@ -112,7 +112,7 @@ describe('two processes hammering the same twenty accounts', () => {
     expect((await balanceOf(3)).held).toBe(0);
   });
 
-  it('answers returns and captures of an account that receipts keep busy, and keeps them in its lane', async () => {
+  it('answers returns and captures of an account that receipts keep busy, and keeps them in its shard', async () => {
     const threaded = clients[0] as ApiClient;
     const first = await inChunks(Array.from({ length: 40 }), 40, () =>
       threaded.post('/v1/purchases', receipt({ member: member(7) })),
@@ -140,9 +140,9 @@ describe('two processes hammering the same twenty accounts', () => {
     expect(await Promise.all(others)).toEqual(ids.slice(0, 40).map(() => [201, 200, 201]));
     const streamed = await Promise.all(stream);
     expect(streamed.map(({ status }) => status)).toEqual(stream.map(() => 201));
-    // Whatever the account's lane made bears its mark, so it is found there again.
+    // Whatever the account's shard made has its suffix, so it is found there again.
     ids.push(...streamed.map(({ body }) => body.id as string));
-    expect(new Set(ids.map(markOf)).size).toBe(1);
+    expect(new Set(ids.map(shardSuffixOf)).size).toBe(1);
   });
 
   it('answers everybody on one hot account', async () => {

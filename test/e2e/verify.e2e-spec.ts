@@ -266,7 +266,7 @@ describe('verify over a whole world', () => {
 
   it('says so where nobody signs', async () => {
     const silent = await createEngine({
-      ...{ databaseUrl: engine.applicationUrl, host: '127.0.0.1', port: 0, logLevel: 'silent', lanes: 1 },
+      ...{ databaseUrl: engine.applicationUrl, host: '127.0.0.1', port: 0, logLevel: 'silent', shards: 1 },
       ...{ queueLimit: 10, poolSize: 4, background: false, docs: false, clock },
       anchorSigning: { state: 'unsigned', reason: 'The folder is read-only.' },
     });

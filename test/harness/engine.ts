@@ -3,7 +3,7 @@ import { openApiDocument } from '../../src/openapi.js';
 import type { Clock } from '../../src/kernel/time.js';
 import { ApiKeyStore } from '../../src/keys/index.js';
 import type { AnchorSigning } from '../../src/ledger/index.js';
-import type { Rules } from '../../src/platform/pipeline/index.js';
+import type { EngineDefinition } from '../../src/platform/pipeline/index.js';
 import { SCOPES, type Scope } from '../../src/platform/http/caller.js';
 import { ProgrammeStore } from '../../src/programmes/index.js';
 import { holdTo } from './answer-contract.js';
@@ -34,7 +34,7 @@ export interface TestEngineOptions {
   readonly currency?: string;
   readonly timeZone?: string;
   readonly anchorSigning?: AnchorSigning;
-  readonly rules?: Rules;
+  readonly definition?: EngineDefinition;
 }
 
 /** A whole engine on a database of its own, listening on a free port, with one bare programme. */
@@ -45,14 +45,14 @@ export async function startTestEngine(options: TestEngineOptions = {}): Promise<
     host: '127.0.0.1',
     port: 0,
     logLevel: 'silent',
-    lanes: 1,
+    shards: 1,
     queueLimit: options.queueLimit ?? 4096,
     poolSize: 6,
     background: options.background ?? false,
     // Swagger UI's server needs a package that Jest cannot load on Node 20; a spec starts the real process for it.
     docs: false,
     ...(options.clock ? { clock: options.clock } : {}),
-    ...(options.rules ? { rules: options.rules } : {}),
+    ...(options.definition ? { definition: options.definition } : {}),
     ...(options.anchorSigning ? { anchorSigning: options.anchorSigning } : {}),
   });
   holdTo(() => openApiDocument(engine.app));

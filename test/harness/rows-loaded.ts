@@ -1,10 +1,10 @@
 import pg from 'pg';
 
-/** Statements by which a lane loads what is not on an account's row. */
-const DETAILS = /^pipeline-(details|front)-/;
+/** Statements by which a shard loads what is not on an account's row. */
+const DETAILS = /^pipeline-(lazy|preload)-/;
 
 /**
- * Counts the rows that lanes load on demand, as the driver hands them over: what a command costs by its account's
+ * Counts the rows that shards load on demand, as the driver hands them over: what a command costs by its account's
  * history, without a clock. For engines in the test's own process.
  */
 export function countRowsLoaded(): { readonly rows: () => number; readonly stop: () => void } {

@@ -6,7 +6,7 @@ import { GENESIS_HASH, movementHash } from '../../src/ledger/domain/movement.js'
 
 /**
  * What holds of an account after every step (docs/accounting.md#invariants), worked out anew from its movements and
- * lots. Takes an account all of whose movements are at hand, from the first on.
+ * lots. Takes an account all of whose movements are loaded, from the first on.
  */
 export function expectLedgerToAddUp(state: LedgerState): void {
   expectLotsToHoldTheirPoints(state);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { FRONT_LOTS } from '../../src/ledger/domain/front-lots.js';
+import { PRELOADED_LOTS } from '../../src/ledger/domain/preloaded-lots.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';
 import { MovingClock } from '../harness/moving-clock.js';
-import { rulesWithFrontOf } from '../harness/short-front.js';
+import { definitionWithPreload } from '../harness/short-preload.js';
 import { everyCommand, REWARD_POINTS } from './commands.js';
 import { Family } from './family.js';
 import { publishModelProgramme } from './programme.js';
@@ -20,8 +20,8 @@ const SCENE = 5;
 const MEMBERS = 3;
 const DAY_MS = 86_400_000;
 const STOCK = 3;
-/** Lots at hand for whoever spends, by half of the stories: as many as always, and hardly any. */
-const FRONTS = [FRONT_LOTS, { named: 1, first: 2, more: 3, most: 4 }] as const;
+/** Lots loaded for whoever spends, by half of the stories: as many as always, and hardly any. */
+const FRONTS = [PRELOADED_LOTS, { referenced: 1, small: 2, medium: 3, large: 4 }] as const;
 /** Days of grace of closed memberships, by half of the stories. */
 const GRACE_DAYS = [0, 6] as const;
 
@@ -54,7 +54,11 @@ function stories(half: 0 | 1): void {
   let families = 0;
 
   beforeAll(async () => {
-    engine = await startTestEngine({ clock: time, timeZone: 'UTC', rules: rulesWithFrontOf(FRONTS[half]) });
+    engine = await startTestEngine({
+      clock: time,
+      timeZone: 'UTC',
+      definition: definitionWithPreload(FRONTS[half]),
+    });
     const programme = await publishModelProgramme(engine.api, GRACE_DAYS[half]);
     for (let index = 0; index < AT_ONCE; index += 1) {
       rewards.push(`mug-${index}`);

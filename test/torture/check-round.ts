@@ -33,7 +33,7 @@ export async function checkRound(
   const onFailure = (detail: string) => violations.add(detail);
   const fresh = new EngineSlot('fresh engine', {
     databaseUrl: rig.postgres.applicationUrl,
-    lanes: 1,
+    shards: 1,
     onFailure,
   });
   try {

@@ -2,7 +2,7 @@ import { createEngine } from '../../src/engine.js';
 import { CLOSED, READY } from './engine-words.js';
 
 /** What `EngineSlot` starts: an engine that also ends when whoever started it is gone. */
-const lanes = Number(process.env['TORTURE_LANES']);
+const shards = Number(process.env['TORTURE_SHARDS']);
 const BEHIND_MS = 15_000;
 const UNSTEADY_MS = 3_000;
 /**
@@ -17,11 +17,11 @@ const engine = await createEngine({
   host: '127.0.0.1',
   port: 0,
   logLevel: 'error',
-  lanes,
+  shards,
   // Some have them, some have none.
-  laneThreads: lanes > 1,
+  shardThreads: shards > 1,
   queueLimit: 4096,
-  poolSize: 2 * lanes + 5,
+  poolSize: 2 * shards + 5,
   docs: false,
   ...(process.env['TORTURE_UNSTEADY_CLOCK'] ? { clock: unsteadyClock } : {}),
 });

@@ -17,8 +17,8 @@ const REQUEST_FAILED = '"a request failed"';
 
 export interface SlotOptions {
   readonly databaseUrl: string;
-  readonly lanes: number;
-  /** Whether its clock is set back and on again all the time; default false. Only where lanes have no threads. */
+  readonly shards: number;
+  /** Whether its clock is set back and on again all the time; default false. Only where shards have no threads. */
   readonly unsteadyClock?: boolean;
   /** Told when the process ends unasked, or ends badly, and what it logs of each request that it answers with 500. */
   readonly onFailure: (detail: string) => void;
@@ -84,7 +84,7 @@ export class EngineSlot {
         ...process.env,
         NODE_OPTIONS: '',
         DATABASE_URL: this.options.databaseUrl,
-        TORTURE_LANES: String(this.options.lanes),
+        TORTURE_SHARDS: String(this.options.shards),
         TORTURE_UNSTEADY_CLOCK: this.options.unsteadyClock ? 'true' : '',
       },
       stdio: ['pipe', 'pipe', 'pipe'],

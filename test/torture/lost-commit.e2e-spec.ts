@@ -7,7 +7,7 @@ import { startTestEngine, type TestEngine } from '../harness/engine.js';
 import { CuttingProxy, WRITE_CUTS } from './cutting-proxy.js';
 
 const POINTS_EACH = 105;
-/** A lane pauses before it connects again, and more than once when the server is busy. */
+/** A shard pauses before it connects again, and more than once when the server is busy. */
 const PATIENCE_MS = 60_000;
 
 /** The connection to PostgreSQL breaks at the worst moments of a write. */
@@ -30,7 +30,7 @@ describe.each(WRITE_CUTS)('a connection cut around the COMMIT: %s', (cut) => {
       host: '127.0.0.1',
       port: 0,
       logLevel: 'silent',
-      lanes: 1,
+      shards: 1,
       queueLimit: 4096,
       poolSize: 6,
       background: false,

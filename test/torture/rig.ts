@@ -43,12 +43,12 @@ export class Rig {
       const databaseUrl = proxy.urlOf(postgres.applicationUrl);
       const onFailure = (detail: string) => violations.add(detail);
       slots = Array.from({ length: processes }, (_, index) => {
-        // Lanes of one process race with each other as processes do.
-        const lanes = 1 + (index % 2);
+        // Shards of one process race with each other as processes do.
+        const shards = 1 + (index % 2);
         return new EngineSlot(`engine ${index + 1}`, {
           databaseUrl,
-          lanes,
-          unsteadyClock: lanes === 1,
+          shards,
+          unsteadyClock: shards === 1,
           onFailure,
         });
       });
@@ -75,7 +75,7 @@ async function prepare({
   applicationUrl,
   ownerUrl,
 }: KillablePostgres): Promise<{ key: string; world: World; holdings: Holdings }> {
-  const settings = { host: '127.0.0.1', port: 0, logLevel: 'error', lanes: 1, queueLimit: 4096 } as const;
+  const settings = { host: '127.0.0.1', port: 0, logLevel: 'error', shards: 1, queueLimit: 4096 } as const;
   const engine = await createEngine({
     ...settings,
     databaseUrl: applicationUrl,

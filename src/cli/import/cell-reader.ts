@@ -13,7 +13,7 @@ type Joined = Extract<Cell, { kind: 'joined' }>;
 /** The text of one field of one row, cleaned (`textCleaner`). */
 export type CellReader = (cells: readonly string[]) => string;
 
-/** Binds the cells of a mapping to the columns of the file at hand, once, so that no row looks up a name. */
+/** Binds the cells of a mapping to the columns of the file loaded, once, so that no row looks up a name. */
 export class CellBinder {
   private readonly columns: Columns;
   readonly faults: string[] = [];

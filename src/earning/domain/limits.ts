@@ -15,7 +15,7 @@ const EVER: LocalDate = '0001-01-01';
 type CountedPeriod = Exclude<LimitPeriod, 'purchase'>;
 type CountedLimit = RuleLimit & { readonly period: CountedPeriod };
 
-/** The limits of a rule that look beyond the receipt at hand, for which counters are kept. */
+/** The limits of a rule that look beyond the receipt loaded, for which counters are kept. */
 export function countedLimits({ limits }: EarningRule): readonly CountedLimit[] {
   return limits.filter((limit): limit is CountedLimit => limit.period !== 'purchase');
 }

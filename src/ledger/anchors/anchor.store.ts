@@ -9,7 +9,7 @@ import type { AccountHead } from './heads-digest.js';
 /** An anchor as it is stored. */
 export interface StoredAnchor extends Anchor {
   readonly hash: string;
-  /** Null where no key was at hand when it was made. */
+  /** Null where no key was loaded when it was made. */
   readonly signed: { readonly keyId: string; readonly signature: Buffer } | null;
 }
 

@@ -2,7 +2,7 @@ import type { BucketPoints, GrantState, LinePoints, ReceivedLot } from '../../ke
 import { splitByLargestRemainder, toSafeNumber } from '../../kernel/division.js';
 import type { IdSource, LotId, MemberId } from '../../kernel/ids.js';
 import type { SubLedgerAmount } from '../../kernel/money.js';
-import { NotAtHandError } from '../../kernel/not-at-hand.js';
+import { NeedsMoreRows } from '../../kernel/needs-more-rows.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
 import { carryingAmount } from './carrying-amount.js';
@@ -61,14 +61,14 @@ export function planChildren(
 
 /**
  * Every open part of an account's lots but those on hold, in the order of their lots.
- * @throws NotAtHandError unless all of them are at hand.
+ * @throws NotAtHandError unless all of them are loaded.
  */
 export function openParts({
   accountId,
   complete,
   lots,
 }: Pick<LedgerState, 'accountId' | 'complete' | 'lots'>): readonly OpenPart[] {
-  if (!complete) throw new NotAtHandError(accountId, 'every lot', 'everything');
+  if (!complete) throw new NeedsMoreRows(accountId, 'every lot', 'everything');
   return [...lots.values()].flatMap((lot) =>
     (['undelivered', 'pending', 'available'] as const)
       .filter((from) => lot[from] > 0)

@@ -1,7 +1,7 @@
 import type { DomainEvent, LotGrant, ReceivedLot } from '../../kernel/domain-events.js';
 import type { Draft } from '../../kernel/draft.js';
 import type { LotId } from '../../kernel/ids.js';
-import { NotAtHandError } from '../../kernel/not-at-hand.js';
+import { NeedsMoreRows } from '../../kernel/needs-more-rows.js';
 import { localDate, type Instant, type LocalDate } from '../../kernel/time.js';
 import { draftOf, refreshed, slideTo, type LedgerState } from './ledger-state.js';
 import { lotLiability, movePoints, type Destination, type Lot, type Moment, type Source } from './lot.js';
@@ -24,7 +24,7 @@ function known({ accountId, complete }: LedgerState, lots: ReadonlyMap<LotId, Lo
   if (lot) return lot;
   throw complete
     ? new Error(`lot ${lotId} is not loaded`)
-    : new NotAtHandError(accountId, `lot ${lotId}`, 'everything');
+    : new NeedsMoreRows(accountId, `lot ${lotId}`, 'everything');
 }
 
 function slide(state: LedgerState, event: DomainEvent & { type: 'expiry.slid' }): LedgerState {
@@ -37,7 +37,7 @@ function slide(state: LedgerState, event: DomainEvent & { type: 'expiry.slid' })
   slid.lots = lots;
   slid.slides = slides;
   slid.slidingExpiresAt = expiresAt;
-  slid.slidingFrontier = state.slidingFrontier && slideTo(state.slidingFrontier, expiresAt);
+  slid.slidingHorizon = state.slidingHorizon && slideTo(state.slidingHorizon, expiresAt);
   return slid;
 }
 

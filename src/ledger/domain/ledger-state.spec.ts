@@ -149,7 +149,7 @@ describe('events of others', () => {
   });
 });
 
-describe('a lot that is not at hand, or has too few points', () => {
+describe('a lot that is not loaded, or has too few points', () => {
   it('stops the fold: that is a bug, never a balance below zero', () => {
     expect(() => new LedgerStory().held(...lotPoints([7, 1]))).toThrow('not loaded');
     expect(() => new LedgerStory().granted(grant(1)).held(...lotPoints([1, 101]))).toThrow(RangeError);
@@ -175,7 +175,7 @@ describe('earn 100 for 30 days, spend 100, earn 50 that never expire', () => {
 
 describe('the expiries that come next', () => {
   const [soon, later, last, hidden] = [1000, 2000, 3000, 4000];
-  describe('with every open lot at hand', () => {
+  describe('with every open lot loaded', () => {
     it('are summed by instant, earliest first', () => {
       const { state } = new LedgerStory().granted(
         grant(1, { points: 1, expiresAt: hidden }),
@@ -210,7 +210,7 @@ describe('the expiries that come next', () => {
     });
   });
 
-  describe('with none of the earlier lots at hand', () => {
+  describe('with none of the earlier lots loaded', () => {
     const known = [
       { expiresAt: soon, points: 1 },
       { expiresAt: later, points: 2 },
@@ -287,7 +287,7 @@ describe('the end of points that slide, among the coming ones', () => {
     expect(coming(null, 20)).toEqual(fixedExpiring);
   });
 
-  it('counts the available points of sliding lots, with all lots at hand or without', () => {
+  it('counts the available points of sliding lots, with all lots loaded or without', () => {
     const sliding = grant(1, { slides: true });
     const whole = new LedgerStory().granted(sliding).redeemed('available', ...lotPoints([1, 30]));
     const partly = new LedgerStory(emptyLedger({ complete: false, slidingAvailable: 500, available: 500 }))
@@ -335,7 +335,7 @@ describe('when waiting points need attention', () => {
     expect(withOpenLots(emptyLedger({ complete: false, nextPendingAt: 400 }), lots).nextPendingAt).toBe(1000);
   });
 
-  it('is not later than was known before, as long as not all lots are at hand', () => {
+  it('is not later than was known before, as long as not all lots are loaded', () => {
     const grants = [grant(1, { state: 'pending', availableAt: 1000 })];
     const from = (nextPendingAt: number | null) =>
       new LedgerStory(emptyLedger({ complete: false, nextPendingAt })).granted(...grants).state.nextPendingAt;

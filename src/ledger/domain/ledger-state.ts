@@ -1,7 +1,7 @@
 import type { Cause } from '../../kernel/domain-events.js';
 import type { Draft } from '../../kernel/draft.js';
 import type { AccountId, LotId } from '../../kernel/ids.js';
-import { NotAtHandError } from '../../kernel/not-at-hand.js';
+import { NeedsMoreRows } from '../../kernel/needs-more-rows.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant, LocalDate } from '../../kernel/time.js';
 import { compareSpendingOrder, type Lot } from './lot.js';
@@ -56,8 +56,8 @@ export interface LedgerState {
    * In spending order, the last of the lots with an end of their own (or none) that were loaded, and of those that
    * slide: of either kind, what comes after it may be unknown. Null: no such end.
    */
-  readonly frontier: Lot | null;
-  readonly slidingFrontier: Lot | null;
+  readonly horizon: Lot | null;
+  readonly slidingHorizon: Lot | null;
   /** Inclusive. All open lots that end, come of age or lapse by then are known; minus infinity: none was looked for. */
   readonly reachesTo: Instant;
   /** Inclusive. The waiting lots that come first are known up to here; minus infinity: none was looked for. */
@@ -94,8 +94,8 @@ export function withOpenLots(state: LedgerState, loaded: readonly Lot[]): Ledger
   const opened = draftOf(state);
   opened.lots = lots;
   opened.complete = true;
-  opened.frontier = null;
-  opened.slidingFrontier = null;
+  opened.horizon = null;
+  opened.slidingHorizon = null;
   opened.reachesTo = Infinity;
   opened.waitingUntil = Infinity;
   return refreshed(state, opened);
@@ -130,8 +130,8 @@ export function draftOf(state: LedgerState): Draft<LedgerState> {
     nextPendingAt: state.nextPendingAt,
     lots: state.lots,
     complete: state.complete,
-    frontier: state.frontier,
-    slidingFrontier: state.slidingFrontier,
+    horizon: state.horizon,
+    slidingHorizon: state.slidingHorizon,
     reachesTo: state.reachesTo,
     waitingUntil: state.waitingUntil,
     movements: state.movements,
@@ -174,8 +174,8 @@ export function stateOfRow(
     nextPendingAt: row.nextPendingAt,
     lots: NO_LOTS,
     complete: false,
-    frontier: null,
-    slidingFrontier: null,
+    horizon: null,
+    slidingHorizon: null,
     reachesTo: -Infinity,
     waitingUntil: -Infinity,
     movements: [],
@@ -201,7 +201,7 @@ export function slideTo(lot: Lot, slidingExpiresAt: Instant | null): Lot {
 
 /**
  * Works out what follows from the lots: coming expiries and when waiting points next need attention. With all
- * open lots at hand that is exact; else what the known lots changed is added to what was known before.
+ * open lots loaded that is exact; else what the known lots changed is added to what was known before.
  * @throws NotAtHandError when so many expiries came to an end that the next ones are unknown, or so many lots that
  * waited no longer do.
  */
@@ -219,7 +219,7 @@ export function refreshed(before: LedgerState, after: LedgerState): LedgerState 
     const was = after.complete ? undefined : before.lots.get(lot.lotId);
     // Another may wait as long as this one did, or it was the only one.
     if (rowTells && was && attentionAt(was) === before.nextPendingAt && attention > before.nextPendingAt)
-      throw new NotAtHandError(accountId, 'the next waiting lot');
+      throw new NeedsMoreRows(accountId, 'the next waiting lot');
     let known = was?.available ?? 0;
     if (was && known > 0 && !was.slides && was.expiresAt !== lot.expiresAt) {
       // With another end all of it counts there.
@@ -232,11 +232,11 @@ export function refreshed(before: LedgerState, after: LedgerState): LedgerState 
     else if (lot.expiresAt !== null) sums.set(lot.expiresAt, (sums.get(lot.expiresAt) ?? 0) + change);
   }
   if (!rowTells && nextPendingAt > after.waitingUntil)
-    throw new NotAtHandError(accountId, 'the next waiting lot');
+    throw new NeedsMoreRows(accountId, 'the next waiting lot');
   const expiringUntil = after.complete ? Infinity : before.expiringUntil;
   const fixedExpiring = inOrder(sums).filter(({ expiresAt }) => expiresAt <= expiringUntil);
   if (fixedExpiring.length < EXPIRING_SHOWN && expiringUntil < Infinity)
-    throw new NotAtHandError(accountId, 'the next expiry', 'dates');
+    throw new NeedsMoreRows(accountId, 'the next expiry', 'dates');
   const state = draftOf(after);
   state.fixedExpiring = fixedExpiring;
   state.expiringUntil = expiringUntil;
@@ -252,15 +252,15 @@ export function attentionAt(lot: Lot): Instant {
 }
 
 /** Lots with available points in spending order, as far as none is missing among them. */
-export function spendableLots({ lots, frontier, slidingFrontier }: LedgerState): Lot[] {
+export function spendableLots({ lots, horizon, slidingHorizon }: LedgerState): Lot[] {
   const within = (lot: Lot, end: Lot | null) => end === null || compareSpendingOrder(lot, end) <= 0;
   return [...lots.values()]
-    .filter((lot) => lot.available > 0 && within(lot, frontier) && within(lot, slidingFrontier))
+    .filter((lot) => lot.available > 0 && within(lot, horizon) && within(lot, slidingHorizon))
     .sort(compareSpendingOrder);
 }
 
 /** All available lots that end before this are known; infinity: all lots that end at all. */
-export function spendableUntil({ complete, frontier, slidingFrontier }: LedgerState): Instant {
+export function spendableUntil({ complete, horizon, slidingHorizon }: LedgerState): Instant {
   if (complete) return Infinity;
-  return Math.min(frontier?.expiresAt ?? Infinity, slidingFrontier?.expiresAt ?? Infinity);
+  return Math.min(horizon?.expiresAt ?? Infinity, slidingHorizon?.expiresAt ?? Infinity);
 }

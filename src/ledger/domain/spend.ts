@@ -1,6 +1,6 @@
 import { groupBy } from '../../kernel/group-by.js';
 import type { LotPoints } from '../../kernel/domain-events.js';
-import { NotAtHandError } from '../../kernel/not-at-hand.js';
+import { NeedsMoreRows } from '../../kernel/needs-more-rows.js';
 import type { Points } from '../../kernel/points.js';
 import { ok, refuse, type Result } from '../../kernel/result.js';
 import type { Instant } from '../../kernel/time.js';
@@ -35,7 +35,7 @@ export function planSpend(
   }
   const offered = spendableLots(state).map((lot) => ({ lotId: lot.lotId, points: lot.available }));
   if (!state.complete && total(offered) < points)
-    throw new NotAtHandError(state.accountId, 'the rest of the points');
+    throw new NeedsMoreRows(state.accountId, 'the rest of the points');
   return ok(takeInOrder(offered, points));
 }
 
@@ -95,7 +95,7 @@ export function planDebtSettlement(
   }
   const known = spendable.reduce((sum, { available }) => sum + available, 0);
   if (!state.complete && filled < debt && known < state.available)
-    throw new NotAtHandError(state.accountId, 'the rest of the points');
+    throw new NeedsMoreRows(state.accountId, 'the rest of the points');
   const parts = [...filling].map(([lot, points]) => ({
     ...{ lotId: lot.lotId, points },
     ...fillingMoment(lot.expiresAt, state.debtAt, { at, now }),

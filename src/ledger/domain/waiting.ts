@@ -1,7 +1,7 @@
 import type { ActivatedPoints, BucketPoints } from '../../kernel/domain-events.js';
 import { expiryOf, slidingExpiryOf } from '../../kernel/expiry-policy.js';
 import { groupBy } from '../../kernel/group-by.js';
-import { NotAtHandError } from '../../kernel/not-at-hand.js';
+import { NeedsMoreRows } from '../../kernel/needs-more-rows.js';
 import { addToDate, endOfDay, localDate, type Instant } from '../../kernel/time.js';
 import { attentionAt, type LedgerState } from './ledger-state.js';
 import type { Lot } from './lot.js';
@@ -18,7 +18,7 @@ export interface ComingOfAge {
  * @throws NotAtHandError when lots that need attention by then may be unknown.
  */
 export function planComingOfAge(state: LedgerState, now: Instant): readonly ComingOfAge[] {
-  if (state.reachesTo < now) throw new NotAtHandError(state.accountId, 'what comes of age');
+  if (state.reachesTo < now) throw new NeedsMoreRows(state.accountId, 'what comes of age');
   const byInstant = new Map<Instant, { activated: ActivatedPoints[]; cancelled: BucketPoints[] }>();
   for (const lot of state.lots.values()) {
     const at = attentionAt(lot);

@@ -25,24 +25,24 @@ describe('parseConfiguration', () => {
       anchorKey: undefined,
       logLevel: 'info',
       queueLimit: 4096,
-      lanes: expect.any(Number) as number,
-      laneThreads: expect.any(Boolean) as boolean,
-      workingSet: 20_000,
+      shards: expect.any(Number) as number,
+      shardThreads: expect.any(Boolean) as boolean,
+      cachedAccounts: 20_000,
       connections: 10_000,
       connectionsPerClient: 1_000,
       poolSize: 12,
     });
   });
 
-  it('wants connections for the lanes, the relay, the job and for reading', () => {
-    const here = { LAUREL_LANES: '2', LAUREL_LANE_THREADS: 'false' };
+  it('wants connections for the shards, the relay, the job and for reading', () => {
+    const here = { LAUREL_SHARDS: '2', LAUREL_SHARD_THREADS: 'false' };
     expect(problemsOf({ ...here, LAUREL_POOL_SIZE: '4' })).toEqual([
-      'LAUREL_POOL_SIZE must be at least 5: 1 for each lane, and 3 for the relay, the jobs and reading.',
+      'LAUREL_POOL_SIZE must be at least 5: 1 for each shard, and 3 for the relay, the jobs and reading.',
     ]);
     expect(problemsOf({ ...here, LAUREL_POOL_SIZE: '5' })).toEqual([]);
-    const threads = { LAUREL_LANES: '2', LAUREL_LANE_THREADS: 'true' };
+    const threads = { LAUREL_SHARDS: '2', LAUREL_SHARD_THREADS: 'true' };
     expect(problemsOf({ ...threads, LAUREL_POOL_SIZE: '6' })).toEqual([
-      'LAUREL_POOL_SIZE must be at least 7: 2 for each lane, and 3 for the relay, the jobs and reading.',
+      'LAUREL_POOL_SIZE must be at least 7: 2 for each shard, and 3 for the relay, the jobs and reading.',
     ]);
     expect(problemsOf({ ...threads, LAUREL_POOL_SIZE: '7' })).toEqual([]);
   });
@@ -59,9 +59,9 @@ describe('parseConfiguration', () => {
         LAUREL_BOOTSTRAP_KEY: 'k'.repeat(32),
         LAUREL_LOG_LEVEL: 'silent',
         LAUREL_QUEUE_LIMIT: '128',
-        LAUREL_LANES: '3',
-        LAUREL_LANE_THREADS: 'false',
-        LAUREL_WORKING_SET: '500',
+        LAUREL_SHARDS: '3',
+        LAUREL_SHARD_THREADS: 'false',
+        LAUREL_CACHED_ACCOUNTS: '500',
         LAUREL_CONNECTIONS: '2000',
         LAUREL_CONNECTIONS_PER_CLIENT: '0',
         LAUREL_POOL_SIZE: '20',
@@ -78,9 +78,9 @@ describe('parseConfiguration', () => {
       bootstrapKey: 'k'.repeat(32),
       logLevel: 'silent',
       queueLimit: 128,
-      lanes: 3,
-      laneThreads: false,
-      workingSet: 500,
+      shards: 3,
+      shardThreads: false,
+      cachedAccounts: 500,
       connections: 2_000,
       connectionsPerClient: 0,
       poolSize: 20,
@@ -101,12 +101,12 @@ describe('parseConfiguration', () => {
   });
 
   it('names every bad variable, one a line', () => {
-    const env = { PORT: '70000', LAUREL_DEMO: 'yes', LAUREL_LANES: '0', LAUREL_LOG_LEVEL: 'loud' };
+    const env = { PORT: '70000', LAUREL_DEMO: 'yes', LAUREL_SHARDS: '0', LAUREL_LOG_LEVEL: 'loud' };
     expect(problemsOf(env)).toEqual([
       'PORT must be a whole number from 0 to 65535, but is "70000"',
       'LAUREL_DEMO must be one of true, false, but is "yes"',
       'LAUREL_LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent, but is "loud"',
-      'LAUREL_LANES must be a whole number from 1 to 32, but is "0"',
+      'LAUREL_SHARDS must be a whole number from 1 to 32, but is "0"',
     ]);
     expect(() => parseConfiguration(env, CWD)).toThrow(/PORT .*\nLAUREL_DEMO /);
   });
@@ -115,6 +115,14 @@ describe('parseConfiguration', () => {
     expect(problemsOf({ LAUREL_MIGRATION_URL: 'postgres://owner@db/laurel' })).toEqual([
       'LAUREL_MIGRATION_URL needs DATABASE_URL beside it, the URL of the application',
     ]);
+  });
+
+  it.each([
+    ['LAUREL_LANES', 'LAUREL_SHARDS'],
+    ['LAUREL_LANE_THREADS', 'LAUREL_SHARD_THREADS'],
+    ['LAUREL_WORKING_SET', 'LAUREL_CACHED_ACCOUNTS'],
+  ])('names the new name of %s', (old, name) => {
+    expect(problemsOf({ [old]: '1' })).toEqual([`${old} is now ${name}`]);
   });
 
   it.each(['-1', '1.5', '1e3', ' 1', '0x10', 'NaN', '99999999999'])('refuses PORT=%j', (port) => {

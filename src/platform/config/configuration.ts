@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { KeyObject } from 'node:crypto';
-import { MARKS } from '../../kernel/ids.js';
+import { SHARD_SUFFIXES } from '../../kernel/ids.js';
 import { parsePrivateKey } from '../signing/ed25519.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -28,12 +28,12 @@ export interface Configuration {
   readonly logLevel: LogLevel;
   /** Commands that may be waiting or under way in this process before callers are told 503 (LAUREL_QUEUE_LIMIT). */
   readonly queueLimit: number;
-  /** Pipeline lanes, 1 to 32, for each has a mark of its own; two, or one on a machine with one processor (LAUREL_LANES). */
-  readonly lanes: number;
-  /** Whether each lane has a thread of its own; where there is more than one processor (LAUREL_LANE_THREADS). */
-  readonly laneThreads: boolean;
-  /** Accounts that each lane keeps in memory after it wrote them; 0 keeps none (LAUREL_WORKING_SET). */
-  readonly workingSet: number;
+  /** Pipeline shards, 1 to 32, for each has an id suffix of its own; two, or one on a machine with one processor (LAUREL_SHARDS). */
+  readonly shards: number;
+  /** Whether each shard has a thread of its own; where there is more than one processor (LAUREL_SHARD_THREADS). */
+  readonly shardThreads: boolean;
+  /** Accounts that each shard caches after it wrote them; 0 caches none (LAUREL_CACHED_ACCOUNTS). */
+  readonly cachedAccounts: number;
   /** HTTP connections of this process (LAUREL_CONNECTIONS). */
   readonly connections: number;
   /** HTTP connections from one address; 0 sets no bound, for a proxy has one address (LAUREL_CONNECTIONS_PER_CLIENT). */
@@ -53,13 +53,19 @@ export class ConfigurationError extends Error {
 const BOOTSTRAP_KEY_MIN_LENGTH = 32;
 /** One on which the leader locks are held, one for the job that works, and one more to read with. */
 const BACKGROUND_CONNECTIONS = 3;
-/** What the thread of a lane holds: the lane's own connection, and one to read configuration with. */
-export const CONNECTIONS_OF_A_LANE_THREAD = 2;
+/** What the thread of a shard holds: the shard's own connection, and one to read configuration with. */
+export const CONNECTIONS_PER_SHARD_THREAD = 2;
 /** About 100 MB where members have a year of history (docs/performance.md). */
-export const DEFAULT_WORKING_SET = 20_000;
+export const DEFAULT_CACHED_ACCOUNTS = 20_000;
 export const DEFAULT_CONNECTIONS = 10_000;
 export const DEFAULT_CONNECTIONS_PER_CLIENT = 1_000;
 const PORT_MAX = 65_535;
+/** Variables by their former names. */
+const RENAMED = {
+  LAUREL_LANES: 'LAUREL_SHARDS',
+  LAUREL_LANE_THREADS: 'LAUREL_SHARD_THREADS',
+  LAUREL_WORKING_SET: 'LAUREL_CACHED_ACCOUNTS',
+} as const;
 /** Past this a number is a typing mistake; a limit on everything keeps it from becoming an outage. */
 const COUNT_MAX = 1_000_000;
 
@@ -85,21 +91,22 @@ export function parseConfiguration(env: NodeJS.ProcessEnv, cwd: string): Configu
     anchorKey: read.signingKey('LAUREL_ANCHOR_KEY'),
     logLevel: read.oneOf('LAUREL_LOG_LEVEL', LOG_LEVELS) ?? 'info',
     queueLimit: read.integer('LAUREL_QUEUE_LIMIT', 1, COUNT_MAX) ?? 4096,
-    lanes: read.integer('LAUREL_LANES', 1, MARKS) ?? defaultLanes(),
-    laneThreads: read.boolean('LAUREL_LANE_THREADS') ?? availableParallelism() > 1,
-    workingSet: read.integer('LAUREL_WORKING_SET', 0, COUNT_MAX) ?? DEFAULT_WORKING_SET,
+    shards: read.integer('LAUREL_SHARDS', 1, SHARD_SUFFIXES) ?? defaultShards(),
+    shardThreads: read.boolean('LAUREL_SHARD_THREADS') ?? availableParallelism() > 1,
+    cachedAccounts: read.integer('LAUREL_CACHED_ACCOUNTS', 0, COUNT_MAX) ?? DEFAULT_CACHED_ACCOUNTS,
     connections: read.integer('LAUREL_CONNECTIONS', 1, COUNT_MAX) ?? DEFAULT_CONNECTIONS,
     connectionsPerClient:
       read.integer('LAUREL_CONNECTIONS_PER_CLIENT', 0, COUNT_MAX) ?? DEFAULT_CONNECTIONS_PER_CLIENT,
     poolSize: read.integer('LAUREL_POOL_SIZE', 1, COUNT_MAX) ?? 12,
   };
-  const ofLane = configuration.laneThreads ? CONNECTIONS_OF_A_LANE_THREAD : 1;
-  const least = configuration.lanes * ofLane + BACKGROUND_CONNECTIONS;
+  const ofShard = configuration.shardThreads ? CONNECTIONS_PER_SHARD_THREAD : 1;
+  const least = configuration.shards * ofShard + BACKGROUND_CONNECTIONS;
   if (configuration.poolSize < least) {
     read.problems.push(
-      `LAUREL_POOL_SIZE must be at least ${least}: ${ofLane} for each lane, and ${BACKGROUND_CONNECTIONS} for the relay, the jobs and reading.`,
+      `LAUREL_POOL_SIZE must be at least ${least}: ${ofShard} for each shard, and ${BACKGROUND_CONNECTIONS} for the relay, the jobs and reading.`,
     );
   }
+  read.refuseOldNames();
   if (read.text('LAUREL_MIGRATION_URL') !== undefined && read.text('DATABASE_URL') === undefined) {
     read.problems.push('LAUREL_MIGRATION_URL needs DATABASE_URL beside it, the URL of the application');
   }
@@ -107,7 +114,7 @@ export function parseConfiguration(env: NodeJS.ProcessEnv, cwd: string): Configu
   return Object.freeze(configuration);
 }
 
-function defaultLanes(): number {
+function defaultShards(): number {
   return availableParallelism() < 2 ? 1 : 2;
 }
 
@@ -120,6 +127,12 @@ class EnvironmentReader {
   text(name: string): string | undefined {
     const value = this.env[name];
     return value === undefined || value === '' ? undefined : value;
+  }
+
+  /** A variable that was silently ignored would change how the process works. */
+  refuseOldNames(): void {
+    for (const [old, name] of Object.entries(RENAMED))
+      if (this.text(old) !== undefined) this.problems.push(`${old} is now ${name}`);
   }
 
   integer(name: string, min: number, max: number): number | undefined {

@@ -1,5 +1,5 @@
 import { MovingClock } from '../../../test/harness/moving-clock.js';
-import { idToUuid, markOf, MARKS } from '../../kernel/ids.js';
+import { idToUuid, shardSuffixOf, SHARD_SUFFIXES } from '../../kernel/ids.js';
 import { UuidV7Source } from './uuid-v7-source.js';
 
 const START = '2026-03-10T12:00:00.000Z';
@@ -65,23 +65,25 @@ describe('ids of the application', () => {
     expect(new Set(made).size).toBe(2000);
   });
 
-  it('end with the mark they were made with, and still differ and rise', () => {
-    for (let mark = 0; mark < MARKS; mark += 1) {
-      const ids = new UuidV7Source(new MovingClock(Date.parse(START)), mark);
+  it('end with the shard suffix they were made with, and still differ and rise', () => {
+    for (let suffix = 0; suffix < SHARD_SUFFIXES; suffix += 1) {
+      const ids = new UuidV7Source(new MovingClock(Date.parse(START)), suffix);
       const made = Array.from({ length: 100 }, () => ids.next('pur'));
-      expect(new Set(made.map(markOf))).toEqual(new Set([mark]));
+      expect(new Set(made.map(shardSuffixOf))).toEqual(new Set([suffix]));
       expect(made).toEqual([...new Set(made)].sort());
       expect(idToUuid(made[0] as string)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab]/);
     }
   });
 
-  it.each([-1, MARKS, Number.NaN])('cannot end with a mark that does not fit: %s', (mark) => {
-    expect(() => new UuidV7Source(new MovingClock(0), mark)).toThrow(RangeError);
+  it.each([-1, SHARD_SUFFIXES, Number.NaN])('cannot end with a suffix that does not fit: %s', (suffix) => {
+    expect(() => new UuidV7Source(new MovingClock(0), suffix)).toThrow(RangeError);
   });
 
-  it('have all sorts of marks when they were made without', () => {
+  it('have all sorts of suffixes when they were made without', () => {
     const { ids } = source();
-    expect(new Set(Array.from({ length: 1000 }, () => markOf(ids.next('pur')))).size).toBe(MARKS);
+    expect(new Set(Array.from({ length: 1000 }, () => shardSuffixOf(ids.next('pur')))).size).toBe(
+      SHARD_SUFFIXES,
+    );
   });
 
   it('carry the prefix of their kind', () => {

@@ -1,12 +1,12 @@
 import { randomFillSync } from 'node:crypto';
-import { encodeId, MARKS, type Id, type IdPrefix, type IdSource } from '../../kernel/ids.js';
+import { encodeId, SHARD_SUFFIXES, type Id, type IdPrefix, type IdSource } from '../../kernel/ids.js';
 import type { Clock } from '../../kernel/time.js';
 
 const POOL_BYTES = 8192;
 
 /**
  * UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds, then a 12-bit counter that orders the ids of one
- * millisecond (method 1 of 6.2), then 62 random bits, the last five of which may be a mark instead. Never goes back
+ * millisecond (method 1 of 6.2), then 62 random bits, the last five of which may be a shard suffix instead. Never goes back
  * when the clock does.
  */
 export class UuidV7Source implements IdSource {
@@ -18,14 +18,15 @@ export class UuidV7Source implements IdSource {
   private readonly bytes = new Uint8Array(16);
 
   /**
-   * @param mark 0 to 31: how all of its ids end, for `markOf`; without one they end at random.
-   * @throws RangeError for another mark.
+   * @param shardSuffix 0 to 31: how all of its ids end (`shardSuffixOf`); without it they end at random.
+   * @throws RangeError for another suffix.
    */
   constructor(
     private readonly clock: Clock,
-    private readonly mark?: number,
+    private readonly shardSuffix?: number,
   ) {
-    if (mark !== undefined && !(mark >= 0 && mark < MARKS)) throw new RangeError(`no mark: ${mark}`);
+    if (shardSuffix !== undefined && !(shardSuffix >= 0 && shardSuffix < SHARD_SUFFIXES))
+      throw new RangeError(`no shard suffix: ${shardSuffix}`);
   }
 
   next<P extends IdPrefix>(prefix: P): Id<P> {
@@ -56,7 +57,8 @@ export class UuidV7Source implements IdSource {
     bytes[7] = this.counter;
     for (let index = 8; index < 16; index += 1) bytes[index] = this.pool[this.used++] as number;
     bytes[8] = 0x80 | ((bytes[8] as number) & 0x3f);
-    if (this.mark !== undefined) bytes[15] = ((bytes[15] as number) & ~(MARKS - 1)) | this.mark;
+    if (this.shardSuffix !== undefined)
+      bytes[15] = ((bytes[15] as number) & ~(SHARD_SUFFIXES - 1)) | this.shardSuffix;
     return encodeId(prefix, bytes);
   }
 }

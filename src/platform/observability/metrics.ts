@@ -34,18 +34,18 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
   });
   private readonly states = new Counter({
     name: 'laurel_command_states_total',
-    help: 'Commands by where their account came from: kept in memory, or loaded.',
+    help: 'Commands by the source of their account: memory (the account cache) or database.',
     labelNames: ['from'],
     registers: [this.registry],
   });
   private readonly conflicts = new Counter({
     name: 'laurel_conflicts_total',
-    help: 'Commands decided again because another lane or process changed their account meanwhile.',
+    help: 'Commands decided again because another shard or process changed their account meanwhile.',
     registers: [this.registry],
   });
-  private readonly widenings = new Counter({
-    name: 'laurel_widened_total',
-    help: 'Commands decided again with more lots of their account, because those at hand did not suffice.',
+  private readonly reloads = new Counter({
+    name: 'laurel_reloads_total',
+    help: 'Commands decided again with more rows of their account, because the preloaded ones were too few.',
     registers: [this.registry],
   });
   private readonly behind = new Counter({
@@ -113,13 +113,13 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
     if (conflicts > 0) this.conflicts.inc(conflicts);
   }
 
-  loaded(kept: number, loaded: number): void {
-    if (kept > 0) this.states.inc({ from: 'memory' }, kept);
+  loaded(cached: number, loaded: number): void {
+    if (cached > 0) this.states.inc({ from: 'memory' }, cached);
     if (loaded > 0) this.states.inc({ from: 'database' }, loaded);
   }
 
-  widened(count: number): void {
-    this.widenings.inc(count);
+  reloaded(count: number): void {
+    this.reloads.inc(count);
   }
 
   clockBehind(held: number, refused: number): void {

@@ -11,7 +11,7 @@ export {
   type Target,
 } from './contract/command.js';
 export type { Emission } from './contract/emission.js';
-export type { Rules } from './contract/engine-definition.js';
+export type { EngineDefinition } from './contract/engine-definition.js';
 export { databaseProblem, pipelineProblems } from './contract/problems.js';
 export {
   registered,
@@ -24,9 +24,9 @@ export { SEAL, type RowSink, type Table } from './contract/table.js';
 export type { TargetResolver } from './contract/target-resolver.js';
 export type { Setting, Work } from './contract/work.js';
 export { OddClaimsQuery, type OddClaim } from './load/odd-claims.query.js';
-export type { AnyLane } from './shards/any-lane.js';
-export { LaneHost } from './shards/lane-host.js';
-export { makeLane } from './shards/make-lane.js';
+export type { Shard } from './shards/shard.js';
+export { ShardHost } from './shards/shard-host.js';
+export { makeShardWorker } from './shards/make-shard-worker.js';
 export type { PipelineObserver } from './shards/observer.js';
 export { Pipeline } from './shards/pipeline.js';
-export { ThreadedLane } from './shards/threaded-lane.js';
+export { ThreadedShard } from './shards/threaded-shard.js';

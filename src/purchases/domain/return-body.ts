@@ -46,7 +46,7 @@ export interface LookedUp {
   /** One of which points wait, if possible in another account than its member's; null when none do. None begins to. */
   readonly waiting: PurchaseId | null;
   /** What must be loaded with them: their lots, the redemptions used on them, and those redemptions' lots. */
-  readonly subjects: readonly string[];
+  readonly referencedIds: readonly string[];
   /** When the earliest of the receipts occurred; null where there is none. */
   readonly earliestAt: Instant | null;
 }

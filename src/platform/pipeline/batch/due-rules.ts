@@ -1,13 +1,13 @@
 import type { Instant } from '../../../kernel/time.js';
 import { PHASES, type AccountSlice, type AnySlice, type DueRule } from '../contract/slice.js';
 
-export interface OwnedRule {
+export interface OwnedDueRule {
   readonly slice: AccountSlice<unknown>;
   readonly rule: DueRule<unknown>;
 }
 
 /** Every rule of what falls due, in the order in which those of one instant are settled. */
-export function agendaOf(slices: readonly AnySlice[]): readonly OwnedRule[] {
+export function dueRulesOf(slices: readonly AnySlice[]): readonly OwnedDueRule[] {
   const owned = slices.flatMap((slice) =>
     slice.scope === 'account' ? (slice.due ?? []).map((rule) => ({ slice, rule })) : [],
   );
@@ -17,8 +17,8 @@ export function agendaOf(slices: readonly AnySlice[]): readonly OwnedRule[] {
 /** Whether anything may be due by `now`, as far as the states know. */
 export function mayBeDue(
   states: ReadonlyMap<string, unknown>,
-  agenda: readonly OwnedRule[],
+  dueRules: readonly OwnedDueRule[],
   now: Instant,
 ): boolean {
-  return agenda.some(({ slice, rule }) => (rule.nextDue(states.get(slice.name)) ?? Infinity) <= now);
+  return dueRules.some(({ slice, rule }) => (rule.nextDue(states.get(slice.name)) ?? Infinity) <= now);
 }

@@ -1,9 +1,9 @@
 import type { AccountId } from '../../../kernel/ids.js';
 import type { Command, CommandHandler } from '../contract/command.js';
-import { FRONT_STEPS } from '../contract/slice.js';
+import { PRELOAD_SIZES } from '../contract/slice.js';
 
 /** The place after the last preload size: every row there is. */
-export const ALL_ROWS = FRONT_STEPS.length;
+export const ALL_ROWS = PRELOAD_SIZES.length;
 
 /** What earlier attempts at a command lacked of one account, beyond what its handler preloads. */
 export interface Demand {
@@ -30,5 +30,5 @@ export function needsLazyRows(
   { command, demands }: LoadRequest,
   handler: CommandHandler | undefined,
 ): boolean {
-  return demands !== null || handler?.needsDetails(command.body) === true;
+  return demands !== null || handler?.needsLazyRows(command.body) === true;
 }

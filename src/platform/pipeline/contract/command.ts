@@ -4,7 +4,7 @@ import type { Problem } from '../../../kernel/problem.js';
 import type { Result } from '../../../kernel/result.js';
 import type { Instant } from '../../../kernel/time.js';
 import type { Emission } from './emission.js';
-import type { FrontStep } from './slice.js';
+import type { PreloadSize } from './slice.js';
 import type { Setting, Work } from './work.js';
 
 /** Whose account a command is about: by id, by an identity, or by something that belongs to the account. */
@@ -82,15 +82,15 @@ export interface Answer {
 export interface CommandHandler<B = unknown> {
   readonly type: string;
   /** True when the command reads lots, holds or redemptions, which are loaded only on demand. */
-  needsDetails(body: B): boolean;
+  needsLazyRows(body: B): boolean;
   /**
    * How much of the front of what is loaded on demand it usually gets along with; where it does not, it is decided
-   * again, a step further each time, in the end with everything at hand. Absent where it takes everything.
+   * again, a step further each time, in the end with everything loaded. Absent where it takes everything.
    */
-  readonly front?: FrontStep;
-  /** Ids of what the command names beside its target, to be loaded with the details. */
-  subjects?(body: B): readonly string[];
-  /** The instant by which what ends is loaded with the details besides, inclusive; null: nothing for that. */
+  readonly preload?: PreloadSize;
+  /** Ids of what the command names beside its target, to be loaded with the lazy rows. */
+  referencedIds?(body: B): readonly string[];
+  /** The instant by which what ends is loaded with the lazy rows besides, inclusive; null: nothing for that. */
   endingBy?(body: B): Instant | null;
   /** Keys of the shared (not account-scoped) states it touches, by slice name. */
   sharedKeys?(body: B): readonly { readonly slice: string; readonly key: string }[];
@@ -107,12 +107,12 @@ export interface CommandHandler<B = unknown> {
   readonly repeatable?: true;
   /**
    * What it leaves of its account is all there is to know, so that the next command may go on from it without a load;
-   * and where it needs no details, it may go on itself.
+   * and where it needs no lazy rows, it may go on itself.
    */
-  readonly resumable?: true;
+  readonly cacheable?: true;
   /**
-   * Those that name an account alike are decided in the order in which they came, so one stays in its lane whatever
-   * other lanes do.
+   * Those that name an account alike are decided in the order in which they came, so one stays in its shard whatever
+   * other shards do.
    */
   readonly inOrder?: true;
   /**

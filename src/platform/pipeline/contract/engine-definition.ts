@@ -4,7 +4,7 @@ import type { CommandHandler, Reactor } from './command.js';
 import type { AnySlice } from './slice.js';
 
 /** What the deciding functions are made of; put together once, at the composition root. */
-export interface Rules {
+export interface EngineDefinition {
   readonly handlers: ReadonlyMap<string, CommandHandler>;
   readonly slices: readonly AnySlice[];
   readonly reactors: ReadonlyMap<DomainEventType, readonly Reactor[]>;

@@ -17,11 +17,11 @@ export const PHASES = ['lapse', 'activate', 'roll', 'expire', 'forfeit', 'reeval
  * How far into what is loaded on demand a command is given to see, from the least on: hardly beyond what it names, the
  * first rows, and more of them, each time many times as many. Past the last step there is everything.
  */
-export const FRONT_STEPS = ['named', 'first', 'more', 'most'] as const;
-export type FrontStep = (typeof FRONT_STEPS)[number];
+export const PRELOAD_SIZES = ['referenced', 'small', 'medium', 'large'] as const;
+export type PreloadSize = (typeof PRELOAD_SIZES)[number];
 
 /** How much of an account's front is loaded. */
-export interface FrontScope {
+export interface PreloadScope {
   /** The first so many rows, 1 or more, */
   readonly limit: number;
   /** and all that end or fall due by then, inclusive: at least the instant of the load. */
@@ -34,12 +34,12 @@ export interface FrontScope {
 export interface DueRule<S> {
   readonly phase: (typeof PHASES)[number];
   /**
-   * The next instant at which something is due; null when nothing is. Without details it may be too early, never
+   * The next instant at which something is due; null when nothing is. Without lazy rows it may be too early, never
    * too late.
    */
   nextDue(state: S): Instant | null;
-  /** The events that settle what is due by `at`; called with all details loaded that fall due by then. */
-  settle(state: S, at: Instant): readonly Emission[];
+  /** The events that settle what is due by `at`; called with all lazy rows loaded that fall due by then. */
+  eventsDue(state: S, at: Instant): readonly Emission[];
 }
 
 /**
@@ -59,29 +59,29 @@ export interface AccountSlice<S> {
    * Rows beyond the account row, loaded on demand: `$1` is the accounts' uuid[], `$2`, where it has any kinds, the uuid[] of what
    * the commands name of these (`CommandHandler.subjects`). Returns `account_id`.
    */
-  readonly details?: {
+  readonly lazyRows?: {
     readonly sql: string;
-    readonly subjects: readonly IdPrefix[];
+    readonly referencedKinds: readonly IdPrefix[];
     /** Loaded only for accounts of which a decision lacked this (`NotAtHandError`). */
     readonly onDemand?: 'debts';
     /** There are no others, so where no command names anything, nothing is asked. */
-    readonly onlySubjects?: boolean;
+    readonly onlyReferenced?: boolean;
     merge(state: S, rows: readonly Row[]): S;
-    /** Ids that the rows name, to be loaded with the details of the slices after this one. */
-    names?(rows: readonly Row[]): readonly string[];
+    /** Ids that the rows name, to be loaded with the lazy rows of the slices after this one. */
+    referencedBy?(rows: readonly Row[]): readonly string[];
     /** The first of them, for commands that get along with those (`CommandHandler.front`). */
-    readonly front?: {
+    readonly preload?: {
       /**
        * `$1` is the accounts' uuid[], `$2` the uuid[] of what their commands name and `$3` that of the account of
        * each; from `$4` on an array each of what `ask` says of every account. Returns `account_id`.
        */
       readonly sql: string;
       /** How many at each step, 1 or more. */
-      readonly limits: Readonly<Record<FrontStep, number>>;
+      readonly limits: Readonly<Record<PreloadSize, number>>;
       /** The account's values of the statement's parameters from `$4` on. */
-      ask(state: S, scope: FrontScope): readonly unknown[];
+      parametersOf(state: S, scope: PreloadScope): readonly unknown[];
       /** From here on, whatever needs more must throw a `NotAtHandError`. */
-      merge(state: S, rows: readonly Row[], scope: FrontScope): S;
+      merge(state: S, rows: readonly Row[], scope: PreloadScope): S;
     };
   };
   /** What falls due by itself and is settled before anything is decided. */
@@ -89,7 +89,7 @@ export interface AccountSlice<S> {
   apply(state: S, event: DomainEvent, facts: ApplyFacts): S;
   rows?(state: S, sink: RowSink): void;
   /**
-   * The state once its rows are written, as a load without details would find it; absent where the two are the same.
+   * The state once its rows are written, as a load without lazy rows would find it; absent where the two are the same.
    */
   afterWrite?(state: S): S;
 }

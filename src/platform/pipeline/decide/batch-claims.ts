@@ -16,7 +16,7 @@ export class BatchClaims {
   }
 
   /** The outcome that an earlier claim already settles, or null when the command is to be decided. */
-  judge(loaded: LoadedCommand, handler: CommandHandler): Outcome | null {
+  earlierOutcome(loaded: LoadedCommand, handler: CommandHandler): Outcome | null {
     const { command } = loaded;
     this.found = null;
     const key = loaded.keyClaim ?? this.find(command, 'idempotency-key', command.idempotencyKey);

@@ -3,8 +3,8 @@ import { purchaseLines } from '../../../../test/builders/purchase.js';
 import { opensHousehold } from '../../../../test/builders/accounts.js';
 import { accepted, refused, Shop, type Person } from '../../../../test/builders/shop.js';
 import { expectLedgerToAddUp } from '../../../../test/invariants/ledger.js';
-import { rules } from '../../../composition.js';
-import { NotAtHandError } from '../../../kernel/not-at-hand.js';
+import { definition } from '../../../composition.js';
+import { NeedsMoreRows } from '../../../kernel/needs-more-rows.js';
 import { reactor, type CommandHandler } from '../contract/command.js';
 
 const worth = (amountMinor: number) => ({ lines: purchaseLines({ amountMinor }) });
@@ -56,25 +56,25 @@ describe('commands of one batch', () => {
   /** A shop in which whoever redeems meets the end of what was loaded. */
   function shopInWant(): Shop {
     const met: CommandHandler = {
-      ...(rules.handlers.get('redemption.redeem') as CommandHandler),
+      ...(definition.handlers.get('redemption.redeem') as CommandHandler),
       decide: (_, work) => {
         work.emit({ type: 'debt.incurred', data: { cause: { type: 'return', id: 'ret_1' }, points: 1 } });
-        throw new NotAtHandError(work.accountId, 'a lot');
+        throw new NeedsMoreRows(work.accountId, 'a lot');
       },
     };
-    return new Shop(undefined, { ...rules, handlers: new Map(rules.handlers).set(met.type, met) });
+    return new Shop(undefined, { ...definition, handlers: new Map(definition.handlers).set(met.type, met) });
   }
 
   it('that meet the end of what was loaded wait for everything, and those behind them wait their turn', () => {
     const shop = shopInWant();
     const [member, other] = [shop.member(), shop.member()];
     const before = shop.snapshot(member);
-    const { deferred, wanting } = shop.decide(
+    const { deferred, lacking } = shop.decide(
       shop.redeem(member, { points: 1 }),
       shop.purchase(other),
       shop.purchase(member),
     );
-    expect([[...deferred], [...wanting.keys()]]).toEqual([[0, 2], [0]]);
+    expect([[...deferred], [...lacking.keys()]]).toEqual([[0, 2], [0]]);
     expect(shop.snapshot(member)).toEqual(before);
     expect(shop.ledger(other).available).toBe(10);
   });
@@ -82,7 +82,7 @@ describe('commands of one batch', () => {
   it('that ask for more than everything are at fault', () => {
     const shop = shopInWant();
     const command = shop.redeem(shop.member(), { points: 1 });
-    expect(() => shop.batch(command)).toThrow(NotAtHandError);
+    expect(() => shop.batch(command)).toThrow(NeedsMoreRows);
   });
 
   it('need a handler: a type that nobody carries out is a bug', () => {
@@ -152,12 +152,12 @@ describe('a receipt posted twice', () => {
   it('is asked to be judged again when the first of the batch was not written', () => {
     const shop = new Shop();
     const member = shop.member();
-    const { provisional } = shop.decide(
+    const { tentative } = shop.decide(
       shop.purchase(member, { receiptNo: 'R-7' }),
       shop.purchase(member, { receiptNo: 'R-7' }),
       shop.purchase(member, { receiptNo: 'R-8' }),
     );
-    expect([...provisional]).toEqual([1]);
+    expect([...tentative]).toEqual([1]);
   });
 });
 
@@ -169,14 +169,14 @@ describe('what commands share', () => {
     const shop = shopWithMug();
     const [one, other] = [shop.member(), shop.member()];
     shop.batch(shop.purchase(one), shop.purchase(other));
-    const { outcomes, provisional } = shop.decide(
+    const { outcomes, tentative } = shop.decide(
       shop.redeem(one, { rewardId: 'mug' }),
       shop.redeem(other, { rewardId: 'mug' }),
       shop.redeem(other, { points: 11 }),
       shop.purchase(other),
     );
     expect(outcomes.map(({ kind }) => kind)).toEqual(['answered', 'refused', 'refused', 'answered']);
-    expect([...provisional]).toEqual([1]);
+    expect([...tentative]).toEqual([1]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { AccountId, IdSource, MemberId, ProgrammeId } from '../../../kernel/ids.js';
-import { NotAtHandError } from '../../../kernel/not-at-hand.js';
+import { NeedsMoreRows } from '../../../kernel/needs-more-rows.js';
 import type { PublicEvent } from '../../../kernel/public-event.js';
 import { formatInstant, type Instant } from '../../../kernel/time.js';
 import type { ConfigSnapshot } from '../../versioned-config/config-snapshot.js';
@@ -7,112 +7,127 @@ import type { AccountEntry, Batch, LoadedCommand } from '../batch/batch-state.js
 import type { Command, Outcome } from '../contract/command.js';
 import { pipelineProblems } from '../contract/problems.js';
 import { BatchClaims } from './batch-claims.js';
-import { settleDue } from './settle.js';
+import { applyDue } from './apply-due.js';
 import { UnitOfWork } from './unit-of-work.js';
 import type { DecidedBatch, Lack } from '../batch/decided-batch.js';
-import { agendaOf } from '../batch/due-rules.js';
-import type { Rules } from '../contract/engine-definition.js';
+import { dueRulesOf } from '../batch/due-rules.js';
+import type { EngineDefinition } from '../contract/engine-definition.js';
 
 /** How far the clock may be behind what is recorded of an account; the account's time stands still for so long. */
 export const MAX_CLOCK_BEHIND_MS = 60_000;
 
 /**
  * Decides a batch: every command in order against the states its predecessors left. A function of the batch,
- * the rules, the instant and the id source; the accounts' entries are the working memory it fills.
+ * the definition, the instant and the id source; the accounts' entries are the working memory it fills.
  */
-export function decideBatch(batch: Batch, rules: Rules, now: Instant, ids: IdSource): DecidedBatch {
+export function decideBatch(
+  batch: Batch,
+  definition: EngineDefinition,
+  now: Instant,
+  ids: IdSource,
+): DecidedBatch {
   const claims = new BatchClaims(batch.accounts);
-  const provisional = new Set<number>();
-  const linked: (readonly [AccountId, AccountId])[] = [];
+  const tentative = new Set<number>();
+  const atomicPairs: (readonly [AccountId, AccountId])[] = [];
   const deferred = new Set<number>();
-  const wanting = new Map<number, Lack>();
-  const putOff = new Set<AccountId>();
+  const lacking = new Map<number, Lack>();
+  const blocked = new Set<AccountId>();
   const clockBehind = { held: 0, refused: 0 };
-  const agenda = agendaOf(rules.slices);
-  const scene: Scene = { batch, rules, now, ids, claims, linked, putOff, agenda, clockBehind };
+  const dueRules = dueRulesOf(definition.slices);
+  const context: DecisionContext = {
+    batch,
+    definition,
+    now,
+    ids,
+    claims,
+    atomicPairs,
+    blocked,
+    dueRules,
+    clockBehind,
+  };
   const outcomes = batch.commands.map((loaded, index) => {
-    const outcome = decideOne(loaded, scene, (lack) => wanting.set(index, lack));
-    if (outcome === LOOK_UP_AGAIN) deferred.add(index);
-    if (claims.foundInBatch || (outcome.kind === 'refused' && sharesState(loaded, rules)))
-      provisional.add(index);
+    const outcome = decideOne(loaded, context, (lack) => lacking.set(index, lack));
+    if (outcome === DEFERRED) deferred.add(index);
+    if (claims.foundInBatch || (outcome.kind === 'refused' && sharesState(loaded, definition)))
+      tentative.add(index);
     return outcome;
   });
-  return { outcomes, newClaims: claims.made, provisional, linked, deferred, wanting, clockBehind };
+  return { outcomes, newClaims: claims.made, tentative, atomicPairs, deferred, lacking, clockBehind };
 }
 
 /** Stands in for the outcome of a command that is not decided in this batch; it is never answered. */
-const LOOK_UP_AGAIN: Outcome = {
+const DEFERRED: Outcome = {
   kind: 'refused',
   problem: pipelineProblems.problem('CONTENDED', 'Decided with the next batch.'),
 };
 
-function sharesState({ command }: LoadedCommand, rules: Rules): boolean {
-  return (rules.handlers.get(command.type)?.sharedKeys?.(command.body) ?? []).length > 0;
+function sharesState({ command }: LoadedCommand, definition: EngineDefinition): boolean {
+  return (definition.handlers.get(command.type)?.sharedKeys?.(command.body) ?? []).length > 0;
 }
 
 /** What every decision of a batch shares. */
-interface Scene {
+interface DecisionContext {
   readonly batch: Batch;
-  readonly rules: Rules;
+  readonly definition: EngineDefinition;
   readonly now: Instant;
   readonly ids: IdSource;
   readonly claims: BatchClaims;
-  readonly linked: (readonly [AccountId, AccountId])[];
+  readonly atomicPairs: (readonly [AccountId, AccountId])[];
   /** Accounts whose further commands wait: their members were moved, or a command waits whose turn is first. */
-  readonly putOff: Set<AccountId>;
-  readonly agenda: ReturnType<typeof agendaOf>;
+  readonly blocked: Set<AccountId>;
+  readonly dueRules: ReturnType<typeof dueRulesOf>;
   readonly clockBehind: { held: number; refused: number };
 }
 
 /** An account's entry and the work on a copy of it. */
-interface Party {
+interface Participant {
   readonly entry: AccountEntry;
   readonly work: UnitOfWork;
 }
 
-function decideOne(loaded: LoadedCommand, scene: Scene, lacks: (lack: Lack) => void): Outcome {
+function decideOne(loaded: LoadedCommand, context: DecisionContext, lacks: (lack: Lack) => void): Outcome {
   try {
-    return decideAtHand(loaded, scene);
+    return decideLoaded(loaded, context);
   } catch (error) {
-    if (!(error instanceof NotAtHandError) || loaded.everything?.has(error.accountId)) throw error;
-    for (const accountId of accountsOf(loaded)) scene.putOff.add(accountId);
+    if (!(error instanceof NeedsMoreRows) || loaded.everything?.has(error.accountId)) throw error;
+    for (const accountId of accountsOf(loaded)) context.blocked.add(accountId);
     lacks(error);
-    return LOOK_UP_AGAIN;
+    return DEFERRED;
   }
 }
 
 /** @throws NotAtHandError before anything came of it, when it needs more of its accounts than was loaded. */
-function decideAtHand(loaded: LoadedCommand, scene: Scene): Outcome {
+function decideLoaded(loaded: LoadedCommand, context: DecisionContext): Outcome {
   const { command } = loaded;
-  const handler = scene.rules.handlers.get(command.type);
+  const handler = context.definition.handlers.get(command.type);
   if (!handler) throw new Error(`no handler for ${command.type}`);
-  const earlier = scene.claims.judge(loaded, handler);
+  const earlier = context.claims.earlierOutcome(loaded, handler);
   if (earlier) return earlier;
-  if (accountsOf(loaded).some((accountId) => scene.putOff.has(accountId))) return LOOK_UP_AGAIN;
-  const now = instantFor(loaded, scene);
+  if (accountsOf(loaded).some((accountId) => context.blocked.has(accountId))) return DEFERRED;
+  const now = instantFor(loaded, context);
   if (now === null) return CLOCK_BEHIND;
-  const shared = sharedCopy(scene.batch, command.programmeId);
-  const own = party(loaded, shared, command, scene, now, null);
-  const config = scene.batch.configs.get(command.programmeId) as ConfigSnapshot;
+  const shared = sharedCopy(context.batch, command.programmeId);
+  const own = participant(loaded, shared, command, context, now, null);
+  const config = context.batch.configs.get(command.programmeId) as ConfigSnapshot;
   const setting = { config, now, unbound: command.unbound === true };
   if (!own) return { kind: 'refused', problem: handler.unknownTarget(command.body, setting) };
-  const other = party(loaded.counterparty, shared, command, scene, now, own);
+  const other = participant(loaded.counterparty, shared, command, context, now, own);
   if (command.counterparty && !other) {
     if (!handler.unknownCounterparty) throw new Error(`${command.type} does not expect a counterparty`);
     return { kind: 'refused', problem: handler.unknownCounterparty(command.body, setting) };
   }
   const isOther = other !== null && (other.entry !== own.entry || other.work.memberId !== own.work.memberId);
-  const parties = isOther ? [own, other] : [own];
+  const participants = isOther ? [own, other] : [own];
   if (isOther) {
     own.work.other = other.work;
     other.work.other = own.work;
   }
 
-  for (const { work } of parties) {
-    const settled = settleDue(work, scene.agenda, now);
+  for (const { work } of participants) {
+    const settled = applyDue(work, context.dueRules, now);
     if (!settled.ok) return { kind: 'refused', problem: settled.refusal };
   }
-  const decided = handler.decide(command.body, own.work, parties[1]?.work ?? null);
+  const decided = handler.decide(command.body, own.work, participants[1]?.work ?? null);
   if (!decided.ok) return { kind: 'refused', problem: decided.refusal };
   const body = JSON.stringify(decided.value.body);
   const { status } = decided.value;
@@ -120,12 +135,13 @@ function decideAtHand(loaded: LoadedCommand, scene: Scene): Outcome {
   if (command.dryRun) return { kind: 'answered', status: 200, body, replayed: false, ...explained };
 
   // What is decided rests on both accounts, so both versions guard it, though one may have nothing to write.
-  if (parties.some(({ work }) => work.events.length > 0)) {
-    for (const { work, entry } of parties) commit(work, entry, scene);
-    if (other && other.entry !== own.entry) scene.linked.push([own.entry.accountId, other.entry.accountId]);
-    if (handler.movesMembers) for (const accountId of accountsOf(loaded)) scene.putOff.add(accountId);
+  if (participants.some(({ work }) => work.events.length > 0)) {
+    for (const { work, entry } of participants) commit(work, entry, context);
+    if (other && other.entry !== own.entry)
+      context.atomicPairs.push([own.entry.accountId, other.entry.accountId]);
+    if (handler.movesMembers) for (const accountId of accountsOf(loaded)) context.blocked.add(accountId);
   }
-  if (!handler.repeatable) scene.claims.make(command, own.entry, { status, body });
+  if (!handler.repeatable) context.claims.make(command, own.entry, { status, body });
   return { kind: 'answered', status, body, replayed: false, ...explained };
 }
 
@@ -147,7 +163,7 @@ const CLOCK_BEHIND: Outcome = {
  * When a command is decided: now, and never before what is recorded of its accounts already, for a clock may be set
  * back, or be behind that of another server. @returns null where it is too far behind to be waited for.
  */
-function instantFor(loaded: LoadedCommand, { batch, now, clockBehind }: Scene): Instant | null {
+function instantFor(loaded: LoadedCommand, { batch, now, clockBehind }: DecisionContext): Instant | null {
   let at = now;
   for (const accountId of accountsOf(loaded)) {
     const until = batch.accounts.get(accountId)?.recordedUntil ?? now;
@@ -164,14 +180,14 @@ function accountsOf({ accountId, counterparty }: LoadedCommand): readonly Accoun
   return [accountId, counterparty?.accountId ?? null].filter((id) => id !== null);
 }
 
-function party(
+function participant(
   named: { readonly accountId: AccountId | null; readonly memberId: MemberId | null } | null,
   shared: Map<string, Map<string, unknown>>,
   { programmeId, actor, unbound }: Command,
-  { batch, rules, ids }: Scene,
+  { batch, definition, ids }: DecisionContext,
   now: Instant,
-  first: Party | null,
-): Party | null {
+  first: Participant | null,
+): Participant | null {
   const entry = named?.accountId ? batch.accounts.get(named.accountId) : undefined;
   const memberId = named?.memberId ?? null;
   if (!entry || memberId === null) return null;
@@ -188,8 +204,8 @@ function party(
     now,
     config,
     ids,
-    slices: rules.slices,
-    reactors: rules.reactors,
+    slices: definition.slices,
+    reactors: definition.reactors,
   };
   // Two members of one account work on one copy of its state.
   const account = first?.entry === entry ? first.work.states.account : new Map(entry.account);
@@ -197,19 +213,19 @@ function party(
   return { entry, work: new UnitOfWork(input, states) };
 }
 
-function commit(work: UnitOfWork, entry: AccountEntry, { batch, rules, ids }: Scene): void {
+function commit(work: UnitOfWork, entry: AccountEntry, { batch, definition, ids }: DecisionContext): void {
   entry.changed = true;
   entry.recordedUntil = work.now;
   entry.account = work.states.account;
   entry.members.set(work.memberId, work.states.member);
   batch.shared.set(work.programmeId, work.states.shared);
   for (const event of work.events) {
-    for (const definition of rules.publicEvents.get(event.type) ?? []) {
+    for (const publicEvent of definition.publicEvents.get(event.type) ?? []) {
       entry.eventSequence += 1;
       const published: PublicEvent = {
         id: ids.next('evt'),
-        type: definition.type,
-        version: definition.version,
+        type: publicEvent.type,
+        version: publicEvent.version,
         programmeId: work.programmeId,
         accountId: work.accountId,
         memberId: work.memberId,
@@ -217,7 +233,7 @@ function commit(work: UnitOfWork, entry: AccountEntry, { batch, rules, ids }: Sc
         occurredAt: formatInstant(event.occurredAt),
         recordedAt: formatInstant(event.recordedAt),
         actor: event.actor,
-        data: definition.payload(event, work.config.currency),
+        data: publicEvent.payload(event, work.config.currency),
       };
       entry.publicEvents.push(published);
     }

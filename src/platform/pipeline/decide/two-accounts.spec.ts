@@ -18,7 +18,7 @@ function shopWith(act: (seen: Seen) => 'nothing' | 'refuse' | 'own' | 'other' | 
   const seen: Seen[] = [];
   const handler: CommandHandler = {
     type: 'test.meet',
-    needsDetails: () => true,
+    needsLazyRows: () => true,
     unknownTarget: () => pipelineProblems.problem('CONTENDED', 'no target'),
     unknownCounterparty: () => pipelineProblems.problem('CONTENDED', 'no counterparty'),
     naturalConflict: () => pipelineProblems.problem('CONTENDED', 'conflict'),
@@ -51,8 +51,8 @@ describe('a command on two accounts', () => {
   it.each(['own', 'other', 'both'] as const)('is guarded by both, though it changes %s', (what) => {
     const { shop, meets } = shopWith(() => what);
     const [one, other] = [shop.member(), shop.member()];
-    const { linked } = shop.decide(meets(one, other));
-    expect(linked).toEqual([[one.accountId, other.accountId]]);
+    const { atomicPairs } = shop.decide(meets(one, other));
+    expect(atomicPairs).toEqual([[one.accountId, other.accountId]]);
     expect([one, other].map((member) => shop.hasChanged(member))).toEqual([true, true]);
   });
 
@@ -75,14 +75,14 @@ describe('a command on two accounts', () => {
   ] as const)('that leaves all as it is ties nothing together: %s', (what, options) => {
     const { shop, meets } = shopWith(() => what);
     const [one, other] = [shop.member(), shop.member()];
-    expect(shop.decide(meets(one, other, options)).linked).toEqual([]);
+    expect(shop.decide(meets(one, other, options)).atomicPairs).toEqual([]);
     expect([one, other].map((member) => shop.hasChanged(member))).toEqual([false, false]);
   });
 
   it('has no counterparty where both names are one member’s', () => {
     const { shop, meets, seen } = shopWith(() => 'own');
     const one = shop.member();
-    expect(shop.decide(meets(one, one)).linked).toEqual([]);
+    expect(shop.decide(meets(one, one)).atomicPairs).toEqual([]);
     expect(seen[0]?.other).toBeNull();
   });
 
@@ -99,7 +99,7 @@ describe('a command on two accounts', () => {
     shop.does(shop.purchase(head));
     const { id, accountId } = shop.does(opensHousehold(shop, head));
     shop.does(joins(shop, adult, id));
-    expect(shop.decide(meets(head, adult)).linked).toEqual([]);
+    expect(shop.decide(meets(head, adult)).atomicPairs).toEqual([]);
     expect(shop.ledger({ ...head, accountId }).available).toBe(6);
   });
 

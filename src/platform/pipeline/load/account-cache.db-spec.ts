@@ -71,7 +71,7 @@ async function commandsOf(
   }
 }
 
-describe('accounts that a lane keeps', () => {
+describe('accounts that a shard keeps', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
   let client: pg.Client;
@@ -116,7 +116,7 @@ describe('accounts that a lane keeps', () => {
   }
 
   it('are what a load would find, whatever happened to them', async () => {
-    const seen = { checked: 0, fromMemory: 0, returned: 0, widened: 0 };
+    const seen = { checked: 0, fromMemory: 0, returned: 0, reloaded: 0 };
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 3, maxLength: 12 }),
@@ -131,7 +131,7 @@ describe('accounts that a lane keeps', () => {
           seen.checked += told.checked;
           seen.fromMemory += told.fromMemory;
           seen.returned += told.returned;
-          seen.widened += told.widened;
+          seen.reloaded += told.reloaded;
         },
       ),
       { numRuns: 60, seed: 20_261_128 },
@@ -139,7 +139,7 @@ describe('accounts that a lane keeps', () => {
     expect(seen.checked).toBeGreaterThan(100);
     expect(seen.fromMemory).toBeGreaterThan(25);
     expect(seen.returned).toBeGreaterThan(25);
-    expect(seen.widened).toBeGreaterThan(0);
+    expect(seen.reloaded).toBeGreaterThan(0);
     // Each step asks the database twice over; a busy machine takes its time.
   }, 120_000);
 

@@ -2,31 +2,31 @@ import type { AccountId, MemberId } from '../../../kernel/ids.js';
 import type { ConfigCache } from '../../versioned-config/config-cache.js';
 import type { ConfigSnapshot } from '../../versioned-config/config-snapshot.js';
 import type { AccountEntry, Batch, LoadedCommand } from '../batch/batch-state.js';
-import { agendaOf, mayBeDue } from '../batch/due-rules.js';
+import { dueRulesOf, mayBeDue } from '../batch/due-rules.js';
 import { needsLazyRows, type LoadRequest } from '../batch/load-request.js';
 import type { Command } from '../contract/command.js';
-import type { Rules } from '../contract/engine-definition.js';
+import type { EngineDefinition } from '../contract/engine-definition.js';
 import type { SqlClient } from '../sql/sql-client.js';
 import { AccountCache, type CachedAccount } from './account-cache.js';
 import { LoadParameters } from './load-parameters.js';
 import type { BatchLoader } from './loader.js';
 
-/** Loads a batch of commands: accounts that this lane wrote last come from its cache, the rest from the database. */
+/** Loads a batch of commands: accounts that this shard wrote last come from its cache, the rest from the database. */
 export class CachedLoader implements BatchLoader {
   private readonly cache: AccountCache;
-  private readonly agenda: ReturnType<typeof agendaOf>;
+  private readonly dueRules: ReturnType<typeof dueRulesOf>;
   private readonly parameters: LoadParameters;
 
   /** @param limit accounts that are cached at most after they were written; 0: every command is loaded. */
   constructor(
     private readonly database: BatchLoader,
-    private readonly rules: Rules,
+    private readonly definition: EngineDefinition,
     private readonly configs: ConfigCache,
     limit: number,
   ) {
-    this.cache = new AccountCache(limit, rules.slices);
-    this.agenda = agendaOf(rules.slices);
-    this.parameters = new LoadParameters(rules.slices);
+    this.cache = new AccountCache(limit, definition.slices);
+    this.dueRules = dueRulesOf(definition.slices);
+    this.parameters = new LoadParameters(definition.slices);
   }
 
   /** @throws LoadRaceError as the loader of the database does. */
@@ -47,7 +47,7 @@ export class CachedLoader implements BatchLoader {
     for (const { command, accountId, memberId, counterparty } of batch.commands) {
       if (counterparty) incomplete.add(counterparty.accountId);
       if (accountId === null || memberId === null) continue;
-      if (command.counterparty || !this.rules.handlers.get(command.type)?.resumable)
+      if (command.counterparty || !this.definition.handlers.get(command.type)?.cacheable)
         incomplete.add(accountId);
       // Only a member's own names find the account again; receipts and redemptions are named once or twice.
       const { kind } = command.target;
@@ -79,15 +79,15 @@ export class CachedLoader implements BatchLoader {
   private cachedFor(request: LoadRequest, now: number): Found | null {
     const { command } = request;
     const { target, body, dryRun, counterparty, programmeId } = command;
-    const handler = this.rules.handlers.get(command.type);
-    const isCacheable = handler?.resumable && !dryRun && !counterparty && !needsLazyRows(request, handler);
+    const handler = this.definition.handlers.get(command.type);
+    const isCacheable = handler?.cacheable && !dryRun && !counterparty && !needsLazyRows(request, handler);
     if (!isCacheable || (handler.sharedKeys?.(body) ?? []).length > 0) return null;
     if (target.kind !== 'identity' && target.kind !== 'member') return null;
     const config = this.configs.known(programmeId);
     const found = config && this.cache.find(nameOf(command));
     if (!found) return null;
     const at = Math.max(now, found.cached.recordedUntil);
-    if (mayBeDue(found.cached.account, this.agenda, at)) return null;
+    if (mayBeDue(found.cached.account, this.dueRules, at)) return null;
     const read = found.cached.parameters.get(found.memberId);
     return this.isEnough(read, request, config, now) ? found : null;
   }

@@ -4,8 +4,8 @@ import { ConfigurationBuilder } from '../../../../test/builders/configuration.js
 import { LedgerSeed, seedProgramme } from '../../../../test/builders/ledger-seed.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/harness/database.js';
 import { loadRequests } from '../../../../test/builders/load-requests.js';
-import { rulesWithFrontOf } from '../../../../test/harness/short-front.js';
-import { rules, targetResolvers } from '../../../composition.js';
+import { definitionWithPreload } from '../../../../test/harness/short-preload.js';
+import { definition, targetResolvers } from '../../../composition.js';
 import { idToUuid, type AccountId, type LotId, type ProgrammeId } from '../../../kernel/ids.js';
 import type { LedgerState } from '../../../ledger/domain/ledger-state.js';
 import { ledgerSlice } from '../../../ledger/index.js';
@@ -33,7 +33,7 @@ describe('loading a batch', () => {
   let programmeId: ProgrammeId;
   let seeds: LedgerSeed[];
   const configs = new ConfigCache({ snapshot: () => Promise.resolve(config) });
-  const loader = new Loader(rules, targetResolvers, configs);
+  const loader = new Loader(definition, targetResolvers, configs);
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -110,7 +110,7 @@ describe('loading a batch', () => {
     });
     for (const index of [0, 1]) {
       const { lots, ...state } = ledgerOf(batch, index);
-      expect(state).toMatchObject({ available: 10, frontier: null });
+      expect(state).toMatchObject({ available: 10, horizon: null });
       expect(lots.size).toBe(1);
     }
   });
@@ -127,14 +127,14 @@ describe('loading a batch', () => {
     await saveMember(seed);
     seeds = [seed];
     const short = new Loader(
-      rulesWithFrontOf({ named: 1, first: 2, more: 3, most: 4 }),
+      definitionWithPreload({ referenced: 1, small: 2, medium: 3, large: 4 }),
       targetResolvers,
       configs,
     );
     const ledger = ledgerOf(await short.load(client, loadRequests(redeems()), now), 0);
     const ends = [...ledger.lots.values()].map(({ expiresAt }) => expiresAt).sort();
     expect(ends).toEqual([Date.parse('2026-03-01'), Date.parse('2026-04-01'), null]);
-    expect(ledger).toMatchObject({ complete: false, frontier: { expiresAt: Date.parse('2026-04-01') } });
+    expect(ledger).toMatchObject({ complete: false, horizon: { expiresAt: Date.parse('2026-04-01') } });
   });
 
   it('has more each time for a command that met the end of that, in the end everything, and says so', async () => {
@@ -143,7 +143,7 @@ describe('loading a batch', () => {
     await saveMember(seed);
     seeds = [seed];
     const short = new Loader(
-      rulesWithFrontOf({ named: 1, first: 2, more: 4, most: 5 }),
+      definitionWithPreload({ referenced: 1, small: 2, medium: 4, large: 5 }),
       targetResolvers,
       configs,
     );
@@ -165,7 +165,7 @@ describe('loading a batch', () => {
     ]);
   });
 
-  it('has one lot at hand beside those that a command names, where that is what it goes by', async () => {
+  it('has one lot loaded beside those that a command names, where that is what it goes by', async () => {
     const seed = new LedgerSeed(ids, programmeId);
     const at = '2026-01-01T00:00:00Z';
     const [first, , third] = [1, 2, 3].map(() => seed.grant({ points: 10, at })) as [LotId, LotId, LotId];
@@ -211,7 +211,7 @@ describe('loading a batch', () => {
     );
     const opened = batch.accounts.get(counterparty.id);
     expect(opened).toMatchObject({ isNew: true, version: 0, eventSequence: 0 });
-    expect(opened?.account.get(ledgerSlice.name)).toMatchObject({ available: 0, frontier: null });
+    expect(opened?.account.get(ledgerSlice.name)).toMatchObject({ available: 0, horizon: null });
     expect([...(opened?.members.keys() ?? [])]).toEqual([seeds[0]?.memberId]);
   });
 
@@ -242,7 +242,7 @@ describe('loading a batch', () => {
   it('leaves the connection as it was after a load that failed', async () => {
     const broken: SqlClient = {
       query: async (statement) => {
-        if (statement.name?.startsWith('pipeline-details')) throw new Error('broken');
+        if (statement.name?.startsWith('pipeline-lazy-')) throw new Error('broken');
         return client.query(statement as pg.QueryConfig);
       },
     };

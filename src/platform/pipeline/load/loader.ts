@@ -6,7 +6,7 @@ import type { Row } from '../../database/row.js';
 import type { AccountEntry, Batch, LoadedCommand } from '../batch/batch-state.js';
 import { needsLazyRows, type LoadRequest } from '../batch/load-request.js';
 import type { Command, Target } from '../contract/command.js';
-import type { Rules } from '../contract/engine-definition.js';
+import type { EngineDefinition } from '../contract/engine-definition.js';
 import type { AccountSlice, AnySlice, MemberSlice, SharedSlice } from '../contract/slice.js';
 import type { ColumnType } from '../contract/table.js';
 import { LoadParameters } from './load-parameters.js';
@@ -60,7 +60,7 @@ export interface BatchLoader {
   load(client: SqlClient, requests: readonly LoadRequest[], now: number): Promise<Batch>;
 }
 
-/** Loads the state a batch of commands needs: one query, and a second only where details are called for. */
+/** Loads the state a batch of commands needs: one query, and a second only where lazy rows are called for. */
 export class Loader implements BatchLoader {
   private readonly baseSql: string;
   private readonly accountSlices: readonly AccountSlice<unknown>[];
@@ -73,17 +73,17 @@ export class Loader implements BatchLoader {
   private readonly types = new RowTypes();
 
   constructor(
-    private readonly rules: Rules,
+    private readonly definition: EngineDefinition,
     resolvers: readonly TargetResolver[],
     private readonly configs: ConfigCache,
   ) {
     const scoped = <K extends AnySlice['scope']>(scope: K) =>
-      rules.slices.filter((slice): slice is Extract<AnySlice, { scope: K }> => slice.scope === scope);
+      definition.slices.filter((slice): slice is Extract<AnySlice, { scope: K }> => slice.scope === scope);
     this.accountSlices = scoped('account');
-    this.lazyRows = new LazyRowsLoader(rules, this.accountSlices);
+    this.lazyRows = new LazyRowsLoader(definition, this.accountSlices);
     this.memberSlices = scoped('member');
     this.sharedSlices = scoped('shared');
-    this.parameters = new LoadParameters(rules.slices);
+    this.parameters = new LoadParameters(definition.slices);
     this.rowType = commandRows(this.parameters.columns);
     this.commands = new RowBuffer(this.rowType);
     this.baseSql = baseSql(
@@ -95,14 +95,14 @@ export class Loader implements BatchLoader {
   }
 
   /**
-   * Commands that ask for details are loaded in one snapshot of the database: on an account that others write all
-   * the time, several statements by themselves might never meet the same version. For the rest, whose details are
+   * Commands that ask for lazy rows are loaded in one snapshot of the database: on an account that others write all
+   * the time, several statements by themselves might never meet the same version. For the rest, whose lazy rows are
    * read only where something is due, the versions at the end decide.
    * @throws LoadRaceError when accounts keep changing between the statements of such a load.
    */
   async load(client: SqlClient, requests: readonly LoadRequest[], now: number): Promise<Batch> {
     await this.types.require(client, [this.rowType]);
-    const { handlers } = this.rules;
+    const { handlers } = this.definition;
     if (requests.some((request) => needsLazyRows(request, handlers.get(request.command.type))))
       return this.inSnapshot(client, () => this.attempt(client, requests, now, ALL_OF_ONE_MOMENT));
     for (let attempt = 0; attempt < MAX_LOADS; attempt += 1) {
@@ -127,7 +127,7 @@ export class Loader implements BatchLoader {
     }
   }
 
-  /** One try; null when an account changed before its details were read. */
+  /** One try; null when an account changed before its lazy rows were read. */
   private async attempt(
     client: SqlClient,
     requests: readonly LoadRequest[],
@@ -158,7 +158,7 @@ export class Loader implements BatchLoader {
       keyClaim: readClaim(row, 'k'),
       everything: this.lazyRows.allOf(request),
     }));
-    const shared = await loadShared(client, this.sharedSlices, this.rules.handlers, requests);
+    const shared = await loadShared(client, this.sharedSlices, this.definition.handlers, requests);
     const batch = { commands: loaded, accounts, configs, shared };
     const withLazyRows = await this.lazyRows.load(client, batch, now);
     return withLazyRows.length === 0 || (await consistent(withLazyRows, accounts)) ? batch : null;

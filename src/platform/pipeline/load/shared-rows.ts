@@ -1,7 +1,7 @@
 import { idToUuid, uuidToId, type ProgrammeId } from '../../../kernel/ids.js';
 import type { Batch } from '../batch/batch-state.js';
 import type { LoadRequest } from '../batch/load-request.js';
-import type { Rules } from '../contract/engine-definition.js';
+import type { EngineDefinition } from '../contract/engine-definition.js';
 import type { SharedSlice } from '../contract/slice.js';
 import type { SqlClient } from '../sql/sql-client.js';
 
@@ -9,7 +9,7 @@ import type { SqlClient } from '../sql/sql-client.js';
 export async function loadShared(
   client: SqlClient,
   slices: readonly SharedSlice<unknown>[],
-  handlers: Rules['handlers'],
+  handlers: EngineDefinition['handlers'],
   requests: readonly LoadRequest[],
 ): Promise<Batch['shared']> {
   const shared: Batch['shared'] = new Map();

@@ -22,7 +22,7 @@ interface Case {
   readonly refused?: true;
   readonly deferred?: true;
   readonly lacks?: true;
-  readonly provisional?: true;
+  readonly tentative?: true;
   /** Accounts that the batch changed, and those of them that were written. */
   readonly changed?: readonly AccountId[];
   readonly written?: readonly AccountId[];
@@ -54,10 +54,10 @@ function fate(at: Case): Fate {
         : { kind: 'answered', status: 201, body: '{}', replayed: false },
     ],
     newClaims: [],
-    provisional: new Set(at.provisional ? [0] : []),
-    linked: [],
+    tentative: new Set(at.tentative ? [0] : []),
+    atomicPairs: [],
     deferred: new Set(at.deferred || at.lacks ? [0] : []),
-    wanting: new Map(at.lacks ? [[0, { accountId: own, wants: 'more' }]] : []),
+    lacking: new Map(at.lacks ? [[0, { accountId: own, wants: 'more' }]] : []),
     clockBehind: { held: 0, refused: 0 },
   };
   return fateOf(attempted(batch, decided, new Set(at.written)), 0);
@@ -82,11 +82,11 @@ describe('the fate of a command', () => {
       { counterparty: true, changed: [own, other], written: [own, other] },
     ],
     ['beside an account that was lost', 'answer', { changed: [own, stranger], written: [own] }],
-    ['that rests on an account that was lost', 'conflict', { provisional: true, changed: [stranger] }],
+    ['that rests on an account that was lost', 'conflict', { tentative: true, changed: [stranger] }],
     [
       'that rests on an account that was written',
       'answer',
-      { provisional: true, changed: [stranger], written: [stranger] },
+      { tentative: true, changed: [stranger], written: [stranger] },
     ],
     ['that was not decided', 'defer', { deferred: true }],
     ['that was not decided on an account that was lost', 'defer', { deferred: true, changed: [own] }],

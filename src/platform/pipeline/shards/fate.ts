@@ -33,7 +33,7 @@ export function attempted(batch: Batch, decided: DecidedBatch, written: Readonly
 
 /** @param index place of the command in its batch, 0 or more. */
 export function fateOf({ batch, decided, written, anyConflict }: Attempt, index: number): Fate {
-  if (decided.wanting.has(index)) return 'load-more';
+  if (decided.lacking.has(index)) return 'load-more';
   if (decided.deferred.has(index)) return 'defer';
   const { cached, accountId, counterparty } = batch.commands[index] as Batch['commands'][number];
   // A cached state may be stale: only the account's write confirms it, and a refusal writes nothing.
@@ -41,7 +41,7 @@ export function fateOf({ batch, decided, written, anyConflict }: Attempt, index:
     return 'reload';
   if (isLost(accountId, batch, written) || isLost(counterparty?.accountId ?? null, batch, written))
     return 'conflict';
-  return anyConflict && decided.provisional.has(index) ? 'conflict' : 'answer';
+  return anyConflict && decided.tentative.has(index) ? 'conflict' : 'answer';
 }
 
 function isConfirmed(accountId: AccountId | null, batch: Batch, written: ReadonlySet<AccountId>): boolean {

@@ -5,7 +5,7 @@ import { ConfigurationBuilder } from '../../../../test/builders/configuration.js
 import { LedgerSeed, seedProgramme } from '../../../../test/builders/ledger-seed.js';
 import { createTestDatabase, type TestDatabase } from '../../../../test/harness/database.js';
 import { MovingClock } from '../../../../test/harness/moving-clock.js';
-import { rules, targetResolvers } from '../../../composition.js';
+import { definition, targetResolvers } from '../../../composition.js';
 import { idToUuid, type ProgrammeId } from '../../../kernel/ids.js';
 import { createDataSource } from '../../database/data-source.js';
 import { contextOf } from '../../http/command-context.js';
@@ -14,10 +14,10 @@ import { UuidV7Source } from '../../ids/uuid-v7-source.js';
 import { ConfigCache } from '../../versioned-config/config-cache.js';
 import { Loader } from '../load/loader.js';
 import { CachedLoader } from '../load/cached-loader.js';
-import type { LaneConnection } from '../sql/connection.js';
+import type { ShardConnection } from '../sql/connection.js';
 import type { SqlClient } from '../sql/sql-client.js';
 import { Writer } from '../write/writer.js';
-import { Lane } from './lane.js';
+import { ShardWorker } from './shard-worker.js';
 
 const clock = new MovingClock(Date.parse('2026-02-01T00:00:00Z'));
 const ids = new UuidV7Source(clock);
@@ -26,7 +26,7 @@ const published = new ConfigurationBuilder().policy({ transfers }).accounting().
 const config = Object.assign(Object.create(published) as typeof published, { revision: 0 });
 
 /** Loses the connection around the COMMIT of the first transaction that writes. */
-class CutConnection implements Pick<LaneConnection, 'client' | 'release'> {
+class CutConnection implements Pick<ShardConnection, 'client' | 'release'> {
   cuts = 0;
   private current: pg.Client | null = null;
   private writing = false;
@@ -94,19 +94,19 @@ describe('a command on two accounts whose connection is cut', () => {
     }
   });
 
-  function laneOn(connection: CutConnection): Lane {
+  function shardOn(connection: CutConnection): ShardWorker {
     const configs = new ConfigCache({ snapshot: () => Promise.resolve(config) });
-    return new Lane({
-      connection: connection as unknown as LaneConnection,
-      loader: new CachedLoader(new Loader(rules, targetResolvers, configs), rules, configs, 100),
-      writer: new Writer(rules.slices),
-      rules,
+    return new ShardWorker({
+      connection: connection as unknown as ShardConnection,
+      loader: new CachedLoader(new Loader(definition, targetResolvers, configs), definition, configs, 100),
+      writer: new Writer(definition.slices),
+      definition,
       clock,
       ids,
       observer: {
         batch: () => undefined,
         loaded: () => undefined,
-        widened: () => undefined,
+        reloaded: () => undefined,
         clockBehind: () => undefined,
         failed: () => undefined,
         committed: () => undefined,
@@ -120,18 +120,18 @@ describe('a command on two accounts whose connection is cut', () => {
     '%s takes effect once',
     async (when) => {
       const connection = new CutConnection(database.applicationUrl, when);
-      const lane = laneOn(connection);
+      const shard = shardOn(connection);
       const keyId = ids.next('key');
       const context = contextOf({ programmeId, keyId, line: keyId, scopes: ['pos'] }, ids);
       const named = (seed: LedgerSeed) => ({ kind: 'member', id: seed.memberId }) as const;
       const body = { points: 4, note: null, externalId: null };
-      const outcome = await lane.submit(
+      const outcome = await shard.submit(
         commandOf(
           { type: 'transfer.send', target: named(giver), counterparty: named(receiver), body },
           context,
         ),
       );
-      await lane.close();
+      await shard.close();
       expect(connection.cuts).toBe(1);
       expect(outcome).toMatchObject({ kind: 'answered', status: 201, replayed: false });
       const rows = await dataSource.query<{ available: string }[]>(

@@ -1,29 +1,29 @@
 import { Shop } from '../../../../test/builders/shop.js';
 import { UuidV7Source } from '../../ids/uuid-v7-source.js';
 import type { Command, Outcome, Target } from '../contract/command.js';
-import type { LaneOutcome } from './any-lane.js';
+import type { ShardOutcome } from './shard.js';
 import { Pipeline } from './pipeline.js';
 
 const ANSWER: Outcome = { kind: 'answered', status: 201, body: '{}', replayed: false };
 
-/** A lane whose commands wait until the story answers them. */
-class HeldLane {
+/** A shard whose commands wait until the story answers them. */
+class HeldShard {
   readonly waiting: {
     readonly command: Command;
-    readonly mayLeave: boolean;
+    readonly mayForward: boolean;
     answer(): void;
     sendAway(): void;
     fail(): void;
   }[] = [];
   closed = false;
 
-  submit(command: Command, mayLeave: boolean): Promise<LaneOutcome> {
+  submit(command: Command, mayForward: boolean): Promise<ShardOutcome> {
     return new Promise((resolve, reject) => {
       this.waiting.push({
         command,
-        mayLeave,
+        mayForward,
         answer: () => resolve(ANSWER),
-        sendAway: () => resolve({ kind: 'elsewhere' }),
+        sendAway: () => resolve({ kind: 'forwarded' }),
         fail: () => reject(new Error('broken')),
       });
     });
@@ -35,13 +35,13 @@ class HeldLane {
   }
 }
 
-function story(limit = 2, lanes = 1) {
-  const held = Array.from({ length: lanes }, () => new HeldLane());
+function story(limit = 2, shards = 1) {
+  const held = Array.from({ length: shards }, () => new HeldShard());
   const outcomes: string[] = [];
   const observer = {
     batch: () => undefined,
     loaded: () => undefined,
-    widened: () => undefined,
+    reloaded: () => undefined,
     clockBehind: () => undefined,
     failed: () => undefined,
     committed: () => undefined,
@@ -49,7 +49,7 @@ function story(limit = 2, lanes = 1) {
   };
   const shop = new Shop();
   const pipeline = new Pipeline(held, limit, observer);
-  return { pipeline, held, outcomes, shop, lane: held[0] as HeldLane };
+  return { pipeline, held, outcomes, shop, shard: held[0] as HeldShard };
 }
 
 /** Lets everything happen that can happen by now. */
@@ -59,25 +59,25 @@ async function meanwhile(): Promise<void> {
 
 describe('the pipeline', () => {
   it('turns a command away when as many as it takes are under way, and takes the next once one is done', async () => {
-    const { pipeline, lane, shop } = story(2);
+    const { pipeline, shard, shop } = story(2);
     const commands = [1, 2, 3].map(() => shop.purchase(shop.member()));
     const [first, second] = commands.map((command) => pipeline.submit(command));
     expect(await pipeline.submit(shop.purchase(shop.member()))).toMatchObject({
       problem: { code: 'OVERLOADED', status: 503 },
     });
     expect(pipeline.depth).toBe(2);
-    lane.waiting[0]?.answer();
+    shard.waiting[0]?.answer();
     expect(await first).toEqual(ANSWER);
     const fourth = pipeline.submit(shop.purchase(shop.member()));
-    for (const item of lane.waiting.slice(1)) item.answer();
+    for (const item of shard.waiting.slice(1)) item.answer();
     expect(await Promise.all([second, fourth])).toEqual([ANSWER, ANSWER]);
     expect(pipeline.depth).toBe(0);
   });
 
   it('makes room when a command fails, too', async () => {
-    const { pipeline, lane, shop } = story(1);
+    const { pipeline, shard, shop } = story(1);
     const failing = pipeline.submit(shop.purchase(shop.member()));
-    lane.waiting[0]?.fail();
+    shard.waiting[0]?.fail();
     await expect(failing).rejects.toThrow('broken');
     expect(pipeline.depth).toBe(0);
   });
@@ -91,7 +91,7 @@ describe('the pipeline', () => {
     });
   });
 
-  it('sends everything about one target to one lane, and uses them all', () => {
+  it('sends everything about one target to one shard, and uses them all', () => {
     const { pipeline, held, shop } = story(1000, 3);
     const members = Array.from({ length: 50 }, () => shop.member());
     for (const member of [...members, ...members]) void pipeline.submit(shop.purchase(member));
@@ -108,24 +108,24 @@ describe('the pipeline', () => {
     ['purchase', 'pur'],
     ['redemption', 'rdm'],
     ['adjustment', 'adj'],
-  ] as const)('sends what names a %s to the lane that made it', (kind, prefix) => {
+  ] as const)('sends what names a %s to the shard that made it', (kind, prefix) => {
     const { pipeline, held, shop } = story(1000, 3);
-    for (const mark of [0, 1, 2, 2, 1]) {
-      const target: Target = { kind, id: new UuidV7Source({ now: () => 0 }, mark).next(prefix) };
+    for (const suffix of [0, 1, 2, 2, 1]) {
+      const target: Target = { kind, id: new UuidV7Source({ now: () => 0 }, suffix).next(prefix) };
       void pipeline.submit({ ...shop.purchase(shop.member()), target });
     }
     expect(held.map(({ waiting }) => waiting.length)).toEqual([1, 2, 2]);
   });
 
-  it('sends a command on from lane to lane, and leaves it to the last', async () => {
+  it('sends a command on from shard to shard, and leaves it to the last', async () => {
     const { pipeline, held, shop } = story(10, 3);
     const id = new UuidV7Source({ now: () => 0 }, 1).next('pur');
     const done = pipeline.submit({ ...shop.purchase(shop.member()), target: { kind: 'purchase', id } });
     const way: unknown[] = [];
-    for (const lane of [1, 2, 0]) {
-      const [here] = held[lane]?.waiting ?? [];
-      way.push([lane, here?.mayLeave]);
-      if (here?.mayLeave) here.sendAway();
+    for (const shard of [1, 2, 0]) {
+      const [here] = held[shard]?.waiting ?? [];
+      way.push([shard, here?.mayForward]);
+      if (here?.mayForward) here.sendAway();
       else here?.answer();
       await meanwhile();
     }
@@ -137,7 +137,7 @@ describe('the pipeline', () => {
     expect(await done).toEqual(ANSWER);
   });
 
-  it('closes no lane before the last command is answered, for it may have to go to another', async () => {
+  it('closes no shard before the last command is answered, for it may have to go to another', async () => {
     const { pipeline, held, shop } = story(10, 2);
     const id = new UuidV7Source({ now: () => 0 }, 0).next('pur');
     const done = pipeline.submit({ ...shop.purchase(shop.member()), target: { kind: 'purchase', id } });
@@ -152,9 +152,9 @@ describe('the pipeline', () => {
   });
 
   it('tells what became of each command', async () => {
-    const { pipeline, lane, shop, outcomes } = story();
+    const { pipeline, shard, shop, outcomes } = story();
     const done = pipeline.submit(shop.purchase(shop.member()));
-    lane.waiting[0]?.answer();
+    shard.waiting[0]?.answer();
     await done;
     expect(outcomes).toEqual(['answered']);
   });
@@ -166,13 +166,13 @@ describe('waiting for room', () => {
   });
 
   it('is over when a command is done', async () => {
-    const { pipeline, lane, shop } = story(1);
+    const { pipeline, shard, shop } = story(1);
     const first = pipeline.submit(shop.purchase(shop.member()));
     let room = false;
     void pipeline.whenRoom().then(() => (room = true));
     await meanwhile();
     expect(room).toBe(false);
-    lane.waiting[0]?.answer();
+    shard.waiting[0]?.answer();
     await first;
     await meanwhile();
     expect(room).toBe(true);
@@ -180,12 +180,12 @@ describe('waiting for room', () => {
 
   it('is over for everybody while nothing is under way, though the first in the queue sends nothing', async () => {
     // The line that waited first turns out not to be JSON, so no command of it will ever be done.
-    const { pipeline, lane, shop } = story(1);
+    const { pipeline, shard, shop } = story(1);
     const only = pipeline.submit(shop.purchase(shop.member()));
     const rooms: string[] = [];
     void pipeline.whenRoom().then(() => rooms.push('first'));
     void pipeline.whenRoom().then(() => rooms.push('second'));
-    lane.waiting[0]?.answer();
+    shard.waiting[0]?.answer();
     await only;
     await meanwhile();
     expect(pipeline.depth).toBe(0);
@@ -195,7 +195,7 @@ describe('waiting for room', () => {
 
 describe('bulk work', () => {
   it('takes half of the places at most, so single commands find room', async () => {
-    const { pipeline, lane, shop } = story(4);
+    const { pipeline, shard, shop } = story(4);
     const bulk = { ...shop.purchase(shop.member()), bulk: true } as const;
     const lines = [pipeline.submit(bulk), pipeline.submit(bulk)];
     let room = false;
@@ -203,7 +203,7 @@ describe('bulk work', () => {
     await meanwhile();
     expect(room).toBe(false);
     const single = pipeline.submit(shop.purchase(shop.member()));
-    for (const waiting of lane.waiting) waiting.answer();
+    for (const waiting of shard.waiting) waiting.answer();
     expect((await single).kind).toBe('answered');
     await Promise.all(lines);
     await meanwhile();

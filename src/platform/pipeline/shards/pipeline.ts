@@ -1,17 +1,17 @@
 import type { Problem } from '../../../kernel/problem.js';
-import { markOf } from '../../../kernel/ids.js';
+import { shardSuffixOf } from '../../../kernel/ids.js';
 import type { Command, Outcome, Target } from '../contract/command.js';
 import { pipelineProblems } from '../contract/problems.js';
-import type { AnyLane } from './any-lane.js';
+import type { Shard } from './shard.js';
 import type { PipelineObserver } from './observer.js';
 
 /** The most lines of streams and commands of jobs that are under way in a process, however many streams there are. */
 export const MAX_BULK = 512;
 
 /**
- * The one way to change an account. Commands are spread over lanes by how they name their target, so receipts that
- * name an account alike keep their order; where two lanes meet on one account its version decides, and a command
- * that must load goes on to another lane. The number that may wait is bounded, and past it the caller is told to
+ * The one way to change an account. Commands are spread over shards by how they name their target, so receipts that
+ * name an account alike keep their order; where two shards meet on one account its version decides, and a command
+ * that must load goes on to another shard. The number that may wait is bounded, and past it the caller is told to
  * come back.
  */
 export class Pipeline {
@@ -22,7 +22,7 @@ export class Pipeline {
   private answeredAll: () => void = () => undefined;
 
   constructor(
-    private readonly lanes: readonly AnyLane[],
+    private readonly shards: readonly Shard[],
     /** The most commands that may be waiting or under way. */
     readonly limit: number,
     private readonly observer: PipelineObserver,
@@ -86,31 +86,31 @@ export class Pipeline {
   /** Takes no more commands and answers those it took. */
   async close(): Promise<void> {
     this.accepting = false;
-    // A command may still have to go from one lane to another.
+    // A command may still have to go from one shard to another.
     if (this.inFlight > 0) await new Promise<void>((resolve) => (this.answeredAll = resolve));
-    await Promise.all(this.lanes.map((lane) => lane.close()));
+    await Promise.all(this.shards.map((shard) => shard.close()));
   }
 
-  /** Carries a command out in its lane, or in whichever the lane sends it on to. */
+  /** Carries a command out in its shard, or in whichever the shard sends it on to. */
   private async carryOut(command: Command): Promise<Outcome> {
-    const { lanes } = this;
-    const first = laneNumber(command.target);
-    // The last lane it comes to keeps it.
+    const { shards } = this;
+    const first = shardNumber(command.target);
+    // The last shard it comes to keeps it.
     for (let step = 0; ; step += 1) {
-      const lane = lanes[(first + step) % lanes.length] as AnyLane;
-      const outcome = await lane.submit(command, step < lanes.length - 1);
-      if (outcome.kind !== 'elsewhere') return outcome;
+      const shard = shards[(first + step) % shards.length] as Shard;
+      const outcome = await shard.submit(command, step < shards.length - 1);
+      if (outcome.kind !== 'forwarded') return outcome;
     }
   }
 }
 
 /**
- * Which lane a target belongs to, as a number that is taken modulo the number of lanes: by how the account is named;
- * of what a command made, by the mark of the lane that made it, where that command's account is at home.
+ * The shard of a target, as a number that is taken modulo the number of shards: a hash of the member's name, or, for
+ * ids that the engine made, their shard suffix, which leads to the shard that caches the account.
  */
-function laneNumber(target: Target): number {
+function shardNumber(target: Target): number {
   const { kind } = target;
-  if (kind === 'purchase' || kind === 'redemption' || kind === 'adjustment') return markOf(target.id);
+  if (kind === 'purchase' || kind === 'redemption' || kind === 'adjustment') return shardSuffixOf(target.id);
   const text = 'id' in target ? target.id : `${target.type} ${target.value}`;
   let hash = 0;
   for (let index = 0; index < text.length; index += 1)

@@ -40,8 +40,8 @@ describe('after a conflict', () => {
     ['give-up', true, false, false, MAX_CONFLICTS],
   ] as const)(
     '%s (may leave %s, in order %s, must load %s, conflicts %i)',
-    (next, mayLeave, inOrder, mustLoad, conflicts) => {
-      expect(afterConflict(mayLeave, inOrder, mustLoad, conflicts)).toBe(next);
+    (next, mayForward, inOrder, mustLoad, conflicts) => {
+      expect(afterConflict(mayForward, inOrder, mustLoad, conflicts)).toBe(next);
     },
   );
 

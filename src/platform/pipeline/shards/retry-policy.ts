@@ -3,7 +3,7 @@ import type { SqlErrorKind } from '../../database/sql-errors.js';
 import type { Lack } from '../batch/decided-batch.js';
 import { ALL_ROWS, NO_DEMAND, type Demand, type Demands } from '../batch/load-request.js';
 
-/** How often a command is decided again because its account changed meanwhile, in the last lane it comes to. */
+/** How often a command is decided again because its account changed meanwhile, in the last shard it comes to. */
 export const MAX_CONFLICTS = 64;
 /** How often a batch is tried again after a race or a lost connection before it is given up. */
 export const MAX_RACES = 8;
@@ -31,18 +31,18 @@ export function afterError(kind: SqlErrorKind, tries: Readonly<Tries>): 'pause' 
 
 /**
  * What to do with a command whose account changed since the load.
- * @param mayLeave whether there is a lane that may take it over.
+ * @param mayForward whether there is a shard that may take it over.
  * @param staysInOrder whether commands of its type are decided in the order in which they came.
- * @param mustLoad whether it is loaded for every attempt: a lane that has the account cached is always faster.
- * @param conflicts how often this lane decided it again already.
+ * @param mustLoad whether it is loaded for every attempt: a shard that has the account cached is always faster.
+ * @param conflicts how often this shard decided it again already.
  */
 export function afterConflict(
-  mayLeave: boolean,
+  mayForward: boolean,
   staysInOrder: boolean,
   mustLoad: boolean,
   conflicts: number,
 ): 'forward' | 'retry' | 'give-up' {
-  if (mayLeave && !staysInOrder && mustLoad) return 'forward';
+  if (mayForward && !staysInOrder && mustLoad) return 'forward';
   return conflicts < MAX_CONFLICTS ? 'retry' : 'give-up';
 }
 

@@ -2,15 +2,15 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { SqlClient } from './sql-client.js';
 
 /**
- * Settings of a lane's connection. The statements are nested loops over primary keys, driven by arrays of at
+ * Settings of a shard's connection. The statements are nested loops over primary keys, driven by arrays of at
  * most a few hundred rows; a plan that scans whole tables because they are small today would take row locks
  * in another order and grow with the tables.
  */
 const SESSION = `SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off;
   SET plan_cache_mode = force_generic_plan; SET jit = off; SET statement_timeout = '30s'`;
 
-/** A lane's own connection out of the DataSource's pool, taken once and replaced when it breaks. */
-export class LaneConnection {
+/** A shard's own connection out of the DataSource's pool, taken once and replaced when it breaks. */
+export class ShardConnection {
   private runner: QueryRunner | null = null;
 
   constructor(private readonly dataSource: DataSource) {}

@@ -133,9 +133,9 @@ describe('writing accounts that one command changed together', () => {
 
   it('writes both', async () => {
     const batch = batchOf(entry(account(0)), entry(account(1)));
-    const linked = [[account(0), account(1)]] as const;
+    const atomicPairs = [[account(0), account(1)]] as const;
     const newClaims = [claimOf(account(0), 'both')];
-    const written = await writer.write(client, batch, { newClaims, linked }, 0);
+    const written = await writer.write(client, batch, { newClaims, atomicPairs }, 0);
     expect([...written].sort()).toEqual([account(0), account(1)].sort());
     expect(await versions()).toEqual([0, 1, 1]);
     expect(await isOpen()).toHaveLength(1);
@@ -143,9 +143,9 @@ describe('writing accounts that one command changed together', () => {
 
   it('writes neither where one of them changed meanwhile, nor anything else of the batch', async () => {
     const batch = batchOf(entry(account(0)), entry(account(1), { version: 7 }), entry(account(2)));
-    const linked = [[account(0), account(1)]] as const;
+    const atomicPairs = [[account(0), account(1)]] as const;
     const newClaims = [claimOf(account(0), 'torn')];
-    expect((await writer.write(client, batch, { newClaims, linked }, 0)).size).toBe(0);
+    expect((await writer.write(client, batch, { newClaims, atomicPairs }, 0)).size).toBe(0);
     expect(await versions()).toEqual([0, 0, 0]);
     const { rows } = await client.query(`SELECT c.key FROM claims c WHERE c.key = 'torn'`);
     expect(rows).toEqual([]);
@@ -160,7 +160,7 @@ describe('writing accounts that one command changed together', () => {
     const written = await writer.write(
       client,
       batch,
-      { newClaims: [], linked: [[account(0), account(1)]] },
+      { newClaims: [], atomicPairs: [[account(0), account(1)]] },
       0,
     );
     expect([...written]).toEqual([account(2)]);
@@ -169,19 +169,19 @@ describe('writing accounts that one command changed together', () => {
 
   it('writes what it can of accounts that are not linked', async () => {
     const batch = batchOf(entry(account(0)), entry(account(1), { version: 7 }));
-    const written = await writer.write(client, batch, { newClaims: [], linked: [] }, 0);
+    const written = await writer.write(client, batch, { newClaims: [], atomicPairs: [] }, 0);
     expect([...written]).toEqual([account(0)]);
   });
 
   it('takes everything back after an error, and the connection goes on', async () => {
     const batch = batchOf(entry(account(0)), entry(account(1)));
-    const linked = [[account(0), account(1)]] as const;
+    const atomicPairs = [[account(0), account(1)]] as const;
     const newClaims = [claimOf(account(0), 'twice'), claimOf(account(0), 'twice')];
-    await expect(writer.write(client, batch, { newClaims, linked }, 0)).rejects.toMatchObject({
+    await expect(writer.write(client, batch, { newClaims, atomicPairs }, 0)).rejects.toMatchObject({
       code: '23505',
     });
     expect(await versions()).toEqual([0, 0, 0]);
-    await writer.write(client, batch, { newClaims: [], linked }, 0);
+    await writer.write(client, batch, { newClaims: [], atomicPairs }, 0);
     expect(await versions()).toEqual([0, 1, 1]);
   });
 
@@ -197,12 +197,12 @@ describe('writing accounts that one command changed together', () => {
 
     it('has it from then on', async () => {
       const accountId = ids.next('acc');
-      const linked = [[account(0), accountId]] as const;
+      const atomicPairs = [[account(0), accountId]] as const;
       const batch = batchOf(entry(account(0)), opened(accountId));
       const written = await writer.write(
         client,
         batch,
-        { newClaims: [claimOf(account(0), 'open')], linked },
+        { newClaims: [claimOf(account(0), 'open')], atomicPairs },
         0,
       );
       expect(written).toEqual(new Set([account(0), accountId]));
@@ -211,18 +211,23 @@ describe('writing accounts that one command changed together', () => {
 
     it('has none where the other account changed meanwhile', async () => {
       const accountId = ids.next('acc');
-      const linked = [[account(0), accountId]] as const;
+      const atomicPairs = [[account(0), accountId]] as const;
       const batch = batchOf(entry(account(0), { version: 7 }), opened(accountId));
-      expect((await writer.write(client, batch, { newClaims: [], linked }, 0)).size).toBe(0);
+      expect((await writer.write(client, batch, { newClaims: [], atomicPairs }, 0)).size).toBe(0);
       expect(await rowsOf(accountId)).toEqual([]);
     });
 
     it('says that it exists already after a commit that nobody heard of', async () => {
       const accountId = ids.next('acc');
-      const linked = [[account(0), accountId]] as const;
-      await writer.write(client, batchOf(entry(account(0)), opened(accountId)), { newClaims: [], linked }, 0);
+      const atomicPairs = [[account(0), accountId]] as const;
+      await writer.write(
+        client,
+        batchOf(entry(account(0)), opened(accountId)),
+        { newClaims: [], atomicPairs },
+        0,
+      );
       const again = batchOf(entry(account(0)), opened(accountId));
-      await expect(writer.write(client, again, { newClaims: [], linked }, 0)).rejects.toMatchObject({
+      await expect(writer.write(client, again, { newClaims: [], atomicPairs }, 0)).rejects.toMatchObject({
         code: '23505',
       });
     });
@@ -239,7 +244,12 @@ describe('writing accounts that one command changed together', () => {
       ...[programmeId, member(1), account(1)].map(idToUuid),
     ]);
     const relinked = [{ from: member(1), to: member(0) }];
-    await writer.write(client, batchOf(entry(account(0), { relinked })), { newClaims: [], linked: [] }, 0);
+    await writer.write(
+      client,
+      batchOf(entry(account(0), { relinked })),
+      { newClaims: [], atomicPairs: [] },
+      0,
+    );
     const { rows } = await client.query(
       `SELECT i.member_id, i.account_id FROM member_identities i WHERE i.value = 'relinked'`,
     );

@@ -77,14 +77,14 @@ export class Writer {
   }
 
   /**
-   * Writes the accounts that a batch changed. Of accounts linked by a command on two, both are written or
+   * Writes the accounts that a batch changed. Of the pair of accounts of a command on two, both are written or
    * neither: should only one of them match, all of the batch is taken back and nothing is written.
    * @returns the accounts whose rows were written; the others changed meanwhile.
    */
   async write(
     client: SqlClient,
     batch: Batch,
-    { newClaims, linked }: Pick<DecidedBatch, 'newClaims' | 'linked'>,
+    { newClaims, atomicPairs }: Pick<DecidedBatch, 'newClaims' | 'atomicPairs'>,
     now: number,
   ): Promise<ReadonlySet<AccountId>> {
     const parts = this.collect(batch, newClaims, now);
@@ -94,7 +94,9 @@ export class Writer {
         client,
         parts.map(({ part }) => part.type),
       );
-      return linked.length === 0 ? await this.run(client, parts) : await this.runWhole(client, parts, linked);
+      return atomicPairs.length === 0
+        ? await this.run(client, parts)
+        : await this.runWhole(client, parts, atomicPairs);
     } finally {
       for (const { buffer } of parts) buffer.clear();
     }
@@ -129,7 +131,7 @@ export class Writer {
     const known = this.statements.get(combination);
     if (known) return known;
     const text = composed(parts.map(({ part }) => part));
-    // A connection may come to another lane, whose numbers are its own; the text is the same for all.
+    // A connection may come to another shard, whose numbers are its own; the text is the same for all.
     const made = { name: `pipeline-write-${sha256Hex(text).slice(0, 16)}`, text };
     this.statements.set(combination, made);
     return made;
@@ -138,12 +140,12 @@ export class Writer {
   private async runWhole(
     client: SqlClient,
     parts: readonly Rows[],
-    linked: DecidedBatch['linked'],
+    atomicPairs: DecidedBatch['atomicPairs'],
   ): Promise<ReadonlySet<AccountId>> {
     await client.query({ text: 'BEGIN', values: [] });
     try {
       const written = await this.run(client, parts);
-      const torn = linked.some(([one, other]) => written.has(one) !== written.has(other));
+      const torn = atomicPairs.some(([one, other]) => written.has(one) !== written.has(other));
       await client.query({ text: torn ? 'ROLLBACK' : 'COMMIT', values: [] });
       return torn ? new Set() : written;
     } catch (error) {

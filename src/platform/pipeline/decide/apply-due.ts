@@ -2,26 +2,26 @@ import type { Problem } from '../../../kernel/problem.js';
 import { ok, type Result } from '../../../kernel/result.js';
 import type { Instant } from '../../../kernel/time.js';
 import type { UnitOfWork } from './unit-of-work.js';
-import type { OwnedRule } from '../batch/due-rules.js';
+import type { OwnedDueRule } from '../batch/due-rules.js';
 
 /**
  * Settles everything due by `now`, instant by instant and phase by phase: points that became usable on the 1st
  * and expired on the 9th go through both, in that order, whether anybody looked on the 5th or not. So a late run
  * and a timely one leave the same state. @returns a refusal only where a reactor refuses, which would be a bug.
  */
-export function settleDue(
+export function applyDue(
   work: UnitOfWork,
-  agenda: readonly OwnedRule[],
+  dueRules: readonly OwnedDueRule[],
   now: Instant,
 ): Result<void, Problem> {
-  const next = ({ slice, rule }: OwnedRule): Instant => rule.nextDue(work.account(slice)) ?? Infinity;
+  const next = ({ slice, rule }: OwnedDueRule): Instant => rule.nextDue(work.account(slice)) ?? Infinity;
   let emitted = work.events.length;
   for (;;) {
-    const at = Math.min(...agenda.map(next));
+    const at = Math.min(...dueRules.map(next));
     if (at > now) return ok(undefined);
-    for (const owned of agenda) {
+    for (const owned of dueRules) {
       if (next(owned) > at) continue;
-      for (const emission of owned.rule.settle(work.account(owned.slice), at)) {
+      for (const emission of owned.rule.eventsDue(work.account(owned.slice), at)) {
         const done = work.emitDue(emission);
         if (!done.ok) return done;
       }

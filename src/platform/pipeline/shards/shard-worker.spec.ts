@@ -12,22 +12,22 @@ import {
 } from '../../../../test/builders/fake-database.js';
 import { numberedId } from '../../../../test/builders/ids.js';
 import type { Outcome } from '../contract/command.js';
-import { MAX_BATCH, MAX_BULK_BESIDE_SINGLES } from './lane.js';
+import { MAX_BATCH, MAX_BULK_BESIDE_SINGLES } from './shard-worker.js';
 import { MAX_CONFLICTS } from './retry-policy.js';
 
-describe('what a lane tells whoever watches it', () => {
+describe('what a shard tells whoever watches it', () => {
   it('is how many commands were loaded, went on from what is kept, and that something was written', async () => {
     const database = new FakeDatabase();
-    const lane = database.lane();
+    const shard = database.shard();
     database.cached.add(numberedId('acc', 1));
-    await Promise.all(['a', 'b', 'c'].map((name, index) => lane.submit(command(index + 1, name))));
+    await Promise.all(['a', 'b', 'c'].map((name, index) => shard.submit(command(index + 1, name))));
     expect(database.told).toEqual([['loaded', 1, 2], ['committed']]);
   });
 
   it('is nothing of writing where nothing was written', async () => {
     const database = new FakeDatabase();
     database.onWrite = () => new Set();
-    await database.lane().submit(command(1, 'a', { type: look.type }));
+    await database.shard().submit(command(1, 'a', { type: look.type }));
     expect(database.told).toEqual([['loaded', 0, 1]]);
   });
 
@@ -37,20 +37,20 @@ describe('what a lane tells whoever watches it', () => {
   ])('is how many commands a clock that is behind %s', async (_, recordedUntil, held, refused) => {
     const database = new FakeDatabase();
     database.recordedUntil = recordedUntil;
-    await database.lane().submit(command(1, 'a'));
+    await database.shard().submit(command(1, 'a'));
     expect(database.told).toContainEqual(['clockBehind', held, refused]);
   });
 
-  it('is how many commands are decided again with more at hand, each time', async () => {
+  it('is how many commands are decided again with more loaded, each time', async () => {
     const database = new FakeDatabase();
     const wish = command(1, 'a', { type: lack.type, body: { name: 'a', asked: 0 } });
-    await database.lane().submit(wish);
+    await database.shard().submit(wish);
     expect(database.told).toEqual([
       ['loaded', 0, 1],
-      ['widened', 1],
+      ['reloaded', 1],
       ['committed'],
       ['loaded', 0, 1],
-      ['widened', 1],
+      ['reloaded', 1],
       ['committed'],
       ['loaded', 0, 1],
       ['committed'],
@@ -61,7 +61,7 @@ describe('what a lane tells whoever watches it', () => {
 
   it('is how long a batch took, in seconds', async () => {
     const database = new FakeDatabase();
-    await database.lane().submit(command(1, 'a'));
+    await database.shard().submit(command(1, 'a'));
     const [seconds = -1] = database.durations;
     expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThan(10);
@@ -75,17 +75,17 @@ describe('what a lane tells whoever watches it', () => {
       if (failures === 1) throw sqlError('23505');
       return accounts;
     };
-    await database.lane().submit(command(1, 'a'));
+    await database.shard().submit(command(1, 'a'));
     expect(database.told).toEqual([['loaded', 0, 1], ['failed', 'race'], ['loaded', 0, 1], ['committed']]);
   });
 });
 
-describe('a lane', () => {
+describe('a shard', () => {
   it('gathers what arrives together into one batch', async () => {
     const database = new FakeDatabase();
-    const lane = database.lane();
+    const shard = database.shard();
     const outcomes = await Promise.all(
-      ['a', 'b', 'c'].map((name, index) => lane.submit(command(index + 1, name))),
+      ['a', 'b', 'c'].map((name, index) => shard.submit(command(index + 1, name))),
     );
     expect(database.attempts).toEqual([['a', 'b', 'c']]);
     expect(outcomes.map(nameOf)).toEqual([{ name: 'a' }, { name: 'b' }, { name: 'c' }]);
@@ -93,33 +93,33 @@ describe('a lane', () => {
 
   it('puts no more into one than a statement carries', async () => {
     const database = new FakeDatabase();
-    const lane = database.lane();
+    const shard = database.shard();
     await Promise.all(
-      Array.from({ length: MAX_BATCH + 1 }, (_, index) => lane.submit(command(index + 1, `${index}`))),
+      Array.from({ length: MAX_BATCH + 1 }, (_, index) => shard.submit(command(index + 1, `${index}`))),
     );
     expect(database.attempts.map(({ length }) => length)).toEqual([MAX_BATCH, 1]);
   });
 
   it('gathers what arrives while a batch is written into the next', async () => {
     const database = new FakeDatabase();
-    const lane = database.lane();
+    const shard = database.shard();
     const later: Promise<Outcome>[] = [];
     database.onWrite = (names, accounts) => {
-      if (names[0] === 'a') later.push(lane.submit(command(1, 'b')), lane.submit(command(2, 'c')));
+      if (names[0] === 'a') later.push(shard.submit(command(1, 'b')), shard.submit(command(2, 'c')));
       return accounts;
     };
-    await lane.submit(command(1, 'a'));
+    await shard.submit(command(1, 'a'));
     await Promise.all(later);
     expect(database.attempts).toEqual([['a'], ['b', 'c']]);
   });
 
   it('takes single commands before bulk ones, and few of these beside them', async () => {
     const database = new FakeDatabase();
-    const lane = database.lane();
+    const shard = database.shard();
     const bulk = Array.from({ length: MAX_BATCH }, (_, index) =>
-      lane.submit(command(index + 1, `line ${index}`, { bulk: true })),
+      shard.submit(command(index + 1, `line ${index}`, { bulk: true })),
     );
-    const single = lane.submit(command(1, 'till'));
+    const single = shard.submit(command(1, 'till'));
     await Promise.all([...bulk, single]);
     const [first = []] = database.attempts;
     expect(first[0]).toBe('till');
@@ -130,10 +130,10 @@ describe('a lane', () => {
 
   it('fills whole batches with bulk commands while no others come', async () => {
     const database = new FakeDatabase();
-    const lane = database.lane();
+    const shard = database.shard();
     await Promise.all(
       Array.from({ length: MAX_BATCH + 1 }, (_, index) =>
-        lane.submit(command(index + 1, `${index}`, { bulk: true })),
+        shard.submit(command(index + 1, `${index}`, { bulk: true })),
       ),
     );
     expect(database.attempts.map(({ length }) => length)).toEqual([MAX_BATCH, 1]);
@@ -141,10 +141,10 @@ describe('a lane', () => {
 
   it('takes few bulk commands at a time so long as a single one was there just now', async () => {
     const database = new FakeDatabase();
-    const lane = database.lane();
-    await lane.submit(command(1, 'till'));
+    const shard = database.shard();
+    await shard.submit(command(1, 'till'));
     const lines = Array.from({ length: MAX_BULK_BESIDE_SINGLES + 1 }, (_, index) =>
-      lane.submit(command(index + 1, `${index}`, { bulk: true })),
+      shard.submit(command(index + 1, `${index}`, { bulk: true })),
     );
     await Promise.all(lines);
     expect(database.attempts.map(({ length }) => length)).toEqual([1, MAX_BULK_BESIDE_SINGLES, 1]);
@@ -152,23 +152,23 @@ describe('a lane', () => {
 
   it('takes no bulk commands beside as many single ones as a statement carries', async () => {
     const database = new FakeDatabase();
-    const lane = database.lane();
-    const bulk = lane.submit(command(1, 'line', { bulk: true }));
-    const singles = Array.from({ length: MAX_BATCH }, (_, index) => lane.submit(command(index + 1, 'till')));
+    const shard = database.shard();
+    const bulk = shard.submit(command(1, 'line', { bulk: true }));
+    const singles = Array.from({ length: MAX_BATCH }, (_, index) => shard.submit(command(index + 1, 'till')));
     await Promise.all([bulk, ...singles]);
     expect(database.attempts.map(({ length }) => length)).toEqual([MAX_BATCH, 1]);
   });
 
   it('decides bulk commands again in their order, behind single ones', async () => {
     const database = new FakeDatabase();
-    const lane = database.lane();
+    const shard = database.shard();
     const later: Promise<Outcome>[] = [];
     database.onWrite = (_, accounts) => {
       if (database.attempts.length > 1) return accounts;
-      later.push(lane.submit(command(3, 'till')));
+      later.push(shard.submit(command(3, 'till')));
       return without(accounts, 1);
     };
-    const lines = ['a', 'b', 'c'].map((name) => lane.submit(command(1, name, { bulk: true })));
+    const lines = ['a', 'b', 'c'].map((name) => shard.submit(command(1, name, { bulk: true })));
     await Promise.all(lines);
     await Promise.all(later);
     expect(database.attempts).toEqual([
@@ -178,19 +178,19 @@ describe('a lane', () => {
   });
 
   it('is drained when everything it took is answered', async () => {
-    const lane = new FakeDatabase().lane();
+    const shard = new FakeDatabase().shard();
     let answered = false;
-    void lane.submit(command(1, 'a')).then(() => (answered = true));
-    await lane.drained();
+    void shard.submit(command(1, 'a')).then(() => (answered = true));
+    await shard.drained();
     expect(answered).toBe(true);
-    await expect(lane.drained()).resolves.toBeUndefined();
+    await expect(shard.drained()).resolves.toBeUndefined();
   });
 
   it('that is closed answers what it took, and lets go of its connection', async () => {
     const database = new FakeDatabase();
-    const lane = database.lane();
-    const taken = lane.submit(command(1, 'a'));
-    await lane.close();
+    const shard = database.shard();
+    const taken = shard.submit(command(1, 'a'));
+    await shard.close();
     expect([database.attempts, database.connections]).toEqual([[['a']], 2]);
     expect(nameOf(await taken)).toEqual({ name: 'a' });
   });
@@ -200,8 +200,8 @@ describe('an account that changed meanwhile', () => {
   it('costs its own commands another decision, in their order, and no others', async () => {
     const database = new FakeDatabase();
     database.onWrite = (_, accounts) => (database.attempts.length === 1 ? without(accounts, 1) : accounts);
-    const lane = database.lane();
-    const all = [lane.submit(command(1, 'a')), lane.submit(command(2, 'b')), lane.submit(command(1, 'c'))];
+    const shard = database.shard();
+    const all = [shard.submit(command(1, 'a')), shard.submit(command(2, 'b')), shard.submit(command(1, 'c'))];
     expect((await Promise.all(all)).map(nameOf)).toEqual([{ name: 'a' }, { name: 'b' }, { name: 'c' }]);
     expect(database.attempts).toEqual([
       ['a', 'b', 'c'],
@@ -213,14 +213,14 @@ describe('an account that changed meanwhile', () => {
     const database = new FakeDatabase();
     database.loadsAlways = new Set(['a', 'b', 'd']);
     database.onWrite = (_, accounts) => (database.attempts.length === 1 ? new Set() : accounts);
-    const lane = database.lane();
+    const shard = database.shard();
     const outcomes = await Promise.all([
-      lane.submit(command(1, 'a'), true),
-      lane.submit(command(1, 'b'), false),
-      lane.submit(command(1, 'c'), true),
-      lane.submit(command(1, 'd', { type: queue.type }), true),
+      shard.submit(command(1, 'a'), true),
+      shard.submit(command(1, 'b'), false),
+      shard.submit(command(1, 'c'), true),
+      shard.submit(command(1, 'd', { type: queue.type }), true),
     ]);
-    expect(outcomes.map(({ kind }) => kind)).toEqual(['elsewhere', 'answered', 'answered', 'answered']);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['forwarded', 'answered', 'answered', 'answered']);
     expect(database.attempts).toEqual([
       ['a', 'b', 'c', 'd'],
       ['b', 'c', 'd'],
@@ -232,17 +232,17 @@ describe('an account that changed meanwhile', () => {
     const database = new FakeDatabase();
     database.loadsAlways = new Set(['a']);
     database.onWrite = (_, accounts) => (database.attempts.length === 1 ? new Set() : accounts);
-    expect(nameOf(await database.lane().submit(command(1, 'a')))).toEqual({ name: 'a' });
+    expect(nameOf(await database.shard().submit(command(1, 'a')))).toEqual({ name: 'a' });
   });
 
   it('again and again is given up at last, and the caller told to come back', async () => {
     const database = new FakeDatabase();
     database.onWrite = () => new Set();
-    const lane = database.lane();
-    const outcome = await lane.submit(command(1, 'a'));
+    const shard = database.shard();
+    const outcome = await shard.submit(command(1, 'a'));
     const detail = expect.stringContaining(`${MAX_CONFLICTS} times`) as string;
     expect(outcome).toMatchObject({ kind: 'refused', problem: { code: 'CONTENDED', status: 503, detail } });
-    await lane.drained();
+    await shard.drained();
     expect(database.attempts).toHaveLength(MAX_CONFLICTS + 1);
   });
 
@@ -251,34 +251,34 @@ describe('an account that changed meanwhile', () => {
     database.luck = 0.5;
     // Of two commands the one that was outrun more often says how long.
     database.onWrite = (names) => new Set(names.includes('b') ? [] : [numberedId('acc', 1)]);
-    const lane = database.lane();
-    const first = lane.submit(command(2, 'b'));
+    const shard = database.shard();
+    const first = shard.submit(command(2, 'b'));
     await new Promise<void>((resolve) => setImmediate(resolve));
-    await Promise.all([first, lane.submit(command(1, 'a'))]);
+    await Promise.all([first, shard.submit(command(1, 'a'))]);
     expect(database.slept.slice(0, 8)).toEqual([1, 2, 4, 8, 16, 32, 32, 32]);
   });
 
   it('takes both accounts of a command on two along, and whoever followed on either', async () => {
     const database = new FakeDatabase();
     database.onWrite = (_, accounts) => (database.attempts.length === 1 ? without(accounts, 2) : accounts);
-    const lane = database.lane();
+    const shard = database.shard();
     const counterparty = { kind: 'account', id: numberedId('acc', 2) } as const;
     await Promise.all([
-      lane.submit(command(1, 'both', { counterparty })),
-      lane.submit(command(2, 'follower')),
-      lane.submit(command(3, 'other')),
+      shard.submit(command(1, 'both', { counterparty })),
+      shard.submit(command(2, 'follower')),
+      shard.submit(command(3, 'other')),
     ]);
     expect(database.attempts[1]).toEqual(['both', 'follower']);
   });
 
   it('is looked up again for commands that come after one that moved its members, without counting', async () => {
     const database = new FakeDatabase();
-    const lane = database.lane();
+    const shard = database.shard();
     const moving = { type: move.type };
     const all = Array.from({ length: MAX_CONFLICTS + 2 }, (_, index) =>
-      lane.submit(command(1, `${index}`, moving)),
+      shard.submit(command(1, `${index}`, moving)),
     );
-    const outcomes = await Promise.all([...all, lane.submit(command(2, 'other'))]);
+    const outcomes = await Promise.all([...all, shard.submit(command(2, 'other'))]);
     expect(outcomes.every(({ kind }) => kind === 'answered')).toBe(true);
     const counts = database.attempts.map(({ length }) => length);
     expect(counts).toEqual(all.map((_, index) => all.length - index + (index === 0 ? 1 : 0)));
@@ -287,12 +287,12 @@ describe('an account that changed meanwhile', () => {
   it('takes a replay that rested on its unwritten claim along', async () => {
     const database = new FakeDatabase();
     database.onWrite = (_, accounts) => (database.attempts.length === 1 ? without(accounts, 1) : accounts);
-    const lane = database.lane();
+    const shard = database.shard();
     const natural = { scope: 'receipt', key: 'R-1' } as const;
     await Promise.all([
-      lane.submit(command(1, 'first', { natural })),
-      lane.submit(command(2, 'replay', { natural })),
-      lane.submit(command(3, 'other')),
+      shard.submit(command(1, 'first', { natural })),
+      shard.submit(command(2, 'replay', { natural })),
+      shard.submit(command(3, 'other')),
     ]);
     expect(database.attempts[1]).toEqual(['first', 'replay']);
   });
@@ -305,7 +305,7 @@ describe('a command that was decided on a cached account', () => {
   ])('is decided again on a fresh load before %s is answered', async (_, type, answer) => {
     const database = new FakeDatabase();
     database.cached.add(numberedId('acc', 1));
-    const outcome = await database.lane().submit(command(1, 'a', { type }));
+    const outcome = await database.shard().submit(command(1, 'a', { type }));
     // The first attempt proves nothing: its account may have changed since, and no write has compared versions.
     expect(database.attempts).toEqual([['a'], ['a']]);
     expect(database.evicted).toEqual([numberedId('acc', 1)]);
@@ -315,8 +315,8 @@ describe('a command that was decided on a cached account', () => {
   it('is decided again when it is refused, though a neighbour wrote the account: its claims were not looked up', async () => {
     const database = new FakeDatabase();
     database.cached.add(numberedId('acc', 1));
-    const lane = database.lane();
-    const all = [lane.submit(command(1, 'a')), lane.submit(command(1, 'b', { type: refuse.type }))];
+    const shard = database.shard();
+    const all = [shard.submit(command(1, 'a')), shard.submit(command(1, 'b', { type: refuse.type }))];
     expect((await Promise.all(all)).map(nameOf)).toEqual([{ name: 'a' }, 'NOT_NOW']);
     expect(database.attempts).toEqual([['a', 'b'], ['b']]);
   });
@@ -324,7 +324,7 @@ describe('a command that was decided on a cached account', () => {
   it('is answered at once where its account was written', async () => {
     const database = new FakeDatabase();
     database.cached.add(numberedId('acc', 1));
-    await database.lane().submit(command(1, 'a'));
+    await database.shard().submit(command(1, 'a'));
     expect(database.attempts).toEqual([['a']]);
     expect(database.evicted).toEqual([]);
   });
@@ -333,7 +333,7 @@ describe('a command that was decided on a cached account', () => {
     const database = new FakeDatabase();
     database.cached.add(numberedId('acc', 1));
     database.onWrite = (_, accounts) => (database.attempts.length === 1 ? without(accounts, 1) : accounts);
-    await database.lane().submit(command(1, 'a'));
+    await database.shard().submit(command(1, 'a'));
     expect(database.attempts).toEqual([['a'], ['a']]);
     expect(database.evicted).toEqual([numberedId('acc', 1)]);
   });

@@ -1,5 +1,5 @@
 import { command, FakeDatabase, sqlError, nameOf } from '../../../../test/builders/fake-database.js';
-import { RECONNECT_PAUSE_MS } from './lane.js';
+import { RECONNECT_PAUSE_MS } from './shard-worker.js';
 import { MAX_RACES, MAX_RECONNECTS, MAX_UNAVAILABLE } from './retry-policy.js';
 
 describe('an error of the database', () => {
@@ -9,8 +9,8 @@ describe('an error of the database', () => {
       if (database.attempts.length === 1) throw sqlError(code);
       return accounts;
     };
-    const lane = database.lane();
-    const outcomes = await Promise.all([lane.submit(command(1, 'a')), lane.submit(command(2, 'b'))]);
+    const shard = database.shard();
+    const outcomes = await Promise.all([shard.submit(command(1, 'a')), shard.submit(command(2, 'b'))]);
     expect(outcomes.map(nameOf)).toEqual([{ name: 'a' }, { name: 'b' }]);
     expect(database.attempts).toEqual([
       ['a', 'b'],
@@ -24,10 +24,10 @@ describe('an error of the database', () => {
       if (names.includes('bad')) throw sqlError('22003');
       return accounts;
     };
-    const lane = database.lane();
+    const shard = database.shard();
     const names = ['a', 'b', 'bad', 'c', 'd'];
     const results = await Promise.allSettled(
-      names.map((name, index) => lane.submit(command(index + 1, name))),
+      names.map((name, index) => shard.submit(command(index + 1, name))),
     );
     expect(results.map(({ status }) => status)).toEqual([
       'fulfilled',
@@ -51,7 +51,7 @@ describe('an error of the database', () => {
     database.onWrite = () => {
       throw sqlError(code);
     };
-    const outcome = await database.lane().submit(command(1, 'a'));
+    const outcome = await database.shard().submit(command(1, 'a'));
     const detail = 'Others were faster every time; try again.';
     expect(outcome).toMatchObject({ kind: 'refused', problem: { code: 'CONTENDED', status: 503, detail } });
     expect(database.attempts).toHaveLength(MAX_RACES + 1);
@@ -63,9 +63,9 @@ describe('an error of the database', () => {
       if (names.length > 2 || names.includes('slow')) throw sqlError('57014');
       return accounts;
     };
-    const lane = database.lane();
+    const shard = database.shard();
     const names = ['a', 'b', 'c', 'slow'];
-    const outcomes = await Promise.all(names.map((name, index) => lane.submit(command(index + 1, name))));
+    const outcomes = await Promise.all(names.map((name, index) => shard.submit(command(index + 1, name))));
     expect(outcomes.map(nameOf)).toEqual([
       { name: 'a' },
       { name: 'b' },
@@ -79,7 +79,7 @@ describe('an error of the database', () => {
     database.onWrite = () => {
       throw sqlError('23505');
     };
-    await expect(database.lane().submit(command(1, 'a'))).rejects.toThrow('from the database');
+    await expect(database.shard().submit(command(1, 'a'))).rejects.toThrow('from the database');
     expect(database.attempts).toHaveLength(MAX_RACES + 1);
   });
 
@@ -89,7 +89,7 @@ describe('an error of the database', () => {
       if (database.attempts.length === 1) throw sqlError('57P01');
       return accounts;
     };
-    expect(nameOf(await database.lane().submit(command(1, 'a')))).toEqual({ name: 'a' });
+    expect(nameOf(await database.shard().submit(command(1, 'a')))).toEqual({ name: 'a' });
     expect(database.connections).toBe(2);
     expect(database.attempts).toEqual([['a'], ['a']]);
   });
@@ -105,8 +105,8 @@ describe('an error of the database', () => {
       database.onWrite = () => {
         throw sqlError(code);
       };
-      const lane = database.lane();
-      const outcomes = await Promise.all([lane.submit(command(1, 'a')), lane.submit(command(2, 'b'))]);
+      const shard = database.shard();
+      const outcomes = await Promise.all([shard.submit(command(1, 'a')), shard.submit(command(2, 'b'))]);
       const refused = { kind: 'refused', problem: { code: 'DATABASE_UNAVAILABLE', status: 503, detail } };
       expect(outcomes).toMatchObject([refused, refused]);
       expect(database.attempts).toHaveLength(most + 1);
@@ -116,14 +116,14 @@ describe('an error of the database', () => {
     },
   );
 
-  it('leaves the lane working for who comes after', async () => {
+  it('leaves the shard working for who comes after', async () => {
     const database = new FakeDatabase();
     database.onWrite = (names, accounts) => {
       if (names.includes('bad')) throw sqlError('22003');
       return accounts;
     };
-    const lane = database.lane();
-    await expect(lane.submit(command(1, 'bad'))).rejects.toThrow();
-    expect(nameOf(await lane.submit(command(1, 'good')))).toEqual({ name: 'good' });
+    const shard = database.shard();
+    await expect(shard.submit(command(1, 'bad'))).rejects.toThrow();
+    expect(nameOf(await shard.submit(command(1, 'good')))).toEqual({ name: 'good' });
   });
 });

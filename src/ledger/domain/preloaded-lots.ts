@@ -15,13 +15,13 @@ import { compareSpendingOrder, type Lot } from './lot.js';
  * How many lots are loaded for a decision that goes by the lots it names, for one that spends the first of them, and for
  * those that needed more: each time sixteen times as many, so that what was loaded before hardly counts.
  */
-export const FRONT_LOTS = { named: 1, first: 16, more: 256, most: 4096 } as const;
+export const PRELOADED_LOTS = { referenced: 1, small: 16, medium: 256, large: 4096 } as const;
 
 /** How many dates are summed up from the end of the front on: one may be used up with the front. */
 export const DATES_BEYOND = EXPIRING_SHOWN + 1;
 
 /** Parts of an account's lots, each of which was loaded from its first one on, and lots of any kind by name. */
-export interface FrontLots {
+export interface PreloadedLots {
   /** Available lots that do not slide, in spending order: all that end by `until`, and `limit` others. */
   readonly fixed: readonly Lot[];
   /** Available lots that slide, in the order in which they were earned: `slidingLimit` of them, or all. */
@@ -35,7 +35,7 @@ export interface FrontLots {
 }
 
 /** How much of them was asked for. */
-export interface FrontBounds {
+export interface PreloadBounds {
   readonly limit: number;
   readonly until: Instant;
 }
@@ -43,7 +43,7 @@ export interface FrontBounds {
 /** How many sliding lots are needed: none without any, all where they end by `until` (null). */
 export function slidingLimit(
   { slidingAvailable, slidingExpiresAt }: Pick<LedgerState, 'slidingAvailable' | 'slidingExpiresAt'>,
-  { limit, until }: FrontBounds,
+  { limit, until }: PreloadBounds,
 ): number | null {
   if (slidingAvailable === 0) return 0;
   return slidingExpiresAt !== null && slidingExpiresAt <= until ? null : limit;
@@ -53,36 +53,40 @@ export function slidingLimit(
 const FEW_WAITING = 2;
 
 /** How many waiting lots are needed beyond those that need attention by `until`: few, until more were asked for. */
-export function waitingLimit({ pending }: Pick<LedgerState, 'pending'>, { limit }: FrontBounds): number {
+export function waitingLimit({ pending }: Pick<LedgerState, 'pending'>, { limit }: PreloadBounds): number {
   if (pending === 0) return 0;
-  return limit > FRONT_LOTS.first ? limit : FEW_WAITING;
+  return limit > PRELOADED_LOTS.small ? limit : FEW_WAITING;
 }
 
 /**
  * The state with the first lots in spending order loaded, those that wait and need attention first, and some that
  * were asked for by name. Decisions that need others find that out by a `NotAtHandError`.
  */
-export function withFrontLots(state: LedgerState, loaded: FrontLots, bounds: FrontBounds): LedgerState {
+export function withPreloadedLots(
+  state: LedgerState,
+  loaded: PreloadedLots,
+  bounds: PreloadBounds,
+): LedgerState {
   const { slidingExpiresAt } = state;
   const { fixed, sliding, waiting, named, dates } = loaded;
   const { until } = bounds;
   const ordered = [...fixed, ...sliding, ...waiting, ...named].sort((a, b) => (a.lotId < b.lotId ? -1 : 1));
   const lots = new Map(ordered.map((lot) => [lot.lotId, slideTo(lot, slidingExpiresAt)]));
   const beyond = fixed.filter(({ expiresAt }) => expiresAt === null || expiresAt > until);
-  const frontier = lastOf(beyond, bounds.limit);
-  const slidingFrontier = lastOf(sliding, slidingLimit(state, bounds) ?? Infinity);
+  const horizon = lastOf(beyond, bounds.limit);
+  const slidingHorizon = lastOf(sliding, slidingLimit(state, bounds) ?? Infinity);
   const limit = waitingLimit(state, bounds);
   const later = waiting.map(attentionAt).filter((at) => at > until);
-  const fronted = draftOf(state);
-  fronted.lots = lots;
-  fronted.frontier = frontier;
-  fronted.slidingFrontier = slidingFrontier && slideTo(slidingFrontier, slidingExpiresAt);
-  fronted.reachesTo = until;
-  fronted.waitingUntil = later.length < limit || limit === 0 ? Infinity : Math.max(...later);
-  const { expiring, expiringUntil } = furtherExpiries(state, fixed, frontier, dates);
-  fronted.fixedExpiring = expiring;
-  fronted.expiringUntil = expiringUntil;
-  return fronted;
+  const preloaded = draftOf(state);
+  preloaded.lots = lots;
+  preloaded.horizon = horizon;
+  preloaded.slidingHorizon = slidingHorizon && slideTo(slidingHorizon, slidingExpiresAt);
+  preloaded.reachesTo = until;
+  preloaded.waitingUntil = later.length < limit || limit === 0 ? Infinity : Math.max(...later);
+  const { expiring, expiringUntil } = furtherExpiries(state, fixed, horizon, dates);
+  preloaded.fixedExpiring = expiring;
+  preloaded.expiringUntil = expiringUntil;
+  return preloaded;
 }
 
 /** The last in spending order of lots that were cut off at a limit; null where fewer were found. */
@@ -95,11 +99,11 @@ function lastOf(lots: readonly Lot[], limit: number): Lot | null {
 function furtherExpiries(
   state: LedgerState,
   fixed: readonly Lot[],
-  frontier: Lot | null,
-  dates: FrontLots['dates'],
+  horizon: Lot | null,
+  dates: PreloadedLots['dates'],
 ): { readonly expiring: readonly ExpiringPoints[]; readonly expiringUntil: Instant } {
-  // Of the frontier's own date there may be more.
-  const told = frontier === null ? Infinity : (frontier.expiresAt ?? Infinity) - 1;
+  // Of the horizon's own date there may be more.
+  const told = horizon === null ? Infinity : (horizon.expiresAt ?? Infinity) - 1;
   const further = new Map<Instant, Points>();
   for (const { expiresAt, available } of fixed)
     if (expiresAt !== null && expiresAt > state.expiringUntil && expiresAt <= told)

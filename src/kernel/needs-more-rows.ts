@@ -9,14 +9,14 @@ export type Wanted = 'more' | 'dates' | 'standing' | 'debts' | 'everything';
 
 /**
  * A decision met the end of what was loaded of an account: there may be more rows of it, and what to do hangs on
- * them. Nothing of it counts; the pipeline decides the command again with more of that account at hand.
+ * them. Nothing of it counts; the pipeline decides the command again with more of that account loaded.
  */
-export class NotAtHandError extends Error {
+export class NeedsMoreRows extends Error {
   constructor(
     readonly accountId: AccountId,
     what: string,
     readonly wants: Wanted = 'more',
   ) {
-    super(`${what} is not at hand`);
+    super(`${what} is not loaded`);
   }
 }

@@ -1,12 +1,12 @@
 import type { Command } from '../contract/command.js';
-import type { LaneOutcome } from './any-lane.js';
-import type { LaneObserver } from './observer.js';
+import type { ShardOutcome } from './shard.js';
+import type { ShardObserver } from './observer.js';
 
 /**
- * What the thread of the requests and that of a lane tell each other. Everything is copied on the way (structured
+ * What the thread of the requests and that of a shard tell each other. Everything is copied on the way (structured
  * clone), so commands and outcomes are plain data; several of one turn of the event loop travel together.
  */
-export type ToLane =
+export type ToShard =
   | { readonly kind: 'commands'; readonly commands: readonly SentCommand[] }
   /** Answer what was taken, let go of the database, and end. */
   | { readonly kind: 'close' };
@@ -15,10 +15,10 @@ export interface SentCommand {
   /** By which its outcome is told. */
   readonly number: number;
   readonly command: Command;
-  readonly mayLeave: boolean;
+  readonly mayForward: boolean;
 }
 
-export type FromLane =
+export type FromShard =
   | { readonly kind: 'ready' }
   | {
       readonly kind: 'news';
@@ -28,7 +28,7 @@ export type FromLane =
   | { readonly kind: 'closed' };
 
 export type SentOutcome =
-  | { readonly number: number; readonly outcome: LaneOutcome }
+  | { readonly number: number; readonly outcome: ShardOutcome }
   /** It rejected: an error loses its class on the way, not its words, nor its code. */
   | {
       readonly number: number;
@@ -37,7 +37,7 @@ export type SentOutcome =
       readonly code: string | undefined;
     };
 
-/** A call of the lane's observer, made on the other side; errors stay on this one. */
+/** A call of the shard's observer, made on the other side; errors stay on this one. */
 export type Observation = {
-  readonly [K in keyof LaneObserver]: readonly [K, ...Parameters<LaneObserver[K]>];
-}[keyof LaneObserver];
+  readonly [K in keyof ShardObserver]: readonly [K, ...Parameters<ShardObserver[K]>];
+}[keyof ShardObserver];

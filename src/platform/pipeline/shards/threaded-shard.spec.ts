@@ -2,10 +2,10 @@ import { EventEmitter } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { Shop } from '../../../../test/builders/shop.js';
 import type { Command, Outcome } from '../contract/command.js';
-import type { LaneOutcome } from './any-lane.js';
-import { LaneHost } from './lane-host.js';
-import type { FromLane, ToLane } from './lane-messages.js';
-import { ThreadedLane } from './threaded-lane.js';
+import type { ShardOutcome } from './shard.js';
+import { ShardHost } from './shard-host.js';
+import type { FromShard, ToShard } from './shard-messages.js';
+import { ThreadedShard } from './threaded-shard.js';
 
 const shop = new Shop();
 const answer = (body: string): Outcome => ({ kind: 'answered', status: 201, body, replayed: false });
@@ -14,18 +14,18 @@ const answer = (body: string): Outcome => ({ kind: 'answered', status: 201, body
 class Thread {
   readonly worker = new EventEmitter();
   readonly port = new EventEmitter();
-  readonly sent: ToLane[] = [];
-  readonly told: FromLane[] = [];
+  readonly sent: ToShard[] = [];
+  readonly told: FromShard[] = [];
 
   constructor() {
     Object.assign(this.worker, {
-      postMessage: (message: ToLane) => {
+      postMessage: (message: ToShard) => {
         this.sent.push(message);
         deliver(this.port, message);
       },
     });
     Object.assign(this.port, {
-      postMessage: (message: FromLane) => {
+      postMessage: (message: FromShard) => {
         this.told.push(message);
         deliver(this.worker, message);
       },
@@ -40,25 +40,25 @@ function deliver(to: EventEmitter, message: unknown): void {
 }
 
 /** Answers everything it has with one go, when it is told to. */
-class HeldLane {
+class HeldShard {
   readonly taken: Command[] = [];
-  readonly mayLeave: boolean[] = [];
+  readonly mayForward: boolean[] = [];
   closed = false;
   private readonly held: {
-    readonly settle: (outcome: LaneOutcome) => void;
+    readonly settle: (outcome: ShardOutcome) => void;
     readonly fail: (error: unknown) => void;
   }[] = [];
 
-  submit(command: Command, mayLeave: boolean): Promise<LaneOutcome> {
+  submit(command: Command, mayForward: boolean): Promise<ShardOutcome> {
     this.taken.push(command);
-    this.mayLeave.push(mayLeave);
+    this.mayForward.push(mayForward);
     return new Promise((settle, fail) => this.held.push({ settle, fail }));
   }
   answerAll(): void {
     for (const [index, { settle }] of this.held.splice(0).entries()) settle(answer(`{"nth":${index}}`));
   }
   sendAllAway(): void {
-    for (const { settle } of this.held.splice(0)) settle({ kind: 'elsewhere' });
+    for (const { settle } of this.held.splice(0)) settle({ kind: 'forwarded' });
   }
   failAll(error: unknown): void {
     for (const { fail } of this.held.splice(0)) fail(error);
@@ -76,17 +76,17 @@ async function story() {
   const observer = {
     batch: (...figures: number[]) => void observed.push(['batch', ...figures]),
     loaded: (...figures: number[]) => void observed.push(['loaded', ...figures]),
-    widened: (count: number) => void observed.push(['widened', count]),
+    reloaded: (count: number) => void observed.push(['reloaded', count]),
     clockBehind: (...figures: number[]) => void observed.push(['clockBehind', ...figures]),
     failed: (kind: string) => void observed.push(['failed', kind]),
     committed: () => void observed.push(['committed']),
   };
-  const starting = ThreadedLane.start(thread.worker as unknown as Worker, observer);
-  const host = new LaneHost(thread.port as unknown as ConstructorParameters<typeof LaneHost>[0]);
-  const held = new HeldLane();
+  const starting = ThreadedShard.start(thread.worker as unknown as Worker, observer);
+  const host = new ShardHost(thread.port as unknown as ConstructorParameters<typeof ShardHost>[0]);
+  const held = new HeldShard();
   let ended = false;
   host.serve(held, () => Promise.resolve(void (ended = true)));
-  return { thread, host, held, observed, lane: await starting, hasEnded: () => ended };
+  return { thread, host, held, observed, shard: await starting, hasEnded: () => ended };
 }
 
 /** Long enough for a message there and one back. */
@@ -94,11 +94,11 @@ async function meanwhile(): Promise<void> {
   for (let turn = 0; turn < 6; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-describe('a lane in a thread of its own', () => {
+describe('a shard in a thread of its own', () => {
   it('takes what is submitted in one turn as one message, in its order, and answers each its own', async () => {
-    const { lane, held, thread } = await story();
+    const { shard, held, thread } = await story();
     const commands = [1, 2, 3].map(() => shop.purchase(shop.member()));
-    const outcomes = commands.map((command) => lane.submit(command, false));
+    const outcomes = commands.map((command) => shard.submit(command, false));
     await meanwhile();
     expect(thread.sent).toHaveLength(1);
     expect(held.taken).toEqual(commands);
@@ -109,28 +109,30 @@ describe('a lane in a thread of its own', () => {
   });
 
   it('tells which commands may be sent elsewhere, and which were', async () => {
-    const { lane, held } = await story();
-    const outcomes = [true, false].map((mayLeave) => lane.submit(shop.purchase(shop.member()), mayLeave));
+    const { shard, held } = await story();
+    const outcomes = [true, false].map((mayForward) =>
+      shard.submit(shop.purchase(shop.member()), mayForward),
+    );
     await meanwhile();
-    expect(held.mayLeave).toEqual([true, false]);
+    expect(held.mayForward).toEqual([true, false]);
     held.sendAllAway();
-    expect(await Promise.all(outcomes)).toEqual([{ kind: 'elsewhere' }, { kind: 'elsewhere' }]);
+    expect(await Promise.all(outcomes)).toEqual([{ kind: 'forwarded' }, { kind: 'forwarded' }]);
   });
 
-  it('rejects with the words of the error that the lane met', async () => {
-    const { lane, held } = await story();
+  it('rejects with the words of the error that the shard met', async () => {
+    const { shard, held } = await story();
     const submitted = [
-      lane.submit(shop.purchase(shop.member()), false),
-      lane.submit(shop.purchase(shop.member()), false),
+      shard.submit(shop.purchase(shop.member()), false),
+      shard.submit(shop.purchase(shop.member()), false),
     ];
     await meanwhile();
     held.failAll(Object.assign(new Error('no handler for it'), { unknown: () => 'not to be copied' }));
     for (const outcome of submitted) await expect(outcome).rejects.toThrow('no handler for it');
   });
 
-  it('tells the observer what the lane saw, with what it answers', async () => {
-    const { lane, held, host, observed, thread } = await story();
-    const outcome = lane.submit(shop.purchase(shop.member()), false);
+  it('tells the observer what the shard saw, with what it answers', async () => {
+    const { shard, held, host, observed, thread } = await story();
+    const outcome = shard.submit(shop.purchase(shop.member()), false);
     await meanwhile();
     host.observer.failed('race', new Error('not told'));
     await meanwhile();
@@ -147,9 +149,9 @@ describe('a lane in a thread of its own', () => {
   });
 
   it('answers what it took before it ends', async () => {
-    const { lane, held, hasEnded } = await story();
-    const outcome = lane.submit(shop.purchase(shop.member()), false);
-    const closed = lane.close();
+    const { shard, held, hasEnded } = await story();
+    const outcome = shard.submit(shop.purchase(shop.member()), false);
+    const closed = shard.close();
     expect(await outcome).toEqual(answer('{"nth":0}'));
     await closed;
     expect(held.closed).toBe(true);
@@ -161,7 +163,7 @@ describe('a lane in a thread of its own', () => {
     ['no word', (worker: EventEmitter) => worker.emit('exit', 1)],
   ])('takes the process with it when it dies with %s', async (_, die) => {
     const { thread } = await story();
-    expect(() => die(thread.worker)).toThrow('the thread of a lane ended');
+    expect(() => die(thread.worker)).toThrow('the thread of a shard ended');
   });
 
   it.each([
@@ -169,7 +171,7 @@ describe('a lane in a thread of its own', () => {
     ['ends', (worker: EventEmitter) => worker.emit('exit', 1), 'ended before it began'],
   ])('does not start where the thread %s at once', async (_, die, message) => {
     const worker = new EventEmitter();
-    const starting = ThreadedLane.start(worker as unknown as Worker, {} as never);
+    const starting = ThreadedShard.start(worker as unknown as Worker, {} as never);
     die(worker);
     await expect(starting).rejects.toThrow(message);
   });

@@ -1,20 +1,20 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import type { Command } from '../contract/command.js';
-import type { LaneOutcome } from './any-lane.js';
-import type { FromLane, Observation, SentCommand, SentOutcome, ToLane } from './lane-messages.js';
-import type { LaneObserver } from './observer.js';
+import type { ShardOutcome } from './shard.js';
+import type { FromShard, Observation, SentCommand, SentOutcome, ToShard } from './shard-messages.js';
+import type { ShardObserver } from './observer.js';
 
 interface Waiting {
-  readonly settle: (outcome: LaneOutcome) => void;
+  readonly settle: (outcome: ShardOutcome) => void;
   readonly fail: (error: unknown) => void;
 }
 
 /**
- * A lane in a thread of its own, as the thread of the requests sees it (ADR 0012). Deciding and writing then take
- * nothing from reading and answering, and a process uses as many processors as it has lanes, and one more.
+ * A shard in a thread of its own, as the thread of the requests sees it (ADR 0012). Deciding and writing then take
+ * nothing from reading and answering, and a process uses as many processors as it has shards, and one more.
  */
-export class ThreadedLane {
+export class ThreadedShard {
   private outbox: SentCommand[] = [];
   private readonly waiting = new Map<number, Waiting>();
   private next = 0;
@@ -22,24 +22,24 @@ export class ThreadedLane {
 
   private constructor(
     private readonly worker: Worker,
-    private readonly observer: LaneObserver,
+    private readonly observer: ShardObserver,
   ) {}
 
   /** Waits until the thread takes commands. @throws Error when it does not come up. */
-  static async start(worker: Worker, observer: LaneObserver): Promise<ThreadedLane> {
-    const lane = new ThreadedLane(worker, observer);
+  static async start(worker: Worker, observer: ShardObserver): Promise<ThreadedShard> {
+    const shard = new ThreadedShard(worker, observer);
     await Promise.race([once(worker, 'message'), once(worker, 'exit').then(failToBegin)]);
-    worker.on('message', (message: FromLane) => lane.receive(message));
-    worker.on('error', (error) => lane.ended(error));
-    worker.on('exit', () => lane.ended(null));
-    return lane;
+    worker.on('message', (message: FromShard) => shard.receive(message));
+    worker.on('error', (error) => shard.ended(error));
+    worker.on('exit', () => shard.ended(null));
+    return shard;
   }
 
-  submit(command: Command, mayLeave: boolean): Promise<LaneOutcome> {
+  submit(command: Command, mayForward: boolean): Promise<ShardOutcome> {
     return new Promise((settle, fail) => {
       const number = this.next++;
       this.waiting.set(number, { settle, fail });
-      this.outbox.push({ number, command, mayLeave });
+      this.outbox.push({ number, command, mayForward });
       // Everything that was read in this turn of the event loop goes together.
       if (this.outbox.length === 1) setImmediate(() => this.send());
     });
@@ -60,11 +60,11 @@ export class ThreadedLane {
     this.post({ kind: 'commands', commands });
   }
 
-  private post(message: ToLane): void {
+  private post(message: ToShard): void {
     this.worker.postMessage(message);
   }
 
-  private receive(message: FromLane): void {
+  private receive(message: FromShard): void {
     if (message.kind === 'news') {
       for (const observation of message.observations) this.observe(observation);
       for (const sent of message.outcomes) this.settle(sent);
@@ -85,16 +85,16 @@ export class ThreadedLane {
   }
 
   /**
-   * Nobody knows what a lane that died has written, and nothing here could answer for it: the process ends as it would
-   * had the lane been in this thread, and whoever waits asks again.
+   * Nobody knows what a shard that died has written, and nothing here could answer for it: the process ends as it would
+   * had the shard been in this thread, and whoever waits asks again.
    * @throws Error that nobody catches.
    */
   private ended(cause: unknown): void {
     if (this.closed) return;
-    throw new Error('the thread of a lane ended', { cause });
+    throw new Error('the thread of a shard ended', { cause });
   }
 }
 
 function failToBegin(): never {
-  throw new Error('the thread of a lane ended before it began');
+  throw new Error('the thread of a shard ended before it began');
 }

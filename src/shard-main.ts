@@ -1,33 +1,33 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { rules, targetResolvers } from './composition.js';
-import type { LaneThreadData } from './lane-thread.js';
+import { definition, targetResolvers } from './composition.js';
+import type { ShardThreadData } from './shard-thread.js';
 import { systemClock } from './platform/clock/system-clock.js';
-import { CONNECTIONS_OF_A_LANE_THREAD } from './platform/config/configuration.js';
+import { CONNECTIONS_PER_SHARD_THREAD } from './platform/config/configuration.js';
 import { createDataSource } from './platform/database/data-source.js';
 import { UuidV7Source } from './platform/ids/uuid-v7-source.js';
-import { LaneHost, makeLane } from './platform/pipeline/index.js';
+import { ShardHost, makeShardWorker } from './platform/pipeline/index.js';
 import { ConfigCache } from './platform/versioned-config/config-cache.js';
 import { ConfigVersionEntity } from './platform/versioned-config/config-version.entity.js';
 import { ConfigStore } from './platform/versioned-config/config.store.js';
 import { ProgrammeEntity } from './platform/versioned-config/programme.entity.js';
 
-/** What runs in the thread of a lane: the lane, with a database connection and a configuration cache of its own. */
-if (!parentPort) throw new Error('a lane needs the thread that sends it commands');
-const { databaseUrl, lane: mark, workingSet } = workerData as LaneThreadData;
+/** What runs in the thread of a shard: its worker, with a database connection and a configuration cache of its own. */
+if (!parentPort) throw new Error('a shard needs the thread that sends it commands');
+const { databaseUrl, shard: shardSuffix, cachedAccounts } = workerData as ShardThreadData;
 const dataSource = await createDataSource(databaseUrl, {
   entities: [ConfigVersionEntity, ProgrammeEntity],
-  poolSize: CONNECTIONS_OF_A_LANE_THREAD,
+  poolSize: CONNECTIONS_PER_SHARD_THREAD,
 }).initialize();
 const clock = systemClock;
-const host = new LaneHost(parentPort);
-const lane = makeLane({
+const host = new ShardHost(parentPort);
+const shard = makeShardWorker({
   dataSource,
   configs: new ConfigCache(new ConfigStore(dataSource)),
-  rules,
+  definition,
   targetResolvers,
   clock,
-  ids: new UuidV7Source(clock, mark),
+  ids: new UuidV7Source(clock, shardSuffix),
   observer: host.observer,
-  workingSet,
+  cachedAccounts,
 });
-host.serve(lane, () => dataSource.destroy());
+host.serve(shard, () => dataSource.destroy());

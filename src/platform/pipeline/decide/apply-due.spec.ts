@@ -1,9 +1,9 @@
 import { ok, refuse } from '../../../kernel/result.js';
 import type { Problem } from '../../../kernel/problem.js';
-import { agendaOf, mayBeDue } from '../batch/due-rules.js';
+import { dueRulesOf, mayBeDue } from '../batch/due-rules.js';
 import type { Emission } from '../contract/emission.js';
 import { PHASES, type AccountSlice, type AnySlice } from '../contract/slice.js';
-import { settleDue } from './settle.js';
+import { applyDue } from './apply-due.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 type Phase = (typeof PHASES)[number];
@@ -48,16 +48,16 @@ function workOf(states: Readonly<Record<string, readonly Timer[]>>, answer = () 
 }
 
 describe('what falls due by itself', () => {
-  it('is on the agenda of accounts alone, phase by phase and then slice by slice', () => {
+  it('is on the dueRules of accounts alone, phase by phase and then slice by slice', () => {
     const others = [
       { scope: 'member', name: 'standing' },
       { scope: 'account', name: 'plain' },
     ] as unknown as AnySlice[];
-    const agenda = agendaOf([
+    const dueRules = dueRulesOf([
       ...others,
       ...of(slice('one', 'expire', 'lapse'), slice('other', 'lapse', 'activate')),
     ]);
-    expect(agenda.map((owned) => [owned.slice.name, owned.rule.phase])).toEqual([
+    expect(dueRules.map((owned) => [owned.slice.name, owned.rule.phase])).toEqual([
       ['one', 'lapse'],
       ['other', 'lapse'],
       ['other', 'activate'],
@@ -65,54 +65,54 @@ describe('what falls due by itself', () => {
     ]);
   });
 
-  it('is settled instant by instant, and in one instant in the order of the agenda', () => {
-    const agenda = agendaOf(of(slice('one', 'expire', 'lapse')));
+  it('is settled instant by instant, and in one instant in the order of the dueRules', () => {
+    const dueRules = dueRulesOf(of(slice('one', 'expire', 'lapse')));
     const work = workOf({
       one: [
         { name: 'expiry', phase: 'expire', at: [5, 9] },
         { name: 'lapse', phase: 'lapse', at: [9, 10, 11] },
       ],
     });
-    expect(settleDue(work, agenda, 10)).toEqual(ok(undefined));
+    expect(applyDue(work, dueRules, 10)).toEqual(ok(undefined));
     expect(work.events).toEqual(['expiry at 5', 'lapse at 9', 'expiry at 9', 'lapse at 10']);
   });
 
   it('is left alone before its time, and where nothing ever falls due', () => {
-    const agenda = agendaOf(of(slice('one', 'expire')));
+    const dueRules = dueRulesOf(of(slice('one', 'expire')));
     const work = workOf({ one: [{ name: 'expiry', phase: 'expire', at: [11] }] });
-    expect(settleDue(work, agenda, 10)).toEqual(ok(undefined));
-    expect(settleDue(workOf({ one: [] }), agenda, 10)).toEqual(ok(undefined));
+    expect(applyDue(work, dueRules, 10)).toEqual(ok(undefined));
+    expect(applyDue(workOf({ one: [] }), dueRules, 10)).toEqual(ok(undefined));
     expect(work.events).toEqual([]);
   });
 
   it('stops with the first refusal, which is told', () => {
-    const agenda = agendaOf(of(slice('one', 'expire')));
+    const dueRules = dueRulesOf(of(slice('one', 'expire')));
     const problem: Problem = { code: 'NO', status: 409, title: '', detail: '' };
     const work = workOf(
       { one: [{ name: 'expiry', phase: 'expire', at: [5, 9] }] },
       () => refuse(problem) as never,
     );
-    expect(settleDue(work, agenda, 10)).toEqual(refuse(problem));
+    expect(applyDue(work, dueRules, 10)).toEqual(refuse(problem));
     expect(work.events).toEqual(['expiry at 5']);
   });
 
   it('and is not settled by its rule is a bug, however much was emitted before', () => {
     const stuck = slice('one', 'expire');
-    const agenda = agendaOf(
+    const dueRules = dueRulesOf(
       of({ ...stuck, due: stuck.due?.map((rule) => ({ ...rule, settle: () => [] })) ?? [] }),
     );
     const work = workOf({ one: [{ name: 'expiry', phase: 'expire', at: [5] }] });
     work.events.push('something else');
-    expect(() => settleDue(work, agenda, 10)).toThrow('what is due at 5 was not settled');
+    expect(() => applyDue(work, dueRules, 10)).toThrow('what is due at 5 was not settled');
   });
 
   it('may be due once its instant has come, in whichever slice', () => {
-    const agenda = agendaOf(of(slice('one', 'expire'), slice('other', 'lapse')));
+    const dueRules = dueRulesOf(of(slice('one', 'expire'), slice('other', 'lapse')));
     const states = new Map<string, unknown>([
       ['one', []],
       ['other', [{ name: 'lapse', phase: 'lapse', at: [10] }]],
     ]);
-    expect([9, 10, 11].map((now) => mayBeDue(states, agenda, now))).toEqual([false, true, true]);
-    expect(mayBeDue(new Map([...states, ['other', []]]), agenda, Number.MAX_SAFE_INTEGER)).toBe(false);
+    expect([9, 10, 11].map((now) => mayBeDue(states, dueRules, now))).toEqual([false, true, true]);
+    expect(mayBeDue(new Map([...states, ['other', []]]), dueRules, Number.MAX_SAFE_INTEGER)).toBe(false);
   });
 });

@@ -1,14 +1,14 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { AnyLane } from './any-lane.js';
-import type { FromLane, Observation, SentCommand, SentOutcome, ToLane } from './lane-messages.js';
-import type { LaneObserver } from './observer.js';
+import type { Shard } from './shard.js';
+import type { FromShard, Observation, SentCommand, SentOutcome, ToShard } from './shard-messages.js';
+import type { ShardObserver } from './observer.js';
 
-/** The side of a lane's own thread: carries out what arrives at the port and tells what came of it. */
-export class LaneHost {
+/** The side of a shard's own thread: carries out what arrives at the port and tells what came of it. */
+export class ShardHost {
   /** What is followed by more of the same batch waits for that. */
-  readonly observer: LaneObserver = {
+  readonly observer: ShardObserver = {
     loaded: (...figures) => void this.observations.push(['loaded', ...figures]),
-    widened: (count) => void this.observations.push(['widened', count]),
+    reloaded: (count) => void this.observations.push(['reloaded', count]),
     clockBehind: (held, refused) => void this.observations.push(['clockBehind', held, refused]),
     committed: () => void this.observations.push(['committed']),
     failed: (kind) => {
@@ -28,20 +28,20 @@ export class LaneHost {
 
   /**
    * Begins to take commands. What was sent before is waiting at the port.
-   * @param end called when the lane was closed and everything is told.
+   * @param end called when the shard was closed and everything is told.
    */
-  serve(lane: AnyLane, end: () => Promise<void>): void {
-    this.port.on('message', (message: ToLane) => {
-      if (message.kind === 'commands') for (const sent of message.commands) void this.carryOut(lane, sent);
-      else void this.close(lane, end);
+  serve(shard: Shard, end: () => Promise<void>): void {
+    this.port.on('message', (message: ToShard) => {
+      if (message.kind === 'commands') for (const sent of message.commands) void this.carryOut(shard, sent);
+      else void this.close(shard, end);
     });
     this.send({ kind: 'ready' });
   }
 
-  private async carryOut(lane: AnyLane, { number, command, mayLeave }: SentCommand): Promise<void> {
+  private async carryOut(shard: Shard, { number, command, mayForward }: SentCommand): Promise<void> {
     try {
       // Which list it goes to is only known afterwards.
-      const outcome = await lane.submit(command, mayLeave);
+      const outcome = await shard.submit(command, mayForward);
       this.outcomes.push({ number, outcome });
     } catch (error) {
       const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
@@ -51,8 +51,8 @@ export class LaneHost {
     this.tell();
   }
 
-  private async close(lane: AnyLane, end: () => Promise<void>): Promise<void> {
-    await lane.close();
+  private async close(shard: Shard, end: () => Promise<void>): Promise<void> {
+    await shard.close();
     await end();
     this.send({ kind: 'closed' });
     // Nothing else keeps the thread.
@@ -72,7 +72,7 @@ export class LaneHost {
     });
   }
 
-  private send(message: FromLane): void {
+  private send(message: FromShard): void {
     this.port.postMessage(message);
   }
 }

@@ -5,14 +5,14 @@ import type { Batch } from '../batch/batch-state.js';
 import type { DecidedBatch, Lack } from '../batch/decided-batch.js';
 import { needsLazyRows, type Demands, type LoadRequest } from '../batch/load-request.js';
 import type { Command, Outcome } from '../contract/command.js';
-import type { Rules } from '../contract/engine-definition.js';
+import type { EngineDefinition } from '../contract/engine-definition.js';
 import { databaseProblem, pipelineProblems } from '../contract/problems.js';
 import { decideBatch } from '../decide/decide.js';
 import type { CachedLoader } from '../load/cached-loader.js';
-import type { LaneConnection } from '../sql/connection.js';
+import type { ShardConnection } from '../sql/connection.js';
 import type { Writer } from '../write/writer.js';
-import type { LaneObserver } from './observer.js';
-import type { LaneOutcome } from './any-lane.js';
+import type { ShardObserver } from './observer.js';
+import type { ShardOutcome } from './shard.js';
 import { attempted, fateOf, type Attempt } from './fate.js';
 import {
   afterConflict,
@@ -30,18 +30,18 @@ export const MAX_BATCH = 128;
  * must be short.
  */
 export const MAX_BULK_BESIDE_SINGLES = 16;
-/** For so long after a single command the lane expects another one, in milliseconds. */
+/** For so long after a single command the shard expects another one, in milliseconds. */
 const SINGLES_EXPECTED_MS = 250;
 export const RECONNECT_PAUSE_MS = 250;
 
-export interface LaneParts {
-  readonly connection: LaneConnection;
+export interface ShardWorkerParts {
+  readonly connection: ShardConnection;
   readonly loader: CachedLoader;
   readonly writer: Writer;
-  readonly rules: Rules;
+  readonly definition: EngineDefinition;
   readonly clock: Clock;
   readonly ids: IdSource;
-  readonly observer: LaneObserver;
+  readonly observer: ShardObserver;
   /** 0 (inclusive) to 1 (exclusive); spreads retries. */
   readonly random: () => number;
   /** Waits so many milliseconds. */
@@ -50,18 +50,18 @@ export interface LaneParts {
 
 /** A command in the queue, with what its attempts have come to so far. */
 interface Waiting extends LoadRequest {
-  readonly mayLeave: boolean;
+  readonly mayForward: boolean;
   demands: Demands | null;
   conflicts: number;
-  readonly resolve: (outcome: LaneOutcome) => void;
+  readonly resolve: (outcome: ShardOutcome) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
  * One queue and one connection: commands that arrive while a batch is being written form the next batch.
- * No timer, so an idle lane answers at once; a busy one writes up to `MAX_BATCH` commands a statement.
+ * No timer, so an idle shard answers at once; a busy one writes up to `MAX_BATCH` commands a statement.
  */
-export class Lane {
+export class ShardWorker {
   private waiting: Waiting[] = [];
   /** Lines of streams and commands of jobs: they take the places that single commands leave. */
   private bulk: Waiting[] = [];
@@ -69,18 +69,18 @@ export class Lane {
   private lastSingleAt = -Infinity;
   private running: Promise<void> | null = null;
 
-  constructor(private readonly parts: LaneParts) {}
+  constructor(private readonly parts: ShardWorkerParts) {}
 
   get depth(): number {
     return this.waiting.length + this.bulk.length;
   }
 
-  /** @param mayLeave whether the command may be told to go elsewhere when its account changed meanwhile. */
+  /** @param mayForward whether the command may be told to go elsewhere when its account changed meanwhile. */
   submit(command: Command): Promise<Outcome>;
-  submit(command: Command, mayLeave: boolean): Promise<LaneOutcome>;
-  submit(command: Command, mayLeave = false): Promise<LaneOutcome> {
-    return new Promise<LaneOutcome>((resolve, reject) => {
-      this.queueOf(command).push({ command, demands: null, mayLeave, conflicts: 0, resolve, reject });
+  submit(command: Command, mayForward: boolean): Promise<ShardOutcome>;
+  submit(command: Command, mayForward = false): Promise<ShardOutcome> {
+    return new Promise<ShardOutcome>((resolve, reject) => {
+      this.queueOf(command).push({ command, demands: null, mayForward, conflicts: 0, resolve, reject });
       if (!command.bulk) this.lastSingleAt = performance.now();
       this.running ??= this.run();
     });
@@ -164,12 +164,12 @@ export class Lane {
 
   /** Loads, decides and writes a batch once. @returns the commands to be decided again, in their order. */
   private async attempt(items: readonly Waiting[]): Promise<Waiting[]> {
-    const { connection, loader, writer, rules, clock, ids, observer } = this.parts;
+    const { connection, loader, writer, definition, clock, ids, observer } = this.parts;
     const started = process.hrtime.bigint();
     const now = clock.now();
     const client = await connection.client();
     const batch = await loader.load(client, items, now);
-    const decided = decideBatch(batch, rules, now, ids);
+    const decided = decideBatch(batch, definition, now, ids);
     this.observe(batch, decided);
     const written = await writer.write(client, batch, decided, now);
     if (written.size > 0) observer.committed();
@@ -186,11 +186,11 @@ export class Lane {
     return again;
   }
 
-  private observe({ commands }: Batch, { wanting, clockBehind }: DecidedBatch): void {
+  private observe({ commands }: Batch, { lacking, clockBehind }: DecidedBatch): void {
     const { observer } = this.parts;
     const cached = commands.reduce((count, item) => count + (item.cached ? 1 : 0), 0);
     observer.loaded(cached, commands.length - cached);
-    if (wanting.size > 0) observer.widened(wanting.size);
+    if (lacking.size > 0) observer.reloaded(lacking.size);
     const { held, refused } = clockBehind;
     if (held + refused > 0) observer.clockBehind(held, refused);
   }
@@ -205,7 +205,7 @@ export class Lane {
       case 'defer':
         return 'again';
       case 'load-more':
-        item.demands = withMore(item.demands, decided.wanting.get(index) as Lack);
+        item.demands = withMore(item.demands, decided.lacking.get(index) as Lack);
         return 'again';
       case 'reload':
         this.parts.loader.evict(batch.commands[index]?.accountId as AccountId);
@@ -216,11 +216,11 @@ export class Lane {
   }
 
   private concludeConflict(item: Waiting): 'done' | 'again' | 'forwarded' {
-    const handler = this.parts.rules.handlers.get(item.command.type);
+    const handler = this.parts.definition.handlers.get(item.command.type);
     const mustLoad = needsLazyRows(item, handler);
-    switch (afterConflict(item.mayLeave, handler?.inOrder === true, mustLoad, item.conflicts)) {
+    switch (afterConflict(item.mayForward, handler?.inOrder === true, mustLoad, item.conflicts)) {
       case 'forward':
-        item.resolve({ kind: 'elsewhere' });
+        item.resolve({ kind: 'forwarded' });
         return 'forwarded';
       case 'retry':
         item.conflicts += 1;

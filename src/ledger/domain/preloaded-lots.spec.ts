@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { emptyLedger, grant, lot, LedgerStory, lotId, lotPoints } from '../../../test/builders/ledger.js';
-import { NotAtHandError } from '../../kernel/not-at-hand.js';
+import { NeedsMoreRows } from '../../kernel/needs-more-rows.js';
 import type { Instant } from '../../kernel/time.js';
 import {
   attentionAt,
@@ -11,12 +11,12 @@ import {
   withOpenLots,
   type LedgerState,
 } from './ledger-state.js';
-import { DATES_BEYOND, slidingLimit, waitingLimit, withFrontLots } from './front-lots.js';
+import { DATES_BEYOND, slidingLimit, waitingLimit, withPreloadedLots } from './preloaded-lots.js';
 import { compareSpendingOrder, isPastExpiry, type Lot } from './lot.js';
 import { planDebtSettlement, planExpiry, planSpend } from './spend.js';
 import { planComingOfAge } from './waiting.js';
 
-/** The account of these lots as its row has it, with none of them at hand. */
+/** The account of these lots as its row has it, with none of them loaded. */
 function read(lots: readonly Lot[], overrides: Partial<LedgerState> = {}): LedgerState {
   const available = lots.reduce((sum, item) => sum + item.available, 0);
   const pending = lots.reduce((sum, item) => sum + item.pending + item.undelivered, 0);
@@ -56,7 +56,7 @@ function partly(
   for (const { expiresAt, available: points } of ends)
     if (expiresAt !== null && expiresAt >= last) sums.set(expiresAt, (sums.get(expiresAt) ?? 0) + points);
   const beyond = dates ? inOrder(sums).slice(0, DATES_BEYOND) : null;
-  return withFrontLots(state, { fixed, sliding, waiting, named, dates: beyond }, bounds);
+  return withPreloadedLots(state, { fixed, sliding, waiting, named, dates: beyond }, bounds);
 }
 
 const day = (number: number, end: number | null) => lot(number, { expiresAt: end });
@@ -71,9 +71,9 @@ describe('the first lots of an account', () => {
 
   it('do not stand for the others: who needs more, or a lot that is not there, must come back', () => {
     const state = partly(lots, 3);
-    expect(() => planSpend(state, 301)).toThrow(NotAtHandError);
+    expect(() => planSpend(state, 301)).toThrow(NeedsMoreRows);
     expect(planSpend(state, 601)).toMatchObject({ ok: false, refusal: { missing: 1 } });
-    expect(() => new LedgerStory(state).held(...lotPoints([1, 10]))).toThrow(NotAtHandError);
+    expect(() => new LedgerStory(state).held(...lotPoints([1, 10]))).toThrow(NeedsMoreRows);
     expect(() => new LedgerStory(withOpenLots(read(lots), lots)).held(...lotPoints([9, 1]))).toThrow(
       'lot_00000000000000000000000009 is not loaded',
     );
@@ -81,29 +81,29 @@ describe('the first lots of an account', () => {
 
   it('are all there are when fewer were found than were asked for', () => {
     const state = partly(lots, 7);
-    expect(state.frontier).toBeNull();
+    expect(state.horizon).toBeNull();
     expect(planSpend(state, 600)).toMatchObject({ ok: true });
   });
 
   it('leave a named lot beyond them where it belongs: nobody spends it before those that are not there', () => {
     const state = partly(lots, 2, [day(3, null)]);
     expect([...state.lots.keys()].sort()).toEqual([lotId(3), lotId(4), lotId(5)]);
-    expect(() => planSpend(state, 201)).toThrow(NotAtHandError);
+    expect(() => planSpend(state, 201)).toThrow(NeedsMoreRows);
     expect(new LedgerStory(state).held(...lotPoints([3, 10])).state.held).toBe(10);
   });
 
   it('tell further expiries, all but the last, of whose date there may be more', () => {
-    expect(partly(lots, 1)).toMatchObject({ expiringUntil: 300, frontier: { lotId: lotId(4) } });
+    expect(partly(lots, 1)).toMatchObject({ expiringUntil: 300, horizon: { lotId: lotId(4) } });
     expect(partly(lots, 5)).toMatchObject({ expiringUntil: 499 });
     expect(partly(lots, 5).fixedExpiring.map(({ expiresAt }) => expiresAt)).toEqual([100, 200, 300, 400]);
-    expect(partly(lots, 6)).toMatchObject({ expiringUntil: Infinity, frontier: { lotId: lotId(3) } });
+    expect(partly(lots, 6)).toMatchObject({ expiringUntil: Infinity, horizon: { lotId: lotId(3) } });
     expect(partly(lots, 6).fixedExpiring).toHaveLength(5);
   });
 
   it('do not suffice where so much is used up that the next three expiries are unknown', () => {
     const used = (limit: number) =>
       new LedgerStory(partly(lots, limit)).redeemed('available', ...lotPoints([4, 100])).state;
-    expect(() => used(3)).toThrow(NotAtHandError);
+    expect(() => used(3)).toThrow(NeedsMoreRows);
     expect(comingExpiries(used(5)).map(({ expiresAt }) => expiresAt)).toEqual([200, 300, 400]);
   });
 
@@ -122,7 +122,7 @@ describe('the first lots of an account', () => {
   it('tell the dates beyond them where these were summed up', () => {
     const more = [...lots, day(7, 600), day(8, 700), day(9, 800), day(10, 800)];
     const state = partly(more, 2, [], { dates: true });
-    expect(state).toMatchObject({ expiringUntil: 500, frontier: { lotId: lotId(5) } });
+    expect(state).toMatchObject({ expiringUntil: 500, horizon: { lotId: lotId(5) } });
     const used = new LedgerStory(state).redeemed('available', ...lotPoints([4, 100], [5, 100])).state;
     expect(comingExpiries(used).map(({ expiresAt }) => expiresAt)).toEqual([300, 400, 500]);
     const all = partly(more, 6, [], { dates: true });
@@ -149,7 +149,7 @@ describe('the first lots of an account', () => {
       ).state.nextPendingAt;
     expect(takenBack(7)).toBe(800);
     expect(takenBack(8)).toBe(850);
-    expect(() => takenBack(8, 9)).toThrow(NotAtHandError);
+    expect(() => takenBack(8, 9)).toThrow(NeedsMoreRows);
   });
 
   it('have all that is due beside them, so that it can be settled', () => {
@@ -158,7 +158,7 @@ describe('the first lots of an account', () => {
     expect([...state.lots.keys()].sort()).toEqual([2, 4, 5, 7, 8, 9].map(lotId));
     expect(planComingOfAge(state, 250).map(({ at }) => at)).toEqual([90, 110]);
     expect(planExpiry(state, 250).map(({ at }) => at)).toEqual([100, 200]);
-    expect(() => planComingOfAge(partly(all, 1), 250)).toThrow(NotAtHandError);
+    expect(() => planComingOfAge(partly(all, 1), 250)).toThrow(NeedsMoreRows);
   });
 
   it('are in the order of the date that all sliding lots share', () => {
@@ -167,21 +167,21 @@ describe('the first lots of an account', () => {
     const state = partly(all, 2, [], { slidingExpiresAt: 150 });
     expect(planSpend(state, 250)).toMatchObject({ ok: true, value: lotPoints([4, 100], [7, 100], [8, 50]) });
     // The third that slides may end before what is left of the others.
-    expect(() => planSpend(state, 301)).toThrow(NotAtHandError);
+    expect(() => planSpend(state, 301)).toThrow(NeedsMoreRows);
     const later = new LedgerStory(state).apply('expiry.slid', {
       cause: { type: 'purchase', id: 'pur_1' },
       expiresAt: 5000,
     }).state;
     expect(planSpend(later, 200)).toMatchObject({ ok: true, value: lotPoints([4, 100], [5, 100]) });
-    expect(() => planSpend(later, 201)).toThrow(NotAtHandError);
+    expect(() => planSpend(later, 201)).toThrow(NeedsMoreRows);
     expect(spendableUntil(later)).toBe(200);
-    expect(partly(all, 1, [], { slidingExpiresAt: 150, until: 150 }).slidingFrontier).toBeNull();
+    expect(partly(all, 1, [], { slidingExpiresAt: 150, until: 150 }).slidingHorizon).toBeNull();
   });
 
   it('fill a debt as far as they suffice', () => {
     const owing = (debt: number) => ({ ...partly(lots, 3), debt });
     expect(settledNow(owing(120), 50)).toEqual(lotPoints([4, 100], [5, 20]));
-    expect(() => settledNow(owing(301), 50)).toThrow(NotAtHandError);
+    expect(() => settledNow(owing(301), 50)).toThrow(NeedsMoreRows);
   });
 
   it('are not needed for points that were just granted to somebody who owes', () => {
@@ -250,7 +250,7 @@ describe('a decision on the first lots', () => {
             expect(part.state).toMatchObject({ available, held, headHash });
             decided += 1;
           } catch (error) {
-            if (!(error instanceof NotAtHandError)) throw error;
+            if (!(error instanceof NeedsMoreRows)) throw error;
             putOff += 1;
           }
         },
