@@ -5,15 +5,29 @@ const OTHER_SPACE = /[^\S \u3000]/u;
 const INVISIBLE =
   /[\u{16fe4}\p{Cc}\p{Cf}\p{Cn}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{2800}\u{fffc}\u{1d159}]/u;
 
-/** Most keys: visible ASCII with single characters or plain spaces between. Nothing needs to be normalised there. */
-const PLAIN = /^[!-~](?:[ -~]*[!-~])?$/;
+const SPACE = 32;
+const LAST_VISIBLE = 126;
+
+/**
+ * Whether a text is visible ASCII, perhaps with plain spaces within: most keys are, and nothing needs to be normalised
+ * there. Read code by code, which is several times faster than a pattern; each receipt has a dozen keys.
+ */
+function isPlain(text: string): boolean {
+  const last = text.length - 1;
+  for (let index = 0; index <= last; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code > LAST_VISIBLE || code < SPACE || (code === SPACE && (index === 0 || index === last)))
+      return false;
+  }
+  return last >= 0;
+}
 
 /** Why a text is no key. */
 export type KeyTextFault = 'empty' | 'tooLong' | 'spaceAtEnd' | 'invisible';
 
 /** The form in which a key is kept and compared: NFC, so that one accent is one accent however it was typed. */
 export function keyForm(text: string): string {
-  return PLAIN.test(text) ? text : text.normalize('NFC');
+  return isPlain(text) ? text : text.normalize('NFC');
 }
 
 /**
@@ -23,7 +37,7 @@ export function keyForm(text: string): string {
  * @param max characters, counted as people count them: a rare ideograph is one.
  */
 export function keyTextFault(text: string, max: number): KeyTextFault | null {
-  if (PLAIN.test(text)) return text.length > max ? 'tooLong' : null;
+  if (isPlain(text)) return text.length > max ? 'tooLong' : null;
   if (text === '') return 'empty';
   if (AT_AN_END.test(text)) return 'spaceAtEnd';
   if (INVISIBLE.test(text) || OTHER_SPACE.test(text)) return 'invisible';
@@ -54,8 +68,17 @@ export function folded(text: string): string {
  * was kept before the ends of words were looked at is trimmed here.
  */
 export function wordForm(text: string): string {
-  return folded(text).trim();
+  const known = WORDS.get(text);
+  if (known !== undefined) return known;
+  const form = folded(text).trim();
+  if (WORDS.size < WORDS_LIMIT && text.length <= WORD_LENGTH) WORDS.set(text, form);
+  return form;
 }
+
+/** The same few words come with every receipt and are asked for by every rule; how many are kept is bounded. */
+const WORDS = new Map<string, string>();
+const WORDS_LIMIT = 10_000;
+const WORD_LENGTH = 100;
 
 /** What is seen of a key that was taken before keys had rules: without its ends and all that shows nothing. */
 export function seenOf(text: string): string {

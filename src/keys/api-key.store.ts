@@ -1,8 +1,9 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { hash as digest, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { IsNull, type DataSource, type EntityManager } from 'typeorm';
 import type { AuditedAction } from '../kernel/audited-actions.js';
 import { idToUuid, isId, uuidToId, type IdSource, type KeyId, type ProgrammeId } from '../kernel/ids.js';
+import { sha256Hex } from '../kernel/sha256.js';
 import type { Clock, Instant } from '../kernel/time.js';
 import { appendAudit, recordDigest } from '../platform/audit/audit.store.js';
 import { KEY_RECORD } from '../platform/audit/record-columns.js';
@@ -39,20 +40,20 @@ export class ApiKeyStore implements KeyAuthenticator {
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
-  async authenticate(key: string): Promise<Caller | null> {
+  authenticate(key: string): Caller | null | Promise<Caller | null> {
     const now = this.clock.now();
-    const hash = sha256(key);
-    const text = hash.toString('base64');
+    const text = sha256Hex(key);
     const known = this.trusted.get(text);
     if (known && known.until > now) return known.caller;
     const asked = this.asked.get(text);
     if (asked) return asked;
-    const answer = this.ask(hash, text, now).finally(() => this.asked.delete(text));
+    const answer = this.ask(text, now).finally(() => this.asked.delete(text));
     this.asked.set(text, answer);
     return answer;
   }
 
-  private async ask(hash: Buffer, text: string, now: Instant): Promise<Caller | null> {
+  private async ask(text: string, now: Instant): Promise<Caller | null> {
+    const hash = Buffer.from(text, 'hex');
     const entity = await this.dataSource.getRepository(ApiKeyEntity).findOneBy({ hash });
     const caller = entity && isLive(entity, now) ? toCaller(entity) : null;
     if (entity && caller) this.noteUse(entity, now);
@@ -79,7 +80,7 @@ export class ApiKeyStore implements KeyAuthenticator {
         programmeId: idToUuid(wanted.programmeId),
         name: wanted.name,
         scopes: [...wanted.scopes],
-        hash: sha256(key),
+        hash: Buffer.from(sha256Hex(key), 'hex'),
         hint: key.slice(0, 8),
         createdAt: new Date(this.clock.now()),
         createdBy: actor,
@@ -170,10 +171,6 @@ export class ApiKeyStore implements KeyAuthenticator {
 /** A new key: 256 random bits. */
 export function newKeyText(): string {
   return `lrl_${randomBytes(32).toString('base64url')}`;
-}
-
-function sha256(text: string): Buffer {
-  return digest('sha256', text, 'buffer');
 }
 
 function isLive({ revokedAt, expiresAt }: ApiKeyEntity, now: Instant): boolean {

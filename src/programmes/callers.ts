@@ -5,6 +5,7 @@ import { ApiKeyStore } from '../keys/index.js';
 import type { Caller, KeyAuthenticator } from '../platform/http/caller.js';
 import { CLOCK } from '../platform/tokens.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
+import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { programmePolicyInForce } from './programme-policy.kind.js';
 
 /** How long this process may not see a policy that another one published. */
@@ -13,7 +14,10 @@ const POLICY_SEEN_MS = 5_000;
 /** Callers with what their programme's policy says of how they may write. */
 @Injectable()
 export class Callers implements KeyAuthenticator {
-  private readonly seen = new Map<ProgrammeId, Instant>();
+  /** When the policy of a programme was read last. */
+  private readonly readAt = new Map<ProgrammeId, Instant>();
+  /** By the caller as its key says it, which is the same object for as long as the key is trusted. */
+  private readonly complete = new WeakMap<Caller, Caller>();
 
   constructor(
     private readonly keys: ApiKeyStore,
@@ -21,17 +25,31 @@ export class Callers implements KeyAuthenticator {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async authenticate(key: string): Promise<Caller | null> {
-    const caller = await this.keys.authenticate(key);
-    return caller && { ...caller, phoneRegion: await this.phoneRegion(caller.programmeId) };
+  authenticate(key: string): Caller | null | Promise<Caller | null> {
+    const caller = this.keys.authenticate(key);
+    return caller instanceof Promise
+      ? caller.then((found) => this.withPolicy(found))
+      : this.withPolicy(caller);
   }
 
-  private async phoneRegion(programmeId: ProgrammeId): Promise<string | null> {
+  private withPolicy(caller: Caller | null): Caller | null | Promise<Caller> {
+    if (!caller) return null;
     const now = this.clock.now();
-    const fresh = now - (this.seen.get(programmeId) ?? -Infinity) < POLICY_SEEN_MS;
+    const { programmeId } = caller;
+    const fresh = now - (this.readAt.get(programmeId) ?? -Infinity) < POLICY_SEEN_MS;
     const known = fresh ? this.configs.known(programmeId) : undefined;
-    if (!known) this.seen.set(programmeId, now);
-    const config = known ?? (await this.configs.current(programmeId));
-    return programmePolicyInForce(config, now).phoneRegion;
+    if (known) return this.completed(caller, known, now);
+    this.readAt.set(programmeId, now);
+    return this.configs.current(programmeId).then((config) => this.completed(caller, config, now));
+  }
+
+  private completed(caller: Caller, config: ConfigSnapshot, now: Instant): Caller {
+    const { phoneRegion } = programmePolicyInForce(config, now);
+    if (phoneRegion === null) return caller;
+    const known = this.complete.get(caller);
+    if (known?.phoneRegion === phoneRegion) return known;
+    const made = { ...caller, phoneRegion };
+    this.complete.set(caller, made);
+    return made;
   }
 }

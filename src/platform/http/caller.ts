@@ -29,9 +29,12 @@ export interface Caller {
   readonly phoneRegion?: string | null;
 }
 
-/** Finds the caller behind a key's text; null for unknown, expired and revoked keys alike. */
+/**
+ * Finds the caller behind a key's text; null for unknown, expired and revoked keys alike. What is known is said at
+ * once: most requests have a key that was looked up a moment ago.
+ */
 export interface KeyAuthenticator {
-  authenticate(key: string): Promise<Caller | null>;
+  authenticate(key: string): Caller | null | Promise<Caller | null>;
 }
 
 export const REQUIRED_SCOPES = 'laurel:scopes';

@@ -22,6 +22,7 @@ export interface IdentityFault {
 
 /** An external id is an identity of this type, which no request may use by itself. */
 export const EXTERNAL_ID_TYPE = 'externalId';
+const EXTERNAL_ID_FORM = folded(EXTERNAL_ID_TYPE);
 
 /** Types whose values are telephone numbers and addresses of e-mail; of others the value is compared as it is. */
 const PHONE = 'phone';
@@ -44,7 +45,7 @@ export function identityForm(
 ):
   { readonly ok: true; readonly identity: Identity } | { readonly ok: false; readonly fault: IdentityFault } {
   const type = folded(typeText);
-  if (type === folded(EXTERNAL_ID_TYPE)) {
+  if (type === EXTERNAL_ID_FORM) {
     return refused('type', 'RESERVED', 'This type is not for requests. Use the field externalId instead.');
   }
   if (type === EMAIL) {

@@ -1,11 +1,13 @@
 import { Inject, Injectable, Logger, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { KEY_AUTHENTICATOR } from '../tokens.js';
-import { REQUIRED_SCOPES, requireScope, type Caller, type KeyAuthenticator, type Scope } from './caller.js';
+import { requireScope, type Caller, type KeyAuthenticator, type Scope } from './caller.js';
 import { ProblemException } from './problem.exception.js';
 import { pathOf } from './problem.filter.js';
 import { httpProblems } from './problems.js';
+import { routeOfRequest } from './routes.js';
+
+type Asked = FastifyRequest & { caller?: Caller };
 
 /** So much of a key that was not found stands in the log, as it stands in the list of keys. */
 const HINT = 8;
@@ -15,25 +17,27 @@ const HINT = 8;
 export class KeyGuard implements CanActivate {
   private readonly logger = new Logger(KeyGuard.name);
 
-  constructor(
-    private readonly reflector: Reflector,
-    @Inject(KEY_AUTHENTICATOR) private readonly keys: KeyAuthenticator,
-  ) {}
+  constructor(@Inject(KEY_AUTHENTICATOR) private readonly keys: KeyAuthenticator) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const targets = [context.getHandler(), context.getClass()];
-    const required = this.reflector.getAllAndOverride<Scope[] | undefined>(REQUIRED_SCOPES, targets);
-    if (!required) return true;
-    const request = context.switchToHttp().getRequest<FastifyRequest & { caller?: Caller }>();
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const { scopes } = routeOfRequest(context);
+    if (!scopes) return true;
+    const request = context.switchToHttp().getRequest<Asked>();
     const key = keyOf(request);
-    const caller = key === null ? null : await this.keys.authenticate(key);
+    const caller = key === null ? null : this.keys.authenticate(key);
+    return caller instanceof Promise
+      ? caller.then((found) => this.letIn(request, key, found, scopes))
+      : this.letIn(request, key, caller, scopes);
+  }
+
+  private letIn(request: Asked, key: string | null, caller: Caller | null, scopes: readonly Scope[]): true {
     if (!caller) {
       this.refused('a request had no valid key', request, key === null ? null : key.slice(0, HINT));
       const detail = 'Send a valid key as "Authorization: Bearer <key>" or "X-API-Key: <key>".';
       throw new ProblemException(httpProblems.problem('UNAUTHENTICATED', detail));
     }
     try {
-      requireScope(caller, required);
+      requireScope(caller, scopes);
     } catch (error) {
       this.refused('a key lacked the scope', request, caller.keyId);
       throw error;

@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { routeOf, type Route } from './routes.js';
+import { routeOfRequest } from './routes.js';
 import { validated } from './validation.js';
 
 /** What a route takes in a place of which its handler reads nothing. */
@@ -13,10 +13,8 @@ class NothingDto {}
  */
 @Injectable()
 export class NothingElseGuard implements CanActivate {
-  private readonly routes = new WeakMap<object, Route>();
-
   canActivate(context: ExecutionContext): boolean {
-    const { scopes, query, body } = this.routeOf(context);
+    const { scopes, query, body } = routeOfRequest(context);
     if (scopes === null) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (query === null && !isNothing(request.query)) validated(NothingDto, request.query);
@@ -26,20 +24,12 @@ export class NothingElseGuard implements CanActivate {
     if (!streams) validated(NothingDto, request.body);
     return true;
   }
-
-  /** Decorators say the same for every request, and are read once. */
-  private routeOf(context: ExecutionContext): Route {
-    const handler = context.getHandler();
-    const known = this.routes.get(handler);
-    if (known) return known;
-    const route = routeOf(context.getClass(), handler.name);
-    this.routes.set(handler, route);
-    return route;
-  }
 }
 
 /** Whether nothing was said: most requests end here, without a look at decorators. */
 function isNothing(said: unknown): boolean {
   if (said === undefined) return true;
-  return typeof said === 'object' && said !== null && !Array.isArray(said) && Object.keys(said).length === 0;
+  if (typeof said !== 'object' || said === null || Array.isArray(said)) return false;
+  for (const name in said) if (Object.hasOwn(said, name)) return false;
+  return true;
 }

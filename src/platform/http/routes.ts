@@ -1,3 +1,4 @@
+import type { ExecutionContext } from '@nestjs/common';
 import { PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import type { RequestClass } from './body-schemas.js';
@@ -39,4 +40,19 @@ export function routeOf(controller: Controller, name: string): Route {
     body: typeAt(RouteParamtypes.BODY),
     query: typeAt(RouteParamtypes.QUERY),
   };
+}
+
+/** Decorators say the same for every request, and are read once. By controller, for two may share a method. */
+const KNOWN = new WeakMap<object, Map<object, Route>>();
+
+/** The route of the request that is being handled. */
+export function routeOfRequest(context: ExecutionContext): Route {
+  const controller = context.getClass();
+  const handler = context.getHandler();
+  const routes = KNOWN.get(controller) ?? new Map<object, Route>();
+  const known = routes.get(handler);
+  if (known) return known;
+  const route = routeOf(controller, handler.name);
+  KNOWN.set(controller, routes.set(handler, route));
+  return route;
 }
