@@ -4,6 +4,7 @@ import { eventCatalogue, jobs, definition as allRules, targetResolvers } from '.
 import { AdjustmentsModule } from './adjustments/index.js';
 import { AnnouncementsModule } from './announcements/index.js';
 import { AuditModule } from './audit/index.js';
+import { ConditionsModule } from './conditions/index.js';
 import { EarningModule } from './earning/index.js';
 import { EventCatalogue, EventsModule } from './events/index.js';
 import { FinanceModule } from './finance/index.js';
@@ -61,6 +62,7 @@ export class AppModule {
         EarningModule,
         AnnouncementsModule,
         AuditModule,
+        ConditionsModule,
         LedgerModule,
         FinanceModule,
         OpeningsModule,

@@ -19,7 +19,8 @@ import {
   announcementsSlice,
 } from './announcements/index.js';
 import { auditReactors, auditSchemas, auditSlice } from './audit/index.js';
-import { earningCountersSlice, earningSchemas, earnOnPurchase } from './earning/index.js';
+import { conditionSchemas } from './conditions/index.js';
+import { earningCountersSlice, earningSchemas, earnOnPurchase, personSlice } from './earning/index.js';
 import { EventCatalogue, eventSchemas } from './events/index.js';
 import { financeSchemas, valueAwards } from './finance/index.js';
 import {
@@ -126,6 +127,7 @@ const SLICES: readonly AnySlice[] = [
   registered(rewardStockSlice),
   registered(standingSlice),
   registered(earningCountersSlice),
+  registered(personSlice),
   registered(announcementsSlice),
   registered(transfersSlice),
   registered(householdsSlice),
@@ -234,6 +236,7 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...mergeSchemas,
   ...openingSchemas,
   ...eventSchemas,
+  ...conditionSchemas,
   ...earningSchemas,
   ...programmeSchemas,
   ...keySchemas,

@@ -59,11 +59,17 @@ const PROBLEM = {
     },
     {
       errors: list(
-        object({
-          pointer: { ...text, description: 'JSON pointer into the body' },
-          code: text,
-          detail: text,
-        }),
+        object(
+          {
+            pointer: { ...text, description: 'JSON pointer into the body' },
+            code: text,
+            detail: text,
+          },
+          {
+            from: { ...whole, description: 'Of a fault within a text: its first character, from 0' },
+            to: { ...whole, description: 'The character after its last one' },
+          },
+        ),
       ),
       meta: free,
     },

@@ -11,9 +11,11 @@ import {
   IsOptional,
   IsString,
   Length,
+  MaxLength,
   ValidateBy,
   ValidateNested,
 } from 'class-validator';
+import { compileCondition, MAX_CONDITION_LENGTH, type ConditionScope } from '../conditions/index.js';
 import { isDecimal, parseDecimal } from '../kernel/decimal.js';
 import type { LineRevenue } from '../kernel/domain-events.js';
 import { LINE_REVENUES } from '../kernel/points-paid.js';
@@ -132,6 +134,13 @@ export class LineFilterDto {
   @ArrayUnique()
   @IsIn(LINE_REVENUES, { each: true })
   revenue?: LineRevenue[];
+
+  /** What must hold of a line, in CEL, such as `line.quantity >= decimal("2")`. */
+  @ApiPropertyOptional({ example: 'line.amountMinor >= 50000' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_CONDITION_LENGTH)
+  condition?: string;
 }
 
 export class EarningRuleDto {
@@ -147,6 +156,13 @@ export class EarningRuleDto {
   @IsOptional()
   @IsIn(['purchase', 'non_purchase'])
   origin?: 'purchase' | 'non_purchase';
+
+  /** What must hold of the receipt, in CEL (docs/conditions.md), such as `receipt.channel == "web"`. */
+  @ApiPropertyOptional({ example: 'time.weekday in [6, 7] && member.tier == "gold"' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_CONDITION_LENGTH)
+  condition?: string;
 
   /** `gross` counts what the customer paid, `net` without the tax in it. */
   @IsOptional()
@@ -210,6 +226,7 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
     name: dto.name,
     active: dto.active ?? true,
     origin: dto.origin ?? 'purchase',
+    condition: conditionOf(dto.condition, 'receipt', '/condition') ?? null,
     basis: dto.basis ?? 'gross',
     amount: amountOf(dto.amount),
     multiplier: dto.multiplier ?? null,
@@ -217,6 +234,7 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
       includeCategories: dto.lines?.includeCategories ?? [],
       excludeCategories: dto.lines?.excludeCategories ?? [],
       ...(dto.lines?.revenue ? { revenue: dto.lines.revenue } : {}),
+      ...lineConditionOf(dto.lines),
     },
     earnOnPointsPaid: dto.earnOnPointsPaid ?? false,
     limits: ruleLimitsOf(dto.limits ?? [], '/limits'),
@@ -224,6 +242,20 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
     pending: dto.pending ? pendingPolicyOf(dto.pending) : null,
     endsAt: endsAt === null ? null : formatInstant(endsAt),
   };
+}
+
+function lineConditionOf(lines: LineFilterDto | undefined): { condition?: string } {
+  const condition = conditionOf(lines?.condition, 'line', '/lines/condition');
+  return condition === undefined ? {} : { condition };
+}
+
+/** The text as it was written. @throws ProblemException VALIDATION_FAILED with the characters where the fault stands. */
+function conditionOf(text: string | undefined, scope: ConditionScope, pointer: string): string | undefined {
+  if (text === undefined) return undefined;
+  const compiled = compileCondition(text, scope);
+  if (compiled.ok) return text;
+  const { code, detail, from, to } = compiled.refusal;
+  throw invalid([{ pointer, code, detail, from, to }]);
 }
 
 /** An exclusion beats an inclusion, so a name in both lists is a mistake. */

@@ -6,6 +6,7 @@ import type { RuleInForce } from './domain/evaluate-receipt.js';
 
 /** What rules did not have at first, and what holds for those that were published without it. */
 const LATER_FIELDS = {
+  condition: null,
   multiplier: null,
   earnOnPointsPaid: false,
   limits: [],
@@ -76,11 +77,12 @@ export function earningRuleVersion(
 
 /** Field by field, so that all rules are of one shape: each receipt looks at every one of them. */
 function completeBody(body: PublishedEarningRule): EarningRule {
-  const { multiplier, earnOnPointsPaid, limits, pending } = LATER_FIELDS;
+  const { condition, multiplier, earnOnPointsPaid, limits, pending } = LATER_FIELDS;
   return {
     name: body.name,
     active: body.active,
     origin: body.origin,
+    condition: body.condition ?? condition,
     basis: body.basis,
     amount: body.amount,
     multiplier: body.multiplier ?? multiplier,

@@ -1,19 +1,36 @@
-import type { Award } from '../kernel/domain-events.js';
+import type { Award, PurchaseFacts } from '../kernel/domain-events.js';
 import { MAX_POINTS } from '../kernel/points.js';
 import { paidOtherwise } from '../kernel/points-paid.js';
 import { ok, refuse } from '../kernel/result.js';
 import { ledgerSlice } from '../ledger/index.js';
-import { reactor } from '../platform/pipeline/index.js';
+import { reactor, type Work } from '../platform/pipeline/index.js';
 import { memberExpiry, programmePolicyInForce } from '../programmes/index.js';
 import { standingSlice, tierAt, tierSetInForce } from '../tiers/index.js';
+import { liveMember } from '../conditions/index.js';
 import { awardTerms, slidingEnd } from './domain/award-terms.js';
 import { basketOf } from './domain/basket.js';
 import { isRunning } from './domain/evaluate.js';
 import { evaluateReceipt, headroomOf } from './domain/evaluate-receipt.js';
+import type { ConditionsOf } from './domain/rule-conditions.js';
 import { countedLimits } from './domain/limits.js';
 import { earningCountersSlice } from './earning-counters.slice.js';
 import { earningRulesInForce } from './earning-rule.kind.js';
+import { enrolledOn, personSlice } from './person.slice.js';
 import { earningProblems } from './problems.js';
+import { conditionsOver } from './rule-conditions.js';
+
+/** The conditions of rules over a receipt; the member's values are needed only where a rule reads them. */
+function conditionsOf(purchase: PurchaseFacts, tier: string | null, work: Work): ConditionsOf {
+  const { timeZone } = work.config;
+  const { occurredAt, businessDate: day } = purchase;
+  const person = work.member(personSlice);
+  const member = liveMember({
+    person: person && { ...person, enrolledOn: enrolledOn(person, timeZone) },
+    tier,
+    day,
+  });
+  return conditionsOver({ receipt: purchase, member, occurredAt, timeZone });
+}
 
 /**
  * Works out what a receipt earns, by the rules, the policy and the standing in force when it occurred, under the
@@ -34,7 +51,7 @@ export const earnOnPurchase = reactor({
     const basket = basketOf(purchase.lines, pointsMinor, discountMinor);
     const results = evaluateReceipt(
       rules,
-      { basket, tier, occurredAt, memberActive },
+      { basket, tier, occurredAt, memberActive, conditionsOf: conditionsOf(purchase, tier, work) },
       {
         day: businessDate,
         counters: work.member(earningCountersSlice),

@@ -1,8 +1,9 @@
-import type { RuleTrace } from '../kernel/domain-events.js';
+import type { ConditionTrace, RuleTrace } from '../kernel/domain-events.js';
 import { formatInstant, type Instant } from '../kernel/time.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { packTraces, ruleNames, unpackTraces, type StoredTrace } from './domain/stored-trace.js';
 import { earningRuleVersion, rulesBegunLater } from './earning-rule.kind.js';
+import { compiledConditions } from './rule-conditions.js';
 
 /** The traces of a receipt in the form in which they are stored with it. */
 export function storedExplanation(traces: readonly RuleTrace[]): StoredTrace {
@@ -10,8 +11,20 @@ export function storedExplanation(traces: readonly RuleTrace[]): StoredTrace {
 }
 
 /** What an explanation shows: what judged the receipt, and what would have judged it later on the same day. */
-export type ExplainedRule =
-  RuleTrace | (Omit<RuleTrace, 'why'> & { readonly why: 'notYetInForce'; readonly inForceFrom: string });
+export type ExplainedRule = Omit<RuleTrace, 'why' | 'condition'> & {
+  readonly why: RuleTrace['why'] | 'notYetInForce';
+  /** Only of a rule that began later on the day. */
+  readonly inForceFrom?: string;
+  /** Only where a condition decided something. */
+  readonly condition?: ExplainedCondition;
+};
+
+/** What a condition had to do with it, with the text of the part that was not met. */
+export interface ExplainedCondition {
+  readonly on: ConditionTrace['on'];
+  readonly part: string | null;
+  readonly values: ConditionTrace['values'];
+}
 
 /** The traces of a receipt, and after them the rules that began later on its day. */
 export function explained(
@@ -27,7 +40,16 @@ export function explained(
     ...{ basisMinor: 0, points: 0, multiplier: null, limitedBy: null, rounding: null },
     inForceFrom: formatInstant(from),
   }));
-  return [...traces, ...later];
+  return [...traces.map((trace) => withText(trace, config)), ...later];
+}
+
+function withText(trace: RuleTrace, config: ConfigSnapshot): ExplainedRule {
+  const { condition, ...rest } = trace;
+  if (!condition) return rest;
+  const { on, part, values } = condition;
+  const rule = earningRuleVersion(config, trace.rule)?.body;
+  const text = part === null || !rule ? null : (compiledConditions(rule)[on]?.parts[part] ?? null);
+  return { ...rest, condition: { on, part: text, values } };
 }
 
 /**

@@ -291,6 +291,16 @@ export interface OpeningRef {
   readonly externalId: string;
 }
 
+/** What a rule's condition had to do with what the rule gave. */
+export interface ConditionTrace {
+  /** The condition on the receipt, or the one on its lines. */
+  readonly on: 'receipt' | 'line';
+  /** Which of the parts that `&&` joins was not met, from 0; null where all were. */
+  readonly part: number | null;
+  /** What was read: of a part that was not met all of it, else what was read of the member. Null: not known. */
+  readonly values: Readonly<Record<string, string | boolean | null>>;
+}
+
 /** Why a rule gave what it gave: one entry for every rule in force, matched or not. */
 export interface RuleTrace {
   readonly rule: VersionRef;
@@ -306,7 +316,9 @@ export interface RuleTrace {
     | 'belowMinimum'
     | 'roundedToNothing'
     | 'limitReached'
-    | 'memberNotActive';
+    | 'memberNotActive'
+    | 'conditionFalse'
+    | 'conditionFailed';
   /** Minor units of the lines that counted. */
   readonly basisMinor: number;
   readonly points: Points;
@@ -314,6 +326,8 @@ export interface RuleTrace {
   /** Which cap cut the points; null when none did. */
   readonly limitedBy: string | null;
   readonly rounding: 'floor' | null;
+  /** Absent where no condition decided anything. */
+  readonly condition?: ConditionTrace;
 }
 
 export interface ValuedAward extends Award {

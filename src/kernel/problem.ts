@@ -13,6 +13,9 @@ export interface FieldError {
   readonly pointer: string;
   readonly code: string;
   readonly detail: string;
+  /** Where in a text the fault stands: characters from 0, in UTF-16 units; `to` is exclusive. */
+  readonly from?: number;
+  readonly to?: number;
 }
 
 export interface Problem {

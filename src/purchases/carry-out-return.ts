@@ -1,4 +1,4 @@
-import { keepsBonus } from '../earning/index.js';
+import { pointsKept } from '../earning/index.js';
 import { ACCOUNTING_POLICY_KEY, accountingPolicyKind } from '../finance/index.js';
 import type {
   BucketPoints,
@@ -21,7 +21,13 @@ import { programmePolicyInForce } from '../programmes/index.js';
 import { keepFromRefund } from './domain/keep-from-refund.js';
 import { isBack } from './domain/line-state.js';
 import type { PlannedReturn } from './domain/plan-return.js';
-import { accountedFor, paidOtherwiseLeft, pointsBack, refundInMoney } from './domain/points-back.js';
+import {
+  accountedFor,
+  paidOtherwiseLeft,
+  pointsBack,
+  refundInMoney,
+  tendersLeft,
+} from './domain/points-back.js';
 import type { RecordedPurchase } from './domain/recorded-purchase.js';
 import type { ReturnBody, SpentPointsPolicy } from './domain/return-body.js';
 import { ruleGrants, type RuleGrant } from './domain/rule-grant.js';
@@ -165,16 +171,21 @@ export function pointsDue(planned: PlannedReturn, config: Work['config']): Point
 function dueOf(grant: RuleGrant, { purchase, lines }: PlannedReturn, config: Work['config']): Points {
   const basket = {
     occurredAt: purchase.facts.occurredAt,
-    lines: lines
-      .filter((state) => !isBack(state))
-      .map(({ line, amountBack, taxBack }) => ({
-        ...line,
-        amountMinor: line.amountMinor - amountBack,
-        taxMinor: line.taxMinor - taxBack,
-      })),
+    receipt: {
+      ...purchase.facts,
+      lines: lines
+        .filter((state) => !isBack(state))
+        .map(({ line, amountBack, taxBack }) => ({
+          ...line,
+          amountMinor: line.amountMinor - amountBack,
+          taxMinor: line.taxMinor - taxBack,
+        })),
+      tenders: tendersLeft(purchase.facts.tenders, lines),
+    },
+    trace: purchase.trace,
     paidOtherwise: paidOtherwiseLeft(paidOtherwise(purchase.facts), lines),
   };
-  const due = pointsBack(grant, lines, keepsBonus(config, grant.rule, basket));
+  const due = pointsBack(grant, lines, pointsKept(config, grant.rule, basket));
   return Math.max(0, due - accountedFor(grant, purchase.returns).points);
 }
 

@@ -105,7 +105,10 @@ export const purchaseSchemas = {
       limitedBy: nullable(text),
       rounding: nullable(text),
     },
-    { inForceFrom: instant },
+    {
+      inForceFrom: instant,
+      condition: object({ on: oneOf(['receipt', 'line']), part: nullable(text), values: free }),
+    },
   ),
   Purchase: object(purchaseFields),
   RecordedPurchase: object({

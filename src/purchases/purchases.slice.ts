@@ -219,7 +219,7 @@ export function recordedPurchase(
   const known = state.known.get(purchaseId);
   if (known) return known;
   const recorded = state.recorded.find(({ facts }) => facts.purchaseId === purchaseId);
-  return recorded && { ...recorded, returns: [] };
+  return recorded && { ...recorded, trace: storedExplanation(recorded.explanation), returns: [] };
 }
 
 function withCancelled(state: PurchasesState, event: DomainEventOf<'awards.cancelled'>): PurchasesState {

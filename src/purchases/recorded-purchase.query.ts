@@ -80,6 +80,7 @@ export function readPurchase(row: Row): RecordedPurchase {
     memberId: uuidToId('mbr', row['member_id'] as string),
     counted: (row['counted'] as boolean | null) ?? !explanation.some(({ why }) => why === 'memberNotActive'),
     grants: ((row['grants'] ?? []) as unknown[][]).map(readGrant),
+    trace: row['explanation'],
     returns: ((row['returns'] ?? []) as Row[]).map(readReturn),
   };
 }

@@ -6,6 +6,7 @@ export function earningRule(overrides: Partial<EarningRule> = {}): EarningRule {
     name: 'base',
     active: true,
     origin: 'purchase',
+    condition: null,
     basis: 'gross',
     amount: perSpend(),
     multiplier: null,

@@ -49,6 +49,7 @@ export function newMemberStates(
     tier_enrolled_at: new Date(Date.UTC(2020, 0)),
     tier_days: null,
     tier_changes: null,
+    person: null,
   };
   const ofMembers = slices.filter((slice) => slice.scope === 'member');
   return new Map(ofMembers.map((slice) => [slice.name, slice.read(row)]));

@@ -4,6 +4,8 @@ import type { Problem } from '../../src/kernel/problem.js';
 import type { PublicEvent } from '../../src/kernel/public-event.js';
 import type { Instant } from '../../src/kernel/time.js';
 import { ledgerSlice } from '../../src/ledger/index.js';
+import { personSlice } from '../../src/earning/index.js';
+import type { Person as Described } from '../../src/earning/person.slice.js';
 import { memberSlice } from '../../src/members/index.js';
 import type { MemberState } from '../../src/members/member.slice.js';
 import { definition as realRules } from '../../src/composition.js';
@@ -163,6 +165,11 @@ export class Shop {
   /** What is kept of a member by the slice of that name. */
   ofMember<S>({ accountId, memberId }: Person, { name }: { readonly name: string; read(row: Row): S }): S {
     return this.entry(accountId).members.get(memberId)?.get(name) as S;
+  }
+
+  /** What conditions of rules may read of a member. */
+  describe({ accountId, memberId }: Person, person: Described): void {
+    this.entry(accountId).members.get(memberId)?.set(personSlice.name, person);
   }
 
   /** Goes on from what the slice leaves once it is written, as a shard does. @returns what it was before. */

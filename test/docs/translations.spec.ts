@@ -29,6 +29,7 @@ describe('the pages in Traditional Chinese', () => {
       'README.md',
       'accounting.md',
       'api.md',
+      'conditions.md',
       'import.md',
       'operations.md',
       'your-own-shop.md',

@@ -43,6 +43,8 @@ export interface LineFilter {
   readonly excludeCategories: readonly string[];
   /** What lines are to us; absent in versions published before it existed. */
   readonly revenue?: readonly LineRevenue[];
+  /** A condition on each line, in the language of conditions; absent where there is none. */
+  readonly condition?: string;
 }
 
 /** Over what a limit counts: one receipt, a calendar period of the programme's zone, or for ever. */
@@ -62,6 +64,8 @@ export interface EarningRule {
   readonly active: boolean;
   /** `purchase` points carry deferred revenue, `non_purchase` points none. */
   readonly origin: LotOrigin;
+  /** What must hold of the receipt, in the language of conditions; null for any receipt. */
+  readonly condition: string | null;
   readonly basis: Basis;
   readonly amount: PerSpend | PerUnit | BasketBonus;
   /** Decimal factor on whatever the amount gives; null is 1. */

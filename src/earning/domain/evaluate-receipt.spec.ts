@@ -4,13 +4,20 @@ import { basketOf } from './basket.js';
 import { countGiven, NO_COUNTERS } from './counters.js';
 import { evaluateReceipt, headroomOf, type CapInput } from './evaluate-receipt.js';
 import type { EarningRule } from './earning-rule.js';
+import { NO_CONDITIONS } from './rule-conditions.js';
 
 const BALANCE = { available: 0, pending: 0, held: 0, debt: 0 };
 
 function judge(rules: Readonly<Record<string, EarningRule>>, caps: Partial<CapInput>) {
   const results = evaluateReceipt(
     Object.entries(rules).map(([id, rule]) => ({ ref: { id, version: 1 }, rule })),
-    { basket: basketOf(purchaseLines({})), tier: null, occurredAt: 0, memberActive: true },
+    {
+      basket: basketOf(purchaseLines({})),
+      tier: null,
+      occurredAt: 0,
+      memberActive: true,
+      conditionsOf: () => NO_CONDITIONS,
+    },
     { day: '2026-03-10', counters: NO_COUNTERS, headroom: null, ...caps },
   );
   return results.map(({ trace }) => [trace.rule.id, trace.points, trace.limitedBy]);

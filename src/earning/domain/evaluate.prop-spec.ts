@@ -3,6 +3,7 @@ import { basketBonus, earningRule, perSpend, perUnit } from '../../../test/build
 import { purchaseLine } from '../../../test/builders/purchase.js';
 import { basketOf } from './basket.js';
 import { evaluateRule } from './evaluate.js';
+import { NO_CONDITIONS } from './rule-conditions.js';
 
 const lines = fc
   .array(
@@ -64,7 +65,13 @@ describe('the attribution of points to lines, whatever the receipt and the rule'
           const result = evaluateRule(
             judged,
             { id: 'r', version: 1 },
-            { basket: basketOf(basket, pointsPaid(basket, share)), tier, occurredAt: 0, memberActive: true },
+            {
+              basket: basketOf(basket, pointsPaid(basket, share)),
+              tier,
+              occurredAt: 0,
+              memberActive: true,
+              conditionsOf: () => NO_CONDITIONS,
+            },
             () => ceiling,
           );
           const matching = new Set(
@@ -93,6 +100,7 @@ describe('the attribution of points to lines, whatever the receipt and the rule'
               tier: null,
               occurredAt: 0,
               memberActive: true,
+              conditionsOf: () => NO_CONDITIONS,
             },
           ).trace.points;
         expect(points(more)).toBeGreaterThanOrEqual(points(0));

@@ -4,6 +4,7 @@ import type { PurchaseLine } from '../../kernel/domain-events.js';
 import { basketOf } from './basket.js';
 import type { EarningRule } from './earning-rule.js';
 import { evaluateRule, type EvaluationInput } from './evaluate.js';
+import { NO_CONDITIONS } from './rule-conditions.js';
 
 const REF = { id: 'base', version: 3 };
 
@@ -13,6 +14,7 @@ function judge(rule: EarningRule, lines: readonly PurchaseLine[], overrides: Par
     tier: null,
     occurredAt: Date.parse('2026-03-10T12:00:00Z'),
     memberActive: true,
+    conditionsOf: () => NO_CONDITIONS,
     ...overrides,
   });
 }
@@ -327,7 +329,13 @@ describe('a ceiling', () => {
     evaluateRule(
       rule,
       REF,
-      { basket: basketOf(basket), tier: null, occurredAt: 0, memberActive: true },
+      {
+        basket: basketOf(basket),
+        tier: null,
+        occurredAt: 0,
+        memberActive: true,
+        conditionsOf: () => NO_CONDITIONS,
+      },
       () => ({ points, limitedBy: 'rule.perDay' }),
     );
 

@@ -14,6 +14,7 @@ import { basisOf, grantOf, isBelow, multiplierFor, whyBelow, whyNothing } from '
 import type { Basket } from './basket.js';
 import type { EarningRule, LineFilter } from './earning-rule.js';
 import type { Ceiling } from './limits.js';
+import { hasConditions, NO_CONDITIONS, type ConditionsOf, type RuleConditions } from './rule-conditions.js';
 import { traceOf } from './stored-trace.js';
 
 export interface RuleResult {
@@ -28,6 +29,7 @@ export interface EvaluationInput {
   readonly tier: string | null;
   readonly occurredAt: Instant;
   readonly memberActive: boolean;
+  readonly conditionsOf: ConditionsOf;
 }
 
 /** Whether a rule gives points at an instant, whatever for. */
@@ -52,23 +54,48 @@ export function evaluateRule(
   });
   if (!isRunning(rule, input.occurredAt)) return skippedAsEver(rule, ref, rule.active ? 'ended' : 'inactive');
   if (!input.memberActive) return skippedAsEver(rule, ref, 'memberNotActive');
+  const conditions = hasConditions(rule) ? input.conditionsOf(rule) : NO_CONDITIONS;
+  const result = conditions.receipt?.() ?? null;
+  if (result !== null && result.outcome !== 'true')
+    return skipped(WHY_NOT[result.outcome], { condition: result.trace });
   const part = rule.earnOnPointsPaid ? input.basket.whole : input.basket.paid;
-  const lines = matchingLines(rule.lines, part.lines);
+  const candidates = matchingLines(rule.lines, part.lines);
+  const failed = failedLine(candidates, conditions);
+  if (failed) return skipped('conditionFailed', { condition: failed });
+  const lines = meetingLines(candidates, conditions);
   if (lines.length === 0) return skippedAsEver(rule, ref, 'noMatchingLine');
   const basis = basisOf(rule, lines);
   if (isBelow(rule, basis)) return skipped(whyBelow(rule), { basisMinor: basis });
   const multiplier = multiplierFor(rule, input.tier);
   const { whole } = input.basket;
-  const goods = part === whole ? lines : matchingLines(rule.lines, whole.lines);
+  const goods = part === whole ? lines : meetingLines(matchingLines(rule.lines, whole.lines), conditions);
   const grant = grantOf(rule, { lines, share: part.share }, goods, multiplier);
   const { points, basisMinor, weights } = grant;
   if (points === 0) return skipped(whyNothing(rule, grant), { basisMinor });
   const ceiling = ceilingOf();
   const limited = ceiling !== null && ceiling.points < points ? ceiling : null;
   const given = limited?.points ?? points;
-  const fields = { basisMinor, points: given, multiplier, limitedBy: limited?.limitedBy ?? null };
+  const fields = {
+    basisMinor,
+    points: given,
+    multiplier,
+    limitedBy: limited?.limitedBy ?? null,
+    condition: conditions.met(),
+  };
   if (given === 0) return skipped('limitReached', fields);
   return { trace: traceOf(rule, ref, 'matched', fields), lines: attributed(given, lines, weights) };
+}
+
+const WHY_NOT = { false: 'conditionFalse', failed: 'conditionFailed' } as const;
+
+/** What the condition on lines says of the first line over which it fails. */
+function failedLine(lines: readonly PurchaseLine[], { line }: RuleConditions): RuleTrace['condition'] {
+  if (line === null) return undefined;
+  return lines.map(({ lineNo }) => line(lineNo)).find(({ outcome }) => outcome === 'failed')?.trace;
+}
+
+function meetingLines(lines: readonly PurchaseLine[], { line }: RuleConditions): readonly PurchaseLine[] {
+  return line === null ? lines : lines.filter(({ lineNo }) => line(lineNo).outcome === 'true');
 }
 
 /** Results that say no more than why, which is the same each time, by rule. */

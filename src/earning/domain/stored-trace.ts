@@ -1,4 +1,4 @@
-import type { RuleTrace, VersionRef } from '../../kernel/domain-events.js';
+import type { ConditionTrace, RuleTrace, VersionRef } from '../../kernel/domain-events.js';
 import type { EarningRule } from './earning-rule.js';
 
 /** One letter a reason, so that what most rules have to say about most receipts takes one byte each. Never reused. */
@@ -12,6 +12,8 @@ const LETTERS = {
   inactive: 'i',
   ended: 'e',
   memberNotActive: 'a',
+  conditionFalse: 'c',
+  conditionFailed: 'f',
 } as const satisfies Record<RuleTrace['why'], string>;
 const REASONS = new Map<string, RuleTrace['why']>(
   Object.entries(LETTERS).map(([why, letter]) => [letter, why as RuleTrace['why']]),
@@ -35,29 +37,35 @@ export interface StoredTrace {
   readonly rules: string;
   readonly why: string;
   readonly figures: readonly Figures[];
+  /** By the place of the rule; absent where no condition decided anything. */
+  readonly conditions?: readonly (readonly [index: number, condition: ConditionTrace])[];
 }
 
 /** @param rules the versions considered, as `ruleNames` writes them, in the order of the traces. */
 export function packTraces(traces: readonly RuleTrace[], rules: string): StoredTrace {
   const why = Buffer.allocUnsafe(traces.length);
   const figures: Figures[] = [];
+  const conditions: (readonly [number, ConditionTrace])[] = [];
   for (let index = 0; index < traces.length; index += 1) {
-    const { why: reason, basisMinor, points, multiplier, limitedBy } = traces[index] as RuleTrace;
+    const { why: reason, basisMinor, points, multiplier, limitedBy, condition } = traces[index] as RuleTrace;
+    if (condition) conditions.push([index, condition]);
     why[index] = LETTERS[reason].charCodeAt(0);
     if (multiplier !== null || limitedBy !== null)
       figures.push([index, basisMinor, points, multiplier, limitedBy]);
     else if (points !== 0) figures.push([index, basisMinor, points]);
     else if (basisMinor !== 0) figures.push([index, basisMinor]);
   }
-  return { rules, why: why.toString('latin1'), figures };
+  const packed = { rules, why: why.toString('latin1'), figures };
+  return conditions.length === 0 ? packed : { ...packed, conditions };
 }
 
 /** The traces as they were; null where `find` does not know a version. @throws Error for what no release wrote. */
 export function unpackTraces(
-  { rules, why, figures }: StoredTrace,
+  { rules, why, figures, conditions = [] }: StoredTrace,
   find: (ref: VersionRef) => EarningRule | undefined,
 ): readonly RuleTrace[] | null {
   const byIndex = new Map(figures.map((entry) => [entry[0], entry] as const));
+  const conditionOf = new Map(conditions);
   const traces: RuleTrace[] = [];
   for (const [index, ref] of readNames(rules).entries()) {
     const rule = find(ref);
@@ -65,9 +73,25 @@ export function unpackTraces(
     const reason = REASONS.get(why.charAt(index));
     if (!reason) throw new Error(`the trace of ${ref.id} version ${ref.version} cannot be read`);
     const [, basisMinor = 0, points = 0, multiplier = null, limitedBy = null] = byIndex.get(index) ?? [];
-    traces.push(traceOf(rule, ref, reason, { basisMinor, points, multiplier, limitedBy }));
+    traces.push(
+      traceOf(rule, ref, reason, {
+        basisMinor,
+        points,
+        multiplier,
+        limitedBy,
+        condition: conditionOf.get(index),
+      }),
+    );
   }
   return traces;
+}
+
+/** What a version's conditions read of the member when the receipt was recorded; nothing for what no release wrote. */
+export function storedValues(stored: unknown, { id, version }: VersionRef): ConditionTrace['values'] {
+  const { rules, conditions = [] } = stored as Partial<StoredTrace>;
+  if (rules === undefined) return {};
+  const place = readNames(rules).findIndex((ref) => ref.id === id && ref.version === version);
+  return conditions.find(([index]) => index === place)?.[1].values ?? {};
 }
 
 /** The list written last: receipts of one time are judged by the same rules, one after the other. */
@@ -96,10 +120,10 @@ export function traceOf(
   rule: EarningRule,
   ref: VersionRef,
   why: RuleTrace['why'],
-  { basisMinor = 0, points = 0, multiplier = null, limitedBy = null }: Partial<RuleTrace>,
+  { basisMinor = 0, points = 0, multiplier = null, limitedBy = null, condition }: Partial<RuleTrace>,
 ): RuleTrace {
   const isRounded = rule.amount.type !== 'basketBonus' || multiplier !== null;
-  return {
+  const trace: RuleTrace = {
     rule: ref,
     name: rule.name,
     matched: why === 'matched',
@@ -110,4 +134,5 @@ export function traceOf(
     limitedBy,
     rounding: why === 'matched' && isRounded ? 'floor' : null,
   };
+  return condition ? { ...trace, condition } : trace;
 }

@@ -1,4 +1,5 @@
 import { divideFloor, multiplyDivideFloor, toSafeNumber } from '../../kernel/division.js';
+import type { Tender } from '../../kernel/domain-events.js';
 import type { RedemptionId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
 import { lineRevenue, type PaidOtherwise } from '../../kernel/points-paid.js';
@@ -15,16 +16,15 @@ export function isWholeBack(lines: readonly LineState[]): boolean {
  * How many of a grant's points went with the goods that are back by now: of each line the share of its points
  * that came back, rounded down; with the last goods all of them. A function of what is back, so neither the
  * order nor the size of the returns makes a difference (docs/decisions.md#returns-in-parts).
- * @param keepsBonus whether the remaining basket still reaches the threshold of the grant's rule; null for a rule
- * without one. A bonus is kept whole or lost whole.
+ * @param kept what the remaining basket would still get, for a grant that does not go by lines; null for all others.
  */
 export function pointsBack(
   { points, lines: parts }: Pick<PurchaseGrant, 'points' | 'lines'>,
   lines: readonly LineState[],
-  keepsBonus: boolean | null,
+  kept: Points | null,
 ): Points {
-  if (isWholeBack(lines) || keepsBonus === false) return points;
-  if (keepsBonus) return 0;
+  if (isWholeBack(lines)) return points;
+  if (kept !== null) return Math.max(0, points - kept);
   return parts.reduce((sum, part) => {
     const state = lines.find(({ line }) => line.lineNo === part.lineNo);
     if (!state) return sum;
@@ -72,6 +72,17 @@ export function paidOtherwiseLeft(paid: PaidOtherwise, lines: readonly LineState
     minor === 0 ? 0 : minor - toSafeNumber(divideFloor(BigInt(minor) * amountBack, amountMinor));
   const pointsMinor = left(paid.pointsMinor);
   return { pointsMinor, discountMinor: left(paid.pointsMinor + paid.discountMinor) - pointsMinor };
+}
+
+/** What is left of tenders: each shrinks with the goods that are back, rounded down. */
+export function tendersLeft(tenders: readonly Tender[], lines: readonly LineState[]): readonly Tender[] {
+  const total = lines.reduce((sum, { line }) => sum + BigInt(line.amountMinor), 0n);
+  const left = lines.reduce((sum, state) => sum + BigInt(amountLeft(state)), 0n);
+  if (left === total) return tenders;
+  return tenders.map((tender) => ({
+    ...tender,
+    amountMinor: multiplyDivideFloor(tender.amountMinor, left, total),
+  }));
 }
 
 /**

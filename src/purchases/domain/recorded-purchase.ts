@@ -42,6 +42,8 @@ export interface RecordedPurchase {
   readonly memberId: MemberId;
   /** Whether the member could earn when the receipt was recorded: an inactive one's was not counted. */
   readonly counted: boolean;
+  /** The explanation as it was stored; whose form it is only earning knows. */
+  readonly trace: unknown;
   readonly grants: readonly PurchaseGrant[];
   /** In the order in which they were recorded. */
   readonly returns: readonly RecordedReturn[];

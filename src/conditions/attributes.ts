@@ -1,0 +1,24 @@
+import { DecimalValue } from './decimal-value.js';
+
+export type Attributes = Readonly<Record<string, unknown>>;
+
+/** An attribute as text; "" where it is absent or no text. */
+export function textOf(attributes: Attributes, name: string): string {
+  const value = own(attributes, name);
+  return typeof value === 'string' ? value : '';
+}
+
+/** An attribute as a decimal, written as a number or as a text; null where it is neither. */
+export function numberOf(attributes: Attributes, name: string): DecimalValue | null {
+  const value = own(attributes, name);
+  return typeof value === 'string' || typeof value === 'number' ? DecimalValue.read(String(value)) : null;
+}
+
+/** Whether an attribute is true; false where it is absent. */
+export function flagOf(attributes: Attributes, name: string): boolean {
+  return own(attributes, name) === true;
+}
+
+function own(attributes: Attributes, name: string): unknown {
+  return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+}

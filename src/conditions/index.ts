@@ -1,0 +1,20 @@
+export { conditionSchemas } from './conditions.schemas.js';
+export { ConditionsModule } from './conditions.module.js';
+export {
+  compileCondition,
+  MAX_CONDITION_LENGTH,
+  type Condition,
+  type ConditionContext,
+  type ReadValues,
+} from './condition.js';
+export type { ConditionFault } from './fault.js';
+export {
+  liveMember,
+  MemberValue,
+  type MemberFacts,
+  type MemberSource,
+  type StoredValue,
+} from './member-value.js';
+export { LineValue, ReceiptValue, type ReceiptFacts } from './receipt-value.js';
+export { TimeValue } from './time-value.js';
+export type { ConditionScope } from './vocabulary.js';

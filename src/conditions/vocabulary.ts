@@ -1,0 +1,157 @@
+/** Types of the values that conditions read and name. */
+export type ValueType = 'string' | 'int' | 'bool' | 'Decimal' | 'list<Line>';
+
+export interface Field {
+  readonly type: ValueType;
+  readonly en: string;
+  readonly zh: string;
+  /** Compared as categories and tenders are everywhere: trimmed and in lower case, so literals must be written so. */
+  readonly isWord?: true;
+}
+
+export interface Method extends Field {
+  /** The one argument is a text in quotes. */
+  readonly argument: 'attribute' | 'word';
+}
+
+export interface Subject {
+  readonly en: string;
+  readonly zh: string;
+  readonly fields: Readonly<Record<string, Field>>;
+  readonly methods: Readonly<Record<string, Method>>;
+}
+
+const ATTRIBUTES: Readonly<Record<string, Method>> = {
+  text: {
+    type: 'string',
+    argument: 'attribute',
+    en: 'an attribute as text; "" where it is absent',
+    zh: '文字屬性；沒有時為 ""',
+  },
+  number: {
+    type: 'Decimal',
+    argument: 'attribute',
+    en: 'an attribute as a number; unknown where it is absent',
+    zh: '數字屬性；沒有時為未知',
+  },
+  flag: {
+    type: 'bool',
+    argument: 'attribute',
+    en: 'whether an attribute is true; false where it is absent',
+    zh: '屬性是否為真；沒有時為否',
+  },
+};
+
+const money = (en: string, zh: string): Field => ({ type: 'int', en, zh });
+
+/** All that a condition may read; whatever is not here does not exist for it. */
+export const VOCABULARY = {
+  receipt: {
+    en: 'the receipt',
+    zh: '收據',
+    fields: {
+      amountMinor: money('what its lines cost, tax included, in minor units', '明細含稅金額（最小貨幣單位）'),
+      netMinor: money('what its lines cost without tax, in minor units', '明細未稅金額（最小貨幣單位）'),
+      lineCount: { type: 'int', en: 'number of lines', zh: '明細筆數' },
+      categoryCount: { type: 'int', en: 'number of different categories', zh: '不同品類數' },
+      source: { type: 'string', en: 'the till or shop that posted it', zh: '來源（POS 或商店）' },
+      channel: {
+        type: 'string',
+        isWord: true,
+        en: 'the channel; "" where it has none',
+        zh: '通路；沒有時為 ""',
+      },
+      lines: { type: 'list<Line>', en: 'the lines', zh: '明細' },
+    },
+    methods: {
+      ...ATTRIBUTES,
+      hasCategory: {
+        type: 'bool',
+        argument: 'word',
+        en: 'whether a line has the category',
+        zh: '是否有此品類的明細',
+      },
+      amountOf: {
+        type: 'int',
+        argument: 'word',
+        en: 'what lines of the category cost, tax included, in minor units',
+        zh: '此品類的含稅金額（最小貨幣單位）',
+      },
+      paidWith: {
+        type: 'int',
+        argument: 'word',
+        en: 'minor units paid with the tender',
+        zh: '以此付款方式支付的金額（最小貨幣單位）',
+      },
+    },
+  },
+  line: {
+    en: 'the line',
+    zh: '明細',
+    fields: {
+      sku: { type: 'string', en: 'article number', zh: '商品編號' },
+      category: {
+        type: 'string',
+        isWord: true,
+        en: 'category; "" where it has none',
+        zh: '品類；沒有時為 ""',
+      },
+      brand: { type: 'string', en: 'brand; "" where it has none', zh: '品牌；沒有時為 ""' },
+      amountMinor: money('what it costs, tax included, in minor units', '含稅金額（最小貨幣單位）'),
+      netMinor: money('what it costs without tax, in minor units', '未稅金額（最小貨幣單位）'),
+      quantity: { type: 'Decimal', en: 'pieces, kilograms, litres', zh: '數量（件、公斤、公升）' },
+    },
+    methods: ATTRIBUTES,
+  },
+  member: {
+    en: 'the member on the day of the receipt',
+    zh: '收據當日的會員',
+    fields: {
+      tier: { type: 'string', en: 'rung of the ladder; "" without one', zh: '等級；沒有時為 ""' },
+      hasBirthDate: { type: 'bool', en: 'whether the birth date is known', zh: '是否有生日資料' },
+      age: { type: 'int', en: 'whole years; unknown without a birth date', zh: '足歲；沒有生日時為未知' },
+      birthMonth: {
+        type: 'int',
+        en: '1 to 12; unknown without a birth date',
+        zh: '出生月份 1 到 12；沒有生日時為未知',
+      },
+      birthDay: {
+        type: 'int',
+        en: '1 to 31; unknown without a birth date',
+        zh: '出生日 1 到 31；沒有生日時為未知',
+      },
+      daysEnrolled: { type: 'int', en: 'days since enrolment', zh: '入會天數' },
+    },
+    methods: ATTRIBUTES,
+  },
+  time: {
+    en: "when the receipt occurred, in the programme's zone",
+    zh: '收據發生時間（計畫時區）',
+    fields: {
+      date: { type: 'string', en: 'the day, such as "2026-11-22"', zh: '日期，例如 "2026-11-22"' },
+      year: { type: 'int', en: 'year', zh: '年' },
+      month: { type: 'int', en: '1 to 12', zh: '月，1 到 12' },
+      day: { type: 'int', en: '1 to 31', zh: '日，1 到 31' },
+      weekday: { type: 'int', en: '1 Monday to 7 Sunday', zh: '星期，1 為週一，7 為週日' },
+      hour: { type: 'int', en: '0 to 23', zh: '時，0 到 23' },
+      minute: { type: 'int', en: '0 to 59', zh: '分，0 到 59' },
+    },
+    methods: {},
+  },
+} as const satisfies Readonly<Record<string, Subject>>;
+
+export type SubjectName = keyof typeof VOCABULARY;
+
+/** What a condition is about: a whole receipt, or one of its lines. */
+export type ConditionScope = 'receipt' | 'line';
+
+/** The subjects that a condition of a scope may name. */
+export const SUBJECTS_OF: Readonly<Record<ConditionScope, readonly SubjectName[]>> = {
+  receipt: ['receipt', 'member', 'time'],
+  line: ['line', 'receipt', 'member', 'time'],
+};
+
+/** A subject by its name; undefined for any other text. */
+export function subjectOf(name: string): Subject | undefined {
+  return Object.hasOwn(VOCABULARY, name) ? VOCABULARY[name as SubjectName] : undefined;
+}
