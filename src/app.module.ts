@@ -10,7 +10,8 @@ import { EventCatalogue, EventsModule } from './events/index.js';
 import { FinanceModule } from './finance/index.js';
 import { HouseholdsModule } from './households/index.js';
 import { ApiKeyEntity, KeysModule } from './keys/index.js';
-import { ANCHORING, LedgerModule, type AnchorSigning } from './ledger/index.js';
+import { LedgerModule } from './ledger/index.js';
+import { ANCHORING, IntegrityModule, type AnchorSigning } from './integrity/index.js';
 import { MemberEntity, MemberIdentityEntity, MembersModule } from './members/index.js';
 import { MergesModule } from './merges/index.js';
 import { AuditEntryEntity } from './platform/audit/audit-entry.entity.js';
@@ -64,6 +65,7 @@ export class AppModule {
         AuditModule,
         ConditionsModule,
         LedgerModule,
+        IntegrityModule,
         FinanceModule,
         OpeningsModule,
         TiersModule,

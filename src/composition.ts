@@ -34,7 +34,6 @@ import {
 } from './households/index.js';
 import { keySchemas } from './keys/index.js';
 import {
-  anchorsJob,
   debtHistorySlice,
   ledgerEvents,
   ledgerReactors,
@@ -42,8 +41,8 @@ import {
   ledgerSlice,
   settleAccount,
   settleDueJob,
-  verifyRunsJob,
 } from './ledger/index.js';
+import { anchorsJob, integritySchemas, verifyRunsJob } from './integrity/index.js';
 import {
   closeMember,
   closingEvents,
@@ -227,6 +226,7 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...memberSchemas,
   ...purchaseSchemas,
   ...ledgerSchemas,
+  ...integritySchemas,
   ...tierSchemas,
   ...redemptionSchemas,
   ...adjustmentSchemas,

@@ -7,7 +7,7 @@ import { AppModule, entities } from './app.module.js';
 import type { Clock } from './kernel/time.js';
 import { installDocs } from './openapi.js';
 import { beginShardThread } from './shard-thread.js';
-import type { AnchorSigning } from './ledger/index.js';
+import type { AnchorSigning } from './integrity/index.js';
 import { Relay } from './platform/bus/relay.js';
 import {
   CONNECTIONS_PER_SHARD_THREAD,

@@ -1,7 +1,7 @@
 import { bootstrap } from './demo/bootstrap.js';
 import { welcome } from './demo/welcome.js';
 import { createEngine, type Engine } from './engine.js';
-import { anchorSigning } from './ledger/index.js';
+import { anchorSigning } from './integrity/index.js';
 import {
   ConfigurationError,
   parseConfiguration,

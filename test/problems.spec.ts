@@ -5,6 +5,7 @@ import { earningProblems } from '../src/earning/problems.js';
 import { financeProblems } from '../src/finance/problems.js';
 import type { ProblemDefinition } from '../src/kernel/problem.js';
 import { householdProblems } from '../src/households/problems.js';
+import { integrityProblems } from '../src/integrity/problems.js';
 import { keyProblems } from '../src/keys/api-keys.controller.js';
 import { ledgerProblems } from '../src/ledger/problems.js';
 import { memberProblems } from '../src/members/problems.js';
@@ -28,6 +29,7 @@ const CATALOGUES = {
   http: httpProblems,
   households: householdProblems,
   jobs: jobProblems,
+  integrity: integrityProblems,
   keys: keyProblems,
   ledger: ledgerProblems,
   members: memberProblems,

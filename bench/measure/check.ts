@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { idToUuid, uuidToId, type ProgrammeId } from '../../src/kernel/ids.js';
-import { reportOf, VerifyService, type VerifyState } from '../../src/ledger/index.js';
+import { reportOf, VerifyService, type VerifyState } from '../../src/integrity/index.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import type { LoadResult } from '../load/plan.js';
 import { InvalidRun } from '../scene.js';

@@ -1,4 +1,4 @@
-import { reportOf, VerifyService } from '../../src/ledger/index.js';
+import { reportOf, VerifyService } from '../../src/integrity/index.js';
 import type { ProgrammeId } from '../../src/kernel/ids.js';
 import { createDataSource } from '../../src/platform/database/data-source.js';
 import { openGrownStage, type GrownStage } from '../growth/grown-stage.js';

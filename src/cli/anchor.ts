@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { AnchorMaker, anchorSigning, anchorsJob, AnchorStore } from '../ledger/index.js';
+import { AnchorMaker, anchorSigning, anchorsJob, AnchorStore } from '../integrity/index.js';
 import { LeaderLock } from '../platform/jobs/leader-lock.store.js';
 import { systemClock } from '../platform/clock/system-clock.js';
 import { parseConfiguration } from '../platform/config/configuration.js';

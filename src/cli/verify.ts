@@ -12,7 +12,7 @@ import {
   type VerifyReport,
   type VerifyRun,
   type VerifyState,
-} from '../ledger/index.js';
+} from '../integrity/index.js';
 import { systemClock } from '../platform/clock/system-clock.js';
 import { parseConfiguration } from '../platform/config/configuration.js';
 import { createDataSource } from '../platform/database/data-source.js';

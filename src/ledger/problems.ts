@@ -9,9 +9,6 @@ export const ledgerProblems = defineProblems({
   INSUFFICIENT_POINTS: { status: 422, title: 'Not enough points' },
   TOO_MANY_LOTS: { status: 409, title: 'Too many lots for one command' },
   HOLDS_OPEN: { status: 409, title: 'Points are on hold' },
-  VERIFY_RUN_NOT_FOUND: { status: 404, title: 'No such run' },
-  VERIFY_RUNNING: { status: 409, title: 'A run is under way' },
-  VERIFY_FINISHED: { status: 409, title: 'The run is finished' },
 });
 
 /** The refusal of whatever would empty an account some of whose points are on hold. */

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { ProgrammeId } from '../../src/kernel/ids.js';
-import { VerifyService } from '../../src/ledger/index.js';
+import { VerifyService } from '../../src/integrity/index.js';
 import { DATA_SOURCE } from '../../src/platform/tokens.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { line, receipt } from '../builders/receipt.js';

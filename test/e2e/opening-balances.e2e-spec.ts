@@ -3,7 +3,7 @@ import { idToUuid } from '../../src/kernel/ids.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { receipt } from '../builders/receipt.js';
 import { ApiClient } from '../harness/api-client.js';
-import { VerifyService } from '../../src/ledger/index.js';
+import { VerifyService } from '../../src/integrity/index.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';
 import { MovingClock } from '../harness/moving-clock.js';
 

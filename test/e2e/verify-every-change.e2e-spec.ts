@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { generateKeyPairSync } from 'node:crypto';
 import { uuidToId, type ProgrammeId } from '../../src/kernel/ids.js';
-import type { AnchorSigning } from '../../src/ledger/index.js';
-import { VerifyService } from '../../src/ledger/verify/verify.service.js';
+import type { AnchorSigning } from '../../src/integrity/index.js';
+import { VerifyService } from '../../src/integrity/verify/verify.service.js';
 import { IN_UTC, typeParser } from '../../src/platform/database/data-source.js';
 import { signerOf } from '../../src/platform/signing/ed25519.js';
 import { EverythingStory, STORY_BEGINS } from '../builders/everything-story.js';

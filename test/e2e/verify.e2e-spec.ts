@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { generateKeyPairSync } from 'node:crypto';
 import { createEngine } from '../../src/engine.js';
-import { VerifyRuns } from '../../src/ledger/verify/verify-runs.js';
+import { VerifyRuns } from '../../src/integrity/verify/verify-runs.js';
 import { runJob } from '../harness/run-job.js';
-import type { AnchorSigning } from '../../src/ledger/index.js';
+import type { AnchorSigning } from '../../src/integrity/index.js';
 import { signerOf } from '../../src/platform/signing/ed25519.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { line, receipt } from '../builders/receipt.js';

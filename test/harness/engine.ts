@@ -2,7 +2,7 @@ import { createEngine, type Engine } from '../../src/engine.js';
 import { openApiDocument } from '../../src/openapi.js';
 import type { Clock } from '../../src/kernel/time.js';
 import { ApiKeyStore } from '../../src/keys/index.js';
-import type { AnchorSigning } from '../../src/ledger/index.js';
+import type { AnchorSigning } from '../../src/integrity/index.js';
 import type { EngineDefinition } from '../../src/platform/pipeline/index.js';
 import { SCOPES, type Scope } from '../../src/platform/http/caller.js';
 import { ProgrammeStore } from '../../src/programmes/index.js';

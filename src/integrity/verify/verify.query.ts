@@ -1,10 +1,7 @@
 import { idToUuid, uuidToId, type AccountId, type ProgrammeId } from '../../kernel/ids.js';
 import type { Snapshot } from '../../platform/database/snapshot.js';
 import type { Row } from '../../platform/database/row.js';
-import { causeId } from '../account-ledger.query.js';
-import { LOT_BUCKETS, type Lot } from '../domain/lot.js';
-import { lotTermsHash } from '../domain/lot-terms.js';
-import { readCounters, readLot } from '../lot.rows.js';
+import { causeId, type Lot, LOT_BUCKETS, lotTermsHash, readCounters, readLot } from '../../ledger/index.js';
 import type { StoredAccount, StoredMovement } from './account-check.js';
 import type { LotMovements, LotToCheck, StoredLot } from './lot-check.js';
 

@@ -1,7 +1,7 @@
 import { idToUuid, uuidToId, type AccountId } from '../../kernel/ids.js';
 import type { Snapshot } from '../../platform/database/snapshot.js';
 import type { Row } from '../../platform/database/row.js';
-import { negativeFigures } from '../negative-figures.query.js';
+import { negativeFigures } from '../../ledger/index.js';
 import { compare, type Difference } from './difference.js';
 
 /** Rows fetched at once while streaming. */

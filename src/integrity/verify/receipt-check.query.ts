@@ -1,7 +1,7 @@
 import { idToUuid, uuidToId, type ProgrammeId } from '../../kernel/ids.js';
 import type { LocalDate } from '../../kernel/time.js';
 import type { Row } from '../../platform/database/row.js';
-import { readMeasures, receiptMeasures, type ReceiptMeasure } from '../receipt-measures.query.js';
+import { readMeasures, type ReceiptMeasure, receiptMeasures } from '../../ledger/index.js';
 import { compare, type Check, type Difference, type Subject } from './difference.js';
 
 /**

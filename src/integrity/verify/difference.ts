@@ -9,7 +9,7 @@ import type {
   ReturnId,
 } from '../../kernel/ids.js';
 import type { LocalDate } from '../../kernel/time.js';
-import type { LotBucket } from '../domain/lot.js';
+import type { LotBucket } from '../../ledger/index.js';
 
 /** What is compared; a stable code for each. */
 export type Check =

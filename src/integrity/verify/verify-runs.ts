@@ -5,7 +5,7 @@ import type { Problem } from '../../kernel/problem.js';
 import { ok, refuse, type Result } from '../../kernel/result.js';
 import type { Clock } from '../../kernel/time.js';
 import { CLOCK, DATA_SOURCE, IDS } from '../../platform/tokens.js';
-import { ledgerProblems } from '../problems.js';
+import { integrityProblems } from '../problems.js';
 import { recordedVerify } from './recorded-verify.js';
 import { LEASE_MS, VerifyRunStore, type VerifyRun } from './verify-run.store.js';
 import { VerifyService } from './verify.service.js';
@@ -44,7 +44,7 @@ export class VerifyRuns {
     if (!found.ok) return found;
     const { runId, state } = found.value;
     if (state === 'finished')
-      return refuse(ledgerProblems.problem('VERIFY_FINISHED', `${runId} went through all of it.`));
+      return refuse(integrityProblems.problem('VERIFY_FINISHED', `${runId} went through all of it.`));
     const run = await this.store.requeue(runId, this.clock.now());
     return run ? ok(run) : refuse(running(runId));
   }
@@ -53,7 +53,7 @@ export class VerifyRuns {
     const run = isId('vrf', id) ? await this.store.find(id) : null;
     return run?.progress.programmeId === programmeId
       ? ok(run)
-      : refuse(ledgerProblems.problem('VERIFY_RUN_NOT_FOUND', `There is no run ${id}.`));
+      : refuse(integrityProblems.problem('VERIFY_RUN_NOT_FOUND', `There is no run ${id}.`));
   }
 
   /** Whether the run waits or is being carried out, as far as its record says. */
@@ -73,5 +73,5 @@ export class VerifyRuns {
 }
 
 function running(runId: VerifyRunId): Problem {
-  return ledgerProblems.problem('VERIFY_RUNNING', `${runId} is under way.`, { meta: { runId } });
+  return integrityProblems.problem('VERIFY_RUNNING', `${runId} is under way.`, { meta: { runId } });
 }

@@ -1,6 +1,5 @@
 import type { AccountId } from '../../kernel/ids.js';
-import { eventCodeFits, moneyFits } from '../domain/event-code-buckets.js';
-import { GENESIS_HASH, movementHash, type Movement } from '../domain/movement.js';
+import { eventCodeFits, GENESIS_HASH, moneyFits, type Movement, movementHash } from '../../ledger/index.js';
 import { compare, type Difference, type Subject } from './difference.js';
 
 /** An account as it is stored, with what other tables say about it. */

@@ -1,7 +1,7 @@
 import { idToUuid, uuidToId, type AccountId } from '../../kernel/ids.js';
 import type { Snapshot } from '../../platform/database/snapshot.js';
 import type { Row } from '../../platform/database/row.js';
-import { fixedExpiring } from '../open-lots.query.js';
+import { fixedExpiring } from '../../ledger/index.js';
 import { OWNERS } from './account-owner.query.js';
 import { adjusted, ADJUSTMENTS } from './adjustment-check.query.js';
 import { compare, type Difference } from './difference.js';

@@ -1,7 +1,6 @@
 import type { AccountId, LotId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
-import { carryingAmount } from '../domain/carrying-amount.js';
-import { LOT_BUCKETS, type LotBucket } from '../domain/lot.js';
+import { carryingAmount, LOT_BUCKETS, type LotBucket } from '../../ledger/index.js';
 import { compare, type Difference } from './difference.js';
 
 /** A lot as it is stored. */

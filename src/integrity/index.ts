@@ -1,0 +1,12 @@
+export { anchorSigning, type AnchorSigning } from './anchors/anchor-key.js';
+export { AnchorMaker } from './anchors/anchor-maker.js';
+export { AnchorStore } from './anchors/anchor.store.js';
+export { ANCHORING } from './anchors/anchor-rounds.js';
+export { anchorsJob } from './anchors/anchors.job.js';
+export { IntegrityModule } from './integrity.module.js';
+export { integritySchemas } from './integrity.schemas.js';
+export { verifyRunsJob } from './verify/verify-runs.job.js';
+export { recordedVerify } from './verify/recorded-verify.js';
+export { LEASE_MS, VerifyRunStore, type VerifyRun } from './verify/verify-run.store.js';
+export { reportOf, type VerifyReport, type VerifyState } from './verify/verify-state.js';
+export { VerifyService } from './verify/verify.service.js';
