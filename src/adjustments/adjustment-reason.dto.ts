@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsDefined, IsIn, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
+import { IsBoolean, IsDefined, IsIn, IsOptional, ValidateNested } from 'class-validator';
+import { IsName } from '../platform/http/name.js';
 import { ExpiryPolicyDto, expiryPolicyOf } from '../platform/http/expiry-policy.dto.js';
 import { IsWhole } from '../platform/http/fields.js';
 import { invalid } from '../platform/http/validation.js';
@@ -14,8 +15,7 @@ import {
 } from './domain/adjustment-reason.js';
 
 export class AdjustmentReasonDto {
-  @IsString()
-  @Length(1, 200)
+  @IsName(200)
   name!: string;
 
   /** `credit` for what favours the member, `debit` for what does not. */

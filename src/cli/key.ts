@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { entities } from '../app.module.js';
 import { isId, type ProgrammeId } from '../kernel/ids.js';
-import { ApiKeyStore } from '../keys/index.js';
+import { isName } from '../kernel/texts.js';
+import { ApiKeyStore, MAX_KEY_NAME } from '../keys/index.js';
 import { SCOPES, type Scope } from '../platform/http/caller.js';
 import { systemClock } from '../platform/clock/system-clock.js';
 import { parseConfiguration } from '../platform/config/configuration.js';
@@ -41,6 +42,8 @@ export async function key(args: string[], env: NodeJS.ProcessEnv, io: Io): Promi
     return values.help ? 0 : 1;
   }
   const scopes = scopesOf(values.scopes);
+  if (!isName(values.name, MAX_KEY_NAME))
+    throw new Error(`--name takes one line of 1 to ${MAX_KEY_NAME} visible characters`);
   const database = await locateDatabase(parseConfiguration(env, process.cwd()), 'attach');
   try {
     const dataSource = await createDataSource(database.url, { poolSize: 1, entities }).initialize();

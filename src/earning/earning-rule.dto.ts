@@ -10,7 +10,6 @@ import {
   IsObject,
   IsOptional,
   IsString,
-  Length,
   MaxLength,
   ValidateBy,
   ValidateNested,
@@ -21,6 +20,7 @@ import type { LineRevenue } from '../kernel/domain-events.js';
 import { LINE_REVENUES } from '../kernel/points-paid.js';
 import { wordForm } from '../kernel/texts.js';
 import { formatInstant } from '../kernel/time.js';
+import { IsName } from '../platform/http/name.js';
 import { ExpiryPolicyDto, expiryPolicyOf } from '../platform/http/expiry-policy.dto.js';
 import { AsItCame, IsInstant, IsWhole, OfTypes } from '../platform/http/fields.js';
 import { IsKeyText } from '../platform/http/key-text.js';
@@ -144,8 +144,7 @@ export class LineFilterDto {
 }
 
 export class EarningRuleDto {
-  @IsString()
-  @Length(1, 200)
+  @IsName(200)
   name!: string;
 
   @IsOptional()

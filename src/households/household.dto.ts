@@ -1,8 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsDefined, IsIn, IsOptional, IsString, Length, ValidateBy, ValidateNested } from 'class-validator';
+import { IsDefined, IsIn, IsOptional, ValidateBy, ValidateNested } from 'class-validator';
 import { MAX_POINTS } from '../kernel/points.js';
+import { IsName } from '../platform/http/name.js';
 import { AsItCame } from '../platform/http/fields.js';
 import { MemberRefDto } from '../platform/http/member-ref.dto.js';
 import type { Split } from './domain/split.js';
@@ -10,8 +11,7 @@ import type { Split } from './domain/split.js';
 export class CreateHouseholdDto {
   @ApiPropertyOptional({ example: 'The Lins' })
   @IsOptional()
-  @IsString()
-  @Length(1, 200)
+  @IsName(200)
   name?: string;
 
   /** Who heads it; their points and debt become the household's. */

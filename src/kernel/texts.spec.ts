@@ -1,4 +1,4 @@
-import { folded, keyForm, keyTextFault, keyTextReason, seenOf, wordForm } from './texts.js';
+import { folded, isName, keyForm, keyTextFault, keyTextReason, seenOf, wordForm } from './texts.js';
 
 describe('a text that is a key', () => {
   it.each([
@@ -76,4 +76,20 @@ describe('a text whose case means nothing', () => {
 
 it('what is seen of a key has neither ends nor invisible characters', () => {
   expect(['R-1', 'R-1 ', '\tR-1', 'R\u200b-\u00ad1', '\u3000R-1'].map(seenOf)).toEqual(Array(5).fill('R-1'));
+});
+
+describe('a name that people read', () => {
+  it.each(['x', 'The Lins', '\u70b9\u6578', 'Mother\u2019s day', '\u{1f468}\u200d\u{1f469}', 'a'.repeat(20)])(
+    'can be %j',
+    (text) => {
+      expect(isName(text, 20)).toBe(true);
+    },
+  );
+
+  it.each([
+    ...['', ' ', '\t', '\u200b', '\u3000', '\u2800', ' x', 'x ', 'a\nb', 'a\u0007b', 'a\u2028b', 'a\u202eb'],
+    ...['a\ud800b', 'a'.repeat(21)],
+  ])('cannot be %j', (text) => {
+    expect(isName(text, 20)).toBe(false);
+  });
 });

@@ -44,6 +44,19 @@ export function keyTextFault(text: string, max: number): KeyTextFault | null {
   return text.length > max && [...text].length > max ? 'tooLong' : null;
 }
 
+/** Characters that end a line, control a device or turn the direction of a text; joiners within emoji are none. */
+const NOT_IN_NAMES = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u{202a}-\u{202e}\u{2066}-\u{2069}]/u;
+
+/**
+ * Whether a text can be a name that people read (of a key, a programme, a reason): something is seen in it, and it
+ * looks the same in a list, a log and a CSV file.
+ * @param max characters, counted as people count them: a rare ideograph is one.
+ */
+export function isName(text: string, max: number): boolean {
+  if (AT_AN_END.test(text) || NOT_IN_NAMES.test(text) || seenOf(text) === '') return false;
+  return text.length <= max || [...text].length <= max;
+}
+
 /** What is wrong with a key, as the rest of a sentence that begins with its name. */
 export function keyTextReason(fault: KeyTextFault, max: number): string {
   switch (fault) {

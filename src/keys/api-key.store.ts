@@ -17,6 +17,9 @@ const CACHE_LIMIT = 10_000;
 /** How often the use of a key is written down. */
 export const KEY_USE_NOTED_MS = 300_000;
 
+/** The longest name of a key, in characters. */
+export const MAX_KEY_NAME = 100;
+
 export interface NewKey {
   readonly programmeId: ProgrammeId;
   readonly name: string;

@@ -1,9 +1,10 @@
 import { Body, Controller, Delete, Get, Header, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { ArrayMinSize, ArrayUnique, IsArray, IsIn, IsOptional, IsString, Length } from 'class-validator';
+import { ArrayMinSize, ArrayUnique, IsArray, IsIn, IsOptional } from 'class-validator';
 import { isId, uuidToId } from '../kernel/ids.js';
 import { defineProblems } from '../kernel/problem.js';
 import type { Clock } from '../kernel/time.js';
+import { IsName } from '../platform/http/name.js';
 import { Answers } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, SCOPES, type Caller, type Scope } from '../platform/http/caller.js';
 import { IsInstant } from '../platform/http/fields.js';
@@ -11,7 +12,7 @@ import { instantOf } from '../platform/http/pagination.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { CLOCK } from '../platform/tokens.js';
 import type { ApiKeyEntity } from './api-key.entity.js';
-import { ApiKeyStore } from './api-key.store.js';
+import { ApiKeyStore, MAX_KEY_NAME } from './api-key.store.js';
 
 export const keyProblems = defineProblems({
   KEY_NOT_FOUND: { status: 404, title: 'No such key' },
@@ -20,8 +21,7 @@ export const keyProblems = defineProblems({
 });
 
 export class CreateKeyDto {
-  @IsString()
-  @Length(1, 100)
+  @IsName(MAX_KEY_NAME)
   name!: string;
 
   @ApiProperty({ enum: SCOPES, isArray: true })

@@ -15,7 +15,7 @@ import { invalid } from '../platform/http/validation.js';
 import type { Target } from '../platform/pipeline/index.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { CLOCK } from '../platform/tokens.js';
-import type { Clock } from '../kernel/time.js';
+import { localDate, type Clock } from '../kernel/time.js';
 import type { CloseMemberBody } from './close-member.handler.js';
 import { ChangeMemberDto, EnrolMemberDto, FindMembersQueryDto, HistoryQueryDto } from './member.dto.js';
 import { memberProblems } from './problems.js';
@@ -49,6 +49,7 @@ export class MembersController {
     const { programmeId } = caller;
     const now = this.clock.now();
     const identities = uniqueIdentities(body.identities ?? [], caller);
+    await this.requireBorn(programmeId, body.birthDate);
     const enrolled = await this.store.enrol(
       programmeId,
       {
@@ -103,6 +104,7 @@ export class MembersController {
   async change(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() body: ChangeMemberDto) {
     const { identities, ...rest } = body;
     const { programmeId } = caller;
+    await this.requireBorn(programmeId, body.birthDate);
     const changes = identities ? { ...rest, identities: uniqueIdentities(identities, caller) } : rest;
     return this.members.view(programmeId, await this.apply(caller, id, changes));
   }
@@ -201,6 +203,15 @@ export class MembersController {
     if (query.cursor !== undefined && !/^\d{1,18}$/.test(query.cursor)) throw badCursor();
     const accountId = accountOf(unwrap(await this.members.byId(programmeId, id)), query);
     return this.ledger.movements(accountId, await this.page(programmeId, query));
+  }
+
+  /** Refuses a birth date after today in the programme's time zone. */
+  private async requireBorn(programmeId: ProgrammeId, birthDate: string | null | undefined): Promise<void> {
+    if (birthDate === undefined || birthDate === null) return;
+    const { timeZone } = this.configs.known(programmeId) ?? (await this.configs.current(programmeId));
+    if (birthDate <= localDate(this.clock.now(), timeZone)) return;
+    const detail = `${birthDate} is in the future.`;
+    throw invalid([{ pointer: '/birthDate', code: 'BIRTH_DATE_IN_FUTURE', detail }]);
   }
 
   private async page(programmeId: ProgrammeId, query: AsOfPageQueryDto) {

@@ -1,20 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  IsDefined,
-  IsIn,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-  ValidateBy,
-  ValidateNested,
-} from 'class-validator';
+import { IsDefined, IsIn, IsOptional, Matches, ValidateBy, ValidateNested } from 'class-validator';
 import { isDecimal } from '../kernel/decimal.js';
 import type { ExpiryPolicy } from '../kernel/expiry-policy.js';
 import { isCurrency } from '../kernel/money.js';
 import { MAX_POINTS } from '../kernel/points.js';
 import { isTimeZone } from '../kernel/time.js';
+import { IsName } from '../platform/http/name.js';
 import { ExpiryPolicyDto, expiryPolicyOf } from '../platform/http/expiry-policy.dto.js';
 import { AsItCame, IsWhole } from '../platform/http/fields.js';
 import { isPhoneRegion } from '../platform/http/identity.js';
@@ -31,8 +23,7 @@ const MAX_AMOUNT_MINOR = 1_000_000_000_000;
 const MAX_TIERS = 50;
 
 export class CreateProgrammeDto {
-  @IsString()
-  @Length(1, 100)
+  @IsName(100)
   name!: string;
 
   /** ISO 4217; fixed for good. */
@@ -144,8 +135,7 @@ export class ClosingTermsDto {
 
 export class ProgrammePolicyDto {
   /** What members call a point. */
-  @IsString()
-  @Length(1, 60)
+  @IsName(60)
   pointName!: string;
 
   @IsDefined()

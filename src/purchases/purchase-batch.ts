@@ -7,7 +7,7 @@ import { BulkTurns } from '../platform/http/bulk-turns.js';
 import type { Caller } from '../platform/http/caller.js';
 import { contextOf } from '../platform/http/command-context.js';
 import { MAX_BODY_BYTES, NDJSON, notUtf8, parseJson } from '../platform/http/body-parser.js';
-import { readLines, SilentStreamError, type Line } from '../platform/http/ndjson.js';
+import { readLines, Silence, SilentStreamError, type Line } from '../platform/http/ndjson.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { problemBody, problemOf } from '../platform/http/problem.filter.js';
 import { httpProblems } from '../platform/http/problems.js';
@@ -25,7 +25,7 @@ const IN_FLIGHT = 256;
 export const MAX_BAD_LINES = 1_000;
 /** Faults that the answer to one line names; that of a single receipt names more. */
 export const MAX_LINE_FAULTS = 5;
-/** How long the next bytes of a stream may take, and how long its answers may go unread, in milliseconds. */
+/** How long the next receipt of a stream may take, and half of how long its answers may go unread, in milliseconds. */
 export const STREAM_SILENCE_MS = 60_000;
 
 /** Answers an NDJSON stream of receipts line by line. */
@@ -41,9 +41,14 @@ export class PurchaseBatch {
 
   /**
    * One line of answer for each line of the request, in its order; reading waits while enough are under way. A stream
-   * that falls silent or brings nothing but bad lines ends with a last line that says so, and its connection closes.
+   * that brings no receipt for a while or nothing but bad lines ends with a last line that says so, and its connection closes.
    */
-  async *answers(request: FastifyRequest, caller: Caller, query: PurchaseQueryDto): AsyncGenerator<string> {
+  async *answers(
+    request: FastifyRequest,
+    caller: Caller,
+    query: PurchaseQueryDto,
+    silence = new Silence(STREAM_SILENCE_MS),
+  ): AsyncGenerator<string> {
     if (!request.headers['content-type']?.startsWith(NDJSON)) {
       throw new ProblemException(httpProblems.problem('UNSUPPORTED_MEDIA_TYPE', `Send ${NDJSON}.`));
     }
@@ -52,12 +57,13 @@ export class PurchaseBatch {
     const waiting: Pending[] = [];
     let bad = 0;
     try {
-      for await (const line of readLines(request.body as Readable, MAX_BODY_BYTES, STREAM_SILENCE_MS)) {
+      for await (const line of readLines(request.body as Readable, MAX_BODY_BYTES, silence)) {
         await this.turns.next();
         const isEmpty = line.text.trim() === '' && line.fault === null;
         if (!isEmpty) await this.pipeline.whenRoom();
         const read = isEmpty ? null : this.read(line, caller, query);
         bad = read?.command ? 0 : bad + 1;
+        if (read?.command) silence.end();
         if (read) waiting.push(pending(this.answer(read, caller, query, request.url)));
         if (waiting.length >= IN_FLIGHT) yield await nextBlock(waiting);
         if (bad >= MAX_BAD_LINES) throw tooManyBadLines();

@@ -1,12 +1,12 @@
-import { IsBoolean, IsOptional, IsString, Length } from 'class-validator';
+import { IsBoolean, IsOptional } from 'class-validator';
 
+import { IsName } from '../platform/http/name.js';
 import { IsWhole } from '../platform/http/fields.js';
 import { MAX_REDEEMED_POINTS } from './redemption.dto.js';
 import type { Reward } from './domain/reward.js';
 
 export class RewardDto {
-  @IsString()
-  @Length(1, 200)
+  @IsName(200)
   name!: string;
 
   @IsOptional()

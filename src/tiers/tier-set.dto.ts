@@ -6,11 +6,10 @@ import {
   IsDefined,
   IsIn,
   IsOptional,
-  IsString,
-  Length,
   Matches,
   ValidateNested,
 } from 'class-validator';
+import { IsName } from '../platform/http/name.js';
 import { IsWhole, OfTypes } from '../platform/http/fields.js';
 import { PublishDto } from '../platform/versioned-config/config-requests.dto.js';
 import { invalid } from '../platform/http/validation.js';
@@ -50,8 +49,7 @@ export class TierDto {
   })
   key!: string;
 
-  @IsString()
-  @Length(1, 100)
+  @IsName(100)
   name!: string;
 
   /** Minor units or points; the first tier has 0. */

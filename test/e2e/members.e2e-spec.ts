@@ -100,6 +100,7 @@ describe('members', () => {
       '/identities/0/type',
     ],
     ['a birth date that is none', { birthDate: '1990-13-03' }, '/birthDate'],
+    ['a birth date in the future', { birthDate: '2199-01-01' }, '/birthDate'],
     ['a list of attributes', { attributes: [] }, '/attributes'],
   ])('refuses %s', async (_, body, pointer) => {
     const answer = await api().post('/v1/members', body);

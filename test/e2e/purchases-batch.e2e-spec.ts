@@ -1,3 +1,6 @@
+import { Readable } from 'node:stream';
+import { Silence } from '../../src/platform/http/ndjson.js';
+import { PurchaseBatch } from '../../src/purchases/purchase-batch.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { receipt } from '../builders/receipt.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';
@@ -48,6 +51,26 @@ describe('an NDJSON batch', () => {
     expect(answers).toHaveLength(1_001);
     expect(answers[0].problem.errors).toHaveLength(5);
     expect(answers.at(-1)).toMatchObject({ status: 400, problem: { code: 'TOO_MANY_BAD_LINES' } });
+  });
+
+  it('is ended where nothing but blank lines comes, however steadily', async () => {
+    const body = new Readable({ read: () => undefined });
+    const feeding = setInterval(() => body.push('\n'), 5);
+    const raw = { socket: { setTimeout: () => undefined } };
+    const request = {
+      headers: { 'content-type': 'application/x-ndjson' },
+      url: '/v1/purchases:batch',
+      raw,
+      body,
+    };
+    const batch = engine.engine.app.get(PurchaseBatch);
+    const answers: string[] = [];
+    const stream = batch.answers(request as never, {} as never, {}, new Silence(50));
+    for await (const answer of stream) answers.push(answer);
+    clearInterval(feeding);
+    expect(answers.map((text) => JSON.parse(text))).toMatchObject([
+      { status: 408, problem: { code: 'REQUEST_TIMEOUT', detail: 'Nothing of use came for 0.05 seconds.' } },
+    ]);
   });
 
   it('is not ended by bad lines between receipts', async () => {

@@ -25,6 +25,25 @@ describe('texts that are keys', () => {
     expect((await engine.api.get('/v1/members?externalId=C-1')).body.data[0].balance.available).toBe(105);
   });
 
+  it.each([
+    ['/v1/programmes', { currency: 'TWD', timeZone: 'Asia/Taipei' }],
+    ['/v1/api-keys', { scopes: ['pos'] }],
+    ['/v1/households', { head: { externalId: 'C-1' } }],
+  ])('are not names; those of %s are one visible line all the same', async (path, body) => {
+    for (const name of [' ', '\t', 'two\nlines', '\u200b', 'bell\u0007'])
+      expect(await refusal(path, { ...body, name })).toEqual([422, 'VALIDATION_FAILED', '/name', 'IS_NAME']);
+  });
+
+  it.each(['earning-rules', 'rewards', 'adjustment-reasons'])('are not names of %s', async (kind) => {
+    const [published] = (await engine.api.get(`/v1/${kind}`)).body.data;
+    const definition = published?.definition ?? {};
+    const { status, body } = await engine.api.put(`/v1/${kind}/new/draft`, { ...definition, name: ' \t' });
+    expect([status, body.errors]).toEqual([
+      422,
+      expect.arrayContaining([expect.objectContaining({ pointer: '/name', code: 'IS_NAME' })]),
+    ]);
+  });
+
   it('name one receipt in NFC and in NFD', async () => {
     const composed = receipt({ source: 'Caf\u00e9', receiptNo: 'R-\u00fc' });
     const decomposed = { ...composed, source: 'Cafe\u0301', receiptNo: 'R-u\u0308' };

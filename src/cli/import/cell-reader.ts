@@ -9,9 +9,24 @@ export interface LookupTable {
 export type LookupTables = Readonly<Record<string, LookupTable>>;
 
 type Joined = Extract<Cell, { kind: 'joined' }>;
+type LookedUp = Extract<Cell, { kind: 'lookup' }>;
 
 /** The text of one field of one row, cleaned (`textCleaner`). */
 export type CellReader = (cells: readonly string[]) => string;
+
+/** A key, and the texts of the columns that it is made of, before they are joined and have their prefix. */
+export interface KeyText {
+  readonly text: string;
+  readonly parts: readonly string[];
+}
+
+export type KeyReader = (cells: readonly string[]) => KeyText;
+
+/** How the text of a cell comes about. */
+interface Parts {
+  readonly parts: (cells: readonly string[]) => readonly string[];
+  readonly composed: (parts: readonly string[]) => string;
+}
 
 /** Binds the cells of a mapping to the columns of the file loaded, once, so that no row looks up a name. */
 export class CellBinder {
@@ -28,16 +43,34 @@ export class CellBinder {
   }
 
   bind(field: string, cell: Cell): CellReader {
-    if (cell.kind === 'constant') return () => cell.value;
-    if (cell.kind === 'column') return prefixed(cell.prefix, this.column(field, cell.column));
+    const { parts, composed } = this.partsOf(field, cell);
+    return (cells) => composed(parts(cells));
+  }
+
+  /** As `bind`, with the parts: what a spreadsheet did to one of them does not show in the whole. */
+  bindKey(field: string, cell: Cell): KeyReader {
+    const { parts, composed } = this.partsOf(field, cell);
+    return (cells) => {
+      const read = parts(cells);
+      return { text: composed(read), parts: read };
+    };
+  }
+
+  private partsOf(field: string, cell: Cell): Parts {
+    if (cell.kind === 'constant') return { parts: () => [cell.value], composed: ([text = '']) => text };
     if (cell.kind === 'joined') return this.joined(field, cell);
+    const read = cell.kind === 'column' ? this.column(field, cell.column) : this.lookedUp(field, cell);
+    return { parts: (cells) => [read(cells)], composed: ([text = '']) => prefixed(cell.prefix, text) };
+  }
+
+  private lookedUp(field: string, cell: LookedUp): CellReader {
     const lookup = this.lookups[cell.lookup];
     const table = this.tables[cell.lookup];
     if (!lookup || !table) return this.fault(`${field}.lookup: "${cell.lookup}" is not loaded`);
     const position = table.columns.position(cell.column, lookup.file);
     if (typeof position === 'string') return this.fault(`${field}.column: ${position}`);
     const key = this.bind(`lookups.${cell.lookup}.match`, lookup.match);
-    return prefixed(cell.prefix, (cells) => this.clean(table.rows.get(key(cells))?.[position] ?? ''));
+    return (cells) => this.clean(table.rows.get(key(cells))?.[position] ?? '');
   }
 
   /** @throws MappingError naming every column that the file does not have. */
@@ -52,13 +85,13 @@ export class CellBinder {
   }
 
   /** Blank unless each part has something: half a key is none. */
-  private joined(field: string, { columns, separator, prefix, exact }: Joined): CellReader {
+  private joined(field: string, { columns, separator, prefix, exact }: Joined): Parts {
     const readers = columns.map((column) => this.column(field, column));
     const part = exact ? marking(separator) : (text: string) => text;
-    return prefixed(prefix, (cells) => {
-      const parts = readers.map((read) => read(cells));
-      return parts.includes('') ? '' : parts.map(part).join(separator);
-    });
+    return {
+      parts: (cells) => readers.map((read) => read(cells)),
+      composed: (parts) => (parts.includes('') ? '' : prefixed(prefix, parts.map(part).join(separator))),
+    };
   }
 
   private fault(text: string): CellReader {
@@ -71,6 +104,13 @@ export class CellBinder {
 export function optionalCell(binder: CellBinder, field: string, cell: Cell | null): CellReader {
   return cell ? binder.bind(field, cell) : () => '';
 }
+
+/** Reads a key that the mapping need not have. */
+export function optionalKey(binder: CellBinder, field: string, cell: Cell | null): KeyReader {
+  return cell ? binder.bindKey(field, cell) : () => NO_KEY;
+}
+
+const NO_KEY: KeyText = { text: '', parts: [] };
 
 /** Where the columns of a file stand, by name. A name that is there twice harms only where it is asked for. */
 export class Columns {
@@ -104,10 +144,6 @@ function marking(separator: string): (text: string) => string {
 }
 
 /** A blank stays blank: a prefix alone is no value. */
-function prefixed(prefix: string, reader: CellReader): CellReader {
-  if (prefix === '') return reader;
-  return (cells) => {
-    const text = reader(cells);
-    return text === '' ? '' : prefix + text;
-  };
+function prefixed(prefix: string, text: string): string {
+  return text === '' ? '' : prefix + text;
 }

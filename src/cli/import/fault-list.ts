@@ -1,4 +1,5 @@
 import { keyForm, keyTextFault, keyTextReason, type KeyTextFault } from '../../kernel/texts.js';
+import type { KeyText } from './cell-reader.js';
 import { isErrorValue, keyFault, type KeyFault } from './clean-text.js';
 import type { TextFormat } from './mapping.js';
 import type { NumberFault } from './money-text.js';
@@ -74,12 +75,16 @@ const KEY_FAULTS: Readonly<Record<KeyTextFault, string>> = {
  * Reads a text that something is known by, as the API reads it: what counts as the same here is the same there.
  * @returns it, also when it is faulty: the caller asks the list.
  */
-export function readKey(field: string, cell: string, rule: KeyRule, faults: FaultList): string {
+export function readKey(field: string, cell: KeyText, rule: KeyRule, faults: FaultList): string {
   const { max, required, code } = rule;
-  const text = keyForm(cell);
+  const text = keyForm(cell.text);
   const name = `the ${field.toLowerCase().replaceAll('_', ' ').replace(/ no$/, ' number')}`;
-  const spoilt = code ? keyFault(text, code) : isErrorValue(text) ? 'SPREADSHEET_ERROR' : null;
-  if (spoilt !== null) faults.add(`${field}_${spoilt}`, `${name} "${text}" ${SPOILT[spoilt]}`);
+  for (const part of cell.parts) {
+    const spoilt = code ? keyFault(part, code) : isErrorValue(part) ? 'SPREADSHEET_ERROR' : null;
+    if (spoilt === null) continue;
+    faults.add(`${field}_${spoilt}`, `${name} "${part}" ${SPOILT[spoilt]}`);
+    break;
+  }
   const fault = keyTextFault(text, max);
   if (fault === null || (fault === 'empty' && !required)) return text;
   faults.add(`${field}_${KEY_FAULTS[fault]}`, `${name} ${keyTextReason(fault, max)}`);

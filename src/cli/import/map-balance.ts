@@ -38,8 +38,8 @@ export function balanceMapper(
   header: readonly string[],
 ): (row: SourceRow) => MappedBalance {
   const binder = new CellBinder(header, {}, {}, textCleaner(mapping.texts));
-  const externalId = binder.bind('externalId', mapping.externalId);
-  const member = binder.bind('member', mapping.member);
+  const externalId = binder.bindKey('externalId', mapping.externalId);
+  const member = binder.bindKey('member', mapping.member);
   const origin = binder.bind('origin', mapping.origin);
   const points = binder.bind('points', mapping.points);
   const carried = optionalCell(binder, 'carried', mapping.carried);

@@ -1,4 +1,11 @@
-import { CellBinder, optionalCell, type CellReader, type LookupTables } from './cell-reader.js';
+import {
+  CellBinder,
+  optionalCell,
+  optionalKey,
+  type KeyReader,
+  type KeyText,
+  type LookupTables,
+} from './cell-reader.js';
 import { textCleaner } from './clean-text.js';
 import { FaultList, readFreeText, readKey, type KeyRule } from './fault-list.js';
 import { MAX_CHANNEL, MAX_EXTERNAL_ID, MAX_INSTANT, MAX_LABEL, MAX_RECEIPT_NO, MAX_SKU } from './limits.js';
@@ -20,9 +27,9 @@ type Reader<T> = (cells: readonly string[], faults: FaultList) => T;
  */
 export function rowMapper(mapping: Mapping, header: readonly string[], tables: LookupTables): RowMapper {
   const binder = new CellBinder(header, tables, mapping.lookups, textCleaner(mapping.texts));
-  const source = binder.bind('source', mapping.source);
-  const receiptNo = binder.bind('receiptNo', mapping.receiptNo);
-  const member = binder.bind('member', mapping.member);
+  const source = binder.bindKey('source', mapping.source);
+  const receiptNo = binder.bindKey('receiptNo', mapping.receiptNo);
+  const member = binder.bindKey('member', mapping.member);
   const readReceipt = receiptReader(mapping, binder, member);
   const readContent = contentReader(mapping, binder);
   const readTenders = tenderReader(mapping, 'row', binder);
@@ -48,7 +55,7 @@ export function rowMapper(mapping: Mapping, header: readonly string[], tables: L
     const fault = faults.summary();
     const placed = {
       ...{ row, cells, ...key },
-      ...(mapping.noMember.texts.has(member(cells)) ? { noMember: true as const } : {}),
+      ...(mapping.noMember.texts.has(member(cells).text) ? { noMember: true as const } : {}),
     };
     if (fault) return { placed: true, row: { ...placed, fault } };
     return {
@@ -58,9 +65,9 @@ export function rowMapper(mapping: Mapping, header: readonly string[], tables: L
   };
 }
 
-function receiptReader(mapping: Mapping, binder: CellBinder, member: CellReader): Reader<ReceiptContent> {
+function receiptReader(mapping: Mapping, binder: CellBinder, member: KeyReader): Reader<ReceiptContent> {
   const occurredAt = binder.bind('occurredAt', mapping.occurredAt);
-  const channel = optionalCell(binder, 'channel', mapping.channel);
+  const channel = optionalKey(binder, 'channel', mapping.channel);
   const attributes = attributeReader(binder, 'attributes', mapping.attributes);
   const toInstant = instantReader(mapping.occurredAtFormat, mapping.timeZone, mapping.calendar);
   const readTenders = tenderReader(mapping, 'receipt', binder);
@@ -87,9 +94,10 @@ function receiptReader(mapping: Mapping, binder: CellBinder, member: CellReader)
 }
 
 /** The member's external id; blank where the text stands for none. */
-function readMember(text: string, { noMember, texts }: Mapping, faults: FaultList): string {
+function readMember(member: KeyText, { noMember, texts }: Mapping, faults: FaultList): string {
+  const { text } = member;
   if (!noMember.texts.has(text))
-    return readKey('MEMBER', text, { max: MAX_EXTERNAL_ID, required: true, code: texts }, faults);
+    return readKey('MEMBER', member, { max: MAX_EXTERNAL_ID, required: true, code: texts }, faults);
   if (noMember.receipts === 'refuse')
     faults.add('MEMBER_NONE', `the member "${text}" stands for a customer who is none`);
   return '';
@@ -100,9 +108,9 @@ function contentReader(
   mapping: Mapping,
   binder: CellBinder,
 ): Reader<{ readonly line: LineContent } | { readonly discountMinor: number }> {
-  const sku = binder.bind('sku', mapping.sku);
-  const category = optionalCell(binder, 'category', mapping.category);
-  const brand = optionalCell(binder, 'brand', mapping.brand);
+  const sku = binder.bindKey('sku', mapping.sku);
+  const category = optionalKey(binder, 'category', mapping.category);
+  const brand = optionalKey(binder, 'brand', mapping.brand);
   const quantity = optionalCell(binder, 'quantity', mapping.quantity);
   const readAmounts = amountReader(mapping, binder);
   const attributes = attributeReader(binder, 'lineAttributes', mapping.lineAttributes);

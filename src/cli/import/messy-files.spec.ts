@@ -101,6 +101,33 @@ describe('a spreadsheet', () => {
     ]);
   });
 
+  it('that spoilt a part of a key, which the prefix or the other columns hide', async () => {
+    const text = [
+      'store,no,who,when,sku,paid',
+      'S1,"2,9001E+12",C1,2026-01-28,A,1.00',
+      '#NV,17,C1,2026-01-28,A,1.00',
+      'S1,18,"2,9001E+12",2026-01-28,A,1.00',
+      'S1,19,#N/A,2026-01-28,A,1.00',
+      'S1,20,C1,2026-01-28,#REF!,1.00',
+      'S1,21,C1,2026-01-28,A,1.00',
+    ].join('\n');
+    const mapping = {
+      ...{ ...BASE, ...COLUMNS },
+      receiptNo: { columns: ['store', 'no'], separator: '-' },
+      member: { column: 'who', prefix: 'old-' },
+      sku: { column: 'sku', prefix: 'K-' },
+    };
+    const { bodies, codes } = await imported(text, mapping);
+    expect(codes).toEqual([
+      '2 RECEIPT_NO_SPREADSHEET_NUMBER',
+      '3 RECEIPT_NO_SPREADSHEET_ERROR',
+      '4 MEMBER_SPREADSHEET_NUMBER',
+      '5 MEMBER_SPREADSHEET_ERROR',
+      '6 SKU_SPREADSHEET_ERROR',
+    ]);
+    expect(bodies).toMatchObject([{ receiptNo: 'S1-21', member: { externalId: 'old-C1' } }]);
+  });
+
   it('that spoilt keys: long numbers, errors, formulas', async () => {
     const text = [
       'no,who,when,sku,paid',

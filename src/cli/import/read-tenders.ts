@@ -1,4 +1,4 @@
-import { optionalCell, type CellBinder } from './cell-reader.js';
+import { optionalCell, optionalKey, type CellBinder } from './cell-reader.js';
 import { readKey, type FaultList } from './fault-list.js';
 import { MAX_CHANNEL, MAX_TENDERS } from './limits.js';
 import type { Mapping, TenderMapping } from './mapping.js';
@@ -18,7 +18,7 @@ export function tenderReader(
   const bound = mapping.tenders
     .map((tender, index) => ({
       ...tender,
-      readType: optionalCell(binder, `tenders.${index}.type`, tender.type),
+      readType: optionalKey(binder, `tenders.${index}.type`, tender.type),
       readAmount: optionalCell(binder, `tenders.${index}.amount`, tender.amount),
     }))
     .filter((tender) => tender.per === per);

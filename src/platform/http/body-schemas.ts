@@ -46,6 +46,7 @@ const FIELD_SCHEMAS: Readonly<Record<string, (constraints: readonly number[]) =>
   isCurrency: () => ({ type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217' }),
   isPhoneRegion: () => ({ type: 'string', pattern: '^[A-Z]{2}$', description: 'ISO 3166' }),
   isTimeZone: () => ({ type: 'string', description: 'IANA time zone' }),
+  isName: ([maxLength]) => ({ type: 'string', minLength: 1, maxLength, pattern: '^\\S(.*\\S)?$' }),
   isKeyText: ([maxLength]) => ({ type: 'string', minLength: 1, maxLength, pattern: '^\\S(.*\\S)?$' }),
   isQuantityStep: () => DECIMAL,
   // Which of an object's types a field goes with is said in words; no schema keyword of one field can.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Readable } from 'node:stream';
-import { readLines, SilentStreamError, type Line } from './ndjson.js';
+import { readLines, Silence, SilentStreamError, type Line } from './ndjson.js';
 
 async function linesOf(chunks: readonly (string | Uint8Array)[], maxBytes = 1000): Promise<Line[]> {
   const stream = Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
@@ -91,16 +91,30 @@ describe('a stream that falls silent', () => {
     stream.push('1\n2\n');
     const lines: string[] = [];
     const reading = (async () => {
-      for await (const { text } of readLines(stream, 1000, 50)) lines.push(text);
+      for await (const { text } of readLines(stream, 1000, new Silence(50))) lines.push(text);
     })();
     await expect(reading).rejects.toBeInstanceOf(SilentStreamError);
     expect(lines).toEqual(['1', '2']);
   });
 
+  it('is one while nothing but blank lines comes, and none while the reader hears what it wants', async () => {
+    const stream = new Readable({ read: () => undefined });
+    const feeding = setInterval(() => stream.push('\n'), 5);
+    const silence = new Silence(60);
+    let useful = 20;
+    const reading = (async () => {
+      for await (const { text } of readLines(stream, 1000, silence))
+        if (text === '' && useful-- > 0) silence.end();
+    })();
+    await expect(reading).rejects.toThrow('Nothing of use came for 0.06 seconds.');
+    clearInterval(feeding);
+    expect(useful).toBeLessThan(0);
+  });
+
   it('is none while the reader is the slow one', async () => {
     const stream = Readable.from([Buffer.from('1\n'), Buffer.from('2\n')]);
     const lines: string[] = [];
-    for await (const { text } of readLines(stream, 1000, 50)) {
+    for await (const { text } of readLines(stream, 1000, new Silence(50))) {
       await new Promise((resolve) => setTimeout(resolve, 120));
       lines.push(text);
     }

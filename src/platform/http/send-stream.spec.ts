@@ -1,5 +1,7 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import { setImmediate } from 'node:timers/promises';
+import { ProblemException } from './problem.exception.js';
+import { httpProblems } from './problems.js';
 import { sendStream } from './send-stream.js';
 
 async function* broken(rows: number): AsyncGenerator<string> {
@@ -8,6 +10,12 @@ async function* broken(rows: number): AsyncGenerator<string> {
     await setImmediate();
   }
   throw new Error('no such lot');
+}
+
+async function* refused(): AsyncGenerator<string> {
+  await setImmediate();
+  throw new ProblemException(httpProblems.problem('UNSUPPORTED_MEDIA_TYPE', 'Send NDJSON.'));
+  yield '';
 }
 
 async function* whole(): AsyncGenerator<string> {
@@ -24,6 +32,7 @@ describe('an answer that is streamed', () => {
     server = fastify();
     server.get('/broken', (_, reply) => sendStream(reply.type('text/csv'), broken(3), logger));
     server.get('/whole', (_, reply) => sendStream(reply.type('text/csv'), whole(), logger));
+    server.get('/refused', (_, reply) => sendStream(reply, refused(), logger));
     url = await server.listen({ host: '127.0.0.1', port: 0 });
   });
   beforeEach(() => void (logged = []));
@@ -33,7 +42,14 @@ describe('an answer that is streamed', () => {
     const answer = await fetch(`${url}/broken`);
     expect(answer.status).toBe(200);
     await expect(answer.text()).rejects.toThrow('terminated');
-    expect(logged).toEqual([[expect.objectContaining({ message: 'no such lot' }), 'GET /broken broke off']]);
+    const error = expect.objectContaining({ message: 'no such lot' });
+    const where = { message: 'a stream broke off', method: 'GET', path: '/broken' };
+    expect(logged).toEqual([[expect.objectContaining({ ...where, error })]]);
+  });
+
+  it('is no error of the log where it is a refusal from the start', async () => {
+    expect((await fetch(`${url}/refused`)).status).toBe(500);
+    expect(logged).toEqual([]);
   });
 
   it('is whole when it does not', async () => {

@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
+import { ProblemException } from './problem.exception.js';
+import { pathOf } from './problem.filter.js';
 
 const LOGGER = new Logger('Stream');
 
@@ -16,8 +18,12 @@ export function sendStream(
 ): void {
   const stream = Readable.from(source);
   stream.once('error', (error) => {
-    logger.error(error, `${reply.request.method} ${reply.request.url} broke off`);
-    if (reply.raw.headersSent) reply.raw.destroy();
+    const { headersSent } = reply.raw;
+    // A refusal before the first byte is an answer, and no error.
+    if (!headersSent && error instanceof ProblemException) return;
+    const { id: requestId, method, url } = reply.request;
+    logger.error({ message: 'a stream broke off', requestId, method, path: pathOf(url), error });
+    if (headersSent) reply.raw.destroy();
   });
   void reply.send(stream);
 }
