@@ -31,6 +31,7 @@ import { Actors1764000000261 } from './1764000000261-actors.js';
 import { RowsWithoutSeal1764000000340 } from './1764000000340-rows-without-seal.js';
 import { Lists1764000000262 } from './1764000000262-lists.js';
 import { Grace1764000000202 } from './1764000000202-grace.js';
+import { InterruptedCorrections1764000000370 } from './1764000000370-interrupted-corrections.js';
 import { Jobs1764000000390 } from './1764000000390-jobs.js';
 import { PlannedAvailability1764000000341 } from './1764000000341-planned-availability.js';
 import { EventPositions1764000000400 } from './1764000000400-event-positions.js';
@@ -73,4 +74,5 @@ export const migrations = [
   PlannedAvailability1764000000341,
   Jobs1764000000390,
   EventPositions1764000000400,
+  InterruptedCorrections1764000000370,
 ];

@@ -11,6 +11,7 @@ import {
   approveAdjustment,
   rejectAdjustment,
   takeElsewhere,
+  finishCorrectionsJob,
 } from './adjustments/index.js';
 import {
   announceExpiring,
@@ -209,7 +210,13 @@ export const definition: EngineDefinition = {
 };
 
 /** What the engine does by itself. */
-export const jobs: readonly Job[] = [settleDueJob, announceExpiringJob, anchorsJob, verifyRunsJob];
+export const jobs: readonly Job[] = [
+  settleDueJob,
+  announceExpiringJob,
+  anchorsJob,
+  verifyRunsJob,
+  finishCorrectionsJob,
+];
 
 export const targetResolvers: readonly TargetResolver[] = [
   ...memberTargets,

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import type { AdjustmentFacts } from '../kernel/domain-events.js';
-import { idToUuid, type AdjustmentId, type ProgrammeId } from '../kernel/ids.js';
+import type { AdjustmentFacts, LotPoints } from '../kernel/domain-events.js';
+import { idToUuid, uuidToId, type AdjustmentId, type LotId, type ProgrammeId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import type { Row } from '../platform/database/row.js';
 import { timeListStatement, type Condition, type TimeList } from '../platform/database/time-list.js';
@@ -19,6 +19,20 @@ const LIST: TimeList = {
   at: 'ad.requested_at',
   id: 'ad.adjustment_id',
 };
+
+/** A posted correction that was interrupted before it had taken its points everywhere. */
+export interface InterruptedCorrection {
+  readonly programmeId: ProgrammeId;
+  readonly made: AdjustmentFacts;
+  /** The lots of the adjustment that it corrects. */
+  readonly namedLots: readonly LotId[];
+}
+
+const INTERRUPTED = `SELECT ad.*, given.lots AS given_lots FROM adjustments ad
+  JOIN adjustments given ON given.adjustment_id = ad.corrects_id
+  WHERE ad.status = 'posted' AND ad.outcome -> 'elsewhere' IS NOT NULL
+    AND coalesce(ad.decided_at, ad.requested_at) < $1 AND ($2::uuid IS NULL OR ad.adjustment_id > $2)
+  ORDER BY ad.adjustment_id LIMIT $3`;
 
 @Injectable()
 export class AdjustmentQuery {
@@ -40,6 +54,25 @@ export class AdjustmentQuery {
       [idToUuid(correctsId), idToUuid(programmeId)],
     );
     return rows.map(readAdjustment);
+  }
+
+  /**
+   * A page of the installation's corrections that still have points to take in other accounts, with the lots of what
+   * they correct, in the order of their ids.
+   * @param before posted before it. @param after the last of the page before.
+   */
+  async interrupted(
+    before: Instant,
+    after: AdjustmentId | null,
+    limit: number,
+  ): Promise<readonly InterruptedCorrection[]> {
+    const values = [new Date(before), after && idToUuid(after), limit];
+    const rows = await this.dataSource.query<Row[]>(INTERRUPTED, values);
+    return rows.map((row) => ({
+      programmeId: uuidToId('prg', row['programme_id'] as string),
+      made: readAdjustment(row),
+      namedLots: (row['given_lots'] as LotPoints[]).map(({ lotId }) => lotId),
+    }));
   }
 
   /** Newest first. @param now by which a request has lapsed or not. */

@@ -124,7 +124,7 @@ function recorded(state: AdjustmentsState, event: AdjustmentEvent, programmeId: 
   const entry: AuditEntry = {
     ...{ auditId, programmeId, before, after: adjustment },
     at: event.recordedAt,
-    actor: decision?.by ?? adjustment.requestedBy,
+    actor: event.actor,
     action: approved ? 'adjustment.approved' : event.type,
   };
   return {

@@ -4,6 +4,7 @@ export { takeElsewhere } from './take-elsewhere.handler.js';
 export { approveAdjustment, rejectAdjustment } from './decide-request.handlers.js';
 export { approvalUsesSlice } from './approval-uses.slice.js';
 export { adjustmentsSlice } from './adjustments.slice.js';
+export { finishCorrectionsJob } from './finish-corrections.job.js';
 export { adjustmentTarget } from './adjustment-load.query.js';
 export { adjustmentEvents } from './adjustments.events.js';
 export { adjustmentSchemas } from './adjustments.schemas.js';

@@ -83,7 +83,7 @@ export class ExpiryAnnouncer {
   /** @returns how many expiries of an account were announced; null when it was not answered. */
   private async announce(account: EndingAccount): Promise<number | null> {
     await this.pipeline.whenRoom();
-    const outcome = await this.pipeline.submit(engineCommand('account.announce', account, this.ids));
+    const outcome = await this.pipeline.submit(engineCommand('account.announce', account, this.ids, {}));
     if (outcome.kind !== 'answered') return null;
     return (JSON.parse(outcome.body) as { announced: number }).announced;
   }

@@ -1,3 +1,5 @@
+import { LEFT_TO_ITS_REQUEST_MS } from '../../src/adjustments/correction-finisher.js';
+import { JobRunner } from '../../src/platform/jobs/job-runner.js';
 import { Pipeline } from '../../src/platform/pipeline/index.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { receipt } from '../builders/receipt.js';
@@ -10,15 +12,16 @@ const CARRIED = 900 / 1.05;
 
 describe('a credit that is reversed after its points went elsewhere', () => {
   let engine: TestEngine;
+  const clock = new MovingClock(Date.parse('2026-11-20T12:00:00+08:00'));
   const api = () => engine.api;
   let made = 0;
 
   beforeAll(async () => {
-    engine = await startTestEngine({ clock: new MovingClock(Date.parse('2026-11-20T12:00:00+08:00')) });
+    engine = await startTestEngine({ clock });
     const programme = await new ProgrammeBuilder(api()).shop();
     await programme.policy({ transfers: { expiry: 'keep' } });
     await programme.adjustmentReason('late-order', { direction: 'credit', origin: 'sale_compensation' });
-    await programme.adjustmentReason('mistake', { direction: 'debit', approvalAbove: 5000 });
+    await programme.adjustmentReason('mistake', { direction: 'debit', approvalAbove: 10_000 });
   });
   afterAll(() => engine.close());
   afterEach(async () => {
@@ -90,7 +93,8 @@ describe('a credit that is reversed after its points went elsewhere', () => {
     expect(await balanceOf(person)).toMatchObject({ available: 0, debt: 0 });
   });
 
-  it('goes on where it was interrupted when it is said again', async () => {
+  /** A reversal that the process did not survive: 300 of 1,000 points are still to be taken, of the other. */
+  async function interrupted() {
     const [person, friend, other] = [await enrolled(), await enrolled(), await enrolled()];
     const given = await give(person);
     for (const to of [friend, other]) await send(person, to, 300);
@@ -108,8 +112,33 @@ describe('a credit that is reversed after its points went elsewhere', () => {
       ...{ status: 'posted', correctsId: given.id },
       outcome: { taken: 700, debt: 0, elsewhere: [{ points: 300 }] },
     });
+    return { given, half, other };
+  }
+
+  it('goes on where it was interrupted when it is said again', async () => {
+    const { given, half } = await interrupted();
     const undone = await undo(given);
     expect([undone.status, undone.body.id, undone.body.outcome]).toEqual([200, half.id, DONE]);
+    expect((await undo(given)).body.code).toBe('ADJUSTMENT_REVERSED');
+  });
+
+  it('goes on by itself where it was interrupted, unless its request may still be under way', async () => {
+    const { given, half, other } = await interrupted();
+    const stored = async () => (await api().get(`/v1/adjustments/${half.id}`)).body;
+    const runner = engine.engine.app.get(JobRunner);
+    expect(await runner.run('finish-corrections')).toMatchObject({ outcome: 'succeeded' });
+    expect((await stored()).outcome).toEqual(half.outcome);
+    clock.advance({ seconds: LEFT_TO_ITS_REQUEST_MS / 1000 + 1 });
+    for (let again = 0; again < 2; again += 1)
+      expect(await runner.run('finish-corrections')).toMatchObject({ outcome: 'succeeded' });
+    expect((await stored()).outcome).toEqual(DONE);
+    expect(await balanceOf(other)).toMatchObject({ available: 0, debt: 0 });
+    const { data } = (await api().get(`/v1/audit?action=adjustment.continued&subject=adjustment/${half.id}`))
+      .body;
+    expect(data.map(({ actor }: { actor: string }) => actor)).toEqual([
+      'engine',
+      expect.stringMatching(/^key_/),
+    ]);
     expect((await undo(given)).body.code).toBe('ADJUSTMENT_REVERSED');
   });
 

@@ -35,6 +35,7 @@ describe('the jobs', () => {
       'announce-expiring',
       'anchors',
       'verify-runs',
+      'finish-corrections',
     ]);
     expect(await jobNamed('anchors')).toEqual({
       name: 'anchors',
@@ -96,7 +97,7 @@ describe('the jobs', () => {
     try {
       expect((await quiet.api.get('/v1/admin/jobs')).body).toMatchObject({
         background: false,
-        data: [{ name: 'settle-due', state: 'idle', nextRunAt: null, lastOutcome: null }, {}, {}, {}],
+        data: [{ name: 'settle-due', state: 'idle', nextRunAt: null, lastOutcome: null }, {}, {}, {}, {}],
       });
       const { status, body } = await quiet.api.post('/v1/admin/jobs/anchors/run');
       expect([status, body.code]).toEqual([409, 'BACKGROUND_OFF']);

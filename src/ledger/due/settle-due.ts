@@ -37,7 +37,7 @@ export class SettleDue {
   async account(programmeId: ProgrammeId, accountId: AccountId): Promise<boolean> {
     await this.pipeline.whenRoom();
     const account = { programmeId, accountId };
-    const outcome = await this.pipeline.submit(engineCommand('account.settle', account, this.ids));
+    const outcome = await this.pipeline.submit(engineCommand('account.settle', account, this.ids, {}));
     return outcome.kind === 'answered';
   }
 
