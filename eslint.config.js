@@ -51,6 +51,8 @@ const MAY_SUBMIT = [
   'src/engine.ts',
   'src/demo/**',
   'src/announcements/**',
+  'src/ledger/due/settle-due.ts',
+  'src/adjustments/correction-finisher.ts',
   'src/purchases/purchase-batch.ts',
   'src/openings/openings.service.ts',
 ];
