@@ -20,10 +20,10 @@ import { systemClock } from './platform/clock/system-clock.js';
 import { createDataSource } from './platform/database/data-source.js';
 import { rolesThatRewriteHistory } from './platform/database/history-guard.query.js';
 import { migrate } from './platform/database/migrate.js';
-import { refuseAtTheDoor } from './platform/http/admission.js';
+import { shedLoad } from './platform/http/admission.js';
 import { installBodyParsers, MAX_BODY_BYTES, refuseOtherTexts } from './platform/http/body-parser.js';
 import { limitConnections } from './platform/http/connection-limits.js';
-import { keepTurning } from './platform/http/event-loop.js';
+import { preventPollStarvation } from './platform/http/event-loop.js';
 import {
   answerClientError,
   answerRouterError,
@@ -173,9 +173,9 @@ function installEdge(app: NestFastifyApplication, adapter: FastifyAdapter, setti
     perClient: settings.connectionsPerClient ?? DEFAULT_CONNECTIONS_PER_CLIENT,
     onRefused: () => app.get(Metrics).connectionRefused(),
   });
-  refuseAtTheDoor(fastify.server, app.get(Pipeline));
+  shedLoad(fastify.server, app.get(Pipeline));
   ignoreUnknownExpectations(fastify.server);
-  keepTurning(fastify.server);
+  preventPollStarvation(fastify.server);
 }
 
 /** Existing installations have one user for everything and keep starting; they are told at each start. */

@@ -201,7 +201,7 @@ describe('a credit that is dated back, where seven days are allowed', () => {
     ]);
   });
 
-  it('is judged by when it was asked for, however long it waits for its approval', () => {
+  it('is evaluated with when it was asked for, however long it waits for its approval', () => {
     const shop = bounded();
     const person = shop.member();
     const asked = shop.does(order(person, shop, { points: 101, reason: 'big', occurredAt: WEEK_AGO }));

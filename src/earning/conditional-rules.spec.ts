@@ -152,7 +152,7 @@ describe('goods that come back', () => {
     expect(shop.ledger(member).available).toBe(0);
   });
 
-  it('are judged by the member of then, and by tenders that shrink with the goods', () => {
+  it('are evaluated with the member of then, and by tenders that shrink with the goods', () => {
     const condition = 'member.age == 65 && receipt.paidWith("px_pay") >= 30000 && receipt.lineCount > 0';
     const shop = shopWith({ condition, amount: basketBonus(9, 0) });
     const member = shop.member();

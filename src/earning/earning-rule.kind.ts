@@ -5,7 +5,7 @@ import type { EarningRule } from './domain/earning-rule.js';
 import type { RuleInForce } from './domain/evaluate-receipt.js';
 
 /** What rules did not have at first, and what holds for those that were published without it. */
-const LATER_FIELDS = {
+const ADDED_FIELD_DEFAULTS = {
   condition: null,
   multiplier: null,
   earnOnPointsPaid: false,
@@ -14,7 +14,8 @@ const LATER_FIELDS = {
 } satisfies Partial<EarningRule>;
 
 /** A rule as it was published by this or an earlier release. */
-export type PublishedEarningRule = Omit<EarningRule, keyof typeof LATER_FIELDS> & Partial<EarningRule>;
+export type PublishedEarningRule = Omit<EarningRule, keyof typeof ADDED_FIELD_DEFAULTS> &
+  Partial<EarningRule>;
 
 export const earningRuleKind: ConfigKind<PublishedEarningRule> = { name: 'earning-rule' };
 
@@ -22,18 +23,18 @@ export const earningRuleKind: ConfigKind<PublishedEarningRule> = { name: 'earnin
 const completed = new WeakMap<Published<PublishedEarningRule>, Published<EarningRule>>();
 
 /** Lists of the configuration last as long as it does, so what is made of one is made once. */
-const judged = new WeakMap<readonly Published<PublishedEarningRule>[], readonly RuleInForce[]>();
+const rulesInForce = new WeakMap<readonly Published<PublishedEarningRule>[], readonly RuleInForce[]>();
 
 /** The rules in force at an instant, ordered by key. */
 export function earningRulesInForce(config: ConfigSnapshot, at: Instant): readonly RuleInForce[] {
   const published = config.inForce(earningRuleKind, at);
-  const known = judged.get(published);
+  const known = rulesInForce.get(published);
   if (known) return known;
   const made = published.map((version) => {
     const { key, body } = complete(version);
     return { ref: { id: key, version: version.version }, rule: body };
   });
-  judged.set(published, made);
+  rulesInForce.set(published, made);
   return made;
 }
 
@@ -77,7 +78,7 @@ export function earningRuleVersion(
 
 /** Field by field, so that all rules are of one shape: each receipt looks at every one of them. */
 function completeBody(body: PublishedEarningRule): EarningRule {
-  const { condition, multiplier, earnOnPointsPaid, limits, pending } = LATER_FIELDS;
+  const { condition, multiplier, earnOnPointsPaid, limits, pending } = ADDED_FIELD_DEFAULTS;
   return {
     name: body.name,
     active: body.active,

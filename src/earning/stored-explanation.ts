@@ -10,7 +10,7 @@ export function storedExplanation(traces: readonly RuleTrace[]): StoredTrace {
   return packTraces(traces, ruleNames(traces));
 }
 
-/** What an explanation shows: what judged the receipt, and what would have judged it later on the same day. */
+/** What an explanation shows: what evaluated the receipt, and what would have evaluated it later on the same day. */
 export type ExplainedRule = Omit<RuleTrace, 'why' | 'condition'> & {
   readonly why: RuleTrace['why'] | 'notYetInForce';
   /** Only of a rule that began later on the day. */

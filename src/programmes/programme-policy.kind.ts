@@ -4,7 +4,7 @@ import { NO_BOUNDS } from './domain/backdating.js';
 import type { DraftedPolicy, PointsOffBasket, ProgrammePolicy } from './domain/programme-policy.js';
 
 /** What policies did not have at first, and what holds for those that were published without it. */
-const LATER_FIELDS = {
+const ADDED_FIELD_DEFAULTS = {
   tierExpiry: {},
   pending: { type: 'none' },
   announceExpiryDays: 30,
@@ -37,7 +37,7 @@ export const PROGRAMME_POLICY_KEY = 'main';
 
 /** What holds for a programme that never published a policy, and before its first one. */
 const DEFAULT_POLICY: ProgrammePolicy = {
-  ...LATER_FIELDS,
+  ...ADDED_FIELD_DEFAULTS,
   pointName: 'points',
   expiry: { type: 'never' },
   pointsOffBasket: null,
@@ -52,7 +52,7 @@ export function programmePolicyInForce(config: ConfigSnapshot, at: Instant): Pro
   const known = completed.get(body);
   if (known) return known;
   const pointsOffBasket = body.pointsOffBasket && { ...LATER_TERMS, ...body.pointsOffBasket };
-  const made = { ...LATER_FIELDS, ...body, pointsOffBasket };
+  const made = { ...ADDED_FIELD_DEFAULTS, ...body, pointsOffBasket };
   completed.set(body, made);
   return made;
 }

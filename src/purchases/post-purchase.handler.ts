@@ -49,7 +49,7 @@ export const postPurchase: CommandHandler<PurchaseBody> = {
   },
 };
 
-/** A late receipt is judged by the member's status when it occurred (docs/decisions.md#late-receipts). */
+/** A late receipt is evaluated with the member's status when it occurred (docs/decisions.md#late-receipts). */
 function statusWhen(occurredAt: Instant, work: Work) {
   const { status, statusChanges } = work.member(memberSlice);
   return statusAt(status, statusChanges, occurredAt);
@@ -111,7 +111,7 @@ function answer(purchase: PurchaseFacts, work: Work, events: readonly DomainEven
       notices: notices(purchase, work, events, grants),
       explanation: null,
     },
-    // A receipt is judged once.
+    // A receipt is evaluated once.
     explanation: all(events, 'points.awarded')[0]?.data.explanation ?? [],
   };
 }

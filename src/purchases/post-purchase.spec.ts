@@ -179,7 +179,7 @@ describe('a late receipt', () => {
     expectLedgerToAddUp(shop.ledger(member));
   });
 
-  it('is judged by the rules and the expiry in force when it occurred', () => {
+  it('is evaluated with the rules and the expiry in force when it occurred', () => {
     const config = ConfigurationBuilder.shop()
       .policy({ expiry: { type: 'never' } }, { version: 2, from: '2026-03-05T00:00:00Z' })
       .rule({ amount: perSpend({ points: 2 }) }, { version: 2, from: '2026-03-05T00:00:00Z' });

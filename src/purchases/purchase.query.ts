@@ -11,7 +11,7 @@ import { DATA_SOURCE } from '../platform/tokens.js';
 
 type FirstAnswer = Record<string, unknown> & { readonly id: PurchaseId; readonly occurredAt: string };
 
-/** Recorded receipts as they were answered, with the trace of the rules that judged them. */
+/** Recorded receipts as they were answered, with the trace of the rules that evaluated them. */
 @Injectable()
 export class PurchaseQuery {
   constructor(

@@ -92,7 +92,7 @@ export const RETURNS: Table = {
   ],
 };
 
-/** Collects the receipts a batch records, with the trace of the rules that judged each, and what comes back of them. */
+/** Collects the receipts a batch records, with the trace of the rules that evaluated each, and what comes back of them. */
 export const purchasesSlice: AccountSlice<PurchasesState> = {
   scope: 'account',
   name: 'purchases',
@@ -126,7 +126,9 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
     if (event.type === 'points.awarded') {
       const { purchase, explanation } = event.data;
       const recorded = state.recorded.map((item) =>
-        item.facts.purchaseId === purchase.purchaseId ? judged(item, explanation, item.grants) : item,
+        item.facts.purchaseId === purchase.purchaseId
+          ? withExplanation(item, explanation, item.grants)
+          : item,
       );
       return withRecorded(state, state.accountId, recorded);
     }
@@ -137,7 +139,7 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
       );
       const recorded = state.recorded.map((item) =>
         item.facts.purchaseId === purchaseId
-          ? judged(item, item.explanation, [...item.grants, ...grants])
+          ? withExplanation(item, item.explanation, [...item.grants, ...grants])
           : item,
       );
       return withRecorded(state, state.accountId, recorded);
@@ -203,7 +205,7 @@ function withRecorded(
 }
 
 /** A receipt with what its rules said and gave. */
-function judged(
+function withExplanation(
   { facts, memberId, recordedAt, counted, actor }: NewPurchase,
   explanation: readonly RuleTrace[],
   grants: readonly PurchaseGrant[],

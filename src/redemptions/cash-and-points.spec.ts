@@ -120,7 +120,7 @@ describe('a receipt paid in part with points', () => {
     expect(shop.does(shop.purchase(member, { redemptionIds: ids })).redemptions).toEqual(ids);
   });
 
-  it('is judged by the terms of its own day', () => {
+  it('is evaluated with the terms of its own day', () => {
     const { shop, member, redeemed } = withLimits({ maximumPoints: 20 }, (config) =>
       config.policy(
         { pointsOffBasket: { minorPerPoint: 10, minimumPoints: 1, maximumPoints: 40 } },

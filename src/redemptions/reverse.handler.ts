@@ -40,9 +40,9 @@ export const reverse: CommandHandler<ReverseBody> = {
   decide: ({ redemptionId, points, reason }, work, present) => {
     const found = work.account(redemptionsSlice).redemptions.get(redemptionId);
     if (!found) return refuse(notFound(redemptionId));
-    const judged = reversiblePoints(found, points);
-    if (!judged.ok) return judged;
-    const { redemption, lots } = planReversal(found, judged.value);
+    const checked = reversiblePoints(found, points);
+    if (!checked.ok) return checked;
+    const { redemption, lots } = planReversal(found, checked.value);
     const [before, beforeThere] = [work.events.length, present?.events.length ?? 0];
     const cause = { type: 'redemption', id: redemptionId } as const;
     const said = reason === null ? {} : { reason };
@@ -56,8 +56,8 @@ export const reverse: CommandHandler<ReverseBody> = {
     const { status, body } = redemptionAnswer(200, redemption, there ?? work);
     const caused = [...work.events.slice(before), ...(there?.events.slice(beforeThere) ?? [])];
     const reversal = {
-      points: judged.value,
-      discountMinor: discountGivenBackMinor(redemption, judged.value),
+      points: checked.value,
+      discountMinor: discountGivenBackMinor(redemption, checked.value),
       lots,
       /** What of the points was gone at once. */
       expired: pointsOf(caused, 'points.expired'),

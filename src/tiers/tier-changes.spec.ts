@@ -36,7 +36,7 @@ function shopWith(first: number, second: number, rung: object = {}): Shop {
 const changesOf = (shop: Shop, member: Person) => shop.ofMember(shop.present(member), standingSlice).changes;
 
 describe('what is kept of a promotion', () => {
-  it('is the receipt that brought it, the ladder it was judged by, and from when on it holds', () => {
+  it('is the receipt that brought it, the ladder it was evaluated with, and from when on it holds', () => {
     const shop = shopWith(1000, 50);
     const member = shop.member();
     shop.at('2026-03-12T12:00:00+01:00');

@@ -235,7 +235,7 @@ describe('what begins after a receipt, within the same second or day', () => {
     });
   });
 
-  it('is not named where the receipt was judged by it', async () => {
+  it('is not named where the receipt was evaluated with it', async () => {
     const { body } = await api().post(
       '/v1/purchases?explain=true',
       receipt({ occurredAt: '2026-11-20T10:00:01+08:00' }),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Worker } from 'node:worker_threads';
-import { keepTurning } from '../../src/platform/http/event-loop.js';
+import { preventPollStarvation } from '../../src/platform/http/event-loop.js';
 
 /**
  * A process of its own, for Jest gives tests a copy of `process` that no signal reaches: a server whose requests come
@@ -41,7 +41,7 @@ const SENDER = `
 `;
 
 const server = createServer((_request, response) => response.end('answered'));
-keepTurning(server);
+preventPollStarvation(server);
 let requests = 0;
 let turns = 0;
 let asked = false;

@@ -72,7 +72,7 @@ describe('fifteen months of a shop', () => {
     expect(redeemed).toEqual({ row: 'redeemed', points: -150, gross: '-117.955439' });
   });
 
-  it('a receipt of February that comes in June is judged as February would have judged it', async () => {
+  it('a receipt of February that comes in June is judged as February would have evaluated it', async () => {
     clock.set('2026-06-01T09:00:00+08:00');
     const occurredAt = '2026-02-14T20:00:00+08:00';
     const late = await api().post(

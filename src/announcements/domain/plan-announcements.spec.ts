@@ -98,7 +98,7 @@ describe('what expires soon', () => {
     ]);
   });
 
-  it('is judged by what was in force at each midnight', () => {
+  it('is evaluated with what was in force at each midnight', () => {
     const daysAt = (midnight: number) => (midnight < at('2026-03-26T00:00:00+01:00') ? 0 : 30);
     expect(plan('2026-03-25T12:00:00+01:00', [lot()], [], daysAt)).toEqual([]);
     expect(plan('2026-03-28T12:00:00+01:00', [lot()], [], daysAt)).toMatchObject([

@@ -8,7 +8,7 @@ import { NO_CONDITIONS } from './rule-conditions.js';
 
 const BALANCE = { available: 0, pending: 0, held: 0, debt: 0 };
 
-function judge(rules: Readonly<Record<string, EarningRule>>, caps: Partial<CapInput>) {
+function evaluated(rules: Readonly<Record<string, EarningRule>>, caps: Partial<CapInput>) {
   const results = evaluateReceipt(
     Object.entries(rules).map(([id, rule]) => ({ ref: { id, version: 1 }, rule })),
     {
@@ -43,7 +43,7 @@ describe('several rules under one balance', () => {
   const bonus = earningRule({ amount: basketBonus(10, 0) });
 
   it('each find what those before them left', () => {
-    expect(judge({ a: bonus, b: bonus, c: bonus, d: bonus }, { headroom: 25 })).toEqual([
+    expect(evaluated({ a: bonus, b: bonus, c: bonus, d: bonus }, { headroom: 25 })).toEqual([
       ['a', 10, null],
       ['b', 10, null],
       ['c', 5, 'programme.maximumBalance'],
@@ -56,7 +56,7 @@ describe('several rules under one balance', () => {
       amount: basketBonus(10, 0),
       limits: [{ period: 'purchase', points: 4, times: null }],
     });
-    expect(judge({ a: limited, b: bonus }, { headroom: 12 })).toEqual([
+    expect(evaluated({ a: limited, b: bonus }, { headroom: 12 })).toEqual([
       ['a', 4, 'rule.perPurchase'],
       ['b', 8, 'programme.maximumBalance'],
     ]);
@@ -70,7 +70,7 @@ describe('several rules with limits', () => {
       limits: [{ period: 'day', points: 15, times: null }],
     });
     const counters = countGiven(NO_COUNTERS, 'a', '2026-03-10', 10);
-    expect(judge({ a: limited, b: limited }, { counters })).toEqual([
+    expect(evaluated({ a: limited, b: limited }, { counters })).toEqual([
       ['a', 5, 'rule.perDay'],
       ['b', 10, null],
     ]);

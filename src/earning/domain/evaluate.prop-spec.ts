@@ -61,9 +61,9 @@ describe('the attribution of points to lines, whatever the receipt and the rule'
         fc.integer({ min: 0, max: 100 }),
         fc.option(fc.integer({ min: 0, max: 200 }).map((points) => ({ points, limitedBy: 'x' }))),
         (basket, { excludeCategories, ...rest }, tier, share, ceiling) => {
-          const judged = earningRule({ ...rest, lines: { includeCategories: [], excludeCategories } });
+          const evaluated = earningRule({ ...rest, lines: { includeCategories: [], excludeCategories } });
           const result = evaluateRule(
-            judged,
+            evaluated,
             { id: 'r', version: 1 },
             {
               basket: basketOf(basket, pointsPaid(basket, share)),

@@ -8,7 +8,11 @@ import { NO_CONDITIONS } from './rule-conditions.js';
 
 const REF = { id: 'base', version: 3 };
 
-function judge(rule: EarningRule, lines: readonly PurchaseLine[], overrides: Partial<EvaluationInput> = {}) {
+function evaluated(
+  rule: EarningRule,
+  lines: readonly PurchaseLine[],
+  overrides: Partial<EvaluationInput> = {},
+) {
   return evaluateRule(rule, REF, {
     basket: basketOf(lines),
     tier: null,
@@ -24,7 +28,7 @@ function pointsOf(
   lines: readonly PurchaseLine[],
   overrides: Partial<EvaluationInput> = {},
 ) {
-  return judge(rule, lines, overrides).trace.points;
+  return evaluated(rule, lines, overrides).trace.points;
 }
 
 describe('points per spend', () => {
@@ -43,7 +47,7 @@ describe('points per spend', () => {
   });
 
   it('says what counted and how it was rounded', () => {
-    expect(judge(earningRule({ name: 'Base' }), purchaseLines({ amountMinor: 10_500 })).trace).toEqual({
+    expect(evaluated(earningRule({ name: 'Base' }), purchaseLines({ amountMinor: 10_500 })).trace).toEqual({
       rule: REF,
       name: 'Base',
       matched: true,
@@ -57,7 +61,7 @@ describe('points per spend', () => {
   });
 
   it('says that a receipt stayed below the first step, and of what amount', () => {
-    const { trace, lines } = judge(earningRule(), purchaseLines({ amountMinor: 999 }));
+    const { trace, lines } = evaluated(earningRule(), purchaseLines({ amountMinor: 999 }));
     expect(trace).toMatchObject({
       matched: false,
       why: 'belowStep',
@@ -84,8 +88,8 @@ describe('a tier multiplier', () => {
   });
 
   it('is named in the trace', () => {
-    expect(judge(rule, purchaseLines({}), { tier: 'gold' }).trace.multiplier).toBe('1.5');
-    expect(judge(rule, purchaseLines({}), { tier: 'basic' }).trace.multiplier).toBeNull();
+    expect(evaluated(rule, purchaseLines({}), { tier: 'gold' }).trace.multiplier).toBe('1.5');
+    expect(evaluated(rule, purchaseLines({}), { tier: 'basic' }).trace.multiplier).toBeNull();
   });
 
   it('does not touch a basket bonus', () => {
@@ -116,7 +120,7 @@ describe('which lines count', () => {
   });
 
   it('says that no line matched', () => {
-    expect(judge(filtered(['books'], []), basket).trace).toMatchObject({
+    expect(evaluated(filtered(['books'], []), basket).trace).toMatchObject({
       matched: false,
       why: 'noMatchingLine',
       basisMinor: 0,
@@ -125,7 +129,7 @@ describe('which lines count', () => {
   });
 
   it('gives points to matching lines only', () => {
-    expect(judge(filtered([], ['tobacco']), basket).lines).toEqual([
+    expect(evaluated(filtered([], ['tobacco']), basket).lines).toEqual([
       { lineNo: 1, points: 1 },
       { lineNo: 3, points: 4 },
     ]);
@@ -136,18 +140,18 @@ describe('the basis', () => {
   const taxed = purchaseLines({ amountMinor: 10_500, taxMinor: 500 }, { amountMinor: 2100, taxMinor: 100 });
 
   it('is what the customer paid when gross', () => {
-    expect(judge(earningRule({ basis: 'gross' }), taxed).trace).toMatchObject({
+    expect(evaluated(earningRule({ basis: 'gross' }), taxed).trace).toMatchObject({
       basisMinor: 12_600,
       points: 12,
     });
   });
 
   it('leaves the tax out when net', () => {
-    expect(judge(earningRule({ basis: 'net' }), taxed).trace).toMatchObject({
+    expect(evaluated(earningRule({ basis: 'net' }), taxed).trace).toMatchObject({
       basisMinor: 12_000,
       points: 12,
     });
-    expect(judge(earningRule({ basis: 'net' }), taxed).lines).toEqual([
+    expect(evaluated(earningRule({ basis: 'net' }), taxed).lines).toEqual([
       { lineNo: 1, points: 10 },
       { lineNo: 2, points: 2 },
     ]);
@@ -170,11 +174,11 @@ describe('a basket bonus', () => {
 
   it('counts matching lines only', () => {
     const lines = purchaseLines({ amountMinor: 19_999 }, { category: 'tobacco', amountMinor: 50_000 });
-    expect(judge(rule, lines).trace).toMatchObject({ why: 'belowMinimum', basisMinor: 19_999 });
+    expect(evaluated(rule, lines).trace).toMatchObject({ why: 'belowMinimum', basisMinor: 19_999 });
   });
 
   it('is shared by the lines by what they cost, and nothing was rounded', () => {
-    const result = judge(rule, purchaseLines({ amountMinor: 15_000 }, { amountMinor: 5000 }));
+    const result = evaluated(rule, purchaseLines({ amountMinor: 15_000 }, { amountMinor: 5000 }));
     expect(result.trace.rounding).toBeNull();
     expect(result.lines).toEqual([
       { lineNo: 1, points: 38 },
@@ -184,7 +188,7 @@ describe('a basket bonus', () => {
 
   it('without a minimum is given for a basket that costs nothing', () => {
     const free = purchaseLines({ amountMinor: 0 }, { amountMinor: 0 });
-    expect(judge(earningRule({ amount: basketBonus(5, 0) }), free).lines).toEqual([
+    expect(evaluated(earningRule({ amount: basketBonus(5, 0) }), free).lines).toEqual([
       { lineNo: 1, points: 3 },
       { lineNo: 2, points: 2 },
     ]);
@@ -207,12 +211,12 @@ describe('points per unit', () => {
   ])('counts %s', (_, perQuantity, quantities, points) => {
     const rule = earningRule({ amount: perUnit({ perQuantity }) });
     const lines = purchaseLines(...quantities.map((quantity) => ({ quantity })));
-    expect(judge(rule, lines).trace).toMatchObject({ points, why: points > 0 ? 'matched' : 'belowStep' });
+    expect(evaluated(rule, lines).trace).toMatchObject({ points, why: points > 0 ? 'matched' : 'belowStep' });
   });
 
   it('are attributed to the lines by quantity, not by price', () => {
     const lines = purchaseLines({ quantity: '1', amountMinor: 9000 }, { quantity: '3', amountMinor: 300 });
-    expect(judge(coffee, lines).lines).toEqual([
+    expect(evaluated(coffee, lines).lines).toEqual([
       { lineNo: 1, points: 1 },
       { lineNo: 2, points: 3 },
     ]);
@@ -220,9 +224,9 @@ describe('points per unit', () => {
 
   it('are none for what cost nothing, whether it says that it was a reward or not', () => {
     const free = purchaseLines({ quantity: '3', amountMinor: 0 });
-    expect(judge(coffee, free).trace).toMatchObject({ points: 0, why: 'belowStep' });
+    expect(evaluated(coffee, free).trace).toMatchObject({ points: 0, why: 'belowStep' });
     const lines = purchaseLines({ quantity: '3', amountMinor: 900 }, { quantity: '1', amountMinor: 0 });
-    expect(judge(coffee, lines)).toMatchObject({
+    expect(evaluated(coffee, lines)).toMatchObject({
       trace: { points: 3, basisMinor: 900 },
       lines: [{ lineNo: 1, points: 3 }],
     });
@@ -236,7 +240,7 @@ describe('points per unit', () => {
       { quantity: '8', amountMinor: 0 },
     );
     expect(pointsOf(coffee, lines)).toBe(2);
-    expect(judge(coffee, lines, { basket: basketOf(lines, 1) }).trace.points).toBe(1);
+    expect(evaluated(coffee, lines, { basket: basketOf(lines, 1) }).trace.points).toBe(1);
   });
 
   it('follow the tier', () => {
@@ -261,7 +265,7 @@ describe('a multiplier', () => {
   it("and the tier's make one factor, so that nothing is rounded twice", () => {
     const rule = times('1.5', { amount: perSpend({ tierMultipliers: { gold: '1.5' } }) });
     // 5 x 1.5 is 7 when rounded, and 7 x 1.5 is 10; 5 x 2.25 is 11.
-    expect(judge(rule, purchaseLines({ amountMinor: 5000 }), { tier: 'gold' }).trace).toMatchObject({
+    expect(evaluated(rule, purchaseLines({ amountMinor: 5000 }), { tier: 'gold' }).trace).toMatchObject({
       points: 11,
       multiplier: '2.25',
       rounding: 'floor',
@@ -274,19 +278,19 @@ describe('a multiplier', () => {
     ['1.20', '1', '1.2'],
   ])("%s and the tier's %s are shown as %s", (multiplier, gold, shown) => {
     const rule = times(multiplier, { amount: perSpend({ points: 100, tierMultipliers: { gold } }) });
-    const { trace } = judge(rule, purchaseLines({}), { tier: 'gold' });
+    const { trace } = evaluated(rule, purchaseLines({}), { tier: 'gold' });
     expect(trace.multiplier).toBe(shown);
   });
 
   it('touches a basket bonus, too, and says that it was rounded', () => {
     const bonus = times('1.5', { amount: basketBonus(5, 0) });
-    expect(judge(bonus, purchaseLines({})).trace).toMatchObject({ points: 7, rounding: 'floor' });
+    expect(evaluated(bonus, purchaseLines({})).trace).toMatchObject({ points: 7, rounding: 'floor' });
   });
 
   it('that leaves nothing of the base says so', () => {
-    expect(judge(times('0.1'), purchaseLines({ amountMinor: 5000 })).trace.why).toBe('roundedToNothing');
+    expect(evaluated(times('0.1'), purchaseLines({ amountMinor: 5000 })).trace.why).toBe('roundedToNothing');
     const bonus = times('0.1', { amount: basketBonus(5, 0) });
-    expect(judge(bonus, purchaseLines({})).trace.why).toBe('roundedToNothing');
+    expect(evaluated(bonus, purchaseLines({})).trace.why).toBe('roundedToNothing');
   });
 });
 
@@ -295,12 +299,12 @@ describe('what was paid with points', () => {
   const halfPaid = { basket: basketOf(lines, 6000) };
 
   it('earns nothing', () => {
-    expect(judge(earningRule(), lines, halfPaid).trace).toMatchObject({ points: 6, basisMinor: 6000 });
+    expect(evaluated(earningRule(), lines, halfPaid).trace).toMatchObject({ points: 6, basisMinor: 6000 });
   });
 
   it('is taken off all lines, those too that the rule leaves out', () => {
     const rule = earningRule({ lines: { includeCategories: [], excludeCategories: ['tobacco'] } });
-    expect(judge(rule, lines, halfPaid).trace).toMatchObject({ points: 3, basisMinor: 3000 });
+    expect(evaluated(rule, lines, halfPaid).trace).toMatchObject({ points: 3, basisMinor: 3000 });
   });
 
   it('earns like the rest where the rule says so', () => {
@@ -319,7 +323,7 @@ describe('what was paid with points', () => {
   it('does not help a basket over a minimum', () => {
     const bonus = earningRule({ amount: basketBonus(50, 12_000) });
     expect(pointsOf(bonus, lines)).toBe(50);
-    expect(judge(bonus, lines, halfPaid).trace.why).toBe('belowMinimum');
+    expect(evaluated(bonus, lines, halfPaid).trace.why).toBe('belowMinimum');
   });
 });
 
@@ -382,7 +386,7 @@ describe('a rule that is not asked', () => {
     ['of a member who is not active', earningRule(), { memberActive: false }, 'memberNotActive'],
     ['switched off and over', earningRule({ active: false, endsAt }), {}, 'inactive'],
   ])('because it is %s, gives nothing and says why', (_, rule, input, why) => {
-    const { trace, lines } = judge(rule, basket, input);
+    const { trace, lines } = evaluated(rule, basket, input);
     expect(trace).toMatchObject({ matched: false, why, points: 0, basisMinor: 0, rounding: null });
     expect(lines).toEqual([]);
   });

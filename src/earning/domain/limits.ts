@@ -20,7 +20,7 @@ export function countedLimits({ limits }: EarningRule): readonly CountedLimit[] 
   return limits.filter((limit): limit is CountedLimit => limit.period !== 'purchase');
 }
 
-/** From which day on a rule's counters must be known to judge a receipt of `day`; null when it has none. */
+/** From which day on a rule's counters must be known to evaluate a receipt of `day`; null when it has none. */
 export function countersFrom(rule: EarningRule, day: LocalDate): LocalDate | null {
   const starts = countedLimits(rule).map(({ period }) => startOf(period, day));
   return starts.length === 0 ? null : starts.reduce((a, b) => (a < b ? a : b));

@@ -94,7 +94,7 @@ export function storedValues(stored: unknown, { id, version }: VersionRef): Cond
   return conditions.find(([index]) => index === place)?.[1].values ?? {};
 }
 
-/** The list written last: receipts of one time are judged by the same rules, one after the other. */
+/** The list written last: receipts of one time are evaluated with the same rules, one after the other. */
 const last: { refs: readonly VersionRef[]; text: string } = { refs: [], text: '' };
 
 /** The versions that traces are of, as one text; ids have no spaces and no `@`. */

@@ -64,7 +64,7 @@ export class AccountCheck {
       differences.push({ ...subject, check: 'movement.money', expected: 'money the code can post', actual });
     }
     this.sequence = sequence;
-    // One bad link is one difference: the next is judged by the hash that is stored.
+    // One bad link is one difference: the next is evaluated with the hash that is stored.
     this.head = movement.hash;
     // What continues another account's lot was earned there.
     if (from === 'issued' && !continues) this.earned += points;

@@ -123,13 +123,13 @@ export async function* crossChecks(
   snapshot: Snapshot,
   accounts: readonly AccountId[],
 ): AsyncGenerator<readonly Difference[]> {
-  for (const [sql, judge] of CHECKS) {
+  for (const [sql, differencesOf] of CHECKS) {
     for await (const rows of snapshot.batches(sql, [accounts.map(idToUuid)], BATCH))
-      yield rows.flatMap(judge);
+      yield rows.flatMap(differencesOf);
   }
 }
 
-const CHECKS: readonly (readonly [sql: string, judge: (row: Row) => readonly Difference[]])[] = [
+const CHECKS: readonly (readonly [sql: string, differencesOf: (row: Row) => readonly Difference[]])[] = [
   [
     SENT,
     (row) => {

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Who changed what in the configuration, for ever: the application's role may only add rows. */
+/** Changes of the configuration with their actors, for ever: the application's role may only add rows. */
 @Entity('audit_log')
 export class AuditEntryEntity {
   @PrimaryColumn('uuid', { name: 'audit_id' })

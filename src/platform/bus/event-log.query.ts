@@ -90,7 +90,7 @@ export class EventLogQuery {
   }
 }
 
-/** What many listeners never look at, the payload above all, is read when somebody does. */
+/** Parts that many listeners never read, the payload above all, are read on first use. */
 function readEvent(row: Row): PublicEvent {
   const member = row['member_id'] as string | null;
   return {

@@ -60,7 +60,10 @@ const PUBLISH = `WITH waiting AS MATERIALIZED (
     coalesce((SELECT extract(epoch FROM clock_timestamp() - min(n.written_at)) * 1000 FROM numbered n), 0)::float8
       AS waited`;
 
-/** The row with the log's last position is gone: nobody may guess the next one. `verify` says what it was. */
+/**
+ * The row with the log's last position is missing, and the next position must not be guessed. `verify` reports what
+ * it was.
+ */
 export class LogEndLostError extends Error {
   constructor() {
     super('the event log has lost its row in event_log');

@@ -83,7 +83,7 @@ export class Relay implements OnApplicationBootstrap {
     await this.leaderLock.release();
   }
 
-  /** Begins to serve whoever is not served yet. */
+  /** Starts the listeners that are not served yet. */
   private async look(): Promise<void> {
     if (this.served.length === 0 || !(await this.leaderLock.hold())) return;
     await this.publisher.publish();
@@ -139,7 +139,7 @@ export class Relay implements OnApplicationBootstrap {
   }
 }
 
-/** @throws Error when it takes longer; what was begun goes on, and nobody waits for it. */
+/** @throws Error when it takes longer; the work goes on, and its result is dropped. */
 async function within<T>(limitMs: number, work: Promise<T>, what: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, fail) => {

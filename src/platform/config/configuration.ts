@@ -15,7 +15,7 @@ export interface Configuration {
   readonly port: number;
   /** The PostgreSQL to use; undefined means the embedded server (DATABASE_URL). */
   readonly databaseUrl: string | undefined;
-  /** The same database as its owner, who migrates; undefined: as the user of `databaseUrl` (LAUREL_MIGRATION_URL). */
+  /** The same database as its owner, for migrations; undefined: as the user of `databaseUrl` (LAUREL_MIGRATION_URL). */
   readonly migrationUrl: string | undefined;
   /** Absolute folder of the embedded server's data and of generated secrets (LAUREL_DATA_DIR). */
   readonly dataDir: string;
@@ -26,7 +26,7 @@ export interface Configuration {
   /** The Ed25519 key that signs anchors; undefined means that of the data folder (LAUREL_ANCHOR_KEY). */
   readonly anchorKey: KeyObject | undefined;
   readonly logLevel: LogLevel;
-  /** Commands that may be waiting or under way in this process before callers are told 503 (LAUREL_QUEUE_LIMIT). */
+  /** Commands that may be waiting or under way in this process; more are refused with 503 (LAUREL_QUEUE_LIMIT). */
   readonly queueLimit: number;
   /** Pipeline shards, 1 to 32, for each has an id suffix of its own; two, or one on a machine with one processor (LAUREL_SHARDS). */
   readonly shards: number;

@@ -50,7 +50,10 @@ async function run(dataSource: DataSource): Promise<void> {
   }
 }
 
-/** The application may read which migrations ran since one of them said so; before that one, it is missing. */
+/**
+ * The application's role can read the list of migrations since one of them granted it; before that one the list is
+ * missing.
+ */
 async function lacksMigrations(dataSource: DataSource): Promise<boolean> {
   const [{ readable } = { readable: false }] = await dataSource.query<{ readable: boolean }[]>(READABLE);
   if (!readable) return true;

@@ -43,7 +43,7 @@ export class Snapshot {
         if (rows.length > 0) yield rows;
       }
     } finally {
-      // Whoever stops in the middle leaves a question under way, which must be answered before another.
+      // A reader that stops early leaves a query under way, whose result must be read before the next query.
       await next?.catch(() => undefined);
     }
     await this.runner.query(`CLOSE ${CURSOR}`);
@@ -51,7 +51,7 @@ export class Snapshot {
 
   private fetch(size: number): Promise<Row[]> {
     const rows = this.runner.query(`FETCH ${size} FROM ${CURSOR}`) as Promise<Row[]>;
-    // An error is told when the batch's turn comes; until then nobody waits for it.
+    // An error is thrown at the batch's turn; until then its promise has no reader.
     rows.catch(() => undefined);
     return rows;
   }

@@ -32,7 +32,7 @@ const RACE_CODES = new Set([
   '40P01', // deadlock_detected
 ]);
 const CONNECTION_CODES = new Set([
-  // The system's and Node's: nobody listens, the network is away, or the socket broke.
+  // Errors of the system and of Node: no listener, no network, or a broken socket.
   'ECONNREFUSED',
   'ECONNRESET',
   'ECONNABORTED',
@@ -72,7 +72,7 @@ const UNAVAILABLE_CODES = new Set(['25006', '3D000', '57P04']);
  */
 const UNAVAILABLE_CLASSES = new Set(['28', '53', '58']);
 
-/** Whether PostgreSQL, or a load, gave way to others who were faster: waiting cures it, nothing is wrong. */
+/** Whether PostgreSQL, or a load, gave way to a concurrent transaction. Nothing is wrong; a retry helps. */
 export function isContention(error: unknown): boolean {
   const { code } = driverErrorOf(error);
   return code === '40001' || code === '40P01';

@@ -8,10 +8,10 @@ import { setRequestId } from './request-id.js';
 const COMMANDS = /^\/v1\/(?:purchases|redemptions)(?:[/?]|$)/;
 
 /**
- * Refuses at the door what the pipeline has no room for: under overload whatever is spent on a refusal (routing it,
- * reading a body, looking at a key) is taken from somebody's answer. So it stands before the framework.
+ * Refuses commands for which the pipeline has no room. Under overload, work on a refusal (routing, reading a body,
+ * checking a key) delays the answers to other requests. So this runs before the framework.
  */
-export function refuseAtTheDoor(server: Server, pipeline: Pick<Pipeline, 'refusal'>): void {
+export function shedLoad(server: Server, pipeline: Pick<Pipeline, 'refusal'>): void {
   const inside = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {

@@ -14,7 +14,7 @@ export const NDJSON = 'application/x-ndjson';
 /** The deepest nesting of a body; receipts need five levels. */
 export const MAX_DEPTH = 64;
 
-/** Escapes of control characters, surrogates and of letters that nobody needs to escape; and the prototype. */
+/** Escapes of control characters, surrogates and letters that need no escape; and the prototype. */
 const SUSPICIOUS = /\\u00|\\u[dD][89a-fA-F]|__proto__/;
 
 /**
@@ -69,7 +69,7 @@ export function refuseOtherTexts(fastify: FastifyInstance): void {
   });
 }
 
-/** Who speaks HTTP 1.1 says which host is meant (RFC 9112, 3.2). */
+/** A client of HTTP 1.1 must name the host (RFC 9112, 3.2). */
 function hostProblem({ httpVersion, headers }: IncomingMessage): Problem | null {
   if (httpVersion !== '1.1' || headers.host !== undefined) return null;
   return httpProblems.problem('BAD_REQUEST', 'The request names no Host.');

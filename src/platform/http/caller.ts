@@ -18,10 +18,10 @@ export const SCOPES = [
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** Who asks: an API key, bound to one programme. */
+/** The caller: an API key, bound to one programme. */
 export interface Caller {
   readonly keyId: KeyId;
-  /** The first key of its line: the one that nobody made with another key, and from which this one comes. */
+  /** The first key of its line: it was made without another key, and this key descends from it. */
   readonly line: KeyId;
   readonly programmeId: ProgrammeId;
   readonly scopes: readonly Scope[];
@@ -49,7 +49,7 @@ export function requireScope({ scopes }: Caller, required: readonly Scope[]): vo
   throw new ProblemException(httpProblems.problem('FORBIDDEN', detail, { meta: { required } }));
 }
 
-/** The caller whom the guard let in. */
+/** The caller that the guard admitted. */
 export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
   const { caller } = context.switchToHttp().getRequest<{ caller?: Caller }>();
   if (!caller) throw new Error('route without @Scopes asks for its caller');

@@ -33,19 +33,19 @@ export function commandOf<B>(request: CommandRequest<B>, context: CommandContext
     body,
     natural,
     idempotencyKey: readIdempotencyKey(idempotencyKey),
-    fingerprint: sha256Hex(canonicalJson([type, body, ...said(counterparty)])),
+    fingerprint: sha256Hex(canonicalJson([type, body, ...fingerprinted(counterparty)])),
     targetFingerprint: sha256Hex(canonicalJson(target)),
     actor: caller.keyId,
     dryRun,
     ...(explain && { explain }),
     ...(bulk && { bulk }),
-    // No part of what is said: a receipt is the same receipt, whichever key sends it.
+    // Not part of the fingerprint: a receipt is the same receipt, whichever key sends it.
     ...(caller.scopes.includes('import') && { unbound: true }),
   };
 }
 
 /** The other account is part of what a request says, unless it is only being opened. */
-function said(counterparty: CommandRequest<unknown>['counterparty']): readonly Target[] {
+function fingerprinted(counterparty: CommandRequest<unknown>['counterparty']): readonly Target[] {
   return !counterparty || counterparty.kind === 'new' ? [] : [counterparty];
 }
 

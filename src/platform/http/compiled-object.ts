@@ -3,7 +3,7 @@ import type { Check } from './compiled-checks.js';
 import { UNSURE, type Transform } from './compiled-transforms.js';
 
 /** What a value becomes if it is valid for certain, otherwise `UNSURE`. */
-export type Judge = (value: unknown) => unknown;
+export type Validator = (value: unknown) => unknown;
 
 export interface Field {
   readonly name: string;
@@ -16,10 +16,10 @@ export interface Field {
 }
 
 /**
- * Makes a function that judges the objects of a class. Its text names each field, so that the engine compiles every
+ * Makes a function that validates the objects of a class. Its text names each field, so that the engine compiles every
  * read and write as one of a known place; a loop over the fields takes more than twice the time (ADR 0008).
  */
-export function objectJudge(dto: ClassConstructor<object>, fields: readonly Field[]): Judge {
+export function objectValidator(dto: ClassConstructor<object>, fields: readonly Field[]): Validator {
   const values: unknown[] = [];
   const refer = (value: unknown): string => `v${values.push(value) - 1}`;
   const [unsure, made] = [refer(UNSURE), `new ${refer(dto)}()`];
@@ -36,7 +36,7 @@ export function objectJudge(dto: ClassConstructor<object>, fields: readonly Fiel
   // eslint-disable-next-line @typescript-eslint/no-implied-eval
   const make = new Function(...values.map((_, index) => `v${index}`), text) as (
     ...values: unknown[]
-  ) => Judge;
+  ) => Validator;
   return make(...values);
 }
 

@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
 import { TransformationType, type ClassConstructor, type TransformFnParams } from 'class-transformer';
 
-/** Said of a value by a compiled check that cannot tell for certain what class-validator would make of it. */
+/** The result of a compiled check that cannot be certain of class-validator's result. */
 export const UNSURE: unique symbol = Symbol('unsure');
 
 type Target = ClassConstructor<object>;
 
-/** What class-transformer was told about a class. */
+/** The metadata of class-transformer about a class. */
 interface TransformerStorage {
   getStrategy(dto: Target): 'none' | 'exposeAll' | 'excludeAll';
   getExposedMetadatas(dto: Target): readonly unknown[];

@@ -8,7 +8,7 @@ import { FindReturnDto, PostReturnDto } from '../../purchases/return.dto.js';
 import { CaptureDto, RedeemDto, ReverseDto, VoidDto } from '../../redemptions/redemption.dto.js';
 import type { Constraint } from './compiled-checks.js';
 import { transformerStorage, UNSURE } from './compiled-transforms.js';
-import { isCompiled, judged } from './compiled-validation.js';
+import { isCompiled, validateCompiled } from './compiled-validation.js';
 import { ProblemException } from './problem.exception.js';
 import { fullyValidated } from './validation.js';
 
@@ -222,7 +222,7 @@ describe('the compiled check', () => {
     fc.assert(
       fc.property(SAMPLE, ({ dto, body }) => {
         const expected = fully(dto, body);
-        expectSame(judged(dto, body), expected);
+        expectSame(validateCompiled(dto, body), expected);
         if (expected !== UNSURE) taken += 1;
       }),
       RUNS,
@@ -234,7 +234,7 @@ describe('the compiled check', () => {
     fc.assert(
       fc.property(SAMPLE, fc.array(CHANGE, { minLength: 1, maxLength: 3 }), ({ dto, body }, changes) => {
         const value = changed(body, changes);
-        const made = judged(dto, value);
+        const made = validateCompiled(dto, value);
         if (made !== UNSURE) expectSame(made, fully(dto, value));
       }),
       RUNS,

@@ -14,7 +14,7 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 import { UNSURE } from './compiled-transforms.js';
-import { isCompiled, judged } from './compiled-validation.js';
+import { isCompiled, validateCompiled } from './compiled-validation.js';
 import { IsAttributes, IsFlag, IsWhole, OfTypes } from './fields.js';
 import { fullyValidated } from './validation.js';
 
@@ -74,23 +74,23 @@ describe('a body that is valid for certain', () => {
     ['free-form attributes', thing({ attributes: { b: { constructor: 'x', c: [1, { d: null }] }, a: {} } })],
     ['minus nought', thing({ attributes: { a: -0 } })],
   ])('becomes what class-validator makes of it: %s', (_, body) => {
-    const made = judged(ThingDto, body);
+    const made = validateCompiled(ThingDto, body);
     expect(made).toBeInstanceOf(ThingDto);
     expect(made).toStrictEqual(fullyValidated(ThingDto, body));
     expect(JSON.stringify(made)).toBe(JSON.stringify(fullyValidated(ThingDto, body)));
     // A pattern with a memory answers in turns when it is used wrongly.
-    expect(judged(ThingDto, body)).toStrictEqual(made);
+    expect(validateCompiled(ThingDto, body)).toStrictEqual(made);
   });
 
   it('keeps free-form attributes as they came, not a copy', () => {
     const attributes = { a: { b: 1 } };
-    expect(judged(ThingDto, thing({ attributes }))).toHaveProperty('attributes', attributes);
+    expect(validateCompiled(ThingDto, thing({ attributes }))).toHaveProperty('attributes', attributes);
   });
 
   it('may be empty where the class declares nothing', () => {
     class EmptyDto {}
-    expect(judged(EmptyDto, {})).toBeInstanceOf(EmptyDto);
-    expect(judged(EmptyDto, { a: 1 })).toBe(UNSURE);
+    expect(validateCompiled(EmptyDto, {})).toBeInstanceOf(EmptyDto);
+    expect(validateCompiled(EmptyDto, { a: 1 })).toBe(UNSURE);
   });
 });
 
@@ -117,7 +117,7 @@ describe('a body that is not', () => {
     ['with an object that class-transformer rebuilds', thing({ anything: { constructor: 1 } })],
     ['with a list that it rebuilds', thing({ anything: [{}] })],
   ])('is left to class-validator: %s', (_, body) => {
-    expect(judged(ThingDto, body)).toBe(UNSURE);
+    expect(validateCompiled(ThingDto, body)).toBe(UNSURE);
   });
 });
 
@@ -230,7 +230,7 @@ describe('a class', () => {
   ];
   it.each(unknown.map((dto) => [dto.name, dto] as const))('is left to class-validator: %s', (_, dto) => {
     expect(isCompiled(dto)).toBe(false);
-    expect(judged(dto, { a: 'x' })).toBe(UNSURE);
+    expect(validateCompiled(dto, { a: 'x' })).toBe(UNSURE);
   });
 
   it('of which a check looks at other fields, too', () => {
@@ -241,7 +241,7 @@ describe('a class', () => {
       })
       a?: string;
     }
-    expect(judged(Looks, { a: 'x' })).toBe(UNSURE);
+    expect(validateCompiled(Looks, { a: 'x' })).toBe(UNSURE);
     expect(fullyValidated(Looks, { a: 'x' })).toEqual({ a: 'x' });
   });
 
@@ -250,10 +250,10 @@ describe('a class', () => {
       @IsString()
       more!: string;
     }
-    expect(judged(MoreDto, { more: 'x', number: 1 })).toStrictEqual(
+    expect(validateCompiled(MoreDto, { more: 'x', number: 1 })).toStrictEqual(
       Object.assign(new MoreDto(), { more: 'x', number: 1 }),
     );
-    expect(judged(MoreDto, { more: 'x' })).toBe(UNSURE);
+    expect(validateCompiled(MoreDto, { more: 'x' })).toBe(UNSURE);
   });
 
   it('whose part must be there takes no null for it, even if nothing but the part is asked for', () => {
@@ -262,8 +262,10 @@ describe('a class', () => {
       @Type(() => PartDto)
       a?: PartDto;
     }
-    expect(judged(Holds, {})).toBeInstanceOf(Holds);
-    expect(judged(Holds, { a: null })).toBe(UNSURE);
-    expect(judged(Holds, { a: { number: 1 } })).toStrictEqual(fullyValidated(Holds, { a: { number: 1 } }));
+    expect(validateCompiled(Holds, {})).toBeInstanceOf(Holds);
+    expect(validateCompiled(Holds, { a: null })).toBe(UNSURE);
+    expect(validateCompiled(Holds, { a: { number: 1 } })).toStrictEqual(
+      fullyValidated(Holds, { a: { number: 1 } }),
+    );
   });
 });

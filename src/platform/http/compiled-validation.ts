@@ -1,13 +1,13 @@
 import type { ClassConstructor } from 'class-transformer';
 import { getMetadataStorage, IS_OPTIONAL, ValidationTypes } from 'class-validator';
 import { checkOf, type Check, type Constraint } from './compiled-checks.js';
-import { objectJudge, type Field, type Judge } from './compiled-object.js';
+import { objectValidator, type Field, type Validator } from './compiled-object.js';
 import { takesFieldsAsNamed, transformOf, typeOf, UNSURE } from './compiled-transforms.js';
 
 type Target = ClassConstructor<object>;
 
-/** By class; null for those that only class-validator can judge. */
-const judges = new Map<Target, Judge | null>();
+/** By class; null for those that only class-validator can validate. */
+const validators = new Map<Target, Validator | null>();
 
 /**
  * What class-transformer and class-validator make of a body that is valid for certain. The decorators' functions are
@@ -15,33 +15,36 @@ const judges = new Map<Target, Judge | null>();
  * @param value JSON, or the parameters of a query.
  * @returns an instance of `dto`, or `UNSURE`: then the two must be asked.
  */
-export function judged<T extends object>(dto: ClassConstructor<T>, value: unknown): T | typeof UNSURE {
+export function validateCompiled<T extends object>(
+  dto: ClassConstructor<T>,
+  value: unknown,
+): T | typeof UNSURE {
   try {
-    const judge = judgeOf(dto);
-    return judge === null ? UNSURE : (judge(value) as T | typeof UNSURE);
+    const validate = validatorOf(dto);
+    return validate === null ? UNSURE : (validate(value) as T | typeof UNSURE);
   } catch {
     // A check that cannot be made here decides nothing.
     return UNSURE;
   }
 }
 
-/** Whether bodies of a class can be judged at all. */
+/** Whether bodies of a class can be validated at all. */
 export function isCompiled(dto: Target): boolean {
-  return judgeOf(dto) !== null;
+  return validatorOf(dto) !== null;
 }
 
-function judgeOf(dto: Target): Judge | null {
-  const known = judges.get(dto);
+function validatorOf(dto: Target): Validator | null {
+  const known = validators.get(dto);
   if (known !== undefined) return known;
-  // This is what a class that holds itself finds: it is not judged.
-  judges.set(dto, null);
+  // This is what a class that holds itself finds: it is not validated.
+  validators.set(dto, null);
   const fields = fieldsOf(dto);
-  const judge = fields && objectJudge(dto, fields);
-  judges.set(dto, judge);
-  return judge;
+  const validate = fields && objectValidator(dto, fields);
+  validators.set(dto, validate);
+  return validate;
 }
 
-/** The fields of a class; null if one cannot be judged, or if class-transformer does more than to copy them. */
+/** The fields of a class; null if one cannot be validated, or if class-transformer does more than to copy them. */
 function fieldsOf(dto: Target): readonly Field[] | null {
   const constraints = constraintsOf(dto);
   // class-validator refuses what a class has without a decorator, and checks what it has from the beginning.
@@ -81,20 +84,22 @@ function fieldOf(dto: Target, name: string, constraints: readonly Constraint[]):
 }
 
 /** An object, or with `each` a list of objects, of the one class that `@Type` names; null where that is not so. */
-function nestedOf(dto: Target, name: string, [nested, ...more]: readonly Constraint[]): Judge | null {
+function nestedOf(dto: Target, name: string, [nested, ...more]: readonly Constraint[]): Validator | null {
   const type = typeOf(dto, name);
   if (type === null || more.length > 0) return null;
-  const judge = judgeOf(type);
+  const validate = validatorOf(type);
   // class-validator takes no object of a class that declares nothing.
-  if (judge === null || constraintsOf(type).size === 0) return null;
-  const one: Judge = nested?.each ? (value) => (Array.isArray(value) ? listOf(judge, value) : UNSURE) : judge;
+  if (validate === null || constraintsOf(type).size === 0) return null;
+  const one: Validator = nested?.each
+    ? (value) => (Array.isArray(value) ? listOf(validate, value) : UNSURE)
+    : validate;
   return (value) => (value === null ? null : one(value));
 }
 
-function listOf(judge: Judge, values: readonly unknown[]): unknown {
+function listOf(validate: Validator, values: readonly unknown[]): unknown {
   const made = [];
   for (const value of values) {
-    const kept = judge(value);
+    const kept = validate(value);
     if (kept === UNSURE) return UNSURE;
     made.push(kept);
   }

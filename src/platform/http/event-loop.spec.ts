@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { keepTurning } from './event-loop.js';
+import { preventPollStarvation } from './event-loop.js';
 
 const LOADER = new URL('../../../test/harness/register-typescript.mjs', import.meta.url).href;
 const BUSY_SERVER = fileURLToPath(new URL('../../../test/harness/busy-server-main.ts', import.meta.url));
@@ -22,7 +22,7 @@ describe('an event loop under more requests than it can read', () => {
   it('leaves nothing behind in the process', async () => {
     const before = process.listenerCount('SIGURG');
     const server = createServer();
-    keepTurning(server);
+    preventPollStarvation(server);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     expect(process.listenerCount('SIGURG')).toBe(before + 1);

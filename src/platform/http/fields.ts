@@ -161,7 +161,7 @@ export function AllDifferentBy<T>(
   );
 }
 
-/** `true` or `false`, in a query string as well; absent where it is not said. */
+/** `true` or `false`, in a query string as well; absent if it is not given. */
 export function IsFlag(): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ type: Boolean, required: false, default: false }),

@@ -26,10 +26,10 @@ export class NothingElseGuard implements CanActivate {
   }
 }
 
-/** Whether nothing was said: most requests end here, without a look at decorators. */
-function isNothing(said: unknown): boolean {
-  if (said === undefined) return true;
-  if (typeof said !== 'object' || said === null || Array.isArray(said)) return false;
-  for (const name in said) if (Object.hasOwn(said, name)) return false;
+/** Whether the value is empty: most requests end here, without a look at decorators. */
+function isNothing(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  for (const name in value) if (Object.hasOwn(value, name)) return false;
   return true;
 }

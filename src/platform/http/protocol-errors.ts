@@ -53,7 +53,7 @@ function problemOfParser(code: string | undefined): Problem {
   return httpProblems.problem('BAD_REQUEST', 'What was sent cannot be read as HTTP.');
 }
 
-/** An expectation that nobody knows is not met; the request is answered all the same (RFC 9110, 10.1.1 allows both). */
+/** An unknown expectation is not met; the request is answered all the same (RFC 9110, 10.1.1 allows both). */
 export function ignoreUnknownExpectations(server: Server): void {
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }

@@ -3,7 +3,7 @@ import { getMetadataStorage, validateSync, ValidationTypes, type ValidationError
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import type { FieldError } from '../../kernel/problem.js';
 import { typeOf, UNSURE } from './compiled-transforms.js';
-import { judged } from './compiled-validation.js';
+import { validateCompiled } from './compiled-validation.js';
 import { ProblemException } from './problem.exception.js';
 import { httpProblems } from './problems.js';
 
@@ -24,12 +24,12 @@ export class ValidationPipe implements PipeTransform {
  * Null in a field that may be left out is as good as leaving it out: no field of the result ever holds it.
  *
  * A compiled check takes what is valid for certain, in a small part of the time; whatever it does not take
- * class-validator judges, and says what is wrong with it.
+ * class-validator validates, and says what is wrong with it.
  * @param parent pointer of `value` within the body, where it is not the body.
  * @throws ProblemException VALIDATION_FAILED with a JSON pointer for each fault.
  */
 export function validated<T extends object>(dto: ClassConstructor<T>, value: unknown, parent = ''): T {
-  const certain = judged(dto, value);
+  const certain = validateCompiled(dto, value);
   return certain === UNSURE ? fullyValidated(dto, value, parent) : certain;
 }
 

@@ -31,7 +31,7 @@ export interface EndedRun {
   readonly nextRunAt: Instant;
 }
 
-/** Who asked for a run, for the audit log of the programme of the key. */
+/** The requester of a run, for the audit log of the programme of the key. */
 export interface RunRequest {
   readonly auditId: Id<'adt'>;
   readonly programmeId: ProgrammeId;
@@ -112,10 +112,7 @@ export class JobStore {
     await this.dataSource.query(TAKEN_OVER, [names, new Date(now)]);
   }
 
-  /**
-   * Asks for a run, and notes who did; a second request before the run begins changes nothing.
-   * @returns false where the job is running.
-   */
+  /** Requests a run and records the requester. A second request before the run begins changes nothing. */
   async request(name: string, { auditId, programmeId, actor, now }: RunRequest): Promise<boolean> {
     return this.dataSource.transaction(async (manager) => {
       const [rows] = await manager.query<[unknown[], number]>(REQUESTED, [name, new Date(now)]);

@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { errorFields } from './error-fields.js';
 
-/** Where Nest tells how it puts the application together: a hundred lines at every start. */
+/** The logger context in which Nest reports how it assembles the application: a hundred lines at every start. */
 const ASSEMBLY = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver']);
 
 /** A log line with fields beside its text: the request that it is about, for instance. */

@@ -46,7 +46,7 @@ export class ConfigLifecycle {
 
   /**
    * Publishes the draft from `effectiveAt` (default: now). An instant in the past needs `retroactive`: it changes
-   * how receipts that are posted late are judged, never what was granted already.
+   * how receipts that are posted late are evaluated, never what was granted already.
    */
   async publish(
     act: ConfigAct,

@@ -7,7 +7,7 @@ export class PublishDto {
   @IsInstant()
   effectiveAt?: string;
 
-  /** Needed for an instant in the past: late receipts are then judged by it, what was granted stays. */
+  /** Needed for an instant in the past: late receipts are then evaluated with it, what was granted stays. */
   @IsFlag()
   retroactive?: boolean;
 }

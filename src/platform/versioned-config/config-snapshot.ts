@@ -29,7 +29,7 @@ const NOTHING: readonly never[] = [];
 /**
  * All published configuration of one programme at one revision: a value, so that a decision is a function of
  * it. "In force at t" is, for each key, the version with the latest `effectiveAt` not after t (of equal ones
- * the higher version): a late receipt is judged by what was in force when it occurred.
+ * the higher version): a late receipt is evaluated with what was in force when it occurred.
  */
 export class ConfigSnapshot {
   private readonly byKind: ReadonlyMap<string, ReadonlyMap<string, readonly Published<unknown>[]>>;

@@ -18,7 +18,7 @@ const VERSION = {
   from: 'config_versions c WHERE c.programme_id = $1 AND c.kind = $2 AND c.key = $3 AND c.version = $4',
 };
 
-/** Who does it and when; the instant and ids come from outside. */
+/** The actor and the instant of a change; instant and ids come from outside. */
 export interface ConfigAct {
   readonly programmeId: ProgrammeId;
   readonly actor: string;

@@ -106,7 +106,7 @@ describe('after something that counted was taken off', () => {
   });
 });
 
-describe('each window is judged by the ladders of its time:', () => {
+describe('each window is evaluated with the ladders of its time:', () => {
   const low = ladder({
     tiers: [...ladder().tiers.slice(0, 1), { key: 'silver', name: 'Silver', threshold: 40 }],
   });

@@ -19,7 +19,7 @@ export interface EmbeddedPostgresOptions {
 }
 
 export interface RunningPostgres {
-  /** URL of the database `laurel` for the application, which cannot rewrite history; holds the password. */
+  /** URL of the database `laurel` for its owner, a superuser that runs migrations; contains the password. */
   readonly applicationUrl: string;
   /** URL of the database `laurel` for its owner, a superuser, who migrates; holds the password. */
   readonly ownerUrl: string;
@@ -37,7 +37,7 @@ const DATABASE = 'laurel';
 const PUBLISH_LIMIT_MS = 150_000;
 const POLL_MS = 100;
 
-/** A real PostgreSQL out of npm packages, for those who have none: it needs no installation and no root. */
+/** A real PostgreSQL out of npm packages, for machines without one: it needs no installation and no root. */
 export const EmbeddedPostgres = {
   /**
    * Starts the server on `dataDir`, making the database at the first start. This process owns it then.

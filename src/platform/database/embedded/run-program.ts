@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** Whom a program runs as; the numbers of an account of the operating system. */
+/** The account of the operating system, by its numbers, under which a program runs. */
 export interface Identity {
   readonly uid: number;
   readonly gid: number;

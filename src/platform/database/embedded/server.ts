@@ -161,7 +161,7 @@ function openLog(path: string): number {
   return openSync(path, 'a', 0o640);
 }
 
-/** A port nobody listens on now. Somebody may take it before the server does; the start is then repeated. */
+/** A free port. Another program may take it before the server does; the start is then repeated. */
 function freePort(): Promise<number> {
   return new Promise((settle, fail) => {
     const probe = createServer();

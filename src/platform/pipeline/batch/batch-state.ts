@@ -12,11 +12,11 @@ export interface StoredClaim {
   readonly accountId: AccountId;
   readonly commandId: string;
   readonly status: number;
-  /** JSON text; null where the answer is kept with the command's natural claim. */
+  /** JSON text; null if the answer is stored with the command's natural claim. */
   readonly answer: string | null;
 }
 
-/** A claim to be stored; only with its account, whose sum of records it is in. */
+/** A claim to be stored with its account, whose sum of records covers it. */
 export interface NewClaim extends StoredClaim {
   readonly programmeId: ProgrammeId;
   readonly claim: Claim;
@@ -28,19 +28,22 @@ export interface AccountEntry {
   readonly programmeId: ProgrammeId;
   readonly version: number;
   eventSequence: number;
-  /** Nothing is recorded of it before this: what was recorded last, or its programme's last anchor, is later. */
+  /**
+   * Nothing may be recorded before this instant: the later of the account's last record and the programme's last
+   * anchor.
+   */
   recordedUntil: Instant;
-  /** The link of the account's last event, hex; moved on as its rows are written. */
+  /** The hash of the account's last event, hex. Writing the account's rows moves it on. */
   eventHead: string;
-  /** The sum of the account's sealed records, hex; moved on as its rows are written. */
+  /** The sum of the account's sealed records, hex. Writing the account's rows moves it on. */
   recordSum: string;
-  /** Slice states by slice name; replaced whole by each accepted command. */
+  /** Slice states by slice name. Each accepted command replaces the map. */
   account: Map<string, unknown>;
   readonly members: Map<MemberId, Map<string, unknown>>;
-  /** For which values of the load's parameters each member's states were read. */
+  /** The values of the load's parameters for which each member's states were read. */
   readonly parameters: Map<MemberId, readonly unknown[]>;
   changed: boolean;
-  /** Has no row yet: it is opened by the command that names it. */
+  /** The account has no row yet: a command of the batch opens it. */
   readonly isNew?: true;
   readonly publicEvents: PublicEvent[];
 }
@@ -48,13 +51,13 @@ export interface AccountEntry {
 export interface LoadedCommand extends LoadRequest {
   readonly accountId: AccountId | null;
   readonly memberId: MemberId | null;
-  /** Whom the other target names; null where the command has none or it names nobody. */
+  /** The resolved counterparty; null if there is none or it does not exist. */
   readonly counterparty: { readonly accountId: AccountId; readonly memberId: MemberId } | null;
   readonly naturalClaim: StoredClaim | null;
   readonly keyClaim: StoredClaim | null;
   /** Decided on a cached account: its outcome holds only if that account is written. Claims were not looked up. */
   readonly cached?: true;
-  /** Accounts of which everything there is was loaded for it: it was decided on less before. */
+  /** Accounts whose rows are all loaded, after earlier attempts with fewer rows. */
   readonly everything?: ReadonlySet<AccountId>;
 }
 

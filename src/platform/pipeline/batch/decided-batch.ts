@@ -3,27 +3,27 @@ import type { NeedsMoreRows } from '../../../kernel/needs-more-rows.js';
 import type { Outcome } from '../contract/command.js';
 import type { NewClaim } from './batch-state.js';
 
-/** Of which account a decision lacks what. */
+/** The account that a decision needs more rows of, and which. */
 export type Lack = Pick<NeedsMoreRows, 'accountId' | 'wants'>;
 
 export interface DecidedBatch {
-  /** One outcome a command, in order. */
+  /** One outcome for each command, in order. */
   readonly outcomes: readonly Outcome[];
   readonly newClaims: readonly NewClaim[];
   /**
-   * Commands whose outcome rests on what others of this very batch have yet to write: their claims, or the last
-   * of a stock that one of them took.
+   * Commands whose outcome depends on rows that other commands of the batch have yet to write: a claim, or the last
+   * of a stock.
    */
   readonly tentative: ReadonlySet<number>;
   /** Pairs of accounts that one command changed: both are written, or neither. */
   readonly atomicPairs: readonly (readonly [AccountId, AccountId])[];
   /**
-   * Commands that were not decided: one before them moved members of their accounts, so they are looked up again, or
-   * waits itself for more of them.
+   * Commands deferred to the next batch, because an earlier command moved members of their account or still waits for
+   * more rows of it.
    */
   readonly deferred: ReadonlySet<number>;
-  /** Those of them that met the end of what was loaded, and what they lack. */
+  /** Deferred commands that need more rows themselves, and which. */
   readonly lacking: ReadonlyMap<number, Lack>;
-  /** Commands that found the clock behind: so many were decided at the last instant on record, and so many refused. */
+  /** Commands that found the clock behind the last record: decided at the instant of that record, or refused. */
   readonly clockBehind: { readonly held: number; readonly refused: number };
 }

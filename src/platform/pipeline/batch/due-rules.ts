@@ -6,7 +6,7 @@ export interface OwnedDueRule {
   readonly rule: DueRule<unknown>;
 }
 
-/** Every rule of what falls due, in the order in which those of one instant are settled. */
+/** All due rules, in the order in which they are applied at one instant. */
 export function dueRulesOf(slices: readonly AnySlice[]): readonly OwnedDueRule[] {
   const owned = slices.flatMap((slice) =>
     slice.scope === 'account' ? (slice.due ?? []).map((rule) => ({ slice, rule })) : [],
@@ -14,7 +14,7 @@ export function dueRulesOf(slices: readonly AnySlice[]): readonly OwnedDueRule[]
   return PHASES.flatMap((phase) => owned.filter(({ rule }) => rule.phase === phase));
 }
 
-/** Whether anything may be due by `now`, as far as the states know. */
+/** Whether anything may be due by `now`, according to the states alone. */
 export function mayBeDue(
   states: ReadonlyMap<string, unknown>,
   dueRules: readonly OwnedDueRule[],

@@ -2,7 +2,7 @@ import type { AccountId } from '../../../kernel/ids.js';
 import type { Command, CommandHandler } from '../contract/command.js';
 import { PRELOAD_SIZES } from '../contract/slice.js';
 
-/** The place after the last preload size: every row there is. */
+/** The step after the last preload size: all rows. */
 export const ALL_ROWS = PRELOAD_SIZES.length;
 
 /** What earlier attempts at a command lacked of one account, beyond what its handler preloads. */
@@ -25,7 +25,7 @@ export interface LoadRequest {
   readonly demands: Demands | null;
 }
 
-/** Whether the command is decided on more than the account's row, though nothing may be due. */
+/** Whether the command needs more than the account's row, even if nothing is due. */
 export function needsLazyRows(
   { command, demands }: LoadRequest,
   handler: CommandHandler | undefined,

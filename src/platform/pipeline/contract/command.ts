@@ -7,7 +7,7 @@ import type { Emission } from './emission.js';
 import type { PreloadSize } from './slice.js';
 import type { Setting, Work } from './work.js';
 
-/** Whose account a command is about: by id, by an identity, or by something that belongs to the account. */
+/** The account that a command is about: by id, by an identity of its member, or by something that belongs to it. */
 export type Target =
   | {
       readonly kind: 'account' | 'member' | 'home' | 'redemption' | 'purchase' | 'waiting' | 'adjustment';
@@ -16,8 +16,8 @@ export type Target =
   | { readonly kind: 'identity'; readonly type: string; readonly value: string };
 
 /**
- * An account that the command itself opens, with a row of its own once the command took effect; the target's member
- * speaks for it. Only a counterparty can be one.
+ * An account that the command itself opens. Its row is written with the command, and the target's member acts for it.
+ * Only a counterparty can be a new account.
  */
 export interface NewAccount {
   readonly kind: 'new';
@@ -25,8 +25,9 @@ export interface NewAccount {
 }
 
 /**
- * A unique claim: (programme, scope, key). The claim of a command that took effect is stored in the same
- * transaction and never expires; whoever comes with the same claim gets the first answer or a refusal.
+ * A unique claim: (programme, scope, key). The claim of a command that took effect is stored in the same transaction
+ * and never expires. A second command with the claim gets the first answer, or a refusal if it asks for something
+ * else.
  */
 export interface Claim {
   readonly scope:
@@ -43,93 +44,95 @@ export interface Claim {
   readonly key: string;
 }
 
-/** Everything that changes an account. `body` is the handler's own, already validated and normalised. */
+/** A request to change an account. `body` is the handler's own, validated and normalised. */
 export interface Command<B = unknown> {
   readonly type: string;
-  /** Made once a request; what proves, after a lost connection, that a stored claim is our own. */
+  /** Made once for each request; proves, after a lost connection, that a stored claim is our own. */
   readonly commandId: Id;
   readonly programmeId: ProgrammeId;
   readonly target: Target;
   /** The other account of a command on two; both are written, or neither. */
   readonly counterparty?: Target | NewAccount;
   readonly body: B;
-  /** The natural claim (receipt, external id) if it has one; the first answer is kept with it. */
+  /** The natural claim (receipt, external id) if there is one; the first answer is stored with it. */
   readonly natural: Claim | null;
   readonly idempotencyKey: string | null;
   /** SHA-256 of the normalised body, hex. */
   readonly fingerprint: string;
-  /** SHA-256 of how the target was named, hex. The same account named another way is the same request. */
+  /**
+   * SHA-256 of the name of the target, hex. A request that names the same account in another way is the same request.
+   */
   readonly targetFingerprint: string;
-  /** API key or job that asked. */
+  /** The API key or job that sent the command. */
   readonly actor: string;
   readonly dryRun: boolean;
-  /** Whoever asks wants the explanation beside the answer. */
+  /** The caller wants the explanation beside the answer. */
   readonly explain?: true;
-  /** A line of a stream or the work of a job: single commands go before it. */
+  /** A line of a stream or the work of a job: single commands go first. */
   readonly bulk?: true;
-  /** The bounds on how far back things may be dated do not hold for whoever asks. */
+  /** The limits on backdating do not apply to the caller. */
   readonly unbound?: true;
 }
 
 export interface Answer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
-  /** Worked out on the way and stored elsewhere: shown when asked for (`explain`), no part of the stored answer. */
+  /** Computed by the decision and stored elsewhere. Shown with `explain`; not part of the stored answer. */
   readonly explanation?: unknown;
 }
 
-/** One module's way of carrying out one type of command. Pure: everything it needs comes in `work`. */
+/** How a module carries out one type of command. Pure: everything it needs comes in `work`. */
 export interface CommandHandler<B = unknown> {
   readonly type: string;
-  /** True when the command reads lots, holds or redemptions, which are loaded only on demand. */
+  /** Whether the command reads lots, holds or redemptions, which are loaded only on demand. */
   needsLazyRows(body: B): boolean;
   /**
-   * How much of the front of what is loaded on demand it usually gets along with; where it does not, it is decided
-   * again, a step further each time, in the end with everything loaded. Absent where it takes everything.
+   * How many lazy rows are preloaded. A decision that needs more throws `NeedsMoreRows` and is retried with the next
+   * larger preload, at last with all rows. Absent: all rows are loaded at once.
    */
   readonly preload?: PreloadSize;
-  /** Ids of what the command names beside its target, to be loaded with the lazy rows. */
+  /** Ids that the command refers to beside its target. Their rows are loaded with the lazy rows. */
   referencedIds?(body: B): readonly string[];
-  /** The instant by which what ends is loaded with the lazy rows besides, inclusive; null: nothing for that. */
+  /** Rows that end by this instant, inclusive, are loaded as well; null: none for that reason. */
   endingBy?(body: B): Instant | null;
   /** Keys of the shared (not account-scoped) states it touches, by slice name. */
   sharedKeys?(body: B): readonly { readonly slice: string; readonly key: string }[];
-  /** The refusal for a target that does not exist, or of a command that would be refused whatever its target. */
+  /** The refusal if the target does not exist, or if the command would be refused whatever its target is. */
   unknownTarget(body: B, setting: Setting): Problem;
   /** The refusal for a natural claim that another body holds. */
   naturalConflict(body: B): Problem;
   /** The refusal for a counterparty that does not exist; only commands on two accounts need it. */
   unknownCounterparty?(body: B, setting: Setting): Problem;
   /**
-   * Doing it again changes nothing, and whoever asks needs no more than that it is done: a retry finds nothing left
-   * to do, so no claim is kept. For what jobs ask of every account.
+   * A repeat finds nothing left to do and returns nothing that the caller needs, so no claim is stored. For commands
+   * that jobs send to every account.
    */
   readonly repeatable?: true;
   /**
-   * What it leaves of its account is all there is to know, so that the next command may go on from it without a load;
-   * and where it needs no lazy rows, it may go on itself.
+   * The account's state after this command is complete, so it may be cached for the next command. If the command
+   * needs no lazy rows, it may itself be decided on a cached account.
    */
   readonly cacheable?: true;
   /**
-   * Those that name an account alike are decided in the order in which they came, so one stays in its shard whatever
-   * other shards do.
+   * Commands that name the account in the same way are decided in the order in which they came: such a command never
+   * leaves its shard.
    */
   readonly inOrder?: true;
   /**
-   * Who belongs to its accounts is different once it took effect, so later commands of its batch that name one of
-   * them are looked up again.
+   * The command changes which members belong to its accounts. Later commands of the batch on those accounts are
+   * looked up again.
    */
   readonly movesMembers?: true;
   /**
-   * @param counterparty the work on the other account of a command on two; null for every other command, and
-   * where both targets turn out to name one member. Of two members of one account, both works have its state.
+   * @param counterparty the work on the other account of a command on two. Null for every other command, and where
+   * both targets turn out to be one member. Two members of one account have two works with one account state.
    */
   decide(body: B, work: Work, counterparty: Work | null): Result<Answer, Problem>;
 }
 
 /**
- * Runs inside the decision when an event is emitted, in the order the composition root declares. What it
- * returns is emitted in turn; a refusal refuses the whole command.
+ * Runs inside the decision when an event is emitted, in the order that the composition root declares. The events it
+ * returns are emitted in turn; a refusal refuses the whole command.
  */
 export interface Reactor<T extends DomainEventType = DomainEventType> {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { DomainEventMap, DomainEventType } from '../../../kernel/domain-events.js';
 
-/** An event about to be emitted: its type and data; the account, member and time of knowledge are the work's. */
+/** A new event: its type and data. The work adds the account, the member and the time. */
 export type Emission = {
   [T in DomainEventType]: {
     readonly type: T;
@@ -10,7 +10,7 @@ export type Emission = {
     readonly effectiveAt?: number;
     /** `EventContext.beyondBound`, of the event and of all that it causes. */
     readonly beyondBound?: boolean;
-    /** Emitted on the command's other account, for the member who is spoken for there. Only a reactor may say so. */
+    /** Emitted on the other account of a command on two, for the member who acts there. Only a reactor may set it. */
     readonly elsewhere?: true;
   };
 }[DomainEventType];

@@ -3,7 +3,7 @@ import type { PublicEventDefinition } from '../../../kernel/public-event.js';
 import type { CommandHandler, Reactor } from './command.js';
 import type { AnySlice } from './slice.js';
 
-/** What the deciding functions are made of; put together once, at the composition root. */
+/** Everything that modules contribute to decisions. Put together once, at the composition root. */
 export interface EngineDefinition {
   readonly handlers: ReadonlyMap<string, CommandHandler>;
   readonly slices: readonly AnySlice[];

@@ -41,22 +41,24 @@ export interface Table {
   readonly mode: 'insert' | 'update' | 'upsert' | 'add' | 'increment';
   readonly key: readonly string[];
   /**
-   * With `update`: key columns that are set to another value, by the column that has the one to look for. Such a
-   * column is in `columns` and is not written itself.
+   * With `update`: key columns that get another value, each with the column that has the value to look for. The
+   * latter column is listed in `columns` and is not written itself.
    */
   readonly keyFrom?: Readonly<Record<string, string>>;
-  /** False for tables that no account owns; their rows are written only for accounts that matched, too. */
+  /**
+   * False for tables that belong to no account. Their rows, too, are written only with the account that guards them.
+   */
   readonly accountScoped?: boolean;
   /**
    * Rows whose digest is part of the account's sum (`accounts.record_sum`), by which `verify` finds a row that was
-   * changed, taken away or slipped in. The last column is `SEAL`.
+   * changed, removed or inserted. The last column is `SEAL`.
    */
   readonly sealed?: true;
   /** With `update`, for rows of a sealed table: the whole row, of which these columns are a part. */
   readonly whole?: Table;
 }
 
-/** How many of the columns before it a row's seal covers; written by the pipeline itself. */
+/** The number of columns before it that the seal of a row covers. The pipeline writes it. */
 export const SEAL = { name: 'seal', type: 'int' } as const satisfies Column;
 
 /** Rows of a batch, column by column, in the order they must be written. */

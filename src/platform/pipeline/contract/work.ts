@@ -7,9 +7,9 @@ import type { ConfigSnapshot } from '../../versioned-config/config-snapshot.js';
 import type { Emission } from './emission.js';
 import type { AccountSlice, MemberSlice, SharedSlice } from './slice.js';
 
-/** When and under which configuration a command is judged, whatever account it is about. */
+/** The instant and the configuration of a decision, whatever account it is about. */
 export interface Setting {
-  /** The bounds on how far back things may be dated do not hold for the command. */
+  /** The limits on backdating do not apply to the command. */
   readonly unbound: boolean;
   readonly now: Instant;
   readonly config: ConfigSnapshot;
@@ -20,7 +20,7 @@ export interface Work extends Setting {
   readonly programmeId: ProgrammeId;
   readonly accountId: AccountId;
   readonly memberId: MemberId;
-  /** API key or job that asked for the command. */
+  /** The API key or job that sent the command. */
   readonly actor: string;
   readonly ids: IdSource;
   /** The work on the other account of a command on two, or of the other member of one account; else null. */
@@ -31,6 +31,6 @@ export interface Work extends Setting {
   member<S>(slice: MemberSlice<S>): S;
   /** A shared state; undefined when the key does not exist. */
   shared<S>(slice: SharedSlice<S>, key: string): S | undefined;
-  /** Applies an event to every slice, then lets the reactors answer it, depth first in declared order. */
+  /** Applies an event to every slice, then calls its reactors, depth first in declared order. */
   emit(emission: Emission): Result<void, Problem>;
 }

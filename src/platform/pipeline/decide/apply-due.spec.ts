@@ -10,7 +10,7 @@ type Phase = (typeof PHASES)[number];
 interface Timer {
   readonly name: string;
   readonly phase: Phase;
-  /** When it falls due; each settling takes the first away. */
+  /** When it falls due; each event takes the first away. */
   readonly at: number[];
 }
 
@@ -22,7 +22,7 @@ function slice(name: string, ...phases: Phase[]): AccountSlice<readonly Timer[]>
       const own = timers.filter((timer) => timer.phase === phase).flatMap(({ at }) => at);
       return own.length === 0 ? null : Math.min(...own);
     },
-    settle: (timers: readonly Timer[], instant: number) =>
+    eventsDue: (timers: readonly Timer[], instant: number) =>
       timers
         .filter((timer) => timer.phase === phase && timer.at.includes(instant))
         .map((timer) => timer as unknown as Emission),
@@ -48,7 +48,7 @@ function workOf(states: Readonly<Record<string, readonly Timer[]>>, answer = () 
 }
 
 describe('what falls due by itself', () => {
-  it('is on the dueRules of accounts alone, phase by phase and then slice by slice', () => {
+  it('has rules on accounts alone, phase by phase and then slice by slice', () => {
     const others = [
       { scope: 'member', name: 'standing' },
       { scope: 'account', name: 'plain' },
@@ -65,7 +65,7 @@ describe('what falls due by itself', () => {
     ]);
   });
 
-  it('is settled instant by instant, and in one instant in the order of the dueRules', () => {
+  it('is applied instant by instant, and in one instant in the order of the due rules', () => {
     const dueRules = dueRulesOf(of(slice('one', 'expire', 'lapse')));
     const work = workOf({
       one: [
@@ -85,7 +85,7 @@ describe('what falls due by itself', () => {
     expect(work.events).toEqual([]);
   });
 
-  it('stops with the first refusal, which is told', () => {
+  it('stops with the first refusal, which is returned', () => {
     const dueRules = dueRulesOf(of(slice('one', 'expire')));
     const problem: Problem = { code: 'NO', status: 409, title: '', detail: '' };
     const work = workOf(
@@ -96,14 +96,14 @@ describe('what falls due by itself', () => {
     expect(work.events).toEqual(['expiry at 5']);
   });
 
-  it('and is not settled by its rule is a bug, however much was emitted before', () => {
+  it('and has no events is a bug, however much was emitted before', () => {
     const stuck = slice('one', 'expire');
     const dueRules = dueRulesOf(
-      of({ ...stuck, due: stuck.due?.map((rule) => ({ ...rule, settle: () => [] })) ?? [] }),
+      of({ ...stuck, due: stuck.due?.map((rule) => ({ ...rule, eventsDue: () => [] })) ?? [] }),
     );
     const work = workOf({ one: [{ name: 'expiry', phase: 'expire', at: [5] }] });
     work.events.push('something else');
-    expect(() => applyDue(work, dueRules, 10)).toThrow('what is due at 5 was not settled');
+    expect(() => applyDue(work, dueRules, 10)).toThrow('what is due at 5 was not applied');
   });
 
   it('may be due once its instant has come, in whichever slice', () => {

@@ -5,9 +5,10 @@ import type { UnitOfWork } from './unit-of-work.js';
 import type { OwnedDueRule } from '../batch/due-rules.js';
 
 /**
- * Settles everything due by `now`, instant by instant and phase by phase: points that became usable on the 1st
- * and expired on the 9th go through both, in that order, whether anybody looked on the 5th or not. So a late run
- * and a timely one leave the same state. @returns a refusal only where a reactor refuses, which would be a bug.
+ * Applies everything due by `now`, instant by instant and phase by phase: points that became usable on the 1st and
+ * expired on the 9th go through both, in that order, even if no command came in between. So a late run and a timely
+ * one leave the same state.
+ * @returns a refusal only if a reactor refuses, which would be a bug.
  */
 export function applyDue(
   work: UnitOfWork,
@@ -26,7 +27,7 @@ export function applyDue(
         if (!done.ok) return done;
       }
     }
-    if (work.events.length === emitted) throw new Error(`what is due at ${at} was not settled`);
+    if (work.events.length === emitted) throw new Error(`what is due at ${at} was not applied`);
     emitted = work.events.length;
   }
 }

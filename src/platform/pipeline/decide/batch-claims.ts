@@ -2,7 +2,7 @@ import type { AccountEntry, Batch, LoadedCommand, NewClaim, StoredClaim } from '
 import type { Claim, Command, CommandHandler, Outcome } from '../contract/command.js';
 import { pipelineProblems } from '../contract/problems.js';
 
-/** Who claimed what: stored before, or made by an earlier command of the same batch. */
+/** Claims that are stored, or were made by an earlier command of the same batch. */
 export class BatchClaims {
   readonly made: NewClaim[] = [];
   private readonly inBatch = new Map<string, NewClaim>();
@@ -10,12 +10,12 @@ export class BatchClaims {
 
   constructor(private readonly accounts: Batch['accounts']) {}
 
-  /** The claim of this batch that the last judgement rested on. */
+  /** The claim of this batch on which the last `earlierOutcome` was based. */
   get foundInBatch(): NewClaim | null {
     return this.found;
   }
 
-  /** The outcome that an earlier claim already settles, or null when the command is to be decided. */
+  /** The outcome that follows from an earlier claim; null if the command is to be decided. */
   earlierOutcome(loaded: LoadedCommand, handler: CommandHandler): Outcome | null {
     const { command } = loaded;
     this.found = null;
@@ -37,10 +37,7 @@ export class BatchClaims {
     return { kind: 'answered', status: own ? first.status : 200, body: first.answer, replayed: !own };
   }
 
-  /**
-   * Claims for a command that was answered. One that found nothing to do is remembered only under the claims of its
-   * caller.
-   */
+  /** Makes the claims of an answered command. A command that changed nothing has only the claims of its caller. */
   make(
     command: Command,
     entry: AccountEntry,
@@ -61,15 +58,15 @@ export class BatchClaims {
       const claim = { scope: 'idempotency-key', key: command.idempotencyKey } as const;
       this.store(command, claim, command.natural ? { ...stored, answer: null } : stored, entry);
     }
-    // Without any claim of the caller's, the command's own id lets a retry after a lost COMMIT find itself.
+    // Without a claim of the caller, the command's own id lets a retry after a lost COMMIT find itself.
     if (entry.changed && !command.natural && command.idempotencyKey === null) {
       this.store(command, { scope: 'command', key: commandId }, stored, entry);
     }
   }
 
   /**
-   * The key of a repeat that came without it before. It stands under the account that the command finds now; where
-   * the first answer is this very batch's, under that one's. A repeat that finds no account any more leaves no key.
+   * Stores the key of a repeat that had none before: with the account that the command finds now, or, if the first
+   * answer is of this batch, with that answer's account. A repeat that finds no account leaves no key.
    */
   private storeKey({ command, accountId }: LoadedCommand, first: StoredClaim): void {
     const { idempotencyKey, dryRun } = command;

@@ -149,7 +149,7 @@ describe('a receipt posted twice', () => {
     expect(shop.does(shop.purchase(member, { receiptNo: 'R-7' })).pointsGranted).toBe(10);
   });
 
-  it('is asked to be judged again when the first of the batch was not written', () => {
+  it('is deferred when the first of the batch was not written', () => {
     const shop = new Shop();
     const member = shop.member();
     const { tentative } = shop.decide(

@@ -13,12 +13,15 @@ import type { DecidedBatch, Lack } from '../batch/decided-batch.js';
 import { dueRulesOf } from '../batch/due-rules.js';
 import type { EngineDefinition } from '../contract/engine-definition.js';
 
-/** How far the clock may be behind what is recorded of an account; the account's time stands still for so long. */
+/**
+ * How far the clock may be behind the last record, in milliseconds. Until it has caught up, decisions use the instant
+ * of that record.
+ */
 export const MAX_CLOCK_BEHIND_MS = 60_000;
 
 /**
- * Decides a batch: every command in order against the states its predecessors left. A function of the batch,
- * the definition, the instant and the id source; the accounts' entries are the working memory it fills.
+ * Decides a batch: every command in order, on the states that its predecessors left. A function of the batch, the
+ * definition, the instant and the id source. The accounts' entries are its working memory.
  */
 export function decideBatch(
   batch: Batch,
@@ -55,7 +58,7 @@ export function decideBatch(
   return { outcomes, newClaims: claims.made, tentative, atomicPairs, deferred, lacking, clockBehind };
 }
 
-/** Stands in for the outcome of a command that is not decided in this batch; it is never answered. */
+/** Placeholder for the outcome of a deferred command; it is never sent. */
 const DEFERRED: Outcome = {
   kind: 'refused',
   problem: pipelineProblems.problem('CONTENDED', 'Decided with the next batch.'),
@@ -73,7 +76,7 @@ interface DecisionContext {
   readonly ids: IdSource;
   readonly claims: BatchClaims;
   readonly atomicPairs: (readonly [AccountId, AccountId])[];
-  /** Accounts whose further commands wait: their members were moved, or a command waits whose turn is first. */
+  /** Accounts blocked for the rest of this batch. */
   readonly blocked: Set<AccountId>;
   readonly dueRules: ReturnType<typeof dueRulesOf>;
   readonly clockBehind: { held: number; refused: number };
@@ -96,7 +99,7 @@ function decideOne(loaded: LoadedCommand, context: DecisionContext, lacks: (lack
   }
 }
 
-/** @throws NotAtHandError before anything came of it, when it needs more of its accounts than was loaded. */
+/** @throws NeedsMoreRows before it changed anything, if it needs more rows of its accounts than were loaded. */
 function decideLoaded(loaded: LoadedCommand, context: DecisionContext): Outcome {
   const { command } = loaded;
   const handler = context.definition.handlers.get(command.type);
@@ -134,7 +137,7 @@ function decideLoaded(loaded: LoadedCommand, context: DecisionContext): Outcome 
   const explained = command.explain ? { explanation: decided.value.explanation } : {};
   if (command.dryRun) return { kind: 'answered', status: 200, body, replayed: false, ...explained };
 
-  // What is decided rests on both accounts, so both versions guard it, though one may have nothing to write.
+  // The decision depends on both accounts, so both versions guard it, even if one has nothing to write.
   if (participants.some(({ work }) => work.events.length > 0)) {
     for (const { work, entry } of participants) commit(work, entry, context);
     if (other && other.entry !== own.entry)
@@ -160,8 +163,9 @@ const CLOCK_BEHIND: Outcome = {
 };
 
 /**
- * When a command is decided: now, and never before what is recorded of its accounts already, for a clock may be set
- * back, or be behind that of another server. @returns null where it is too far behind to be waited for.
+ * The instant of a decision: now, but never before the last record of its accounts, because a clock may be set back
+ * or be behind that of another server.
+ * @returns null if the clock is too far behind.
  */
 function instantFor(loaded: LoadedCommand, { batch, now, clockBehind }: DecisionContext): Instant | null {
   let at = now;

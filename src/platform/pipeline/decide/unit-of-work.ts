@@ -9,12 +9,12 @@ import type { Emission } from '../contract/emission.js';
 import type { AccountSlice, AnySlice, ApplyFacts, MemberSlice, SharedSlice } from '../contract/slice.js';
 import type { Work } from '../contract/work.js';
 
-/** Emissions may cause emissions; a chain longer than this is a cycle, which is a bug. */
+/** Events may cause events; a longer chain than this is a cycle, which is a bug. */
 const MAX_CHAIN_DEPTH = 12;
 const NO_REACTORS: readonly Reactor[] = [];
 const DONE = ok(undefined);
 
-/** The states of one account, of one of its members, and of the shared things a command touches. */
+/** The states of one account, of one of its members, and of the shared rows that a command touches. */
 export interface WorkStates {
   readonly account: Map<string, unknown>;
   readonly member: Map<string, unknown>;
@@ -36,8 +36,8 @@ export interface WorkInput {
 }
 
 /**
- * The unit of work of one command: a private copy of the states it may change and the events it emits.
- * Nothing here does IO; a refused command's work is simply dropped.
+ * The unit of work of one command: a private copy of the states that it may change, and its events. No IO; the work
+ * of a refused command is dropped.
  */
 export class UnitOfWork implements Work {
   readonly events: DomainEvent[] = [];
@@ -94,7 +94,7 @@ export class UnitOfWork implements Work {
     return this.emitBy(this.input.actor, emission);
   }
 
-  /** Emits what falls due by itself, whatever the command that found it due. */
+  /** Emits a due event; its actor is the engine, whatever the command. */
   emitDue(emission: Emission): Result<void, Problem> {
     return this.emitBy(ENGINE, emission);
   }
@@ -104,7 +104,7 @@ export class UnitOfWork implements Work {
     return this.emitAt(emission, occurredAt, effectiveAt, beyondBound, actor, 0);
   }
 
-  /** What an event causes happened when it did, unless it says otherwise. */
+  /** A caused event has the times of its cause, unless it states its own. */
   private emitAt(
     { type, data }: Emission,
     occurredAt: Instant,

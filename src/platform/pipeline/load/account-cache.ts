@@ -108,7 +108,7 @@ export class AccountCache {
   }
 }
 
-/** Turns states that were written into what a load would find. */
+/** Turns written states into those that a load would find. */
 function toWritten(
   slices: readonly { readonly name: string; afterWrite?(state: unknown): unknown }[],
   states: Map<string, unknown>,

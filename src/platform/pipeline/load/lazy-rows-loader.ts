@@ -12,15 +12,15 @@ import type { SqlClient } from '../sql/sql-client.js';
 
 type LazyRows = NonNullable<AccountSlice<unknown>['lazyRows']>;
 
-/** By account, what its commands name. */
+/** Ids that commands refer to, by account. */
 type ReferencedIds = Map<AccountId, Set<string>>;
 
-/** How much of an account is loaded: the place of its step among `FRONT_STEPS`, or `ALL_ROWS`. */
+/** What is loaded of an account; `step` is an index of `PRELOAD_SIZES`, or `ALL_ROWS`. */
 type Reach = Omit<PreloadScope, 'limit'> & { readonly step: number; readonly debts: boolean };
 
 /**
- * Loads what slices have beyond the account's row, for the commands that ask for it and where something is due. Of an
- * account whose commands get along with the front of it, no more than that is loaded.
+ * Loads the lazy rows of slices for commands that need them, and for accounts on which something is due. If a preload
+ * is enough for all commands on an account, only that is loaded.
  */
 export class LazyRowsLoader {
   private readonly dueRules: ReturnType<typeof dueRulesOf>;
@@ -38,7 +38,7 @@ export class LazyRowsLoader {
     return new Set([...demands.keys()].filter((accountId) => this.stepOf(request, accountId) === ALL_ROWS));
   }
 
-  /** Puts them into the batch's accounts. @returns the accounts of which there were any to be loaded. */
+  /** Adds lazy rows to the batch's accounts. @returns the accounts that got any. */
   async load(client: SqlClient, batch: Batch, now: Instant): Promise<readonly AccountId[]> {
     const { reaches, referenced } = this.wanted(batch, now);
     const accountIds = [...reaches.keys()];
@@ -69,8 +69,8 @@ export class LazyRowsLoader {
   }
 
   /**
-   * How far the command sees of an account: the place of its step among `FRONT_STEPS`, or `ALL_ROWS`. One that needs
-   * no lazy rows has the front all the same, where something is due.
+   * The preload step of the command on an account: an index of `PRELOAD_SIZES`, or `ALL_ROWS`. A command that needs
+   * no lazy rows gets the smallest preload if something is due.
    */
   private stepOf({ command, demands }: LoadRequest, accountId: AccountId): number {
     const handler = this.handlerOf(command);
@@ -79,7 +79,7 @@ export class LazyRowsLoader {
     return Math.min(PRELOAD_SIZES.indexOf(first) + (demands?.get(accountId)?.steps ?? 0), ALL_ROWS);
   }
 
-  /** Of which accounts lazy rows are loaded, how much of each, and what the commands name. */
+  /** The accounts whose lazy rows are loaded, how many rows of each, and the referenced ids. */
   private wanted(batch: Batch, now: Instant) {
     const reaches = new Map<AccountId, Reach>();
     const referenced: ReferencedIds = new Map();
@@ -90,7 +90,7 @@ export class LazyRowsLoader {
       for (const id of [accountId, counterparty?.accountId ?? null]) {
         const entry = id === null ? undefined : batch.accounts.get(id);
         if (!entry) continue;
-        // Decisions are made no earlier than the account's last instant on record.
+        // A decision is never earlier than the account's last record.
         const decidedAt = Math.max(now, entry.recordedUntil);
         if (asked || mayBeDue(entry.account, this.dueRules, decidedAt)) {
           const { dates, debts } = demands?.get(entry.accountId) ?? NO_DEMAND;
@@ -108,7 +108,7 @@ export class LazyRowsLoader {
   }
 }
 
-/** What is enough for both. */
+/** The smallest reach that includes both. */
 function furthest(one: Reach | undefined, other: Reach): Reach {
   if (!one) return other;
   return {
@@ -128,7 +128,7 @@ function name(referenced: ReferencedIds, accountId: AccountId, ids: readonly str
 
 const NO_SCOPES: ReadonlyMap<AccountId, PreloadScope> = new Map();
 
-/** Of which accounts the front of a slice is enough, and how much of it. */
+/** The accounts for which the slice's preload is enough, and the scope of each. */
 function preloadScopes(
   limits: NonNullable<LazyRows['preload']>['limits'],
   reaches: ReadonlyMap<AccountId, Reach>,
@@ -141,7 +141,7 @@ function preloadScopes(
   return scopes;
 }
 
-/** Puts one slice's rows into the states of some accounts; what they name joins the referenced. */
+/** Merges one slice's rows into the accounts' states, and adds the ids that the rows refer to. */
 function join(
   batch: Batch,
   { name: slice, lazyRows }: { readonly name: string; readonly lazyRows: LazyRows },
@@ -157,7 +157,7 @@ function join(
     account.set(slice, merge(account.get(slice), own, accountId));
     const named = lazyRows.referencedBy?.(own) ?? [];
     if (named.length === 0) continue;
-    // Some of it may be in the other account of a command.
+    // The referenced row may belong to the command's other account.
     for (const id of [accountId, ...counterpartiesOf(accountId, batch)]) name(referenced, id, named);
   }
 }

@@ -3,13 +3,13 @@ import type { Row } from '../../database/row.js';
 import type { StoredClaim } from '../batch/batch-state.js';
 import type { Claim, Command } from '../contract/command.js';
 
-/** A command without any claim of the caller's is found again by its own id. */
+/** The claim by which a repeat of the command finds it: without a claim of the caller, the command's own id. */
 export function naturalClaim(command: Command): Claim | null {
   if (command.natural) return command.natural;
   return command.idempotencyKey === null ? { scope: 'command', key: command.commandId } : null;
 }
 
-/** A claim that was stored, out of the columns of the load with this prefix. */
+/** A stored claim, from the columns with this prefix. */
 export function readClaim(row: Row, prefix: 'n' | 'k'): StoredClaim | null {
   const fingerprint = row[`${prefix}_fingerprint`] as Buffer | null;
   if (fingerprint === null) return null;

@@ -3,7 +3,7 @@ import type { LoadParameter } from './load-parameters.js';
 import type { Column } from '../contract/table.js';
 import { rowType, unnested, type RowType } from '../sql/row-type.js';
 
-/** Whoever a command names and what it claims, as columns of the statement's input. */
+/** What a command names and claims, as columns of the statement's input. */
 const COMMAND_COLUMNS: readonly Column[] = [
   { name: 'no', type: 'int' },
   { name: 'programme_id', type: 'id' },
@@ -23,7 +23,7 @@ export function commandRows(parameters: readonly LoadParameter[]): RowType {
 }
 
 /**
- * The statement that loads what every command of a batch needs, a row for each that is asked for, in their order.
+ * The statement that loads the accounts of a batch: a row for each target and counterparty, in their order.
  * @param resolvers SQL by which modules find accounts, see `TargetResolver`.
  */
 export function baseSql(

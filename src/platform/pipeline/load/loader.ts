@@ -28,7 +28,7 @@ interface Asked {
   readonly main: boolean;
 }
 
-/** How often a load is begun anew because its accounts changed under it. */
+/** How often a load starts again because its accounts changed during it. */
 const MAX_LOADS = 5;
 
 const VERSIONS = `SELECT a.account_id, a.version FROM unnest($1::uuid[]) AS u(account_id)
@@ -43,10 +43,10 @@ export class LoadRaceError extends Error {
   }
 }
 
-/** What columns of a new account's row begin with; the others begin with null. */
+/** The default values of a new account's columns; other types are null. */
 const BLANK: Partial<Readonly<Record<ColumnType, unknown>>> = { bigint: '0', bytea: Buffer.alloc(32) };
 
-/** Tells whether what several statements read of these accounts belongs together. */
+/** Whether the results of several statements about these accounts belong to one version of each. */
 type Consistency = (
   ids: readonly AccountId[],
   accounts: ReadonlyMap<AccountId, AccountEntry>,
@@ -60,7 +60,7 @@ export interface BatchLoader {
   load(client: SqlClient, requests: readonly LoadRequest[], now: number): Promise<Batch>;
 }
 
-/** Loads the state a batch of commands needs: one query, and a second only where lazy rows are called for. */
+/** Loads the state of a batch: one query, and further ones only for lazy rows. */
 export class Loader implements BatchLoader {
   private readonly baseSql: string;
   private readonly accountSlices: readonly AccountSlice<unknown>[];
@@ -95,9 +95,9 @@ export class Loader implements BatchLoader {
   }
 
   /**
-   * Commands that ask for lazy rows are loaded in one snapshot of the database: on an account that others write all
-   * the time, several statements by themselves might never meet the same version. For the rest, whose lazy rows are
-   * read only where something is due, the versions at the end decide.
+   * Commands that need lazy rows are loaded in one snapshot of the database: on an account that is written all the
+   * time, several statements might never see one version. For the rest, whose lazy rows are read only if something is
+   * due, the versions at the end decide.
    * @throws LoadRaceError when accounts keep changing between the statements of such a load.
    */
   async load(client: SqlClient, requests: readonly LoadRequest[], now: number): Promise<Batch> {
@@ -121,7 +121,7 @@ export class Loader implements BatchLoader {
       await client.query({ text: 'COMMIT', values: [] });
       return batch as Batch;
     } catch (error) {
-      // Where the connection is gone there is nothing to end, and the first error says more.
+      // On a lost connection there is nothing to end, and the first error says more.
       await client.query({ text: 'ROLLBACK', values: [] }).catch(() => undefined);
       throw error;
     }
@@ -164,7 +164,7 @@ export class Loader implements BatchLoader {
     return withLazyRows.length === 0 || (await consistent(withLazyRows, accounts)) ? batch : null;
   }
 
-  /** Parameters come from the configuration; where that turns out to be outdated, they are made again. */
+  /** Parameters depend on the configuration. If the load finds a newer revision, they are computed again. */
   private async loadCommands(
     client: SqlClient,
     asked: readonly Asked[],
@@ -242,7 +242,7 @@ export class Loader implements BatchLoader {
     return { accountId, memberId };
   }
 
-  /** An account that the command opens, read as a row of nothing but defaults would be. */
+  /** An account that the command opens, as a row of default values would be read. */
   private openAccount(
     accountId: AccountId,
     row: Row,
@@ -256,7 +256,7 @@ export class Loader implements BatchLoader {
     const nothing = { version: 0, event_seq: 0, event_head: BLANK.bytea, record_sum: BLANK.bytea };
     const defaults = {
       ...{ ...blank, ...nothing, account_id: idToUuid(accountId) },
-      // Of the account whose member opens it, so not before the last anchor.
+      // The value of the opening member's account, so that nothing is recorded before the last anchor.
       recorded_until: row['recorded_until'],
     };
     const entry = this.readAccount(defaults, accountId, programmeId);
@@ -291,8 +291,8 @@ export class Loader implements BatchLoader {
   }
 
   /**
-   * Each statement sees the database at a moment of its own. Versions only grow, so when they are at the end what
-   * they were at the beginning, everything in between belongs together.
+   * Each statement has a snapshot of its own. Versions only grow: if they are unchanged at the end, all results
+   * belong together.
    */
   private async stillThere(
     client: SqlClient,

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { idToUuid, type ProgrammeId } from '../../../kernel/ids.js';
 
-/** A claim whose key a request could not make today, or not in this form. */
+/** A claim whose key a request could no longer use, or not in this form. */
 export interface OddClaim {
   readonly scope: string;
   readonly key: string;
@@ -17,7 +17,7 @@ const ODD = `SELECT c.scope, c.key FROM claims c
 
 const TAKEN = `SELECT true AS taken FROM claims c WHERE c.programme_id = $1 AND c.scope = $2 AND c.key = $3`;
 
-/** Looks through what was claimed before keys had rules. */
+/** Reads claims from before there were rules for keys. */
 export class OddClaimsQuery {
   constructor(private readonly dataSource: DataSource) {}
 

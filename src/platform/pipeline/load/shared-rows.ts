@@ -5,7 +5,10 @@ import type { EngineDefinition } from '../contract/engine-definition.js';
 import type { SharedSlice } from '../contract/slice.js';
 import type { SqlClient } from '../sql/sql-client.js';
 
-/** Loads the shared states that commands name. @returns them by programme, slice and key. */
+/**
+ * Loads the shared states that commands name.
+ * @returns states by programme, slice and key.
+ */
 export async function loadShared(
   client: SqlClient,
   slices: readonly SharedSlice<unknown>[],

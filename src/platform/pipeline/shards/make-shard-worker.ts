@@ -20,11 +20,11 @@ export interface ShardDependencies {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly observer: ShardObserver;
-  /** Accounts that the shard keeps in memory after it wrote them; 0 keeps none. */
+  /** Accounts that the shard caches after it wrote them; 0 caches none. */
   readonly cachedAccounts: number;
 }
 
-/** A shard with everything of its own: connection, loader, account cache and writer. */
+/** A shard worker with its own connection, loader, account cache and writer. */
 export function makeShardWorker(surroundings: ShardDependencies): ShardWorker {
   const { dataSource, configs, definition, targetResolvers, clock, ids, observer, cachedAccounts } =
     surroundings;

@@ -5,14 +5,14 @@ import { pipelineProblems } from '../contract/problems.js';
 import type { Shard } from './shard.js';
 import type { PipelineObserver } from './observer.js';
 
-/** The most lines of streams and commands of jobs that are under way in a process, however many streams there are. */
+/** The most lines of streams and commands of jobs under way in a process, over all streams. */
 export const MAX_BULK = 512;
 
 /**
- * The one way to change an account. Commands are spread over shards by how they name their target, so receipts that
- * name an account alike keep their order; where two shards meet on one account its version decides, and a command
- * that must load goes on to another shard. The number that may wait is bounded, and past it the caller is told to
- * come back.
+ * The one way to change an account. Commands are spread over shards by the name of their target, so receipts that
+ * name an account in the same way keep their order. Where two shards meet on one account its version decides, and a
+ * command that must be loaded moves to the next shard. The number of waiting commands is limited; beyond the limit
+ * they are refused.
  */
 export class Pipeline {
   private accepting = true;
@@ -32,7 +32,7 @@ export class Pipeline {
     return this.inFlight;
   }
 
-  /** Why no command would be taken now; null while there is room. */
+  /** The problem with which a command would be refused now; null while there is room. */
   refusal(): Problem | null {
     if (!this.accepting)
       return pipelineProblems.problem('SHUTTING_DOWN', 'The server is shutting down; send this again.');
@@ -63,14 +63,14 @@ export class Pipeline {
   }
 
   /**
-   * Waits until there is room for bulk work: streams and jobs slow down instead of meeting a 503, and leave half of the
-   * places to single commands.
+   * Waits until there is room for bulk work: streams and jobs slow down instead of getting a 503, and leave half of
+   * the places to single commands.
    */
   async whenRoom(): Promise<void> {
     while (this.accepting && !this.hasBulkRoom()) {
       await new Promise<void>((resolve) => this.room.push(resolve));
     }
-    // Whoever was called takes the place at once or not at all; then the next is called.
+    // The woken waiter submits synchronously or not at all, so the next one is woken afterwards.
     setImmediate(() => this.callNext());
   }
 
@@ -86,16 +86,16 @@ export class Pipeline {
   /** Takes no more commands and answers those it took. */
   async close(): Promise<void> {
     this.accepting = false;
-    // A command may still have to go from one shard to another.
+    // A command may still move from one shard to another.
     if (this.inFlight > 0) await new Promise<void>((resolve) => (this.answeredAll = resolve));
     await Promise.all(this.shards.map((shard) => shard.close()));
   }
 
-  /** Carries a command out in its shard, or in whichever the shard sends it on to. */
+  /** Carries a command out in its shard, or in the shard to which it is forwarded. */
   private async carryOut(command: Command): Promise<Outcome> {
     const { shards } = this;
     const first = shardNumber(command.target);
-    // The last shard it comes to keeps it.
+    // The last shard may not forward it.
     for (let step = 0; ; step += 1) {
       const shard = shards[(first + step) % shards.length] as Shard;
       const outcome = await shard.submit(command, step < shards.length - 1);

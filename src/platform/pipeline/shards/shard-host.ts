@@ -3,9 +3,9 @@ import type { Shard } from './shard.js';
 import type { FromShard, Observation, SentCommand, SentOutcome, ToShard } from './shard-messages.js';
 import type { ShardObserver } from './observer.js';
 
-/** The side of a shard's own thread: carries out what arrives at the port and tells what came of it. */
+/** The shard's side of the port: carries out the commands that arrive and sends their outcomes. */
 export class ShardHost {
-  /** What is followed by more of the same batch waits for that. */
+  /** Observations are buffered and sent with the last one of a batch. */
   readonly observer: ShardObserver = {
     loaded: (...figures) => void this.observations.push(['loaded', ...figures]),
     reloaded: (count) => void this.observations.push(['reloaded', count]),
@@ -27,8 +27,8 @@ export class ShardHost {
   constructor(private readonly port: Pick<MessagePort, 'on' | 'postMessage' | 'close'>) {}
 
   /**
-   * Begins to take commands. What was sent before is waiting at the port.
-   * @param end called when the shard was closed and everything is told.
+   * Begins to take commands. Earlier ones wait at the port.
+   * @param end called after the shard is closed and all outcomes are sent.
    */
   serve(shard: Shard, end: () => Promise<void>): void {
     this.port.on('message', (message: ToShard) => {
@@ -40,7 +40,7 @@ export class ShardHost {
 
   private async carryOut(shard: Shard, { number, command, mayForward }: SentCommand): Promise<void> {
     try {
-      // Which list it goes to is only known afterwards.
+      // The list may be another one after the await.
       const outcome = await shard.submit(command, mayForward);
       this.outcomes.push({ number, outcome });
     } catch (error) {
@@ -55,11 +55,11 @@ export class ShardHost {
     await shard.close();
     await end();
     this.send({ kind: 'closed' });
-    // Nothing else keeps the thread.
+    // The port is the last thing that keeps the thread alive.
     this.port.close();
   }
 
-  /** A batch's commands are settled in one go, so by the end of the microtasks all of its outcomes are there. */
+  /** All promises of a batch resolve in one go, so after the microtasks all of its outcomes are there. */
   private tell(): void {
     if (this.telling) return;
     this.telling = true;

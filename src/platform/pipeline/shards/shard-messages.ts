@@ -3,16 +3,16 @@ import type { ShardOutcome } from './shard.js';
 import type { ShardObserver } from './observer.js';
 
 /**
- * What the thread of the requests and that of a shard tell each other. Everything is copied on the way (structured
- * clone), so commands and outcomes are plain data; several of one turn of the event loop travel together.
+ * Messages between the thread of the requests and that of a shard. They are copied (structured clone), so commands
+ * and outcomes are plain data; those of one turn of the event loop travel together.
  */
 export type ToShard =
   | { readonly kind: 'commands'; readonly commands: readonly SentCommand[] }
-  /** Answer what was taken, let go of the database, and end. */
+  /** Answer the accepted commands, release the database, and end. */
   | { readonly kind: 'close' };
 
 export interface SentCommand {
-  /** By which its outcome is told. */
+  /** Identifies its outcome. */
   readonly number: number;
   readonly command: Command;
   readonly mayForward: boolean;
@@ -29,7 +29,7 @@ export type FromShard =
 
 export type SentOutcome =
   | { readonly number: number; readonly outcome: ShardOutcome }
-  /** It rejected: an error loses its class on the way, not its words, nor its code. */
+  /** The promise was rejected: an error loses its class on the way, but keeps its message and code. */
   | {
       readonly number: number;
       readonly message: string;
@@ -37,7 +37,7 @@ export type SentOutcome =
       readonly code: string | undefined;
     };
 
-/** A call of the shard's observer, made on the other side; errors stay on this one. */
+/** A call of the shard's observer, made in the thread of the requests; error objects are not sent. */
 export type Observation = {
   readonly [K in keyof ShardObserver]: readonly [K, ...Parameters<ShardObserver[K]>];
 }[keyof ShardObserver];

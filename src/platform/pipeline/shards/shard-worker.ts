@@ -26,11 +26,11 @@ import {
 /** The most commands one statement carries. */
 export const MAX_BATCH = 128;
 /**
- * The most bulk commands of a batch while single ones come: a till waits for the batch that is being written, so that
- * must be short.
+ * The most bulk commands of a batch while single commands come: a till waits for the batch that is being written, so
+ * that batch must be short.
  */
 export const MAX_BULK_BESIDE_SINGLES = 16;
-/** For so long after a single command the shard expects another one, in milliseconds. */
+/** How long after a single command the shard expects another one, in milliseconds. */
 const SINGLES_EXPECTED_MS = 250;
 export const RECONNECT_PAUSE_MS = 250;
 
@@ -58,12 +58,12 @@ interface Waiting extends LoadRequest {
 }
 
 /**
- * One queue and one connection: commands that arrive while a batch is being written form the next batch.
- * No timer, so an idle shard answers at once; a busy one writes up to `MAX_BATCH` commands a statement.
+ * One queue and one connection: commands that arrive while a batch is being written form the next batch. There is no
+ * timer, so an idle shard answers at once; a busy one writes up to `MAX_BATCH` commands in one statement.
  */
 export class ShardWorker {
   private waiting: Waiting[] = [];
-  /** Lines of streams and commands of jobs: they take the places that single commands leave. */
+  /** Lines of streams and commands of jobs. They get the places that single commands leave. */
   private bulk: Waiting[] = [];
   /** By the monotonic clock, in milliseconds. */
   private lastSingleAt = -Infinity;
@@ -75,7 +75,7 @@ export class ShardWorker {
     return this.waiting.length + this.bulk.length;
   }
 
-  /** @param mayForward whether the command may be told to go elsewhere when its account changed meanwhile. */
+  /** @param mayForward whether the command may be forwarded to another shard if its account changed meanwhile. */
   submit(command: Command): Promise<Outcome>;
   submit(command: Command, mayForward: boolean): Promise<ShardOutcome>;
   submit(command: Command, mayForward = false): Promise<ShardOutcome> {
@@ -195,7 +195,7 @@ export class ShardWorker {
     if (held + refused > 0) observer.clockBehind(held, refused);
   }
 
-  /** Does to a command what its fate says. */
+  /** Carries out the fate of a command. */
   private conclude(item: Waiting, attempt: Attempt, index: number): 'done' | 'again' | 'forwarded' {
     const { batch, decided } = attempt;
     switch (fateOf(attempt, index)) {

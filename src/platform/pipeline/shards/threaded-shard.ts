@@ -11,8 +11,8 @@ interface Waiting {
 }
 
 /**
- * A shard in a thread of its own, as the thread of the requests sees it (ADR 0012). Deciding and writing then take
- * nothing from reading and answering, and a process uses as many processors as it has shards, and one more.
+ * A shard in a thread of its own, as the thread of the requests sees it (ADR 0012). Deciding and writing do not slow
+ * down reading and answering, and a process uses one processor for each shard and one more.
  */
 export class ThreadedShard {
   private outbox: SentCommand[] = [];
@@ -25,7 +25,7 @@ export class ThreadedShard {
     private readonly observer: ShardObserver,
   ) {}
 
-  /** Waits until the thread takes commands. @throws Error when it does not come up. */
+  /** Waits until the thread takes commands. @throws Error if it ends before. */
   static async start(worker: Worker, observer: ShardObserver): Promise<ThreadedShard> {
     const shard = new ThreadedShard(worker, observer);
     await Promise.race([once(worker, 'message'), once(worker, 'exit').then(failToBegin)]);
@@ -40,12 +40,12 @@ export class ThreadedShard {
       const number = this.next++;
       this.waiting.set(number, { settle, fail });
       this.outbox.push({ number, command, mayForward });
-      // Everything that was read in this turn of the event loop goes together.
+      // Commands that were read in this turn of the event loop are sent together.
       if (this.outbox.length === 1) setImmediate(() => this.send());
     });
   }
 
-  /** Answers what was taken and ends the thread. */
+  /** Waits for the answers to accepted commands and ends the thread. */
   async close(): Promise<void> {
     this.send();
     const exit = once(this.worker, 'exit');
@@ -85,9 +85,9 @@ export class ThreadedShard {
   }
 
   /**
-   * Nobody knows what a shard that died has written, and nothing here could answer for it: the process ends as it would
-   * had the shard been in this thread, and whoever waits asks again.
-   * @throws Error that nobody catches.
+   * What a dead shard has written is unknown and cannot be answered for. The process ends, as it would if the shard
+   * were in this thread, and callers retry.
+   * @throws Error that is not caught.
    */
   private ended(cause: unknown): void {
     if (this.closed) return;

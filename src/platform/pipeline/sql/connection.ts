@@ -2,9 +2,9 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import type { SqlClient } from './sql-client.js';
 
 /**
- * Settings of a shard's connection. The statements are nested loops over primary keys, driven by arrays of at
- * most a few hundred rows; a plan that scans whole tables because they are small today would take row locks
- * in another order and grow with the tables.
+ * Settings of a shard's connection. The statements are nested loops over primary keys, driven by arrays of at most a
+ * few hundred rows. A plan that scans whole tables because they are small today would lock rows in another order and
+ * slow down as the tables grow.
  */
 const SESSION = `SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off;
   SET plan_cache_mode = force_generic_plan; SET jit = off; SET statement_timeout = '30s'`;
@@ -29,7 +29,7 @@ export class ShardConnection {
     }
   }
 
-  /** Gives up the connection, as broken or for good. */
+  /** Releases the connection, because it is broken or because the shard closes. */
   async release(): Promise<void> {
     const runner = this.runner;
     this.runner = null;

@@ -20,7 +20,7 @@ const NULL = -1;
 /** Array header: dimensions, null flag, element type, length, lower bound; four bytes each. */
 const HEADER_BYTES = 20;
 const START_BYTES = 16_384;
-/** A buffer that one large batch made larger than this is given back after it. */
+/** A buffer that a large batch grew beyond this is released after the batch. */
 const KEPT_BYTES = 4_194_304;
 /** PostgreSQL counts microseconds from 2000-01-01 (its `POSTGRES_EPOCH_JDATE`), JavaScript milliseconds from 1970. */
 const POSTGRES_EPOCH_MS = 946_684_800_000;
@@ -40,9 +40,9 @@ export class RowBuffer {
   private view!: DataView;
   private at = HEADER_BYTES;
   private count = 0;
-  /** Where the row under way has its length, which is known at its end. */
+  /** The place of the current row's length, which is known at its end. */
   private rowAt = 0;
-  /** Where the columns begin that `digest` covers. */
+  /** The start of the columns that `digest` covers. */
   private markedAt = 0;
 
   constructor(private readonly type: RowType) {
@@ -63,7 +63,7 @@ export class RowBuffer {
     this.int(this.type.columns.length);
   }
 
-  /** A value of the domain as the next column. @throws RangeError for an id that is none, a date that is none. */
+  /** Puts a value as the next column. @throws RangeError for an invalid id or date. */
   put(type: ColumnType, value: unknown): void {
     this.reserve(32);
     const present = value !== null && value !== undefined;
@@ -106,14 +106,14 @@ export class RowBuffer {
     }
   }
 
-  /** From the next column of the row on, `digest` covers what is put. */
+  /** `digest` covers the columns put from here on. */
   mark(): void {
     this.markedAt = this.at;
   }
 
   /**
    * SHA-256 over the columns put since `mark`, hex. In SQL: `sha256(substr(record_send(ROW(…)), 5))`.
-   * @param previous the digest that a chain goes on from; it comes before the columns.
+   * @param previous the digest that the chain continues; it comes before the columns.
    */
   digest(previous?: string): string {
     const columns = this.bytes.subarray(this.markedAt, this.at);
@@ -126,7 +126,7 @@ export class RowBuffer {
   }
 
   /**
-   * The parameter. Valid until the next row is begun: the driver copies it when the statement is sent.
+   * The parameter. Valid until the next row begins: the driver copies it when it sends the statement.
    * @param oid of the composite type in this database.
    */
   finish(oid: number): Buffer {
@@ -142,7 +142,7 @@ export class RowBuffer {
     return bytes.subarray(0, this.at);
   }
 
-  /** Forgets its rows. */
+  /** Removes its rows. */
   clear(): void {
     this.at = HEADER_BYTES;
     this.count = 0;
@@ -189,7 +189,7 @@ export class RowBuffer {
     this.at += size;
   }
 
-  /** The length of a text is known once it is written, so it is put before it afterwards. */
+  /** The length of a text is known after the text is written, so it is filled in afterwards. */
   private text(value: string): void {
     // A UTF-16 code unit has at most three bytes of UTF-8.
     this.reserve(value.length * 3);

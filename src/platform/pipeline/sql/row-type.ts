@@ -1,7 +1,7 @@
 import { sha256Hex } from '../../../kernel/sha256.js';
 import { sqlType, type Column } from '../contract/table.js';
 
-/** Where row types live: the one schema in which the application's role may make something. */
+/** The schema of row types: the only one in which the application's role may create anything. */
 export const ROW_TYPE_SCHEMA = 'row_types';
 
 /**
@@ -13,7 +13,7 @@ export interface RowType {
   readonly columns: readonly Column[];
 }
 
-/** @param label tells people what it is for; short enough for PostgreSQL's 63 bytes of a name. */
+/** @param label a name for readers; short enough for PostgreSQL's limit of 63 bytes. */
 export function rowType(label: string, columns: readonly Column[]): RowType {
   return { name: `${label}_${sha256Hex(shapeOf(columns)).slice(0, 10)}`, columns };
 }

@@ -3,16 +3,16 @@ import type { SqlClient } from './sql-client.js';
 
 const FIND = `SELECT t.oid::bigint AS oid FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
   WHERE n.nspname = '${ROW_TYPE_SCHEMA}' AND t.typname = $1`;
-/** Somebody else made it in the same moment (duplicate_table, duplicate_object, unique_violation). */
+/** Another connection created the type at the same moment (duplicate_table, duplicate_object, unique_violation). */
 const MADE_MEANWHILE = ['42P07', '42710', '23505'];
 
-/** The oids of a database's row types. A type that is not there yet is made, once for all releases like this one. */
+/** The oids of a database's row types. A missing type is created once, for all releases with the same columns. */
 export class RowTypes {
   private readonly oids = new Map<string, number>();
 
   /**
-   * Makes sure that `oid` knows these types; asks the database only for what it does not know yet.
-   * Not to be called within a transaction: one that is rolled back would take a new type with it.
+   * Makes sure that `oid` knows these types; queries only unknown ones.
+   * Not to be called within a transaction: a rollback would remove a new type.
    */
   async require(client: SqlClient, types: Iterable<RowType>): Promise<void> {
     for (const type of types) if (!this.oids.has(type.name)) await this.find(client, type);

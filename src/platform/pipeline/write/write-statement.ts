@@ -7,7 +7,10 @@ import { rowType, unnested, type RowType } from '../sql/row-type.js';
  */
 const GUARDED = '(u.guard IN (SELECT ok.account_id FROM ok)) IS TRUE';
 
-/** What a row of an account has besides the slices' columns; `guard` and `programme` decide, the rest is written. */
+/**
+ * Columns of an account's row besides those of slices. `guard`, `expected`, `programme` and `revision` guard the
+ * update; the rest is written.
+ */
 const ACCOUNT_COLUMNS = [
   { name: 'guard', type: 'id' },
   { name: 'expected', type: 'bigint' },
@@ -43,10 +46,10 @@ export interface Part {
   sql(parameter: number): string;
 }
 
-/** Accounts with a claim that is taken: what was decided for them did not know of it. */
+/** Accounts with a claim that is taken: their decisions did not know of it. */
 const TAKEN = 'a.account_id NOT IN (SELECT k.account_id FROM taken k)';
 
-/** Moves accounts on, or opens them; whatever matched is `ok`. @param columns those of the slices. */
+/** Updates accounts, or inserts new ones; the accounts that matched are `ok`. @param columns those of the slices. */
 export function accountsPart(columns: readonly Column[], anyNew: boolean): Part {
   const names = [
     'event_seq',
@@ -56,7 +59,7 @@ export function accountsPart(columns: readonly Column[], anyNew: boolean): Part 
     ...columns.map(({ name }) => name),
   ];
   const type = rowType('accounts', [...ACCOUNT_COLUMNS, ...columns]);
-  // Nothing is recorded before an anchor, not even by a clock that stood still between its reading and this.
+  // Nothing is recorded before an anchor, even if an anchor was made after the clock was read.
   const inForce = `JOIN programmes p ON p.programme_id = u.programme AND p.config_revision = u.revision
       AND (p.anchored_until IS NULL OR p.anchored_until <= u.last_recorded_at)`;
   const sql = (parameter: number): string => {

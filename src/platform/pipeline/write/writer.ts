@@ -35,7 +35,7 @@ export const EVENTS: Table = {
     { name: 'occurred_at', type: 'instant' },
     { name: 'recorded_at', type: 'instant' },
     { name: 'data', type: 'json' },
-    // Of a row that is changed outside of commands.
+    // For rows that are changed outside of commands.
     { name: 'record', type: 'bytea' },
     { name: 'actor', type: 'text' },
     SEAL,
@@ -45,9 +45,9 @@ export const EVENTS: Table = {
 type AccountColumn = Column & { readonly slice: string; value(state: unknown): unknown };
 
 /**
- * Writes a decided batch in one statement, which is one transaction. Its first part moves each account's
- * row forward where the version (and the programme's configuration) is still the one that was loaded; every
- * other part keeps to the accounts that matched, so a conflict costs only the accounts concerned.
+ * Writes a decided batch in one statement, which is one transaction. Its first part updates each account whose
+ * version (and whose programme's configuration) is still the loaded one; the other parts write rows only for accounts
+ * that matched. So a conflict affects only its accounts.
  */
 export class Writer {
   private readonly accountColumns: readonly AccountColumn[];
@@ -77,9 +77,9 @@ export class Writer {
   }
 
   /**
-   * Writes the accounts that a batch changed. Of the pair of accounts of a command on two, both are written or
-   * neither: should only one of them match, all of the batch is taken back and nothing is written.
-   * @returns the accounts whose rows were written; the others changed meanwhile.
+   * Writes the accounts that a batch changed. Of the two accounts of a command on two, both are written or neither:
+   * if only one matches, the whole batch is rolled back.
+   * @returns the accounts whose rows were written; the others changed since the load.
    */
   async write(
     client: SqlClient,
@@ -106,14 +106,14 @@ export class Writer {
   private collect(batch: Batch, claims: readonly NewClaim[], now: number): readonly Rows[] {
     const entries = [...batch.accounts.values()]
       .filter(({ changed }) => changed)
-      // Rows are taken in the order of their keys, so that two processes cannot wait for each other in a ring.
+      // Rows are locked in the order of their keys, so that two processes cannot deadlock.
       .sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
     if (entries.length === 0) return [];
     const accounts = entries.some(({ isNew }) => isNew) ? this.openedAccounts : this.accounts;
     const own = groupBy(claims, ({ accountId }) => accountId);
     for (const entry of entries) {
       this.addRows(entry, own.get(entry.accountId) ?? [], now);
-      // Last, for its rows move the account's seals on.
+      // After the rows, because they move the account's hashes on.
       this.addAccount(accounts.buffer, entry, batch);
     }
     return [accounts, this.claims, ...this.tables.used()];
@@ -131,7 +131,7 @@ export class Writer {
     const known = this.statements.get(combination);
     if (known) return known;
     const text = composed(parts.map(({ part }) => part));
-    // A connection may come to another shard, whose numbers are its own; the text is the same for all.
+    // A connection may move to another shard, whose numbers differ; the text is the same for all.
     const made = { name: `pipeline-write-${sha256Hex(text).slice(0, 16)}`, text };
     this.statements.set(combination, made);
     return made;
@@ -149,7 +149,7 @@ export class Writer {
       await client.query({ text: torn ? 'ROLLBACK' : 'COMMIT', values: [] });
       return torn ? new Set() : written;
     } catch (error) {
-      // Where the connection is gone there is nothing to roll back, and the first error says more.
+      // On a lost connection there is nothing to roll back, and the first error says more.
       await client.query({ text: 'ROLLBACK', values: [] }).catch(() => undefined);
       throw error;
     }
@@ -233,12 +233,12 @@ class Rows {
 /** The rows of a batch, table by table; tables are numbered as they are met. */
 class TableRows implements RowSink {
   private readonly known = new Map<Table, Rows>();
-  /** Rows that are only digested: what an update leaves, and what it found. */
+  /** Buffers for digests of whole rows: before and after an update. */
   private readonly whole = new Map<Table, RowBuffer>();
   private sum = new RecordSum(EMPTY_SUM);
   private head = '';
 
-  /** The rows that follow are the account's. */
+  /** Starts the rows of an account. */
   begin({ recordSum, eventHead }: AccountEntry): void {
     this.sum = new RecordSum(recordSum);
     this.head = eventHead;
@@ -268,7 +268,7 @@ class TableRows implements RowSink {
     buffer.put('int', seal);
   }
 
-  /** Takes a record into the account's sum. */
+  /** Adds a record to the account's sum. */
   cover(digest: string): void {
     this.sum.add(digest);
   }
@@ -294,7 +294,7 @@ class TableRows implements RowSink {
     return digest;
   }
 
-  /** A sealed row as it was goes out of the sum, as it is comes in. A row of before seals comes in. */
+  /** Replaces a sealed row in the sum. A row from before there were seals is only added. */
   private replace(
     whole: Table,
     values: Readonly<Record<string, unknown>>,
@@ -305,7 +305,7 @@ class TableRows implements RowSink {
     this.sum.add(this.digest(whole, values));
   }
 
-  /** Those that have rows, always in the same order. */
+  /** Tables that have rows, always in the same order. */
   used(): readonly Rows[] {
     return [...this.known.values()].filter(({ buffer }) => buffer.rows > 0);
   }
