@@ -72,7 +72,7 @@ async function runStaticSteps(names) {
 /** Runs one step; its output is shown as it comes ("inherit") or only if the step fails ("pipe"). */
 function runStep(name, args, output) {
   const started = performance.now();
-  return new Promise((settle) => {
+  return new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
       cwd: ROOT,
       stdio: ['ignore', output, output],
@@ -85,7 +85,7 @@ function runStep(name, args, output) {
       const seconds = ((performance.now() - started) / 1000).toFixed(1).padStart(6);
       console.log(`${passed ? 'ok    ' : 'FAILED'} ${name.padEnd(7)}${seconds} s`);
       if (!passed && (text || problem)) console.log(`${text}${problem}`.replace(/^/gm, '  '));
-      settle(passed);
+      resolve(passed);
     };
     child.once('error', (error) => end(false, error.message));
     child.once('close', (code) => end(code === 0));

@@ -24,7 +24,7 @@ export interface PageRequest {
   readonly asOf: Instant | null;
   readonly knownAt: Instant | null;
   readonly currency: string;
-  /** In which days and months are told. */
+  /** The time zone of days and months. */
   readonly timeZone: string;
 }
 
@@ -190,7 +190,7 @@ const CAUSE_PREFIX = {
   opening: 'lot',
 } as const satisfies Record<CauseType, IdPrefix>;
 
-/** The id of what caused a movement, in the form its own resource has; of a cause that nobody knows, as it is stored. */
+/** The id of a movement's cause, in the form of its resource; of an unknown cause, as it is stored. */
 export function causeId(row: Row): string {
   const prefixes: Readonly<Record<string, IdPrefix | undefined>> = CAUSE_PREFIX;
   const prefix = prefixes[row['cause_type'] as string];

@@ -30,7 +30,7 @@ export const debtHistorySlice: AccountSlice<DebtHistory> = {
   apply: (history) => history,
 };
 
-/** @throws NotAtHandError once it is asked, where the history was not loaded. */
+/** @throws NeedsMoreRows if the history was not loaded. */
 export function debtOpenSince(work: Work): OpenSince {
   return (at) => {
     const { accountId, changes } = work.account(debtHistorySlice);

@@ -144,7 +144,7 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
   },
 };
 
-/** @throws NotAtHandError when lots that ended by then may be unknown. */
+/** @throws NeedsMoreRows when lots that ended by then may be unknown. */
 function reaching(state: LedgerState, now: Instant): LedgerState {
   if (state.reachesTo < now) throw new NeedsMoreRows(state.accountId, 'what has ended');
   return state;

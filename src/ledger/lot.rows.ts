@@ -95,7 +95,7 @@ export function lotRow(lot: Lot): Record<string, unknown> {
     slides: lot.slides,
     awaits: lot.awaits,
     posted_on: lot.postedOn,
-    // Written with a new lot alone: what it waited for is still asked when it no longer does.
+    // Written only with a new lot: its awaited event is needed even when the lot no longer waits.
     first_awaits: lot.awaits && { ...lot.awaits, availableAt: lot.availableAt },
     parent_lot_id: lot.parentLotId,
     root_lot_id: lot.rootLotId,

@@ -1,4 +1,4 @@
-/** The three clocks of a movement, with the names under which they are asked for. */
+/** The three clocks of a movement, by the names of the query parameter. */
 const CLOCKS = [
   ['occurredAt', 'occurred_at'],
   ['recordedAt', 'recorded_at'],

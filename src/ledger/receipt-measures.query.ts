@@ -9,7 +9,7 @@ import type { Row } from '../platform/database/row.js';
  * Receipts of before the column say by the trace of their rules whether they counted.
  * @param buyers SQL of `member_id, buyer`: receipts of the buyer are the member's.
  * @param counts SQL condition under which something `x` with `occurred_at` and `recorded_at` had happened and was known.
- * @param receipts SQL condition of the receipts `b` that are asked about.
+ * @param receipts SQL condition of the receipts `b` in question.
  */
 export function receiptMeasures(buyers: string, counts: (x: string) => string, receipts = 'true'): string {
   return `SELECT r.member_id, json_agg(json_build_array(r.day, r.amount_minor, r.lots, (

@@ -17,7 +17,7 @@ export function isAbandoned(work: Work): boolean {
 
 /**
  * What takes all points of an account without open members, but those on hold, at an instant; nothing where there is
- * an open member. @throws NotAtHandError unless every lot is loaded.
+ * an open member. @throws NeedsMoreRows unless every lot is loaded.
  */
 export function forfeitureOf(work: Work, at: Instant): readonly Emission[] {
   if (!isAbandoned(work)) return [];

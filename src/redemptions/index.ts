@@ -15,7 +15,7 @@ export {
 export { redemptionProblems } from './problems.js';
 export { redeem } from './redeem.handler.js';
 export { reverse } from './reverse.handler.js';
-export { capture, extendHold, voidHold } from './settle-hold.handlers.js';
+export { capture, extendHold, voidHold } from './close-hold.handlers.js';
 export { redemptionTarget } from './redemption-targets.query.js';
 export { redemptionsSlice, rewardStockSlice } from './redemptions.slice.js';
 export { RedemptionsModule } from './redemptions.module.js';

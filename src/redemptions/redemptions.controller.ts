@@ -70,7 +70,7 @@ export class RedemptionsController {
         type: 'redemption.capture',
         target,
         body,
-        natural: settling('capture', redemptionId),
+        natural: claimOf('capture', redemptionId),
       },
       context,
     );
@@ -88,7 +88,7 @@ export class RedemptionsController {
         type: 'redemption.void',
         target,
         body,
-        natural: settling('void', redemptionId),
+        natural: claimOf('void', redemptionId),
       },
       context,
     );
@@ -129,7 +129,7 @@ export class RedemptionsController {
 }
 
 /** A hold is captured or voided once: whoever says it again gets the first answer. */
-function settling(scope: 'capture' | 'void', id: RedemptionId): Claim {
+function claimOf(scope: 'capture' | 'void', id: RedemptionId): Claim {
   return { scope, key: idToUuid(id) };
 }
 

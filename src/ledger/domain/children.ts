@@ -16,7 +16,7 @@ export interface OpenPart extends BucketPoints {
 
 /** What holds for points in the account they come to. */
 export interface ChildTerms {
-  /** Whose they are from now on; null: whoever earned them. */
+  /** Their member from now on; null: the member that earned them. */
   readonly memberId: MemberId | null;
   /**
    * `keep`: their own end, and those that slide slide on with the other account; `fix`: what slid ends when it
@@ -61,7 +61,7 @@ export function planChildren(
 
 /**
  * Every open part of an account's lots but those on hold, in the order of their lots.
- * @throws NotAtHandError unless all of them are loaded.
+ * @throws NeedsMoreRows unless all of them are loaded.
  */
 export function openParts({
   accountId,

@@ -18,7 +18,7 @@ export function applyToLedger(state: LedgerState, event: DomainEvent, timeZone: 
   return post(withNewLots(state, event), state, postings, event, timeZone);
 }
 
-/** @throws NotAtHandError for a lot that was not loaded; where all were, that is a bug. */
+/** @throws NeedsMoreRows for a lot that was not loaded; where all were, that is a bug. */
 function known({ accountId, complete }: LedgerState, lots: ReadonlyMap<LotId, Lot>, lotId: LotId): Lot {
   const lot = lots.get(lotId);
   if (lot) return lot;
@@ -243,7 +243,7 @@ class Book {
       throw new Error('a debt has no lot');
     const before = known(this.state, this.lots, lotId);
     const moved: Draft<Lot> = movePoints(before, from, to, points, moment);
-    // Made anew by the move; nobody else has it yet.
+    // Made by the move, and not shared yet.
     if (beginsToBeOwed(from, to)) moved.postedOn = moment.postedOn;
     const after = terms ? { ...moved, ...withTerms(moved, terms) } : moved;
     this.lots.set(lotId, after);

@@ -84,7 +84,7 @@ export function comingExpiries(
 }
 
 /**
- * The state with all of the account's open lots, and closed ones that were asked for, loaded. They are kept in the
+ * The state with all of the account's open lots, and referenced closed ones, loaded. They are kept in the
  * order of their ids: what walks them must not depend on where the rows lay on the disk.
  */
 export function withOpenLots(state: LedgerState, loaded: readonly Lot[]): LedgerState {
@@ -202,7 +202,7 @@ export function slideTo(lot: Lot, slidingExpiresAt: Instant | null): Lot {
 /**
  * Works out what follows from the lots: coming expiries and when waiting points next need attention. With all
  * open lots loaded that is exact; else what the known lots changed is added to what was known before.
- * @throws NotAtHandError when so many expiries came to an end that the next ones are unknown, or so many lots that
+ * @throws NeedsMoreRows when so many expiries came to an end that the next ones are unknown, or so many lots that
  * waited no longer do.
  */
 export function refreshed(before: LedgerState, after: LedgerState): LedgerState {

@@ -58,7 +58,7 @@ export interface Awaiting extends AwaitedEvent {
   readonly expiryPolicy: ExpiryPolicy;
 }
 
-/** Who bought what points came with. */
+/** The member that bought what the points came with. */
 export interface Buyer {
   readonly memberId: MemberId;
   readonly homeAccountId: AccountId;

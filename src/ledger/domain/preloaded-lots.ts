@@ -17,7 +17,10 @@ import { compareSpendingOrder, type Lot } from './lot.js';
  */
 export const PRELOADED_LOTS = { referenced: 1, small: 16, medium: 256, large: 4096 } as const;
 
-/** How many dates are summed up from the end of the front on: one may be used up with the front. */
+/**
+ * How many expiry dates are summed up from the end of the preload on. One of them may be used up with the preloaded
+ * lots.
+ */
 export const DATES_BEYOND = EXPIRING_SHOWN + 1;
 
 /** Parts of an account's lots, each of which was loaded from its first one on, and lots of any kind by name. */
@@ -28,13 +31,16 @@ export interface PreloadedLots {
   readonly sliding: readonly Lot[];
   /** Waiting lots in the order in which they need attention: all that do by `until`, and `waitingLimit` others. */
   readonly waiting: readonly Lot[];
-  /** Others that were asked for. */
+  /** Lots that the command refers to. */
   readonly named: readonly Lot[];
-  /** Sums of the next dates from the last fixed lot's on, at most `DATES_BEYOND`; null where they were not asked for. */
+  /**
+   * Sums of the next dates, from the last fixed lot's date on, at most `DATES_BEYOND`; null if they were not
+   * requested.
+   */
   readonly dates: readonly ExpiringPoints[] | null;
 }
 
-/** How much of them was asked for. */
+/** What was requested of them. */
 export interface PreloadBounds {
   readonly limit: number;
   readonly until: Instant;
@@ -49,10 +55,12 @@ export function slidingLimit(
   return slidingExpiresAt !== null && slidingExpiresAt <= until ? null : limit;
 }
 
-/** Few decisions touch a waiting lot, and one more is needed to tell what comes next. */
+/** Few decisions touch a waiting lot, and one more shows which comes next. */
 const FEW_WAITING = 2;
 
-/** How many waiting lots are needed beyond those that need attention by `until`: few, until more were asked for. */
+/**
+ * How many waiting lots are preloaded beyond those that need attention by `until`: few, until a decision needed more.
+ */
 export function waitingLimit({ pending }: Pick<LedgerState, 'pending'>, { limit }: PreloadBounds): number {
   if (pending === 0) return 0;
   return limit > PRELOADED_LOTS.small ? limit : FEW_WAITING;
@@ -60,7 +68,7 @@ export function waitingLimit({ pending }: Pick<LedgerState, 'pending'>, { limit 
 
 /**
  * The state with the first lots in spending order loaded, those that wait and need attention first, and some that
- * were asked for by name. Decisions that need others find that out by a `NotAtHandError`.
+ * the command refers to. Decisions that need others throw a `NeedsMoreRows`.
  */
 export function withPreloadedLots(
   state: LedgerState,
@@ -95,7 +103,7 @@ function lastOf(lots: readonly Lot[], limit: number): Lot | null {
   return lots.reduce((a, b) => (compareSpendingOrder(a, b) > 0 ? a : b));
 }
 
-/** The coming expiries as far as the front tells them, and from its end on as far as their dates were summed up. */
+/** The coming expiries: those of the preloaded lots, and beyond them the summed dates. */
 function furtherExpiries(
   state: LedgerState,
   fixed: readonly Lot[],

@@ -24,7 +24,7 @@ export interface PointsAtInstant {
 /**
  * Which lots give the points, in spending order. The state must have its open lots loaded, or the first of them, and
  * be settled.
- * @throws NotAtHandError when those that are loaded do not suffice, and others may.
+ * @throws NeedsMoreRows when those that are loaded do not suffice, and others may.
  */
 export function planSpend(
   state: LedgerState,
@@ -75,7 +75,7 @@ export interface Settling {
 /**
  * What of the available points goes into the debt, in spending order, by the instant at which it does; nothing without
  * a debt. Points that came so late that they are over fill what was open before they ended and has been since.
- * @throws NotAtHandError when those that are loaded do not suffice, and others may.
+ * @throws NeedsMoreRows when those that are loaded do not suffice, and others may.
  */
 export function planDebtSettlement(
   state: LedgerState,

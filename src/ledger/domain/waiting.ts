@@ -15,7 +15,7 @@ export interface ComingOfAge {
 
 /**
  * What becomes of waiting points by `now`, earliest first.
- * @throws NotAtHandError when lots that need attention by then may be unknown.
+ * @throws NeedsMoreRows when lots that need attention by then may be unknown.
  */
 export function planComingOfAge(state: LedgerState, now: Instant): readonly ComingOfAge[] {
   if (state.reachesTo < now) throw new NeedsMoreRows(state.accountId, 'what comes of age');
@@ -59,7 +59,7 @@ export function termsAfterEvent(
   return { availableAt, expiresAt: expiryOf(expiryPolicy, availableAt, timeZone) };
 }
 
-/** What comes of lots whose awaited event was reported, or which somebody made usable by hand. */
+/** What becomes of lots whose awaited event was reported, or which were made usable by hand. */
 export interface Release {
   readonly steps: readonly ReleaseStep[];
   /** The furthest end that points which slide bring along; null where none do. */

@@ -21,7 +21,7 @@ const OUTPUT_LIMIT = 16 * 1024;
  * The working folder is `/` because our own may be one that account cannot enter.
  */
 export function runProgram(program: string, args: string[], identity?: Identity): Promise<Outcome> {
-  return new Promise((settle) => {
+  return new Promise((resolve) => {
     let output = '';
     const child = spawn(program, args, {
       cwd: rootFolder(),
@@ -33,8 +33,8 @@ export function runProgram(program: string, args: string[], identity?: Identity)
     const collect = (chunk: Buffer) => (output = (output + chunk.toString()).slice(-OUTPUT_LIMIT));
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
-    child.once('error', (error) => settle({ code: null, output: error.message }));
-    child.once('close', (code) => settle({ code, output: output.trim() }));
+    child.once('error', (error) => resolve({ code: null, output: error.message }));
+    child.once('close', (code) => resolve({ code, output: output.trim() }));
   });
 }
 

@@ -36,17 +36,17 @@ export class ServerProcess {
     private readonly folders: Folders,
     private readonly binaries: Binaries,
   ) {
-    this.exit = new Promise((settle) => {
+    this.exit = new Promise((resolve) => {
       const ended = () => {
         this.exited = true;
-        settle();
+        resolve();
       };
       child.once('exit', ended);
       child.once('error', ended);
     });
-    this.endedByItself = new Promise((settle) => {
+    this.endedByItself = new Promise((resolve) => {
       void this.exit.then(() => {
-        if (this.stopping === undefined) settle();
+        if (this.stopping === undefined) resolve();
       });
     });
     process.once('exit', this.abandon);
@@ -163,13 +163,13 @@ function openLog(path: string): number {
 
 /** A free port. Another program may take it before the server does; the start is then repeated. */
 function freePort(): Promise<number> {
-  return new Promise((settle, fail) => {
+  return new Promise((resolve, reject) => {
     const probe = createServer();
-    probe.once('error', fail);
+    probe.once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
       const address = probe.address();
       const port = typeof address === 'object' && address !== null ? address.port : 0;
-      probe.close(() => settle(port));
+      probe.close(() => resolve(port));
     });
   });
 }

@@ -127,8 +127,8 @@ function decideLoaded(loaded: LoadedCommand, context: DecisionContext): Outcome 
   }
 
   for (const { work } of participants) {
-    const settled = applyDue(work, context.dueRules, now);
-    if (!settled.ok) return { kind: 'refused', problem: settled.refusal };
+    const applied = applyDue(work, context.dueRules, now);
+    if (!applied.ok) return { kind: 'refused', problem: applied.refusal };
   }
   const decided = handler.decide(command.body, own.work, participants[1]?.work ?? null);
   if (!decided.ok) return { kind: 'refused', problem: decided.refusal };

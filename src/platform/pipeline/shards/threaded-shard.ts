@@ -6,8 +6,8 @@ import type { FromShard, Observation, SentCommand, SentOutcome, ToShard } from '
 import type { ShardObserver } from './observer.js';
 
 interface Waiting {
-  readonly settle: (outcome: ShardOutcome) => void;
-  readonly fail: (error: unknown) => void;
+  readonly resolve: (outcome: ShardOutcome) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -36,9 +36,9 @@ export class ThreadedShard {
   }
 
   submit(command: Command, mayForward: boolean): Promise<ShardOutcome> {
-    return new Promise((settle, fail) => {
+    return new Promise((resolve, reject) => {
       const number = this.next++;
-      this.waiting.set(number, { settle, fail });
+      this.waiting.set(number, { resolve, reject });
       this.outbox.push({ number, command, mayForward });
       // Commands that were read in this turn of the event loop are sent together.
       if (this.outbox.length === 1) setImmediate(() => this.send());
@@ -67,17 +67,17 @@ export class ThreadedShard {
   private receive(message: FromShard): void {
     if (message.kind === 'news') {
       for (const observation of message.observations) this.observe(observation);
-      for (const sent of message.outcomes) this.settle(sent);
+      for (const sent of message.outcomes) this.resolve(sent);
     } else if (message.kind === 'closed') {
       this.closed = true;
     }
   }
 
-  private settle(sent: SentOutcome): void {
+  private resolve(sent: SentOutcome): void {
     const waiting = this.waiting.get(sent.number);
     this.waiting.delete(sent.number);
-    if ('outcome' in sent) waiting?.settle(sent.outcome);
-    else waiting?.fail(Object.assign(new Error(sent.message), { stack: sent.stack, code: sent.code }));
+    if ('outcome' in sent) waiting?.resolve(sent.outcome);
+    else waiting?.reject(Object.assign(new Error(sent.message), { stack: sent.stack, code: sent.code }));
   }
 
   private observe([name, ...figures]: Observation): void {

@@ -36,7 +36,7 @@ const shared = {
   naturalConflict: ({ redemptionId }: VoidBody) =>
     redemptionProblems.problem(
       'REDEMPTION_CONFLICT',
-      `${redemptionId} was settled before with another body.`,
+      `${redemptionId} was captured or voided before with another body.`,
     ),
 };
 
