@@ -1,12 +1,10 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { ApiKeyStore } from '../keys/index.js';
-import { Answers, AnswersNothing } from '../platform/http/answers.js';
-import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
-import { ConfigEndpoint } from '../platform/versioned-config/config-endpoint.js';
+import { Scopes, type Caller } from '../platform/http/caller.js';
+import { ConfigRoutes, type ConfigHooks } from '../platform/versioned-config/config-routes.js';
 import type { ConfigVersionEntity } from '../platform/versioned-config/config-version.entity.js';
 import type { PublishCheck } from '../platform/versioned-config/config.store.js';
-import { PublishDto } from '../platform/versioned-config/config-requests.dto.js';
 import { AdjustmentReasonDto, adjustmentReasonOf } from './adjustment-reason.dto.js';
 import { adjustmentReasonKind } from './adjustment-reason.kind.js';
 import { widens, type AdjustmentReason } from './domain/adjustment-reason.js';
@@ -14,60 +12,30 @@ import { adjustmentProblems } from './problems.js';
 
 const from = ({ effectiveAt }: ConfigVersionEntity) => effectiveAt?.getTime() ?? 0;
 
-const address = (key: string) => ({ kind: adjustmentReasonKind.name, key });
-
 @ApiTags('adjustment reasons')
 @Controller('v1/adjustment-reasons')
 @Scopes('limits')
-export class AdjustmentReasonsController {
-  constructor(
-    private readonly config: ConfigEndpoint,
-    private readonly keys: ApiKeyStore,
-  ) {}
+@ConfigRoutes({
+  kind: adjustmentReasonKind,
+  schema: 'AdjustmentReason',
+  dto: AdjustmentReasonDto,
+  readers: ['admin', 'limits', 'finance', 'auditor'],
+  summaries: {
+    list: 'Every version of every reason for adjusting points by hand',
+    versions: 'The versions of one reason',
+    draft: 'Write the next version as a draft',
+    publish: 'Publish the draft from an instant on; a higher limit than before takes a key of another line',
+  },
+})
+export class AdjustmentReasonsController implements ConfigHooks<AdjustmentReasonDto> {
+  constructor(private readonly keys: ApiKeyStore) {}
 
-  @Get()
-  @Answers(200, 'AdjustmentReasonVersions')
-  @Scopes('admin', 'limits', 'finance', 'auditor')
-  @ApiOperation({ summary: 'Every version of every reason for adjusting points by hand' })
-  list(@CurrentCaller() caller: Caller) {
-    return this.config.list(caller, adjustmentReasonKind.name);
-  }
-
-  @Get(':id')
-  @Answers(200, 'AdjustmentReasonHistory')
-  @Scopes('admin', 'limits', 'finance', 'auditor')
-  @ApiOperation({ summary: 'The versions of one reason' })
-  versions(@CurrentCaller() caller: Caller, @Param('id') id: string) {
-    return this.config.versions(caller, address(id));
-  }
-
-  @Put(':id/draft')
-  @Answers(200, 'AdjustmentReasonVersion')
-  @ApiOperation({ summary: 'Write the next version as a draft' })
-  saveDraft(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() body: AdjustmentReasonDto) {
-    return this.config.saveDraft(caller, address(id), adjustmentReasonOf(body));
-  }
-
-  @Post(':id/publish')
-  @Answers(200, 'AdjustmentReasonVersion')
-  @HttpCode(200)
-  @ApiOperation({
-    summary: 'Publish the draft from an instant on; a higher limit than before takes a key of another line',
-  })
-  async publish(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() body: PublishDto) {
-    return this.config.publish(caller, address(id), body, await this.notWidenedAlone(caller));
-  }
-
-  @Delete(':id/draft')
-  @AnswersNothing()
-  @HttpCode(204)
-  @ApiOperation({ summary: 'Discard the draft' })
-  discard(@CurrentCaller() caller: Caller, @Param('id') id: string) {
-    return this.config.discardDraft(caller, address(id));
+  definitionOf(body: AdjustmentReasonDto): AdjustmentReason {
+    return adjustmentReasonOf(body);
   }
 
   /** What one line of keys may adjust by itself is never widened by that line alone. */
-  private async notWidenedAlone({ programmeId, line }: Caller): Promise<PublishCheck> {
+  async publishCheck({ programmeId, line }: Caller): Promise<PublishCheck> {
     const lines = await this.keys.lines(programmeId);
     const refusal: PublishCheck['refusal'] = ({ draft, published, effectiveAt }) => {
       const maker = lines.get(draft.createdBy);

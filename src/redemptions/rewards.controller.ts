@@ -1,22 +1,32 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { IdSource } from '../kernel/ids.js';
 import type { Clock } from '../kernel/time.js';
-import { Answers, AnswersNothing } from '../platform/http/answers.js';
+import { Answers } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { CLOCK, IDS } from '../platform/tokens.js';
 import { ConfigEndpoint } from '../platform/versioned-config/config-endpoint.js';
-import { PublishDto } from '../platform/versioned-config/config-requests.dto.js';
+import type { ConfigVersionView } from '../platform/versioned-config/config-lifecycle.js';
+import { ConfigRoutes, type ConfigHooks } from '../platform/versioned-config/config-routes.js';
 import { RewardStockStore } from './reward-stock.store.js';
 import { RewardDto, rewardOf, StockDto } from './reward.dto.js';
 import { rewardKind } from './reward.kind.js';
 
-const address = (key: string) => ({ kind: rewardKind.name, key });
-
 @ApiTags('rewards')
 @Controller('v1/rewards')
 @Scopes('admin')
-export class RewardsController {
+@ConfigRoutes({
+  kind: rewardKind,
+  schema: 'Reward',
+  dto: RewardDto,
+  readers: ['pos', 'admin', 'analyst', 'auditor'],
+  summaries: {
+    list: 'Every version of every reward, with what is left of those in stock',
+    versions: 'The versions of one reward',
+    draft: 'Write the next version as a draft',
+  },
+})
+export class RewardsController implements ConfigHooks<RewardDto> {
   constructor(
     private readonly config: ConfigEndpoint,
     private readonly stock: RewardStockStore,
@@ -24,48 +34,13 @@ export class RewardsController {
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
-  @Get()
-  @Answers(200, 'RewardVersions')
-  @Scopes('pos', 'admin', 'analyst', 'auditor')
-  @ApiOperation({ summary: 'Every version of every reward, with what is left of those in stock' })
-  async list(@CurrentCaller() caller: Caller) {
-    const { data } = await this.config.list(caller, rewardKind.name);
+  definitionOf(body: RewardDto): ReturnType<typeof rewardOf> {
+    return rewardOf(body);
+  }
+
+  async listed(caller: Caller, versions: readonly ConfigVersionView[]) {
     const remaining = await this.stock.remaining(caller);
-    return {
-      data: data.map((version) => ({ ...version, stock: remaining.get(version.id) ?? null })),
-      nextCursor: null,
-    };
-  }
-
-  @Get(':id')
-  @Answers(200, 'RewardHistory')
-  @Scopes('pos', 'admin', 'analyst', 'auditor')
-  @ApiOperation({ summary: 'The versions of one reward' })
-  versions(@CurrentCaller() caller: Caller, @Param('id') id: string) {
-    return this.config.versions(caller, address(id));
-  }
-
-  @Put(':id/draft')
-  @Answers(200, 'RewardVersion')
-  @ApiOperation({ summary: 'Write the next version as a draft' })
-  saveDraft(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() body: RewardDto) {
-    return this.config.saveDraft(caller, address(id), rewardOf(body));
-  }
-
-  @Post(':id/publish')
-  @Answers(200, 'RewardVersion')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Publish the draft from an instant on' })
-  publish(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() body: PublishDto) {
-    return this.config.publish(caller, address(id), body);
-  }
-
-  @Delete(':id/draft')
-  @AnswersNothing()
-  @HttpCode(204)
-  @ApiOperation({ summary: 'Discard the draft' })
-  discard(@CurrentCaller() caller: Caller, @Param('id') id: string) {
-    return this.config.discardDraft(caller, address(id));
+    return versions.map((version) => ({ ...version, stock: remaining.get(version.id) ?? null }));
   }
 
   @Post(':id/stock')
@@ -73,7 +48,7 @@ export class RewardsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Add to, or take from, the stock of a reward' })
   async addStock(@CurrentCaller() caller: Caller, @Param('id') id: string, @Body() { add }: StockDto) {
-    await this.config.versions(caller, address(id));
+    await this.config.versions(caller, { kind: rewardKind.name, key: id });
     const { programmeId, keyId } = caller;
     const act = { programmeId, actor: keyId, now: this.clock.now(), ids: this.ids };
     return { rewardId: id, stock: await this.stock.add(act, id, add) };
