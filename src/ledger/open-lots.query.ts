@@ -42,8 +42,8 @@ export function readExpiring(
 }
 
 /**
- * Of a lot `l` that waits and continues another, or waits in a household: who bought what it came with, and that one's
- * own account. Other lots are their account's member's, and need no look-up.
+ * The buyer of a lot `l` and the buyer's home account, if the lot is pending and continues another, or is pending in
+ * a household. Other lots belong to the member of their account and need no look-up.
  */
 const BUYER = `CASE WHEN l.pending + l.undelivered > 0 AND (l.root_lot_id IS NOT NULL
       OR EXISTS (SELECT FROM accounts h WHERE h.account_id = l.account_id AND h.household_size IS NOT NULL))
@@ -82,10 +82,10 @@ const FIRST_LOTS = `SELECT l.* FROM lots l WHERE ${FIXED('l')}
       LIMIT u.first + (SELECT count(*) FROM lots d WHERE ${FIXED('d')} AND d.expires_at <= u.until)`;
 
 /**
- * Parts of each account's lots (\`PreloadedLots\`), each read from its first lot on and no further than is asked, and the
- * lots that commands name. \`$4\` how many at least, \`$5\` by when a lot must end or need attention to be there whatever
- * its place, \`$6\` how many that slide (null: all), \`$7\` how many that wait, \`$8\` whether the dates from the last lot of
- * the preload on are summed up: they come with any one of its lots.
+ * Parts of each account's lots (`PreloadedLots`), each read from its first lot to the limit, and the referenced
+ * lots. `$4`: the limit; `$5`: lots that end or need attention by this instant are included whatever their place;
+ * `$6`: the limit of sliding lots (null: all); `$7`: of pending lots; `$8`: whether the dates from the last
+ * preloaded lot on are summed up: they come with any one of its lots.
  */
 export const PRELOADED_AND_REFERENCED_LOTS = `WITH asked AS (
     SELECT u.* FROM unnest($1::uuid[], $4::int[], $5::timestamptz[], $6::int[], $7::int[], $8::boolean[])

@@ -3,12 +3,13 @@ import type { LocalDate } from '../kernel/time.js';
 import type { Row } from '../platform/database/row.js';
 
 /**
- * What members' receipts count for towards their tiers, told from the receipts themselves, what came back of them,
- * and what of their points was cancelled while it waited; a row for each member with any receipt.
+ * What members' receipts count for towards their tiers, derived from the receipts, their returns, and pending points
+ * that were cancelled; a row for each member with any receipt.
  *
- * Receipts of before the column say by the trace of their rules whether they counted.
+ * Receipts from before the column tell by the trace of their rules whether they counted.
  * @param buyers SQL of `member_id, buyer`: receipts of the buyer are the member's.
- * @param counts SQL condition under which something `x` with `occurred_at` and `recorded_at` had happened and was known.
+ * @param counts SQL condition under which something `x` with `occurred_at` and `recorded_at` had happened and was
+ * known.
  * @param receipts SQL condition of the receipts `b` in question.
  */
 export function receiptMeasures(buyers: string, counts: (x: string) => string, receipts = 'true'): string {

@@ -60,8 +60,8 @@ export class AnchorStore {
   }
 
   /**
-   * Takes a transaction number: whoever is writing now has a lower one. (A snapshot's `xmax` would not do: it says
-   * which number was finished last, and one above that may be running.)
+   * Takes a transaction number: transactions that are writing now have lower ones. (A snapshot's `xmax` would not do:
+   * it says which number was finished last, and one above that may be running.)
    */
   async takeTransaction(): Promise<bigint> {
     const [row] = await this.dataSource.query<Row[]>('SELECT pg_current_xact_id()::text AS xid');

@@ -29,7 +29,7 @@ const END = 'SELECT l.position FROM event_log l WHERE l.log_id = 1';
 
 /**
  * Whether each event of some accounts has one position or waits for one, and the positions follow the sequence. An
- * account is told of once, at the first event at fault.
+ * account is reported once, at the first event at fault.
  */
 export async function* eventPositions(
   snapshot: Snapshot,

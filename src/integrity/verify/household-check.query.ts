@@ -73,7 +73,10 @@ interface Told {
   readonly duplicate?: { readonly memberId: MemberId };
 }
 
-/** One event on. In a merge the survivor takes the place of a head; it is told for both members. */
+/**
+ * The state after one more event. In a merge the survivor takes the place of a head; the event is there for both
+ * members.
+ */
 function tell(roles: Roles, row: Row): void {
   const { memberId, role, formerHead, survivor, duplicate } = row['data'] as Told;
   switch (row['type']) {

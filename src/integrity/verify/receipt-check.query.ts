@@ -41,8 +41,8 @@ export function checkReceipt(row: Row): readonly Difference[] {
 }
 
 /**
- * A page of members with what their receipts say that counts for their tier, and what is counted. What was counted
- * for somebody who was merged into them later is told apart: of it their own days have what was looked at then.
+ * A page of members with the measures that their receipts give, and the measures that are counted. Measures of
+ * members that were merged into them later are separate: the members' own days hold what was counted then.
  */
 export const MEASURES = `WITH page AS MATERIALIZED (
     SELECT m.member_id, m.home_account_id, m.merged_into FROM members m
@@ -67,8 +67,7 @@ function always(): string {
 type Counted = readonly [day: LocalDate, spendMinor: number, points: number, visits: number];
 
 /**
- * What is wrong with a member's measures. Not looked at are members who were merged into another, whose days
- * count no more.
+ * Differences in a member's measures. Members that were merged into another are skipped: their days no longer count.
  */
 export function checkMeasures(row: Row): readonly Difference[] {
   if (row['merged'] === true) return [];

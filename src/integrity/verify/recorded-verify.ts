@@ -7,8 +7,8 @@ import type { VerifyState } from './verify-state.js';
 const ALIVE_EVERY_MS = 10_000;
 
 /**
- * Carries a run out from where it stands and records every page, so that somebody else can go on after it was cut
- * off. A run that somebody else took over meanwhile is left to them.
+ * Continues a run from where it stands and records every page, so that another process can continue it after an
+ * interruption. A run that another process has taken over is left to that process.
  * @param options.leftAs what an aborted run is recorded as; default `interrupted`.
  * @returns how far it came: to the end, to where it was aborted, or to where it was lost.
  */

@@ -56,7 +56,7 @@ const PROGRAMMED = ['claims', 'members', 'households', 'adjustments'];
 interface Step {
   readonly what: string;
   readonly sql: string;
-  /** Rows that name no programme are nobody's where one programme is asked about. */
+  /** Rows without a programme are left out where one programme is checked. */
   readonly wholeOnly: boolean;
   readonly read: (row: Readonly<Record<string, unknown>>, what: string) => Difference;
 }

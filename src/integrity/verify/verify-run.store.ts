@@ -12,7 +12,7 @@ export type VerifyRunState = (typeof VERIFY_RUN_STATES)[number];
 export interface VerifyRun {
   readonly runId: VerifyRunId;
   readonly state: VerifyRunState;
-  /** By it whoever carries the run out is told from those before. */
+  /** Identifies the process that carries the run out. */
   readonly lease: number;
   readonly startedAt: Instant;
   readonly updatedAt: Instant;
@@ -20,7 +20,7 @@ export interface VerifyRun {
   readonly error: string | null;
 }
 
-/** A run without a sign of life for so long is nobody's. */
+/** A run without a sign of life for so long may be taken over. */
 export const LEASE_MS = 60_000;
 
 const SAVE = `UPDATE verify_runs SET state = $3, updated_at = $4, progress = $5, error = $6
@@ -101,7 +101,7 @@ export class VerifyRunStore {
     await this.dataSource.query(ALIVE, [idToUuid(runId), lease, new Date(now)]);
   }
 
-  /** Takes a run over. @returns null when it is finished, or somebody carries it out. */
+  /** Takes a run over. @returns null if it is finished, or another process carries it out. */
   take(runId: VerifyRunId, now: Instant): Promise<VerifyRun | null> {
     return this.changed(TAKE, [idToUuid(runId), new Date(now), new Date(now - LEASE_MS)]);
   }

@@ -22,7 +22,7 @@ export interface VerifyCounts {
   readonly receipts: number;
   readonly members: number;
   readonly anchors: number;
-  /** Anchors that nobody signed. */
+  /** Unsigned anchors. */
   readonly unsignedAnchors: number;
 }
 

@@ -95,8 +95,8 @@ export interface VerifyOptions {
   readonly signal?: AbortSignal;
   readonly accountsPerPage?: number;
   /**
-   * Anchors must be signed by one of these. Absent: by any key the database knows, which whoever can rewrite the
-   * anchors can add to.
+   * Anchors must be signed by one of these. Absent: by any key in the database, to which a role that can rewrite
+   * anchors can add one.
    */
   readonly anchorKeys?: readonly KeyObject[];
 }

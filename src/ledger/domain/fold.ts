@@ -270,10 +270,10 @@ class Book {
   }
 
   /**
-   * When a movement happens: when its event did, and never before what it moves was there. Points of a till that is
-   * ahead are moved when that till says they were earned, though they are asked for at once; and what settles a
-   * debt happens after the debt, or after the part of it that it settles. So every figure as of any instant, or of any posting date, is one that the lot
-   * really had, and none of them is negative.
+   * The instant of a movement: that of its event, but never before the points that it moves were there. Points that a
+   * till dates ahead are moved at the date that it gave. A movement that fills a debt comes after the debt, or after
+   * the part of the debt that it fills. So every figure as of any instant or posting date is one that the lot really
+   * had, and none is negative.
    */
   private momentOf(posting: Posting): Moment {
     const { lotId } = posting;

@@ -22,8 +22,8 @@ export class EventCursorStore {
   }
 
   /**
-   * Notes how far a listener has come. The commit is not waited for: a place that a crash loses makes events come
-   * again, which listeners expect, and the disk is left to those who need their answer to last.
+   * Records the place of a listener. The commit is not waited for: a place that a crash loses makes events come
+   * again, which listeners expect, and the disk serves writes that must last.
    */
   async write(consumer: string, position: number): Promise<void> {
     await this.dataSource.query(

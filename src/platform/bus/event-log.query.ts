@@ -37,7 +37,7 @@ const AFTER = `SELECT p.position - p.events + 1 + e.number - p.first_sequence AS
 
 const END = 'SELECT l.position FROM event_log l WHERE l.log_id = 1';
 
-/** The last cursor of before that is not above the one that is asked about, among those that were kept. */
+/** The last stored cursor of the former kind that is not above the given one. */
 const LEGACY = `SELECT c.position FROM legacy_cursors c WHERE (c.xid, c.event_id) <= ($1::bigint, $2::uuid)
   ORDER BY c.xid DESC, c.event_id DESC LIMIT 1`;
 

@@ -14,8 +14,8 @@ export interface Publication {
 const ANY_WAITING = 'SELECT EXISTS (SELECT FROM unpublished_events) AS waiting';
 
 /**
- * Whoever has it publishes alone, so the order of positions is the order of commits and a reader who sees a position
- * sees all before it. A statement of its own: the one after it sees what was committed while this one waited.
+ * The lock of the one publisher: the order of positions is the order of commits, and a reader of a position can read
+ * all before it. A statement of its own, so that the next statement sees what was committed while this one waited.
  */
 const LOCK = 'SELECT l.position FROM event_log l WHERE l.log_id = 1 FOR UPDATE';
 

@@ -1,8 +1,8 @@
 import type { PublicEvent } from '../../kernel/public-event.js';
 
 /**
- * Someone who wants events after they were committed. At least once: a process that dies between handling and
- * noting it hands the event over again, with the same id, so a listener remembers ids or is idempotent.
+ * A consumer of events after their commit. Delivery is at least once: if a process dies between handling an event and
+ * recording it, the event comes again with the same id, so a listener remembers ids or is idempotent.
  */
 export interface Listener {
   /** Stable: its place in the log is kept under it. */

@@ -59,8 +59,9 @@ function dataSource(
 }
 
 /**
- * Between the pool's handing a connection over and TypeORM's listening to it, nobody hears its errors, and Node ends
- * a process for an error that nobody hears. Whoever uses a broken connection learns of it by its query.
+ * Between the moment the pool hands over a connection and the moment TypeORM listens to it, its errors have no
+ * listener, and Node ends the process for such an error. With this listener a broken connection fails at its next
+ * query instead.
  */
 class SturdyClient extends pg.Client {
   constructor(config?: pg.ClientConfig) {

@@ -2,8 +2,8 @@ import type { DataSource } from 'typeorm';
 
 /**
  * Roles that the user of this connection is or may take and that could change or delete movements: superusers, owners
- * of a table, of the schema or of the database, and whoever has the right. Before PostgreSQL 16 a role that makes
- * roles may make itself a member of any other.
+ * of a table, of the schema or of the database, and roles with the privilege. Before PostgreSQL 16 a role that
+ * creates roles may make itself a member of any other.
  */
 const REWRITERS = `SELECT r.rolname AS name FROM pg_roles r
   WHERE pg_has_role(session_user, r.oid, 'MEMBER') AND (

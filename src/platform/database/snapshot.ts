@@ -30,8 +30,9 @@ export class Snapshot {
   }
 
   /**
-   * The rows of a query in batches, in its order. One at a time: a snapshot has one cursor. The next batch is asked
-   * for before this one is worked on, so that the database and this process work side by side; two are in memory.
+   * The rows of a query in batches, in its order. One query at a time: a snapshot has one cursor. The next batch is
+   * requested before this one is processed, so that the database and this process work side by side; two batches are
+   * in memory.
    */
   async *batches(sql: string, values: readonly unknown[], size: number): AsyncGenerator<readonly Row[]> {
     await this.runner.query(`DECLARE ${CURSOR} NO SCROLL CURSOR FOR ${sql}`, [...values]);

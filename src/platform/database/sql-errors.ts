@@ -98,8 +98,8 @@ function driverErrorOf(error: unknown): { readonly code?: unknown; readonly mess
 }
 
 /**
- * TypeORM gives up a connection the moment it hears of its end. Whoever is between two statements of a transaction then
- * learns of it by the next one.
+ * TypeORM releases a connection the moment it learns of its end. Code between two statements of a transaction then
+ * gets this error from its next statement.
  */
 function isReleased(error: unknown): boolean {
   return (

@@ -24,9 +24,7 @@ export interface TimeListPage {
 /** A further condition, with the parameter that has its value. */
 export type Condition = readonly [sql: (parameter: string) => string, value: unknown];
 
-/**
- * The statement for a page. Only what is asked for is a condition, so that the planner takes the index that fits.
- */
+/** The statement for a page. Only given filters are conditions, so that the planner takes the index that fits. */
 export function timeListStatement(
   { select, table, at, id }: TimeList,
   programmeUuid: string,

@@ -48,10 +48,7 @@ function argumentsOf({ propertyName, constraints }: Constraint): ValidationArgum
   };
 }
 
-/**
- * A shorter way to a yes, for constraints whose validator goes a long one; where it says no, the validator is asked.
- * `Length` counts characters by two searches, and a text never has more of them than code units.
- */
+/** A faster check for constraints with a slow validator: if it fails, the validator decides. */
 function quickCheckOf({ name, constraints }: Constraint): Check | null {
   if (name === IS_LENGTH) {
     const [min, max] = constraints as [number, number | undefined];

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { constants } from 'node:os';
 
-/** How long a turn of the event loop may last before it is asked to end, in milliseconds. */
+/** The longest turn of the event loop before a signal ends its poll, in milliseconds. */
 const LONGEST_TURN_MS = 20;
 
 /** This signal ends a poll and is ignored by default. Go's runtime uses it for preemption for the same reasons. */

@@ -12,7 +12,7 @@ type Asked = FastifyRequest & { caller?: Caller };
 /** So much of a key that was not found stands in the log, as it stands in the list of keys. */
 const HINT = 8;
 
-/** Lets in keys with a scope that the route asks for: no valid key is 401, the wrong scope 403. */
+/** Admits keys with a scope of the route: no valid key is 401, a wrong scope 403. */
 @Injectable()
 export class KeyGuard implements CanActivate {
   private readonly logger = new Logger(KeyGuard.name);

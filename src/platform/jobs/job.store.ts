@@ -9,7 +9,7 @@ export interface JobState {
   readonly name: string;
   readonly schedule: string;
   readonly nextRunAt: Instant;
-  /** A run that was asked for and has not begun. */
+  /** A requested run that has not begun. */
   readonly requestedAt: Instant | null;
   /** Null where no run is under way. */
   readonly runningSince: Instant | null;

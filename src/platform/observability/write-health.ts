@@ -6,8 +6,8 @@ import { CLOCK } from '../tokens.js';
 export const UNREADY_MS = 10_000;
 
 /**
- * Whether the database took the last writes. A full disk shows only when something is written, so the pipeline's own
- * writes are what tells; after a while without any, the next ones may try.
+ * Whether the database accepted the last writes. A full disk shows only on a write, so the pipeline's own writes are
+ * the probe; after a while without any, the next ones are let through.
  */
 @Injectable()
 export class WriteHealth {

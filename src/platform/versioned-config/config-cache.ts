@@ -7,8 +7,8 @@ export interface ConfigSource {
 }
 
 /**
- * Snapshots by programme. Whoever knows the programme's current revision (the pipeline reads it with every
- * batch) gets a snapshot that is at least as new, so a publication is seen by every process at once.
+ * Snapshots by programme. A caller that has the programme's current revision (the pipeline reads it with every batch)
+ * gets a snapshot that is at least as new, so every process sees a publication at once.
  */
 export class ConfigCache {
   private readonly snapshots = new Map<ProgrammeId, ConfigSnapshot>();

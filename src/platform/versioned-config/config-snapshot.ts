@@ -33,7 +33,7 @@ const NOTHING: readonly never[] = [];
  */
 export class ConfigSnapshot {
   private readonly byKind: ReadonlyMap<string, ReadonlyMap<string, readonly Published<unknown>[]>>;
-  /** By kind, latest first; worked out when they are asked for. */
+  /** By kind, latest first; computed on first use. */
   private readonly periods = new Map<string, Period[]>();
 
   constructor(

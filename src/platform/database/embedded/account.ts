@@ -10,13 +10,13 @@ export interface Account extends Identity {
 const CANDIDATES = ['postgres', 'nobody'];
 
 /**
- * The account the server has to run as: `undefined` means our own.
+ * The account of the operating system under which the server runs: `undefined` means our own.
  *
- * PostgreSQL refuses to run as root. Then the owner of existing data serves it (the data may have been
- * made by a plain user before somebody tried `sudo`), else `postgres`, else `nobody`.
+ * PostgreSQL refuses to run as root. Then it runs as the owner of existing data (a plain user may have made the data
+ * before `sudo` was used), else as `postgres`, else as `nobody`.
  *
  * @param pgdata the server's data folder, which need not exist yet
- * @throws EmbeddedPostgresError when we are root and there is no account to fall back on
+ * @throws EmbeddedPostgresError when we are root and there is no other account
  */
 export async function serverAccount(pgdata: string): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;

@@ -87,8 +87,8 @@ async function loadNativePackage(): Promise<NativePackage> {
 /**
  * Makes the links of shared libraries that the package lists, unless they are there.
  *
- * npm archives cannot hold symbolic links, and npm runs the script that would make them only when it is
- * allowed to. Safe when several processes do it at once: whoever comes second finds the link made.
+ * npm archives cannot hold symbolic links, and npm runs the script that would make them only when it is allowed to.
+ * Several processes may do it at once: the later ones find the links made.
  */
 export async function makeLibraryLinks(nativeDir: string): Promise<void> {
   const list = await readFile(join(nativeDir, 'pg-symlinks.json'), 'utf8').catch(() => '[]');

@@ -1,4 +1,4 @@
-/** The embedded server cannot be run here; the message tells an operator why and what to do. */
+/** The embedded server cannot run here; the message has the reason and the remedy for an operator. */
 export class EmbeddedPostgresError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

@@ -26,8 +26,8 @@ export function databaseUrl(port: number, password: string, database: string, us
 }
 
 /**
- * Waits until the server answers a real connection. SCRAM authenticates both sides, so a success also proves
- * that it is our server on that port and not somebody else's.
+ * Waits until the server answers a real connection. SCRAM authenticates both sides, so a success also proves that the
+ * server on that port is ours.
  *
  * @throws EmbeddedPostgresError when the server exits, refuses us, or the limit passes
  */

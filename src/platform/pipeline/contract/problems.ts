@@ -16,7 +16,7 @@ const UNAVAILABLE_DETAILS: Readonly<Partial<Record<SqlErrorKind, string>>> = {
   slow: 'The database took too long; try again.',
 };
 
-/** What a caller is told when the database is why something cannot be done; null where the error is ours. */
+/** The problem with which a caller is refused because of the database; null if the error is ours. */
 export function databaseProblem(error: unknown): Problem | null {
   if (isContention(error))
     return pipelineProblems.problem('CONTENDED', 'Others were faster every time; try again.');

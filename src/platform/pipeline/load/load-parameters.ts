@@ -42,7 +42,10 @@ function lacksStanding(demands: NonNullable<LoadRequest['demands']>): boolean {
   return [...demands.values()].some(({ standing }) => standing);
 }
 
-/** Whether what was read for one value of a parameter has all that another asks for. Days are read from one on. */
+/**
+ * Whether what was read for one value of a parameter includes what another value needs. Days are read from one day
+ * on.
+ */
 export function covers(type: ColumnType, read: unknown, wanted: unknown): boolean {
   if (read === wanted || wanted === null) return true;
   return type === 'date' && read !== null && (read as string) <= (wanted as string);

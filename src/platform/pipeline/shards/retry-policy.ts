@@ -61,7 +61,7 @@ export function withMore(demands: Demands | null, { accountId, wants }: Lack): D
 }
 
 function more({ steps, dates, standing, debts }: Demand, wants: Lack['wants']): Demand {
-  // What is lacking though an earlier attempt asked for it lies beyond the preload.
+  // An earlier attempt already loaded this kind of rows, so what is lacking lies beyond the preload.
   const askedBefore =
     (wants === 'dates' && dates) || (wants === 'standing' && standing) || (wants === 'debts' && debts);
   return {

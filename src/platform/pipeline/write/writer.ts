@@ -218,7 +218,7 @@ function addClaim(rows: RowBuffer, claim: NewClaim, now: number, tables: TableRo
   rows.put('int', CLAIM_SEAL);
 }
 
-/** A part of the statement with the rows of this batch; the number tells its parts apart in a statement's name. */
+/** A part of the statement with the rows of this batch; the number identifies the part in a statement's name. */
 class Rows {
   readonly buffer: RowBuffer;
 
