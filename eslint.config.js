@@ -50,7 +50,7 @@ const MAY_SUBMIT = [
   'src/platform/**',
   'src/engine.ts',
   'src/demo/**',
-  'src/announcements/**',
+  'src/ledger/expiry-notices/**',
   'src/ledger/due/settle-due.ts',
   'src/adjustments/correction-finisher.ts',
   'src/purchases/purchase-batch.ts',

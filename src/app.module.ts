@@ -2,7 +2,6 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { eventCatalogue, jobs, definition as allRules, targetResolvers } from './composition.js';
 import { AdjustmentsModule } from './adjustments/index.js';
-import { AnnouncementsModule } from './announcements/index.js';
 import { AuditModule } from './audit/index.js';
 import { ConditionsModule } from './conditions/index.js';
 import { EarningModule } from './earning/index.js';
@@ -10,7 +9,7 @@ import { EventCatalogue, EventsModule } from './events/index.js';
 import { FinanceModule } from './finance/index.js';
 import { HouseholdsModule } from './households/index.js';
 import { ApiKeyEntity, KeysModule } from './keys/index.js';
-import { LedgerModule } from './ledger/index.js';
+import { ANNOUNCE_DAYS, LedgerModule } from './ledger/index.js';
 import { ANCHORING, IntegrityModule, type AnchorSigning } from './integrity/index.js';
 import { MemberEntity, MemberIdentityEntity, MembersModule } from './members/index.js';
 import { MergesModule } from './merges/index.js';
@@ -24,7 +23,7 @@ import { PendingModule } from './pending/index.js';
 import { PlatformModule, type PlatformParts } from './platform/platform.module.js';
 import { ConfigVersionEntity } from './platform/versioned-config/config-version.entity.js';
 import { ProgrammeEntity } from './platform/versioned-config/programme.entity.js';
-import { ProgrammesModule } from './programmes/index.js';
+import { announceExpiryDays, ProgrammesModule } from './programmes/index.js';
 import { PurchasesModule } from './purchases/index.js';
 import { RedemptionsModule } from './redemptions/index.js';
 import { TiersModule } from './tiers/index.js';
@@ -61,7 +60,6 @@ export class AppModule {
         MembersModule,
         PurchasesModule,
         EarningModule,
-        AnnouncementsModule,
         AuditModule,
         ConditionsModule,
         LedgerModule,
@@ -78,10 +76,13 @@ export class AppModule {
         EventsModule,
         { module: EventCatalogueModule, global: true },
         {
-          module: AnchoringModule,
+          module: HandedInModule,
           global: true,
-          providers: [{ provide: ANCHORING, useValue: anchoring }],
-          exports: [ANCHORING],
+          providers: [
+            { provide: ANCHORING, useValue: anchoring },
+            { provide: ANNOUNCE_DAYS, useValue: announceExpiryDays },
+          ],
+          exports: [ANCHORING, ANNOUNCE_DAYS],
         },
       ],
       providers: [
@@ -102,6 +103,9 @@ export class AppModule {
 })
 class EventCatalogueModule {}
 
-/** Whether and with which key anchors are signed is the installation's to say. */
+/**
+ * What the root hands to modules: whether and with which key the installation signs anchors, and a rule of the
+ * programmes for the ledger, which knows no module.
+ */
 @Module({})
-class AnchoringModule {}
+class HandedInModule {}

@@ -13,12 +13,6 @@ import {
   takeElsewhere,
   finishCorrectionsJob,
 } from './adjustments/index.js';
-import {
-  announceExpiring,
-  announceExpiringJob,
-  announcementEvents,
-  announcementsSlice,
-} from './announcements/index.js';
 import { auditReactors, auditSchemas, auditSlice } from './audit/index.js';
 import { conditionSchemas } from './conditions/index.js';
 import { earningCountersSlice, earningSchemas, earnOnPurchase, personSlice } from './earning/index.js';
@@ -35,6 +29,10 @@ import {
 } from './households/index.js';
 import { keySchemas } from './keys/index.js';
 import {
+  announceExpiring,
+  announceExpiringJob,
+  announcementEvents,
+  announcementsSlice,
   debtHistorySlice,
   ledgerEvents,
   ledgerReactors,
@@ -74,7 +72,7 @@ import {
   type EngineDefinition,
   type TargetResolver,
 } from './platform/pipeline/index.js';
-import { programmeSchemas } from './programmes/index.js';
+import { announceExpiryDays, programmeSchemas } from './programmes/index.js';
 import {
   exchange,
   findReturn,
@@ -185,7 +183,7 @@ const HANDLERS = [
   mergeMembers,
   closeMember,
   settleAccount,
-  announceExpiring,
+  announceExpiring(announceExpiryDays),
 ] as readonly CommandHandler[];
 
 const PUBLIC_EVENTS = [

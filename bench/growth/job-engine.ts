@@ -1,4 +1,4 @@
-import { ExpiryAnnouncer } from '../../src/announcements/index.js';
+import { ExpiryAnnouncer } from '../../src/ledger/index.js';
 import { createEngine, type Engine } from '../../src/engine.js';
 import { SettleDue } from '../../src/ledger/index.js';
 

@@ -1,4 +1,5 @@
 export {
+  announceExpiryDays,
   PROGRAMME_POLICY_KEY,
   programmePolicyInForce,
   programmePolicyKind,

@@ -56,3 +56,8 @@ export function programmePolicyInForce(config: ConfigSnapshot, at: Instant): Pro
   completed.set(body, made);
   return made;
 }
+
+/** How many days before its expiry the programme announces points; 0: never. */
+export function announceExpiryDays(config: ConfigSnapshot, at: Instant): number {
+  return programmePolicyInForce(config, at).announceExpiryDays;
+}

@@ -1,4 +1,4 @@
-import { ExpiryAnnouncer } from '../../src/announcements/index.js';
+import { ExpiryAnnouncer } from '../../src/ledger/index.js';
 import { SettleDue } from '../../src/ledger/index.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { line, receipt } from '../builders/receipt.js';

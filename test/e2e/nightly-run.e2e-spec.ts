@@ -1,5 +1,5 @@
 import type { Answer } from '../harness/api-client.js';
-import { ExpiryAnnouncer } from '../../src/announcements/index.js';
+import { ExpiryAnnouncer } from '../../src/ledger/index.js';
 import { SettleDue } from '../../src/ledger/index.js';
 import { Shop, Stage, type Member } from '../scenarios/stage.js';
 

@@ -1,16 +1,18 @@
-import { NeedsMoreRows } from '../kernel/needs-more-rows.js';
-import { ok } from '../kernel/result.js';
-import { ledgerProblems, ledgerSlice, spendableUntil } from '../ledger/index.js';
-import type { CommandHandler } from '../platform/pipeline/index.js';
-import { programmePolicyInForce } from '../programmes/index.js';
+import { NeedsMoreRows } from '../../kernel/needs-more-rows.js';
+import { ok } from '../../kernel/result.js';
+import { spendableUntil } from '../domain/ledger-state.js';
+import { ledgerSlice } from '../ledger.slice.js';
+import { ledgerProblems } from '../problems.js';
+import type { CommandHandler } from '../../platform/pipeline/index.js';
+import type { AnnounceDays } from './announce-days.js';
 import { announcementsSlice } from './announcements.slice.js';
-import { couldBeNear, planAnnouncements } from './domain/plan-announcements.js';
+import { couldBeNear, planAnnouncements } from '../domain/plan-announcements.js';
 
 /**
  * Announces what expires soon on an account, each date once: points that come to a date that was announced are
  * not announced again. What fell due is settled before, as before every decision, so it comes last in the night.
  */
-export const announceExpiring: CommandHandler<Record<string, never>> = {
+export const announceExpiring = (announceDays: AnnounceDays): CommandHandler<Record<string, never>> => ({
   type: 'account.announce',
   repeatable: true,
   needsLazyRows: () => true,
@@ -20,7 +22,7 @@ export const announceExpiring: CommandHandler<Record<string, never>> = {
   decide: (_body, work) => {
     const { config, now } = work;
     const { timeZone } = config;
-    const daysAt = (midnight: number) => programmePolicyInForce(config, midnight).announceExpiryDays;
+    const daysAt = (midnight: number) => announceDays(config, midnight);
     const terms = { now, timeZone, daysAt };
     const state = work.account(ledgerSlice);
     const until = spendableUntil(state);
@@ -33,4 +35,4 @@ export const announceExpiring: CommandHandler<Record<string, never>> = {
     }
     return ok({ status: 200, body: { announced: due.length } });
   },
-};
+});

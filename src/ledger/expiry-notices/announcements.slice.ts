@@ -1,5 +1,5 @@
-import type { Instant } from '../kernel/time.js';
-import type { AccountSlice } from '../platform/pipeline/index.js';
+import type { Instant } from '../../kernel/time.js';
+import type { AccountSlice } from '../../platform/pipeline/index.js';
 
 /** Coming expiries of an account that were announced; those that are over are dropped with the next one. */
 export const announcementsSlice: AccountSlice<readonly Instant[]> = {

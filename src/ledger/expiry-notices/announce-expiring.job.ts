@@ -1,4 +1,4 @@
-import { job } from '../platform/jobs/job.js';
+import { job } from '../../platform/jobs/job.js';
 import { ExpiryAnnouncer } from './expiry-announcer.js';
 
 /** Announces what expires soon, in each programme after its midnight; other runs find that no day began. */

@@ -1,16 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import type { IdSource, ProgrammeId } from '../kernel/ids.js';
-import { addToDate, localDate, startOfDay, type Clock, type Instant } from '../kernel/time.js';
-import { SettleDue } from '../ledger/index.js';
-import { engineCommand } from '../platform/jobs/engine-command.js';
-import { Metrics } from '../platform/observability/metrics.js';
-import { Pipeline } from '../platform/pipeline/index.js';
-import { CLOCK, DATA_SOURCE, IDS } from '../platform/tokens.js';
-import { ConfigCache } from '../platform/versioned-config/config-cache.js';
-import { programmePolicyInForce } from '../programmes/index.js';
+import type { IdSource, ProgrammeId } from '../../kernel/ids.js';
+import { addToDate, localDate, startOfDay, type Clock, type Instant } from '../../kernel/time.js';
+import { engineCommand } from '../../platform/jobs/engine-command.js';
+import { Metrics } from '../../platform/observability/metrics.js';
+import { Pipeline } from '../../platform/pipeline/index.js';
+import { CLOCK, DATA_SOURCE, IDS } from '../../platform/tokens.js';
+import { ConfigCache } from '../../platform/versioned-config/config-cache.js';
+import { programmeZones } from '../../platform/versioned-config/programme-zones.query.js';
+import { SettleDue } from '../due/settle-due.js';
+import { ANNOUNCE_DAYS, type AnnounceDays } from './announce-days.js';
 import { endingAccounts, type EndingAccount, type Horizon } from './ending-accounts.query.js';
-import { programmeZones } from './programme-zones.query.js';
 
 /** Accounts taken at a time. */
 const ANNOUNCE_PAGE = 500;
@@ -28,6 +28,7 @@ export class ExpiryAnnouncer {
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
+    @Inject(ANNOUNCE_DAYS) private readonly announceDays: AnnounceDays,
     private readonly configs: ConfigCache,
     private readonly pipeline: Pipeline,
     private readonly settleDue: SettleDue,
@@ -50,7 +51,7 @@ export class ExpiryAnnouncer {
       if ((this.finished.get(programmeId) ?? -Infinity) >= midnight) continue;
       midnights.set(programmeId, midnight);
       const config = await this.configs.current(programmeId);
-      const days = programmePolicyInForce(config, midnight).announceExpiryDays;
+      const days = this.announceDays(config, midnight);
       if (days > 0) horizons.push({ programmeId, until: startOfDay(addToDate(today, { days }), timeZone) });
     }
     if (horizons.length > 0) await this.settleDue.all(signal);

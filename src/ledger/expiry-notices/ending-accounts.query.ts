@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { idToUuid, uuidToId, type AccountId, type ProgrammeId } from '../kernel/ids.js';
-import type { Instant } from '../kernel/time.js';
+import { idToUuid, uuidToId, type AccountId, type ProgrammeId } from '../../kernel/ids.js';
+import type { Instant } from '../../kernel/time.js';
 
 /** A programme and the last end of points that is near for it. */
 export interface Horizon {

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { uuidToId, type ProgrammeId } from '../kernel/ids.js';
+import { uuidToId, type ProgrammeId } from '../../kernel/ids.js';
 
 const PROGRAMMES = `SELECT p.programme_id, p.time_zone FROM programmes p ORDER BY p.programme_id`;
 

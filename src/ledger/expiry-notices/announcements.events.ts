@@ -1,6 +1,6 @@
-import { instant, list, object, text, whole } from '../kernel/json-schema.js';
-import { publicEvent } from '../kernel/public-event.js';
-import { formatInstant } from '../kernel/time.js';
+import { instant, list, object, text, whole } from '../../kernel/json-schema.js';
+import { publicEvent } from '../../kernel/public-event.js';
+import { formatInstant } from '../../kernel/time.js';
 
 export const announcementEvents = [
   publicEvent({
