@@ -1,4 +1,5 @@
 import { groupBy } from '../kernel/group-by.js';
+import { FIND_ACTIVATIONS, FIND_EXPIRIES } from './due/due-lots.query.js';
 import { uuidToId, type LotId } from '../kernel/ids.js';
 import { NeedsMoreRows } from '../kernel/needs-more-rows.js';
 import type { Instant } from '../kernel/time.js';
@@ -85,6 +86,7 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
   due: [
     {
       phase: 'activate',
+      find: [FIND_ACTIVATIONS],
       nextDue: (state) => state.nextPendingAt,
       eventsDue: (state, at) =>
         planComingOfAge(state, at).flatMap(({ at: occurredAt, activated, cancelled }) => {
@@ -114,6 +116,7 @@ export const ledgerSlice: AccountSlice<LedgerState> = {
     },
     {
       phase: 'expire',
+      find: FIND_EXPIRIES,
       nextDue: (state) => comingExpiries(state)[0]?.expiresAt ?? null,
       eventsDue: (state, now) =>
         planExpiry(reaching(state, now), now).map(({ at, lots }) => ({

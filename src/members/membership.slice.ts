@@ -1,4 +1,5 @@
 import type { DomainEvent, DomainEventOf, HouseholdRole } from '../kernel/domain-events.js';
+import { FIND_ENDED_GRACE } from './ended-grace.query.js';
 import { idToUuid, uuidToId, type AccountId, type MemberId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import type { Row } from '../platform/database/row.js';
@@ -60,6 +61,7 @@ export const membershipSlice: AccountSlice<MembershipState> = {
   due: [
     {
       phase: 'forfeit',
+      find: [FIND_ENDED_GRACE],
       nextDue: ({ forfeitsAt }) => forfeitsAt,
       eventsDue: (_state, at) => [{ type: 'closing.graceEnded', data: {}, occurredAt: at }],
     },

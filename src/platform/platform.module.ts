@@ -17,6 +17,7 @@ import { Metrics } from './observability/metrics.js';
 import { WriteHealth } from './observability/write-health.js';
 import { ObservabilityController } from './observability/observability.controller.js';
 import {
+  DueTargets,
   makeShardWorker,
   Pipeline,
   ThreadedShard,
@@ -79,6 +80,7 @@ export class PlatformModule {
             makePipeline(parts, configs, metrics, signal, writes),
           inject: [ConfigCache, Metrics, CommitSignal, WriteHealth],
         },
+        { provide: DueTargets, useFactory: () => new DueTargets(parts.definition.slices) },
         ConfigEndpoint,
         Commands,
         CommitSignal,
@@ -104,6 +106,7 @@ export class PlatformModule {
         ConfigLifecycle,
         ConfigEndpoint,
         Commands,
+        DueTargets,
         Pipeline,
         Metrics,
         EventLogQuery,

@@ -5,6 +5,7 @@ import type {
   RedemptionStatus,
   VoidReason,
 } from '../kernel/domain-events.js';
+import { FIND_LAPSED_HOLDS } from './lapsed-holds.query.js';
 import { uuidToId, type RedemptionId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import type { Row } from '../platform/database/row.js';
@@ -110,6 +111,7 @@ export const redemptionsSlice: AccountSlice<RedemptionsState> = {
   due: [
     {
       phase: 'lapse',
+      find: [FIND_LAPSED_HOLDS],
       nextDue: (state) => state.nextHoldExpiryAt,
       eventsDue: (state, now) =>
         holds(state)

@@ -3,7 +3,7 @@ import { numberedId } from '../../../test/builders/ids.js';
 import { idToUuid } from '../../kernel/ids.js';
 import { UuidV7Source } from '../../platform/ids/uuid-v7-source.js';
 import type { Metrics } from '../../platform/observability/metrics.js';
-import type { Pipeline } from '../../platform/pipeline/index.js';
+import { DueTargets, type Pipeline } from '../../platform/pipeline/index.js';
 import { SettleDue } from './settle-due.js';
 
 const clock = { now: () => Date.parse('2026-03-01T00:00:00Z') };
@@ -15,6 +15,7 @@ function jobOf(pages: readonly (readonly number[])[], answered = true) {
   const row = (number: number) => ({
     account_id: idToUuid(numberedId('acc', number)),
     programme_id: idToUuid(numberedId('prg', 1)),
+    member_id: number > 100 ? idToUuid(numberedId('mbr', number)) : null,
   });
   const dataSource = { query: () => Promise.resolve((left.shift() ?? []).map(row)) };
   const pipeline = {
@@ -30,6 +31,7 @@ function jobOf(pages: readonly (readonly number[])[], answered = true) {
     clock,
     new UuidV7Source(clock),
     pipeline as unknown as Pipeline,
+    new DueTargets([]),
     metrics as unknown as Metrics,
   );
   return { job, asked };
@@ -40,6 +42,12 @@ describe('settling what is due', () => {
     const { job, asked } = jobOf([[1, 2], [2, 3], []]);
     expect(await job.all()).toBe(4);
     expect(asked).toHaveLength(4);
+  });
+
+  it('settles members of an account one by one', async () => {
+    const { job, asked } = jobOf([[1, 101, 102], []]);
+    expect(await job.all()).toBe(3);
+    expect(asked).toEqual([numberedId('acc', 1), numberedId('mbr', 101), numberedId('mbr', 102)]);
   });
 
   it('ends where everything on a page was on the one before: that would go on for ever', async () => {

@@ -3,10 +3,9 @@ import type { DataSource } from 'typeorm';
 import type { AccountId, IdSource, ProgrammeId } from '../../kernel/ids.js';
 import type { Clock } from '../../kernel/time.js';
 import { Metrics } from '../../platform/observability/metrics.js';
-import { Pipeline } from '../../platform/pipeline/index.js';
+import { DueTargets, Pipeline, type DueTarget } from '../../platform/pipeline/index.js';
 import { CLOCK, DATA_SOURCE, IDS } from '../../platform/tokens.js';
 import { engineCommand } from '../../platform/jobs/engine-command.js';
-import { dueAccounts, oldestDue } from './due-accounts.query.js';
 
 /** Accounts taken at a time. */
 const SETTLE_PAGE = 500;
@@ -24,45 +23,49 @@ export class SettleDue {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: IdSource,
     private readonly pipeline: Pipeline,
+    private readonly targets: DueTargets,
     private readonly metrics: Metrics,
   ) {
     metrics.watchOverdue(async () => {
       const now = this.clock.now();
-      const age = now - ((await oldestDue(this.dataSource, now)) ?? now);
+      const age = now - ((await targets.oldestBy(this.dataSource, now)) ?? now);
       return age / MS_PER_SECOND;
     });
   }
 
   /** Settles one account. @returns whether it was answered. */
-  async account(programmeId: ProgrammeId, accountId: AccountId): Promise<boolean> {
-    await this.pipeline.whenRoom();
-    const account = { programmeId, accountId };
-    const outcome = await this.pipeline.submit(engineCommand('account.settle', account, this.ids, {}));
-    return outcome.kind === 'answered';
+  account(programmeId: ProgrammeId, accountId: AccountId): Promise<boolean> {
+    return this.settle({ programmeId, accountId, memberId: null });
   }
 
   /**
-   * Settles everything due by now, a page at a time.
+   * Settles everything due by now, a page at a time: what is the accounts' own, and what is each of their members'.
    * @param signal ends it after the page under way.
-   * @returns how many accounts were settled.
+   * @returns how many accounts and members were settled.
    */
   async all(signal?: AbortSignal, pageSize = SETTLE_PAGE): Promise<number> {
     let settled = 0;
-    let before: ReadonlySet<AccountId> = new Set();
+    let before: ReadonlySet<string> = new Set();
     for (;;) {
-      const due = await dueAccounts(this.dataSource, this.clock.now(), pageSize);
-      const outcomes = await Promise.all(
-        due.map(({ programmeId, accountId }) => this.account(programmeId, accountId)),
-      );
+      const due = await this.targets.dueBy(this.dataSource, this.clock.now(), pageSize);
+      const outcomes = await Promise.all(due.map((target) => this.settle(target)));
       const done = outcomes.filter((answered) => answered).length;
       settled += done;
       this.metrics.accountsSettled(done);
-      // A page without any success, or of accounts that are all still due, would come again for ever
-      // (that it is overdue is a metric). One that is
-      // not full need not be the last: an account with several due lots is in it once.
-      if (signal?.aborted || done === 0 || due.every(({ accountId }) => before.has(accountId)))
-        return settled;
-      before = new Set(due.map(({ accountId }) => accountId));
+      // A page without any success, or all of which is still due, would come again for ever (that it is overdue is a
+      // metric). A page that is not full need not be the last: an account with several due lots is in it once.
+      if (signal?.aborted || done === 0 || due.every((target) => before.has(nameOf(target)))) return settled;
+      before = new Set(due.map(nameOf));
     }
   }
+
+  private async settle(target: DueTarget): Promise<boolean> {
+    await this.pipeline.whenRoom();
+    const outcome = await this.pipeline.submit(engineCommand('account.settle', target, this.ids, {}));
+    return outcome.kind === 'answered';
+  }
+}
+
+function nameOf({ accountId, memberId }: DueTarget): string {
+  return `${accountId} ${memberId}`;
 }

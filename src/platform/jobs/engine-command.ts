@@ -1,9 +1,16 @@
 import { ENGINE } from '../../kernel/domain-events.js';
-import type { AccountId, IdSource, ProgrammeId } from '../../kernel/ids.js';
+import type { AccountId, IdSource, MemberId, ProgrammeId } from '../../kernel/ids.js';
 import type { Command, Target } from '../pipeline/index.js';
 
 /** A digest where there is no request to digest. */
 const NO_REQUEST = '00';
+
+/** What a job's command is about: an account, or the member of it that is named. */
+interface EngineTarget {
+  readonly programmeId: ProgrammeId;
+  readonly accountId: AccountId;
+  readonly memberId?: MemberId | null;
+}
 
 /**
  * A command that a job gives for an account, on behalf of no caller. It is decided after those of callers, and is safe
@@ -12,7 +19,7 @@ const NO_REQUEST = '00';
  */
 export function engineCommand<B extends object>(
   type: string,
-  { programmeId, accountId }: { readonly programmeId: ProgrammeId; readonly accountId: AccountId },
+  { programmeId, accountId, memberId = null }: EngineTarget,
   ids: IdSource,
   body: B,
   counterparty?: Target,
@@ -21,7 +28,7 @@ export function engineCommand<B extends object>(
     type,
     commandId: ids.next('evt'),
     programmeId,
-    target: { kind: 'account', id: accountId },
+    target: memberId === null ? { kind: 'account', id: accountId } : { kind: 'member', id: memberId },
     ...(counterparty && { counterparty }),
     body,
     natural: null,

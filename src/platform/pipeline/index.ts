@@ -23,6 +23,7 @@ export {
 export { SEAL, type RowSink, type Table } from './contract/table.js';
 export type { TargetResolver } from './contract/target-resolver.js';
 export type { Setting, Work } from './contract/work.js';
+export { DueTargets, type DueTarget } from './load/due-targets.query.js';
 export { OddClaimsQuery, type OddClaim } from './load/odd-claims.query.js';
 export type { Shard } from './shards/shard.js';
 export { ShardHost } from './shards/shard-host.js';

@@ -8,10 +8,11 @@ import type { Row } from '../../database/row.js';
 
 /**
  * The order in which due transitions of one instant are applied, whenever the job runs (docs/decisions.md#fixed-
- * order-of-the-night): holds give their points back, pending points become usable, tiers roll, lots expire, points
- * left after a closing are forfeited, and tiers that count the balance are evaluated again.
+ * order-of-the-night): holds give their points back, pending points become usable, tiers roll, gifts of the calendar
+ * are given, lots expire, points left after a closing are forfeited, and tiers that count the balance are evaluated
+ * again.
  */
-export const PHASES = ['lapse', 'activate', 'roll', 'expire', 'forfeit', 'reevaluate'] as const;
+export const PHASES = ['lapse', 'activate', 'roll', 'calendar', 'expire', 'forfeit', 'reevaluate'] as const;
 
 /**
  * How many lazy rows a command is given: little more than the referenced rows, then a growing number of the first
@@ -34,12 +35,18 @@ export interface PreloadScope {
 export interface DueRule<S> {
   readonly phase: (typeof PHASES)[number];
   /**
-   * The next instant at which something is due; null if nothing is. Without lazy rows it may be too early, never too
-   * late.
+   * The next instant at which something is due under a configuration; null if nothing is. Without lazy rows it may be
+   * too early, never too late.
    */
-  nextDue(state: S): Instant | null;
+  nextDue(state: S, config: ConfigSnapshot): Instant | null;
   /** The events of what is due by `at`. Called with all lazy rows loaded that fall due by then. */
-  eventsDue(state: S, at: Instant): readonly Emission[];
+  eventsDue(state: S, at: Instant, config: ConfigSnapshot): readonly Emission[];
+  /**
+   * Statements that find what is due by `$1` and was not applied, earliest first and at most `$2`, each along an index
+   * of just that: `account_id`, `member_id` (null for the account's own) and `due_at`. They may find too much, never
+   * too little.
+   */
+  readonly find: readonly string[];
 }
 
 /**
@@ -125,6 +132,8 @@ export interface MemberSlice<S> {
   readonly join?: string;
   readonly select: string;
   read(row: Row): S;
+  /** What falls due by itself, applied before anything is decided for the member. */
+  readonly due?: readonly DueRule<S>[];
   /** Adds the columns that another command's row of the same member brought. */
   merge?(state: S, row: Row): S;
   apply(state: S, event: DomainEvent, facts: ApplyFacts): S;

@@ -1,8 +1,9 @@
 import { ok, refuse } from '../../../kernel/result.js';
 import type { Problem } from '../../../kernel/problem.js';
-import { dueRulesOf, mayBeDue } from '../batch/due-rules.js';
+import { dueRulesOf, mayBeDue, type DueStates } from '../batch/due-rules.js';
 import type { Emission } from '../contract/emission.js';
 import { PHASES, type AccountSlice, type AnySlice } from '../contract/slice.js';
+import type { ConfigSnapshot } from '../../versioned-config/config-snapshot.js';
 import { applyDue } from './apply-due.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
@@ -14,9 +15,20 @@ interface Timer {
   readonly at: number[];
 }
 
+const CONFIG = { timeZone: 'Asia/Taipei' } as ConfigSnapshot;
+
 /** A slice whose state is the timers it is given, with a rule for each of their phases. */
 function slice(name: string, ...phases: Phase[]): AccountSlice<readonly Timer[]> {
-  const due = phases.map((phase) => ({
+  return { scope: 'account', name, due: rulesFor(phases) } as unknown as AccountSlice<readonly Timer[]>;
+}
+
+/** The same of a member. */
+function memberSlice(name: string, ...phases: Phase[]): AnySlice {
+  return { scope: 'member', name, due: rulesFor(phases) } as unknown as AnySlice;
+}
+
+function rulesFor(phases: readonly Phase[]) {
+  return phases.map((phase) => ({
     phase,
     nextDue: (timers: readonly Timer[]) => {
       const own = timers.filter((timer) => timer.phase === phase).flatMap(({ at }) => at);
@@ -27,7 +39,6 @@ function slice(name: string, ...phases: Phase[]): AccountSlice<readonly Timer[]>
         .filter((timer) => timer.phase === phase && timer.at.includes(instant))
         .map((timer) => timer as unknown as Emission),
   }));
-  return { scope: 'account', name, due } as unknown as AccountSlice<readonly Timer[]>;
 }
 
 const of = (...slices: AccountSlice<readonly Timer[]>[]) => slices as unknown as readonly AnySlice[];
@@ -37,7 +48,10 @@ function workOf(states: Readonly<Record<string, readonly Timer[]>>, answer = () 
   const events: string[] = [];
   const work = {
     events,
+    config: CONFIG,
+    states: { account: new Map(Object.entries(states)), member: new Map(Object.entries(states)) },
     account: ({ name }: { readonly name: string }) => states[name],
+    member: ({ name }: { readonly name: string }) => states[name],
     emitDue: (emission: unknown) => {
       const timer = emission as Timer;
       events.push(`${timer.name} at ${timer.at.shift()}`);
@@ -48,7 +62,7 @@ function workOf(states: Readonly<Record<string, readonly Timer[]>>, answer = () 
 }
 
 describe('what falls due by itself', () => {
-  it('has rules on accounts alone, phase by phase and then slice by slice', () => {
+  it('goes phase by phase and then slice by slice, of accounts and members alike', () => {
     const others = [
       { scope: 'member', name: 'standing' },
       { scope: 'account', name: 'plain' },
@@ -108,11 +122,33 @@ describe('what falls due by itself', () => {
 
   it('may be due once its instant has come, in whichever slice', () => {
     const dueRules = dueRulesOf(of(slice('one', 'expire'), slice('other', 'lapse')));
-    const states = new Map<string, unknown>([
+    const none = new Map<string, unknown>();
+    const account = new Map<string, unknown>([
       ['one', []],
       ['other', [{ name: 'lapse', phase: 'lapse', at: [10] }]],
     ]);
-    expect([9, 10, 11].map((now) => mayBeDue(states, dueRules, now))).toEqual([false, true, true]);
-    expect(mayBeDue(new Map([...states, ['other', []]]), dueRules, Number.MAX_SAFE_INTEGER)).toBe(false);
+    const may = (states: DueStates, now: number) => mayBeDue(states, dueRules, CONFIG, now);
+    expect([9, 10, 11].map((now) => may({ account, member: none }, now))).toEqual([false, true, true]);
+    const idle = new Map([...account, ['other', []]]);
+    expect(may({ account: idle, member: account }, Number.MAX_SAFE_INTEGER)).toBe(false);
+  });
+
+  it('may be due for the member alone, in one order with what is due on the account', () => {
+    const dueRules = dueRulesOf([...of(slice('one', 'expire')), memberSlice('person', 'calendar')]);
+    const work = workOf({
+      one: [{ name: 'expiry', phase: 'expire', at: [9] }],
+      person: [{ name: 'birthday', phase: 'calendar', at: [8, 9, 12] }],
+    });
+    expect(mayBeDue(work.states, dueRules, CONFIG, 8)).toBe(true);
+    expect(applyDue(work, dueRules, 10)).toEqual(ok(undefined));
+    expect(work.events).toEqual(['birthday at 8', 'birthday at 9', 'expiry at 9']);
+  });
+
+  it('is asked for under the configuration of the programme', () => {
+    const asked: unknown[] = [];
+    const rule = { phase: 'roll', nextDue: (_state: unknown, config: unknown) => void asked.push(config) };
+    const dueRules = dueRulesOf([{ scope: 'member', name: 'person', due: [rule] } as unknown as AnySlice]);
+    expect(applyDue(workOf({}), dueRules, 10)).toEqual(ok(undefined));
+    expect(asked).toEqual([CONFIG]);
   });
 });

@@ -2,7 +2,7 @@ import type { Problem } from '../../../kernel/problem.js';
 import { ok, type Result } from '../../../kernel/result.js';
 import type { Instant } from '../../../kernel/time.js';
 import type { UnitOfWork } from './unit-of-work.js';
-import type { OwnedDueRule } from '../batch/due-rules.js';
+import { nextDueOf, type OwnedDueRule } from '../batch/due-rules.js';
 
 /**
  * Applies everything due by `now`, instant by instant and phase by phase: points that became usable on the 1st and
@@ -15,14 +15,17 @@ export function applyDue(
   dueRules: readonly OwnedDueRule[],
   now: Instant,
 ): Result<void, Problem> {
-  const next = ({ slice, rule }: OwnedDueRule): Instant => rule.nextDue(work.account(slice)) ?? Infinity;
+  const { states, config } = work;
+  const next = (owned: OwnedDueRule): Instant => nextDueOf(owned, states, config);
   let emitted = work.events.length;
   for (;;) {
     const at = Math.min(...dueRules.map(next));
     if (at > now) return ok(undefined);
     for (const owned of dueRules) {
       if (next(owned) > at) continue;
-      for (const emission of owned.rule.eventsDue(work.account(owned.slice), at)) {
+      const { slice, rule } = owned;
+      const state = slice.scope === 'account' ? work.account(slice) : work.member(slice);
+      for (const emission of rule.eventsDue(state, at, config)) {
         const done = work.emitDue(emission);
         if (!done.ok) return done;
       }

@@ -87,7 +87,9 @@ export class CachedLoader implements BatchLoader {
     const found = config && this.cache.find(nameOf(command));
     if (!found) return null;
     const at = Math.max(now, found.cached.recordedUntil);
-    if (mayBeDue(found.cached.account, this.dueRules, at)) return null;
+    const { account, members } = found.cached;
+    const states = { account, member: members.get(found.memberId) as ReadonlyMap<string, unknown> };
+    if (mayBeDue(states, this.dueRules, config, at)) return null;
     const read = found.cached.parameters.get(found.memberId);
     return this.isEnough(read, request, config, now) ? found : null;
   }

@@ -2,6 +2,7 @@ import { groupBy } from '../../../kernel/group-by.js';
 import { idToUuid, uuidToId, type AccountId, type IdPrefix } from '../../../kernel/ids.js';
 import type { Instant } from '../../../kernel/time.js';
 import type { Row } from '../../database/row.js';
+import type { ConfigSnapshot } from '../../versioned-config/config-snapshot.js';
 import type { AccountEntry, Batch } from '../batch/batch-state.js';
 import { ALL_ROWS, needsLazyRows, NO_DEMAND, type LoadRequest } from '../batch/load-request.js';
 import { dueRulesOf, mayBeDue } from '../batch/due-rules.js';
@@ -84,15 +85,18 @@ export class LazyRowsLoader {
     const reaches = new Map<AccountId, Reach>();
     const referenced: ReferencedIds = new Map();
     for (const loaded of batch.commands) {
-      const { command, demands, accountId, counterparty } = loaded;
+      const { command, demands, accountId, memberId, counterparty } = loaded;
       const handler = this.handlerOf(command);
       const asked = needsLazyRows(loaded, handler);
-      for (const id of [accountId, counterparty?.accountId ?? null]) {
-        const entry = id === null ? undefined : batch.accounts.get(id);
+      const config = batch.configs.get(command.programmeId) as ConfigSnapshot;
+      for (const party of [{ accountId, memberId }, counterparty]) {
+        const entry = party?.accountId ? batch.accounts.get(party.accountId) : undefined;
         if (!entry) continue;
+        const member = party?.memberId ? entry.members.get(party.memberId) : undefined;
+        const states = { account: entry.account, member: member ?? NO_STATES };
         // A decision is never earlier than the account's last record.
         const decidedAt = Math.max(now, entry.recordedUntil);
-        if (asked || mayBeDue(entry.account, this.dueRules, decidedAt)) {
+        if (asked || mayBeDue(states, this.dueRules, config, decidedAt)) {
           const { dates, debts } = demands?.get(entry.accountId) ?? NO_DEMAND;
           const reach = {
             step: this.stepOf(loaded, entry.accountId),
@@ -126,6 +130,7 @@ function name(referenced: ReferencedIds, accountId: AccountId, ids: readonly str
   referenced.set(accountId, named);
 }
 
+const NO_STATES: ReadonlyMap<string, unknown> = new Map();
 const NO_SCOPES: ReadonlyMap<AccountId, PreloadScope> = new Map();
 
 /** The accounts for which the slice's preload is enough, and the scope of each. */
