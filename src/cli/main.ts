@@ -1,4 +1,6 @@
 import { anchor } from './anchor.js';
+import { backup } from './backup/backup.js';
+import { restore } from './backup/restore.js';
 import { checkTexts } from './check-texts/check-texts.js';
 import { importBalances } from './import/import-balances.js';
 import { importPurchases } from './import/import-purchases.js';
@@ -12,6 +14,8 @@ const HELP = `Usage: npm run laurel -- COMMAND
   import balances FILE --mapping mapping.json    bring in the open points of an old system (--help for more)
   verify                                         re-derive every balance, lot and hash from the movements
   anchor                                         make the signed digests of the days that are over
+  backup FILE                                    write the whole installation into a file, beside a working engine
+  restore FILE                                   put a backup into an empty database, and verify it
   check-texts                                    find identities and numbers of before keys had rules
   key create                                     make an API key: the way back when none is left
   openapi [FILE]                                 print the API's document, or write it to a file
@@ -30,6 +34,10 @@ async function main([command, ...rest]: string[]): Promise<number> {
       return verify(rest, process.env, io);
     case 'anchor':
       return anchor(rest, process.env, io);
+    case 'backup':
+      return backup(rest, process.env, io);
+    case 'restore':
+      return restore(rest, process.env, io);
     case 'check-texts':
       return checkTexts(rest, process.env, io);
     case 'key':

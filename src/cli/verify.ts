@@ -127,7 +127,8 @@ function showProgress({ stderr }: Io): (state: VerifyState) => void {
   };
 }
 
-function reportText(report: VerifyReport): string {
+/** What a run found, for people. */
+export function reportText(report: VerifyReport): string {
   const { accounts, lots, movements, receipts, members, anchors, unsignedAnchors } = report;
   const { differences, differenceCount, clean } = report;
   const signed = unsignedAnchors === 0 ? '' : ` (${unsignedAnchors} of them unsigned)`;

@@ -7,8 +7,8 @@ import type { Configuration } from '../platform/config/configuration.js';
 import { ProgrammeStore } from '../programmes/index.js';
 import { makeDemoKeys, newDemoKeys, seedDemo, type DemoKeys } from './demo.js';
 
-const DEMO_KEYS_FILE = 'demo-keys.json';
-const ADMIN_KEY_FILE = 'admin-key';
+export const DEMO_KEYS_FILE = 'demo-keys.json';
+export const ADMIN_KEY_FILE = 'admin-key';
 const SECRET_MODE = 0o600;
 
 export interface Bootstrapped {

@@ -1,4 +1,4 @@
-export { anchorSigning, type AnchorSigning } from './anchors/anchor-key.js';
+export { ANCHOR_KEY_FILE, anchorSigning, type AnchorSigning } from './anchors/anchor-key.js';
 export { AnchorMaker } from './anchors/anchor-maker.js';
 export { AnchorStore } from './anchors/anchor.store.js';
 export { ANCHORING } from './anchors/anchor-rounds.js';

@@ -28,9 +28,23 @@ let made = 0;
  * Names carry the worker's process id and a counter, so they never meet between workers or test files.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
+  return create(`TEMPLATE ${TEMPLATE_DATABASE} STRATEGY FILE_COPY`);
+}
+
+/** A database without a schema. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  return create('');
+}
+
+/** A copy of a database that nobody is connected to. */
+export async function copyDatabase(ownerUrl: string): Promise<TestDatabase> {
+  return create(`TEMPLATE ${new URL(ownerUrl).pathname.slice(1)} STRATEGY FILE_COPY`);
+}
+
+async function create(as: string): Promise<TestDatabase> {
   const [serverUrl, applicationUrl] = [variable(SERVER_URL_VARIABLE), variable(APPLICATION_URL_VARIABLE)];
   const name = `laurel_test_${process.pid}_${Date.now().toString(36)}_${++made}`;
-  await query(serverUrl, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE_DATABASE} STRATEGY FILE_COPY`);
+  await query(serverUrl, `CREATE DATABASE ${name} ${as}`);
   const ownerUrl = urlOfDatabase(serverUrl, name);
   return {
     applicationUrl: urlOfDatabase(applicationUrl, name),

@@ -31,9 +31,9 @@ export function createDataSource(
   return dataSource(url, poolSize, `-c role=${APPLICATION_ROLE} ${IN_UTC}`, { entities: [...entities] });
 }
 
-/** The DataSource that migrates, as the user of `url`. */
-export function createMigrationDataSource(url: string): DataSource {
-  return dataSource(url, 2, IN_UTC, { migrations, migrationsTableName: MIGRATIONS_TABLE });
+/** The DataSource that migrates, as the user of `url`. @param some those that it knows */
+export function createMigrationDataSource(url: string, some = migrations): DataSource {
+  return dataSource(url, 2, IN_UTC, { migrations: some, migrationsTableName: MIGRATIONS_TABLE });
 }
 
 function dataSource(

@@ -12,6 +12,9 @@ const OWNS_SCHEMA = `SELECT pg_has_role(session_user, c.relowner, 'MEMBER') AS o
 const READABLE = `SELECT has_table_privilege('${MIGRATIONS_TABLE}', 'SELECT') AS readable`;
 const APPLIED = `SELECT m.name FROM ${MIGRATIONS_TABLE} m`;
 
+/** All of this release. */
+export const MIGRATION_NAMES: readonly string[] = migrations.map((Migration) => new Migration().name);
+
 /** The schema is not the one of this release, and the user that was given does not own it. */
 export class SchemaNotOwnedError extends Error {
   constructor() {
@@ -39,6 +42,17 @@ export async function migrate(url: string): Promise<void> {
   }
 }
 
+/** Brings a database to the schema that these migrations of before made, and no further, as its owner. */
+export async function migrateWith(url: string, names: readonly string[]): Promise<void> {
+  const some = migrations.filter((Migration) => names.includes(new Migration().name));
+  const dataSource = await createMigrationDataSource(url, some).initialize();
+  try {
+    await run(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
 async function run(dataSource: DataSource): Promise<void> {
   const runner = dataSource.createQueryRunner();
   try {
@@ -58,5 +72,5 @@ async function lacksMigrations(dataSource: DataSource): Promise<boolean> {
   const [{ readable } = { readable: false }] = await dataSource.query<{ readable: boolean }[]>(READABLE);
   if (!readable) return true;
   const applied = new Set((await dataSource.query<{ name: string }[]>(APPLIED)).map(({ name }) => name));
-  return migrations.some((Migration) => !applied.has(new Migration().name));
+  return MIGRATION_NAMES.some((name) => !applied.has(name));
 }
