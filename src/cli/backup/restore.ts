@@ -8,13 +8,13 @@ import { migrate, migrateWith, MIGRATION_NAMES } from '../../platform/database/m
 import { reportText } from '../verify.js';
 import { checkBackup, partsOf, type BackupHeader, type BackupTotals } from './backup-file.js';
 import { refuseOtherKeys, writeKeyFiles, type KeyFile } from './key-files.js';
-import { appliedMigrations, RowLoader, tableWithRows } from './whole-database.query.js';
+import { appliedMigrations, RowLoader, contentOf } from './whole-database.query.js';
 
 const HELP = `Usage: npm run laurel -- restore FILE [--without-keys]
 
 Puts a backup into an empty database and its key files into the data folder, brings the schema to this release,
 and verifies every figure. The file is read and held to its digest before anything is written. Refused are a
-database that has rows, a file of a newer schema, and a file that is not as it was written.
+database that has a programme, a file of a newer schema, and a file that is not as it was written.
 
   --without-keys   leave the key files out
 
@@ -76,7 +76,7 @@ async function keyFilesOf(path: string): Promise<readonly KeyFile[]> {
 async function load(ownerUrl: string, path: string, file: BackupHeader & BackupTotals): Promise<void> {
   const dataSource = await createMigrationDataSource(ownerUrl).initialize();
   try {
-    await refuseRows(dataSource, file.migrations);
+    await refuseContent(dataSource, file.migrations);
     await migrateWith(ownerUrl, file.migrations);
     await dataSource.transaction(async ({ queryRunner }) => {
       const loader = await RowLoader.begin(queryRunner as QueryRunner, Object.keys(file.tables));
@@ -89,13 +89,11 @@ async function load(ownerUrl: string, path: string, file: BackupHeader & BackupT
   }
 }
 
-async function refuseRows(dataSource: DataSource, wanted: readonly string[]): Promise<void> {
+async function refuseContent(dataSource: DataSource, wanted: readonly string[]): Promise<void> {
   const query = (sql: string): Promise<unknown> => dataSource.query(sql);
-  const table = await tableWithRows(query);
-  if (table !== null)
-    throw new Error(
-      `The database is not empty: "${table}" has rows. A backup is restored into an empty one.`,
-    );
+  const content = await contentOf(query);
+  if (content !== null)
+    throw new Error(`The database is not empty: ${content}. A backup is restored into an empty one.`);
   const applied = await appliedMigrations(query);
   if (applied.some((name) => !wanted.includes(name)))
     throw new Error(

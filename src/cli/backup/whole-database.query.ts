@@ -44,18 +44,21 @@ export async function appliedMigrations(query: Query): Promise<readonly string[]
   return (rows as { readonly name: string }[]).map(({ name }) => name);
 }
 
-/** A table that has a row, or null: what keeps a backup from being restored there. */
-export async function tableWithRows(query: Query): Promise<string | null> {
-  for (const table of await tables(query)) {
-    const rows = (await query(`SELECT 1 FROM ${quoted(table)} LIMIT 1`)) as unknown[];
-    if (rows.length > 0) return table;
-  }
-  return null;
+/**
+ * What keeps a backup from being restored into a database, or null: tables that are not ours, or a programme, which
+ * every installation has once its engine was started. What migrations wrote by themselves is nothing to keep.
+ */
+export async function contentOf(query: Query): Promise<string | null> {
+  const there = await tables(query);
+  if (there.length === 0) return null;
+  if ((await appliedMigrations(query)).length === 0) return `it has the table "${there[0]}"`;
+  const programmes = (await query('SELECT p.name FROM public.programmes p LIMIT 1')) as { name: string }[];
+  return programmes[0] ? `it has the programme "${programmes[0].name}"` : null;
 }
 
 /**
- * Puts rows into a database that has their schema and no rows, in the transaction of `runner`. Foreign keys are made
- * anew at the end, which checks them all, whatever the order of the rows.
+ * Puts rows into a database that has their schema, in the transaction of `runner`, in place of what migrations wrote.
+ * Foreign keys are made anew at the end, which checks them all, whatever the order of the rows.
  * @throws Error when the schema has other tables than the backup
  */
 export class RowLoader {
@@ -71,6 +74,7 @@ export class RowLoader {
     const foreignKeys = (await runner.query(FOREIGN_KEYS)) as RowLoader['foreignKeys'];
     for (const { table, name } of foreignKeys)
       await runner.query(`ALTER TABLE ${table} DROP CONSTRAINT ${name}`);
+    await runner.query(`TRUNCATE ${named.map(quoted).join(', ')}`);
     return new RowLoader(runner, foreignKeys);
   }
 
