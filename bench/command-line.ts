@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Scene, SceneOptions } from './scene.js';
 
@@ -8,6 +9,7 @@ export const HELP = `Usage: npm run bench -- [options]
   --rounds N          measurements of each contestant after a warm-up (1 to 100, default 5)
   --seconds N         length of one measurement (1 to 600, default 4)
   --minutes N         length of scenes that watch a process (1 to 1440, default 30)
+  --tree PATH         another tree of this repository, its packages installed, for "against"
   --json FILE         writes every sample of every round, and what it was taken on
   --plots DIR         writes the plots as SVG
   --help
@@ -35,6 +37,7 @@ export function parseCommandLine(args: readonly string[], known: readonly Scene[
       rounds: whole('--rounds', values.rounds, 5, 100),
       seconds: whole('--seconds', values.seconds, 4, 600),
       minutes: whole('--minutes', values.minutes, 30, 1440),
+      ...(values.tree === undefined ? {} : { tree: resolve(values.tree) }),
     },
     json: values.json,
     plots: values.plots,
@@ -52,6 +55,7 @@ function parse(args: readonly string[]) {
         rounds: { type: 'string' },
         seconds: { type: 'string' },
         minutes: { type: 'string' },
+        tree: { type: 'string' },
         json: { type: 'string' },
         plots: { type: 'string' },
         list: { type: 'boolean' },

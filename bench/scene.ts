@@ -82,6 +82,8 @@ export interface SceneOptions {
   readonly rounds: number;
   /** How long one measurement takes. */
   readonly seconds: number;
+  /** Another tree of this repository, for the scene that compares with one. */
+  readonly tree?: string;
   /** How long the scenes take that watch a process over time. */
   readonly minutes: number;
   /** Tells how far the scene is; goes to standard error. */

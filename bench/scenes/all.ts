@@ -1,4 +1,5 @@
 import type { Scene } from '../scene.js';
+import { against } from './against.js';
 import { commands } from './commands.js';
 import { depth } from './depth.js';
 import { growth } from './growth.js';
@@ -26,4 +27,5 @@ export const SCENES: readonly Scene[] = [
   growth,
   jobs,
   memory,
+  against,
 ];

@@ -2,6 +2,7 @@ import { Shop } from '../../../../test/builders/shop.js';
 import { UuidV7Source } from '../../ids/uuid-v7-source.js';
 import type { Command, Outcome, Target } from '../contract/command.js';
 import type { ShardOutcome } from './shard.js';
+import { RESTS } from './bulk-pace.js';
 import { Pipeline } from './pipeline.js';
 
 const ANSWER: Outcome = { kind: 'answered', status: 201, body: '{}', replayed: false };
@@ -48,8 +49,9 @@ function story(limit = 2, shards = 1) {
     outcome: (_: string, kind: string) => outcomes.push(kind),
   };
   const shop = new Shop();
-  const pipeline = new Pipeline(held, limit, observer);
-  return { pipeline, held, outcomes, shop, shard: held[0] as HeldShard };
+  const clock = { at: 0 };
+  const pipeline = new Pipeline(held, limit, observer, () => clock.at);
+  return { pipeline, held, outcomes, shop, clock, shard: held[0] as HeldShard };
 }
 
 /** Lets everything happen that can happen by now. */
@@ -208,5 +210,20 @@ describe('bulk work', () => {
     await Promise.all(lines);
     await meanwhile();
     expect(room).toBe(true);
+  });
+
+  it('rests while a till sends, and goes on by itself after the rest', async () => {
+    const { pipeline, shard, shop, clock } = story(100);
+    const till = pipeline.submit(shop.purchase(shop.member()));
+    const line = pipeline.submit({ ...shop.purchase(shop.member()), bulk: true });
+    clock.at = 2;
+    for (const waiting of shard.waiting) waiting.answer();
+    await Promise.all([till, line]);
+    let room = false;
+    const called = pipeline.whenRoom().then(() => (room = true));
+    await meanwhile();
+    expect(room).toBe(false);
+    clock.at = 2 + 2 * RESTS;
+    await called;
   });
 });

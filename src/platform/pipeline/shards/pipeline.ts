@@ -3,6 +3,7 @@ import { shardSuffixOf } from '../../../kernel/ids.js';
 import type { Command, Outcome, Target } from '../contract/command.js';
 import { pipelineProblems } from '../contract/problems.js';
 import type { Shard } from './shard.js';
+import { BulkPace } from './bulk-pace.js';
 import type { PipelineObserver } from './observer.js';
 
 /** The most lines of streams and commands of jobs under way in a process, over all streams. */
@@ -19,6 +20,9 @@ export class Pipeline {
   private inFlight = 0;
   private bulkInFlight = 0;
   private readonly room: (() => void)[] = [];
+  private readonly pace = new BulkPace();
+  /** Set while bulk work waits for the end of a rest. */
+  private rest: NodeJS.Timeout | null = null;
   private answeredAll: () => void = () => undefined;
 
   constructor(
@@ -26,6 +30,8 @@ export class Pipeline {
     /** The most commands that may be waiting or under way. */
     readonly limit: number,
     private readonly observer: PipelineObserver,
+    /** A monotonic clock, in milliseconds. */
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   get depth(): number {
@@ -46,8 +52,7 @@ export class Pipeline {
     const refusal = this.refusal();
     if (refusal) return { kind: 'refused', problem: refusal };
     const started = process.hrtime.bigint();
-    this.inFlight += 1;
-    if (command.bulk) this.bulkInFlight += 1;
+    const beganAt = this.begins(command);
     try {
       const outcome = await this.carryOut(command);
       const kind =
@@ -55,32 +60,66 @@ export class Pipeline {
       this.observer.outcome(command.type, kind, Number(process.hrtime.bigint() - started) / 1e9);
       return outcome;
     } finally {
-      this.inFlight -= 1;
-      if (command.bulk) this.bulkInFlight -= 1;
-      if (this.inFlight === 0) this.answeredAll();
-      this.callNext();
+      this.ends(command, beganAt);
     }
   }
 
+  /** @returns when it begins. */
+  private begins({ bulk }: Command): number {
+    const now = this.now();
+    this.inFlight += 1;
+    if (bulk) {
+      this.bulkInFlight += 1;
+      this.pace.bulkBegins();
+    } else this.pace.singleBegins(now);
+    return now;
+  }
+
+  private ends({ bulk }: Command, beganAt: number): void {
+    const now = this.now();
+    this.inFlight -= 1;
+    if (bulk) {
+      this.bulkInFlight -= 1;
+      this.pace.bulkEnds(now, beganAt);
+    } else this.pace.singleEnds(now);
+    if (this.inFlight === 0) this.answeredAll();
+    this.callNext();
+  }
+
   /**
-   * Waits until there is room for bulk work: streams and jobs slow down instead of getting a 503, and leave half of
-   * the places to single commands.
+   * Waits until there is room for bulk work: streams and jobs slow down instead of getting a 503, leave half of the
+   * places to single commands, and rest between bursts while tills send.
    */
   async whenRoom(): Promise<void> {
     while (this.accepting && !this.hasBulkRoom()) {
-      await new Promise<void>((resolve) => this.room.push(resolve));
+      const called = new Promise<void>((resolve) => this.room.push(resolve));
+      this.callAfterRest();
+      await called;
     }
     // The woken waiter submits synchronously or not at all, so the next one is woken afterwards.
     setImmediate(() => this.callNext());
   }
 
   private callNext(): void {
+    if (this.room.length === 0) return;
     if (this.hasBulkRoom()) this.room.shift()?.();
+    else this.callAfterRest();
   }
 
   private hasBulkRoom(): boolean {
     const most = Math.min(MAX_BULK, Math.ceil(this.limit / 2));
-    return this.inFlight < this.limit && this.bulkInFlight < most;
+    if (this.inFlight >= this.limit || this.bulkInFlight >= most) return false;
+    return this.pace.wait(this.now()) === 0;
+  }
+
+  /** Any other reason to wait ends when a command ends, which calls the next one anyway. */
+  private callAfterRest(): void {
+    const wait = this.pace.wait(this.now());
+    if (this.rest || wait === 0 || wait === Infinity) return;
+    this.rest = setTimeout(() => {
+      this.rest = null;
+      this.callNext();
+    }, wait);
   }
 
   /** Takes no more commands and answers those it took. */
