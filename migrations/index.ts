@@ -35,6 +35,7 @@ import { InterruptedCorrections1764000000370 } from './1764000000370-interrupted
 import { Jobs1764000000390 } from './1764000000390-jobs.js';
 import { PlannedAvailability1764000000341 } from './1764000000341-planned-availability.js';
 import { EventPositions1764000000400 } from './1764000000400-event-positions.js';
+import { Listeners1764000000401 } from './1764000000401-listeners.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -75,4 +76,5 @@ export const migrations = [
   Jobs1764000000390,
   EventPositions1764000000400,
   InterruptedCorrections1764000000370,
+  Listeners1764000000401,
 ];

@@ -140,7 +140,7 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
   installEdge(app, adapter, settings);
   const closing = closeConnectionsOnShutdown(adapter);
   if (docs) installDocs(app);
-  if (background) countDeliveries(app);
+  countDeliveries(app);
   return {
     app,
     dataSource,
@@ -151,7 +151,7 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     },
     close: async () => {
       closing.begin();
-      if (background) await Promise.all([app.get(Relay).stop(), app.get(Scheduler).stop()]);
+      await Promise.all([app.get(Relay).stop(), ...(background ? [app.get(Scheduler).stop()] : [])]);
       // A stream that began before keeps its connection alive; the server closes idle ones only once by itself.
       const idle = setInterval(() => app.getHttpServer().closeIdleConnections(), CLOSE_IDLE_MS);
       await app.close().finally(() => clearInterval(idle));

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { adjustmentProblems } from '../src/adjustments/problems.js';
 import { earningProblems } from '../src/earning/problems.js';
+import { eventProblems } from '../src/events/problems.js';
 import { financeProblems } from '../src/finance/problems.js';
 import type { ProblemDefinition } from '../src/kernel/problem.js';
 import { householdProblems } from '../src/households/problems.js';
@@ -25,6 +26,7 @@ const CATALOGUES = {
   adjustments: adjustmentProblems,
   config: configProblems,
   earning: earningProblems,
+  events: eventProblems,
   finance: financeProblems,
   http: httpProblems,
   households: householdProblems,

@@ -1,4 +1,16 @@
-import { free, instant, nullable, object, page, ref, text, whole, wholeList } from '../kernel/json-schema.js';
+import {
+  flag,
+  free,
+  instant,
+  list,
+  nullable,
+  object,
+  page,
+  ref,
+  text,
+  whole,
+  wholeList,
+} from '../kernel/json-schema.js';
 
 /** What the event log answers, by name. */
 export const eventSchemas = {
@@ -18,4 +30,29 @@ export const eventSchemas = {
   MemberEvents: page(ref('Event')),
   Events: page(ref('Event')),
   EventSchemas: wholeList(free),
+  Listeners: object({ background: flag, data: list(ref('Listener')) }),
+  Listener: object({
+    name: text,
+    position: whole,
+    lag: whole,
+    attempts: whole,
+    lastError: nullable(text),
+    lastErrorAt: nullable(instant),
+    deadLetters: whole,
+    updatedAt: instant,
+  }),
+  DeadLetters: page(ref('DeadLetter')),
+  DeadLetter: object({
+    listener: text,
+    eventId: text,
+    type: text,
+    accountId: text,
+    memberId: nullable(text),
+    sequence: whole,
+    position: whole,
+    attempts: whole,
+    error: text,
+    failedAt: instant,
+    retryAt: nullable(instant),
+  }),
 };

@@ -26,6 +26,8 @@ export const AUDITED_ACTIONS = [
   'household.joined',
   'household.left',
   'household.roleChanged',
+  'deadLetter.retried',
+  'deadLetter.discarded',
   'openings.broughtIn',
   'job.requested',
 ] as const;

@@ -3,10 +3,12 @@ import type { Worker } from 'node:worker_threads';
 import type { DataSource } from 'typeorm';
 import type { IdSource } from '../kernel/ids.js';
 import type { Clock } from '../kernel/time.js';
+import { busProviders } from './bus/bus-providers.js';
 import { CommitSignal } from './bus/commit-signal.js';
-import { EventCursorStore } from './bus/event-cursor.store.js';
 import { EventLogQuery } from './bus/event-log.query.js';
+import { DeadLetterStore } from './bus/dead-letter.store.js';
 import { EventPublisher } from './bus/event-publisher.store.js';
+import { ListenerStore } from './bus/listener.store.js';
 import { Relay } from './bus/relay.js';
 import { UuidV7Source } from './ids/uuid-v7-source.js';
 import { Commands } from './http/commands.js';
@@ -55,7 +57,6 @@ export interface PlatformParts {
 @Module({})
 export class PlatformModule {
   static with(parts: PlatformParts): DynamicModule {
-    const background = parts.background ? [Relay] : [];
     return {
       module: PlatformModule,
       controllers: [ObservabilityController, JobsController],
@@ -83,19 +84,10 @@ export class PlatformModule {
         { provide: DueTargets, useFactory: () => new DueTargets(parts.definition.slices) },
         ConfigEndpoint,
         Commands,
-        CommitSignal,
         Metrics,
         WriteHealth,
-        {
-          provide: EventPublisher,
-          useFactory: (metrics: Metrics) =>
-            new EventPublisher(parts.dataSource, ({ waitedMs }) => metrics.published(waitedMs / 1000)),
-          inject: [Metrics],
-        },
-        EventLogQuery,
-        EventCursorStore,
+        ...busProviders(parts),
         ...jobProviders(parts),
-        ...background,
       ],
       exports: [
         DATA_SOURCE,
@@ -109,9 +101,12 @@ export class PlatformModule {
         DueTargets,
         Pipeline,
         Metrics,
+        CommitSignal,
+        DeadLetterStore,
         EventLogQuery,
         EventPublisher,
-        ...background,
+        ListenerStore,
+        Relay,
       ],
     };
   }

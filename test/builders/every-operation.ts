@@ -208,6 +208,7 @@ async function readAll(api: ApiClient, id: string): Promise<void> {
     ...['/v1/members?limit=1', '/v1/members?externalId=O-1'],
     ...['/v1/events?types=purchase.recorded,points.granted', '/v1/events/schemas'],
     ...['/v1/admin/anchors', '/v1/admin/anchors/public-key', '/v1/admin/verify', '/v1/admin/jobs'],
+    ...['/v1/admin/listeners', '/v1/admin/dead-letters'],
     ...[`/v1/admin/verify-runs/${run.id}`, '/health/live', '/health/ready', '/metrics'],
   ];
   for (const path of paths) await done(api.get(path));

@@ -18,6 +18,7 @@ export function withinTransaction(client: pg.Client, savepoint: string): DataSou
   };
   const createQueryRunner = () => ({
     isTransactionActive: false,
+    connect: () => Promise.resolve(client),
     startTransaction: () => Promise.resolve(),
     commitTransaction: () => Promise.resolve(),
     release: () => Promise.resolve(),

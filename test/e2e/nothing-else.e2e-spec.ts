@@ -122,6 +122,10 @@ describe('what a request may not have', () => {
       'GET /health/live query',
       'GET /health/ready query',
       'GET /metrics query',
+      // No listener fails here; the test below refuses them all the same.
+      ...['discard', 'retry'].flatMap((act) =>
+        ['body', 'query'].map((place) => `POST /v1/admin/dead-letters/{listener}/{eventId}/${act} ${place}`),
+      ),
       // No job runs by itself here; the test below refuses it all the same.
       'POST /v1/admin/jobs/{name}/run body',
       'POST /v1/admin/jobs/{name}/run query',
@@ -137,7 +141,10 @@ describe('what a request may not have', () => {
     const { api } = engine;
     const { id } = (await api.post('/v1/members', { externalId: 'C-1' })).body;
     const resume = '/v1/admin/verify-runs/vrf_1/resume';
-    for (const path of [`/v1/members/${id}/suspend`, resume, '/v1/admin/jobs/anchors/run']) {
+    for (const path of [
+      ...[`/v1/members/${id}/suspend`, resume, '/v1/admin/jobs/anchors/run'],
+      ...['retry', 'discard'].map((act) => `/v1/admin/dead-letters/metrics/evt_1/${act}`),
+    ]) {
       for (const text of ['[]', 'null', '0', '"x"', '[{}]', '{"dryRun":true}'])
         expect({ text, status: (await api.raw('POST', path, text, 'application/json')).status }).toEqual({
           text,

@@ -56,8 +56,12 @@ describe('the OpenAPI document', () => {
         '/v1/finance/tie-out',
         '/v1/events',
         '/v1/api-keys',
+        '/v1/admin/dead-letters',
+        '/v1/admin/dead-letters/{listener}/{eventId}/discard',
+        '/v1/admin/dead-letters/{listener}/{eventId}/retry',
         '/v1/admin/jobs',
         '/v1/admin/jobs/{name}/run',
+        '/v1/admin/listeners',
         '/v1/admin/verify',
         '/v1/admin/verify-runs',
         '/v1/admin/verify-runs/{id}',
@@ -103,8 +107,12 @@ describe('the OpenAPI document', () => {
     const all = Object.entries(paths).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    // It needs a run that was broken off: verify.e2e-spec.ts has one.
-    const elsewhere = ['POST /v1/admin/verify-runs/{id}/resume', 'POST /v1/admin/jobs/{name}/run'];
+    // They need a run that was broken off, background work, and a listener that failed: specs of their own have them.
+    const elsewhere = [
+      ...['POST /v1/admin/verify-runs/{id}/resume', 'POST /v1/admin/jobs/{name}/run'],
+      'POST /v1/admin/dead-letters/{listener}/{eventId}/retry',
+      'POST /v1/admin/dead-letters/{listener}/{eventId}/discard',
+    ];
     expect([...answeredOperations(), ...elsewhere].toSorted()).toEqual(all.toSorted());
   });
 
@@ -112,7 +120,9 @@ describe('the OpenAPI document', () => {
     const written = await engine.asOwner<{ action: string }>('SELECT DISTINCT a.action FROM audit_log a');
     // Migrations of keys write these: two-lines.e2e-spec.ts has them.
     const migrated = ['key.scopes_kept', 'key.line_noted', 'key.scopes_joined'];
-    const actions = [...written.map(({ action }) => action), ...migrated];
+    // Of background work: jobs.e2e-spec.ts and listeners.e2e-spec.ts have them.
+    const background = ['job.requested', 'deadLetter.retried', 'deadLetter.discarded'];
+    const actions = [...written.map(({ action }) => action), ...migrated, ...background];
     expect(actions.toSorted()).toEqual([...AUDITED_ACTIONS].toSorted());
   });
 });

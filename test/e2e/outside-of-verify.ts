@@ -25,6 +25,7 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   'earning_days.times': CAPS,
   'earning_days delete': CAPS,
   'earning_days insert': CAPS,
+  dead_letters: TECHNICAL,
   event_cursors: TECHNICAL,
   legacy_cursors: 'where readers go on with a cursor of before there were positions',
   'unpublished_events.written_at': 'orders events of different accounts, as they are published',

@@ -34,6 +34,9 @@ const PREFERRED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** Tables that the story leaves empty. */
+const EMPTY = ['dead_letters', 'event_cursors', 'verify_runs', 'legacy_cursors', 'unpublished_events'];
+
 function kindsOf(table: ChangedTable): readonly SingleChange[] {
   return (PREFERRED[table.name] ?? ['true']).flatMap((kind) => changesOf(table, kind));
 }
@@ -90,8 +93,7 @@ describe('verify after every single change', () => {
     expect(report.differences).toEqual([]);
     for (const { name } of await tablesOf(owner)) {
       const { rows } = await owner.query(`SELECT count(*)::int AS rows FROM ${name}`);
-      if (!['event_cursors', 'verify_runs', 'legacy_cursors', 'unpublished_events'].includes(name))
-        expect([name, rows[0].rows]).not.toEqual([name, 0]);
+      if (!EMPTY.includes(name)) expect([name, rows[0].rows]).not.toEqual([name, 0]);
     }
   });
 

@@ -1,114 +1,337 @@
+import { Logger } from '@nestjs/common';
 import { Subject } from 'rxjs';
-import type { DataSource } from 'typeorm';
 import type { PublicEvent } from '../../kernel/public-event.js';
-import type { CommitSignal } from './commit-signal.js';
-import type { EventCursorStore } from './event-cursor.store.js';
-import { LOG_START } from './event-cursor.js';
-import type { EventLogQuery } from './event-log.query.js';
-import type { EventPublisher } from './event-publisher.store.js';
+import type { LoggedEvent } from './event-log.query.js';
+import type { ListenerPlace, ListenerStore } from './listener.store.js';
+import type { Listener } from './listener.js';
 import { Relay } from './relay.js';
 
-/** A log of five events in memory, and a database that lets everybody lead. */
-function story() {
-  const events = ['1', '2', '3', '4', '5'].map((id) => ({
-    event: { id } as PublicEvent,
-    position: Number(id),
-  }));
-  const places = new Map<string, number>();
-  const commits = new Subject<void>();
-  const runner = { query: () => Promise.resolve([{ won: true }]), release: () => Promise.resolve() };
-  const relay = new Relay(
-    { createQueryRunner: () => runner } as unknown as DataSource,
-    {
-      after: (from: number) => Promise.resolve(events.filter(({ position }) => position > from)),
-    } as unknown as EventLogQuery,
-    { publish: () => Promise.resolve(0) } as unknown as EventPublisher,
-    {
-      read: (name: string) => Promise.resolve(places.get(name) ?? LOG_START),
-      write: (name: string, place: number) => Promise.resolve(void places.set(name, place)),
-    } as unknown as EventCursorStore,
-    { commits } as unknown as CommitSignal,
-  );
-  return { relay, commit: () => commits.next() };
+const NEVER = new Promise<void>(() => undefined);
+
+/** A log of five events in memory, with what is kept of its listeners. */
+class Story {
+  readonly places = new Map<string, ListenerPlace>();
+  readonly letters: {
+    consumer: string;
+    position: number;
+    attempts: number;
+    error: string;
+    asked: boolean;
+  }[] = [];
+  readonly failures: string[] = [];
+  readonly relay: Relay;
+  leads = true;
+  private readonly commits = new Subject<void>();
+  private readonly events: LoggedEvent[] = [];
+
+  constructor(background = true) {
+    this.write('1', '2', '3', '4', '5');
+    this.relay = new Relay({
+      background,
+      leader: { hold: () => Promise.resolve(this.leads), release: () => Promise.resolve() },
+      publisher: { publish: () => Promise.resolve(0) },
+      signal: { commits: this.commits },
+      log: {
+        after: (position, limit, { types } = {}) =>
+          Promise.resolve(
+            this.events
+              .filter((logged) => logged.position > position && (types?.includes(logged.event.type) ?? true))
+              .slice(0, limit),
+          ),
+      },
+      store: this.store() as ListenerStore,
+      random: () => 0,
+      onFailure: (listener, isBuried) => void this.failures.push(`${listener} ${isBuried}`),
+    });
+  }
+
+  write(...ids: readonly string[]): void {
+    for (const id of ids) {
+      const type = Number(id) % 2 ? 'odd' : 'even';
+      this.events.push({ event: { id, type } as PublicEvent, position: this.events.length + 1 });
+    }
+  }
+
+  /** Has the relay look, as often as it takes, until something holds. */
+  async until(condition: () => boolean): Promise<void> {
+    while (!condition()) {
+      this.commits.next();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+
+  begin(): this {
+    this.relay.onApplicationBootstrap();
+    return this;
+  }
+
+  private store(): Pick<ListenerStore, keyof ListenerStore> {
+    const done = (_?: unknown) => Promise.resolve();
+    return {
+      look: () =>
+        Promise.resolve({ end: this.events.length, retries: this.letters.filter(({ asked }) => asked) }),
+      open: ({ name, startsAt }: Listener, end: number) => {
+        const place = this.places.get(name) ?? { position: startsAt === 'now' ? end : 0, attempts: 0 };
+        this.places.set(name, place);
+        return Promise.resolve(place);
+      },
+      advance: (name, position) => done(void this.places.set(name, { position, attempts: 0 })),
+      failed: (name, place) => done(void this.places.set(name, place)),
+      bury: (consumer, { position }, attempts, error) =>
+        done(void this.letters.push({ consumer, position, attempts, error, asked: false })),
+      handled: (consumer, position) => done(this.takeOff(consumer, position)),
+      failedAgain: (consumer, position, error) => {
+        const letter = this.letters.find((each) => each.consumer === consumer && each.position === position);
+        if (letter) Object.assign(letter, { attempts: letter.attempts + 1, error, asked: false });
+        return done();
+      },
+      forget: (name) => done(void this.places.delete(name)),
+      views: () => Promise.resolve([]),
+    };
+  }
+
+  private takeOff(consumer: string, position: number): void {
+    const index = this.letters.findIndex((each) => each.consumer === consumer && each.position === position);
+    this.letters.splice(index, 1);
+  }
 }
 
+/** A listener that notes what it gets. */
+function noting(name: string, more: Partial<Listener> = {}): Listener & { readonly seen: string[] } {
+  const seen: string[] = [];
+  return { name, seen, handle: ({ id }) => Promise.resolve(void seen.push(id)), ...more };
+}
+
+/** A listener that fails at one event, as often as it is told. */
+function failing(name: string, at: string, times: number, more: Partial<Listener> = {}) {
+  const seen: string[] = [];
+  let left = times;
+  const handle = ({ id }: PublicEvent): Promise<void> => {
+    seen.push(id);
+    return id === at && left-- > 0 ? Promise.reject(new Error('not now')) : Promise.resolve();
+  };
+  return { name, seen, handle, ...more };
+}
+
+const ALL = ['1', '2', '3', '4', '5'];
+
+describe('the relay', () => {
+  let story: Story;
+  beforeAll(() => Logger.overrideLogger(false));
+  afterAll(() => Logger.overrideLogger(true));
+  beforeEach(() => void (story = new Story()));
+  afterEach(() => story.relay.stop(0));
+
+  it('hands a listener what comes after its place, each event once, and what is written later', async () => {
+    const listener = noting('steady');
+    story.relay.listen(listener);
+    story.begin();
+    await story.until(() => listener.seen.length === 5);
+    story.write('6');
+    await story.until(() => listener.seen.length === 6);
+    expect(listener.seen).toEqual([...ALL, '6']);
+    await story.until(() => story.places.get('steady')?.position === 6);
+    expect(story.relay.lags()).toEqual(new Map([['steady', 0]]));
+  });
+
+  it('moves a listener past what it does not want', async () => {
+    const listener = noting('even', { types: ['even'] });
+    story.relay.listen(listener);
+    story.begin();
+    await story.until(() => story.places.get('even')?.position === 5);
+    expect(listener.seen).toEqual(['2', '4']);
+  });
+
+  it('begins with what comes where a listener says so', async () => {
+    const listener = noting('new', { startsAt: 'now' });
+    story.relay.listen(listener);
+    story.begin();
+    await story.until(() => story.places.has('new'));
+    story.write('6');
+    await story.until(() => listener.seen.length > 0);
+    expect(listener.seen).toEqual(['6']);
+  });
+
+  it('hands over nothing without background work, and takes listeners all the same', async () => {
+    const quiet = new Story(false);
+    const listener = noting('waiting');
+    quiet.relay.listen(listener);
+    quiet.begin();
+    await quiet.relay.stop();
+    expect(quiet.places.size).toBe(0);
+    expect(listener.seen).toEqual([]);
+  });
+
+  it('reads a listener’s place again after another process had the lead', async () => {
+    const listener = noting('steady');
+    story.relay.listen(listener);
+    story.begin();
+    await story.until(() => story.places.get('steady')?.position === 5);
+    story.leads = false;
+    await story.until(() => story.relay.lags().size === 0);
+    story.places.set('steady', { position: 6, attempts: 0 });
+    story.write('6', '7');
+    story.leads = true;
+    await story.until(() => story.places.get('steady')?.position === 7);
+    expect(listener.seen).toEqual([...ALL, '7']);
+  });
+});
+
 describe('a listener that fails at an event', () => {
-  it('gets that event again, none of those before it, and holds up nobody else', async () => {
-    const { relay, commit } = story();
-    const seen: string[] = [];
-    const others: string[] = [];
-    let failures = 2;
-    const finished = new Promise<void>((resolve) => {
-      relay.listen({
-        name: 'shaky',
-        handle: ({ id }) => {
-          seen.push(id);
-          if (id === '3' && failures-- > 0) return Promise.reject(new Error('not now'));
-          if (id === '5') resolve();
-          return Promise.resolve();
-        },
-      });
-    });
-    relay.listen({ name: 'steady', handle: ({ id }) => Promise.resolve(void others.push(id)) });
-    relay.onApplicationBootstrap();
-    const nudging = setInterval(commit, 1);
-    await finished;
-    clearInterval(nudging);
-    await relay.stop();
-    expect(seen).toEqual(['1', '2', '3', '3', '3', '4', '5']);
-    expect(others).toEqual(['1', '2', '3', '4', '5']);
+  let story: Story;
+  beforeAll(() => Logger.overrideLogger(false));
+  afterAll(() => Logger.overrideLogger(true));
+  beforeEach(() => void (story = new Story()));
+  afterEach(() => story.relay.stop(0));
+
+  it('gets that event again, none of those before it, and holds no other up', async () => {
+    const shaky = failing('shaky', '3', 2);
+    const steady = noting('steady');
+    story.relay.listen(shaky);
+    story.relay.listen(steady);
+    story.begin();
+    await story.until(() => story.places.get('steady')?.position === 5);
+    expect(shaky.seen).toEqual(['1', '2', '3']);
+    expect(story.places.get('shaky')).toEqual({ position: 2, attempts: 1 });
+    await story.until(() => story.places.get('shaky')?.position === 5);
+    expect(shaky.seen).toEqual(['1', '2', '3', '3', '3', '4', '5']);
+    expect(story.failures).toEqual(['shaky false', 'shaky false']);
+  });
+
+  it('has the event put aside after its attempts, and goes on behind it', async () => {
+    const broken = failing('broken', '3', 99, { attempts: 2 });
+    story.relay.listen(broken);
+    story.begin();
+    await story.until(() => story.places.get('broken')?.position === 5);
+    expect(broken.seen).toEqual(['1', '2', '3', '3', '4', '5']);
+    expect(story.letters).toMatchObject([
+      { consumer: 'broken', position: 3, attempts: 2, error: 'Error: not now' },
+    ]);
+    expect(story.failures).toEqual(['broken false', 'broken true']);
+  });
+
+  it('counts attempts on where another process or a restart goes on', async () => {
+    story.places.set('broken', { position: 2, attempts: 4 });
+    const broken = failing('broken', '3', 99, { attempts: 5 });
+    story.relay.listen(broken);
+    story.begin();
+    await story.until(() => story.letters.length === 1);
+    expect(story.letters).toMatchObject([{ position: 3, attempts: 5 }]);
+  });
+
+  it('gets a dead letter again when it is asked for, once', async () => {
+    const broken = failing('broken', '3', 2, { attempts: 1 });
+    story.relay.listen(broken);
+    story.begin();
+    await story.until(() => story.places.get('broken')?.position === 5);
+    const [letter] = story.letters;
+    Object.assign(letter as object, { asked: true });
+    await story.until(() => letter?.attempts === 2);
+    expect(story.letters).toEqual([
+      { consumer: 'broken', position: 3, attempts: 2, error: 'Error: not now', asked: false },
+    ]);
+    Object.assign(letter as object, { asked: true });
+    await story.until(() => story.letters.length === 0);
+    expect(broken.seen).toEqual(['1', '2', '3', '4', '5', '3', '3']);
   });
 });
 
 describe('a listener that hangs', () => {
-  it('holds up neither the others nor the shutdown, and gets its event again', async () => {
-    const { relay, commit } = story();
-    const others: string[] = [];
-    const asked: string[] = [];
-    const hangs = new Promise<void>(() => undefined);
-    const twice = new Promise<void>((resolve) => {
-      relay.listen({
-        name: 'stuck',
-        limitMs: 10,
-        handle: ({ id }) => {
-          asked.push(id);
-          if (asked.length === 2) resolve();
-          return hangs;
-        },
-      });
+  let story: Story;
+  beforeAll(() => Logger.overrideLogger(false));
+  afterAll(() => Logger.overrideLogger(true));
+  beforeEach(() => void (story = new Story()));
+
+  it('has its signal aborted after its limit, holds no other up, and gets the event again', async () => {
+    const signals: AbortSignal[] = [];
+    const steady = noting('steady');
+    story.relay.listen({
+      name: 'stuck',
+      limitMs: 5,
+      handle: (_, signal) => {
+        signals.push(signal);
+        return NEVER;
+      },
     });
-    relay.listen({ name: 'steady', handle: ({ id }) => Promise.resolve(void others.push(id)) });
-    relay.listen({ name: 'endless', handle: () => hangs });
-    relay.onApplicationBootstrap();
-    const nudging = setInterval(commit, 1);
-    await twice;
-    clearInterval(nudging);
-    await relay.stop(20);
-    expect(asked).toEqual(['1', '1']);
-    expect(others).toEqual(['1', '2', '3', '4', '5']);
+    story.relay.listen(steady);
+    story.begin();
+    await story.until(() => signals.length === 2);
+    expect(signals[0]?.aborted).toBe(true);
+    expect(steady.seen).toEqual(ALL);
+    await story.relay.stop(0);
   });
 
-  it('is asked less and less often', async () => {
-    const { relay, commit } = story();
-    const at: number[] = [];
-    const thrice = new Promise<void>((resolve) => {
-      relay.listen({
-        name: 'failing',
-        handle: () => {
-          at.push(performance.now());
-          if (at.length === 3) resolve();
-          return Promise.reject(new Error('never'));
-        },
-      });
+  it('does not hold up the shutdown, which aborts its signal', async () => {
+    let given: AbortSignal | null = null;
+    story.relay.listen({
+      name: 'endless',
+      handle: (_, signal) => {
+        given = signal;
+        return NEVER;
+      },
     });
-    relay.onApplicationBootstrap();
-    const nudging = setInterval(commit, 1);
-    await thrice;
-    clearInterval(nudging);
-    await relay.stop();
-    const [first = 0, second = 0, third = 0] = at;
-    // Timers may be early by a millisecond, and late by any time.
-    expect(second - first).toBeGreaterThanOrEqual(499);
-    expect(third - second).toBeGreaterThanOrEqual(999);
+    story.begin();
+    await story.until(() => given !== null);
+    await story.relay.stop(1);
+    expect((given as AbortSignal | null)?.aborted).toBe(true);
+    expect(story.places.get('endless')).toEqual({ position: 0, attempts: 0 });
+    expect(story.failures).toEqual([]);
+  });
+
+  it('finishes its event in a shutdown if it can, and gets no other', async () => {
+    let release = (): void => undefined;
+    const seen: string[] = [];
+    story.relay.listen({
+      name: 'slow',
+      handle: ({ id }) => {
+        seen.push(id);
+        return new Promise((resolve) => (release = resolve));
+      },
+    });
+    story.begin();
+    await story.until(() => seen.length === 1);
+    const stopped = story.relay.stop();
+    release();
+    await stopped;
+    expect(seen).toEqual(['1']);
+    expect(story.places.get('slow')?.position).toBe(1);
+  });
+});
+
+describe('listeners that come and go', () => {
+  let story: Story;
+  beforeEach(() => void (story = new Story()));
+  afterEach(() => story.relay.stop(0));
+
+  it('are handed nothing once they are away, and go on from their place when they are back', async () => {
+    story.begin();
+    const first = noting('guest');
+    const leave = story.relay.listen(first);
+    expect(() => story.relay.listen(noting('guest'))).toThrow('two listeners guest');
+    await story.until(() => first.seen.length === 5);
+    await leave();
+    story.write('6');
+    const steady = noting('steady');
+    story.relay.listen(steady);
+    await story.until(() => steady.seen.length === 6);
+    const second = noting('guest');
+    story.relay.listen(second);
+    await story.until(() => second.seen.length > 0);
+    expect([first.seen, second.seen]).toEqual([ALL, ['6']]);
+  });
+
+  it('are forgotten with their place, though not while they listen', async () => {
+    story.begin();
+    const listener = noting('guest');
+    const leave = story.relay.listen(listener);
+    await story.until(() => listener.seen.length === 5);
+    await expect(story.relay.forget('guest')).rejects.toThrow('still there');
+    await leave();
+    await story.relay.forget('guest');
+    expect(story.places.has('guest')).toBe(false);
+  });
+
+  it.each(['', '/etc', 'a'.repeat(101), 'new\nline'])('cannot be called %j', (name) => {
+    expect(() => story.relay.listen(noting(name))).toThrow('no name of a listener');
   });
 });

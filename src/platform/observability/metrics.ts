@@ -86,6 +86,18 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
     registers: [this.registry],
   });
+  private readonly listenerFailures = new Counter({
+    name: 'laurel_listener_failures_total',
+    help: 'Events that a listener failed at; each is handed over again or put aside.',
+    labelNames: ['listener'],
+    registers: [this.registry],
+  });
+  private readonly deadLetters = new Counter({
+    name: 'laurel_dead_letters_total',
+    help: 'Events put aside because a listener failed at them too often.',
+    labelNames: ['listener'],
+    registers: [this.registry],
+  });
   private readonly settled = new Counter({
     name: 'laurel_settled_accounts_total',
     help: 'Accounts on which a job or a report settled what fell due.',
@@ -134,6 +146,25 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
   outcome(command: string, outcome: string, seconds: number): void {
     this.commands.inc({ command, outcome });
     this.commandSeconds.observe({ command }, seconds);
+  }
+
+  listenerFailed(listener: string, isBuried: boolean): void {
+    this.listenerFailures.inc({ listener });
+    if (isBuried) this.deadLetters.inc({ listener });
+  }
+
+  /** Shows how many events each listener that this process serves has not come to. */
+  watchListeners(lags: () => ReadonlyMap<string, number>): void {
+    new Gauge({
+      name: 'laurel_listener_lag_events',
+      help: 'Published events that a listener has not come to (on the process of the relay).',
+      labelNames: ['listener'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [listener, lag] of lags()) this.set({ listener }, lag);
+      },
+    });
   }
 
   published(seconds: number): void {
