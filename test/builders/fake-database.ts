@@ -87,12 +87,12 @@ export class FakeDatabase {
   readonly attempts: string[][] = [];
   /** How many of each attempt are to be decided again. */
   readonly conflicts: number[] = [];
-  /** What the shard told whoever watches it, batches aside. */
-  readonly told: (string | number)[][] = [];
+  /** What the shard reported, batches aside. */
+  readonly reported: (string | number)[][] = [];
   /** How long the shard waited each time, in milliseconds. */
   readonly slept: number[] = [];
-  /** What the shard's dice show. */
-  luck = 0;
+  /** The result of the shard's random source. */
+  random = 0;
   /** How long batches took, in seconds. */
   readonly durations: number[] = [];
   /** Until when something is on record of every account. */
@@ -133,13 +133,13 @@ export class FakeDatabase {
           this.conflicts.push(conflicts);
           this.durations.push(seconds);
         },
-        loaded: (...told: number[]) => void this.told.push(['loaded', ...told]),
-        reloaded: (count: number) => void this.told.push(['reloaded', count]),
-        clockBehind: (...told: number[]) => void this.told.push(['clockBehind', ...told]),
-        failed: (kind: string) => void this.told.push(['failed', kind]),
-        committed: () => void this.told.push(['committed']),
+        loaded: (...figures: number[]) => void this.reported.push(['loaded', ...figures]),
+        reloaded: (count: number) => void this.reported.push(['reloaded', count]),
+        clockBehind: (...figures: number[]) => void this.reported.push(['clockBehind', ...figures]),
+        failed: (kind: string) => void this.reported.push(['failed', kind]),
+        committed: () => void this.reported.push(['committed']),
       },
-      random: () => this.luck,
+      random: () => this.random,
       sleep: (milliseconds: number) => {
         this.slept.push(milliseconds);
         return new Promise<void>((resolve) => setImmediate(resolve));

@@ -21,7 +21,7 @@ import { ConfigurationBuilder } from './configuration.js';
 import { loadRequests } from './load-requests.js';
 import { purchaseFacts } from './purchase.js';
 
-/** So that whoever spends meets the end of what was loaded now and then. */
+/** A small preload, so that commands that spend need more rows now and then. */
 const definition = definitionWithPreload({ referenced: 1, small: 2, medium: 3, large: 4 });
 export const STORY_START = Date.parse('2026-02-01T12:00:00Z');
 const DAY_MS = 86_400_000;

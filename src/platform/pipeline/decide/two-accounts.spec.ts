@@ -86,7 +86,7 @@ describe('a command on two accounts', () => {
     expect(seen[0]?.other).toBeNull();
   });
 
-  it('sees one account where two members share it, whoever of them changes it', () => {
+  it('sees one account where two members share it, whichever of them changes it', () => {
     const { shop, meets } = shopWith(({ own, other }) => {
       const lots = [...own.account(ledgerSlice).lots.values()];
       const [lot] = lots;
@@ -103,7 +103,7 @@ describe('a command on two accounts', () => {
     expect(shop.ledger({ ...head, accountId }).available).toBe(6);
   });
 
-  it('is refused for a target and for a counterparty that nobody knows', () => {
+  it('is refused for an unknown target and for an unknown counterparty', () => {
     const { shop, meets } = shopWith(() => 'both');
     const command = meets(shop.member(), shop.member());
     const nobody = { kind: 'member', id: numberedId('mbr', 9999) } as const;
@@ -134,7 +134,7 @@ describe('a command on two accounts', () => {
 });
 
 describe('commands after one that moved members of their accounts', () => {
-  it('are put off, both who left and who stayed, and nobody else', () => {
+  it('are deferred, of the member that left and of those that stayed, and no others', () => {
     const { shop } = shopWith(() => 'nothing');
     const [head, adult, other] = [shop.member(), shop.member(), shop.member()];
     const { id } = shop.does(opensHousehold(shop, head));
@@ -149,7 +149,7 @@ describe('commands after one that moved members of their accounts', () => {
     expect([...deferred]).toEqual([2, 3]);
   });
 
-  it('are answered at once where the same was said before', () => {
+  it('are answered at once if they are repeats', () => {
     const { shop } = shopWith(() => 'nothing');
     const [head, adult] = [shop.member(), shop.member()];
     const { id } = shop.does(opensHousehold(shop, head));

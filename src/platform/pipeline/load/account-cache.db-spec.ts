@@ -167,7 +167,7 @@ describe('accounts that a shard keeps', () => {
     expect(granted[1]).toEqual(granted[0]);
   });
 
-  it('are kept by returns, and found by the next receipt', async () => {
+  it('are cached by returns, and found by the next receipt', async () => {
     const told = await story();
     await told.send(told.purchase(0, 0, 10_000));
     const back = await told.giveBack(0, 5_000);
@@ -191,7 +191,7 @@ describe('accounts that a shard keeps', () => {
     expect(conflict).toMatchObject({ kind: 'refused', problem: { code: 'RECEIPT_CONFLICT' } });
   });
 
-  it('are loaded anew once somebody else changed them', async () => {
+  it('are loaded again once another writer changed them', async () => {
     const told = await story();
     await told.send(told.purchase(0, 0, 10_000));
     await client.query(
@@ -232,7 +232,7 @@ describe('what was read for one day', () => {
     expect(covers('date', read, wanted)).toBe(enough);
   });
 
-  it('serves two who ask together with the earlier', () => {
+  it('serves two commands together with the earlier day', () => {
     expect(widest('date', '2026-02-01', '2026-01-01')).toBe('2026-01-01');
     expect(widest('date', '2026-01-01', '2026-02-01')).toBe('2026-01-01');
     expect(widest('date', null, '2026-02-01')).toBe('2026-02-01');

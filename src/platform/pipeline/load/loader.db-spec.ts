@@ -117,7 +117,7 @@ describe('loading a batch', () => {
 
   const redeems = () => command('redemption.redeem', { rewardId: null, points: 1 }, memberOf(0));
 
-  it('finds the first lots in spending order for who spends, and what an account has on hold', async () => {
+  it('preloads the first lots in spending order for a command that spends, and lots with holds', async () => {
     const seed = new LedgerSeed(ids, programmeId);
     const at = '2026-01-01T00:00:00Z';
     const last = seed.grant({ points: 5, at });
@@ -191,7 +191,7 @@ describe('loading a batch', () => {
     expect([lots.size, complete, reachesTo]).toEqual([4, false, now]);
   });
 
-  it('finds nobody for a counterparty that is not there', async () => {
+  it('finds no counterparty that does not exist', async () => {
     const nobody = { kind: 'identity', type: 'card', value: 'nobody' } as const;
     const body = { points: 1, note: null, externalId: null };
     const batch = await loader.load(
@@ -215,7 +215,7 @@ describe('loading a batch', () => {
     expect([...(opened?.members.keys() ?? [])]).toEqual([seeds[0]?.memberId]);
   });
 
-  it('opens none for a member who is not there', async () => {
+  it('opens no account for a member that does not exist', async () => {
     const nobody = { kind: 'identity', type: 'card', value: 'nobody' } as const;
     const counterparty = { kind: 'new', id: ids.next('acc') } as const;
     const batch = await loader.load(
@@ -227,7 +227,7 @@ describe('loading a batch', () => {
     expect(batch.accounts.size).toBe(0);
   });
 
-  it('reads an account of one moment, though somebody writes it all the time', async () => {
+  it('reads an account of one moment, though another connection writes it all the time', async () => {
     const batch = await loader.load(harried(), loadRequests(command('account.settle', {}, memberOf(0))), now);
     const entry = batch.accounts.get(accountOf(0));
     const { rows } = await client.query<{ version: string }>(

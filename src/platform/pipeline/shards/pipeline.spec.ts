@@ -153,7 +153,7 @@ describe('the pipeline', () => {
     expect(held.map(({ closed: isClosed }) => isClosed)).toEqual([true, true]);
   });
 
-  it('tells what became of each command', async () => {
+  it('reports the outcome of each command', async () => {
     const { pipeline, shard, shop, outcomes } = story();
     const done = pipeline.submit(shop.purchase(shop.member()));
     shard.waiting[0]?.answer();
@@ -180,7 +180,7 @@ describe('waiting for room', () => {
     expect(room).toBe(true);
   });
 
-  it('is over for everybody while nothing is under way, though the first in the queue sends nothing', async () => {
+  it('ends for every waiter while nothing is under way, though the first in the queue sends nothing', async () => {
     // The line that waited first turns out not to be JSON, so no command of it will ever be done.
     const { pipeline, shard, shop } = story(1);
     const only = pipeline.submit(shop.purchase(shop.member()));

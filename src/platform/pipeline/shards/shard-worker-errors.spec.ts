@@ -46,7 +46,7 @@ describe('an error of the database', () => {
     ]);
   });
 
-  it.each(['40001', '40P01'])('%s that never ends is told as what it is: others are faster', async (code) => {
+  it.each(['40001', '40P01'])('%s that never ends is answered as contention', async (code) => {
     const database = new FakeDatabase();
     database.onWrite = () => {
       throw sqlError(code);
@@ -57,7 +57,7 @@ describe('an error of the database', () => {
     expect(database.attempts).toHaveLength(MAX_RACES + 1);
   });
 
-  it('of a statement that takes too long is met with fewer commands, and told where one alone is too slow', async () => {
+  it('of a statement that takes too long is retried with fewer commands, and answered where one alone is too slow', async () => {
     const database = new FakeDatabase();
     database.onWrite = (names, accounts) => {
       if (names.length > 2 || names.includes('slow')) throw sqlError('57014');
@@ -112,11 +112,11 @@ describe('an error of the database', () => {
       expect(database.attempts).toHaveLength(most + 1);
       expect(database.connections).toBe(most + 1);
       expect(database.slept).toEqual(Array.from({ length: most }, () => RECONNECT_PAUSE_MS));
-      expect(database.told.filter(([what]) => what === 'failed')).toHaveLength(most + 1);
+      expect(database.reported.filter(([what]) => what === 'failed')).toHaveLength(most + 1);
     },
   );
 
-  it('leaves the shard working for who comes after', async () => {
+  it('leaves the shard working for later commands', async () => {
     const database = new FakeDatabase();
     database.onWrite = (names, accounts) => {
       if (names.includes('bad')) throw sqlError('22003');

@@ -15,20 +15,20 @@ import type { Outcome } from '../contract/command.js';
 import { MAX_BATCH, MAX_BULK_BESIDE_SINGLES } from './shard-worker.js';
 import { MAX_CONFLICTS } from './retry-policy.js';
 
-describe('what a shard tells whoever watches it', () => {
-  it('is how many commands were loaded, went on from what is kept, and that something was written', async () => {
+describe('what a shard reports', () => {
+  it('is how many commands were loaded or cached, and that something was written', async () => {
     const database = new FakeDatabase();
     const shard = database.shard();
     database.cached.add(numberedId('acc', 1));
     await Promise.all(['a', 'b', 'c'].map((name, index) => shard.submit(command(index + 1, name))));
-    expect(database.told).toEqual([['loaded', 1, 2], ['committed']]);
+    expect(database.reported).toEqual([['loaded', 1, 2], ['committed']]);
   });
 
   it('is nothing of writing where nothing was written', async () => {
     const database = new FakeDatabase();
     database.onWrite = () => new Set();
     await database.shard().submit(command(1, 'a', { type: look.type }));
-    expect(database.told).toEqual([['loaded', 0, 1]]);
+    expect(database.reported).toEqual([['loaded', 0, 1]]);
   });
 
   it.each([
@@ -38,14 +38,14 @@ describe('what a shard tells whoever watches it', () => {
     const database = new FakeDatabase();
     database.recordedUntil = recordedUntil;
     await database.shard().submit(command(1, 'a'));
-    expect(database.told).toContainEqual(['clockBehind', held, refused]);
+    expect(database.reported).toContainEqual(['clockBehind', held, refused]);
   });
 
   it('is how many commands are decided again with more loaded, each time', async () => {
     const database = new FakeDatabase();
     const wish = command(1, 'a', { type: lack.type, body: { name: 'a', asked: 0 } });
     await database.shard().submit(wish);
-    expect(database.told).toEqual([
+    expect(database.reported).toEqual([
       ['loaded', 0, 1],
       ['reloaded', 1],
       ['committed'],
@@ -76,7 +76,12 @@ describe('what a shard tells whoever watches it', () => {
       return accounts;
     };
     await database.shard().submit(command(1, 'a'));
-    expect(database.told).toEqual([['loaded', 0, 1], ['failed', 'race'], ['loaded', 0, 1], ['committed']]);
+    expect(database.reported).toEqual([
+      ['loaded', 0, 1],
+      ['failed', 'race'],
+      ['loaded', 0, 1],
+      ['committed'],
+    ]);
   });
 });
 
@@ -209,7 +214,7 @@ describe('an account that changed meanwhile', () => {
     ]);
   });
 
-  it('sends those elsewhere that must load and may leave, and decides the others and what keeps its order again', async () => {
+  it('forwards commands that must be loaded and may be forwarded, and decides the others and ordered ones again', async () => {
     const database = new FakeDatabase();
     database.loadsAlways = new Set(['a', 'b', 'd']);
     database.onWrite = (_, accounts) => (database.attempts.length === 1 ? new Set() : accounts);
@@ -228,14 +233,14 @@ describe('an account that changed meanwhile', () => {
     expect(database.conflicts).toEqual([4, 0]);
   });
 
-  it('keeps a command here that was not said to be free to leave', async () => {
+  it('keeps a command that may not be forwarded', async () => {
     const database = new FakeDatabase();
     database.loadsAlways = new Set(['a']);
     database.onWrite = (_, accounts) => (database.attempts.length === 1 ? new Set() : accounts);
     expect(nameOf(await database.shard().submit(command(1, 'a')))).toEqual({ name: 'a' });
   });
 
-  it('again and again is given up at last, and the caller told to come back', async () => {
+  it('again and again is given up at last, with a problem that asks for a retry', async () => {
     const database = new FakeDatabase();
     database.onWrite = () => new Set();
     const shard = database.shard();
@@ -248,7 +253,7 @@ describe('an account that changed meanwhile', () => {
 
   it('is waited for, each time up to twice as long, up to a bound', async () => {
     const database = new FakeDatabase();
-    database.luck = 0.5;
+    database.random = 0.5;
     // Of two commands the one that was outrun more often says how long.
     database.onWrite = (names) => new Set(names.includes('b') ? [] : [numberedId('acc', 1)]);
     const shard = database.shard();
@@ -258,7 +263,7 @@ describe('an account that changed meanwhile', () => {
     expect(database.slept.slice(0, 8)).toEqual([1, 2, 4, 8, 16, 32, 32, 32]);
   });
 
-  it('takes both accounts of a command on two along, and whoever followed on either', async () => {
+  it('covers both accounts of a command on two, and later commands on either', async () => {
     const database = new FakeDatabase();
     database.onWrite = (_, accounts) => (database.attempts.length === 1 ? without(accounts, 2) : accounts);
     const shard = database.shard();

@@ -108,7 +108,7 @@ describe('a shard in a thread of its own', () => {
     expect(thread.told.map(({ kind }) => kind)).toEqual(['ready', 'news']);
   });
 
-  it('tells which commands may be sent elsewhere, and which were', async () => {
+  it('sends which commands may be forwarded, and which were', async () => {
     const { shard, held } = await story();
     const outcomes = [true, false].map((mayForward) =>
       shard.submit(shop.purchase(shop.member()), mayForward),
@@ -130,7 +130,7 @@ describe('a shard in a thread of its own', () => {
     for (const outcome of submitted) await expect(outcome).rejects.toThrow('no handler for it');
   });
 
-  it('tells the observer what the shard saw, with what it answers', async () => {
+  it('passes observations of the shard to the observer, with its answers', async () => {
     const { shard, held, host, observed, thread } = await story();
     const outcome = shard.submit(shop.purchase(shop.member()), false);
     await meanwhile();

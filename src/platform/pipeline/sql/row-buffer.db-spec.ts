@@ -114,7 +114,7 @@ describe('rows in binary', () => {
     expect(() => buffer.put(type, value)).toThrow(RangeError);
   });
 
-  it('makes a type once, whoever comes first', async () => {
+  it('makes a type once, from however many connections', async () => {
     const type = rowType('raced', [{ name: 'x', type: 'int' }]);
     const others = [1, 2, 3].map(() => new pg.Client({ connectionString: database.applicationUrl }));
     await Promise.all(others.map((other) => other.connect()));

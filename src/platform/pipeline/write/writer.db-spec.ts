@@ -217,7 +217,7 @@ describe('writing accounts that one command changed together', () => {
       expect(await rowsOf(accountId)).toEqual([]);
     });
 
-    it('says that it exists already after a commit that nobody heard of', async () => {
+    it('reports that it exists after a commit whose answer was lost', async () => {
       const accountId = ids.next('acc');
       const atomicPairs = [[account(0), accountId]] as const;
       await writer.write(
