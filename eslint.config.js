@@ -51,7 +51,7 @@ const MAY_SUBMIT = [
   'src/engine.ts',
   'src/demo/**',
   'src/ledger/expiry-notices/**',
-  'src/ledger/due/settle-due.ts',
+  'src/ledger/due/apply-due.ts',
   'src/adjustments/correction-finisher.ts',
   'src/purchases/purchase-batch.ts',
   'src/openings/openings.service.ts',

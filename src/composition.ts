@@ -38,8 +38,8 @@ import {
   ledgerReactors,
   ledgerSchemas,
   ledgerSlice,
-  settleAccount,
-  settleDueJob,
+  applyDueOfAccount,
+  applyDueJob,
 } from './ledger/index.js';
 import { anchorsJob, integritySchemas, verifyRunsJob } from './integrity/index.js';
 import {
@@ -182,7 +182,7 @@ const HANDLERS = [
   changeRole,
   mergeMembers,
   closeMember,
-  settleAccount,
+  applyDueOfAccount,
   announceExpiring(announceExpiryDays),
 ] as readonly CommandHandler[];
 
@@ -209,7 +209,7 @@ export const definition: EngineDefinition = {
 
 /** What the engine does by itself. */
 export const jobs: readonly Job[] = [
-  settleDueJob,
+  applyDueJob,
   announceExpiringJob,
   anchorsJob,
   verifyRunsJob,

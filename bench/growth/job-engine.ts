@@ -1,6 +1,6 @@
 import { ExpiryAnnouncer } from '../../src/ledger/index.js';
 import { createEngine, type Engine } from '../../src/engine.js';
-import { SettleDue } from '../../src/ledger/index.js';
+import { ApplyDue } from '../../src/ledger/index.js';
 
 /** An engine in this process that runs no job by itself, so that one can be told when to run. */
 export class JobEngine {
@@ -25,14 +25,14 @@ export class JobEngine {
 
   /** What the night does, in its order. @returns how many accounts were settled. */
   async night(): Promise<number> {
-    const settled = await this.engine.app.get(SettleDue).all();
+    const settled = await this.engine.app.get(ApplyDue).all();
     await this.engine.app.get(ExpiryAnnouncer).announceDue();
     return settled;
   }
 
   /** @returns how many accounts were settled. */
-  settleDue(): Promise<number> {
-    return this.engine.app.get(SettleDue).all();
+  applyDue(): Promise<number> {
+    return this.engine.app.get(ApplyDue).all();
   }
 
   close(): Promise<void> {

@@ -128,7 +128,7 @@ function expiry(server: BenchServer, due: GrownStage, rows: number): Contestant 
       onCopy(server, due, async (copy) => {
         const engine = await JobEngine.on(copy.databaseUrl);
         const sample = await timed(copy.postgresPid, async () => {
-          await engine.settleDue();
+          await engine.applyDue();
           return rows;
         }).finally(() => engine.close());
         const [left] = await query<Record<'due' | 'expired', string>>(copy.databaseUrl, LEFT);

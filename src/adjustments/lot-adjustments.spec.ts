@@ -27,9 +27,9 @@ describe('adjusting lots by hand', () => {
       eventCode: null,
       setsExpiryAt: later,
     });
-    shop.at('2027-03-20T12:00:00+01:00').does(shop.settle(person));
+    shop.at('2027-03-20T12:00:00+01:00').does(shop.applyDue(person));
     expect(shop.ledger(person).available).toBe(10);
-    shop.at('2027-06-01T00:00:00+02:00').does(shop.settle(person));
+    shop.at('2027-06-01T00:00:00+02:00').does(shop.applyDue(person));
     expect(shop.ledger(person).available).toBe(0);
   });
 
@@ -76,7 +76,7 @@ describe('adjusting lots by hand', () => {
 
   it('gives points back again that were given back and taken back, but not those that expired since', () => {
     shop.does(shop.purchase(person));
-    shop.at('2027-03-20T12:00:00+01:00').does(shop.settle(person));
+    shop.at('2027-03-20T12:00:00+01:00').does(shop.applyDue(person));
     const back = { kind: 'reinstatement', lotId: first() } as const;
     const given = shop.does(order(person, shop, { ...back, points: 6 }));
     shop.does(
@@ -90,7 +90,7 @@ describe('adjusting lots by hand', () => {
 
   it('gives expired points back as goodwill without money, never more than expired', () => {
     shop.does(shop.purchase(person));
-    shop.at('2027-03-20T12:00:00+01:00').does(shop.settle(person));
+    shop.at('2027-03-20T12:00:00+01:00').does(shop.applyDue(person));
     const expired = first();
     const back = { kind: 'reinstatement', lotId: expired } as const;
     expect(shop.does(order(person, shop, { ...back, points: 4 }))).toMatchObject({
@@ -120,7 +120,7 @@ describe('adjusting lots by hand', () => {
     );
     person = shop.member();
     shop.does(shop.purchase(person));
-    shop.at('2027-03-20T12:00:00+01:00').does(shop.settle(person));
+    shop.at('2027-03-20T12:00:00+01:00').does(shop.applyDue(person));
     const back = { kind: 'reinstatement', lotId: first(), points: 8 } as const;
     expect(shop.refuses(order(person, shop, { ...back, reason: 'gift' })).code).toBe('ORIGIN_MISMATCH');
     const [one, two] = [0, 1].map(() => shop.does(order(person, shop, { ...back, reason: 'ask' })));

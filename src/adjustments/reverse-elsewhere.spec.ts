@@ -145,7 +145,7 @@ describe('a credit whose points went to other members', () => {
     const other = shop.member();
     const made = give(shop, person);
     shop.does(sends(shop, person, other, 300));
-    shop.at('2026-04-10T12:00:00+02:00').does(shop.settle(other));
+    shop.at('2026-04-10T12:00:00+02:00').does(shop.applyDue(other));
     expect(shop.does(reversal(shop, made, [person, other]))).toMatchObject({
       outcome: { taken: 0, expired: 1000, debt: 0, elsewhere: [] },
     });

@@ -202,7 +202,7 @@ describe('the terms of points', () => {
     expect(earn(shop, member, { lines: purchaseLines({ amountMinor: 100 }) }).pointsGranted).toBe(0);
     expect(shop.ledger(member).slidingExpiresAt).toBe(Date.parse('2026-05-10T00:00:00+02:00'));
     shop.at('2026-05-10T00:00:00+02:00');
-    shop.does(shop.settle(member));
+    shop.does(shop.applyDue(member));
     expect(shop.ledger(member).available).toBe(0);
   });
 

@@ -62,7 +62,7 @@ function everythingHappens(): { shop: Shop; member: Person } {
   for (let receipt = 1; receipt <= 2; receipt += 1) shop.does(shop.purchase(member));
   shop.does(shop.redeem(member, { points: 1, mode: 'authorise' }));
   adjustmentsHappen(shop, member);
-  shop.at('2026-06-10T12:00:00+02:00').does(shop.settle(member));
+  shop.at('2026-06-10T12:00:00+02:00').does(shop.applyDue(member));
   const account = { kind: 'account', id: member.accountId } as const;
   shop.does(shop.purchase(member, { occurredAt: Date.parse('2026-06-10T12:00:00+02:00') }));
   shop.at('2026-06-11T00:00:00+02:00').does(shop.command('account.announce', account, {}, {}));
@@ -138,7 +138,7 @@ function graceEnds(): readonly PublicEvent[] {
   const member = shop.member();
   shop.does(shop.purchase(member));
   shop.does(closes(shop, member));
-  shop.pass(3 * 86_400_000).does(shop.settle(member));
+  shop.pass(3 * 86_400_000).does(shop.applyDue(member));
   return shop.events(member);
 }
 

@@ -3,7 +3,7 @@ import type { ProgrammeId } from '../kernel/ids.js';
 import { formatSubLedger, type SubLedgerAmount } from '../kernel/money.js';
 import { formatInstant, type Clock } from '../kernel/time.js';
 import { instantOf } from '../platform/http/pagination.js';
-import { SettleDue } from '../ledger/index.js';
+import { ApplyDue } from '../ledger/index.js';
 import { CLOCK } from '../platform/tokens.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
@@ -41,7 +41,7 @@ export class FinanceReports {
     private readonly rollForwards: RollForwardQuery,
     private readonly journals: JournalQuery,
     private readonly configs: ConfigCache,
-    private readonly settleDue: SettleDue,
+    private readonly applyDue: ApplyDue,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -131,7 +131,7 @@ export class FinanceReports {
 
   /** What expired or lapsed by now is in the books before they are read. */
   private async broughtUpToDate(programmeId: ProgrammeId): Promise<ConfigSnapshot> {
-    await this.settleDue.all();
+    await this.applyDue.all();
     return this.configs.current(programmeId);
   }
 

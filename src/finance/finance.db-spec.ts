@@ -1,4 +1,4 @@
-import type { SettleDue } from '../ledger/index.js';
+import type { ApplyDue } from '../ledger/index.js';
 import { createHash } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import type { DataSource } from 'typeorm';
@@ -73,8 +73,8 @@ describe('finance reports', () => {
       new RollForwardQuery(dataSource),
       new JournalQuery(dataSource),
       configs,
-      // Nothing in this story is left to be settled.
-      { all: () => Promise.resolve(0) } as unknown as SettleDue,
+      // Nothing in this story is left that is due.
+      { all: () => Promise.resolve(0) } as unknown as ApplyDue,
       { now: () => NOW },
     );
   }

@@ -141,7 +141,7 @@ describe('a household', () => {
     const { accountId, balance } = shop.does(opensHousehold(shop, head));
     expect(balance).toMatchObject({ available: 0, pending: 100 });
     const wallet = { ...head, accountId };
-    shop.at('2026-03-30T12:00:00+02:00').does(shop.settle(wallet));
+    shop.at('2026-03-30T12:00:00+02:00').does(shop.applyDue(wallet));
     expect(shop.ledger(wallet)).toMatchObject({ available: 100, pending: 0 });
     expectLedgerToAddUp(shop.ledger(wallet));
   });
@@ -318,7 +318,7 @@ describe('roles in a household', () => {
     expect([roleOf(head), roleOf(adult)]).toEqual(['head', 'earner']);
     shop.does(changesRole(shop, adult, id, 'head'));
     expect([roleOf(head), roleOf(adult)]).toEqual(['adult', 'head']);
-    shop.does(shop.settle(wallet));
+    shop.does(shop.applyDue(wallet));
     expect(shop.events(wallet).at(-1)).toMatchObject({
       type: 'household.roleChanged',
       data: { role: 'head', formerHead: head.memberId },

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { idToUuid, type AccountId, type ProgrammeId } from '../kernel/ids.js';
 import type { Clock, Instant } from '../kernel/time.js';
-import { SettleDue } from './due/settle-due.js';
+import { ApplyDue } from './due/apply-due.js';
 import type { Row } from '../platform/database/row.js';
 import { Prepared } from '../platform/database/prepared.js';
 import { CLOCK, DATA_SOURCE } from '../platform/tokens.js';
@@ -51,10 +51,10 @@ export class BalanceQuery {
   constructor(
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,
-    private readonly settleDue: SettleDue,
+    private readonly applyDue: ApplyDue,
   ) {}
 
-  /** The balance now. What fell due and nobody settled yet is settled first, so the figure is what a till may spend. */
+  /** The balance now. What fell due is applied first, so the figure is what a till may spend. */
   async current(programmeId: ProgrammeId, accountId: AccountId): Promise<BalanceFigures> {
     const row = await this.read(programmeId, accountId);
     const now = this.clock.now();
@@ -66,7 +66,7 @@ export class BalanceQuery {
       figures.expiring[0]?.expiresAt ?? Infinity,
     );
     if (due > now) return figures;
-    await this.settleDue.account(programmeId, accountId);
+    await this.applyDue.account(programmeId, accountId);
     return toFigures(await this.read(programmeId, accountId));
   }
 

@@ -19,7 +19,7 @@ describe('points that come of age on an account that owes some', () => {
     shop.does(shop.redeem(member, { points: 10 }));
     shop.does(shop.returns(id));
     expect(shop.ledger(member)).toMatchObject({ pending: 10, available: 0, debt: 10 });
-    shop.at('2026-06-01T12:00:00+02:00').does(shop.settle(member));
+    shop.at('2026-06-01T12:00:00+02:00').does(shop.applyDue(member));
     expect(shop.ledger(member)).toMatchObject({ pending: 0, available: 0, debt: 0 });
     const dates = shop.ledger(member).movements.slice(-2);
     expect(dates.map(({ postingDate }) => postingDate)).toEqual(['2026-04-20', '2026-04-20']);

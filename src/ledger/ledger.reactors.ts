@@ -48,8 +48,8 @@ function grantOf(award: ValuedAward, lotId: LotId, now: Instant): LotGrant {
 type ComingBack = 'points.released' | 'points.restored' | 'points.unforfeited';
 
 /**
- * The instant at which an event finds the account. What fell due by itself (a hold that lapsed, points that came
- * of age) found it as it was then, however late that is settled; what somebody reports finds it as it is now.
+ * The instant of the account's state for an event. A due transition (a lapsed hold, points that became usable) finds
+ * the account as it was at its time, however late it is recorded; a reported event finds it as it is now.
  */
 function foundAt(
   event: { readonly type: DomainEventType; readonly occurredAt: Instant },
@@ -95,7 +95,7 @@ const FILLS_DEBT = [
 ] as const satisfies readonly DomainEventType[];
 type FillsDebt = (typeof FILLS_DEBT)[number];
 
-/** Whatever becomes available fills the account's debt first, so that nobody spends what is owed. */
+/** Points that become available fill the account's debt first, so that owed points are not spent. */
 const settleDebtAfter = (on: FillsDebt): Reactor =>
   reactor<FillsDebt>({
     name: `ledger.settle debt after ${on}`,

@@ -142,7 +142,7 @@ describe('a membership that is closed', () => {
     shop.does(shop.redeem(member, { points: 30, mode: 'authorise', holdSeconds: 900 }));
     const lapses = shop.clock + 900_000;
     shop.does(closes(shop, member));
-    shop.pass(86_400_000).does(shop.settle(member));
+    shop.pass(86_400_000).does(shop.applyDue(member));
     expect(shop.ledger(member)).toMatchObject({ available: 0, held: 0 });
     expect(shop.ledger(member).movements.at(-1)).toMatchObject({ causeType: 'closing', occurredAt: lapses });
     expect(liabilityOf(shop, member)).toBe(0n);

@@ -55,9 +55,9 @@ describe('a membership that is closed with days of grace', () => {
     });
     expect(shop.ledger(member).available).toBe(100);
     expect(shop.refuses(shop.redeem(member, { points: 10 })).code).toBe('MEMBER_CLOSED');
-    shop.at('2026-05-02T23:59:59+02:00').does(shop.settle(member));
+    shop.at('2026-05-02T23:59:59+02:00').does(shop.applyDue(member));
     expect(shop.ledger(member).available).toBe(100);
-    shop.at(LATER).does(shop.settle(member));
+    shop.at(LATER).does(shop.applyDue(member));
     expect(forfeitures(shop, member)).toEqual(['100 available>cancelled E15 2026-05-03']);
     expect(shop.ledger(member).movements.at(-1)?.occurredAt).toBe(Date.parse(FORFEITED));
     expect([shop.ledger(member).available, liabilityOf(shop, member)]).toEqual([0, 0n]);
@@ -99,17 +99,17 @@ describe('a membership that is closed with days of grace', () => {
   it('forfeits what still waits then: it counts for nothing any more', () => {
     const { shop, member } = open({ pending: { type: 'days', days: 90 } });
     shop.at(CLOSING).does(closes(shop, member));
-    shop.at(LATER).does(shop.settle(member));
+    shop.at(LATER).does(shop.applyDue(member));
     expect(forfeitures(shop, member)).toEqual(['100 pending>cancelled E15 2026-05-03']);
     const [day] = [...shop.ofMember(member, standingSlice).days.values()];
     expect(day).toMatchObject({ points: 0 });
     expect(liabilityOf(shop, member)).toBe(0n);
   });
 
-  it('keeps until its end what comes of age within the grace, however late that is settled', () => {
+  it('keeps until its end what comes of age within the grace, however late that is applied', () => {
     const { shop, member } = open({ pending: { type: 'days', days: 40 } });
     shop.at(CLOSING).does(closes(shop, member));
-    shop.at(LATER).does(shop.settle(member));
+    shop.at(LATER).does(shop.applyDue(member));
     expect(shop.ledger(member).movements.map(({ from, to, postingDate }) => [from, to, postingDate])).toEqual(
       [
         ['issued', 'pending', '2026-03-10'],
@@ -122,7 +122,7 @@ describe('a membership that is closed with days of grace', () => {
   it('expires first what is over by the same midnight', () => {
     const { shop, member } = open({ expiry: { type: 'fixedDate', date: '05-02' } });
     shop.at(CLOSING).does(closes(shop, member));
-    shop.at(LATER).does(shop.settle(member));
+    shop.at(LATER).does(shop.applyDue(member));
     expect(forfeitures(shop, member)).toEqual([]);
     expect(shop.ledger(member).movements.at(-1)).toMatchObject({ to: 'expired', postingDate: '2026-05-02' });
   });
@@ -132,7 +132,7 @@ describe('a membership that is closed with days of grace', () => {
     const survivor = earner(shop, 40);
     shop.at(CLOSING).does(closes(shop, member));
     shop.does(merges(shop, survivor, member));
-    shop.at(LATER).batch(shop.settle(member), shop.settle(survivor));
+    shop.at(LATER).batch(shop.applyDue(member), shop.applyDue(survivor));
     expect([shop.ledger(survivor).available, shop.ledger(member).available]).toEqual([140, 0]);
     expect([...forfeitures(shop, member), ...forfeitures(shop, survivor)]).toEqual([]);
   });
@@ -159,7 +159,7 @@ describe('the points of a household with days of grace', () => {
     shop.at('2026-03-20T09:00:00+01:00').does(closes(shop, head));
     expect(shop.ofAccount(wallet, membershipSlice).forfeitsAt).toBeNull();
     shop.at(CLOSING).does(closes(shop, adult));
-    shop.at(LATER).does(shop.settle(wallet));
+    shop.at(LATER).does(shop.applyDue(wallet));
     expect(forfeitures(shop, wallet).map((line) => line.slice(-10))).toEqual(['2026-05-03', '2026-05-03']);
     expect(liabilityOf(shop, wallet)).toBe(0n);
   });
@@ -169,7 +169,7 @@ describe('the points of a household with days of grace', () => {
     shop.at(CLOSING).batch(closes(shop, head), closes(shop, adult));
     const friend = earner(shop, 7);
     shop.does(joins(shop, friend, id));
-    shop.at(LATER).does(shop.settle(wallet));
+    shop.at(LATER).does(shop.applyDue(wallet));
     expect(shop.ledger(wallet).available).toBe(147);
     expect(forfeitures(shop, wallet)).toEqual([]);
   });
@@ -190,9 +190,9 @@ describe('the points of a household with days of grace', () => {
     const friend = earner(shop, 7);
     shop.does(joins(shop, friend, id));
     shop.at(CLOSING).does(closes(shop, friend));
-    shop.at('2026-05-02T23:59:59+02:00').does(shop.settle(wallet));
+    shop.at('2026-05-02T23:59:59+02:00').does(shop.applyDue(wallet));
     expect(shop.ledger(wallet).available).toBe(147);
-    shop.at(LATER).does(shop.settle(wallet));
+    shop.at(LATER).does(shop.applyDue(wallet));
     expect(forfeitures(shop, wallet).map((line) => line.slice(-10))).toEqual(Array(3).fill('2026-05-03'));
   });
 
@@ -201,7 +201,7 @@ describe('the points of a household with days of grace', () => {
     shop.at(CLOSING).does(closes(shop, adult));
     shop.at('2026-04-12T09:00:00+02:00').does(leaves(shop, adult, id));
     expect(shop.ledger(adult).available).toBe(40);
-    shop.at(LATER).does(shop.settle(adult));
+    shop.at(LATER).does(shop.applyDue(adult));
     expect(forfeitures(shop, adult)).toEqual(['40 available>cancelled E15 2026-05-03']);
   });
 
@@ -210,14 +210,14 @@ describe('the points of a household with days of grace', () => {
     shop.at('2026-03-20T09:00:00+01:00').does(closes(shop, head));
     shop.at(CLOSING).does(leaves(shop, adult, id));
     expect(shop.ledger(wallet).available).toBe(100);
-    shop.at(LATER).does(shop.settle(wallet));
+    shop.at(LATER).does(shop.applyDue(wallet));
     expect(forfeitures(shop, wallet)).toEqual(['100 available>cancelled E15 2026-05-03']);
   });
 
   it('have no second grace when a closed member leaves the others after the first', () => {
     const { shop, head, adult, id, wallet } = family();
     shop.at(CLOSING).batch(closes(shop, head), closes(shop, adult));
-    shop.at(LATER).does(shop.settle(wallet));
+    shop.at(LATER).does(shop.applyDue(wallet));
     shop.does(leaves(shop, adult, id));
     expect(shop.ofAccount(wallet, membershipSlice).forfeitsAt).toBeNull();
     expect(told(shop, wallet).map(([type]) => type)).toEqual([

@@ -19,7 +19,7 @@ const forfeitAfter = (on: Arrival): Reactor =>
   reactor<Arrival>({
     name: `members.forfeit after ${on}`,
     on,
-    // A hold that lapsed gave its points back when it did, however late that is settled.
+    // A lapsed hold gave its points back at its end, however late that is recorded.
     react: ({ data, occurredAt }, work) =>
       ok(
         forfeitureOfArrivals(

@@ -157,7 +157,7 @@ describe('two members who turn out to be one', () => {
     const waiting = [...shop.ledger(duplicate).lots.values()][0]?.availableAt;
     shop.does(merges(shop, survivor, duplicate));
     expect([...shop.ledger(survivor).lots.values()][0]).toMatchObject({ pending: 40, availableAt: waiting });
-    shop.at('2026-03-30T12:00:00+02:00').does(shop.settle(survivor));
+    shop.at('2026-03-30T12:00:00+02:00').does(shop.applyDue(survivor));
     expect(shop.ledger(survivor)).toMatchObject({ available: 40, pending: 0 });
   });
 

@@ -73,7 +73,7 @@ describe('an order whose points await its delivery', () => {
       balance: { pending: 100, available: 0 },
     });
 
-    shop.at('2026-02-10T00:00:00+01:00').does(shop.settle(person));
+    shop.at('2026-02-10T00:00:00+01:00').does(shop.applyDue(person));
     expect(shop.ledger(person)).toMatchObject({ pending: 0, available: 100 });
     expect(steps()).toEqual([
       ['issued to undelivered', null, 0n, '2026-01-30'],
@@ -110,7 +110,7 @@ describe('an order whose points await its delivery', () => {
     const bought = timely.purchase(other, { lines: [purchaseLine({ amountMinor: 100_000 })] });
     const id = timely.does(bought)['id'] as string;
     timely.at('2026-02-02T14:00:00+01:00').does(report(timely, id, 'delivered'));
-    timely.at('2026-02-20T12:00:00+01:00').does(timely.settle(other));
+    timely.at('2026-02-20T12:00:00+01:00').does(timely.applyDue(other));
     const { movements, lots } = timely.ledger(other);
     expect(late).toEqual(
       movements.map(({ from, to, eventCode, liability: money, postingDate }) => [
@@ -151,7 +151,7 @@ describe('an order whose points await its delivery', () => {
   });
 
   it('cancels by itself when the deadline passes, and never expires', () => {
-    shop.at('2026-04-10T12:00:00+02:00').does(shop.settle(person));
+    shop.at('2026-04-10T12:00:00+02:00').does(shop.applyDue(person));
     expect([...shop.ledger(person).lots.values()][0]).toMatchObject({ cancelled: 100, expired: 0 });
     const late = shop.does(report(shop, order, 'delivered', '2026-02-02T14:00:00+01:00'));
     expect(late).toMatchObject({ activated: [], delivered: [] });
@@ -159,7 +159,7 @@ describe('an order whose points await its delivery', () => {
 
   it.each([
     ['by a report', (id: string) => report(shop, id, 'cancelled')],
-    ['by its deadline', () => shop.at('2026-04-10T12:00:00+02:00').settle(person)],
+    ['by its deadline', () => shop.at('2026-04-10T12:00:00+02:00').applyDue(person)],
   ])('lowers what counted for tiers and caps on the day of the receipt when cancelled %s', (_, cancel) => {
     const day = localDate(Date.parse(ORDERED), 'Europe/Warsaw');
     const counted = () => shop.ofMember(person, standingSlice).days.get(day)?.points;
@@ -223,7 +223,7 @@ describe('points that are owed from the sale and await the end of the return win
       const { id } = shop.does(shop.purchase(person));
       shop.at('2026-02-14T12:00:00+01:00').does(report(shop, id as string, 'returnWindowOver'));
       expect(shop.ledger(person).movements.at(-1)).toMatchObject({ from: 'pending', to, eventCode: null });
-      shop.at('2026-02-18T12:00:00+01:00').does(shop.settle(person));
+      shop.at('2026-02-18T12:00:00+01:00').does(shop.applyDue(person));
       expect(shop.ledger(person).available).toBe(10);
       expectLedgerToAddUp(shop.ledger(person));
     }
@@ -248,7 +248,10 @@ describe('points that are owed from the sale and await the end of the return win
 
   it('are forfeited where it does not come in time, and go back with the sale where that is called off', () => {
     for (const [end, eventCode] of [
-      [(shop: Shop, _: string, person: Person) => shop.at('2026-06-01T12:00:00+02:00').settle(person), 'E15'],
+      [
+        (shop: Shop, _: string, person: Person) => shop.at('2026-06-01T12:00:00+02:00').applyDue(person),
+        'E15',
+      ],
       [(shop: Shop, id: string) => report(shop, id, 'cancelled'), 'E17'],
     ] as const) {
       const shop = shopAwaiting({ event: 'returnWindowOver', thenDays: 0 });

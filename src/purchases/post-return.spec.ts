@@ -377,7 +377,7 @@ describe('a return told late', () => {
     const member = shop.member();
     const order = shop.does(shop.purchase(member, oneLine(10_000)));
     const hold = shop.does(shop.redeem(member, { points: 80, mode: 'authorise' }));
-    shop.at('2026-03-12T12:00:00+01:00').does(shop.settle(member));
+    shop.at('2026-03-12T12:00:00+01:00').does(shop.applyDue(member));
     expect(shop.refuses(shop.void(hold.id)).code).toBe('HOLD_EXPIRED');
     const occurredAt = Date.parse('2026-03-10T12:05:00+01:00');
     const answer = shop.does(shop.returns(order.id, { occurredAt }));

@@ -25,9 +25,9 @@ describe('a hold that is extended', () => {
       expiresAt: '2026-03-10T11:40:00.000Z',
       balance: { held: 100 },
     });
-    shop.at('2026-03-10T12:39:59+01:00').does(shop.settle(member));
+    shop.at('2026-03-10T12:39:59+01:00').does(shop.applyDue(member));
     expect(shop.ledger(member).held).toBe(100);
-    shop.at('2026-03-10T12:40:00+01:00').does(shop.settle(member));
+    shop.at('2026-03-10T12:40:00+01:00').does(shop.applyDue(member));
     expect(shop.ledger(member)).toMatchObject({ held: 0, available: 100 });
     expectLedgerToAddUp(shop.ledger(member));
   });

@@ -104,7 +104,7 @@ function tenderProblem(
   return redemptionProblems.problem(code, detail, { errors: [{ pointer: '/tenders', code, detail }], meta });
 }
 
-/** Holds are settled now, however late the receipt: until now they could have lapsed. */
+/** Holds are captured now, however late the receipt: until now they could have lapsed. */
 function emissionOf(
   { redemption, points, discountMinor }: RedemptionUse,
   { purchaseId }: PurchaseFacts,

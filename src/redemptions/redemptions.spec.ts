@@ -25,13 +25,13 @@ describe('points that fell due', () => {
     expect(shop.does(shop.redeem(member, { points: 10 })).status).toBe('captured');
   });
 
-  it('are settled once, by whoever comes first', () => {
+  it('are captured or voided once, by the first command', () => {
     const shop = oneDay();
     const member = shop.member();
     shop.does(shop.purchase(member));
     shop.at('2026-03-15T00:00:00+01:00');
-    expect(shop.does(shop.settle(member)).settled).toBe(1);
-    expect(shop.does(shop.settle(member)).settled).toBe(0);
+    expect(shop.does(shop.applyDue(member)).settled).toBe(1);
+    expect(shop.does(shop.applyDue(member)).settled).toBe(0);
     expect(shop.ledger(member).movements).toHaveLength(2);
     expect(shop.ledger(member).movements[1]).toMatchObject({
       occurredAt: Date.parse('2026-03-12T00:00:00+01:00'),
@@ -167,7 +167,7 @@ describe('a hold', () => {
 
     it('lets them expire when it lapses', () => {
       const { shop, member } = overnight();
-      shop.at('2026-03-11T09:00:00+01:00').does(shop.settle(member));
+      shop.at('2026-03-11T09:00:00+01:00').does(shop.applyDue(member));
       expect(shop.ledger(member).movements.at(-1)).toMatchObject({
         to: 'expired',
         occurredAt: Date.parse('2026-03-11T01:00:00+01:00'),

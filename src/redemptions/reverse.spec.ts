@@ -218,9 +218,9 @@ describe('a redemption reversed after its lots have ended', () => {
       { firstExpiresAt: Date.parse('2026-04-10T00:00:00+02:00'), expired: 60 },
     ]);
     expect(shop.ledger(member).slides).toEqual([]);
-    shop.at('2026-04-27T23:59:59.999+02:00').does(shop.settle(member));
+    shop.at('2026-04-27T23:59:59.999+02:00').does(shop.applyDue(member));
     expect(shop.ledger(member).available).toBe(40);
-    shop.at('2026-04-28T00:00:00+02:00').does(shop.settle(member));
+    shop.at('2026-04-28T00:00:00+02:00').does(shop.applyDue(member));
     expect(shop.ledger(member).available).toBe(0);
     expectLedgerToAddUp(shop.ledger(member));
   });

@@ -223,7 +223,7 @@ describe('a tier that a return of older terms left standing', () => {
     shop.does(joins(shop, adult, household));
     shop.does(shop.purchase(adult, spendsOn('order')));
     const wallet: Person = { accountId: accountId as AccountId, memberId: head.memberId };
-    shop.at('2026-06-16T12:00:00+02:00').does(shop.settle(wallet));
+    shop.at('2026-06-16T12:00:00+02:00').does(shop.applyDue(wallet));
     expect(shop.ledger(wallet).movements.at(-1)).toMatchObject({ points: 50, to: 'cancelled' });
     expect(tiersOf(shop, head)).toEqual(['silver']);
   });

@@ -122,7 +122,7 @@ export class KeepingStory {
   }
 
   /** Uses or gives up the oldest hold; null when there is none. */
-  settle(type: 'redemption.capture' | 'redemption.void'): Command | null {
+  closeHold(type: 'redemption.capture' | 'redemption.void'): Command | null {
     const redemptionId = this.holds.shift();
     if (!redemptionId) return null;
     const body = { redemptionId, points: null };

@@ -305,8 +305,8 @@ export class Shop {
     };
   }
 
-  settle({ accountId }: Person): Command {
-    return this.command('account.settle', { kind: 'account', id: accountId }, {}, {});
+  applyDue({ accountId }: Person): Command {
+    return this.command('account.applyDue', { kind: 'account', id: accountId }, {}, {});
   }
 
   /** A command that names somebody this programme does not know. */

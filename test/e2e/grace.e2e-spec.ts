@@ -1,4 +1,4 @@
-import { SettleDue } from '../../src/ledger/index.js';
+import { ApplyDue } from '../../src/ledger/index.js';
 import { KEPT_BY_CLOSED } from '../../migrations/1764000000202-grace.js';
 import { idToUuid } from '../../src/kernel/ids.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
@@ -42,7 +42,7 @@ describe('memberships that are closed with days of grace', () => {
   }
   const closes = async (id: string) => (await api().post(`/v1/members/${id}/close`, {})).body;
   const balanceOf = async (id: string) => (await api().get(`/v1/members/${id}/balance`)).body;
-  const settleAll = () => engine.engine.app.get(SettleDue).all();
+  const applyAllDue = () => engine.engine.app.get(ApplyDue).all();
 
   it('keep their points till the job comes after the last day, and the books say when', async () => {
     clock.set('2026-11-01T12:00:00+08:00');
@@ -54,15 +54,15 @@ describe('memberships that are closed with days of grace', () => {
     expect(await closes(quick)).toMatchObject({ pointsForfeited: 0, forfeitsAt: FORFEITED });
     await expectBooksInOrder();
     clock.set('2026-11-20T23:00:00+08:00');
-    await settleAll();
+    await applyAllDue();
     expect([(await balanceOf(quick)).available > 0, (await balanceOf(waits)).pending > 0]).toEqual([
       true,
       true,
     ]);
     expect(Number((await api().get('/v1/finance/liability')).body.lines[0].gross)).toBe(before);
     clock.set('2026-11-25T12:00:00+08:00');
-    expect(await settleAll()).toBe(2);
-    expect(await settleAll()).toBe(0);
+    expect(await applyAllDue()).toBe(2);
+    expect(await applyAllDue()).toBe(0);
     expect(await balanceOf(quick)).toMatchObject({ available: 0, pending: 0 });
     expect(await balanceOf(waits)).toMatchObject({ available: 0, pending: 0 });
     const { lines } = (await api().get('/v1/finance/journal?from=2026-11&to=2026-11')).body;
@@ -95,9 +95,9 @@ describe('memberships that are closed with days of grace', () => {
     clock.set('2026-12-06T12:00:00+08:00');
     const id = await earner();
     await engine.asOwner(`UPDATE members SET status = 'closed' WHERE member_id = $1`, [idToUuid(id)]);
-    expect(await settleAll()).toBe(0);
+    expect(await applyAllDue()).toBe(0);
     await engine.asOwner(KEPT_BY_CLOSED);
-    expect(await settleAll()).toBe(1);
+    expect(await applyAllDue()).toBe(1);
     expect(await balanceOf(id)).toMatchObject({ available: 0 });
   });
 });

@@ -31,7 +31,7 @@ describe('the jobs', () => {
     const { body } = await api.get('/v1/admin/jobs');
     expect(body.background).toBe(true);
     expect(body.data.map(({ name }: { name: string }) => name)).toEqual([
-      'settle-due',
+      'apply-due',
       'announce-expiring',
       'anchors',
       'verify-runs',
@@ -97,7 +97,7 @@ describe('the jobs', () => {
     try {
       expect((await quiet.api.get('/v1/admin/jobs')).body).toMatchObject({
         background: false,
-        data: [{ name: 'settle-due', state: 'idle', nextRunAt: null, lastOutcome: null }, {}, {}, {}, {}],
+        data: [{ name: 'apply-due', state: 'idle', nextRunAt: null, lastOutcome: null }, {}, {}, {}, {}],
       });
       const { status, body } = await quiet.api.post('/v1/admin/jobs/anchors/run');
       expect([status, body.code]).toEqual([409, 'BACKGROUND_OFF']);

@@ -1,5 +1,5 @@
 import { ExpiryAnnouncer } from '../../src/ledger/index.js';
-import { SettleDue } from '../../src/ledger/index.js';
+import { ApplyDue } from '../../src/ledger/index.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { line, receipt } from '../builders/receipt.js';
 import type { ApiClient, Answer } from '../harness/api-client.js';
@@ -259,7 +259,7 @@ describe('the rows that a command loads on an account with many lots', () => {
   });
 
   it('is what was due for what falls due by itself, and what ends soon for its announcement', async () => {
-    const settle = () => engine.engine.app.get(SettleDue).all();
+    const settle = () => engine.engine.app.get(ApplyDue).all();
     const { body } = await redeem({ mode: 'authorise', holdSeconds: 60 });
     clock.advance({ minutes: 2 });
     expect(await rowsOf(settle)).toBeLessThan(MOST_ROWS);

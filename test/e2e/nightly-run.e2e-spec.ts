@@ -1,6 +1,6 @@
 import type { Answer } from '../harness/api-client.js';
 import { ExpiryAnnouncer } from '../../src/ledger/index.js';
-import { SettleDue } from '../../src/ledger/index.js';
+import { ApplyDue } from '../../src/ledger/index.js';
 import { Shop, Stage, type Member } from '../scenarios/stage.js';
 
 const TERMS = {
@@ -161,7 +161,7 @@ describe('the nightly run', () => {
     late.clock.set('2026-06-01T10:00:00+02:00');
     await twelveBuy(shop, 1);
     late.clock.set('2026-07-01T10:00:00+02:00');
-    const settle = late.engine.engine.app.get(SettleDue);
+    const settle = late.engine.engine.app.get(ApplyDue);
     expect(await settle.all(AbortSignal.abort(), 5)).toBe(5);
     expect((await shop.get('/v1/finance/liability?asOf=2026-06-30')).lines).toMatchObject([{ points: 0 }]);
     expect(await settle.all()).toBe(0);
@@ -171,13 +171,13 @@ describe('the nightly run', () => {
     const shop = await late.shop(TERMS);
     await twelveBuy(shop, 3);
     late.clock.advance({ days: 30 });
-    const settle = late.engine.engine.app.get(SettleDue);
+    const settle = late.engine.engine.app.get(ApplyDue);
     expect(await settle.all(undefined, 10)).toBe(12);
   });
 
   it('tells on /metrics what it did and that nothing waits', async () => {
     const { text } = await shops[1].api.get('/metrics');
-    expect(text).toMatch(/^laurel_settled_accounts_total [1-9]/m);
+    expect(text).toMatch(/^laurel_due_accounts_total [1-9]/m);
     expect(text).toMatch(/^laurel_overdue_seconds 0$/m);
     const shop = await late.shop(TERMS);
     await shop.buys(await shop.member(), [{ minor: 500, category: 'fixed' }]);
@@ -295,7 +295,7 @@ describe('what expires soon', () => {
 });
 
 describe('an engine left to itself', () => {
-  it('settles what fell due, then announces what expires soon', async () => {
+  it('applies what fell due, then announces what expires soon', async () => {
     const stage = await Stage.open({ background: true });
     try {
       stage.clock.set('2026-03-01T10:00:00+01:00');

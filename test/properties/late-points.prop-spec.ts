@@ -38,7 +38,7 @@ function spent(shop: Shop, member: Person, debts: readonly number[]): readonly A
 
 /** What is left of the member's points and debt, and what is owed to the member. */
 function endOf(shop: Shop, member: Person) {
-  shop.does(shop.settle(member));
+  shop.does(shop.applyDue(member));
   const ledger = shop.ledger(member);
   expectLedgerToAddUp(ledger);
   const liability = [...ledger.lots.values()].reduce((sum, lot) => sum + lotLiability(lot), 0n);

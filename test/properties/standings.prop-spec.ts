@@ -108,7 +108,7 @@ class History {
   later(days: number): void {
     this.now += days * DAY_MS;
     this.shop.at(this.time);
-    this.shop.does(this.shop.settle(this.shop.present(this.member)));
+    this.shop.does(this.shop.applyDue(this.shop.present(this.member)));
     // What waited for 30 days without delivery has lapsed.
     this.lapse();
   }

@@ -1,6 +1,6 @@
 import { ApiKeyStore } from '../../src/keys/index.js';
 import { SCOPES } from '../../src/platform/http/caller.js';
-import { SettleDue } from '../../src/ledger/index.js';
+import { ApplyDue } from '../../src/ledger/index.js';
 import { ProgrammeStore } from '../../src/programmes/index.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { line, receipt } from '../builders/receipt.js';
@@ -53,7 +53,7 @@ export class Stage {
 
   /** The nightly run: settles everything that is due by now. @returns how many accounts it settled. */
   runJobs(): Promise<number> {
-    return this.engine.engine.app.get(SettleDue).all();
+    return this.engine.engine.app.get(ApplyDue).all();
   }
 
   close(): Promise<void> {

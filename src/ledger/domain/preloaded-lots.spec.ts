@@ -152,7 +152,7 @@ describe('the first lots of an account', () => {
     expect(() => takenBack(8, 9)).toThrow(NeedsMoreRows);
   });
 
-  it('have all that is due beside them, so that it can be settled', () => {
+  it('have all that is due beside them, so that it can be applied', () => {
     const all = [...lots, waiting(7, 90), waiting(8, 110), waiting(9, 850)];
     const state = partly(all, 1, [], { until: 250 });
     expect([...state.lots.keys()].sort()).toEqual([2, 4, 5, 7, 8, 9].map(lotId));

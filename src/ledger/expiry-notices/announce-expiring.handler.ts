@@ -10,7 +10,7 @@ import { couldBeNear, planAnnouncements } from '../domain/plan-announcements.js'
 
 /**
  * Announces what expires soon on an account, each date once: points that come to a date that was announced are
- * not announced again. What fell due is settled before, as before every decision, so it comes last in the night.
+ * not announced again. What fell due is applied before, as before every decision, so it comes last in the night.
  */
 export const announceExpiring = (announceDays: AnnounceDays): CommandHandler<Record<string, never>> => ({
   type: 'account.announce',

@@ -8,7 +8,7 @@ import { Pipeline } from '../../platform/pipeline/index.js';
 import { CLOCK, DATA_SOURCE, IDS } from '../../platform/tokens.js';
 import { ConfigCache } from '../../platform/versioned-config/config-cache.js';
 import { programmeZones } from '../../platform/versioned-config/programme-zones.query.js';
-import { SettleDue } from '../due/settle-due.js';
+import { ApplyDue } from '../due/apply-due.js';
 import { ANNOUNCE_DAYS, type AnnounceDays } from './announce-days.js';
 import { endingAccounts, type EndingAccount, type Horizon } from './ending-accounts.query.js';
 
@@ -31,12 +31,12 @@ export class ExpiryAnnouncer {
     @Inject(ANNOUNCE_DAYS) private readonly announceDays: AnnounceDays,
     private readonly configs: ConfigCache,
     private readonly pipeline: Pipeline,
-    private readonly settleDue: SettleDue,
+    private readonly applyDue: ApplyDue,
     private readonly metrics: Metrics,
   ) {}
 
   /**
-   * Announces for every programme where a day began since this process last did. First all is settled that fell due:
+   * Announces for every programme where a day began since this process last did. First everything that fell due is applied:
    * points that became available at midnight may end soon.
    * @param signal ends it after the page under way.
    * @returns how many expiries were announced.
@@ -54,7 +54,7 @@ export class ExpiryAnnouncer {
       const days = this.announceDays(config, midnight);
       if (days > 0) horizons.push({ programmeId, until: startOfDay(addToDate(today, { days }), timeZone) });
     }
-    if (horizons.length > 0) await this.settleDue.all(signal);
+    if (horizons.length > 0) await this.applyDue.all(signal);
     const { announced, complete } = await this.walk(horizons, now, signal, pageSize);
     if (complete) for (const [programmeId, midnight] of midnights) this.finished.set(programmeId, midnight);
     return announced;

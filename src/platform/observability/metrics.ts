@@ -98,9 +98,9 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
     labelNames: ['listener'],
     registers: [this.registry],
   });
-  private readonly settled = new Counter({
-    name: 'laurel_settled_accounts_total',
-    help: 'Accounts on which a job or a report settled what fell due.',
+  private readonly dueAccounts = new Counter({
+    name: 'laurel_due_accounts_total',
+    help: 'Accounts on which a job or a report applied what fell due.',
     registers: [this.registry],
   });
   private readonly announcements = new Counter({
@@ -175,8 +175,8 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
     this.delivered.inc({ type });
   }
 
-  accountsSettled(count: number): void {
-    this.settled.inc(count);
+  dueApplied(count: number): void {
+    this.dueAccounts.inc(count);
   }
 
   announced(count: number): void {
@@ -193,13 +193,13 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
   }
 
   /**
-   * Shows how long the oldest of what fell due has waited to be settled, 0 when nothing waits.
+   * Shows how long the oldest of what fell due has waited to be applied, 0 when nothing waits.
    * @param ageSeconds fails when the database does not answer; the figure is not shown then.
    */
   watchOverdue(ageSeconds: () => Promise<number>): void {
     new Gauge({
       name: 'laurel_overdue_seconds',
-      help: 'Seconds since the oldest of what fell due (hold, waiting points, lot) and is not settled yet.',
+      help: 'Seconds since the oldest of what fell due (hold, waiting points, lot) and is not applied yet.',
       registers: [this.registry],
       async collect() {
         this.remove();

@@ -71,7 +71,7 @@ class RandomShop {
         return this.last;
       }
       case 'repeat':
-        return this.last ?? this.shop.settle(member);
+        return this.last ?? this.shop.applyDue(member);
       case 'redeem':
         return this.shop.redeem(member, what, { dryRun: what.dryRun });
       case 'capture':
@@ -79,7 +79,7 @@ class RandomShop {
       case 'void':
         return this.shop.void(redemptionId);
       case 'settle':
-        return this.shop.settle(member);
+        return this.shop.applyDue(member);
     }
   }
 

@@ -345,7 +345,7 @@ describe('a clock that is set back', () => {
     expect(moments(shop, stranger)).toEqual([[shop.clock, shop.clock]]);
   });
 
-  it('settles what is due by the last instant on record', () => {
+  it('applies what is due by the last instant on record', () => {
     const { shop, member, then } = story();
     shop.does(shop.redeem(member, { points: 4, mode: 'authorise', holdSeconds: 60 }));
     shop.pass(60_000);

@@ -111,7 +111,7 @@ describe('a command on two accounts', () => {
     expect(shop.refuses({ ...command, counterparty: nobody }).detail).toBe('no counterparty');
   });
 
-  it('finds both settled', () => {
+  it('finds what is due applied to both', () => {
     const shop = shopWith(() => 'nothing').shop;
     const [one, other] = [shop.member(), shop.member()];
     for (const member of [one, other]) shop.does(shop.purchase(member));

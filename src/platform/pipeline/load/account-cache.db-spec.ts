@@ -67,7 +67,7 @@ async function commandsOf(
     case 'return':
       return [await told.giveBack(first, second)].filter((command) => command !== null);
     default:
-      return [told.settle(what)].filter((command) => command !== null);
+      return [told.closeHold(what)].filter((command) => command !== null);
   }
 }
 

@@ -186,8 +186,11 @@ describe('loading a batch', () => {
       seed.grant({ points: 10, at, expiresAt: '2026-05-01T00:00:00Z' });
     await saveMember(seed);
     seeds = [seed];
-    const settles = command('account.settle', {}, memberOf(0));
-    const { lots, complete, reachesTo } = ledgerOf(await loader.load(client, loadRequests(settles), now), 0);
+    const appliesDue = command('account.applyDue', {}, memberOf(0));
+    const { lots, complete, reachesTo } = ledgerOf(
+      await loader.load(client, loadRequests(appliesDue), now),
+      0,
+    );
     expect([lots.size, complete, reachesTo]).toEqual([4, false, now]);
   });
 
@@ -228,7 +231,11 @@ describe('loading a batch', () => {
   });
 
   it('reads an account of one moment, though another connection writes it all the time', async () => {
-    const batch = await loader.load(harried(), loadRequests(command('account.settle', {}, memberOf(0))), now);
+    const batch = await loader.load(
+      harried(),
+      loadRequests(command('account.applyDue', {}, memberOf(0))),
+      now,
+    );
     const entry = batch.accounts.get(accountOf(0));
     const { rows } = await client.query<{ version: string }>(
       'SELECT a.version FROM accounts a WHERE a.account_id = $1',
@@ -247,7 +254,7 @@ describe('loading a batch', () => {
       },
     };
     await expect(
-      loader.load(broken, loadRequests(command('account.settle', {}, memberOf(0))), now),
+      loader.load(broken, loadRequests(command('account.applyDue', {}, memberOf(0))), now),
     ).rejects.toThrow('broken');
     await expect(client.query('CREATE TEMP TABLE writable (one int)')).resolves.toBeDefined();
   });

@@ -45,23 +45,23 @@ class HeldShard {
   readonly mayForward: boolean[] = [];
   closed = false;
   private readonly held: {
-    readonly settle: (outcome: ShardOutcome) => void;
-    readonly fail: (error: unknown) => void;
+    readonly resolve: (outcome: ShardOutcome) => void;
+    readonly reject: (error: unknown) => void;
   }[] = [];
 
   submit(command: Command, mayForward: boolean): Promise<ShardOutcome> {
     this.taken.push(command);
     this.mayForward.push(mayForward);
-    return new Promise((settle, fail) => this.held.push({ settle, fail }));
+    return new Promise((resolve, reject) => this.held.push({ resolve, reject }));
   }
   answerAll(): void {
-    for (const [index, { settle }] of this.held.splice(0).entries()) settle(answer(`{"nth":${index}}`));
+    for (const [index, { resolve }] of this.held.splice(0).entries()) resolve(answer(`{"nth":${index}}`));
   }
   sendAllAway(): void {
-    for (const { settle } of this.held.splice(0)) settle({ kind: 'forwarded' });
+    for (const { resolve } of this.held.splice(0)) resolve({ kind: 'forwarded' });
   }
   failAll(error: unknown): void {
-    for (const { fail } of this.held.splice(0)) fail(error);
+    for (const { reject } of this.held.splice(0)) reject(error);
   }
   close(): Promise<void> {
     this.closed = true;

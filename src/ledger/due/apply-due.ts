@@ -8,16 +8,16 @@ import { CLOCK, DATA_SOURCE, IDS } from '../../platform/tokens.js';
 import { engineCommand } from '../../platform/jobs/engine-command.js';
 
 /** Accounts taken at a time. */
-const SETTLE_PAGE = 500;
+const DUE_PAGE = 500;
 const MS_PER_SECOND = 1000;
 
 /**
- * Settles accounts that nobody touches: lapsed holds give their points back, lots past their last instant
- * expire. The command does nothing that the next decision on the account would not do by itself, at the same
- * business time; so it does not matter who asks for it, when, or how often.
+ * Applies what fell due on accounts without other commands: lapsed holds give their points back, lots past their last
+ * instant expire. The next decision on the account would do the same, at the same business time; so the caller, the
+ * time and the number of calls make no difference.
  */
 @Injectable()
-export class SettleDue {
+export class ApplyDue {
   constructor(
     @Inject(DATA_SOURCE) private readonly dataSource: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -33,35 +33,35 @@ export class SettleDue {
     });
   }
 
-  /** Settles one account. @returns whether it was answered. */
+  /** Applies what fell due on one account. @returns whether the command was answered. */
   account(programmeId: ProgrammeId, accountId: AccountId): Promise<boolean> {
-    return this.settle({ programmeId, accountId, memberId: null });
+    return this.apply({ programmeId, accountId, memberId: null });
   }
 
   /**
-   * Settles everything due by now, a page at a time: what is the accounts' own, and what is each of their members'.
-   * @param signal ends it after the page under way.
-   * @returns how many accounts and members were settled.
+   * Applies everything due by now, a page at a time: what is the accounts' own, and what is each of their members'.
+   * @param signal ends it after the current page.
+   * @returns the number of accounts and members on which something was due.
    */
-  async all(signal?: AbortSignal, pageSize = SETTLE_PAGE): Promise<number> {
-    let settled = 0;
+  async all(signal?: AbortSignal, pageSize = DUE_PAGE): Promise<number> {
+    let applied = 0;
     let before: ReadonlySet<string> = new Set();
     for (;;) {
       const due = await this.targets.dueBy(this.dataSource, this.clock.now(), pageSize);
-      const outcomes = await Promise.all(due.map((target) => this.settle(target)));
+      const outcomes = await Promise.all(due.map((target) => this.apply(target)));
       const done = outcomes.filter((answered) => answered).length;
-      settled += done;
-      this.metrics.accountsSettled(done);
+      applied += done;
+      this.metrics.dueApplied(done);
       // A page without any success, or all of which is still due, would come again for ever (that it is overdue is a
       // metric). A page that is not full need not be the last: an account with several due lots is in it once.
-      if (signal?.aborted || done === 0 || due.every((target) => before.has(nameOf(target)))) return settled;
+      if (signal?.aborted || done === 0 || due.every((target) => before.has(nameOf(target)))) return applied;
       before = new Set(due.map(nameOf));
     }
   }
 
-  private async settle(target: DueTarget): Promise<boolean> {
+  private async apply(target: DueTarget): Promise<boolean> {
     await this.pipeline.whenRoom();
-    const outcome = await this.pipeline.submit(engineCommand('account.settle', target, this.ids, {}));
+    const outcome = await this.pipeline.submit(engineCommand('account.applyDue', target, this.ids, {}));
     return outcome.kind === 'answered';
   }
 }

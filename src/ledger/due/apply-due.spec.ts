@@ -4,7 +4,7 @@ import { idToUuid } from '../../kernel/ids.js';
 import { UuidV7Source } from '../../platform/ids/uuid-v7-source.js';
 import type { Metrics } from '../../platform/observability/metrics.js';
 import { DueTargets, type Pipeline } from '../../platform/pipeline/index.js';
-import { SettleDue } from './settle-due.js';
+import { ApplyDue } from './apply-due.js';
 
 const clock = { now: () => Date.parse('2026-03-01T00:00:00Z') };
 
@@ -25,8 +25,8 @@ function jobOf(pages: readonly (readonly number[])[], answered = true) {
       return Promise.resolve({ kind: answered ? 'answered' : 'refused' });
     },
   };
-  const metrics = { watchOverdue: () => undefined, accountsSettled: () => undefined };
-  const job = new SettleDue(
+  const metrics = { watchOverdue: () => undefined, dueApplied: () => undefined };
+  const job = new ApplyDue(
     dataSource as unknown as DataSource,
     clock,
     new UuidV7Source(clock),
@@ -37,14 +37,14 @@ function jobOf(pages: readonly (readonly number[])[], answered = true) {
   return { job, asked };
 }
 
-describe('settling what is due', () => {
+describe('applying what is due', () => {
   it('goes on page by page until nothing is', async () => {
     const { job, asked } = jobOf([[1, 2], [2, 3], []]);
     expect(await job.all()).toBe(4);
     expect(asked).toHaveLength(4);
   });
 
-  it('settles members of an account one by one', async () => {
+  it('applies what is due to members of an account one by one', async () => {
     const { job, asked } = jobOf([[1, 101, 102], []]);
     expect(await job.all()).toBe(3);
     expect(asked).toEqual([numberedId('acc', 1), numberedId('mbr', 101), numberedId('mbr', 102)]);

@@ -3,11 +3,11 @@ import type { CommandHandler } from '../platform/pipeline/index.js';
 import { ledgerProblems } from './problems.js';
 
 /**
- * Writes down what fell due on an account by now: lapsed holds, expired lots. The pipeline settles that before
- * every decision anyway; this command is for accounts that nobody touches, and asks for nothing more.
+ * Applies what fell due on an account by now. The pipeline does that before every decision; this command is for
+ * accounts without other commands and does nothing more.
  */
-export const settleAccount: CommandHandler<Record<string, never>> = {
-  type: 'account.settle',
+export const applyDueOfAccount: CommandHandler<Record<string, never>> = {
+  type: 'account.applyDue',
   repeatable: true,
   needsLazyRows: () => true,
   preload: 'referenced',
