@@ -54,10 +54,12 @@ const ALL = Object.entries(CATALOGUES).flatMap(([catalogue, { definitions }]) =>
 );
 
 describe('the problems a caller can meet', () => {
-  it.each(ALL)('$code of $catalogue is $status', ({ code, status, title }) => {
+  it.each(ALL)('$code of $catalogue is $status', ({ code, status, title, zhHant }) => {
     expect(code).toMatch(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/);
     expect(Number.isInteger(status) && status >= 400 && status <= 503).toBe(true);
-    expect(title.trim()).not.toBe('');
+    expect(title).toMatch(/^[A-Z][\x20-\x7e]*[a-zA-Z]$/);
+    expect(zhHant).toMatch(/\p{Script=Han}/u);
+    expect(zhHant.trim()).toBe(zhHant);
   });
 
   it('belong to one catalogue each', () => {
@@ -80,12 +82,15 @@ describe('the problems a caller can meet', () => {
     );
   });
 
-  it('stand in docs/api.md, each once, with their status and title; a translation has the same rows', () => {
-    const markdown = readFileSync(join(import.meta.dirname, '..', 'docs', 'api.md'), 'utf8');
-    const rows = [...markdown.matchAll(/^\| *(\d{3}) *\| *`(\w+)` *\| *(.*?) *\|/gm)];
-    const told = rows.map(([, status, code, title]) => `${status} ${code} ${title}`);
-    const known = ALL.map(({ status, code, title }) => `${status} ${code} ${title}`);
-    expect(told.sort()).toEqual(known.sort());
+  it.each([
+    ['docs/api.md', 'title'],
+    ['docs/zh-Hant/api.md', 'zhHant'],
+  ] as const)('stand in %s, each once, with their status and title, in order', (page, title) => {
+    const markdown = readFileSync(join(import.meta.dirname, '..', page), 'utf8');
+    const rows = [...markdown.matchAll(/^\| *(\d{3}) *\| *`(\w+)` *\| *(.*?) *\| *(.*?) *\|$/gm)];
+    const listed = rows.map(([, status, code, text]) => `${status} ${code} ${text}`);
+    expect(listed).toEqual(ALL.map((one) => `${one.status} ${one.code} ${one[title]}`).sort());
+    expect(rows.filter(([, , , , note]) => note === '').map(([, , code]) => code)).toEqual([]);
   });
 
   it('carry their status and title, and the sentence they were made with', () => {
@@ -95,6 +100,7 @@ describe('the problems a caller can meet', () => {
       code: 'INSUFFICIENT_POINTS',
       status: 422,
       title: 'Not enough points',
+      zhHant: '點數不足',
       detail: '250 are required.',
       meta: { missing: 200 },
     });

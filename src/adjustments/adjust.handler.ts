@@ -32,8 +32,7 @@ export const adjust: CommandHandler<AskedAdjustment> = {
   unknownCounterparty: ({ purchaseId }) =>
     purchaseProblems.problem('PURCHASE_NOT_FOUND', `There is no purchase ${purchaseId}.`),
   sharedKeys: ({ reason, line }) => [{ slice: approvalUsesSlice.name, key: usesKey(reason, line) }],
-  unknownTarget: () =>
-    memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),
+  unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'No member has this identifier.'),
   naturalConflict: ({ externalId }) =>
     adjustmentProblems.problem(
       'ADJUSTMENT_CONFLICT',

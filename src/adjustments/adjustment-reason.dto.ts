@@ -58,7 +58,7 @@ export class AdjustmentReasonDto {
 export function adjustmentReasonOf(dto: AdjustmentReasonDto): AdjustmentReason {
   const origin = dto.origin ?? null;
   if (dto.direction !== 'debit' && origin === null) {
-    const detail = `Say what points given for it are: ${CREDIT_ORIGINS.join(', ')}.`;
+    const detail = `A reason for credits needs an origin: ${CREDIT_ORIGINS.join(', ')}.`;
     throw invalid([{ pointer: '/origin', code: 'ORIGIN_NEEDED', detail }]);
   }
   return {

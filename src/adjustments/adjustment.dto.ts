@@ -161,7 +161,7 @@ export function orderOfAdjustment(dto: AdjustDto): AdjustmentOrder {
 /** @throws ProblemException VALIDATION_FAILED for none. */
 function requirePoints({ points }: AdjustDto): Points {
   if (points !== undefined && points !== 0) return points;
-  const detail = 'points must give or take some. Only fraud, which names a receipt, goes without.';
+  const detail = 'points must not be 0. Only a fraud debit omits points.';
   const code = points === 0 ? 'ZERO' : 'POINTS_MISSING';
   throw invalid([{ pointer: '/points', code, detail }]);
 }
@@ -170,19 +170,21 @@ function requirePoints({ points }: AdjustDto): Points {
 function defrauded({ points, kind, purchaseId }: AdjustDto): PurchaseId | null {
   const isFraud = kind === 'fraud';
   if (isFraud && points !== undefined) {
-    const detail = 'Fraud takes back what its receipt earned. Leave points away.';
+    const detail = 'A fraud debit takes back the points of its receipt. Omit points.';
     throw invalid([{ pointer: '/points', code: 'RECEIPT_SAYS_POINTS', detail }]);
   }
   if (isFraud && purchaseId !== undefined && isId('pur', purchaseId)) return purchaseId;
   if (!isFraud && purchaseId === undefined) return null;
-  const detail = isFraud ? 'Name the receipt that is taken back.' : 'Only fraud names a receipt.';
+  const detail = isFraud
+    ? 'A fraud debit needs the purchaseId of its receipt.'
+    : 'Only a fraud debit takes a purchaseId.';
   throw invalid([{ pointer: '/purchaseId', code: 'RECEIPT_NAMED_BY_FRAUD', detail }]);
 }
 
 /** The adjustment that a correction names. @throws ProblemException VALIDATION_FAILED where it names none, or others do. */
 function correctedBy({ kind, adjustmentId }: AdjustDto, points: Points | null): AdjustmentId | null {
   if (points !== null && points > 0 && kind !== undefined) {
-    throw invalid([{ pointer: '/kind', code: 'DEBITS_ONLY', detail: 'Only a debit says what it is.' }]);
+    throw invalid([{ pointer: '/kind', code: 'DEBITS_ONLY', detail: 'Only a debit takes a kind.' }]);
   }
   const corrects = kind === 'correction';
   if (corrects && adjustmentId !== undefined && isId('adj', adjustmentId)) return adjustmentId;

@@ -56,7 +56,7 @@ export const approveAdjustment: CommandHandler<DecisionBody> = {
     if (!checked.ok) return checked;
     const { plan, reason } = checked.value;
     if (changesNothing(plan)) {
-      const detail = `Nothing of ${request.lotId} waits any more.`;
+      const detail = `${request.lotId} has no pending points.`;
       return refuse(adjustmentProblems.problem('LOT_NOT_WAITING', detail));
     }
     const approved: AdjustmentFacts = {
@@ -102,16 +102,15 @@ function requestOf(
   const request = work.account(adjustmentsSlice).known.get(adjustmentId);
   if (!request) return refuse(notFound(adjustmentId));
   if (request.requestedBy === work.actor) {
-    const detail = 'The key that asked for an adjustment cannot decide on it.';
+    const detail = 'The key that requested an adjustment cannot decide on it.';
     return refuse(adjustmentProblems.problem('MAKER_IS_CHECKER', detail));
   }
   if (towards === 'posted' && (makerLine === null || makerLine === line)) {
-    const detail =
-      'The key that asked and the one that approves come of the same first key: take one of another line.';
+    const detail = 'The requesting and the approving key are of one line: use a key of another line.';
     return refuse(adjustmentProblems.problem('MAKER_IS_CHECKER', detail));
   }
   if (hasLapsed(request, work.now)) {
-    const detail = `${adjustmentId} lapsed; ask for it again.`;
+    const detail = `${adjustmentId} lapsed; request it again.`;
     return refuse(adjustmentProblems.problem('ADJUSTMENT_LAPSED', detail));
   }
   if (request.status === 'requested') return ok({ request, again: null });

@@ -83,7 +83,7 @@ function reasonFor(order: AdjustmentOrder, work: Work): Result<Published<Adjustm
     return refuse(adjustmentProblems.problem('ADJUSTMENT_REASON_NOT_FOUND', detail, extras));
   }
   if (!reason.body.active) {
-    const detail = `The reason ${order.reason} is not used any more.`;
+    const detail = `The reason ${order.reason} is not active.`;
     return refuse(adjustmentProblems.problem('ADJUSTMENT_REASON_INACTIVE', detail));
   }
   if (!allows(reason.body, order.kind)) {
@@ -97,7 +97,7 @@ function reasonFor(order: AdjustmentOrder, work: Work): Result<Published<Adjustm
     return refuse(adjustmentProblems.problem('ORIGIN_MISMATCH', detail, extras));
   }
   if (reason.body.evidenceRequired && order.evidence === null) {
-    const detail = `The reason ${order.reason} asks for the address of evidence.`;
+    const detail = `The reason ${order.reason} requires evidence, an address.`;
     const extras = at('EVIDENCE_REQUIRED', detail, 'evidence');
     return refuse(adjustmentProblems.problem('EVIDENCE_REQUIRED', detail, extras));
   }
@@ -134,7 +134,7 @@ function planDebit(order: AdjustmentOrder, work: Work): Result<AdjustmentPlan, P
   const { debitKind, occurredAt } = order;
   if (debitKind === 'correction') return planCorrection(order, work);
   if (occurredAt !== null && Math.abs(work.now - occurredAt) > CLOCK_SKEW_MS) {
-    const detail = 'A debit takes the points that are there now; leave occurredAt away.';
+    const detail = 'A debit cannot be backdated; omit occurredAt.';
     const errors = [{ pointer: '/occurredAt', code: 'DEBIT_IN_PAST', detail }];
     return refuse(adjustmentProblems.problem('DEBIT_IN_PAST', detail, { errors }));
   }

@@ -54,7 +54,7 @@ export function planReinstatement(
   const found = lotOf(order.lotId, work);
   if (!found.ok) return found;
   if (originOf(reason) !== 'goodwill') {
-    const detail = 'Expired points are given back as goodwill; take a reason of that origin.';
+    const detail = 'Expired points come back as goodwill; use a reason of this origin.';
     const errors = [{ pointer: '/reason', code: 'ORIGIN_MISMATCH', detail }];
     return refuse(adjustmentProblems.problem('ORIGIN_MISMATCH', detail, { errors }));
   }
@@ -90,7 +90,7 @@ interface Given {
  */
 function planGrant(given: Given, reason: AdjustmentReason, work: Work): Result<AdjustmentPlan, Problem> {
   if (work.member(memberSlice).status === 'closed') {
-    return refuse(memberProblems.problem('MEMBER_CLOSED', 'A closed membership gets no points.'));
+    return refuse(memberProblems.problem('MEMBER_CLOSED', 'A closed member receives no points.'));
   }
   const { points, origin, at } = given;
   const { timeZone } = work.config;

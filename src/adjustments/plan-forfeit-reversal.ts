@@ -24,7 +24,7 @@ export function planForfeitReversal(order: AdjustmentOrder, work: Work): Result<
     return refuse(adjustmentProblems.problem('ADJUSTMENT_ELSEWHERE', detail));
   }
   if (countedAsGone(given, work)) {
-    const detail = `The credit or the receipt whose points ${given.adjustmentId} took was taken back since, and the points were counted as gone; give points by a credit instead.`;
+    const detail = `The credit or the receipt whose points ${given.adjustmentId} took was taken back later, so the points are gone; use a credit instead.`;
     return refuse(adjustmentProblems.problem('POINTS_TAKEN_BACK', detail));
   }
   return ok({

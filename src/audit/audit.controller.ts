@@ -63,7 +63,11 @@ export class AuditController {
       throw invalid([{ pointer: '/memberId', code: 'NOT_AN_ID', detail: `${memberId} is not a member id.` }]);
     if (cursor !== null && !isId('adt', cursor))
       throw invalid([
-        { pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'Take nextCursor of the page before.' },
+        {
+          pointer: '/cursor',
+          code: 'NOT_A_CURSOR',
+          detail: 'The cursor must be the nextCursor of an earlier page.',
+        },
       ]);
     const action = query.action === undefined ? null : askedAction(query.action);
     const limit = query.limit ?? DEFAULT_PAGE_SIZE;

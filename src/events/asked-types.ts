@@ -15,7 +15,7 @@ export function askedTypes(
   const byForm = new Map(schemas.map(({ type }) => [wordForm(type), type]));
   const unknown = texts.filter((text) => !byForm.has(wordForm(text)));
   if (unknown.length > 0) {
-    const detail = `There is no event ${unknown.join(', ')}. GET /v1/events/schemas has them all.`;
+    const detail = `There is no event ${unknown.join(', ')}. GET /v1/events/schemas lists all events.`;
     throw invalid([{ pointer: '/types', code: 'UNKNOWN_TYPE', detail }]);
   }
   return texts.flatMap((text) => byForm.get(wordForm(text)) ?? []);

@@ -61,7 +61,8 @@ export class EventsController {
   /** @throws ProblemException VALIDATION_FAILED for what is no cursor. */
   private async positionOf(text: string): Promise<number> {
     const cursor = parseCursor(text);
-    if (cursor === null) throw notACursor('NOT_A_CURSOR', 'Take nextCursor of the page before.');
+    if (cursor === null)
+      throw notACursor('NOT_A_CURSOR', 'The cursor must be the nextCursor of an earlier page.');
     return typeof cursor === 'number' ? cursor : this.log.positionOf(cursor);
   }
 

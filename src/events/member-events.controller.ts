@@ -43,7 +43,7 @@ export class MemberEventsController {
     if (!member)
       throw new ProblemException(memberProblems.problem('MEMBER_NOT_FOUND', `There is no member ${id}.`));
     if (cursor !== undefined && !/^\d{1,18}$/.test(cursor)) {
-      const detail = 'Take nextCursor of the page before.';
+      const detail = 'The cursor must be the nextCursor of an earlier page.';
       throw invalid([{ pointer: '/cursor', code: 'NOT_A_CURSOR', detail }]);
     }
     const found = await this.log.ofMember(

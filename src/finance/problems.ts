@@ -2,7 +2,11 @@ import { defineProblems, type Problem } from '../kernel/problem.js';
 import { formatInstant, type Instant } from '../kernel/time.js';
 
 export const financeProblems = defineProblems({
-  NO_ACCOUNTING_POLICY: { status: 409, title: 'No accounting policy in force' },
+  NO_ACCOUNTING_POLICY: {
+    status: 409,
+    title: 'No accounting policy is in force',
+    zhHant: '沒有生效的會計政策',
+  },
 });
 
 /**

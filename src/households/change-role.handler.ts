@@ -16,15 +16,15 @@ export const changeRole: CommandHandler<ChangeRoleBody> = {
   type: 'household.changeRole',
   needsLazyRows: () => false,
   movesMembers: true,
-  unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'There is no such member.'),
+  unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'No member has this identifier.'),
   naturalConflict: () =>
-    householdProblems.problem('HOUSEHOLD_CONFLICT', 'This was sent before with another body.'),
+    householdProblems.problem('HOUSEHOLD_CONFLICT', 'The request was sent before with another body.'),
   decide: ({ householdId, role }, work) => {
     const before = requireMember(work, householdId);
     if (!before.ok) return before;
     const { memberId } = work;
     if (before.value === 'head' && role !== 'head') {
-      const detail = 'A household has a head; make somebody else the head instead.';
+      const detail = 'A household needs a head; make another member the head instead.';
       return refuse(householdProblems.problem('HEAD_MUST_STAY', detail));
     }
     const answer = ok({ status: 200, body: { id: householdId, member: { memberId, role } } });

@@ -44,7 +44,7 @@ export class HouseholdsController {
   async list(@CurrentCaller() { programmeId }: Caller, @Query() query: PageQueryDto) {
     const { cursor = null, limit = DEFAULT_PAGE_SIZE } = query;
     if (cursor !== null && !isId('hsh', cursor)) {
-      const detail = 'Take nextCursor of the page before.';
+      const detail = 'The cursor must be the nextCursor of an earlier page.';
       throw invalid([{ pointer: '/cursor', code: 'NOT_A_CURSOR', detail }]);
     }
     const found = await this.query.page(programmeId, limit + 1, cursor);

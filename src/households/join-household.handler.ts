@@ -26,10 +26,9 @@ const shared = {
   // The household's lots are not asked for; the member's are all needed, as is found out.
   preload: 'referenced' as const,
   movesMembers: true as const,
-  unknownTarget: () =>
-    memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),
+  unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'No member has this identifier.'),
   naturalConflict: () =>
-    householdProblems.problem('HOUSEHOLD_CONFLICT', 'This was sent before with another body.'),
+    householdProblems.problem('HOUSEHOLD_CONFLICT', 'The request was sent before with another body.'),
 };
 
 /** Opens an account that several members share; its head is the first, and brings along what they have. */

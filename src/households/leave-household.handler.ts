@@ -29,10 +29,10 @@ export const leaveHousehold: CommandHandler<LeaveHouseholdBody> = {
   needsLazyRows: () => true,
   preload: 'small',
   movesMembers: true,
-  unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'There is no such member.'),
-  unknownCounterparty: () => memberProblems.problem('MEMBER_NOT_FOUND', 'There is no such member.'),
+  unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'No member has this identifier.'),
+  unknownCounterparty: () => memberProblems.problem('MEMBER_NOT_FOUND', 'No member has this identifier.'),
   naturalConflict: () =>
-    householdProblems.problem('HOUSEHOLD_CONFLICT', 'This was sent before with another body.'),
+    householdProblems.problem('HOUSEHOLD_CONFLICT', 'The request was sent before with another body.'),
   decide: ({ householdId, split }, household, home) => {
     const member = requireMember(household, householdId);
     if (!member.ok) return member;
@@ -41,7 +41,7 @@ export const leaveHousehold: CommandHandler<LeaveHouseholdBody> = {
     const { headMemberId, householdSize } = household.account(membershipSlice);
     const closed = householdSize === 1;
     if (!closed && headMemberId === household.memberId) {
-      const detail = 'The head leaves last; make somebody else the head first.';
+      const detail = 'The head leaves last; make another member the head first.';
       return refuse(householdProblems.problem('HEAD_MUST_STAY', detail));
     }
     const { held, slidingExpiresAt } = household.account(ledgerSlice);

@@ -5,7 +5,10 @@
  */
 export interface ProblemDefinition {
   readonly status: number;
+  /** In English, the same for every problem of the code. */
   readonly title: string;
+  /** The title in Traditional Chinese. */
+  readonly zhHant: string;
 }
 
 export interface FieldError {
@@ -18,10 +21,9 @@ export interface FieldError {
   readonly to?: number;
 }
 
-export interface Problem {
+export interface Problem extends ProblemDefinition {
   readonly code: string;
-  readonly status: number;
-  readonly title: string;
+  /** A sentence in English about this occurrence. */
   readonly detail: string;
   readonly errors?: readonly FieldError[];
   readonly meta?: Readonly<Record<string, unknown>>;

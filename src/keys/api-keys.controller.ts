@@ -15,9 +15,13 @@ import type { ApiKeyEntity } from './api-key.entity.js';
 import { ApiKeyStore, MAX_KEY_NAME } from './api-key.store.js';
 
 export const keyProblems = defineProblems({
-  KEY_NOT_FOUND: { status: 404, title: 'No such key' },
-  LAST_ADMIN_KEY: { status: 409, title: 'The last key that can make keys' },
-  EXPIRES_IN_PAST: { status: 422, title: 'The key would have expired already' },
+  KEY_NOT_FOUND: { status: 404, title: 'No such key', zhHant: '沒有這把金鑰' },
+  LAST_ADMIN_KEY: { status: 409, title: 'No other key can make keys', zhHant: '沒有其他能建立金鑰的金鑰' },
+  EXPIRES_IN_PAST: {
+    status: 422,
+    title: 'The expiry of the key is in the past',
+    zhHant: '金鑰的到期時間在過去',
+  },
 });
 
 export class CreateKeyDto {
@@ -55,7 +59,7 @@ export class ApiKeysController {
     const { programmeId, keyId } = caller;
     const expiresAt = instantOf(body.expiresAt);
     if (expiresAt !== null && expiresAt <= this.clock.now()) {
-      const detail = 'expiresAt lies in the past.';
+      const detail = 'expiresAt is in the past.';
       const errors = [{ pointer: '/expiresAt', code: 'EXPIRES_IN_PAST', detail }];
       throw new ProblemException(keyProblems.problem('EXPIRES_IN_PAST', detail, { errors }));
     }

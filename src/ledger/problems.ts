@@ -4,11 +4,15 @@ import { ok, refuse, type Result } from '../kernel/result.js';
 import type { InsufficientPoints } from './domain/spend.js';
 
 export const ledgerProblems = defineProblems({
-  ACCOUNT_NOT_FOUND: { status: 404, title: 'No such account' },
-  LOT_NOT_FOUND: { status: 404, title: 'No such lot' },
-  INSUFFICIENT_POINTS: { status: 422, title: 'Not enough points' },
-  TOO_MANY_LOTS: { status: 409, title: 'Too many lots for one command' },
-  HOLDS_OPEN: { status: 409, title: 'Points are on hold' },
+  ACCOUNT_NOT_FOUND: { status: 404, title: 'No such account', zhHant: '沒有這個帳戶' },
+  LOT_NOT_FOUND: { status: 404, title: 'No such lot', zhHant: '沒有這個批次' },
+  INSUFFICIENT_POINTS: { status: 422, title: 'Not enough points', zhHant: '點數不足' },
+  TOO_MANY_LOTS: {
+    status: 409,
+    title: 'Too many lots for one command',
+    zhHant: '一個指令處理不了這麼多批次',
+  },
+  HOLDS_OPEN: { status: 409, title: 'Points are on hold', zhHant: '有點數保留中' },
 });
 
 /** The refusal of whatever would empty an account some of whose points are on hold. */

@@ -27,12 +27,12 @@ export const closeMember: CommandHandler<CloseMemberBody> = {
   type: 'member.close',
   needsLazyRows: () => true,
   movesMembers: true,
-  unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'There is no such member.'),
+  unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'No member has this identifier.'),
   naturalConflict: () =>
     memberProblems.problem('MEMBER_CLOSED', 'The membership was closed with another body.'),
   decide: ({ memberId }, work) => {
     if (work.memberId !== memberId) {
-      const detail = `${memberId} carries on as ${work.memberId}.`;
+      const detail = `${memberId} was merged into ${work.memberId}.`;
       const meta = { mergedInto: work.memberId };
       return refuse(memberProblems.problem('MEMBER_MERGED', detail, { meta }));
     }

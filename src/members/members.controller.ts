@@ -224,7 +224,7 @@ export class MembersController {
   private async unmerged(programmeId: ProgrammeId, id: string): Promise<Member> {
     const member = unwrap(await this.members.byId(programmeId, id));
     if (member.mergedInto === null) return member;
-    const detail = `${id} carries on as ${member.mergedInto}.`;
+    const detail = `${id} was merged into ${member.mergedInto}.`;
     const meta = { mergedInto: member.mergedInto };
     throw new ProblemException(memberProblems.problem('MEMBER_MERGED', detail, { meta }));
   }
@@ -262,7 +262,7 @@ function namedBy(query: FindMembersQueryDto, caller: Caller): Target | null {
   const beside = isNamed ? others.filter((field) => query[field] !== undefined) : [];
   if (beside.length > 0) {
     const name = externalId === undefined ? 'An identity' : 'externalId';
-    const detail = `${name} names one member by itself. Leave this away.`;
+    const detail = `${name} names one member by itself. Omit the other conditions.`;
     throw invalid(beside.map((field) => ({ pointer: `/${field}`, code: 'NAMED_ALONE', detail })));
   }
   if (externalId !== undefined) return { kind: 'identity', type: EXTERNAL_ID_TYPE, value: externalId };
@@ -282,7 +282,11 @@ function accountOf({ accountId, homeAccountId }: Member, { account }: HistoryQue
 
 function badCursor(): ProblemException {
   return invalid([
-    { pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'Take nextCursor of the page before.' },
+    {
+      pointer: '/cursor',
+      code: 'NOT_A_CURSOR',
+      detail: 'The cursor must be the nextCursor of an earlier page.',
+    },
   ]);
 }
 

@@ -25,13 +25,14 @@ export const mergeMembers: CommandHandler<MergeMembersBody> = {
   // The survivor's lots are not asked for; the duplicate's are all needed, as is found out.
   preload: 'referenced',
   movesMembers: true,
-  unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'There is no such member.'),
+  unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'No member has this identifier.'),
   unknownCounterparty: () => {
-    const detail = 'No member of this programme is known by that.';
+    const detail = 'No member has this identifier.';
     const errors = [{ pointer: '/duplicate', code: 'MEMBER_NOT_FOUND', detail }];
     return memberProblems.problem('MEMBER_NOT_FOUND', detail, { errors });
   },
-  naturalConflict: () => mergeProblems.problem('MERGE_CONFLICT', 'This was sent before with another body.'),
+  naturalConflict: () =>
+    mergeProblems.problem('MERGE_CONFLICT', 'The request was sent before with another body.'),
   decide: (_body, survivor, duplicate) => {
     const apart = requireApart(survivor, duplicate);
     if (!apart.ok) return apart;
@@ -70,10 +71,11 @@ function requireApart(survivor: Work, duplicate: Work | null): Result<Work, Prob
     return refuse(mergeProblems.problem('SAME_MEMBER', detail, { errors }));
   }
   if (survivor.member(memberSlice).status === 'closed')
-    return refuse(memberProblems.problem('MEMBER_CLOSED', 'A closed membership takes nobody in.'));
+    return refuse(memberProblems.problem('MEMBER_CLOSED', 'Cannot merge into a closed member.'));
   if (survivor.accountId === duplicate.accountId) return ok(duplicate);
   if ([survivor, duplicate].some((work) => work.member(memberSlice).role !== null)) {
-    const detail = 'Let who is in a household leave it first, or the other join it.';
+    const detail =
+      'One of the members is in a household without the other: leave the household first, or join both.';
     return refuse(mergeProblems.problem('IN_HOUSEHOLD', detail));
   }
   const { held } = duplicate.account(ledgerSlice);

@@ -28,7 +28,7 @@ export const bringIn: CommandHandler<BringInBody> = {
   unknownTarget: (body, setting) => {
     const checked = checkOpening(body, setting);
     if (!checked.ok) return checked.refusal;
-    return memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.');
+    return memberProblems.problem('MEMBER_NOT_FOUND', 'No member has this identifier.');
   },
   naturalConflict: ({ source, externalId }) =>
     openingProblems.problem(
@@ -39,7 +39,7 @@ export const bringIn: CommandHandler<BringInBody> = {
     const checked = checkOpening(body, work);
     if (!checked.ok) return checked;
     if (work.member(memberSlice).status === 'closed')
-      return refuse(memberProblems.problem('MEMBER_CLOSED', 'A closed membership gets no points.'));
+      return refuse(memberProblems.problem('MEMBER_CLOSED', 'A closed member receives no points.'));
     const policy = accountingPolicyFor(work.config, checked.value);
     if (!policy) return refuse(noPolicyAt(work.config, checked.value));
     const { source, externalId, origin, points } = body;
@@ -104,7 +104,7 @@ function checkOpening(body: BringInBody, { config, now }: Setting): Result<Insta
     return refuse(openingProblems.problem('BOOKS_BEGIN_LATER', detail));
   }
   if (body.booksBegun) {
-    const detail = `Points were earned in the books after ${day}; what comes in now would change days that are told.`;
+    const detail = `Points were earned in the books after ${day}; opening balances would change days that were reported.`;
     return refuse(openingProblems.problem('BOOKS_BEGUN', detail));
   }
   const fault = openingFault(body, day);
@@ -113,6 +113,6 @@ function checkOpening(body: BringInBody, { config, now }: Setting): Result<Insta
 
 const DETAILS: Readonly<Record<OpeningFault, (day: string) => string>> = {
   OPENING_EARNED_LATER: (day) => `Points earned from ${day} on come with their receipts.`,
-  OPENING_EXPIRED: (day) => `Points that were over before ${day} are no part of the opening balance.`,
-  OPENING_CARRIES_MONEY: () => 'Points of the origin non_purchase carry nothing; say carriedMinor 0.',
+  OPENING_EXPIRED: (day) => `Points that expired before ${day} are not part of the opening balance.`,
+  OPENING_CARRIES_MONEY: () => 'Points of the origin non_purchase carry no money; carriedMinor must be 0.',
 };

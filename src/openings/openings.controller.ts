@@ -5,6 +5,7 @@ import { Answers } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { CommandQueryDto } from '../platform/http/command-query.dto.js';
 import { OpeningBalancesDto, ProofQueryDto } from './opening.dto.js';
+import { problemPlace } from '../platform/http/problem.filter.js';
 import { Openings } from './openings.service.js';
 
 @ApiTags('opening balances')
@@ -25,7 +26,7 @@ export class OpeningsController {
     @Query() { dryRun = false }: CommandQueryDto,
     @Req() request: FastifyRequest,
   ) {
-    return this.openings.bringIn(body, caller, dryRun, request.url);
+    return this.openings.bringIn(body, caller, dryRun, problemPlace(request));
   }
 
   @Get('proof')

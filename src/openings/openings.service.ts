@@ -7,7 +7,7 @@ import { contextOf } from '../platform/http/command-context.js';
 import { commandOf } from '../platform/http/command-request.js';
 import { targetOf } from '../platform/http/member-ref.dto.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
-import { problemBody, problemOf } from '../platform/http/problem.filter.js';
+import { problemBody, problemOf, type ProblemPlace } from '../platform/http/problem.filter.js';
 import { Pipeline, type Outcome } from '../platform/pipeline/index.js';
 import { IDS } from '../platform/tokens.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
@@ -36,7 +36,7 @@ export class Openings {
   ) {}
 
   /** What became of each lot. @throws ProblemException before anything is written, where the totals differ */
-  async bringIn(dto: OpeningBalancesDto, caller: Caller, dryRun: boolean, instance: string) {
+  async bringIn(dto: OpeningBalancesDto, caller: Caller, dryRun: boolean, place: ProblemPlace) {
     const difference = differenceOf(totalsOf(dto.lots), dto.control);
     if (!isNothing(difference)) {
       const detail = 'The lots do not add up to the control totals; nothing was brought in.';
@@ -48,7 +48,7 @@ export class Openings {
     const answers: Promise<LotAnswer>[] = [];
     for (const lot of dto.lots) {
       await this.pipeline.whenRoom();
-      answers.push(this.one(dto.source, lot, { caller, dryRun, booksBegun, instance }));
+      answers.push(this.one(dto.source, lot, { caller, dryRun, booksBegun, place }));
     }
     const results = await Promise.all(answers);
     const taken = dto.lots.filter((_, index) => results[index]?.problem === null);
@@ -71,7 +71,7 @@ export class Openings {
 
   private async one(source: string, dto: OpeningLotDto, asked: Asked): Promise<LotAnswer> {
     const { externalId, origin, points, carriedMinor, earnedOn, expiresOn = null } = dto;
-    const { caller, dryRun, booksBegun, instance } = asked;
+    const { caller, dryRun, booksBegun, place } = asked;
     try {
       const body: OpeningLot = { source, externalId, origin, points, carriedMinor, earnedOn, expiresOn };
       const natural = { scope: 'opening', key: `${source}\n${externalId}` } as const;
@@ -82,10 +82,10 @@ export class Openings {
       return answerOf(
         externalId,
         await this.pipeline.submit({ ...said, body: { ...body, booksBegun } }),
-        instance,
+        place,
       );
     } catch (error) {
-      return answerOf(externalId, { kind: 'refused', problem: problemOf(error) }, instance);
+      return answerOf(externalId, { kind: 'refused', problem: problemOf(error) }, place);
     }
   }
 }
@@ -94,12 +94,12 @@ interface Asked {
   readonly caller: Caller;
   readonly dryRun: boolean;
   readonly booksBegun: boolean;
-  readonly instance: string;
+  readonly place: ProblemPlace;
 }
 
-function answerOf(externalId: string, outcome: Outcome, instance: string) {
+function answerOf(externalId: string, outcome: Outcome, place: ProblemPlace) {
   if (outcome.kind === 'refused') {
-    const problem = problemBody(outcome.problem, instance);
+    const problem = problemBody(outcome.problem, place);
     return { externalId, status: outcome.problem.status, replayed: false, lotId: null, problem };
   }
   const { id: lotId } = JSON.parse(outcome.body) as { readonly id: string };

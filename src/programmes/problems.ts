@@ -1,6 +1,10 @@
 import { defineProblems } from '../kernel/problem.js';
 
 export const programmeProblems = defineProblems({
-  BOOKS_FROM_KEPT: { status: 409, title: 'The books have begun' },
-  TIER_UNKNOWN: { status: 422, title: 'No ladder has that tier' },
+  BOOKS_FROM_KEPT: {
+    status: 409,
+    title: 'The first month in the books cannot change any more',
+    zhHant: '記帳首月不能再變更',
+  },
+  TIER_UNKNOWN: { status: 422, title: 'No ladder has this tier', zhHant: '沒有任何等級表有這個等級' },
 });

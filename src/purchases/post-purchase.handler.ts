@@ -24,7 +24,7 @@ export const postPurchase: CommandHandler<PurchaseBody> = {
   unknownTarget: (body, setting) => {
     const checked = checkReceipt(body, setting);
     if (!checked.ok) return checked.refusal;
-    return memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.');
+    return memberProblems.problem('MEMBER_NOT_FOUND', 'No member has this identifier.');
   },
   naturalConflict: ({ source, receiptNo }) =>
     purchaseProblems.problem(

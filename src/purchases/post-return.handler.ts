@@ -36,7 +36,7 @@ const about = {
   unknownCounterparty: ({ purchaseId }: ReturnBody): Problem => purchaseNotFound(purchaseId),
   unknownTarget: ({ memberNamed, purchaseId }: ReturnBody): Problem =>
     memberNamed
-      ? memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.')
+      ? memberProblems.problem('MEMBER_NOT_FOUND', 'No member has this identifier.')
       : purchaseNotFound(purchaseId),
   naturalConflict: ({ source, receiptNo }: ReturnBody): Problem =>
     purchaseProblems.problem(
@@ -102,7 +102,7 @@ export function decideReturns(
   const [original] = purchases;
   if (body.purchaseId !== null && !original) return refuse(purchaseNotFound(body.purchaseId));
   if (original && original.facts.occurredAt > body.occurredAt) {
-    const detail = 'Goods come back after they were bought.';
+    const detail = 'The return is earlier than the purchase.';
     return refuse(fieldProblem('RETURN_BEFORE_PURCHASE', where.occurredAt, detail));
   }
   const plan = planReturn(purchases, body);

@@ -1,19 +1,51 @@
 import { defineProblems } from '../kernel/problem.js';
 
 export const purchaseProblems = defineProblems({
-  RECEIPT_CONFLICT: { status: 422, title: 'Receipt number used with another body' },
-  CURRENCY_MISMATCH: { status: 422, title: "Not the programme's currency" },
-  OCCURRED_IN_FUTURE: { status: 422, title: 'It lies in the future' },
-  BACKDATED_TOO_FAR: { status: 422, title: 'It lies too far back' },
-  COMMISSION_MISSING: { status: 422, title: 'A line sold for a commission does not say it' },
-  COMMISSION_NOT_EXPECTED: { status: 422, title: 'A line that has no commission says one' },
-  COUPONS_EXCEED_GOODS: { status: 422, title: 'Coupons pay for more than is left of our own goods' },
-  PURCHASE_NOT_FOUND: { status: 404, title: 'No such purchase' },
-  RETURN_NOT_FOUND: { status: 404, title: 'No such return' },
-  RETURN_CONFLICT: { status: 422, title: 'Return number used with another body' },
-  RETURN_BEFORE_PURCHASE: { status: 422, title: 'The return is earlier than the purchase' },
-  RETURN_LINE_UNKNOWN: { status: 422, title: 'Nothing such was bought' },
-  RETURN_REDEMPTION_UNKNOWN: { status: 422, title: 'The receipt used no such redemption' },
-  RETURN_EXCEEDS_PURCHASE: { status: 422, title: 'More than is left of the purchase' },
-  NOTHING_LEFT_TO_RETURN: { status: 409, title: 'Everything was returned before' },
+  RECEIPT_CONFLICT: {
+    status: 422,
+    title: 'The receipt number was used with another body',
+    zhHant: '收據號碼已用於其他內容',
+  },
+  CURRENCY_MISMATCH: { status: 422, title: "The currency is not the programme's", zhHant: '不是計畫的幣別' },
+  OCCURRED_IN_FUTURE: { status: 422, title: 'The time is in the future', zhHant: '時間在未來' },
+  BACKDATED_TOO_FAR: { status: 422, title: 'The time is too far in the past', zhHant: '日期太早' },
+  COMMISSION_MISSING: {
+    status: 422,
+    title: 'A line sold on commission has no commission',
+    zhHant: '代銷的明細沒有佣金',
+  },
+  COMMISSION_NOT_EXPECTED: {
+    status: 422,
+    title: 'A line not sold on commission has one',
+    zhHant: '非代銷的明細有佣金',
+  },
+  COUPONS_EXCEED_GOODS: {
+    status: 422,
+    title: "The coupons exceed what is left of the shop's own goods",
+    zhHant: '折價券超過剩下的自家商品金額',
+  },
+  PURCHASE_NOT_FOUND: { status: 404, title: 'No such purchase', zhHant: '沒有這張收據' },
+  RETURN_NOT_FOUND: { status: 404, title: 'No such return', zhHant: '沒有這筆退貨' },
+  RETURN_CONFLICT: {
+    status: 422,
+    title: 'The return number was used with another body',
+    zhHant: '退貨號碼已用於其他內容',
+  },
+  RETURN_BEFORE_PURCHASE: {
+    status: 422,
+    title: 'The return is earlier than the purchase',
+    zhHant: '退貨早於消費',
+  },
+  RETURN_LINE_UNKNOWN: { status: 422, title: 'No such line on the receipt', zhHant: '收據上沒有這筆明細' },
+  RETURN_REDEMPTION_UNKNOWN: {
+    status: 422,
+    title: 'The receipt did not use this redemption',
+    zhHant: '這張收據沒有用過這筆兌換',
+  },
+  RETURN_EXCEEDS_PURCHASE: {
+    status: 422,
+    title: 'The return exceeds what is left of the purchase',
+    zhHant: '超過這張收據剩下的',
+  },
+  NOTHING_LEFT_TO_RETURN: { status: 409, title: 'Everything was returned before', zhHant: '先前已全部退貨' },
 });

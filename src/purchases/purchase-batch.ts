@@ -9,7 +9,7 @@ import { contextOf } from '../platform/http/command-context.js';
 import { MAX_BODY_BYTES, NDJSON, notUtf8, parseJson } from '../platform/http/body-parser.js';
 import { readLines, Silence, SilentStreamError, type Line } from '../platform/http/ndjson.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
-import { problemBody, problemOf } from '../platform/http/problem.filter.js';
+import { problemBody, problemOf, problemPlace, type ProblemPlace } from '../platform/http/problem.filter.js';
 import { httpProblems } from '../platform/http/problems.js';
 import { validated } from '../platform/http/validation.js';
 import { Pipeline, type Command } from '../platform/pipeline/index.js';
@@ -54,6 +54,7 @@ export class PurchaseBatch {
     }
     // A reader that takes no answers stops the whole stream: then no byte moves on the socket at all.
     request.raw.socket.setTimeout(2 * STREAM_SILENCE_MS);
+    const place = problemPlace(request);
     const waiting: Pending[] = [];
     let bad = 0;
     try {
@@ -64,13 +65,13 @@ export class PurchaseBatch {
         const read = isEmpty ? null : this.read(line, caller, query);
         bad = read?.command ? 0 : bad + 1;
         if (read?.command) silence.end();
-        if (read) waiting.push(pending(this.answer(read, caller, query, request.url)));
+        if (read) waiting.push(pending(this.answer(read, caller, query, place)));
         if (waiting.length >= IN_FLIGHT) yield await nextBlock(waiting);
         if (bad >= MAX_BAD_LINES) throw tooManyBadLines();
       }
     } catch (error) {
       while (waiting.length > 0) yield await nextBlock(waiting);
-      yield refusal(problemOf(endOf(error)), request.url);
+      yield refusal(problemOf(endOf(error)), place);
       return;
     }
     while (waiting.length > 0) yield await nextBlock(waiting);
@@ -97,16 +98,16 @@ export class PurchaseBatch {
     { command, problem }: ReadLine,
     caller: Caller,
     { explain }: PurchaseQueryDto,
-    instance: string,
+    place: ProblemPlace,
   ): Promise<string> {
-    if (!command) return refusal(problem, instance);
+    if (!command) return refusal(problem, place);
     try {
       const decided = await this.pipeline.submit(command);
       const outcome = explain ? await this.purchases.explained(caller.programmeId, decided) : decided;
-      if (outcome.kind === 'refused') return refusal(outcome.problem, instance);
+      if (outcome.kind === 'refused') return refusal(outcome.problem, place);
       return `{"status":${outcome.status},"replayed":${outcome.replayed},"body":${outcome.body}}\n`;
     } catch (error) {
-      return refusal(problemOf(error), instance);
+      return refusal(problemOf(error), place);
     }
   }
 }
@@ -135,9 +136,9 @@ async function nextBlock(waiting: Pending[]): Promise<string> {
   return block;
 }
 
-function refusal(problem: Problem, instance: string): string {
+function refusal(problem: Problem, place: ProblemPlace): string {
   const errors = problem.errors?.slice(0, MAX_LINE_FAULTS);
-  const body = problemBody(errors ? { ...problem, errors } : problem, instance);
+  const body = problemBody(errors ? { ...problem, errors } : problem, place);
   return `${JSON.stringify({ status: problem.status, problem: body })}\n`;
 }
 

@@ -66,13 +66,13 @@ export class PurchaseListsController {
 
 function numberOf({ source, receiptNo, memberId, from, to }: ReceiptsQueryDto, caller: Caller): NumberFilter {
   if (receiptNo !== undefined && source === undefined) {
-    const detail = 'A number is looked for with its source.';
+    const detail = 'receiptNo needs its source.';
     throw invalid([{ pointer: '/receiptNo', code: 'TOGETHER', detail }]);
   }
   if (receiptNo === undefined) requireScope(caller, LISTERS);
   const isWide = from === undefined || to === undefined || to >= addToDate(from, { days: MAX_SOURCE_DAYS });
   if (source !== undefined && receiptNo === undefined && memberId === undefined && isWide) {
-    const detail = `Name a number, a member, or from and to of at most ${MAX_SOURCE_DAYS} days beside a source.`;
+    const detail = `A source needs receiptNo, a member, or from and to of at most ${MAX_SOURCE_DAYS} days.`;
     throw invalid([{ pointer: '/source', code: 'TOO_WIDE', detail }]);
   }
   return { source: source ?? null, receiptNo: receiptNo ?? null };

@@ -48,20 +48,20 @@ export type Sought =
 export function soughtBy(dto: FindReturnDto, caller: Caller): Sought {
   if (dto.original) return { by: 'number', key: receiptKey(dto.original) };
   if (!dto.member) {
-    const detail = 'Name the receipt, or the member whose receipts to look into.';
+    const detail = 'Name the original receipt, or the member.';
     throw invalid([{ pointer: '/original', code: 'ONE_OF', detail }]);
   }
   if (dto.whole) {
-    const detail = 'A receipt that is not named cannot come back whole. Say what comes back.';
+    const detail = 'A return without its receipt cannot be whole. List the returned lines.';
     throw invalid([{ pointer: '/whole', code: 'NEEDS_ORIGINAL', detail }]);
   }
   if ((dto.lines ?? []).length === 0) {
-    const detail = 'A receipt that is not named is looked for by what was sold. Say what comes back.';
+    const detail = 'A return without its receipt needs lines, by which the receipt is found.';
     throw invalid([{ pointer: '/lines', code: 'NEEDS_ORIGINAL', detail }]);
   }
   const numbered = (dto.lines ?? []).findIndex(({ sku }) => typeof sku !== 'string');
   if (numbered >= 0) {
-    const detail = 'Lines have numbers on a receipt that is named. Say what was sold.';
+    const detail = 'A return without its receipt names each line by its sku.';
     throw invalid([{ pointer: `/lines/${numbered}/sku`, code: 'NEEDS_ORIGINAL', detail }]);
   }
   const skus = (dto.lines ?? []).map(({ sku }) => sku as string);
@@ -153,9 +153,7 @@ function returnRequest(
   const redemptionIds = (dto.redemptionIds ?? []) as RedemptionId[];
   const goods = whole || lines.length > 0;
   if ((whole && lines.length > 0) || (!goods && redemptionIds.length === 0)) {
-    const detail = whole
-      ? 'Give lines or whole, not both.'
-      : 'Say what comes back: lines, whole, or redemptionIds.';
+    const detail = whole ? 'Give lines or whole, not both.' : 'A return needs lines, whole or redemptionIds.';
     throw invalid([{ pointer: `${pointer}/lines`, code: 'ONE_OF', detail }]);
   }
   return {

@@ -39,8 +39,7 @@ export const redeem: CommandHandler<RedeemBody> = {
   needsLazyRows: () => true,
   preload: 'small',
   sharedKeys: ({ rewardId }) => (rewardId === null ? [] : [{ slice: rewardStockSlice.name, key: rewardId }]),
-  unknownTarget: () =>
-    memberProblems.problem('MEMBER_NOT_FOUND', 'No member of this programme is known by that.'),
+  unknownTarget: () => memberProblems.problem('MEMBER_NOT_FOUND', 'No member has this identifier.'),
   naturalConflict: ({ externalId }) =>
     redemptionProblems.problem(
       'REDEMPTION_CONFLICT',

@@ -33,7 +33,7 @@ export const sendPoints: CommandHandler<SendPointsBody> = {
     ),
   decide: (body, giver, receiver) => {
     if (receiver === null || receiver.accountId === giver.accountId) {
-      const detail = 'Giver and receiver are one, or share an account.';
+      const detail = 'Sender and recipient are one member, or share an account.';
       return refuse(transferProblems.problem('SAME_ACCOUNT', detail, at('/to', 'SAME_ACCOUNT', detail)));
     }
     const allowed = requireAllowed(body.points, giver, receiver);
@@ -49,7 +49,7 @@ export const sendPoints: CommandHandler<SendPointsBody> = {
 function requireAllowed(points: Points, giver: Work, receiver: Work): Result<void, Problem> {
   const { transfers } = programmePolicyInForce(giver.config, giver.now);
   if (!transfers) {
-    const detail = 'Members of this programme cannot send each other points.';
+    const detail = 'Members of this programme cannot send points.';
     return refuse(transferProblems.problem('TRANSFERS_DISABLED', detail));
   }
   const spender = requireSpender(giver);
@@ -64,9 +64,9 @@ function requireAllowed(points: Points, giver: Work, receiver: Work): Result<voi
   const bound = (code: 'TRANSFER_TOO_SMALL' | 'TRANSFER_TOO_LARGE', detail: string) =>
     refuse(transferProblems.problem(code, detail, { ...at('/points', code, detail), meta: limits }));
   if (points < minimumPoints)
-    return bound('TRANSFER_TOO_SMALL', `At least ${minimumPoints} points are sent at once.`);
+    return bound('TRANSFER_TOO_SMALL', `At least ${minimumPoints} points can be sent in one transfer.`);
   if (maximumPoints !== null && points > maximumPoints)
-    return bound('TRANSFER_TOO_LARGE', `At most ${maximumPoints} points are sent at once.`);
+    return bound('TRANSFER_TOO_LARGE', `At most ${maximumPoints} points can be sent in one transfer.`);
   return ok(undefined);
 }
 
@@ -119,7 +119,7 @@ function answer(transfer: TransferFacts, giver: Work, receiver: Work): Answer {
 }
 
 function unknownMember(pointer: '/from' | '/to'): Problem {
-  const detail = 'No member of this programme is known by that.';
+  const detail = 'No member has this identifier.';
   return memberProblems.problem('MEMBER_NOT_FOUND', detail, at(pointer, 'MEMBER_NOT_FOUND', detail));
 }
 

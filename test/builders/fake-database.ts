@@ -22,9 +22,9 @@ const config = ConfigurationBuilder.shop().build();
 export const touch: CommandHandler = {
   type: 'test.touch',
   needsLazyRows: () => false,
-  unknownTarget: () => ({ code: 'NO_SUCH', status: 404, title: '', detail: '' }),
-  unknownCounterparty: () => ({ code: 'NO_SUCH', status: 404, title: '', detail: '' }),
-  naturalConflict: () => ({ code: 'CONFLICT', status: 422, title: '', detail: '' }),
+  unknownTarget: () => ({ code: 'NO_SUCH', status: 404, title: '', zhHant: '', detail: '' }),
+  unknownCounterparty: () => ({ code: 'NO_SUCH', status: 404, title: '', zhHant: '', detail: '' }),
+  naturalConflict: () => ({ code: 'CONFLICT', status: 422, title: '', zhHant: '', detail: '' }),
   decide: (body, work) => {
     work.emit({ type: 'points.expired', data: { lots: [] } });
     return ok({ status: 201, body: body as Record<string, unknown> });
@@ -36,7 +36,7 @@ export const move: CommandHandler = { ...touch, type: 'test.move', movesMembers:
 export const refuse: CommandHandler = {
   ...touch,
   type: 'test.refuse',
-  decide: () => ({ ok: false, refusal: { code: 'NOT_NOW', status: 409, title: '', detail: '' } }),
+  decide: () => ({ ok: false, refusal: { code: 'NOT_NOW', status: 409, title: '', zhHant: '', detail: '' } }),
 };
 /** Changes nothing. */
 export const look: CommandHandler = {

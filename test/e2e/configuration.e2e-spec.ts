@@ -303,7 +303,7 @@ describe('a ladder that loses a tier on which members stand', () => {
     const refused = await publish();
     expect([refused.status, refused.body.code]).toEqual([409, 'TIER_HAS_MEMBERS']);
     expect(refused.body.meta).toEqual({ membersDropped: 2, byTier: { silver: 2 } });
-    expect(refused.body.detail).toContain('2 on silver. They would count as basic.');
+    expect(refused.body.detail).toContain('2 on silver. They would fall to basic.');
     expect((await publish({ membersDropped: 1 })).status).toBe(409);
     expect(await tierOf('C-1')).toBe('silver');
     expect((await publish({ membersDropped: 2 })).status).toBe(200);

@@ -75,6 +75,43 @@ describe('what no route is reached with', () => {
     expect(JSON.parse(body)).toMatchObject({ type: `urn:laurel:problem:${code}`, status, code });
   });
 
+  it('answers problems with a title in the language of the caller, in streams and lists as well', async () => {
+    const title = async (language: string, path: string, body?: string) => {
+      const headers: Record<string, string> = {
+        'accept-language': language,
+        'content-type': 'application/x-ndjson',
+      };
+      headers['authorization'] = `Bearer ${engine.api.key}`;
+      const init = body === undefined ? { headers } : { method: 'POST', headers, body };
+      const answer = await fetch(`${engine.url}${path}`, init);
+      const document = JSON.parse(await answer.text());
+      const named = ['content-language', 'vary'].map((name) => answer.headers.get(name));
+      return [document.problem?.title ?? document.title, ...named];
+    };
+    expect(await title('fr', '/v1/no')).toEqual(['No such resource', 'en', 'Accept-Language']);
+    expect(await title('zh-TW', '/v1/no')).toEqual(['沒有這項資源', 'zh-Hant', 'Accept-Language']);
+    expect((await title('zh-TW', '/v1/purchases:batch', 'nonsense'))[0]).toBe('本文不是 JSON');
+    await engine.api.post('/v1/members', { externalId: 'L-1' });
+    const lot = {
+      externalId: 'L-1',
+      member: { externalId: 'L-1' },
+      origin: 'purchase',
+      points: 1,
+      carriedMinor: 1,
+    };
+    const lots = [{ ...lot, earnedOn: '2025-01-01' }];
+    const control = { lots: 1, points: 1, carriedMinor: 1 };
+    const opening = await engine.api.send(
+      'POST',
+      '/v1/opening-balances',
+      { source: 'old', control, lots },
+      {
+        'accept-language': 'zh-TW',
+      },
+    );
+    expect(opening.body.results[0].problem.title).toBe('計畫沒有記帳首月');
+  });
+
   it('takes a stream of NDJSON on the route that reads one, and lives on elsewhere', async () => {
     const { paths } = openApiDocument(engine.engine.app);
     const methods = ['post', 'put', 'patch'] as const;

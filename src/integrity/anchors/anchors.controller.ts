@@ -33,7 +33,11 @@ export class AnchorsController {
   ) {
     if (cursor !== undefined && !isLocalDate(cursor)) {
       throw invalid([
-        { pointer: '/cursor', code: 'NOT_A_CURSOR', detail: 'Take nextCursor of the page before.' },
+        {
+          pointer: '/cursor',
+          code: 'NOT_A_CURSOR',
+          detail: 'The cursor must be the nextCursor of an earlier page.',
+        },
       ]);
     }
     const anchors = await this.store.page(programmeId, cursor ?? null, limit + 1);

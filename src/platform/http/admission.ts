@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Problem } from '../../kernel/problem.js';
 import type { Pipeline } from '../pipeline/index.js';
+import { languageHeaders, languageOf, type Language } from './language.js';
 import { problemBody, RETRY_AFTER_SECONDS } from './problem.filter.js';
 import { setRequestId } from './request-id.js';
 
@@ -19,16 +20,17 @@ export function shedLoad(server: Server, pipeline: Pick<Pipeline, 'refusal'>): v
     const refusal = method === 'POST' && COMMANDS.test(url) ? pipeline.refusal() : null;
     if (refusal) {
       setRequestId(request, response);
-      refuse(response, refusal, url);
+      refuse(response, refusal, url, languageOf(request.headers['accept-language']));
     } else for (const listener of inside) void listener(request, response);
   });
 }
 
-function refuse(response: ServerResponse, problem: Problem, url: string): void {
-  const body = JSON.stringify(problemBody(problem, url));
+function refuse(response: ServerResponse, problem: Problem, url: string, language: Language): void {
+  const body = JSON.stringify(problemBody(problem, { instance: url, language }));
   response
     .writeHead(problem.status, {
       'Retry-After': RETRY_AFTER_SECONDS,
+      ...languageHeaders(language),
       'Content-Type': 'application/problem+json; charset=utf-8',
       'Content-Length': Buffer.byteLength(body),
     })

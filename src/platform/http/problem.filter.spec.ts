@@ -1,6 +1,6 @@
 import { BadRequestException, HttpException, NotFoundException } from '@nestjs/common';
 import { ProblemException } from './problem.exception.js';
-import { problemBody, problemOf } from './problem.filter.js';
+import { problemBody, problemOf, type ProblemPlace } from './problem.filter.js';
 import { httpProblems } from './problems.js';
 
 describe('an error becomes a problem', () => {
@@ -35,13 +35,15 @@ describe('an error becomes a problem', () => {
 });
 
 describe('the document', () => {
+  const PLACE: ProblemPlace = { instance: '/v1/x', language: 'en' };
+
   it('has the members of RFC 9457 and ours, the path without its query', () => {
     const errors = [{ pointer: '/points', code: 'IS_WHOLE', detail: 'points must be whole.' }];
     const problem = httpProblems.problem('VALIDATION_FAILED', 'Look at /points.', {
       errors,
       meta: { max: 5 },
     });
-    expect(problemBody(problem, '/v1/redemptions?dryRun=true')).toEqual({
+    expect(problemBody(problem, { instance: '/v1/redemptions?dryRun=true', language: 'en' })).toEqual({
       type: 'urn:laurel:problem:VALIDATION_FAILED',
       title: 'The request is not valid',
       status: 422,
@@ -53,8 +55,15 @@ describe('the document', () => {
     });
   });
 
+  it('has the title in the language of the caller, and all else as it is', () => {
+    const problem = httpProblems.problem('VALIDATION_FAILED', 'Look at /points.');
+    const english = problemBody(problem, PLACE);
+    const chinese = problemBody(problem, { ...PLACE, language: 'zh-Hant' });
+    expect(chinese).toEqual({ ...english, title: '請求不符規定' });
+  });
+
   it('leaves out what there is none of', () => {
-    const text = JSON.stringify(problemBody(httpProblems.problem('NOT_FOUND', 'No such resource.'), '/v1/x'));
+    const text = JSON.stringify(problemBody(httpProblems.problem('NOT_FOUND', 'No such resource.'), PLACE));
     expect(Object.keys(JSON.parse(text) as object)).toEqual([
       'type',
       'title',

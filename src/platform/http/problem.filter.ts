@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '../../kernel/problem.js';
 import { classifySqlError } from '../database/sql-errors.js';
 import { databaseProblem } from '../pipeline/index.js';
+import { languageHeaders, languageOf, type Language } from './language.js';
 import { ProblemException } from './problem.exception.js';
 import { httpProblems } from './problems.js';
 
@@ -31,16 +32,31 @@ export class ProblemFilter implements ExceptionFilter {
 export function sendProblem(reply: FastifyReply, problem: Problem, instance: string): void {
   if (problem.status === 503) reply.header('Retry-After', RETRY_AFTER_SECONDS);
   if (problem.status === 401) reply.header('WWW-Authenticate', 'Bearer');
+  const { language } = problemPlace(reply.request);
   void reply
     .status(problem.status)
+    .headers(languageHeaders(language))
     .type('application/problem+json')
-    .send(JSON.stringify(problemBody(problem, instance)));
+    .send(JSON.stringify(problemBody(problem, { instance, language })));
+}
+
+/** The request that a problem answers, as its document needs it. */
+export interface ProblemPlace {
+  /** The address of the request; its query is left out of the document. */
+  readonly instance: string;
+  /** Of the title. */
+  readonly language: Language;
+}
+
+export function problemPlace({ url, headers }: Pick<FastifyRequest, 'url' | 'headers'>): ProblemPlace {
+  return { instance: url, language: languageOf(headers['accept-language']) };
 }
 
 /** The members of the document, in the contract's order. */
-export function problemBody(problem: Problem, instance: string): Record<string, unknown> {
-  const { code, status, title, detail, errors, meta } = problem;
+export function problemBody(problem: Problem, { instance, language }: ProblemPlace): Record<string, unknown> {
+  const { code, status, detail, errors, meta } = problem;
   const path = pathOf(instance);
+  const title = language === 'zh-Hant' ? problem.zhHant : problem.title;
   return { type: `urn:laurel:problem:${code}`, title, status, detail, instance: path, code, errors, meta };
 }
 

@@ -31,10 +31,11 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
     return;
   }
   const problem = problemOfParser(error.code);
-  const body = JSON.stringify(problemBody(problem, ''));
+  const body = JSON.stringify(problemBody(problem, { instance: '', language: 'en' }));
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
     'Content-Type: application/problem+json; charset=utf-8',
+    'Content-Language: en',
     `Content-Length: ${Buffer.byteLength(body)}`,
     `${REQUEST_ID_HEADER}: ${randomUUID()}`,
     'Connection: close',
@@ -50,7 +51,7 @@ function problemOfParser(code: string | undefined): Problem {
       'HEADERS_TOO_LARGE',
       'The headers of the request have more bytes than are read.',
     );
-  return httpProblems.problem('BAD_REQUEST', 'What was sent cannot be read as HTTP.');
+  return httpProblems.problem('BAD_REQUEST', 'The bytes that arrived are not HTTP.');
 }
 
 /** An unknown expectation is not met; the request is answered all the same (RFC 9110, 10.1.1 allows both). */

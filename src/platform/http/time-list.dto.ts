@@ -41,11 +41,11 @@ export function askedPage(query: TimeListQueryDto, prefix: IdPrefix, timeZone: s
     throw invalid([{ pointer: '/memberId', code: 'NOT_AN_ID', detail }]);
   }
   if (cursor !== null && !isId(prefix, cursor)) {
-    const detail = 'Take nextCursor of the page before.';
+    const detail = 'The cursor must be the nextCursor of an earlier page.';
     throw invalid([{ pointer: '/cursor', code: 'NOT_A_CURSOR', detail }]);
   }
   if (from !== undefined && to !== undefined && to < from) {
-    const detail = 'The last day lies before the first.';
+    const detail = 'The last day is before the first.';
     throw invalid([{ pointer: '/to', code: 'DAYS_UPSIDE_DOWN', detail }]);
   }
   return {

@@ -5,9 +5,9 @@ import type { ConfigVersionEntity } from './config-version.entity.js';
 import type { ConfigAct, ConfigAddress, ConfigStore, PublishCheck } from './config.store.js';
 
 export const configProblems = defineProblems({
-  CONFIG_NOT_FOUND: { status: 404, title: 'No such configuration' },
-  NO_DRAFT: { status: 409, title: 'There is no draft' },
-  EFFECTIVE_IN_PAST: { status: 422, title: 'The effective time lies in the past' },
+  CONFIG_NOT_FOUND: { status: 404, title: 'No such configuration', zhHant: '沒有這項設定' },
+  NO_DRAFT: { status: 409, title: 'There is no draft', zhHant: '沒有草稿' },
+  EFFECTIVE_IN_PAST: { status: 422, title: 'The effective time is in the past', zhHant: '生效時間在過去' },
 });
 
 /** A version as the API shows it. */
@@ -58,7 +58,7 @@ export class ConfigLifecycle {
     }: { effectiveAt?: Instant; retroactive?: boolean; check?: PublishCheck | undefined },
   ): Promise<Result<ConfigVersionView, Problem>> {
     if (effectiveAt < act.now && !retroactive) {
-      const detail = `effectiveAt lies before ${formatInstant(act.now)}; say "retroactive": true to judge late receipts by it.`;
+      const detail = `effectiveAt is before ${formatInstant(act.now)}; send "retroactive": true to apply it to late receipts.`;
       const errors = [{ pointer: '/effectiveAt', code: 'EFFECTIVE_IN_PAST', detail }];
       return refuse(configProblems.problem('EFFECTIVE_IN_PAST', detail, { errors }));
     }

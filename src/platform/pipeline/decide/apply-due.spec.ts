@@ -101,7 +101,7 @@ describe('what falls due by itself', () => {
 
   it('stops with the first refusal, which is returned', () => {
     const dueRules = dueRulesOf(of(slice('one', 'expire')));
-    const problem: Problem = { code: 'NO', status: 409, title: '', detail: '' };
+    const problem: Problem = { code: 'NO', status: 409, title: '', zhHant: '', detail: '' };
     const work = workOf(
       { one: [{ name: 'expiry', phase: 'expire', at: [5, 9] }] },
       () => refuse(problem) as never,

@@ -204,7 +204,7 @@ describe('what is published of a command', () => {
 describe('what is due', () => {
   it('and refused by a reactor refuses the command that came upon it', () => {
     const { rules } = new Shop();
-    const problem = { code: 'NOT_NOW', status: 409, title: '', detail: '' };
+    const problem = { code: 'NOT_NOW', status: 409, title: '', zhHant: '', detail: '' };
     const holdOn = reactor({
       name: 'test.holdOn',
       on: 'redemption.voided',

@@ -46,7 +46,7 @@ function fate(at: Case): Fate {
     }),
   );
   const batch: Batch = { commands: [loaded], accounts, shared: new Map(), configs: new Map() };
-  const problem = { code: 'NOT_NOW', status: 409, title: '', detail: '' };
+  const problem = { code: 'NOT_NOW', status: 409, title: '', zhHant: '', detail: '' };
   const decided: DecidedBatch = {
     outcomes: [
       at.refused

@@ -52,7 +52,7 @@ describe('an error of the database', () => {
       throw sqlError(code);
     };
     const outcome = await database.shard().submit(command(1, 'a'));
-    const detail = 'Others were faster every time; try again.';
+    const detail = 'The account is being updated concurrently; try again.';
     expect(outcome).toMatchObject({ kind: 'refused', problem: { code: 'CONTENDED', status: 503, detail } });
     expect(database.attempts).toHaveLength(MAX_RACES + 1);
   });
