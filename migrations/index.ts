@@ -36,6 +36,7 @@ import { Jobs1764000000390 } from './1764000000390-jobs.js';
 import { PlannedAvailability1764000000341 } from './1764000000341-planned-availability.js';
 import { EventPositions1764000000400 } from './1764000000400-event-positions.js';
 import { Listeners1764000000401 } from './1764000000401-listeners.js';
+import { WriteBarriers1764000000402 } from './1764000000402-write-barriers.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -77,4 +78,5 @@ export const migrations = [
   EventPositions1764000000400,
   InterruptedCorrections1764000000370,
   Listeners1764000000401,
+  WriteBarriers1764000000402,
 ];

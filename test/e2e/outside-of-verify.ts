@@ -41,5 +41,6 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   'reward_stock.remaining': STOCK,
   'reward_stock delete': STOCK,
   'reward_stock insert': STOCK,
+  write_barriers: TECHNICAL,
   verify_runs: 'reports of runs before; run it again',
 };

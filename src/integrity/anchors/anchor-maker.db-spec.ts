@@ -5,6 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../../../test/harness/dat
 import { MovingClock } from '../../../test/harness/moving-clock.js';
 import { idToUuid, type ProgrammeId } from '../../kernel/ids.js';
 import { createDataSource } from '../../platform/database/data-source.js';
+import { HELD_BARRIER } from '../../platform/database/write-barrier.store.js';
 import { UuidV7Source } from '../../platform/ids/uuid-v7-source.js';
 import { isSignedBy, signerOf } from '../../platform/signing/ed25519.js';
 import { anchorStatement } from '../domain/anchor.js';
@@ -21,8 +22,8 @@ describe('AnchorMaker', () => {
   let store: AnchorStore;
   let programmeId: ProgrammeId;
   const clock = new MovingClock();
-  const maker = (patience?: { looks: number; pauseMs: number }) =>
-    new AnchorMaker(store, clock, { state: 'signing', signer: signerOf(privateKey) }, patience);
+  const maker = (patienceMs?: number) =>
+    new AnchorMaker(store, clock, { state: 'signing', signer: signerOf(privateKey) }, patienceMs);
   const at = (text: string) => clock.set(`2026-${text}+08:00`);
 
   beforeEach(async () => {
@@ -154,21 +155,21 @@ describe('AnchorMaker', () => {
     // A clock that is behind makes none, and takes nothing back.
     at('01-05T12:00:00');
     await maker().makeDue();
-    await store.endRecording(programmeId, Date.parse('2026-01-01T00:00:00Z'));
+    await store.endRecording([{ programmeId, before: Date.parse('2026-01-01T00:00:00Z') }], 1000);
     expect(await until()).toEqual([{ until: new Date('2026-01-05T16:00:00Z') }]);
   });
 
   it('makes none while a transaction that began before is writing', async () => {
     const writing = dataSource.createQueryRunner();
     await writing.startTransaction();
-    // The highest number there is: a snapshot alone does not tell it from one that has not begun.
-    await writing.query('SELECT pg_current_xact_id()');
+    // As the write statement does.
+    await writing.query(HELD_BARRIER);
     at('01-06T12:00:00');
-    await expect(maker({ looks: 2, pauseMs: 10 }).makeDue()).rejects.toThrow('still open');
+    await expect(maker(10).makeDue()).rejects.toThrow('is not over after');
     expect(await store.page(programmeId, null, 1)).toEqual([]);
     // Nothing is recorded before its cut-off any more, and that is as it should be.
     expect(await new VerifyService(dataSource).run()).toMatchObject({ differences: [], clean: true });
-    const patient = maker({ looks: 200, pauseMs: 10 }).makeDue();
+    const patient = maker(20_000).makeDue();
     await writing.commitTransaction();
     await writing.release();
     expect(await patient).toHaveLength(1);

@@ -6,8 +6,8 @@ import { headLine, HeadsDigest } from './heads-digest.js';
 
 /** Accounts whose heads are read at once. */
 const ACCOUNTS_PER_PAGE = 2000;
-/** How many times it is looked whether older transactions have ended, and the pause between. */
-const PATIENCE = { looks: 40, pauseMs: 250 };
+/** How long writes that began before an anchor was due are waited for. */
+const PATIENCE_MS = 10_000;
 
 /** Makes the anchors of days that are over. */
 export class AnchorMaker {
@@ -15,26 +15,25 @@ export class AnchorMaker {
     private readonly store: AnchorStore,
     private readonly clock: Clock,
     private readonly signing: AnchorSigning,
-    private readonly patience = PATIENCE,
+    private readonly patienceMs = PATIENCE_MS,
   ) {}
 
   /**
    * Makes every anchor that is due, programme by programme and day by day; safe to be stopped between any two. Only
    * one process may do it at a time.
    * @param signal ends it before the next anchor.
-   * @throws Error when older transactions do not end; nothing was made then, and it can be tried again.
+   * @throws WritesUnderWay when older writes do not end; nothing was made then, and it can be tried again.
    */
   async makeDue(signal?: AbortSignal): Promise<readonly Anchor[]> {
     const now = this.clock.now();
     const due = await this.due(now);
     if (due.length === 0) return [];
-    // First what has not begun to write is kept from recording anything before, then what has is waited for.
-    for (const { programme, days } of due)
-      await this.store.endRecording(
-        programme.programmeId,
-        endOfDay(days.at(-1) as LocalDate, programme.timeZone),
-      );
-    await this.olderTransactionsHaveEnded();
+    // No write can add a movement to a day that is anchored: later ones know its end, earlier ones are waited for.
+    const ends = due.map(({ programme: { programmeId, timeZone }, days }) => ({
+      programmeId,
+      before: endOfDay(days.at(-1) as LocalDate, timeZone),
+    }));
+    await this.store.endRecording(ends, this.patienceMs);
     if (this.signing.state === 'signing') await this.store.addKey(this.signing.signer, now);
     const made: Anchor[] = [];
     for (const { programme, days } of due) {
@@ -81,18 +80,5 @@ export class AnchorMaker {
     if (this.signing.state === 'unsigned') return null;
     const { signer } = this.signing;
     return { keyId: signer.keyId, signature: signer.sign(anchorStatement(anchor)) };
-  }
-
-  /**
-   * Waits until every transaction that was writing when the day had been over for ten minutes is committed or gone,
-   * so that none of them can add a movement to a day whose anchor is made (as the event log's cursor does).
-   */
-  private async olderTransactionsHaveEnded(): Promise<void> {
-    const taken = await this.store.takeTransaction();
-    for (let look = 0; look < this.patience.looks; look += 1) {
-      if ((await this.store.oldestTransaction()) > taken) return;
-      await new Promise((resolve) => setTimeout(resolve, this.patience.pauseMs));
-    }
-    throw new Error('a transaction that began before the anchors were due is still open');
   }
 }

@@ -1,7 +1,8 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { idToUuid, uuidToId, type ProgrammeId } from '../../kernel/ids.js';
 import type { Instant, LocalDate } from '../../kernel/time.js';
 import type { Row } from '../../platform/database/row.js';
+import { WriteBarrier } from '../../platform/database/write-barrier.store.js';
 import type { Signer } from '../../platform/signing/ed25519.js';
 import { anchorHash, type Anchor } from '../domain/anchor.js';
 import type { AccountHead } from './heads-digest.js';
@@ -59,23 +60,6 @@ export class AnchorStore {
     }));
   }
 
-  /**
-   * Takes a transaction number: transactions that are writing now have lower ones. (A snapshot's `xmax` would not do:
-   * it says which number was finished last, and one above that may be running.)
-   */
-  async takeTransaction(): Promise<bigint> {
-    const [row] = await this.dataSource.query<Row[]>('SELECT pg_current_xact_id()::text AS xid');
-    return BigInt(row?.['xid'] as string);
-  }
-
-  /** Below it no transaction is writing any more. */
-  async oldestTransaction(): Promise<bigint> {
-    const [row] = await this.dataSource.query<Row[]>(
-      'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid',
-    );
-    return BigInt(row?.['xid'] as string);
-  }
-
   /** The programme's account heads at a cut-off in the order of the accounts' ids, `accountsPerPage` accounts at a time. */
   async *heads(
     programmeId: ProgrammeId,
@@ -92,9 +76,21 @@ export class AnchorStore {
     }
   }
 
-  /** From now on nothing of the programme is recorded before this instant, by whatever clock. */
-  async endRecording(programmeId: ProgrammeId, before: Instant): Promise<void> {
-    await this.dataSource.query(END_RECORDING, [idToUuid(programmeId), new Date(before)]);
+  /**
+   * From now on nothing of these programmes is recorded before their instants, by any clock; what did not know of it
+   * has ended when this returns.
+   * @param patienceMs how long it may take until the writes under way have ended.
+   * @throws WritesUnderWay when it takes longer; nothing is recorded before the instants then either.
+   */
+  endRecording(
+    ends: readonly { readonly programmeId: ProgrammeId; readonly before: Instant }[],
+    patienceMs: number,
+  ): Promise<void> {
+    const change = async (manager: EntityManager): Promise<void> => {
+      for (const { programmeId, before } of ends)
+        await manager.query(END_RECORDING, [idToUuid(programmeId), new Date(before)]);
+    };
+    return new WriteBarrier(this.dataSource).after(change, patienceMs);
   }
 
   async add(anchor: Anchor, signed: StoredAnchor['signed']): Promise<void> {

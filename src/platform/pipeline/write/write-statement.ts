@@ -1,3 +1,4 @@
+import { HELD_BARRIER } from '../../database/write-barrier.store.js';
 import { SEAL, type Column, type Table } from '../contract/table.js';
 import { rowType, unnested, type RowType } from '../sql/row-type.js';
 
@@ -59,9 +60,11 @@ export function accountsPart(columns: readonly Column[], anyNew: boolean): Part 
     ...columns.map(({ name }) => name),
   ];
   const type = rowType('accounts', [...ACCOUNT_COLUMNS, ...columns]);
-  // Nothing is recorded before an anchor, even if an anchor was made after the clock was read.
+  // Nothing is recorded before an anchor, even if an anchor was made after the clock was read. A write that began
+  // before `anchored_until` was moved holds the barrier, which the anchor waits for, or finds none and writes nothing.
   const inForce = `JOIN programmes p ON p.programme_id = u.programme AND p.config_revision = u.revision
-      AND (p.anchored_until IS NULL OR p.anchored_until <= u.last_recorded_at)`;
+      AND (p.anchored_until IS NULL OR p.anchored_until <= u.last_recorded_at)
+      CROSS JOIN barrier`;
   const sql = (parameter: number): string => {
     const from = `FROM ${unnested(parameter, type)} ${inForce}`;
     const moved = `UPDATE accounts a SET version = a.version + 1, ${names.map((name) => `${name} = u.${name}`).join(', ')}
@@ -120,7 +123,11 @@ export function eventsPart(table: Table): Part {
  * @returns its text; the parameters are the parts' rows, in their order.
  */
 export function composed(parts: readonly Part[]): string {
-  const texts = [takenClaims(2), ...parts.map((part, index) => part.sql(index + 1))];
+  const texts = [
+    `barrier AS MATERIALIZED (${HELD_BARRIER})`,
+    takenClaims(2),
+    ...parts.map((part, index) => part.sql(index + 1)),
+  ];
   return `WITH ${texts.join(',\n')}\nSELECT ok.account_id FROM ok`;
 }
 

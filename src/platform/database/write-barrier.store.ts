@@ -1,0 +1,49 @@
+import type { DataSource, EntityManager } from 'typeorm';
+
+/**
+ * The source by which a write holds the barrier up: the newest row, locked until its transaction ends. There is none
+ * for a statement that began before the change for which the barrier was raised, and found it raised: what it would
+ * write is decided again.
+ */
+export const HELD_BARRIER = `SELECT b.barrier FROM write_barriers b ORDER BY b.barrier DESC LIMIT 1 FOR KEY SHARE`;
+
+const RAISE = `INSERT INTO write_barriers (barrier) SELECT coalesce(max(b.barrier), 0) + 1 FROM write_barriers b`;
+const PASS = `DELETE FROM write_barriers b WHERE b.barrier < (SELECT max(n.barrier) FROM write_barriers n)`;
+/** lock_not_available */
+const LOCKED = '55P03';
+
+/** A write that began before the change has not ended in time. */
+export class WritesUnderWay extends Error {}
+
+/**
+ * Has every write of the pipeline see a change. Writes lock the newest barrier and do not wait for each other; whoever
+ * changes something puts up a newer one, which later writes lock, and takes the older ones away, which waits for those
+ * that hold them. So no transaction ids, snapshots or clocks decide which write came first (ADR 0023).
+ */
+export class WriteBarrier {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /**
+   * Carries out a change and commits it. When this returns, every write that did not know of the change is committed
+   * or gone, and every later one knows of it.
+   * @param patienceMs how long it may take until they have ended.
+   * @throws WritesUnderWay when it takes longer. The change is committed then; call it again.
+   */
+  async after(change: (manager: EntityManager) => Promise<void>, patienceMs: number): Promise<void> {
+    await this.dataSource.transaction(async (manager) => {
+      await change(manager);
+      await manager.query(RAISE);
+    });
+    try {
+      await this.dataSource.transaction(async (manager) => {
+        await manager.query(`SELECT set_config('lock_timeout', $1, true)`, [`${patienceMs}ms`]);
+        await manager.query(PASS);
+      });
+    } catch (error) {
+      if ((error as { readonly code?: string }).code !== LOCKED) throw error;
+      throw new WritesUnderWay(`a write that began before is not over after ${patienceMs} ms`, {
+        cause: error,
+      });
+    }
+  }
+}
