@@ -37,6 +37,7 @@ import { PlannedAvailability1764000000341 } from './1764000000341-planned-availa
 import { EventPositions1764000000400 } from './1764000000400-event-positions.js';
 import { Listeners1764000000401 } from './1764000000401-listeners.js';
 import { WriteBarriers1764000000402 } from './1764000000402-write-barriers.js';
+import { CausesOfTierChanges1764000000410 } from './1764000000410-causes-of-tier-changes.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -79,4 +80,5 @@ export const migrations = [
   InterruptedCorrections1764000000370,
   Listeners1764000000401,
   WriteBarriers1764000000402,
+  CausesOfTierChanges1764000000410,
 ];

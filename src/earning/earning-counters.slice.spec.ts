@@ -3,6 +3,7 @@ import { numberedId } from '../../test/builders/ids.js';
 import { purchaseFacts } from '../../test/builders/purchase.js';
 import type { DomainEvent, DomainEventMap } from '../kernel/domain-events.js';
 import { idToUuid } from '../kernel/ids.js';
+import { saleSource } from '../kernel/sale-source.js';
 import { earningCountersSlice as slice, firstCountedDay } from './earning-counters.slice.js';
 
 const MEMBER = numberedId('mbr', 1);
@@ -22,7 +23,7 @@ function after<T extends keyof DomainEventMap>(state: State, type: T, data: Doma
 
 function awarded(state: State, points: number, ruleId = 'base'): State {
   return after(state, 'points.awarded', {
-    purchase: purchaseFacts(),
+    source: saleSource(purchaseFacts()),
     awards: [],
     explanation: [],
     counted: [{ ruleId, points }],

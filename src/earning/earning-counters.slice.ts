@@ -85,10 +85,10 @@ function countersOf(homeAccountId: AccountId, { known, given, takenBack }: Earni
 function applyToCounters(counters: CountersState, event: DomainEvent): CountersState {
   switch (event.type) {
     case 'points.awarded': {
-      const { purchase, counted } = event.data;
+      const { source, counted } = event.data;
       if (counted.length === 0) return counters;
       const counts = counted.reduce<EarningCounters>(
-        (state, { ruleId, points }) => countGiven(state, ruleId, purchase.businessDate, points),
+        (state, { ruleId, points }) => countGiven(state, ruleId, source.businessDate, points),
         counters,
       );
       return countersOf(counters.homeAccountId, counts);

@@ -15,6 +15,7 @@ import type { ConditionsOf } from './domain/rule-conditions.js';
 import { countedLimits } from './domain/limits.js';
 import { earningCountersSlice } from './earning-counters.slice.js';
 import { earningRulesInForce } from './earning-rule.kind.js';
+import { saleSource } from '../kernel/sale-source.js';
 import { enrolledOn, personSlice } from './person.slice.js';
 import { earningProblems } from './problems.js';
 import { conditionsOver } from './rule-conditions.js';
@@ -83,7 +84,7 @@ export const earnOnPurchase = reactor({
     const sliding = [expiry];
     for (const { rule } of rules) if (rule.expiry && isRunning(rule, occurredAt)) sliding.push(rule.expiry);
     const data = {
-      purchase,
+      source: saleSource(purchase),
       awards,
       explanation: results.map(({ trace }) => trace),
       counted: granting

@@ -15,6 +15,7 @@ import type { AdjustmentRecord } from './adjustment-facts.js';
 import type {
   ActivatedPoints,
   Award,
+  AwardSource,
   BucketPoints,
   Cause,
   CountedDay,
@@ -42,11 +43,14 @@ export type * from './event-facts.js';
  * these; what leaves the process after commit are their published forms (`public-event.ts`).
  */
 export interface DomainEventMap {
-  /** A receipt was accepted. First link of the chain purchases -> earning -> finance -> ledger -> tiers. */
+  /** A receipt was accepted. First link of the chain: earning, tiers, gifts, finance, ledger. */
   'purchase.recorded': { readonly purchase: PurchaseFacts; readonly memberActive: boolean };
-  /** Earning worked out points; they have no money and no lot yet. */
+  /**
+   * A reactor awarded points; they have no money and no lot yet. Several may, for one receipt: what a sale gave is valued
+   * once, after all of them.
+   */
   'points.awarded': {
-    readonly purchase: PurchaseFacts;
+    readonly source: AwardSource;
     readonly awards: readonly Award[];
     /** The trace of every rule in force, as it is stored and shown. */
     readonly explanation: readonly RuleTrace[];
@@ -55,9 +59,10 @@ export interface DomainEventMap {
     /** Exclusive end that the receipt, being an activity, gives all sliding points of the account; null when it moves none. */
     readonly slidingExpiresAt: Instant | null;
   };
-  /** Finance put the deferred revenue to each award. */
+  /** Finance put the deferred revenue to each award of a source, whichever reactor awarded it. */
   'awards.valued': {
-    readonly purchase: PurchaseFacts;
+    /** The source that was valued; what it led to in the same command is with it. */
+    readonly source: AwardSource;
     readonly awards: readonly ValuedAward[];
     /** As in `points.awarded`. */
     readonly slidingExpiresAt: Instant | null;

@@ -226,6 +226,19 @@ export interface LinePoints {
   readonly points: Points;
 }
 
+/**
+ * What points are awarded for: its kind and id are the cause of the movements, and of the lot's opening. Further sources
+ * add their kind to `CauseType`.
+ */
+export interface AwardSource {
+  readonly kind: CauseType;
+  readonly id: string;
+  readonly occurredAt: Instant;
+  readonly businessDate: LocalDate;
+  /** What was sold, where it was a sale. */
+  readonly lines?: readonly PurchaseLine[];
+}
+
 export interface Award {
   readonly rule: VersionRef;
   readonly origin: LotOrigin;
@@ -331,13 +344,17 @@ export interface RuleTrace {
 }
 
 export interface ValuedAward extends Award {
+  /** What it was awarded for. One valuation may have awards of several sources. */
+  readonly source: Cause;
   /** Deferred revenue of the award; 0 for non-purchase points. */
   readonly allocated: SubLedgerAmount;
   /** Null where there was nothing to value. */
   readonly valuation: Valuation | null;
 }
 
-export interface LotGrant extends Omit<ValuedAward, 'rule'> {
+export interface LotGrant extends Omit<ValuedAward, 'rule' | 'source'> {
+  /** What it was awarded for, where that is not the cause of the whole grant; else absent. */
+  readonly source?: Cause;
   readonly lotId: LotId;
   /** The earning rule; null for points given otherwise. */
   readonly rule: VersionRef | null;

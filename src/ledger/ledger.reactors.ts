@@ -1,5 +1,5 @@
 import type { Cause, DomainEventType, LotGrant, ValuedAward } from '../kernel/domain-events.js';
-import type { LotId } from '../kernel/ids.js';
+import type { LotId, PurchaseId } from '../kernel/ids.js';
 import { ok } from '../kernel/result.js';
 import type { Instant } from '../kernel/time.js';
 import { reactor, type Emission, type Reactor } from '../platform/pipeline/index.js';
@@ -13,15 +13,16 @@ import { ledgerSlice } from './ledger.slice.js';
 const openLots = reactor({
   name: 'ledger.openLots',
   on: 'awards.valued',
-  react: ({ data: { purchase, awards, slidingExpiresAt } }, work) => {
-    const cause = { type: 'purchase', id: purchase.purchaseId } as const;
+  react: ({ data: { source, awards, slidingExpiresAt } }, work) => {
+    const cause = { type: source.kind, id: source.id } as const;
     const slid: readonly Emission[] =
       slidingExpiresAt === null
         ? []
         : [{ type: 'expiry.slid', data: { cause, expiresAt: slidingExpiresAt } }];
     if (awards.length === 0) return ok(slid);
     const lots = awards.map((award) => grantOf(award, work.ids.next('lot'), work.now));
-    const data = { cause, purchaseId: purchase.purchaseId, lots };
+    const purchaseId = source.kind === 'purchase' ? (source.id as PurchaseId) : null;
+    const data = { cause, purchaseId, lots };
     return ok([...slid, { type: 'lots.granted', data }]);
   },
 });
@@ -29,6 +30,7 @@ const openLots = reactor({
 function grantOf(award: ValuedAward, lotId: LotId, now: Instant): LotGrant {
   return {
     lotId,
+    source: award.source,
     state: grantState(award, now),
     rule: award.rule,
     origin: award.origin,

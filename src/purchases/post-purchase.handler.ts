@@ -111,8 +111,8 @@ function answer(purchase: PurchaseFacts, work: Work, events: readonly DomainEven
       notices: notices(purchase, work, events, grants),
       explanation: null,
     },
-    // A receipt is evaluated once.
-    explanation: all(events, 'points.awarded')[0]?.data.explanation ?? [],
+    // A receipt is evaluated once, by each reactor that awards points for it.
+    explanation: all(events, 'points.awarded').flatMap(({ data }) => data.explanation),
   };
 }
 

@@ -124,10 +124,11 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
       return withRecorded(state, event.accountId, [...state.recorded, recorded]);
     }
     if (event.type === 'points.awarded') {
-      const { purchase, explanation } = event.data;
+      const { source, explanation } = event.data;
+      if (explanation.length === 0) return state;
       const recorded = state.recorded.map((item) =>
-        item.facts.purchaseId === purchase.purchaseId
-          ? withExplanation(item, explanation, item.grants)
+        item.facts.purchaseId === source.id
+          ? withExplanation(item, [...item.explanation, ...explanation], item.grants)
           : item,
       );
       return withRecorded(state, state.accountId, recorded);

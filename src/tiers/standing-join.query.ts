@@ -10,7 +10,7 @@ export function standingJoin(from: string): string {
     LEFT JOIN LATERAL (
       SELECT json_agg(json_build_array(h.sequence, h.from_tier, h.to_tier, (extract(epoch FROM h.since) * 1000)::bigint,
         (extract(epoch FROM h.recorded_at) * 1000)::bigint, h.tier_set_id, h.tier_set_version, h.purchase_id,
-        h.return_id)
+        h.return_id, h.cause_type)
         ORDER BY h.sequence) AS changes
       FROM tier_changes h WHERE h.account_id = m.home_account_id AND h.member_id = m.member_id) tc ON true`;
 }

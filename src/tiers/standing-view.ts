@@ -1,6 +1,13 @@
 import { formatInstant, localDate, type Instant } from '../kernel/time.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
-import { changeAt, progressAt, tierAt, type StandingState, type TierChange } from './domain/standing.js';
+import {
+  changeAt,
+  progressAt,
+  tierAt,
+  type StandingState,
+  type TierCause,
+  type TierChange,
+} from './domain/standing.js';
 import type { TierSet } from './domain/tier-set.js';
 import { tierSetInForce } from './tier-set.kind.js';
 
@@ -19,7 +26,7 @@ export interface StandingView {
   }[];
   /** What led to it; of a return both the return and the receipt whose goods came back. */
   readonly reason: {
-    readonly type: 'enrolment' | 'purchase' | 'return' | 'cancellation' | 'merge';
+    readonly type: 'enrolment' | TierCause;
     readonly purchaseId: string | null;
     readonly returnId: string | null;
   };
@@ -30,7 +37,7 @@ export function standingView(state: StandingState, config: ConfigSnapshot, at: I
   const change = changeAt(state, at);
   const since = formatInstant(change?.since ?? state.enrolledAt);
   const { purchaseId = null, returnId = null } = change ?? {};
-  const type = change ? causeOf(change, set?.body) : 'enrolment';
+  const type = change ? (change.cause ?? causeBefore(change, set?.body)) : 'enrolment';
   const reason = { type, purchaseId, returnId } as const;
   if (!set) return { tier: null, since, validUntil: null, nextTier: null, progress: [], reason };
   const tier = tierAt(state, set.body, at);
@@ -47,11 +54,11 @@ export function standingView(state: StandingState, config: ConfigSnapshot, at: I
   };
 }
 
-/** A change without a receipt came with a merge; one of a receipt that went down, with the cancellation of its points. */
-function causeOf(
-  { purchaseId, returnId, from, to }: TierChange,
-  set: TierSet | undefined,
-): 'purchase' | 'return' | 'cancellation' | 'merge' {
+/**
+ * What led to a change from before its cause was kept: one without a receipt came with a merge, one of a receipt that
+ * went down with the cancellation of its points.
+ */
+function causeBefore({ purchaseId, returnId, from, to }: TierChange, set: TierSet | undefined): TierCause {
   if (returnId !== null) return 'return';
   if (purchaseId === null) return 'merge';
   const rung = (tier: string | null) => set?.tiers.findIndex(({ key }) => key === tier) ?? -1;

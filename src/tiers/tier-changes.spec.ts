@@ -1,10 +1,14 @@
 import { joins, merges, opensHousehold } from '../../test/builders/accounts.js';
 import { ConfigurationBuilder } from '../../test/builders/configuration.js';
 import { basketBonus, perSpend } from '../../test/builders/earning-rule.js';
+import { numberedId } from '../../test/builders/ids.js';
 import { purchaseLines } from '../../test/builders/purchase.js';
 import { Shop, type Person } from '../../test/builders/shop.js';
+import { standing, tierChange } from '../../test/builders/tiers.js';
 import type { AccountId } from '../kernel/ids.js';
+import type { TierChange } from './domain/standing.js';
 import { standingSlice } from './index.js';
+import { standingView } from './standing-view.js';
 
 const CHANGED_AT = '2026-03-12T00:00:00+01:00';
 const MARCH = { type: 'calendar', unit: 'month' } as const;
@@ -43,7 +47,7 @@ describe('what is kept of a promotion', () => {
     const { id } = shop.does(shop.purchase(member, spends(50, '2026-03-12T09:00:00+01:00')));
     expect(changesOf(shop, member)).toMatchObject([
       {
-        ...{ from: 'basic', to: 'gold', purchaseId: id, returnId: null },
+        ...{ from: 'basic', to: 'gold', purchaseId: id, returnId: null, cause: 'purchase' },
         since: Date.parse('2026-03-12T09:00:00+01:00'),
         tierSet: { id: 'main', version: 2 },
       },
@@ -104,7 +108,7 @@ describe('a merge', () => {
     shop.does(shop.purchase(survivor, spends(60)));
     shop.at('2026-04-13T12:00:00+02:00').does(merges(shop, survivor, duplicate));
     expect(changesOf(shop, survivor)).toMatchObject([
-      { to: 'gold', since: shop.clock, tierSet: { id: 'main', version: 2 } },
+      { to: 'gold', since: shop.clock, tierSet: { id: 'main', version: 2 }, cause: 'merge' },
     ]);
   });
 
@@ -226,5 +230,35 @@ describe('a tier that a return of older terms left standing', () => {
     shop.at('2026-06-16T12:00:00+02:00').does(shop.applyDue(wallet));
     expect(shop.ledger(wallet).movements.at(-1)).toMatchObject({ points: 50, to: 'cancelled' });
     expect(tiersOf(shop, head)).toEqual(['silver']);
+  });
+});
+
+describe('the reason of a standing', () => {
+  const reasonOf = (change: Partial<TierChange>, config: ConfigurationBuilder) => {
+    const at = Date.parse('2026-03-12T12:00:00+01:00');
+    const state = standing({}, [
+      tierChange('gold', '2026-03-10T12:00:00+01:00', { from: 'basic', ...change }),
+    ]);
+    return standingView(state, config.build(), at).reason.type;
+  };
+  const upsideDown = ConfigurationBuilder.shop().tiers({
+    tiers: [
+      { key: 'gold', name: 'Gold', threshold: 0 },
+      { key: 'basic', name: 'Basic', threshold: 100 },
+    ],
+  });
+  const purchaseId = numberedId('pur', 1);
+
+  it('is the cause that was kept, whatever the ladder of now says', () => {
+    expect(reasonOf({ purchaseId, cause: 'purchase' }, upsideDown)).toBe('purchase');
+    expect(reasonOf({ purchaseId: null, cause: 'purchase' }, upsideDown)).toBe('purchase');
+  });
+
+  it('of a change from before the cause was kept follows from its receipt and the ladder', () => {
+    const config = ConfigurationBuilder.shop().tiers();
+    expect(reasonOf({ purchaseId }, config)).toBe('purchase');
+    expect(reasonOf({ purchaseId }, upsideDown)).toBe('cancellation');
+    expect(reasonOf({ purchaseId, returnId: numberedId('ret', 1) }, config)).toBe('return');
+    expect(reasonOf({ purchaseId: null }, config)).toBe('merge');
   });
 });

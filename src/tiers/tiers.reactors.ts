@@ -13,8 +13,8 @@ import { FIRST_DAY, standingSlice } from './tiers.slice.js';
 /**
  * Promotes in the decision of the purchase that earned it, on the ladder that is in force now: a receipt of the
  * time of an older ladder counts for the windows of today's, and its own day only where today's ladder was in
- * force by then. Runs after everything the purchase caused, so that points it earned are counted; a demotion
- * never follows from a purchase.
+ * force by then. Runs once the receipt's points are awarded, so that they are counted, and before they are valued, so
+ * that gifts for the new tier share the price; a demotion never follows from a purchase.
  */
 export const promoteOnPurchase = reactor({
   name: 'tiers.promoteOnPurchase',

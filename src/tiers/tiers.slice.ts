@@ -4,7 +4,7 @@ import { localDate, type Instant, type LocalDate } from '../kernel/time.js';
 import type { Row } from '../platform/database/row.js';
 import { SEAL, type MemberSlice, type Table } from '../platform/pipeline/index.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
-import type { QualifyingDay, StandingState, TierChange } from './domain/standing.js';
+import type { QualifyingDay, StandingState, TierCause, TierChange } from './domain/standing.js';
 import { windowStart } from './domain/tier-set.js';
 import { STANDING_SELECT, standingJoin } from './standing-join.query.js';
 import { tierSetInForce } from './tier-set.kind.js';
@@ -45,6 +45,7 @@ export const TIER_CHANGES: Table = {
     { name: 'purchase_id', type: 'id' },
     { name: 'return_id', type: 'id' },
     { name: 'sealed_by', type: 'id' },
+    { name: 'cause_type', type: 'text' },
     SEAL,
   ],
 };
@@ -110,6 +111,7 @@ export const standingSlice: MemberSlice<StandingState> = {
         purchase_id: change.purchaseId,
         return_id: change.returnId,
         sealed_by: accountId === account_id ? null : accountId,
+        cause_type: change.cause,
       });
     }
   },
@@ -127,12 +129,11 @@ function applyToStanding(
       const spendMinor = purchase.lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
       return addToDay(state, purchase.businessDate, { spendMinor, points: 0, visits: 1 });
     }
-    case 'lots.granted': {
-      // Tiers go by receipts; what an old system brought in came with receipts that are told apart from it.
-      if (event.data.cause.type === 'opening') return state;
-      const points = event.data.lots
+    case 'points.awarded': {
+      // Before there are lots: gifts for a change of tier are valued with the points that brought it.
+      const points = event.data.awards
         .filter(({ origin }) => origin === 'purchase')
-        .reduce((sum, lot) => sum + lot.points, 0);
+        .reduce((sum, award) => sum + award.points, 0);
       if (points === 0) return state;
       return addToDay(state, localDate(event.occurredAt, facts.timeZone), {
         spendMinor: 0,
@@ -172,6 +173,7 @@ function applyToStanding(
         tierSet,
         purchaseId: purchaseOf(cause),
         returnId: cause.type === 'return' ? cause.id : null,
+        cause: cause.type,
       };
       const { homeAccountId, enrolledAt, daysFrom, days, newDays } = state;
       const [changes, newChanges] = [
@@ -235,7 +237,7 @@ function readDays(row: Row): (readonly [LocalDate, QualifyingDay])[] {
 }
 
 function readChange(change: unknown[]): TierChange {
-  const [sequence, from, to, since, recordedAt, id, version, purchaseId, returnId] = change;
+  const [sequence, from, to, since, recordedAt, id, version, purchaseId, returnId, cause] = change;
   return {
     sequence: sequence as number,
     from: from as string | null,
@@ -245,6 +247,7 @@ function readChange(change: unknown[]): TierChange {
     tierSet: { id: id as string, version: version as number },
     purchaseId: purchaseId === null ? null : uuidToId('pur', purchaseId as string),
     returnId: returnId === null ? null : uuidToId('ret', returnId as string),
+    cause: cause as TierCause | null,
   };
 }
 

@@ -47,6 +47,7 @@ export function tierChange(to: string, since: string, overrides: Partial<TierCha
     tierSet: { id: 'main', version: 1 },
     purchaseId: null,
     returnId: null,
+    cause: null,
     ...overrides,
   };
 }

@@ -61,8 +61,9 @@ describe('the event log', () => {
       'member.enrolled',
       'member.enrolled',
       'purchase.recorded',
-      'points.granted',
+      // Gifts for a new tier share the receipt's price, so it comes before the points are valued and granted.
       'tier.changed',
+      'points.granted',
       'purchase.recorded',
       'points.granted',
       'redemption.authorised',

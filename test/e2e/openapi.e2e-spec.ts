@@ -98,7 +98,7 @@ describe('the OpenAPI document', () => {
   it('promises what is really answered, of every operation', async () => {
     const submitted = submissionsOf(engine.engine.app);
     await askForEverything(engine.api);
-    // Only lines of a stream come without a route of their own.
+    // Only lines of a stream and jobs come without a route of their own.
     expect([...submitted.elsewhere].toSorted()).toEqual(['opening.bringIn', 'purchase.post']);
     // Those of jobs and of a stream. What follows an adjustment whose points went to other accounts comes both ways.
     const others = ['account.applyDue', 'account.announce', 'opening.bringIn', 'adjustment.takeElsewhere'];

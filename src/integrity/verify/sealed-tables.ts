@@ -50,10 +50,11 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   ),
   sealed('sliding_expiries', `expires_at cause_type cause_id occurred_at recorded_at`),
   sealed('households', `programme_id name created_at`),
-  sealed(
+  grown(
     'tier_changes',
     `account_id member_id sequence from_tier to_tier since recorded_at tier_set_id tier_set_version purchase_id
      return_id sealed_by`,
+    'cause_type',
     'coalesce(x.sealed_by, x.account_id)',
   ),
   sealed('approval_uses', `programme_id reason_id line_key_id day sequence points account_id adjustment_id`),

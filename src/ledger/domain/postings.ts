@@ -40,7 +40,13 @@ export function postingsOf(event: DomainEvent, lotOf: (lotId: LotId) => Lot): re
       const { lots, cause } = event.data;
       return lots.map((lot) => {
         const code = cause.type === 'opening' ? 'E26' : EARN_CODE[lot.origin];
-        return posting(lot, 'issued', lot.state, lot.state === 'undelivered' ? null : code, cause);
+        return posting(
+          lot,
+          'issued',
+          lot.state,
+          lot.state === 'undelivered' ? null : code,
+          lot.source ?? cause,
+        );
       });
     }
     case 'lots.received': {

@@ -1,4 +1,4 @@
-import type { VersionRef } from '../../kernel/domain-events.js';
+import type { DomainEventMap, VersionRef } from '../../kernel/domain-events.js';
 import type { AccountId } from '../../kernel/ids.js';
 import type { Instant, LocalDate } from '../../kernel/time.js';
 import { windowStart, type Tier, type TierSet } from './tier-set.js';
@@ -22,7 +22,11 @@ export interface TierChange {
   readonly purchaseId: string | null;
   /** The return that took a promotion back; null for a promotion. */
   readonly returnId: string | null;
+  /** What led to it; null of changes from before it was kept. */
+  readonly cause: TierCause | null;
 }
+
+export type TierCause = DomainEventMap['tier.changed']['cause']['type'];
 
 /** A member's place on the ladder: what was counted and every change so far. */
 export interface StandingState {
