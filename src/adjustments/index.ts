@@ -1,3 +1,4 @@
+export type * from './domain-events.js';
 export { AdjustmentsModule } from './adjustments.module.js';
 export { adjust } from './adjust.handler.js';
 export { takeElsewhere } from './take-elsewhere.handler.js';

@@ -1,3 +1,4 @@
+export type * from './domain-events.js';
 export { AuditModule } from './audit.module.js';
 export { auditReactors } from './audit.reactors.js';
 export { auditSchemas } from './audit.schemas.js';

@@ -1,3 +1,4 @@
+export type * from './domain-events.js';
 export { earnOnPurchase } from './earning.reactors.js';
 export { countedDays } from './domain/counters.js';
 export { COUNTED_EARNING_DAYS, earningCountersSlice } from './earning-counters.slice.js';

@@ -1,3 +1,4 @@
+export type * from './domain-events.js';
 export { financeSchemas } from './finance.schemas.js';
 export { FinanceModule } from './finance.module.js';
 export { missingAccountingPolicy, valueAwards } from './finance.reactors.js';

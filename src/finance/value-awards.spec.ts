@@ -132,7 +132,9 @@ describe('the price of a receipt for which several reactors award points', () =>
     const shop = shopWithBoth(ConfigurationBuilder.shop().tiers({ measure: 'points' }));
     const member = shop.member();
     const { id } = shop.does(shop.purchase(member));
-    expect(shop.ledger(member).movements.map(({ points, causeType, causeId }) => [points, causeType, causeId])).toEqual([
+    expect(
+      shop.ledger(member).movements.map(({ points, causeType, causeId }) => [points, causeType, causeId]),
+    ).toEqual([
       [10, 'purchase', id],
       [90, 'purchase', id],
       [100, 'adjustment', GIFT],

@@ -1,3 +1,4 @@
+export type * from './domain-events.js';
 export { changeRole } from './change-role.handler.js';
 export { createHousehold, joinHousehold } from './join-household.handler.js';
 export { leaveHousehold } from './leave-household.handler.js';

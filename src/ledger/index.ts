@@ -1,3 +1,4 @@
+export type * from './domain-events.js';
 export { balanceOf, balanceView, type BalanceView } from './balance-view.js';
 export { ledgerSlice } from './ledger.slice.js';
 export { debtHistorySlice, debtOpenSince } from './debt-history.slice.js';

@@ -1,3 +1,4 @@
+export type * from './domain-events.js';
 export { memberProblems } from './problems.js';
 export { memberSlice } from './member.slice.js';
 export { memberTargets } from './member-targets.query.js';

@@ -1,3 +1,4 @@
+export type * from './domain-events.js';
 export { postPurchase } from './post-purchase.handler.js';
 export { findReturn, postReturn } from './post-return.handler.js';
 export { exchange } from './exchange.handler.js';

@@ -1,3 +1,4 @@
+export type * from './domain-events.js';
 export { captureOnPurchase } from './redemptions-on-purchase.reactors.js';
 export {
   holdPoints,

@@ -1,3 +1,4 @@
+export type * from './domain-events.js';
 export { tierSetInForce } from './tier-set.kind.js';
 export { QUALIFYING_DAYS, standingSlice } from './tiers.slice.js';
 export { standingView, type StandingView } from './standing-view.js';

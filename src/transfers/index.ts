@@ -1,3 +1,4 @@
+export type * from './domain-events.js';
 export { followMember } from './follow.js';
 export { movePoints } from './move-points.js';
 export { sendPoints } from './send-points.handler.js';

@@ -1,0 +1,35 @@
+import type { HouseholdRole } from '../kernel/event-facts.js';
+import type { AccountId, HouseholdId, MemberId } from '../kernel/ids.js';
+
+declare module '../kernel/domain-events.js' {
+  /** What this module emits inside a decision. */
+  interface DomainEventMap {
+    /** An account that several members share was opened. Its head joins next. */
+    'household.created': {
+      readonly householdId: HouseholdId;
+      readonly name: string | null;
+      readonly headMemberId: MemberId;
+    };
+    /** A member shares the account from now on. */
+    'household.joined': {
+      readonly householdId: HouseholdId;
+      readonly memberId: MemberId;
+      readonly role: HouseholdRole;
+    };
+    /** A member went back to the account they were enrolled with. */
+    'household.left': {
+      readonly householdId: HouseholdId;
+      readonly memberId: MemberId;
+      readonly homeAccountId: AccountId;
+      /** They were the last, and the household is no more. */
+      readonly closed: boolean;
+    };
+    'household.roleChanged': {
+      readonly householdId: HouseholdId;
+      readonly memberId: MemberId;
+      readonly role: HouseholdRole;
+      /** Who was the head and is an adult from now on; null where the head stays who it was. */
+      readonly formerHead: MemberId | null;
+    };
+  }
+}

@@ -1,0 +1,26 @@
+import type {
+  CountedDay,
+  HouseholdRole,
+  MeasuredDay,
+  MergedMember,
+  VersionRef,
+} from '../kernel/event-facts.js';
+
+declare module '../kernel/domain-events.js' {
+  /** What this module emits inside a decision. */
+  interface DomainEventMap {
+    /** Two members turned out to be one; emitted on the work of both. */
+    'member.merged': {
+      readonly survivor: MergedMember;
+      readonly duplicate: MergedMember;
+      /** The role they have in the household that both were in; null where they were in none. */
+      readonly role: HouseholdRole | null;
+      /** What the duplicate did, day by day, which counts for the survivor's tier from now on. */
+      readonly days: readonly MeasuredDay[];
+      /** What rules with limits gave the duplicate, which counts against the survivor's limits from now on. */
+      readonly counted: readonly CountedDay[];
+      /** The tier that the duplicate had, and the ladder that gave it; null for the first one. */
+      readonly tier: { readonly key: string; readonly tierSet: VersionRef } | null;
+    };
+  }
+}

@@ -1,0 +1,55 @@
+import type { LotPoints, PurchaseFacts, ReturnFacts, ReturnedAward } from '../kernel/event-facts.js';
+import type { AccountId, MemberId, PurchaseId } from '../kernel/ids.js';
+import type { Points } from '../kernel/points.js';
+import type { Instant, LocalDate } from '../kernel/time.js';
+
+declare module '../kernel/domain-events.js' {
+  /** What this module emits inside a decision. */
+  interface DomainEventMap {
+    /** A receipt was accepted. First link of the chain: earning, tiers, gifts, finance, ledger. */
+    'purchase.recorded': { readonly purchase: PurchaseFacts; readonly memberActive: boolean };
+    /** Goods of a receipt came back. Last link of a return: its points and redemptions have gone their ways before. */
+    'purchase.returned': {
+      readonly returned: ReturnFacts;
+      readonly purchase: PurchaseFacts;
+      /** Whether the receipt was counted for its member: one of an inactive member is not. */
+      readonly counted: boolean;
+      /** Purchase points that no longer count as earned, spent ones included. */
+      readonly points: Points;
+      /** Other goods are bought for them in the same command; absent where none are. */
+      readonly exchanged?: true;
+    };
+    /** Goods came back and others were bought for them: what both leave can be looked at. Last link of an exchange. */
+    'purchase.exchanged': {
+      readonly returned: ReturnFacts;
+      readonly purchase: PurchaseFacts;
+      /** As in `purchase.returned`. */
+      readonly counted: boolean;
+    };
+    /** Points of a receipt's awards were taken back, so that their rules may give as much again. */
+    'awards.returned': {
+      readonly purchaseId: PurchaseId;
+      /** The purchase's, whose periods get the points back. */
+      readonly businessDate: LocalDate;
+      readonly awards: readonly ReturnedAward[];
+    };
+    /** Points of a receipt were given up before they could be used, so they no longer count as earned. */
+    'awards.cancelled': {
+      /** For whom they counted: who bought, not always who the command speaks for. */
+      readonly memberId: MemberId;
+      /** The account the buyer was enrolled with; null where they are on the account loaded. */
+      readonly homeAccountId: AccountId | null;
+      readonly purchaseId: PurchaseId;
+      /** Lots that the receipt opened and what was given up of them, there or in what continues them. */
+      readonly lots: readonly LotPoints[];
+      /** The points waited in another account than the one loaded, which is the buyer's. */
+      readonly elsewhere: boolean;
+      /** The purchase's, whose measures they counted for. */
+      readonly earnedAt: Instant;
+      readonly businessDate: LocalDate;
+      /** Purchase points. */
+      readonly points: Points;
+      readonly awards: readonly ReturnedAward[];
+    };
+  }
+}
