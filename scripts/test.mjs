@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { argumentsForChanges } from './changed-tests.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { ROOT, fail, inProject } from './project.mjs';
 
@@ -8,14 +10,15 @@ import { ROOT, fail, inProject } from './project.mjs';
  *   npm test                                     all steps
  *   npm test -- --only jest src/ledger           one step (or several: --only lint,types), with Jest's arguments
  *   npm test -- -t "expires"                     all steps, Jest's narrowed
+ *   npm test -- --changed                        all steps, of Jest's what the changes can break (--changed=COMMIT)
  */
 
-/** The static steps hold at most these many processes at a time; Jest has workers of its own. */
-const AT_A_TIME = 2;
+/** The static steps run beside Jest, one at a time, with what its workers leave while they wait for the database. */
+const BEHIND_JEST = 10;
 
 const bin = (path) => inProject('node_modules', ...path.split('/'));
 
-/** In the order of the time they take, so that the two places are filled well. */
+/** In the order of the time they take; without Jest two run at a time. */
 const STATIC_STEPS = {
   lint: [bin('eslint/bin/eslint.js'), '.', '--max-warnings=0'],
   types: [bin('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json'],
@@ -40,37 +43,50 @@ const { only, jestArgs } = parseArguments(process.argv.slice(2));
 const isWanted = (step) => only === undefined || only.includes(step);
 
 ensureInstalled();
-const failed = await runStaticSteps(Object.keys(STATIC_STEPS).filter(isWanted));
-if (isWanted('jest') && !(await runStep('jest', [...JEST, ...jestArgs], 'inherit'))) failed.push('jest');
+const failed = [];
+await runSteps();
 if (failed.length > 0) fail(`Failed: ${failed.join(', ')}`);
 process.exit(0);
 
 function parseArguments(args) {
-  const at = args.findIndex((arg) => arg === '--only' || arg.startsWith('--only='));
-  if (at === -1) return { only: undefined, jestArgs: args };
-  const inline = args[at].split('=')[1];
-  const names = (inline ?? args[at + 1] ?? '').split(',');
+  const rest = [...args];
+  const only = taken(rest, 'only', true)?.split(',');
+  const changed = taken(rest, 'changed', false);
   const known = [...Object.keys(STATIC_STEPS), 'jest'];
-  const unknown = names.filter((name) => !known.includes(name));
+  const unknown = (only ?? []).filter((name) => !known.includes(name));
   if (unknown.length > 0) fail(`--only takes ${known.join(', ')}; not "${unknown.join(',')}"`);
-  return { only: names, jestArgs: args.toSpliced(at, inline === undefined ? 2 : 1) };
+  return {
+    only,
+    jestArgs: changed === undefined ? rest : [...rest, ...argumentsForChanges(changed || undefined)],
+  };
 }
 
-/** Runs them a few at a time and all to their end: one failure should not hide the next. */
-async function runStaticSteps(names) {
-  const failures = [];
-  const queue = [...names];
-  const worker = async () => {
+/** Takes `--name=value` off `args`, or `--name value` where it needs one. @returns undefined without it */
+function taken(args, name, needsValue) {
+  const at = args.findIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
+  if (at === -1) return undefined;
+  const [said, next] = args.splice(at, needsValue && args[at] === `--${name}` ? 2 : 1);
+  return said.includes('=') ? said.slice(said.indexOf('=') + 1) : (next ?? '');
+}
+
+/** Runs Jest, and the static steps beside it and after it; all to their end, for one failure should not hide the next. */
+async function runSteps() {
+  const queue = Object.keys(STATIC_STEPS).filter(isWanted);
+  const isJestWanted = isWanted('jest');
+  const worker = async (priority) => {
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-      if (!(await runStep(name, STATIC_STEPS[name], 'pipe'))) failures.push(name);
+      if (!(await runStep(name, STATIC_STEPS[name], 'pipe', priority))) failed.push(name);
     }
   };
-  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
-  return failures;
+  const jest = async () => {
+    if (isJestWanted && !(await runStep('jest', [...JEST, ...jestArgs], 'inherit'))) failed.push('jest');
+    await worker(0);
+  };
+  await Promise.all([jest(), worker(isJestWanted ? BEHIND_JEST : 0)]);
 }
 
 /** Runs one step; its output is shown as it comes ("inherit") or only if the step fails ("pipe"). */
-function runStep(name, args, output) {
+function runStep(name, args, output, priority = 0) {
   const started = performance.now();
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
@@ -78,6 +94,7 @@ function runStep(name, args, output) {
       stdio: ['ignore', output, output],
       env: testEnvironment(),
     });
+    if (priority !== 0 && child.pid !== undefined) lower(child.pid, priority);
     let text = '';
     child.stdout?.on('data', (chunk) => (text += chunk));
     child.stderr?.on('data', (chunk) => (text += chunk));
@@ -95,4 +112,12 @@ function runStep(name, args, output) {
 function testEnvironment() {
   const kept = Object.entries(process.env).filter(([name]) => !ENGINE_VARIABLES.test(name));
   return { ...Object.fromEntries(kept), NODE_ENV: 'test' };
+}
+
+function lower(pid, priority) {
+  try {
+    setPriority(pid, priority);
+  } catch {
+    // It ended already, or the system does not let us.
+  }
 }

@@ -36,11 +36,6 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
   return create('');
 }
 
-/** A copy of a database that nobody is connected to. */
-export async function copyDatabase(ownerUrl: string): Promise<TestDatabase> {
-  return create(`TEMPLATE ${new URL(ownerUrl).pathname.slice(1)} STRATEGY FILE_COPY`);
-}
-
 async function create(as: string): Promise<TestDatabase> {
   const [serverUrl, applicationUrl] = [variable(SERVER_URL_VARIABLE), variable(APPLICATION_URL_VARIABLE)];
   const name = `laurel_test_${process.pid}_${Date.now().toString(36)}_${++made}`;

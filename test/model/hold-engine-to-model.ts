@@ -10,7 +10,7 @@ import { ReferenceModel } from './reference-model.js';
 
 /** Stories told at once, each by a family of its own; what they have in common is the clock. */
 const AT_ONCE = 40;
-const STORIES = Number(process.env['MODEL_STORIES'] ?? 400);
+const STORIES = Number(process.env['MODEL_STORIES'] ?? 240);
 /** Of the first story; the others count on from it. MODEL_SEED and MODEL_STORIES tell other stories, and more. */
 const SEED = Number(process.env['MODEL_SEED'] ?? 20_261_122);
 const HALF = Math.ceil(STORIES / 2);
