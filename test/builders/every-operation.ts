@@ -71,6 +71,8 @@ async function configure(api: ApiClient): Promise<void> {
     const [version] = (await done(api.get(path))).data;
     await draftAndDiscard(api, path, version.definition);
   }
+  await done(api.get('/v1/conditions/vocabulary'));
+  await done(api.post('/v1/conditions/check', { on: 'line', condition: 'line.amountMinor >= 50000' }));
   await done(api.get('/v1/programmes'));
   await done(api.post('/v1/programmes', { name: 'Another', currency: 'TWD', timeZone: 'Asia/Taipei' }));
   const key = await done(api.post('/v1/api-keys', { name: 'till', scopes: ['pos'] }));
