@@ -5,9 +5,7 @@ export {
   MAX_CONDITION_LENGTH,
   type Condition,
   type ConditionContext,
-  type ReadValues,
 } from './condition.js';
-export type { ConditionFault } from './fault.js';
 export {
   liveMember,
   MemberValue,

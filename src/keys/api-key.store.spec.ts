@@ -31,7 +31,8 @@ describe('a key that is used by many requests at once', () => {
     const dataSource = { getRepository: () => repository } as unknown as DataSource;
     const store = new ApiKeyStore(dataSource, clock, new NumberedIds());
     const many = async () => {
-      const answers = Promise.allSettled(Array.from({ length: 20 }, () => store.authenticate('lrl_a')));
+      const asked = Array.from({ length: 20 }, async () => store.authenticate('lrl_a'));
+      const answers = Promise.allSettled(asked);
       for (const answer of waiting.splice(0)) answer();
       return (await answers).map(({ status }) => status);
     };

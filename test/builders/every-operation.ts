@@ -51,6 +51,9 @@ async function bringIn(api: ApiClient): Promise<void> {
 }
 
 async function configure(api: ApiClient): Promise<void> {
+  await done(api.get('/v1/conditions/vocabulary'));
+  await done(api.post('/v1/conditions/check', { on: 'line', condition: 'line.sku == "A-77"' }));
+  await done(api.post('/v1/conditions/check', { on: 'receipt', condition: 'receipt.total > 5' }));
   const programme = await (await new ProgrammeBuilder(api).shop()).tiers();
   await programme.policy({
     transfers: { expiry: 'keep' },
