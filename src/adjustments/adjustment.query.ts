@@ -50,7 +50,7 @@ export class AdjustmentQuery {
   async unfinished(programmeId: ProgrammeId, correctsId: AdjustmentId): Promise<readonly AdjustmentFacts[]> {
     const rows = await this.dataSource.query<Row[]>(
       `SELECT ad.* FROM adjustments ad WHERE ad.corrects_id = $1 AND ad.programme_id = $2
-        AND ad.status = 'posted' AND ad.outcome -> 'forwarded' IS NOT NULL ORDER BY ad.adjustment_id`,
+        AND ad.status = 'posted' AND ad.outcome -> 'elsewhere' IS NOT NULL ORDER BY ad.adjustment_id`,
       [idToUuid(correctsId), idToUuid(programmeId)],
     );
     return rows.map(readAdjustment);

@@ -27,7 +27,7 @@ export function asElsewhere<T extends { readonly settled: Points }>(lot: T): T {
 export function continued(
   before: CorrectionOutcome,
   accountId: AccountId,
-  there: Omit<CorrectionOutcome, 'forwarded'>,
+  there: Omit<CorrectionOutcome, 'elsewhere'>,
 ): CorrectionOutcome {
   const elsewhere = (before.elsewhere ?? []).filter((place) => place.accountId !== accountId);
   return {

@@ -196,12 +196,12 @@ function redemption(row: Row): readonly Difference[] {
 function returned(row: Row): readonly Difference[] {
   const subject = { ...account(row), returnId: uuidToId('ret', row['return_id'] as string) };
   if (row['is_stored'] !== true) {
-    if (row['forwarded'] === null) return compare(subject, 'return.exists', 'a return', 'none');
+    if (row['elsewhere'] === null) return compare(subject, 'return.exists', 'a return', 'none');
     return compare(
       subject,
       'return.pointsTaken',
       text(row, 'm_taken'),
-      takenIn(row['forwarded'], subject.accountId),
+      takenIn(row['elsewhere'], subject.accountId),
     );
   }
   const debt = BigInt(text(row, 'm_debt'));

@@ -33,7 +33,7 @@ const UNPOSTED = [
   'undelivered>returned',
 ];
 
-const ENDS = [...LOT_BUCKETS, 'issued', 'debt', 'none', 'forwarded', ''];
+const ENDS = [...LOT_BUCKETS, 'issued', 'debt', 'none', 'elsewhere', ''];
 
 /** Of all steps there could be, those that the code may stand for. */
 function stepsOf(eventCode: string | null): readonly string[] {
