@@ -363,10 +363,18 @@ export interface LotGrant extends Omit<ValuedAward, 'rule' | 'source'> {
   readonly earnedAt?: Instant;
 }
 
+/** The buyer of what points came with, as the member is now, and the account that the buyer's figures are kept under. */
+export interface Buyer {
+  readonly memberId: MemberId;
+  readonly homeAccountId: AccountId;
+}
+
 /** A lot that continues another account's. */
 export interface ReceivedLot extends LotGrant {
   /** Whose purchases earned it; kept over transfers within a household. */
   readonly memberId: MemberId;
+  /** Of the lot the points left; null where it was not asked for, or is the member of that lot. */
+  readonly buyer: Buyer | null;
   readonly purchaseId: PurchaseId | null;
   readonly earnedAt: Instant;
   /** The lot the points left, and the first of the line. */

@@ -91,6 +91,30 @@ describe('memberships that are closed with days of grace', () => {
     await expectBooksInOrder();
   });
 
+  it('take no measures of their own for points of others that are left with them when it is over', async () => {
+    clock.set('2026-11-01T12:00:00+08:00');
+    const [head, buyer] = [await earner(), await earner('slow')];
+    const { body: household } = await api().post('/v1/households', { head: { id: head } });
+    const members = `/v1/households/${household.id}/members`;
+    await api().post(members, { member: { id: buyer }, role: 'adult' });
+    clock.set(CLOSING);
+    await closes(head);
+    clock.set('2026-11-18T09:00:00+08:00');
+    await api().post(`${members}/${buyer}/leave`, { split: 'none' });
+    // The head's own grace is over, that of the household is not.
+    clock.set('2026-11-22T09:00:00+08:00');
+    expect((await api().post(`${members}/${head}/leave`, { split: 'none' })).status).toBe(200);
+    expect(await balanceOf(head)).toMatchObject({ available: 0, pending: 0 });
+    const pointsOf = (id: string) =>
+      engine.asOwner('SELECT sum(points)::int AS points FROM qualifying_days WHERE member_id = $1', [
+        idToUuid(id),
+      ]);
+    expect([await pointsOf(head), await pointsOf(buyer)]).toEqual([[{ points: 105 }], [{ points: 105 }]]);
+    await expectBooksInOrder();
+    clock.set('2026-12-01T12:00:00+08:00');
+    await applyAllDue();
+  });
+
   it('and those of an earlier release, which kept its points, need not be closed again', async () => {
     clock.set('2026-12-06T12:00:00+08:00');
     const id = await earner();

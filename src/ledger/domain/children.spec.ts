@@ -28,11 +28,12 @@ describe('a child lot', () => {
     const parent = lot(1, {
       ...{ earnedAt: 5, availableAt: 7, expiresAt: 9, origin: 'sale_compensation' },
       ...{ movedAt: 8, movedOn: '2026-03-10' },
+      buyer: { memberId: someone, homeAccountId: numberedId('acc', 9) },
     });
-    const { rule, purchaseId, valuation, memberId } = parent;
+    const { rule, purchaseId, valuation, memberId, buyer } = parent;
     expect(plan([parent], [part(40)]).received).toEqual([
       {
-        ...{ lotId: lotId(1), origin: 'sale_compensation', rule, purchaseId, valuation, memberId },
+        ...{ lotId: lotId(1), origin: 'sale_compensation', rule, purchaseId, valuation, memberId, buyer },
         ...{ points: 40, allocated: 3_600_000n, lines: [{ lineNo: 1, points: 40 }] },
         ...{ earnedAt: 5, availableAt: 7, expiresAt: 9, slides: false, state: 'available' },
         ...{ awaits: null, expiryPolicy: { type: 'never' } },

@@ -92,6 +92,7 @@ function childOf(
   return {
     ...{ lotId, origin, rule, valuation, purchaseId, earnedAt, availableAt, points, allocated },
     memberId: memberId ?? parent.memberId,
+    buyer: parent.buyer,
     lines: shareOfLines(parent.lines, points),
     state: from,
     awaits: awaits && { event: awaits.event, thenDays: awaits.thenDays, cancelAt: awaits.cancelAt },

@@ -126,6 +126,7 @@ describe('what moves points', () => {
         {
           ...grant(1),
           memberId: numberedId('mbr', 2),
+          buyer: null,
           purchaseId: null,
           earnedAt: Date.parse(AHEAD),
           parentLotId: lotId(8),

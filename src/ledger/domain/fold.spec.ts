@@ -166,6 +166,7 @@ describe('points from another account', () => {
   const child: ReceivedLot = {
     ...grant(1, { allocated: 4_000_000n }),
     memberId: numberedId('mbr', 2),
+    buyer: null,
     purchaseId: numberedId('pur', 7),
     earnedAt: 77,
     parentLotId: lotId(8),

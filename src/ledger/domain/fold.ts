@@ -66,7 +66,7 @@ function grantedLot(grant: LotGrant, event: DomainEvent & { type: 'lots.granted'
     movedAt: event.occurredAt,
     movedOn: null,
   };
-  return newLot(grant, origin, null, null);
+  return newLot(grant, { ...origin, buyer: null }, null, null);
 }
 
 function receivedLot(lot: ReceivedLot): Lot {
@@ -78,11 +78,12 @@ function newLot(
   grant: Omit<LotGrant, 'state'>,
   {
     memberId,
+    buyer,
     purchaseId,
     earnedAt,
     movedAt,
     movedOn,
-  }: Pick<Lot, 'memberId' | 'purchaseId' | 'earnedAt' | 'movedAt' | 'movedOn'>,
+  }: Pick<Lot, 'memberId' | 'buyer' | 'purchaseId' | 'earnedAt' | 'movedAt' | 'movedOn'>,
   parentLotId: LotId | null,
   rootLotId: LotId | null,
 ): Lot {
@@ -113,7 +114,7 @@ function newLot(
     firstExpiresAt: null,
     memberId,
     purchaseId,
-    buyer: null,
+    buyer,
     earnedAt,
     postedOn: null,
     parentLotId,

@@ -1,12 +1,13 @@
 import type {
   AwaitedEvent,
+  Buyer,
   LinePoints,
   LotOrigin,
   Valuation,
   VersionRef,
 } from '../../kernel/domain-events.js';
 import type { ExpiryPolicy } from '../../kernel/expiry-policy.js';
-import type { AccountId, LotId, MemberId, PurchaseId } from '../../kernel/ids.js';
+import type { LotId, MemberId, PurchaseId } from '../../kernel/ids.js';
 import type { SubLedgerAmount } from '../../kernel/money.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant, LocalDate } from '../../kernel/time.js';
@@ -56,12 +57,6 @@ export type Destination = LotBucket | 'debt' | 'none';
 export interface Awaiting extends AwaitedEvent {
   /** What its expiry will be worked out from. */
   readonly expiryPolicy: ExpiryPolicy;
-}
-
-/** The member that bought what the points came with. */
-export interface Buyer {
-  readonly memberId: MemberId;
-  readonly homeAccountId: AccountId;
 }
 
 /** Points granted together: one origin, one expiry, one allocated amount. */

@@ -177,6 +177,7 @@ describe('points that change accounts', () => {
     const received = (number: number, state: 'available' | 'pending' | 'undelivered') => ({
       ...grant(number, { state }),
       memberId: numberedId('mbr', 2),
+      buyer: null,
       purchaseId: null,
       earnedAt: 0,
       parentLotId: lotId(9),
