@@ -19,7 +19,6 @@ import { NothingElseGuard } from './platform/http/nothing-else.guard.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { ValidationPipe } from './platform/http/validation.js';
 import { OpeningsModule } from './openings/index.js';
-import { PendingModule } from './pending/index.js';
 import { PlatformModule, type PlatformParts } from './platform/platform.module.js';
 import { ConfigVersionEntity } from './platform/versioned-config/config-version.entity.js';
 import { ProgrammeEntity } from './platform/versioned-config/programme.entity.js';
@@ -69,7 +68,6 @@ export class AppModule {
         TiersModule,
         RedemptionsModule,
         AdjustmentsModule,
-        PendingModule,
         TransfersModule,
         HouseholdsModule,
         MergesModule,

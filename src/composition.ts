@@ -15,7 +15,13 @@ import {
 } from './adjustments/index.js';
 import { auditReactors, auditSchemas, auditSlice } from './audit/index.js';
 import { conditionSchemas } from './conditions/index.js';
-import { earningCountersSlice, earningSchemas, earnOnPurchase, personSlice } from './earning/index.js';
+import {
+  earningCountersSlice,
+  earningSchemas,
+  earnOnPurchase,
+  limitsOfOthersSlice,
+  personSlice,
+} from './earning/index.js';
 import { EventCatalogue, eventSchemas } from './events/index.js';
 import { financeSchemas, valueAwards } from './finance/index.js';
 import {
@@ -45,6 +51,7 @@ import { anchorsJob, integritySchemas, verifyRunsJob } from './integrity/index.j
 import {
   closeMember,
   closingEvents,
+  householdMembersSlice,
   memberEvents,
   memberReactors,
   memberSchemas,
@@ -53,13 +60,6 @@ import {
   memberTargets,
 } from './members/index.js';
 import { mergeEvents, mergeMembers, mergeSchemas } from './merges/index.js';
-import {
-  othersOfHouseholdSlice,
-  pendingSchemas,
-  reportEvent,
-  returnCancelledAwards,
-  waitingTarget,
-} from './pending/index.js';
 import { bringIn, openingSchemas } from './openings/index.js';
 import type { Job } from './platform/jobs/job.js';
 import { jobSchemas } from './platform/jobs/jobs.schemas.js';
@@ -79,9 +79,13 @@ import {
   postPurchase,
   postReturn,
   purchaseEvents,
+  purchaseEventSchemas,
   purchaseSchemas,
   purchasesSlice,
   purchaseTarget,
+  reportEvent,
+  returnCancelledAwards,
+  waitingTarget,
 } from './purchases/index.js';
 import {
   capture,
@@ -102,6 +106,7 @@ import {
   voidHold,
 } from './redemptions/index.js';
 import {
+  measuresOfOthersSlice,
   promoteOnMerge,
   promoteOnPurchase,
   reevaluateOnCancellation,
@@ -132,7 +137,9 @@ const SLICES: readonly AnySlice[] = [
   registered(adjustmentsSlice),
   registered(approvalUsesSlice),
   registered(auditSlice),
-  registered(othersOfHouseholdSlice),
+  registered(householdMembersSlice),
+  registered(measuresOfOthersSlice),
+  registered(limitsOfOthersSlice),
 ];
 
 /**
@@ -235,7 +242,7 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...tierSchemas,
   ...redemptionSchemas,
   ...adjustmentSchemas,
-  ...pendingSchemas,
+  ...purchaseEventSchemas,
   ...transferSchemas,
   ...householdSchemas,
   ...mergeSchemas,

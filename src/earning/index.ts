@@ -1,7 +1,8 @@
 export type * from './domain-events.js';
 export { earnOnPurchase } from './earning.reactors.js';
 export { countedDays } from './domain/counters.js';
-export { COUNTED_EARNING_DAYS, earningCountersSlice } from './earning-counters.slice.js';
+export { earningCountersSlice } from './earning-counters.slice.js';
+export { limitsOfOthersSlice } from './limits-of-others.slice.js';
 export { earningRuleKind, firstRuleAfter, type PublishedEarningRule } from './earning-rule.kind.js';
 export { personSlice } from './person.slice.js';
 export { earningSchemas } from './earning.schemas.js';

@@ -1,5 +1,6 @@
 export type * from './domain-events.js';
 export { memberProblems } from './problems.js';
+export { householdMembersSlice } from './household-members.slice.js';
 export { memberSlice } from './member.slice.js';
 export { memberTargets } from './member-targets.query.js';
 export { membershipSlice } from './membership.slice.js';

@@ -20,7 +20,7 @@ import {
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import type { Instant, LocalDate } from '../kernel/time.js';
-import { countAccount } from '../platform/audit/account-roll.store.js';
+import { countAccount, openAccount } from '../platform/audit/account-roll.store.js';
 import { appendAudit, recordDigest } from '../platform/audit/audit.store.js';
 import { MEMBER_RECORD } from '../platform/audit/record-columns.js';
 import { appendEvent } from '../platform/bus/event.store.js';
@@ -141,10 +141,7 @@ export class MemberStore {
           createdAt: new Date(now),
           updatedAt: new Date(now),
         });
-        await manager.query(
-          'INSERT INTO accounts (account_id, programme_id, head_member_id, counted) VALUES ($1, $2, $3, true)',
-          [idToUuid(accountId), idToUuid(programmeId), idToUuid(memberId)],
-        );
+        await openAccount(manager, { accountId, programmeId, memberId });
         await this.insertIdentities(manager, { programmeId, memberId, accountId }, member);
         const occurredAt = member.enrolledAt;
         const when = { occurredAt, recordedAt: now, actor };

@@ -1,5 +1,5 @@
-import type { LotPoints, PurchaseFacts, ReturnFacts, ReturnedAward } from '../kernel/event-facts.js';
-import type { AccountId, MemberId, PurchaseId } from '../kernel/ids.js';
+import type { FiguresOwner, LotPoints, PurchaseFacts, ReturnFacts, ReturnedAward } from '../kernel/event-facts.js';
+import type { MemberId, PurchaseId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import type { Instant, LocalDate } from '../kernel/time.js';
 
@@ -37,8 +37,8 @@ declare module '../kernel/domain-events.js' {
     'awards.cancelled': {
       /** For whom they counted: who bought, not always who the command speaks for. */
       readonly memberId: MemberId;
-      /** The account the buyer was enrolled with; null where they are on the account loaded. */
-      readonly homeAccountId: AccountId | null;
+      /** Whose figures it lowers, where that member is not the one the command speaks for and is known; else null. */
+      readonly owner: FiguresOwner | null;
       readonly purchaseId: PurchaseId;
       /** Lots that the receipt opened and what was given up of them, there or in what continues them. */
       readonly lots: readonly LotPoints[];

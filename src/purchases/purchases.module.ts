@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PurchaseEventsController } from './purchase-events.controller.js';
 import { PurchaseListQuery } from './purchase-list.query.js';
 import { PurchaseListsController } from './purchase-lists.controller.js';
 import { PurchaseBatch } from './purchase-batch.js';
@@ -9,7 +10,7 @@ import { ReturnQuery } from './return.query.js';
 import { ReturnsController } from './returns.controller.js';
 
 @Module({
-  controllers: [PurchaseListsController, PurchasesController, ReturnsController],
+  controllers: [PurchaseEventsController, PurchaseListsController, PurchasesController, ReturnsController],
   providers: [PurchaseBatch, PurchaseListQuery, PurchaseQuery, ReturnLookup, ReturnQuery],
   exports: [ReturnLookup],
 })

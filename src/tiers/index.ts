@@ -1,6 +1,7 @@
 export type * from './domain-events.js';
 export { tierSetInForce } from './tier-set.kind.js';
-export { QUALIFYING_DAYS, standingSlice } from './tiers.slice.js';
+export { measuresOfOthersSlice } from './measures-of-others.slice.js';
+export { standingSlice } from './tiers.slice.js';
 export { standingView, type StandingView } from './standing-view.js';
 export { changeAt, tierAt } from './domain/standing.js';
 export {

@@ -3,6 +3,7 @@ import { idToUuid, uuidToId, type ProgrammeId } from '../../kernel/ids.js';
 import type { Instant, LocalDate } from '../../kernel/time.js';
 import type { Row } from '../../platform/database/row.js';
 import { WriteBarrier } from '../../platform/database/write-barrier.store.js';
+import { endRecording } from '../../platform/versioned-config/recording-end.store.js';
 import type { Signer } from '../../platform/signing/ed25519.js';
 import { anchorHash, type Anchor } from '../domain/anchor.js';
 import type { AccountHead } from './heads-digest.js';
@@ -38,9 +39,6 @@ const HEADS = `SELECT a.account_id, h.sequence, h.hash
 
 const INSERT = `INSERT INTO anchors (programme_id, day, cut_off, accounts, digest, previous_hash, hash, key_id, signature,
     recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
-
-const END_RECORDING = `UPDATE programmes SET anchored_until = greatest(anchored_until, $2::timestamptz)
-  WHERE programme_id = $1`;
 
 const PAGE = `SELECT a.* FROM anchors a
   WHERE a.programme_id = $1 AND ($2::date IS NULL OR a.day < $2) ORDER BY a.day DESC LIMIT $3`;
@@ -88,7 +86,7 @@ export class AnchorStore {
   ): Promise<void> {
     const change = async (manager: EntityManager): Promise<void> => {
       for (const { programmeId, before } of ends)
-        await manager.query(END_RECORDING, [idToUuid(programmeId), new Date(before)]);
+        await endRecording(manager, programmeId, before);
     };
     return new WriteBarrier(this.dataSource).after(change, patienceMs);
   }

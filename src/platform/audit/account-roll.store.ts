@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { idToUuid, type AccountId, type MemberId, type ProgrammeId } from '../../kernel/ids.js';
 import type { Table } from '../pipeline/index.js';
 
 /** Rows over which a programme's accounts are counted, so that enrolments hardly wait for each other. */
@@ -33,6 +34,17 @@ export async function openRoll(manager: EntityManager, programmeUuid: string): P
     `INSERT INTO account_rolls (programme_id, shard, accounts)
      SELECT $1, s.shard, 0 FROM generate_series(0, ${ROLL_SHARDS - 1}) s (shard)`,
     [programmeUuid],
+  );
+}
+
+/** Opens the account of a new member, in the caller's transaction, which counts it at its end (`countAccount`). */
+export async function openAccount(
+  manager: EntityManager,
+  account: { readonly accountId: AccountId; readonly programmeId: ProgrammeId; readonly memberId: MemberId },
+): Promise<void> {
+  await manager.query(
+    'INSERT INTO accounts (account_id, programme_id, head_member_id, counted) VALUES ($1, $2, $3, true)',
+    [idToUuid(account.accountId), idToUuid(account.programmeId), idToUuid(account.memberId)],
   );
 }
 

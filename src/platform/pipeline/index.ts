@@ -20,7 +20,7 @@ export {
   type MemberSlice,
   type SharedSlice,
 } from './contract/slice.js';
-export { SEAL, type RowSink, type Table } from './contract/table.js';
+export { ACCOUNT_VERSIONS, SEAL, type RowSink, type Table } from './contract/table.js';
 export type { TargetResolver } from './contract/target-resolver.js';
 export type { Setting, Work } from './contract/work.js';
 export { DueTargets, type DueTarget } from './load/due-targets.query.js';

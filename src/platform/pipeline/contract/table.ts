@@ -58,6 +58,21 @@ export interface Table {
   readonly whole?: Table;
 }
 
+/**
+ * Moves the version of an account on that is not the one the command speaks for: figures that are kept under it have
+ * changed, so what was read of them is outdated.
+ */
+export const ACCOUNT_VERSIONS: Table = {
+  name: 'accounts',
+  mode: 'increment',
+  key: ['account_id'],
+  accountScoped: false,
+  columns: [
+    { name: 'account_id', type: 'id' },
+    { name: 'version', type: 'bigint' },
+  ],
+};
+
 /** The number of columns before it that the seal of a row covers. The pipeline writes it. */
 export const SEAL = { name: 'seal', type: 'int' } as const satisfies Column;
 

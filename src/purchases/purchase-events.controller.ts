@@ -8,7 +8,7 @@ import { Scopes } from '../platform/http/caller.js';
 import { commandOf } from '../platform/http/command-request.js';
 import { instantOf } from '../platform/http/pagination.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
-import { purchaseProblems } from '../purchases/index.js';
+import { purchaseProblems } from './problems.js';
 import { PurchaseEventDto } from './purchase-event.dto.js';
 import { reportEvent } from './report-event.handler.js';
 

@@ -14,7 +14,9 @@ import {
   type Lot,
 } from '../ledger/index.js';
 import type { CommandHandler, Work } from '../platform/pipeline/index.js';
-import { checkBackdating, CLOCK_SKEW_MS, purchaseProblems } from '../purchases/index.js';
+import { checkBackdating } from './check-backdating.js';
+import { CLOCK_SKEW_MS } from './domain/purchase-body.js';
+import { purchaseProblems } from './problems.js';
 
 /** Something that happened to an order, checked in form. */
 export interface ReportEventBody {

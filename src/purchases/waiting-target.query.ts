@@ -1,5 +1,5 @@
 import type { TargetResolver } from '../platform/pipeline/index.js';
-import { WAITING_ACCOUNTS } from '../purchases/index.js';
+import { WAITING_ACCOUNTS } from './recorded-purchase.query.js';
 
 /**
  * How commands about a receipt find where its points wait: in the account its member has now, or where the lots stayed

@@ -32,11 +32,16 @@ interface Party {
 }
 
 /** What follows when these lots of the wallet are given up while a command speaks for one member, or for two. */
-function follows(lots: readonly Lot[], speaksFor: Party, other?: Party): readonly Emission[] {
+function follows(
+  lots: readonly Lot[],
+  speaksFor: Party,
+  other?: Party,
+  owners: ReadonlyMap<MemberId, object> = new Map(),
+): readonly Emission[] {
   const partyOf = ({ memberId, accountId = WALLET, mergedFrom = [] }: Party) => ({
     ...{ memberId, accountId, config: { timeZone: 'Europe/Warsaw' } },
     account: (slice: unknown) =>
-      slice === ledgerSlice ? { lots: new Map(lots.map((each) => [each.lotId, each])) } : undefined,
+      slice === ledgerSlice ? { lots: new Map(lots.map((each) => [each.lotId, each])) } : { owners },
     member: (slice: unknown) => (slice === memberSlice ? { mergedFrom } : undefined),
   });
   const work = { ...partyOf(speaksFor), other: other ? partyOf(other) : null } as unknown as Work;
@@ -56,7 +61,7 @@ const RETURNED = {
   },
 };
 const TOLD = {
-  ...{ memberId: BUYER, homeAccountId: null, purchaseId: RECEIPT, elsewhere: false, earnedAt: EARNED_AT },
+  ...{ memberId: BUYER, owner: null, purchaseId: RECEIPT, elsewhere: false, earnedAt: EARNED_AT },
   ...{ businessDate: '2026-03-10', points: 40, awards: [{ ruleId: 'base', points: 40, whole: true }] },
   lots: [{ lotId: lotId(1), points: 40 }],
 };
@@ -78,6 +83,11 @@ describe('points of a receipt that are cancelled while they wait', () => {
   });
 
   it('are only told where they counted for another one of the household, who is not loaded', () => {
+    const buyer = { memberId: FORMER, homeAccountId: HOME };
+    const owners = new Map([[BUYER, buyer]]);
+    expect(follows([cancelled(1)], { memberId: HEAD }, undefined, owners)).toEqual([
+      { type: 'awards.cancelled', data: { ...TOLD, owner: { ...buyer, left: false } } },
+    ]);
     expect(follows([cancelled(1)], { memberId: HEAD, mergedFrom: [FORMER] })).toEqual([
       { type: 'awards.cancelled', data: TOLD },
     ]);
@@ -86,7 +96,10 @@ describe('points of a receipt that are cancelled while they wait', () => {
   it('are told with the account of a buyer who has left, whatever member the lot names', () => {
     const stayed = cancelled(1, { memberId: HEAD, buyer: { memberId: BUYER, homeAccountId: HOME } });
     expect(follows([stayed], { memberId: HEAD }, { memberId: FORMER, accountId: HOME })).toEqual([
-      { type: 'awards.cancelled', data: { ...TOLD, homeAccountId: HOME } },
+      {
+        type: 'awards.cancelled',
+        data: { ...TOLD, owner: { memberId: BUYER, homeAccountId: HOME, left: true } },
+      },
     ]);
   });
 

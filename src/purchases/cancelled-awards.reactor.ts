@@ -1,11 +1,11 @@
-import type { ReturnedAward } from '../kernel/domain-events.js';
+import type { FiguresOwner, ReturnedAward } from '../kernel/domain-events.js';
 import { groupBy } from '../kernel/group-by.js';
-import type { AccountId, MemberId, PurchaseId } from '../kernel/ids.js';
+import type { MemberId, PurchaseId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import { ok } from '../kernel/result.js';
 import { localDate } from '../kernel/time.js';
 import { ledgerSlice, type Lot } from '../ledger/index.js';
-import { memberSlice } from '../members/index.js';
+import { householdMembersSlice, memberSlice } from '../members/index.js';
 import { reactor, type Emission, type Work } from '../platform/pipeline/index.js';
 
 interface Cancelled {
@@ -17,8 +17,8 @@ interface Cancelled {
 /** For whom points counted, and who may take off what they counted for. */
 interface Buyer {
   readonly memberId: MemberId;
-  /** Null where the buyer is loaded, on this account or on the command's other one. */
-  readonly homeAccountId: AccountId | null;
+  /** Null where the buyer is loaded, on this account or on the command's other one, or is not known. */
+  readonly owner: FiguresOwner | null;
   readonly elsewhere: boolean;
 }
 
@@ -28,7 +28,7 @@ interface Buyer {
  * the buyer's, wherever the points went.
  */
 export const returnCancelledAwards = reactor({
-  name: 'pending.returnCancelledAwards',
+  name: 'purchases.returnCancelledAwards',
   on: 'points.cancelled',
   react: ({ data }, work) => {
     const { lots } = work.account(ledgerSlice);
@@ -45,15 +45,17 @@ function buyerOf({ memberId, buyer }: Lot, work: Work): Buyer {
   const id = buyer?.memberId ?? memberId;
   const isOf = (party: Work) =>
     party.memberId === id || party.member(memberSlice).mergedFrom.some((merged) => merged === id);
-  if (isOf(work)) return { memberId: work.memberId, homeAccountId: null, elsewhere: false };
+  if (isOf(work)) return { memberId: work.memberId, owner: null, elsewhere: false };
   const { other } = work;
-  if (other && isOf(other)) return { memberId: other.memberId, homeAccountId: null, elsewhere: true };
-  return { memberId: id, homeAccountId: buyer?.homeAccountId ?? null, elsewhere: false };
+  if (other && isOf(other)) return { memberId: other.memberId, owner: null, elsewhere: true };
+  const sharing = work.account(householdMembersSlice).owners.get(id);
+  const left = buyer ? { memberId: id, homeAccountId: buyer.homeAccountId, left: true } : null;
+  return { memberId: id, owner: sharing ? { ...sharing, left: false } : left, elsewhere: false };
 }
 
 function emissionsOf(parts: readonly Cancelled[], work: Work): readonly Emission[] {
   const [{ lot, purchaseId }] = parts as [Cancelled];
-  const { memberId, homeAccountId, elsewhere } = buyerOf(lot, work);
+  const { memberId, owner, elsewhere } = buyerOf(lot, work);
   const { earnedAt } = lot;
   const businessDate = localDate(earnedAt, work.config.timeZone);
   const awards = parts.flatMap((part): readonly ReturnedAward[] =>
@@ -65,7 +67,7 @@ function emissionsOf(parts: readonly Cancelled[], work: Work): readonly Emission
   const points = parts
     .filter((part) => part.lot.origin === 'purchase')
     .reduce((sum, part) => sum + part.points, 0);
-  const buyer = { memberId, homeAccountId };
+  const buyer = { memberId, owner };
   const isInOther = elsewhere && work.other?.accountId !== work.accountId;
   const told = { ...buyer, purchaseId, lots, elsewhere: isInOther, earnedAt, businessDate, points, awards };
   const place = elsewhere ? ({ elsewhere: true } as const) : {};

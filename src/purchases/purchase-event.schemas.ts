@@ -5,7 +5,7 @@ const released = list(
 );
 
 /** What reported events answer, by name. */
-export const pendingSchemas = {
+export const purchaseEventSchemas = {
   PurchaseEvent: object({
     purchaseId: text,
     accountId: text,

@@ -1,0 +1,86 @@
+/** The module (folder under `src`) that owns each table: it alone writes it. */
+export const OWNERS: Readonly<Record<string, string>> = {
+  account_rolls: 'platform',
+  accounts: 'platform',
+  adjustments: 'adjustments',
+  anchor_keys: 'integrity',
+  anchors: 'integrity',
+  api_keys: 'keys',
+  approval_uses: 'adjustments',
+  audit_log: 'platform',
+  claims: 'platform',
+  config_versions: 'platform',
+  earning_days: 'earning',
+  event_cursors: 'platform',
+  event_log: 'platform',
+  event_positions: 'platform',
+  events: 'platform',
+  households: 'households',
+  jobs: 'platform',
+  legacy_cursors: 'platform',
+  lots: 'ledger',
+  member_identities: 'members',
+  members: 'members',
+  movements: 'ledger',
+  programmes: 'platform',
+  purchases: 'purchases',
+  qualifying_days: 'tiers',
+  redemptions: 'redemptions',
+  returns: 'purchases',
+  reward_stock: 'redemptions',
+  sliding_expiries: 'ledger',
+  tier_changes: 'tiers',
+  transfers: 'transfers',
+  unpublished_events: 'platform',
+  verify_runs: 'integrity',
+};
+
+/** Tables of the platform that any module may read, as any module may import the platform. */
+export const OPEN_TO_ALL: readonly string[] = ['accounts', 'audit_log', 'claims', 'events', 'programmes'];
+
+/** It holds every table against the movements, so it reads them all. It writes its own only. */
+export const READS_ALL = 'integrity';
+
+/**
+ * Who else reads a table: a module (its folder), or one file. A module reads the tables of another one only where the
+ * whole of it is a view of them; else a file is named, so that a change of a column shows where to look. What a second
+ * file would need is a query of the owner, exported by its index.ts.
+ */
+export const READERS: Readonly<Record<string, readonly string[]>> = {
+  // Finance is what the ledger's rows are worth.
+  lots: [
+    'adjustments/points-elsewhere.query.ts',
+    'finance',
+    'openings/openings.query.ts',
+    'purchases/recorded-purchase.query.ts',
+    'purchases/return-lookup.query.ts',
+  ],
+  movements: [
+    'finance',
+    'openings/openings.query.ts',
+    'programmes/books.query.ts',
+    'purchases/recorded-purchase.query.ts',
+  ],
+  sliding_expiries: ['finance'],
+  // A command is loaded with its member. The members are above tiers and ledger, which cannot import them: what a member
+  // is now, after mergers, and whom a lot or a receipt names, is joined where it is needed.
+  members: [
+    'adjustments/adjustment-load.query.ts',
+    'households/household.query.ts',
+    'ledger/open-lots.query.ts',
+    'platform/pipeline/load/load-query.ts',
+    'purchases/recorded-purchase.query.ts',
+    'purchases/return-lookup.query.ts',
+    'purchases/return.query.ts',
+    'purchases/waiting-target.query.ts',
+    'tiers/members-on-tiers.query.ts',
+    'tiers/standing.query.ts',
+  ],
+  // A return is looked for by whatever the customer has at hand.
+  member_identities: ['purchases/return-lookup.query.ts'],
+  redemptions: ['purchases/return-lookup.query.ts'],
+  // Lots and measures say what a receipt still counts for; the ledger is below the purchases.
+  purchases: ['ledger/open-lots.query.ts', 'ledger/receipt-measures.query.ts'],
+  returns: ['finance/journal.query.ts', 'ledger/receipt-measures.query.ts'],
+  tier_changes: ['members/member-search.query.ts'],
+};
