@@ -10,6 +10,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   audit_log: 'platform',
   claims: 'platform',
   config_versions: 'platform',
+  dead_letters: 'platform',
   earning_days: 'earning',
   event_cursors: 'platform',
   event_log: 'platform',
@@ -33,6 +34,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   transfers: 'transfers',
   unpublished_events: 'platform',
   verify_runs: 'integrity',
+  write_barriers: 'platform',
 };
 
 /** Tables of the platform that any module may read, as any module may import the platform. */

@@ -1,4 +1,10 @@
-import type { FiguresOwner, LotPoints, PurchaseFacts, ReturnFacts, ReturnedAward } from '../kernel/event-facts.js';
+import type {
+  FiguresOwner,
+  LotPoints,
+  PurchaseFacts,
+  ReturnFacts,
+  ReturnedAward,
+} from '../kernel/event-facts.js';
 import type { MemberId, PurchaseId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import type { Instant, LocalDate } from '../kernel/time.js';

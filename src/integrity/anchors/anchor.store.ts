@@ -85,8 +85,7 @@ export class AnchorStore {
     patienceMs: number,
   ): Promise<void> {
     const change = async (manager: EntityManager): Promise<void> => {
-      for (const { programmeId, before } of ends)
-        await endRecording(manager, programmeId, before);
+      for (const { programmeId, before } of ends) await endRecording(manager, programmeId, before);
     };
     return new WriteBarrier(this.dataSource).after(change, patienceMs);
   }
