@@ -7,10 +7,10 @@ import type { Column, RowSink } from './table.js';
 import type { Row } from '../../database/row.js';
 
 /**
- * The order in which due transitions of one instant are applied, whenever the job runs (docs/decisions.md#fixed-
- * order-of-the-night): holds give their points back, pending points become usable, tiers roll, gifts of the calendar
- * are given, lots expire, points left after a closing are forfeited, and tiers that count the balance are evaluated
- * again.
+ * The order in which due transitions of one instant are applied, whenever the job runs
+ * (docs/decisions.md#fixed-order-of-the-night): holds give their points back, pending points become usable, tiers
+ * roll, gifts of the calendar are given, lots expire, points left after a closing are forfeited, and tiers that count
+ * the balance are evaluated again.
  */
 export const PHASES = ['lapse', 'activate', 'roll', 'calendar', 'expire', 'forfeit', 'reevaluate'] as const;
 
