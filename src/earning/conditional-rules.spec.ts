@@ -1,5 +1,5 @@
 import { ConfigurationBuilder } from '../../test/builders/configuration.js';
-import { basketBonus, perSpend } from '../../test/builders/earning-rule.js';
+import { basketBonus, perSpend, perUnit } from '../../test/builders/earning-rule.js';
 import { purchaseLines } from '../../test/builders/purchase.js';
 import { Shop } from '../../test/builders/shop.js';
 import type { EarningRule } from './domain/earning-rule.js';
@@ -171,5 +171,24 @@ describe('goods that come back', () => {
       shop.returns(id as string, { lines: [{ lineNo: 1, sku: null, quantity: null, amountMinor: 1_000 }] }),
     );
     expect(shop.ledger(member).available).toBe(0);
+  });
+
+  it('are evaluated by the quantity that is left', () => {
+    const several = purchaseLines({ amountMinor: 40_000, quantity: '4' }, { amountMinor: 10_000 });
+    const shop = shopWith(
+      { condition: 'receipt.lines.exists(l, l.quantity >= decimal("3"))', amount: basketBonus(9, 0) },
+      { lines: { ...WHOLE, condition: 'line.quantity >= decimal("2")' }, amount: basketBonus(20, 0) },
+      { condition: 'receipt.lineCount >= 1', amount: perUnit({ points: 100 }) },
+    );
+    const member = shop.member();
+    const { id } = shop.does(shop.purchase(member, { lines: several }));
+    const left = (quantity: string): number => {
+      shop.does(
+        shop.returns(id as string, { lines: [{ lineNo: 1, sku: null, quantity, amountMinor: null }] }),
+      );
+      return shop.ledger(member).available;
+    };
+    expect(shop.ledger(member).available).toBe(9 + 20 + 500);
+    expect([left('1'), left('1'), left('1')]).toEqual([9 + 20 + 400, 20 + 300, 200]);
   });
 });

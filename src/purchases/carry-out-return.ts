@@ -19,7 +19,7 @@ import { ledgerSlice } from '../ledger/index.js';
 import type { Emission, Work } from '../platform/pipeline/index.js';
 import { programmePolicyInForce } from '../programmes/index.js';
 import { keepFromRefund } from './domain/keep-from-refund.js';
-import { isBack } from './domain/line-state.js';
+import { linesLeft } from './domain/line-state.js';
 import type { PlannedReturn } from './domain/plan-return.js';
 import {
   accountedFor,
@@ -173,13 +173,7 @@ function dueOf(grant: RuleGrant, { purchase, lines }: PlannedReturn, config: Wor
     occurredAt: purchase.facts.occurredAt,
     receipt: {
       ...purchase.facts,
-      lines: lines
-        .filter((state) => !isBack(state))
-        .map(({ line, amountBack, taxBack }) => ({
-          ...line,
-          amountMinor: line.amountMinor - amountBack,
-          taxMinor: line.taxMinor - taxBack,
-        })),
+      lines: linesLeft(lines),
       tenders: tendersLeft(purchase.facts.tenders, lines),
     },
     trace: purchase.trace,

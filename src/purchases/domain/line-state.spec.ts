@@ -1,6 +1,7 @@
 import { purchaseLine } from '../../../test/builders/purchase.js';
 import {
   isBack,
+  linesLeft,
   lineState,
   quantityLeft,
   returnAmount,
@@ -99,5 +100,21 @@ describe('a line after returns on record', () => {
     expect(state).toMatchObject({ quantityBack: UNIT, amountBack: 350, taxBack: 17, amountOnlyBack: 100 });
     expect(share(state)).toBe(350);
     expect(back(returnRest(state))).toEqual(['3', 650, 33]);
+  });
+});
+
+describe('what is left of lines', () => {
+  it('has the goods, the money and the tax that are not back, and units of a reward in proportion', () => {
+    const bought = lineState(
+      purchaseLine({ quantity: '4', amountMinor: 1000, taxMinor: 50, rewardedQuantity: '2' }),
+      [],
+    );
+    const whole = linesLeft([bought]);
+    expect(whole).toEqual([bought.line]);
+    const { after } = returnUnits(bought, UNIT);
+    expect(linesLeft([after, returnRest(after).after])).toEqual([
+      { ...bought.line, quantity: '3', amountMinor: 750, taxMinor: 37, rewardedQuantity: '1.5' },
+    ]);
+    expect(linesLeft([returnAmount(bought, 400).after])).toMatchObject([{ quantity: '4', amountMinor: 600 }]);
   });
 });

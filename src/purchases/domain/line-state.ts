@@ -1,5 +1,5 @@
 import type { Rational } from '../../kernel/decimal.js';
-import { divideHalfUp, toSafeNumber } from '../../kernel/division.js';
+import { divideFloor, divideHalfUp, toSafeNumber } from '../../kernel/division.js';
 import type { PurchaseLine, ReturnedLine } from '../../kernel/domain-events.js';
 import { quantityText, quantityUnits } from './quantity.js';
 
@@ -55,6 +55,23 @@ export function quantityLeft(state: LineState): bigint {
 
 export function amountLeft({ line, amountBack }: LineState): number {
   return line.amountMinor - amountBack;
+}
+
+/** What is left of a receipt's lines: goods, money and tax. Units that a reward gave shrink with the goods. */
+export function linesLeft(states: readonly LineState[]): readonly PurchaseLine[] {
+  return states.filter((state) => !isBack(state)).map(lineLeft);
+}
+
+function lineLeft(state: LineState): PurchaseLine {
+  const { line, quantity, taxBack } = state;
+  const units = quantityLeft(state);
+  const left = { ...line, amountMinor: amountLeft(state), taxMinor: line.taxMinor - taxBack };
+  if (units === quantity) return left;
+  const { rewardedQuantity } = line;
+  const goods = { ...left, quantity: quantityText(units) };
+  if (rewardedQuantity === undefined) return goods;
+  const rewarded = divideFloor(quantityUnits(rewardedQuantity) * units, quantity);
+  return { ...goods, rewardedQuantity: quantityText(rewarded) };
 }
 
 /**
