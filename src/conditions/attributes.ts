@@ -11,7 +11,8 @@ export function textOf(attributes: Attributes, name: string): string {
 /** An attribute as a decimal, written as a number or as a text; null where it is neither. */
 export function numberOf(attributes: Attributes, name: string): DecimalValue | null {
   const value = own(attributes, name);
-  return typeof value === 'string' || typeof value === 'number' ? DecimalValue.read(String(value)) : null;
+  if (typeof value === 'number') return DecimalValue.read(withoutExponent(String(value)));
+  return typeof value === 'string' ? DecimalValue.read(value) : null;
 }
 
 /** Whether an attribute is true; false where it is absent. */
@@ -21,4 +22,12 @@ export function flagOf(attributes: Attributes, name: string): boolean {
 
 function own(attributes: Attributes, name: string): unknown {
   return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+}
+
+/** JavaScript writes 0.0000001 as 1e-7; large numbers with an exponent have too many digits for a decimal anyway. */
+function withoutExponent(text: string): string {
+  const match = /^(-?)(\d)(?:\.(\d+))?e-(\d+)$/.exec(text);
+  if (!match) return text;
+  const [, sign, digit, rest = '', places] = match;
+  return `${sign}0.${'0'.repeat(Number(places) - 1)}${digit}${rest}`;
 }

@@ -1,12 +1,13 @@
-import { serialize, type ASTNode, type ParseError, type ParseResult } from '@marcbachmann/cel-js';
+import type { ParseError, ParseResult } from '@marcbachmann/cel-js';
 import { refuse, ok, type Result } from '../kernel/result.js';
 import { DecimalValue } from './decimal-value.js';
 import { ConditionFaultError, type ConditionFault } from './fault.js';
-import { inspect, type Leaf } from './inspect.js';
+import { inspect, LINES_KEY } from './inspect.js';
 import { LANGUAGES } from './language.js';
 import type { MemberValue, StoredValue, ValueKey } from './member-value.js';
 import { MissingValueError } from './missing-value.js';
 import type { LineValue, ReceiptValue } from './receipt-value.js';
+import { textOf } from './text-of.js';
 import type { TimeValue } from './time-value.js';
 import type { ConditionScope } from './vocabulary.js';
 
@@ -38,7 +39,7 @@ const MET: Verdict = { outcome: 'true' };
 interface Part {
   readonly text: string;
   readonly holds: ParseResult;
-  readonly leaves: readonly (Leaf & { readonly read: ParseResult })[];
+  readonly leaves: readonly { readonly key: string; readonly read: ParseResult }[];
 }
 
 /** A compiled condition. It holds closures, so it is compiled anew in every process and thread. */
@@ -97,12 +98,20 @@ export function compileCondition(text: string, scope: ConditionScope): Result<Co
     const detail = `A condition has at most ${MAX_CONDITION_LENGTH} characters; this one has ${text.length}.`;
     return refuse({ code: 'CONDITION_TOO_LONG', detail, from: MAX_CONDITION_LENGTH, to: text.length });
   }
+  if (text.trim() === '')
+    return refuse({ code: 'CONDITION_SYNTAX', detail: 'The condition is empty.', from: 0, to: text.length });
   try {
     const whole = parsed(text, scope);
-    const { steps, leaves } = inspect(whole.ast, scope);
-    const parts = joinedBy(whole.ast).map((node) => partOf(serialize(node), scope));
-    const keys = leaves.map(({ key }) => key);
-    return ok(new Condition(text, parts, steps, keys));
+    const { steps, parts } = inspect(whole.ast, scope);
+    const joined = parts.map(({ node, keys }) => partOf(textOf(node, text), keys, scope));
+    return ok(
+      new Condition(
+        text,
+        joined,
+        steps,
+        parts.flatMap(({ keys }) => keys),
+      ),
+    );
   } catch (error) {
     if (error instanceof ConditionFaultError) return refuse(error.fault);
     throw error;
@@ -140,29 +149,20 @@ function faultOf(error: ParseError, text: string, code: ConditionFault['code']):
   return { code: isName ? 'CONDITION_UNKNOWN_NAME' : code, detail, from, to };
 }
 
-/** The conditions that `&&` joins, from left to right. */
-function joinedBy(node: ASTNode): readonly ASTNode[] {
-  return node.op === '&&' ? [...joinedBy(node.args[0]), ...joinedBy(node.args[1])] : [node];
+function partOf(text: string, keys: readonly string[], scope: ConditionScope): Part {
+  const shown = keys.filter((key) => key !== LINES_KEY);
+  return {
+    text,
+    holds: parsed(text, scope),
+    leaves: shown.map((key) => ({ key, read: parsedLeaf(key, scope) })),
+  };
 }
 
-function partOf(text: string, scope: ConditionScope): Part {
-  const holds = parsed(text, scope);
-  const leaves = readsOf(holds.ast, scope).map((leaf) => {
-    const read = LANGUAGES[scope].parse(text.slice(leaf.from, leaf.to));
-    read.check();
-    return { ...leaf, read };
-  });
-  return { text, holds, leaves };
-}
-
-/** A part alone may be constant (`true && …`); the whole is not. */
-function readsOf(ast: ASTNode, scope: ConditionScope): readonly Leaf[] {
-  try {
-    return inspect(ast, scope).leaves.filter(({ key }) => key !== 'receipt.lines');
-  } catch (error) {
-    if (error instanceof ConditionFaultError && error.fault.code === 'CONDITION_CONSTANT') return [];
-    throw error;
-  }
+/** A key is written as the language reads it. */
+function parsedLeaf(key: string, scope: ConditionScope): ParseResult {
+  const read = LANGUAGES[scope].parse(key);
+  read.check();
+  return read;
 }
 
 function outcomeOf(holds: ParseResult, context: ConditionContext): 'true' | 'false' | 'failed' {

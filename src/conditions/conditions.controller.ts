@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { IsIn, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsString } from 'class-validator';
 import { Answers } from '../platform/http/answers.js';
 import { Scopes } from '../platform/http/caller.js';
 import { compileCondition, MAX_CONDITION_LENGTH } from './condition.js';
@@ -20,9 +20,11 @@ export class CheckConditionDto {
   @IsIn(SCOPES)
   on!: ConditionScope;
 
-  @ApiProperty({ example: 'time.weekday in [6, 7] && receipt.channel == "web"' })
+  @ApiProperty({
+    example: 'time.weekday in [6, 7] && receipt.channel == "web"',
+    maxLength: MAX_CONDITION_LENGTH,
+  })
   @IsString()
-  @MaxLength(MAX_CONDITION_LENGTH)
   condition!: string;
 }
 

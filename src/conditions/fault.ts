@@ -8,6 +8,7 @@ export interface ConditionFault {
     | 'CONDITION_NOT_ALLOWED'
     | 'CONDITION_WORD_FORM'
     | 'CONDITION_CONSTANT'
+    | 'CONDITION_OUT_OF_RANGE'
     | 'CONDITION_TOO_COSTLY';
   readonly detail: string;
   readonly from: number;

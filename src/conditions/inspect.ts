@@ -1,11 +1,18 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { wordForm } from '../kernel/texts.js';
-import { DecimalValue } from './decimal-value.js';
 import { faultAt } from './fault.js';
+import {
+  requireComparable,
+  requireDecimal,
+  requireDivisor,
+  requireLiteral,
+  requireWordForm,
+} from './literals.js';
 import { subjectOf, type ConditionScope, type Field } from './vocabulary.js';
 
 /** Lines of one receipt, each of which a macro looks at. */
 const MAX_LINES = 1000;
+/** What macros read. */
+export const LINES_KEY = 'receipt.lines';
 /** The most steps that one condition may take over one receipt. */
 export const MAX_STEPS = 10_000;
 
@@ -31,18 +38,16 @@ const OPERATORS: ReadonlySet<string> = new Set([
   '%',
 ]);
 
-/** One value that a condition reads: `member.age`, `receipt.paidWith("px_pay")`. */
-export interface Leaf {
-  /** The same for all ways to write it. */
-  readonly key: string;
-  readonly from: number;
-  readonly to: number;
+/** One of the conditions that `&&` joins. */
+export interface InspectedPart {
+  readonly node: ASTNode;
+  /** What it reads (`member.age`, `receipt.paidWith("px_pay")`), without what a macro reads of its lines. */
+  readonly keys: readonly string[];
 }
 
 export interface Inspection {
-  /** Each once, in the order of the text; without what a macro reads of its lines. */
-  readonly leaves: readonly Leaf[];
-  /** The most steps that it takes over one receipt. */
+  readonly parts: readonly InspectedPart[];
+  /** The most steps that the whole takes over one receipt. */
   readonly steps: number;
 }
 
@@ -52,23 +57,35 @@ export interface Inspection {
  * @throws ConditionFaultError at the first node that is not allowed.
  */
 export function inspect(root: ASTNode, scope: ConditionScope): Inspection {
-  const inspector = new Inspector(scope);
-  inspector.visit(root, null);
-  const steps = inspector.steps * (scope === 'line' ? MAX_LINES : 1);
+  const joined = joinedBy(root);
+  const parts: InspectedPart[] = [];
+  let taken = joined.length - 1;
+  for (const node of joined) {
+    const inspector = new Inspector(scope);
+    inspector.visit(node, null);
+    if (inspector.keys.size === 0)
+      throw faultAt(node, 'CONDITION_CONSTANT', 'This reads nothing, so it is always the same.');
+    parts.push({ node, keys: [...inspector.keys] });
+    taken += inspector.steps;
+  }
+  const steps = taken * (scope === 'line' ? MAX_LINES : 1);
   if (steps > MAX_STEPS) {
     const detail = `The condition may take ${steps} steps over ${MAX_LINES} lines; ${MAX_STEPS} are allowed.`;
     throw faultAt(root, 'CONDITION_TOO_COSTLY', detail);
   }
-  if (inspector.leaves.size === 0)
-    throw faultAt(root, 'CONDITION_CONSTANT', 'The condition reads nothing, so it is always the same.');
-  return { leaves: [...inspector.leaves.values()], steps };
+  return { parts, steps };
+}
+
+/** The conditions that `&&` joins, from left to right. */
+function joinedBy(node: ASTNode): readonly ASTNode[] {
+  return node.op === '&&' ? [...joinedBy(node.args[0]), ...joinedBy(node.args[1])] : [node];
 }
 
 /** The variable of a macro, which stands for a line. */
 type LineVariable = string | null;
 
 class Inspector {
-  readonly leaves = new Map<string, Leaf>();
+  readonly keys = new Set<string>();
   steps = 0;
 
   constructor(private readonly scope: ConditionScope) {}
@@ -98,7 +115,7 @@ class Inspector {
             'CONDITION_NOT_ALLOWED',
             `The operator ${node.op} is not available in conditions.`,
           );
-        requireWordForm(node, variable);
+        requireComparable(node, (side) => fieldOf(side, variable));
         requireDivisor(node);
         this.steps += 1;
         this.visitAll(Array.isArray(node.args) ? (node.args as ASTNode[]) : [node.args], variable);
@@ -118,21 +135,14 @@ class Inspector {
         'CONDITION_NOT_ALLOWED',
         'receipt.lines is read with exists, all, exists_one or filter.',
       );
-    this.read(node, subject.args, field, variable);
+    this.read(subject.args, field, variable);
   }
 
   private visitCall(node: ASTNode & { op: 'call' }, variable: LineVariable): void {
     const [name, args] = node.args;
     if (name !== 'decimal' && name !== 'size')
       throw faultAt(node, 'CONDITION_NOT_ALLOWED', `The function ${name} is not available in conditions.`);
-    const [first] = args;
-    if (
-      name === 'decimal' &&
-      first?.op === 'value' &&
-      typeof first.args === 'string' &&
-      !DecimalValue.read(first.args)
-    )
-      throw faultAt(first, 'CONDITION_TYPE', 'A decimal has up to 15 digits and 12 decimals, such as "1.5".');
+    if (name === 'decimal' && args[0]) requireDecimal(args[0]);
     this.steps += 1;
     this.visitAll(args, variable);
   }
@@ -144,11 +154,14 @@ class Inspector {
       const [argument] = args;
       if (argument?.op !== 'value' || typeof argument.args !== 'string')
         throw faultAt(argument ?? node, 'CONDITION_NOT_ALLOWED', `${name} takes one text in quotes.`);
-      return this.read(node, receiver.args, `${name}(${JSON.stringify(argument.args)})`, variable);
+      return this.read(receiver.args, `${name}(${JSON.stringify(argument.args)})`, variable);
     }
     if (!TEXT_METHODS.has(name))
       throw faultAt(node, 'CONDITION_NOT_ALLOWED', `The method ${name} is not available in conditions.`);
     this.steps += 1;
+    if (fieldOf(receiver, variable)?.isWord)
+      for (const part of args)
+        if (part.op === 'value' && typeof part.args === 'string') requireWordForm(part, part.args, true);
     this.visitAll([receiver, ...args], variable);
   }
 
@@ -172,16 +185,12 @@ class Inspector {
     const before = this.steps;
     this.visit(body, element.args);
     this.steps = before + 1 + (this.steps - before) * MAX_LINES;
-    this.keep('receipt.lines', receiver);
+    this.keys.add(LINES_KEY);
   }
 
-  private read(node: ASTNode, subject: string, what: string, variable: LineVariable): void {
+  private read(subject: string, what: string, variable: LineVariable): void {
     this.steps += 1;
-    if (subject !== variable) this.keep(`${subject}.${what}`, node);
-  }
-
-  private keep(key: string, { start, end }: ASTNode): void {
-    if (!this.leaves.has(key)) this.leaves.set(key, { key, from: start, to: end });
+    if (subject !== variable) this.keys.add(`${subject}.${what}`);
   }
 }
 
@@ -190,45 +199,10 @@ function subjectName(name: string, variable: LineVariable): string {
   return name === variable ? 'line' : name;
 }
 
-function requireLiteral(node: ASTNode & { op: 'value' }): void {
-  const { args } = node;
-  if (typeof args === 'number')
-    throw faultAt(node, 'CONDITION_NOT_ALLOWED', `Write decimal("${args}"): conditions compute exactly.`);
-  if (typeof args !== 'string' && typeof args !== 'bigint' && typeof args !== 'boolean')
-    throw faultAt(
-      node,
-      'CONDITION_NOT_ALLOWED',
-      'A literal is a text in quotes, a whole number, true or false.',
-    );
-}
-
-/** Words such as categories are compared in their folded form, so a literal in another form would never be met. */
-function requireWordForm(node: ASTNode, variable: LineVariable): void {
-  if (node.op !== '==' && node.op !== '!=' && node.op !== 'in') return;
-  const [left, right] = node.args;
-  if (!isWord(left, variable) && !isWord(right, variable)) return;
-  const literals = [left, right].flatMap((side) => (side.op === 'list' ? side.args : [side]));
-  for (const literal of literals) {
-    if (literal.op !== 'value' || typeof literal.args !== 'string') continue;
-    const word = wordForm(literal.args);
-    if (word !== literal.args)
-      throw faultAt(
-        literal,
-        'CONDITION_WORD_FORM',
-        `Write "${word}": such words are compared in lower case.`,
-      );
-  }
-}
-
-function isWord(node: ASTNode, variable: LineVariable): boolean {
-  if (node.op !== '.' || node.args[0].op !== 'id') return false;
-  const field: Field | undefined = subjectOf(subjectName(node.args[0].args, variable))?.fields[node.args[1]];
-  return field?.isWord === true;
-}
-
-function requireDivisor(node: ASTNode): void {
-  if (node.op !== '/' && node.op !== '%') return;
-  const [, divisor] = node.args;
-  if (divisor.op === 'value' && divisor.args === 0n)
-    throw faultAt(divisor, 'CONDITION_TYPE', 'Nothing can be divided by 0.');
+/** The field that a node reads; undefined for any other node. */
+function fieldOf(node: ASTNode, variable: LineVariable): Field | undefined {
+  if (node.op !== '.' || node.args[0].op !== 'id') return undefined;
+  const fields: Readonly<Record<string, Field>> =
+    subjectOf(subjectName(node.args[0].args, variable))?.fields ?? {};
+  return Object.hasOwn(fields, node.args[1]) ? fields[node.args[1]] : undefined;
 }

@@ -80,7 +80,7 @@ function keyOf(method: string, name: string): ValueKey {
   return `member.${method}(${JSON.stringify(name)})`;
 }
 
-const METHOD = /^member\.(text|number|flag)\((.*)\)$/;
+const METHOD = /^member\.(text|number|flag)\((.*)\)$/s;
 const DAY_MS = 86_400_000;
 
 /** The values of a member as they are on the day of the receipt. */

@@ -62,6 +62,8 @@ export type ReceiptFacts = Pick<PurchaseFacts, 'source' | 'channel' | 'lines' | 
 export class ReceiptValue extends Described {
   protected readonly root = 'receipt';
   private known: readonly LineValue[] | null = null;
+  /** Made once, for a condition may ask for each line, and every rule for the same. */
+  private summed: Totals | null = null;
 
   constructor(private readonly receipt: ReceiptFacts) {
     super();
@@ -80,37 +82,62 @@ export class ReceiptValue extends Described {
     return word(this.receipt.channel);
   }
   get amountMinor(): bigint {
-    return sum(this.receipt.lines.map(({ amountMinor }) => amountMinor));
+    return this.totals().amountMinor;
   }
   get netMinor(): bigint {
-    return sum(this.receipt.lines.map(({ amountMinor, taxMinor }) => amountMinor - taxMinor));
+    return this.totals().netMinor;
   }
   get lineCount(): bigint {
     return BigInt(this.receipt.lines.length);
   }
   get categoryCount(): bigint {
-    return BigInt(new Set(this.receipt.lines.map(({ category }) => word(category)).filter(Boolean)).size);
+    return this.totals().categoryCount;
   }
 
   hasCategory(name: string): boolean {
-    return this.receipt.lines.some(({ category }) => word(category) === wordForm(name));
+    return this.totals().byCategory.has(wordForm(name));
   }
 
   amountOf(category: string): bigint {
-    const lines = this.receipt.lines.filter((line) => word(line.category) === wordForm(category));
-    return sum(lines.map(({ amountMinor }) => amountMinor));
+    return this.totals().byCategory.get(wordForm(category)) ?? 0n;
   }
 
   paidWith(tender: string): bigint {
-    const tenders = this.receipt.tenders.filter(({ type }) => wordForm(type) === wordForm(tender));
-    return sum(tenders.map(({ amountMinor }) => amountMinor));
+    return this.totals().byTender.get(wordForm(tender)) ?? 0n;
   }
+
+  private totals(): Totals {
+    return (this.summed ??= totalsOf(this.receipt));
+  }
+}
+
+/** What conditions ask of all lines together. */
+interface Totals {
+  readonly amountMinor: bigint;
+  readonly netMinor: bigint;
+  readonly categoryCount: bigint;
+  readonly byCategory: ReadonlyMap<string, bigint>;
+  readonly byTender: ReadonlyMap<string, bigint>;
+}
+
+function totalsOf({ lines, tenders }: ReceiptFacts): Totals {
+  const byCategory = new Map<string, bigint>();
+  const byTender = new Map<string, bigint>();
+  let [amountMinor, netMinor] = [0n, 0n];
+  for (const line of lines) {
+    amountMinor += BigInt(line.amountMinor);
+    netMinor += BigInt(line.amountMinor - line.taxMinor);
+    add(byCategory, word(line.category), line.amountMinor);
+  }
+  for (const { type, amountMinor: paid } of tenders) add(byTender, wordForm(type), paid);
+  const categoryCount = BigInt(byCategory.size - (byCategory.has('') ? 1 : 0));
+  return { amountMinor, netMinor, categoryCount, byCategory, byTender };
+}
+
+function add(totals: Map<string, bigint>, key: string, amountMinor: number): void {
+  totals.set(key, (totals.get(key) ?? 0n) + BigInt(amountMinor));
 }
 
 function word(text: string | null): string {
   return text === null ? '' : wordForm(text);
-}
-
-function sum(amounts: readonly number[]): bigint {
-  return amounts.reduce((total, amount) => total + BigInt(amount), 0n);
 }

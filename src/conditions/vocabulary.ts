@@ -7,6 +7,10 @@ export interface Field {
   readonly zh: string;
   /** Compared as categories and tenders are everywhere: trimmed and in lower case, so literals must be written so. */
   readonly isWord?: true;
+  /** A day as YYYY-MM-DD. */
+  readonly isDate?: true;
+  /** The least and the most that it can be. */
+  readonly range?: readonly [least: bigint, most: bigint];
 }
 
 export interface Method extends Field {
@@ -112,11 +116,13 @@ export const VOCABULARY = {
       age: { type: 'int', en: 'whole years; unknown without a birth date', zh: '足歲；沒有生日時為未知' },
       birthMonth: {
         type: 'int',
+        range: [1n, 12n],
         en: '1 to 12; unknown without a birth date',
         zh: '出生月份 1 到 12；沒有生日時為未知',
       },
       birthDay: {
         type: 'int',
+        range: [1n, 31n],
         en: '1 to 31; unknown without a birth date',
         zh: '出生日 1 到 31；沒有生日時為未知',
       },
@@ -128,13 +134,18 @@ export const VOCABULARY = {
     en: "when the receipt occurred, in the programme's zone",
     zh: '收據發生時間（計畫時區）',
     fields: {
-      date: { type: 'string', en: 'the day, such as "2026-11-22"', zh: '日期，例如 "2026-11-22"' },
+      date: {
+        type: 'string',
+        isDate: true,
+        en: 'the day, such as "2026-11-22"',
+        zh: '日期，例如 "2026-11-22"',
+      },
       year: { type: 'int', en: 'year', zh: '年' },
-      month: { type: 'int', en: '1 to 12', zh: '月，1 到 12' },
-      day: { type: 'int', en: '1 to 31', zh: '日，1 到 31' },
-      weekday: { type: 'int', en: '1 Monday to 7 Sunday', zh: '星期，1 為週一，7 為週日' },
-      hour: { type: 'int', en: '0 to 23', zh: '時，0 到 23' },
-      minute: { type: 'int', en: '0 to 59', zh: '分，0 到 59' },
+      month: { type: 'int', range: [1n, 12n], en: '1 to 12', zh: '月，1 到 12' },
+      day: { type: 'int', range: [1n, 31n], en: '1 to 31', zh: '日，1 到 31' },
+      weekday: { type: 'int', range: [1n, 7n], en: '1 Monday to 7 Sunday', zh: '星期，1 為週一，7 為週日' },
+      hour: { type: 'int', range: [0n, 23n], en: '0 to 23', zh: '時，0 到 23' },
+      minute: { type: 'int', range: [0n, 59n], en: '0 to 59', zh: '分，0 到 59' },
     },
     methods: {},
   },

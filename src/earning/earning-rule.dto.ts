@@ -10,7 +10,6 @@ import {
   IsObject,
   IsOptional,
   IsString,
-  MaxLength,
   ValidateBy,
   ValidateNested,
 } from 'class-validator';
@@ -136,10 +135,9 @@ export class LineFilterDto {
   revenue?: LineRevenue[];
 
   /** What must hold of a line, in CEL, such as `line.quantity >= decimal("2")`. */
-  @ApiPropertyOptional({ example: 'line.amountMinor >= 50000' })
+  @ApiPropertyOptional({ example: 'line.amountMinor >= 50000', maxLength: MAX_CONDITION_LENGTH })
   @IsOptional()
   @IsString()
-  @MaxLength(MAX_CONDITION_LENGTH)
   condition?: string;
 }
 
@@ -157,10 +155,12 @@ export class EarningRuleDto {
   origin?: 'purchase' | 'non_purchase';
 
   /** What must hold of the receipt, in CEL (docs/conditions.md), such as `receipt.channel == "web"`. */
-  @ApiPropertyOptional({ example: 'time.weekday in [6, 7] && member.tier == "gold"' })
+  @ApiPropertyOptional({
+    example: 'time.weekday in [6, 7] && member.tier == "gold"',
+    maxLength: MAX_CONDITION_LENGTH,
+  })
   @IsOptional()
   @IsString()
-  @MaxLength(MAX_CONDITION_LENGTH)
   condition?: string;
 
   /** `gross` counts what the customer paid, `net` without the tax in it. */
