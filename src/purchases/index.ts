@@ -19,4 +19,3 @@ export { ReturnLookup } from './return-lookup.query.js';
 export { goneCountedByReturns } from './gone-counted.js';
 export { planTakeBack } from './domain/take-back.js';
 export { CLOCK_SKEW_MS } from './domain/purchase-body.js';
-export { WAITING_ACCOUNTS } from './recorded-purchase.query.js';
