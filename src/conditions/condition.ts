@@ -76,6 +76,15 @@ export class Condition {
     return MET;
   }
 
+  /** What comes of it, without what was read: for most lines of a receipt nothing more is wanted. Never throws. */
+  outcome(context: ConditionContext): Verdict['outcome'] {
+    for (const { holds } of this.joined) {
+      const outcome = outcomeOf(holds, context);
+      if (outcome !== 'true') return outcome;
+    }
+    return 'true';
+  }
+
   /** The member's values that it reads, in the form in which a trace keeps them. */
   memberValues(context: ConditionContext): ReadValues {
     return valuesOf(

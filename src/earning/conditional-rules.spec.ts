@@ -102,6 +102,52 @@ describe('a rule with a condition on lines', () => {
   });
 });
 
+describe('a condition on lines that no line meets', () => {
+  it('is explained by the first line that the rule is about', () => {
+    const shop = shopWith({
+      amount: perSpend(),
+      lines: { includeCategories: ['wine'], excludeCategories: [], condition: 'line.amountMinor >= 50000' },
+    });
+    const lines = purchaseLines(
+      { amountMinor: 90_000, category: 'food' },
+      { amountMinor: 30_000, category: 'wine' },
+    );
+    expect(explanation(shop, shop.member(), { lines })).toMatchObject([
+      {
+        why: 'conditionFalse',
+        condition: { on: 'line', part: 0, values: { 'line.amountMinor': '30000' } },
+      },
+    ]);
+    expect(explanation(shop, shop.member(), { lines: lines.slice(0, 1) })).toMatchObject([
+      { why: 'noMatchingLine' },
+    ]);
+  });
+});
+
+describe('a condition of an earlier release that this one does not read', () => {
+  it('gives nothing and refuses no receipt', () => {
+    const shop = shopWith({ condition: 'receipt.gone == 1', amount: perSpend() }, { amount: perSpend() });
+    expect(explanation(shop, shop.member())).toMatchObject([
+      { why: 'conditionFailed', points: 0, condition: { part: null, values: {} } },
+      { why: 'matched' },
+    ]);
+  });
+});
+
+describe('a condition that fails', () => {
+  const failing = { condition: 'receipt.amountMinor / (receipt.lineCount - 1) > 5', amount: perSpend() };
+
+  it('is counted by rule, for receipts that are recorded', () => {
+    const shop = shopWith(failing, { amount: perSpend() });
+    const member = shop.member();
+    expect(shop.decide(shop.purchase(member), shop.purchase(member)).counts).toEqual([
+      { metric: 'conditionFailed', label: 'rule-0' },
+      { metric: 'conditionFailed', label: 'rule-0' },
+    ]);
+    expect(shop.decide({ ...shop.purchase(member), dryRun: true }).counts).toEqual([]);
+  });
+});
+
 describe('a rule with a condition on the member', () => {
   const person = { birthDate: '1961-03-10', enrolledAt: Date.UTC(2026, 0), attributes: { vip: true } };
 

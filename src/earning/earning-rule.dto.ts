@@ -13,7 +13,7 @@ import {
   ValidateBy,
   ValidateNested,
 } from 'class-validator';
-import { compileCondition, MAX_CONDITION_LENGTH, type ConditionScope } from '../conditions/index.js';
+import { MAX_CONDITION_LENGTH } from '../conditions/index.js';
 import { isDecimal, parseDecimal } from '../kernel/decimal.js';
 import type { LineRevenue } from '../kernel/domain-events.js';
 import { LINE_REVENUES } from '../kernel/points-paid.js';
@@ -26,6 +26,7 @@ import { IsKeyText } from '../platform/http/key-text.js';
 import { instantOf } from '../platform/http/pagination.js';
 import { invalid } from '../platform/http/validation.js';
 import { PendingPolicyDto, pendingPolicyOf } from '../platform/http/pending-policy.dto.js';
+import { conditionFaults } from './condition-faults.js';
 import { MAX_LIMITS, RuleLimitDto, ruleLimitsOf } from './rule-limit.dto.js';
 import type { EarningRule } from './domain/earning-rule.js';
 
@@ -220,12 +221,14 @@ export class EarningRuleDto {
 /** The rule as it is published. @throws ProblemException VALIDATION_FAILED for faults between fields. */
 export function earningRuleOf(dto: EarningRuleDto): EarningRule {
   const endsAt = instantOf(dto.endsAt);
+  const faults = conditionFaults(dto);
+  if (faults.length > 0) throw invalid(faults);
   requireApart(dto.lines?.includeCategories ?? [], dto.lines?.excludeCategories ?? []);
   return {
     name: dto.name,
     active: dto.active ?? true,
     origin: dto.origin ?? 'purchase',
-    condition: conditionOf(dto.condition, 'receipt', '/condition') ?? null,
+    condition: dto.condition ?? null,
     basis: dto.basis ?? 'gross',
     amount: amountOf(dto.amount),
     multiplier: dto.multiplier ?? null,
@@ -233,7 +236,7 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
       includeCategories: dto.lines?.includeCategories ?? [],
       excludeCategories: dto.lines?.excludeCategories ?? [],
       ...(dto.lines?.revenue ? { revenue: dto.lines.revenue } : {}),
-      ...lineConditionOf(dto.lines),
+      ...(dto.lines?.condition ? { condition: dto.lines.condition } : {}),
     },
     earnOnPointsPaid: dto.earnOnPointsPaid ?? false,
     limits: ruleLimitsOf(dto.limits ?? [], '/limits'),
@@ -241,20 +244,6 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
     pending: dto.pending ? pendingPolicyOf(dto.pending) : null,
     endsAt: endsAt === null ? null : formatInstant(endsAt),
   };
-}
-
-function lineConditionOf(lines: LineFilterDto | undefined): { condition?: string } {
-  const condition = conditionOf(lines?.condition, 'line', '/lines/condition');
-  return condition === undefined ? {} : { condition };
-}
-
-/** The text as it was written. @throws ProblemException VALIDATION_FAILED with the characters where the fault stands. */
-function conditionOf(text: string | undefined, scope: ConditionScope, pointer: string): string | undefined {
-  if (text === undefined) return undefined;
-  const compiled = compileCondition(text, scope);
-  if (compiled.ok) return text;
-  const { code, detail, from, to } = compiled.refusal;
-  throw invalid([{ pointer, code, detail, from, to }]);
 }
 
 /** An exclusion beats an inclusion, so a name in both lists is a mistake. */

@@ -4,13 +4,17 @@ import { Scopes } from '../platform/http/caller.js';
 import { ConfigRoutes, type ConfigHooks } from '../platform/versioned-config/config-routes.js';
 import type { PublishCheck } from '../platform/versioned-config/config.store.js';
 import { unknownTiers } from '../programmes/index.js';
+import { invalid } from '../platform/http/validation.js';
+import { conditionFaults } from './condition-faults.js';
 import type { EarningRule } from './domain/earning-rule.js';
 import { EarningRuleDto, earningRuleOf } from './earning-rule.dto.js';
 import { earningRuleKind } from './earning-rule.kind.js';
 
-/** A rule multiplies by tiers that there are. */
+/** Conditions compile, also those of drafts that an earlier release saved, and a rule multiplies by tiers there are. */
 const refusal: PublishCheck['refusal'] = ({ draft, config, effectiveAt }) => {
-  const { amount } = draft.body as unknown as EarningRule;
+  const { amount, ...rule } = draft.body as unknown as EarningRule;
+  const faults = conditionFaults(rule);
+  if (faults.length > 0) return invalid(faults).problem;
   const names = 'tierMultipliers' in amount ? Object.keys(amount.tierMultipliers) : [];
   return unknownTiers(config, names, '/amount/tierMultipliers', effectiveAt);
 };

@@ -59,6 +59,8 @@ export const earnOnPurchase = reactor({
         headroom: headroomOf(policy.maximumBalance, work.account(ledgerSlice)),
       },
     );
+    for (const { ref, trace } of results)
+      if (trace.why === 'conditionFailed') work.count({ metric: 'conditionFailed', label: ref.id });
     const granting = results.filter(({ trace }) => trace.points > 0);
     if (granting.reduce((sum, { trace }) => sum + trace.points, 0) > MAX_POINTS) {
       return refuse(

@@ -124,6 +124,7 @@ async function makePipeline(
     loaded: (...figures) => metrics.loaded(...figures),
     reloaded: (count) => metrics.reloaded(count),
     clockBehind: (held, refused) => metrics.clockBehind(held, refused),
+    counted: (what) => metrics.counted(what),
     failed: (kind) => {
       metrics.failed(kind);
       writes.failed(kind);

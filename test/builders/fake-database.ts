@@ -5,6 +5,7 @@ import type { AccountEntry, Batch } from '../../src/platform/pipeline/batch/batc
 import type { LoadRequest } from '../../src/platform/pipeline/batch/load-request.js';
 import type {
   Command,
+  Counted,
   CommandHandler,
   Outcome,
   EngineDefinition,
@@ -136,6 +137,7 @@ export class FakeDatabase {
         loaded: (...figures: number[]) => void this.reported.push(['loaded', ...figures]),
         reloaded: (count: number) => void this.reported.push(['reloaded', count]),
         clockBehind: (...figures: number[]) => void this.reported.push(['clockBehind', ...figures]),
+        counted: ({ metric, label }: Counted) => void this.reported.push(['counted', metric, label]),
         failed: (kind: string) => void this.reported.push(['failed', kind]),
         committed: () => void this.reported.push(['committed']),
       },

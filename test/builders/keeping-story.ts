@@ -89,6 +89,7 @@ export class KeepingStory {
         loaded: (kept) => void (this.fromMemory += kept),
         reloaded: (count) => void (this.reloaded += count),
         clockBehind: () => undefined,
+        counted: () => undefined,
         failed: (_, error) => {
           throw error;
         },

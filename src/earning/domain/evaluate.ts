@@ -63,7 +63,11 @@ export function evaluateRule(
   const failed = failedLine(candidates, conditions);
   if (failed) return skipped('conditionFailed', { condition: failed });
   const lines = meetingLines(candidates, conditions);
-  if (lines.length === 0) return skippedAsEver(rule, ref, 'noMatchingLine');
+  if (lines.length === 0) {
+    const [first] = candidates;
+    if (!first || !conditions.line) return skippedAsEver(rule, ref, 'noMatchingLine');
+    return skipped('conditionFalse', { condition: conditions.line.trace(first.lineNo) });
+  }
   const basis = basisOf(rule, lines);
   if (isBelow(rule, basis)) return skipped(whyBelow(rule), { basisMinor: basis });
   const multiplier = multiplierFor(rule, input.tier);
@@ -90,12 +94,12 @@ const WHY_NOT = { false: 'conditionFalse', failed: 'conditionFailed' } as const;
 
 /** What the condition on lines says of the first line over which it fails. */
 function failedLine(lines: readonly PurchaseLine[], { line }: RuleConditions): RuleTrace['condition'] {
-  if (line === null) return undefined;
-  return lines.map(({ lineNo }) => line(lineNo)).find(({ outcome }) => outcome === 'failed')?.trace;
+  const failed = line && lines.find(({ lineNo }) => line.outcome(lineNo) === 'failed');
+  return failed ? line.trace(failed.lineNo) : undefined;
 }
 
 function meetingLines(lines: readonly PurchaseLine[], { line }: RuleConditions): readonly PurchaseLine[] {
-  return line === null ? lines : lines.filter(({ lineNo }) => line(lineNo).outcome === 'true');
+  return line === null ? lines : lines.filter(({ lineNo }) => line.outcome(lineNo) === 'true');
 }
 
 /** Results that say no more than why, which is the same each time, by rule. */

@@ -1,10 +1,20 @@
 import type { ConditionTrace } from '../../kernel/domain-events.js';
 import type { EarningRule } from './earning-rule.js';
 
-/** What came of a rule's condition: met, not met, or failed for a fault of its own. */
+/** Met, not met, or failed for a fault of the condition itself. */
+export type ConditionOutcome = 'true' | 'false' | 'failed';
+
+/** What came of a rule's condition. */
 export interface ConditionResult {
-  readonly outcome: 'true' | 'false' | 'failed';
+  readonly outcome: ConditionOutcome;
   readonly trace: ConditionTrace;
+}
+
+/** A condition on lines, over the line of a number, at what the line cost before points and coupons. */
+export interface LineCondition {
+  outcome(lineNo: number): ConditionOutcome;
+  /** Why the line does not meet it. */
+  trace(lineNo: number): ConditionTrace;
 }
 
 /**
@@ -14,8 +24,8 @@ export interface ConditionResult {
 export interface RuleConditions {
   /** Null for a rule without one. */
   readonly receipt: (() => ConditionResult) | null;
-  /** Over the line of a number, at what the line cost before points and coupons; null for a rule without one. */
-  readonly line: ((lineNo: number) => ConditionResult) | null;
+  /** Null for a rule without one. */
+  readonly line: LineCondition | null;
   /** What was read of the member where all conditions are met, for returns of the receipt; undefined for nothing. */
   readonly met: () => ConditionTrace | undefined;
 }

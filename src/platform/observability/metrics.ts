@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { PipelineObserver } from '../pipeline/index.js';
+import type { Counted, PipelineObserver } from '../pipeline/index.js';
 
 /** Prometheus metrics of this process. */
 @Injectable()
@@ -52,6 +52,12 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
     name: 'laurel_clock_behind_total',
     help: 'Commands that found the clock behind what is recorded, by result: held (decided at the last instant on record) or refused.',
     labelNames: ['result'],
+    registers: [this.registry],
+  });
+  private readonly conditionFailures = new Counter({
+    name: 'laurel_conditions_failed_total',
+    help: 'Receipts over which a condition of a rule failed, so that the rule gave nothing.',
+    labelNames: ['rule'],
     registers: [this.registry],
   });
   private readonly batchFailures = new Counter({
@@ -137,6 +143,11 @@ export class Metrics implements Omit<PipelineObserver, 'committed'> {
   clockBehind(held: number, refused: number): void {
     if (held > 0) this.behind.inc({ result: 'held' }, held);
     if (refused > 0) this.behind.inc({ result: 'refused' }, refused);
+  }
+
+  counted({ metric, label }: Counted): void {
+    const counters = { conditionFailed: () => this.conditionFailures.inc({ rule: label }) };
+    counters[metric]();
   }
 
   failed(kind: string): void {

@@ -22,7 +22,7 @@ export {
 } from './contract/slice.js';
 export { ACCOUNT_VERSIONS, SEAL, type RowSink, type Table } from './contract/table.js';
 export type { TargetResolver } from './contract/target-resolver.js';
-export type { Setting, Work } from './contract/work.js';
+export type { Counted, Setting, Work } from './contract/work.js';
 export { DueTargets, type DueTarget } from './load/due-targets.query.js';
 export { OddClaimsQuery, type OddClaim } from './load/odd-claims.query.js';
 export type { Shard } from './shards/shard.js';

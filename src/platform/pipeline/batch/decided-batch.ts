@@ -1,6 +1,7 @@
 import type { AccountId } from '../../../kernel/ids.js';
 import type { NeedsMoreRows } from '../../../kernel/needs-more-rows.js';
 import type { Outcome } from '../contract/command.js';
+import type { Counted } from '../contract/work.js';
 import type { NewClaim } from './batch-state.js';
 
 /** The account that a decision needs more rows of, and which. */
@@ -26,4 +27,6 @@ export interface DecidedBatch {
   readonly lacking: ReadonlyMap<number, Lack>;
   /** Commands that found the clock behind the last record: decided at the instant of that record, or refused. */
   readonly clockBehind: { readonly held: number; readonly refused: number };
+  /** What carried-out commands counted for metrics. */
+  readonly counts: readonly Counted[];
 }

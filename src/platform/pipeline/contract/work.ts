@@ -15,6 +15,13 @@ export interface Setting {
   readonly config: ConfigSnapshot;
 }
 
+/** What decisions count for metrics. */
+export interface Counted {
+  readonly metric: 'conditionFailed';
+  /** A label with few values, such as a rule's id. */
+  readonly label: string;
+}
+
 /** What handlers and reactors see of the unit of work they are part of. */
 export interface Work extends Setting {
   readonly programmeId: ProgrammeId;
@@ -31,6 +38,8 @@ export interface Work extends Setting {
   member<S>(slice: MemberSlice<S>): S;
   /** A shared state; undefined when the key does not exist. */
   shared<S>(slice: SharedSlice<S>, key: string): S | undefined;
+  /** Counts something for the metrics of the process, if the command is carried out; it has no part in the decision. */
+  count(what: Counted): void;
   /** Applies an event to every slice, then calls its reactors, depth first in declared order. */
   emit(emission: Emission): Result<void, Problem>;
 }

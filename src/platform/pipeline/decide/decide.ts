@@ -6,6 +6,7 @@ import type { ConfigSnapshot } from '../../versioned-config/config-snapshot.js';
 import type { AccountEntry, Batch, LoadedCommand } from '../batch/batch-state.js';
 import type { Command, Outcome } from '../contract/command.js';
 import { pipelineProblems } from '../contract/problems.js';
+import type { Counted } from '../contract/work.js';
 import { BatchClaims } from './batch-claims.js';
 import { applyDue } from './apply-due.js';
 import { UnitOfWork } from './unit-of-work.js';
@@ -36,6 +37,7 @@ export function decideBatch(
   const lacking = new Map<number, Lack>();
   const blocked = new Set<AccountId>();
   const clockBehind = { held: 0, refused: 0 };
+  const counts: Counted[] = [];
   const dueRules = dueRulesOf(definition.slices);
   const context: DecisionContext = {
     batch,
@@ -47,6 +49,7 @@ export function decideBatch(
     blocked,
     dueRules,
     clockBehind,
+    counts,
   };
   const outcomes = batch.commands.map((loaded, index) => {
     const outcome = decideOne(loaded, context, (lack) => lacking.set(index, lack));
@@ -55,7 +58,7 @@ export function decideBatch(
       tentative.add(index);
     return outcome;
   });
-  return { outcomes, newClaims: claims.made, tentative, atomicPairs, deferred, lacking, clockBehind };
+  return { outcomes, newClaims: claims.made, tentative, atomicPairs, deferred, lacking, clockBehind, counts };
 }
 
 /** Placeholder for the outcome of a deferred command; it is never sent. */
@@ -80,6 +83,7 @@ interface DecisionContext {
   readonly blocked: Set<AccountId>;
   readonly dueRules: ReturnType<typeof dueRulesOf>;
   readonly clockBehind: { held: number; refused: number };
+  readonly counts: Counted[];
 }
 
 /** An account's entry and the work on a copy of it. */
@@ -217,7 +221,12 @@ function participant(
   return { entry, work: new UnitOfWork(input, states) };
 }
 
-function commit(work: UnitOfWork, entry: AccountEntry, { batch, definition, ids }: DecisionContext): void {
+function commit(
+  work: UnitOfWork,
+  entry: AccountEntry,
+  { batch, definition, ids, counts }: DecisionContext,
+): void {
+  counts.push(...work.counts);
   entry.changed = true;
   entry.recordedUntil = work.now;
   entry.account = work.states.account;

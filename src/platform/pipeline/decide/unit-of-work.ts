@@ -7,7 +7,7 @@ import type { ConfigSnapshot } from '../../versioned-config/config-snapshot.js';
 import type { Reactor } from '../contract/command.js';
 import type { Emission } from '../contract/emission.js';
 import type { AccountSlice, AnySlice, ApplyFacts, MemberSlice, SharedSlice } from '../contract/slice.js';
-import type { Work } from '../contract/work.js';
+import type { Counted, Work } from '../contract/work.js';
 
 /** Events may cause events; a longer chain than this is a cycle, which is a bug. */
 const MAX_CHAIN_DEPTH = 12;
@@ -41,6 +41,7 @@ export interface WorkInput {
  */
 export class UnitOfWork implements Work {
   readonly events: DomainEvent[] = [];
+  readonly counts: Counted[] = [];
   /** Set before anything is emitted. */
   other: UnitOfWork | null = null;
   private readonly facts: ApplyFacts;
@@ -88,6 +89,10 @@ export class UnitOfWork implements Work {
 
   shared<S>(slice: SharedSlice<S>, key: string): S | undefined {
     return this.states.shared.get(slice.name)?.get(key) as S | undefined;
+  }
+
+  count(what: Counted): void {
+    this.counts.push(what);
   }
 
   emit(emission: Emission): Result<void, Problem> {

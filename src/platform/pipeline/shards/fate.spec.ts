@@ -59,6 +59,7 @@ function fate(at: Case): Fate {
     deferred: new Set(at.deferred || at.lacks ? [0] : []),
     lacking: new Map(at.lacks ? [[0, { accountId: own, wants: 'more' }]] : []),
     clockBehind: { held: 0, refused: 0 },
+    counts: [],
   };
   return fateOf(attempted(batch, decided, new Set(at.written)), 0);
 }

@@ -108,6 +108,7 @@ describe('a command on two accounts whose connection is cut', () => {
         loaded: () => undefined,
         reloaded: () => undefined,
         clockBehind: () => undefined,
+        counted: () => undefined,
         failed: () => undefined,
         committed: () => undefined,
       },

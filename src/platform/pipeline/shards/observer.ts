@@ -1,3 +1,5 @@
+import type { Counted } from '../contract/work.js';
+
 /** What a shard reports (metrics). */
 export interface ShardObserver {
   /** A batch was written: its size, the number of commands to be decided again, seconds from load to commit. */
@@ -8,6 +10,8 @@ export interface ShardObserver {
   reloaded(count: number): void;
   /** Commands that found the clock behind the last record: decided at the instant of that record, or refused. */
   clockBehind(held: number, refused: number): void;
+  /** A carried-out command counted something. */
+  counted(what: Counted): void;
   /** A batch met an error; `kind` is that of `classifySqlError`. */
   failed(kind: string, error: unknown): void;
   /** Something was committed. */

@@ -44,6 +44,7 @@ function story(limit = 2, shards = 1) {
     loaded: () => undefined,
     reloaded: () => undefined,
     clockBehind: () => undefined,
+    counted: () => undefined,
     failed: () => undefined,
     committed: () => undefined,
     outcome: (_: string, kind: string) => outcomes.push(kind),

@@ -10,6 +10,7 @@ export class ShardHost {
     loaded: (...figures) => void this.observations.push(['loaded', ...figures]),
     reloaded: (count) => void this.observations.push(['reloaded', count]),
     clockBehind: (held, refused) => void this.observations.push(['clockBehind', held, refused]),
+    counted: (what) => void this.observations.push(['counted', what]),
     committed: () => void this.observations.push(['committed']),
     failed: (kind) => {
       this.observations.push(['failed', kind, null]);

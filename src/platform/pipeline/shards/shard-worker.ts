@@ -186,13 +186,14 @@ export class ShardWorker {
     return again;
   }
 
-  private observe({ commands }: Batch, { lacking, clockBehind }: DecidedBatch): void {
+  private observe({ commands }: Batch, { lacking, clockBehind, counts }: DecidedBatch): void {
     const { observer } = this.parts;
     const cached = commands.reduce((count, item) => count + (item.cached ? 1 : 0), 0);
     observer.loaded(cached, commands.length - cached);
     if (lacking.size > 0) observer.reloaded(lacking.size);
     const { held, refused } = clockBehind;
     if (held + refused > 0) observer.clockBehind(held, refused);
+    for (const what of counts) observer.counted(what);
   }
 
   /** Carries out the fate of a command. */

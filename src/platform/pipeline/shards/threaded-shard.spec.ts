@@ -78,6 +78,7 @@ async function story() {
     loaded: (...figures: number[]) => void observed.push(['loaded', ...figures]),
     reloaded: (count: number) => void observed.push(['reloaded', count]),
     clockBehind: (...figures: number[]) => void observed.push(['clockBehind', ...figures]),
+    counted: (what: object) => void observed.push(['counted', what]),
     failed: (kind: string) => void observed.push(['failed', kind]),
     committed: () => void observed.push(['committed']),
   };
@@ -139,11 +140,17 @@ describe('a shard in a thread of its own', () => {
     expect(observed).toEqual([['failed', 'race']]);
     host.observer.loaded(3, 1);
     await meanwhile();
+    host.observer.counted({ metric: 'conditionFailed', label: 'base' });
     host.observer.committed();
     held.answerAll();
     host.observer.batch(4, 0, 0.25);
     await outcome;
-    expect(observed.slice(1)).toEqual([['loaded', 3, 1], ['committed'], ['batch', 4, 0, 0.25]]);
+    expect(observed.slice(1)).toEqual([
+      ['loaded', 3, 1],
+      ['counted', { metric: 'conditionFailed', label: 'base' }],
+      ['committed'],
+      ['batch', 4, 0, 0.25],
+    ]);
     // "ready", the failure, and everything of the batch together.
     expect(thread.told).toHaveLength(3);
   });
