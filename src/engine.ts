@@ -41,8 +41,8 @@ import { Pipeline, type EngineDefinition } from './platform/pipeline/index.js';
 /** How long an idle connection is kept. */
 const KEEP_ALIVE_MS = 65_000;
 /**
- * Connections that may wait to be accepted; Linux takes no more by default (net.core.somaxconn). Who comes while there
- * is no room is dropped by the kernel and asks again after 1, 3 and 7 seconds.
+ * Connections that may wait to be accepted; Linux takes no more by default (net.core.somaxconn). Beyond them the kernel
+ * drops a new connection, and the client tries again after 1, 3 and 7 seconds.
  */
 const BACKLOG = 4_096;
 /** How often a server that is closing looks for connections that have become idle. */
@@ -178,7 +178,7 @@ function installEdge(app: NestFastifyApplication, adapter: FastifyAdapter, setti
   preventPollStarvation(fastify.server);
 }
 
-/** Existing installations have one user for everything and keep starting; they are told at each start. */
+/** Existing installations have one user for everything and keep starting; each start logs a warning. */
 function historyUnguarded(roles: readonly string[]): string {
   return (
     `History is not guarded: the user of DATABASE_URL can change and delete movements as ${roles.join(', ')}. ` +

@@ -1,6 +1,6 @@
 import type { TargetResolver } from '../platform/pipeline/index.js';
 
-/** How commands about an adjustment find its account: the one its member (or whom they were merged into) has now. */
+/** How commands about an adjustment find its account: the present one of its member, or of the survivor. */
 export const adjustmentTarget: TargetResolver = {
   kind: 'adjustment',
   sql: `SELECT now.account_id, now.member_id FROM adjustments ad

@@ -40,7 +40,7 @@ export class GroundsDto {
   @Length(1, 2000)
   evidence?: string;
 
-  /** Who agreed outside the engine, in words. */
+  /** The person or body that agreed outside the engine, in words. */
   @IsOptional()
   @IsString()
   @Length(1, 200)

@@ -9,7 +9,7 @@ import type { AskedPage } from '../platform/http/time-list.dto.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import { readAdjustment } from './adjustment.rows.js';
 
-/** As the API says it: a request that nobody decided on in time is `lapsed`. */
+/** As the API says it: a request without a decision in time is `lapsed`. */
 export const SHOWN_STATUSES = ['requested', 'posted', 'rejected', 'lapsed'] as const;
 export type ShownStatus = (typeof SHOWN_STATUSES)[number];
 

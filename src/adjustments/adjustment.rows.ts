@@ -29,7 +29,7 @@ const KEY = [
   { name: 'adjustment_id', type: 'id' },
 ] as const;
 
-/** An adjustment stays under the account it was asked for; who decides on it later may find its member on another. */
+/** An adjustment stays under the account it was requested for, even if its member has another when it is decided. */
 const KEPT = { name: 'adjustments', key: ['account_id', 'adjustment_id'], accountScoped: false } as const;
 
 export const ADJUSTMENTS: Table = {

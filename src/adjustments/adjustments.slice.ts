@@ -10,7 +10,7 @@ import { adjustmentView } from './adjustment-view.js';
 import { APPROVAL_USES } from './approval-uses.slice.js';
 import { ADJUSTMENT_DECISIONS, adjustmentRow, ADJUSTMENTS, readAdjustment } from './adjustment.rows.js';
 
-/** What is to be told about a step of an adjustment, for ever. */
+/** The audit entry of a step of an adjustment; kept for ever. */
 interface AuditEntry {
   readonly auditId: Id<'adt'>;
   readonly programmeId: string;

@@ -20,7 +20,7 @@ import {
 } from './adjustment.dto.js';
 import type { AdjustmentOrder } from './domain/order.js';
 
-/** What somebody does by hand to lots of a member: each is an adjustment with a reason, and manual in the journal. */
+/** Changes of a member's lots by hand: each is an adjustment with a reason, and manual in the journal. */
 @ApiTags('adjustments')
 @Controller('v1/members/:id/lots')
 @Scopes('admin')

@@ -56,7 +56,9 @@ export class AuditController {
 
   @Get()
   @Answers(200, 'AuditEntries')
-  @ApiOperation({ summary: 'Who did what to configuration, keys, members and adjustments; newest first' })
+  @ApiOperation({
+    summary: 'Changes of configuration, keys, members and adjustments, each with its actor; newest first',
+  })
   async list(@CurrentCaller() { programmeId }: Caller, @Query() query: AuditQueryDto) {
     const { actor = null, subject = null, memberId = null, cursor = null } = query;
     if (memberId !== null && !isId('mbr', memberId))

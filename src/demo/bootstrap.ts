@@ -21,7 +21,7 @@ export interface Bootstrapped {
 /**
  * Makes a first programme in an empty database: the demo, or a bare one. `LAUREL_BOOTSTRAP_KEY` becomes a key
  * with every scope on it; without one and without the demo a key is generated and written to a file, because
- * nobody could do anything else. Keys come last, after their files; a first start that was cut off before has
+ * no caller could do anything otherwise. Keys come last, after their files; a first start that was cut off before has
  * none, and is made anew.
  */
 export async function bootstrap(

@@ -45,7 +45,7 @@ export interface LaterRule {
   readonly from: Instant;
 }
 
-/** Versions of rules that began after an instant, on its day: why a receipt of that day was judged without them. */
+/** Versions of rules that began after an instant, on its day: why a receipt of that day was evaluated without them. */
 export function rulesBegunLater(config: ConfigSnapshot, at: Instant): readonly LaterRule[] {
   const end = endOfDay(localDate(at, config.timeZone), config.timeZone);
   return config

@@ -52,7 +52,7 @@ export interface JournalRecord {
   readonly sourceCount: number;
   readonly sourceHash: string | null;
   readonly reversesEntryId: string | null;
-  /** Whether the line comes of adjustments, which somebody made (ISA 240). */
+  /** Whether the line comes of adjustments by hand (ISA 240). */
   readonly manual: boolean;
   /** Something behind the line happened in another month than the one it is posted in. */
   readonly late: boolean;

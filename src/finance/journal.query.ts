@@ -12,7 +12,7 @@ import type { DayRange } from './report-range.js';
 const MIRRORED = `CASE WHEN m.event_code <> 'E24' THEN m.event_code
         WHEN m.from_bucket = 'cancelled' THEN 'E24 E15' ELSE 'E24 E03' END`;
 
-/** Whether somebody moved a movement `m`: by an adjustment, or by the return that one carried out. */
+/** Whether a movement `m` was made by hand: by an adjustment, or by the return that an adjustment carried out. */
 const BY_HAND = `(m.cause_type = 'adjustment' OR (m.cause_type = 'return'
         AND m.cause_id IN (SELECT r.return_id FROM returns r WHERE r.adjustment_id IS NOT NULL)))`;
 

@@ -108,7 +108,7 @@ export interface LotTotals extends Readonly<Record<OutBucket, bigint>> {
   readonly liability: SubLedgerAmount;
 }
 
-/** Whose lots, when, and in which zone days are told. */
+/** The programme, the moment, and the zone in which instants become days. */
 export interface LotListing extends Moment {
   readonly programmeId: ProgrammeId;
   readonly timeZone: string;

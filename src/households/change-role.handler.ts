@@ -11,7 +11,7 @@ export interface ChangeRoleBody {
   readonly role: HouseholdRole;
 }
 
-/** Gives a member of a household another role; who becomes the head makes the head of before an adult. */
+/** Gives a member of a household another role; with a new head the former head becomes an adult. */
 export const changeRole: CommandHandler<ChangeRoleBody> = {
   type: 'household.changeRole',
   needsLazyRows: () => false,

@@ -14,7 +14,7 @@ export class CreateHouseholdDto {
   @IsName(200)
   name?: string;
 
-  /** Who heads it; their points and debt become the household's. */
+  /** The member who heads it; the head's points and debt become the household's. */
   @IsDefined()
   @ValidateNested()
   @Type(() => MemberRefDto)
@@ -41,7 +41,7 @@ export class LeaveHouseholdDto {
 }
 
 export class ChangeRoleDto {
-  /** Who becomes the head makes the head of before an adult. */
+  /** With a new head the former head becomes an adult. */
   @ApiProperty({ enum: ['head', 'adult', 'earner'] })
   @IsIn(['head', 'adult', 'earner'])
   role!: 'head' | 'adult' | 'earner';

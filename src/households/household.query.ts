@@ -14,7 +14,7 @@ import type { Row } from '../platform/database/row.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import { accountOf, householdOf } from './household-ids.js';
 
-/** A household and who is in it, in the order in which they were enrolled. */
+/** A household and its members, in the order in which they were enrolled. */
 export interface Household {
   readonly householdId: HouseholdId;
   readonly accountId: AccountId;

@@ -34,7 +34,7 @@ const CLOSED_HOUSEHOLDS: Table = {
   columns: [{ name: 'closed_at', type: 'instant' }],
 };
 
-/** The record of a household; who is in it is the members' own. */
+/** The record of a household; each member's row says which household it is in. */
 export const householdsSlice: AccountSlice<HouseholdsState> = {
   scope: 'account',
   name: 'households',

@@ -73,7 +73,7 @@ export const leaveHousehold: CommandHandler<LeaveHouseholdBody> = {
   },
 };
 
-/** What leaves with somebody whom others stay behind. */
+/** The points that a member takes along from a household that goes on. */
 function share(split: Split, household: Work): Result<readonly OpenPart[], Problem> {
   const state = household.account(ledgerSlice);
   if (split === 'none') return ok([]);

@@ -76,7 +76,7 @@ export interface AdjustmentFacts {
   readonly lots: readonly LotPoints[];
   /** Where what it rests on can be read: an address. */
   readonly evidence: string | null;
-  /** Who agreed outside the engine, in words. */
+  /** The person or body that agreed outside the engine, in words. */
   readonly approvedBy: string | null;
   readonly externalId: string | null;
   /** The key that asked for it. */
@@ -84,7 +84,7 @@ export interface AdjustmentFacts {
   readonly requestedAt: Instant;
   /** When the request lapses; null for one that never waited. */
   readonly lapsesAt: Instant | null;
-  /** Who approved or rejected the request; null while it waits and for one that never waited. */
+  /** The key that approved or rejected the request; null while it waits and for one that never waited. */
   readonly decision: { readonly by: string; readonly at: Instant; readonly note: string | null } | null;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A copy that is still being made: changed by whoever makes it, and read only for everybody else.
+ * A copy that is still being made: the function that makes it may change it; for all others it is read only.
  *
  * States that are made anew with each event are copied field by field (`{ a: state.a, b: state.b }`) and changed as
  * drafts, not spread (`{ ...state, b }`). V8 gives each spread of an object that came out of a spread another hidden

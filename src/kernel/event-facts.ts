@@ -22,7 +22,7 @@ export interface MergedMember {
   readonly memberId: MemberId;
   readonly accountId: AccountId;
   readonly status: string;
-  /** Everybody who was merged into them before. */
+  /** All members who were merged into this one before. */
   readonly mergedFrom: readonly MemberId[];
 }
 
@@ -111,7 +111,7 @@ export interface PurchaseLine {
 }
 
 /**
- * What a line is to whoever sells it: `own` goods and services; `agent`: another's, for a commission (IFRS 15.B36);
+ * What a line is to the seller: `own` goods and services; `agent`: another's, for a commission (IFRS 15.B36);
  * `none`: no revenue, such as a gift card, a deposit, a bill that is paid at the till.
  */
 export type LineRevenue = 'own' | 'none' | 'agent';
@@ -380,7 +380,7 @@ export interface Buyer {
 
 /** A lot that continues another account's. */
 export interface ReceivedLot extends LotGrant {
-  /** Whose purchases earned it; kept over transfers within a household. */
+  /** The member whose purchases earned it; kept over transfers within a household. */
   readonly memberId: MemberId;
   /** Of the lot the points left; null where it was not asked for, or is the member of that lot. */
   readonly buyer: Buyer | null;

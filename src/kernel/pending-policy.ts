@@ -9,7 +9,7 @@ export type PendingPolicy =
   | { readonly type: 'days'; readonly days: number }
   /** Until the next of these dates begins; at least one. */
   | { readonly type: 'dates'; readonly dates: readonly FixedDate[] }
-  /** Until somebody reports the event, then `thenDays` whole days more; cancelled when it does not come in time. */
+  /** Until the event is reported, then `thenDays` whole days more; cancelled when it does not come in time. */
   | {
       readonly type: 'event';
       /** Lower-camel name, such as `delivered` or `returnWindowOver`. */

@@ -1,4 +1,4 @@
-/** White space at an end; one space or another within, which nobody tells apart by looking; and what shows nothing. */
+/** White space at an end; kinds of space within, which look alike to a reader; and invisible characters. */
 const AT_AN_END = /^\s|\s$/u;
 const OTHER_SPACE = /[^\S \u3000]/u;
 /** Those named by number are drawn as nothing, though Unicode calls them marks or symbols. */
@@ -67,7 +67,7 @@ export function keyTextReason(fault: KeyTextFault, max: number): string {
     case 'spaceAtEnd':
       return 'begins or ends with white space';
     case 'invisible':
-      return 'holds a tab, a line break, or a character that nobody sees';
+      return 'holds a tab, a line break, or an invisible character';
   }
 }
 

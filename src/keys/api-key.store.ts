@@ -107,7 +107,7 @@ export class ApiKeyStore implements KeyAuthenticator {
     );
   }
 
-  /** Whether the installation has any key; without one nobody can do anything. */
+  /** Whether the installation has any key; without one no caller can do anything. */
   async any(): Promise<boolean> {
     return this.dataSource.getRepository(ApiKeyEntity).exists();
   }

@@ -52,7 +52,7 @@ declare module '../kernel/domain-events.js' {
       /** `expiresAt` is the lot's expiry from now on where it was moved; absent where it stays. */
       readonly lots: readonly (LotPoints & { readonly expiresAt?: Instant })[];
     };
-    /** Lots live longer by somebody's decision. */
+    /** Lots got a later end by an adjustment. */
     'lots.extended': {
       readonly cause: Cause;
       readonly lots: readonly { readonly lotId: LotId; readonly expiresAt: Instant }[];

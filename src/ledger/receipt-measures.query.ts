@@ -21,7 +21,7 @@ export function receiptMeasures(buyers: string, counts: (x: string) => string, r
             SELECT sum(m.points) FROM (
                 SELECT l.account_id, l.lot_id
                 UNION ALL
-                -- Continued elsewhere, it is cancelled there, and still counts no more for who bought.
+                -- Continued elsewhere, it is cancelled there, and still counts no more for the buyer.
                 SELECT x.account_id, x.lot_id FROM lots x WHERE l.moved > 0 AND x.root_lot_id = l.lot_id) AS part
               -- By the lot, also where the planner knows of few that were cancelled and would read all of these.
               CROSS JOIN LATERAL (SELECT m.points FROM movements m

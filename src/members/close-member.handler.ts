@@ -13,7 +13,7 @@ import { membershipSlice } from './membership.slice.js';
 import { memberProblems } from './problems.js';
 
 export interface CloseMemberBody {
-  /** Who is closed: the command of a duplicate would reach the survivor, who is another. */
+  /** The member to close. A command that names a duplicate reaches the survivor, who must not be closed by it. */
   readonly memberId: MemberId;
   /** Every day for which waiting points counted is loaded, as they count for it no longer. */
   readonly measuresAt: 0;

@@ -3,7 +3,7 @@ import type { Row } from '../platform/database/row.js';
 import { ACCOUNT_VERSIONS, type AccountSlice } from '../platform/pipeline/index.js';
 import { HOUSEHOLD_MEMBERS } from './household-members.query.js';
 
-/** Whose figures they are, and under which account these are kept. */
+/** The member whose figures they are, and the account under which they are kept. */
 interface Owner {
   readonly memberId: MemberId;
   readonly homeAccountId: AccountId;
@@ -18,8 +18,8 @@ interface HouseholdMembers {
 }
 
 /**
- * The members of a household, whoever of them a command speaks for. What was read of the figures of a member who has
- * left is outdated once an event of this account changes them, so the version of that member's own account moves on.
+ * The members of a household, whichever of them a command names. What was read of the figures of a member who has left
+ * is outdated once an event of this account changes them, so the version of that member's own account moves on.
  */
 export const householdMembersSlice: AccountSlice<HouseholdMembers> = {
   scope: 'account',

@@ -12,7 +12,7 @@ export interface MemberState {
   readonly role: HouseholdRole | null;
   /** The account they were enrolled with. */
   readonly homeAccountId: AccountId;
-  /** Everybody who was merged into them, however indirectly. */
+  /** All members who were merged into this one, however indirectly. */
   readonly mergedFrom: readonly MemberId[];
 }
 

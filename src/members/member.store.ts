@@ -62,7 +62,7 @@ export interface MemberChanges {
   readonly status?: OwnStatus;
 }
 
-/** Who does something to a member, and when. */
+/** The actor of a change of a member, and its time. */
 export interface MemberAct {
   readonly now: Instant;
   /** The API key, or the tool. */
@@ -349,7 +349,7 @@ function ownColumns(entity: MemberEntity): QueryDeepPartialEntity<MemberEntity> 
   return { externalId, birthDate, attributes: attributes as object, status, statusChanges, updatedAt };
 }
 
-/** Whoever was merged acts on the account of the one who carries on. */
+/** The account that a member acts on: a merged member acts on the survivor's. */
 async function presentAccount(
   manager: EntityManager,
   { accountId, mergedInto }: MemberEntity,

@@ -36,7 +36,7 @@ const forfeitOnClosing = reactor({
   react: (_event, work) => ok(abandonment(work)),
 });
 
-/** The last open member leaves those behind whose memberships are closed; where a closed one leaves, nothing changes. */
+/** The last open member leaves closed memberships behind; where a closed one leaves, nothing changes. */
 const forfeitOnLeaving = reactor({
   name: 'members.forfeitOnLeaving',
   on: 'household.left',

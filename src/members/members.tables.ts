@@ -28,7 +28,7 @@ export const MEMBER_CLOSINGS: Table = {
   ],
 };
 
-/** Whoever is merged, and who carries on. */
+/** The duplicate, and the survivor. */
 export const MEMBER_MERGES: Table = {
   ...MEMBER_PLACES,
   columns: [

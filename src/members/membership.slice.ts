@@ -21,10 +21,10 @@ interface Place {
   readonly at: Instant;
 }
 
-/** Who acts on an account. */
+/** The members who act on an account. */
 export interface MembershipState {
   readonly accountId: AccountId;
-  /** Whom jobs speak for; null only while the account is being opened. */
+  /** The member that a job's command names; null only while the account is being opened. */
   readonly headMemberId: MemberId | null;
   /** Members of the household whose account it is, 0 once closed; null for a member's own account. */
   readonly householdSize: number | null;
@@ -38,7 +38,7 @@ export interface MembershipState {
   readonly closings: readonly DomainEventOf<'member.closed'>[];
 }
 
-/** Who heads an account and how many share it; writes which account members act on when that changes. */
+/** The head of an account and how many members share it; writes which account members act on when that changes. */
 export const membershipSlice: AccountSlice<MembershipState> = {
   scope: 'account',
   name: 'membership',

@@ -5,7 +5,7 @@ import { memberSlice } from './member.slice.js';
 import { memberProblems } from './problems.js';
 import { requireActive } from './require-active.js';
 
-/** Refuses what only an active member may do who may use the points of their account. */
+/** Refuses a member who is not active, or whose role in the household may not use its points. */
 export function requireSpender(work: Work): Result<void, Problem> {
   const active = requireActive(work);
   if (!active.ok || work.member(memberSlice).role !== 'earner') return active;

@@ -15,9 +15,8 @@ export interface MergeMembersBody {
 }
 
 /**
- * Makes one member of two who turn out to be one. What the duplicate has, owes and is known by becomes the
- * survivor's; what they did counts for the survivor's tier and
- * against the limits of rules; their own history stays where it is.
+ * Merges a duplicate into the survivor. What the duplicate has, owes and is known by becomes the survivor's. Its
+ * purchases count for the survivor's tier and against the limits of rules. Its own history stays where it is.
  */
 export const mergeMembers: CommandHandler<MergeMembersBody> = {
   type: 'member.merge',

@@ -117,7 +117,7 @@ export class BackdatingDto {
   @IsWhole(0, MAX_BACKDATING_DAYS)
   creditDays?: number;
 
-  /** What becomes of an older receipt: posted on the day on which it is told, or refused. Default `postWhenRecorded`. */
+  /** What becomes of an older receipt: posted on the day it is recorded, or refused. Default `postWhenRecorded`. */
   @ApiPropertyOptional({ enum: OLDER_RECEIPTS })
   @IsOptional()
   @IsIn(OLDER_RECEIPTS)

@@ -14,7 +14,7 @@ interface Cancelled {
   readonly points: Points;
 }
 
-/** For whom points counted, and who may take off what they counted for. */
+/** The member for whom points counted, and the account that may take off what they counted for. */
 interface Buyer {
   readonly memberId: MemberId;
   /** Null where the buyer is loaded, on this account or on the command's other one, or is not known. */

@@ -64,7 +64,7 @@ interface GrantBack extends ReturnedGrant {
  * Carries out the return of goods of one receipt: redemptions used on it come back first, so that their points are
  * there when the receipt's own are taken; what is missing then is dealt with by the programme's policy of when the
  * receipt occurred; at last the return is recorded, and with it what counted for tiers and caps goes back. Points
- * are taken from what is there now, so they move now, however late the return is told.
+ * are taken from what is there now, so they move now, however late the return is reported.
  */
 export function carryOutReturn(
   planned: PlannedReturn,
@@ -203,7 +203,7 @@ function grantBack(grant: RuleGrant, planned: PlannedReturn, onlyPending: boolea
 
 /**
  * The grant's points that wait in the command's other account, which may be another's by now. What was usable there is
- * that account's, and what ended there is told with the grant.
+ * that account's, and what ended there is part of the grant.
  */
 function waitingElsewhere({ lotIds }: RuleGrant, { accountId, other }: Work): readonly LotCounters[] {
   if (other === null || other.accountId === accountId) return [];

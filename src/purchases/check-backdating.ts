@@ -6,10 +6,10 @@ import { boundOf, isBeyond, programmePolicyInForce, type DatedKind } from '../pr
 import { purchaseProblems } from './problems.js';
 
 /**
- * Holds what is told now against the policy's bound for its kind, by the policy in force now. A key with the scope
- * `import` is not bound. A receipt may be accepted all the same; then it is posted on the day on which it is told.
+ * Checks a dated fact against the bound for its kind in the policy in force now. A key with the scope `import` is not
+ * bound. An older receipt may be accepted all the same; then it is posted on the day on which it is recorded.
  * @param pointer where the instant stands in the request body.
- * @param toldAt when it was told; now, unless it waited for an approval since.
+ * @param toldAt when the fact was reported; now, unless the request waited for an approval.
  * @returns whether it is dated further back than its kind may be.
  */
 export function checkBackdating(

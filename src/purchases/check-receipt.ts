@@ -20,8 +20,8 @@ export interface CheckedReceipt {
 }
 
 /**
- * Checks what can be told of a receipt whoever its member is. So a receipt of an unknown member is refused for
- * itself first, and whoever enrols members for receipts enrols none for a receipt that cannot be taken.
+ * Checks a receipt as far as its member makes no difference. A receipt of an unknown member is refused for its own
+ * faults first, so that a caller that enrols members for receipts enrols none for a receipt that is refused anyway.
  */
 export function checkReceipt(body: PurchaseBody, setting: Setting): Result<CheckedReceipt, Problem> {
   const { config, now } = setting;

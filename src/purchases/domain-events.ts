@@ -41,9 +41,9 @@ declare module '../kernel/domain-events.js' {
     };
     /** Points of a receipt were given up before they could be used, so they no longer count as earned. */
     'awards.cancelled': {
-      /** For whom they counted: who bought, not always who the command speaks for. */
+      /** The buyer, for whom they counted; not always the member of the command. */
       readonly memberId: MemberId;
-      /** Whose figures it lowers, where that member is not the one the command speaks for and is known; else null. */
+      /** The member whose figures it lowers, if known and not the member of the command; else null. */
       readonly owner: FiguresOwner | null;
       readonly purchaseId: PurchaseId;
       /** Lots that the receipt opened and what was given up of them, there or in what continues them. */

@@ -40,7 +40,7 @@ export const exchange: CommandHandler<ExchangeBody> = {
   referencedIds: (body) => [...body.return.lookedUp.referencedIds, ...body.purchase.redemptionIds],
   unknownTarget: ({ return: returned, measuresAt, wholeStanding }, setting) =>
     postReturn.unknownTarget({ ...returned, measuresAt, wholeStanding }, setting),
-  // A receipt is named, not a member: who it is about and where its points wait are found by the same.
+  // The body names a receipt, not a member: the receipt gives the member and the account where its points wait.
   unknownCounterparty: ({ return: returned, measuresAt, wholeStanding }, setting) =>
     postReturn.unknownTarget({ ...returned, measuresAt, wholeStanding }, setting),
   naturalConflict: (body) => postPurchase.naturalConflict(body.purchase),

@@ -124,7 +124,7 @@ export function decideReturns(
   return ok(views);
 }
 
-/** Whether what the till names is a reward that is still used. Those of another account are told by a notice. */
+/** Refuses a named redemption that is no reward, or is not used any more. One of another account gets a notice. */
 function requireRestorable(
   { redemptionIds = [] }: ReturnBody,
   where: FieldPlaces,

@@ -122,7 +122,7 @@ export class TenderDto {
 
 /** A receipt without its member. */
 export class ReceiptDto {
-  /** Who numbers the receipts: a store, a till, a web shop. With `receiptNo` it is unique for ever. */
+  /** The system that numbers the receipts: a store, a till, a web shop. With `receiptNo` it is unique for ever. */
   @ApiProperty({ example: 'store-12' })
   @IsKeyText(MAX_NUMBER)
   source!: string;

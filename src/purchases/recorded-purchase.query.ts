@@ -4,7 +4,7 @@ import type { Row } from '../platform/database/row.js';
 import type { TargetResolver } from '../platform/pipeline/index.js';
 import type { PurchaseGrant, RecordedPurchase, RecordedReturn } from './domain/recorded-purchase.js';
 
-/** How commands about a receipt find its account: the one its member (or whom they were merged into) has now. */
+/** How commands about a receipt find its account: the present one of its member, or of the survivor. */
 export const purchaseTarget: TargetResolver = {
   kind: 'purchase',
   sql: `SELECT now.account_id, now.member_id FROM purchases p

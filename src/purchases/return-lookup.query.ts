@@ -19,7 +19,7 @@ export const MAX_SCANNED = 1000;
 const BY_NUMBER = `SELECT coalesce(c.answer::json ->> 'id', c.answer::json -> 'purchase' ->> 'id') AS id
   FROM claims c WHERE c.programme_id = $1 AND c.scope = 'receipt' AND c.key = $2`;
 
-/** Receipts of a member `$2`, or of one with the identity `$3`, `$4`, and of whoever was merged into them. */
+/** Receipts of a member `$2`, or of the one with the identity `$3`, `$4`, and of members merged into that member. */
 const BOUGHT = `WITH named AS (
     SELECT coalesce(m.merged_into, m.member_id) AS member_id FROM members m
       WHERE m.programme_id = $1 AND m.member_id = $2

@@ -159,7 +159,7 @@ function returnRequest(
   return {
     whole,
     lines: lines.map((line, index) => requestedLine(line, `${pointer}/lines/${index}`)),
-    // Said by nobody, it is no part of what was asked, as before it could be said.
+    // Left out where it is empty, so that the fingerprint of a request without this field stays as it was.
     ...(redemptionIds.length > 0 ? { redemptionIds } : {}),
     spentPoints: dto.spentPoints ?? null,
     onlyPending: dto.onlyPending ?? false,

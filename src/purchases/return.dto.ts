@@ -104,7 +104,7 @@ export class ReturnedGoodsDto extends ReturnTermsDto {
 }
 
 export class PostReturnDto extends ReturnedGoodsDto {
-  /** Who numbers the returns. With `receiptNo` it is unique for ever. */
+  /** The system that numbers the returns. With `receiptNo` it is unique for ever. */
   @ApiProperty({ example: 'store-12' })
   @IsKeyText(MAX_NUMBER)
   source!: string;
@@ -116,7 +116,7 @@ export class PostReturnDto extends ReturnedGoodsDto {
   @IsInstant()
   occurredAt!: string;
 
-  /** Who brings the goods, where the till knows: must then be the receipt's member. */
+  /** The member who brings the goods, where the till knows: must then be the receipt's member. */
   @IsOptional()
   @ValidateNested()
   @Type(() => MemberRefDto)
@@ -133,7 +133,7 @@ export class OriginalReceiptDto {
 }
 
 export class FindReturnDto extends ReturnTermsDto {
-  /** Who numbers the returns. With `receiptNo` it is unique for ever. */
+  /** The system that numbers the returns. With `receiptNo` it is unique for ever. */
   @ApiProperty({ example: 'store-12' })
   @IsKeyText(MAX_NUMBER)
   source!: string;
@@ -151,7 +151,7 @@ export class FindReturnDto extends ReturnTermsDto {
   @Type(() => OriginalReceiptDto)
   original?: OriginalReceiptDto;
 
-  /** Who brings the goods; needed without `original`. */
+  /** The member who brings the goods; needed without `original`. */
   @IsOptional()
   @ValidateNested()
   @Type(() => MemberRefDto)

@@ -21,7 +21,7 @@ declare module '../kernel/domain-events.js' {
       readonly redemption: RedemptionFacts;
       readonly lots: readonly LotPoints[];
       readonly cause: Cause;
-      /** What somebody said about it. */
+      /** The caller's reason, in words. */
       readonly reason?: string;
     };
   }

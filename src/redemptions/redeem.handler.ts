@@ -79,7 +79,7 @@ export const redeem: CommandHandler<RedeemBody> = {
   },
 };
 
-/** Where the points are missing because they expired just now, the till is told so. */
+/** Points that are missing because they expired just now have a problem code of their own. */
 function shortOfPoints(
   figures: { required: Points; available: Points; missing: Points },
   work: Work,

@@ -121,14 +121,14 @@ export class RedemptionsController {
       { type: 'redemption.reverse', target, body, repeats: body.points !== null },
       context,
     );
-    // A capture leaves no lot but those of the hold, so what was read holds; it is no part of what was asked.
+    // A capture leaves no lot but those of the hold, so what was read holds; the fingerprint does not cover it.
     const lots = redemption.lots.map(({ lotId }) => lotId);
     const counterparty = { kind: 'member', id: redemption.memberId } as const;
     return { ...command, counterparty, body: { ...body, lots } };
   }
 }
 
-/** A hold is captured or voided once: whoever says it again gets the first answer. */
+/** A hold is captured or voided once: a repeated request gets the first answer. */
 function claimOf(scope: 'capture' | 'void', id: RedemptionId): Claim {
   return { scope, key: idToUuid(id) };
 }
@@ -146,7 +146,7 @@ function redeemBody(dto: RedeemDto): RedeemBody {
     mode: dto.mode,
     holdSeconds: dto.holdSeconds ?? DEFAULT_HOLD_SECONDS,
     externalId: dto.externalId ?? null,
-    // Said by nobody, it is no part of what was asked, as before it could be said.
+    // Left out where it is absent, so that the fingerprint of a request without this field stays as it was.
     ...(typeof dto.basketMinor === 'number' ? { basketMinor: dto.basketMinor } : {}),
   };
 }

@@ -41,7 +41,7 @@ export const releasePoints = reactor({
 /**
  * Points that come back go to their own lots with their own expiry, unless the programme promises them a least
  * validity: then the lot lives until the end of the last of so many days from now, or the account's sliding lots
- * together do. The lots must be loaded: whoever reverses references them.
+ * together do. The lots must be loaded: a command that reverses references them.
  */
 export const restorePoints = reactor({
   name: 'redemptions.restorePoints',

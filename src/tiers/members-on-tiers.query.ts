@@ -2,7 +2,7 @@ import { idToUuid, type ProgrammeId } from '../kernel/ids.js';
 import type { Row } from '../platform/database/row.js';
 import type { Reader } from '../platform/versioned-config/config.store.js';
 
-/** The tier of a member is that of the latest change; whoever never changed is on the first tier of any ladder. */
+/** The tier of a member is that of the latest change; a member without one is on the first tier of any ladder. */
 const ON_TIERS = `SELECT s.tier, count(*)::int AS members
   FROM (SELECT DISTINCT h.member_id FROM tier_changes h WHERE h.to_tier = ANY($2::text[])) c
   JOIN members m ON m.member_id = c.member_id AND m.programme_id = $1 AND m.merged_into IS NULL

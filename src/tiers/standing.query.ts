@@ -14,7 +14,7 @@ import { measuresFrom, readStanding } from './tiers.slice.js';
 const STANDING = `SELECT ${STANDING_SELECT} FROM members m ${standingJoin('$2::date')}
   WHERE m.member_id = $1`;
 
-/** Receipts of somebody who was merged into the member are theirs from when that was known. */
+/** Receipts of a duplicate are the survivor's from when the merge was known. */
 const BUYERS = `SELECT $1::uuid AS member_id, $1::uuid AS buyer
   UNION ALL
   SELECT $1::uuid, d.member_id FROM members d JOIN events e ON e.account_id IN (d.home_account_id, d.account_id)

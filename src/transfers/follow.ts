@@ -25,7 +25,7 @@ export function followMember(
     return left === 0 ? [] : [{ lotId, from: 'available' as const, points: left }];
   });
   const slides = parts.some(({ lotId }) => state.lots.get(lotId)?.slides);
-  // In a household they stay attributed to whoever earned them; elsewhere they are the one member's.
+  // In a household they stay attributed to the member who earned them; elsewhere they are the one member's.
   const shared = present.account(membershipSlice).householdSize !== null;
   return movePoints(former, present, {
     kind: 'follow',

@@ -19,7 +19,7 @@ export interface SendPointsBody {
   readonly externalId: string | null;
 }
 
-/** Sends points from one member's account to another's, in spending order; nobody earns by it. */
+/** Sends points from one member's account to another's, in spending order; no member earns by it. */
 export const sendPoints: CommandHandler<SendPointsBody> = {
   type: 'transfer.send',
   needsLazyRows: () => true,

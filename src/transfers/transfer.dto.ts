@@ -7,13 +7,13 @@ import { IsKeyText } from '../platform/http/key-text.js';
 import { MemberRefDto } from '../platform/http/member-ref.dto.js';
 
 export class SendPointsDto {
-  /** Who gives. */
+  /** The sender. */
   @IsDefined()
   @ValidateNested()
   @Type(() => MemberRefDto)
   from!: MemberRefDto;
 
-  /** Who receives. */
+  /** The recipient. */
   @IsDefined()
   @ValidateNested()
   @Type(() => MemberRefDto)

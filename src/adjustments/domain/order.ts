@@ -12,7 +12,7 @@ import type { Instant } from '../../kernel/time.js';
 /** How long a request waits for its decision, milliseconds: 30 days. */
 export const REQUEST_LIFE_MS = 30 * 86_400_000;
 
-/** What somebody wants adjusted, checked in form and normalised. */
+/** A requested adjustment, checked in form and normalised. */
 export interface AdjustmentOrder {
   readonly kind: AdjustmentKind;
   /** Always positive; null where the lots say how many. */

@@ -108,7 +108,7 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   const source = createReadStream(path);
   const gunzip = createGunzip();
   const ended = pipeline(source, gunzip).catch((error: unknown) => error as NodeJS.ErrnoException);
-  // An error ends the lines early; it is told once those that came are read.
+  // An error ends the lines early; it is thrown once those that came are read.
   const readable = Readable.from(untilError(gunzip));
   try {
     for await (const line of createInterface({ input: readable, crlfDelay: Infinity })) yield line;

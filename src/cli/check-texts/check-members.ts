@@ -81,7 +81,7 @@ function formOf(identity: Identity, phoneRegion: string | null): Form {
   return read.ok ? { identity: read.identity, fault: null } : { identity, fault: read.fault.detail };
 }
 
-/** Another member who has the form already, or will have it; null where nobody does. */
+/** Another member who has the form already, or will have it; null where no member does. */
 async function holderOf(
   form: Identity,
   memberId: MemberId,

@@ -19,7 +19,7 @@ import { Findings } from './findings.js';
 const HELP = `Usage: npm run laurel -- check-texts [--write]
 
 Looks for texts of the time before keys had rules (docs/api.md, Texts): identities that two members have, identities
-that no request can name, receipts whose numbers differ in what nobody sees. With --write identities that collide with
+that no request can name, receipts whose numbers differ in invisible characters. With --write identities that collide with
 nothing are rewritten in the form in which they are compared, one member after the other, with the event
 member.changed; set the policy's phoneRegion first, so that telephone numbers without a country code can be read. What
 was posted stays as it is.

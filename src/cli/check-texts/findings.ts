@@ -39,7 +39,7 @@ export class Findings {
     this.line(`The ${scope} ${name} has a number that no request can say any more${beside}.`);
   }
 
-  /** Whether something is left that somebody must look at. */
+  /** Whether a finding is left that needs a person's decision. */
   get isClean(): boolean {
     const { collisions, unreadable, changes, written, claims } = this.counts;
     return collisions + unreadable + claims === 0 && changes === written;

@@ -69,7 +69,7 @@ export async function* groupRows(
 export type GroupedRows =
   | { readonly kind: 'basket'; readonly basket: Basket }
   | { readonly kind: 'rejected'; readonly rows: readonly RejectedRow[] }
-  /** The customer is no member. `amountMinor` null: nobody asked. */
+  /** The customer is no member. `amountMinor` null: not asked for. */
   | { readonly kind: 'left'; readonly amountMinor: number | null };
 
 /** The basket of all rows of a receipt; when one row is bad, all are rejected: half a receipt is a wrong one. */

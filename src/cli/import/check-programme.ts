@@ -12,7 +12,7 @@ interface Programme {
 
 /**
  * Asks the server which programme the key belongs to.
- * @throws ImportError when nobody answers or the key is refused; MappingError for another currency
+ * @throws ImportError when no server answers or the key is refused; MappingError for another currency
  */
 export async function checkProgramme(
   api: LaurelApi,

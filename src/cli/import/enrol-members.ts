@@ -22,7 +22,7 @@ export class MemberEnroller {
   ) {}
 
   /**
-   * Enrols everybody these baskets name, as of their first one; baskets come in chronological order.
+   * Enrols all members that these baskets name, as of their first one; baskets come in chronological order.
    * @returns the fault by member for those the server will not take
    */
   async enrolAll(

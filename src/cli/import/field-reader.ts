@@ -112,7 +112,7 @@ export class FieldReader {
     return Object.fromEntries(entries.filter((entry): entry is [string, T] => entry[1] !== null));
   }
 
-  /** Notes fields that nobody asked for: most often a spelling mistake. */
+  /** Notes fields that no reader knows: most often a spelling mistake. */
   refuseOthers(known: readonly string[] = [...this.read]): void {
     if (!this.isObject()) return;
     for (const key of Object.keys(this.value as object)) {

@@ -79,7 +79,7 @@ async function bringIn(
     const rejected = { rows: rejects.count, path: options.rejectsFile };
     stdout.write(balanceReport(mapping.currency, { stated, file: figures, proof, written, empty, rejected }));
   };
-  // The server judges every lot by its own rules before the first is written.
+  // The server validates every lot by its own rules before the first is written.
   const trial = poster(true);
   const sound = new LotsByDay(folder, 'sound');
   for await (const chunk of chunksOf(lots))

@@ -6,7 +6,7 @@ export class ImportError extends Error {
   }
 }
 
-/** Somebody pressed Ctrl-C. */
+/** The import was stopped with Ctrl-C. */
 export class StoppedError extends Error {
   constructor() {
     super('stopped');

@@ -119,7 +119,7 @@ export function problemText(body: unknown): string {
 function responseOf(request: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once('response', resolve);
-    // Stays on: an error after the response shows in reading it, and must not be thrown as nobody's.
+    // Stays on: an error after the response shows in reading it. Without a listener it would end the process.
     request.on('error', reject);
   });
 }

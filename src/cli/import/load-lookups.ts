@@ -39,7 +39,7 @@ async function loadTable(
   const columns = new Columns(header);
   const keyAt = columns.position(lookup.key, lookup.file);
   if (typeof keyAt === 'string') throw new MappingError([`lookups.${name}.key: ${keyAt}`]);
-  // Every column stays known by name, so that a misspelt one can be told; only those used keep their texts.
+  // Every column stays known by name, so that a misspelt one can be reported; only those used keep their texts.
   const kept = columns.kept(used);
   const table = new Map<string, readonly string[]>();
   for await (const { row, cells } of rows) {

@@ -1,7 +1,7 @@
 import type { FieldReader } from './field-reader.js';
 import type { Cell } from './mapping.js';
 
-/** Stands for a cell that could not be read, until the faults are told. */
+/** Stands for a cell that could not be read, until the faults are reported. */
 export const NOTHING: Cell = { kind: 'constant', value: '' };
 
 /**

@@ -29,7 +29,7 @@ export class BalancePoster {
   constructor(
     private readonly api: LaurelApi,
     private readonly source: string,
-    /** Asks alone: the server writes nothing, and nobody is enrolled. */
+    /** The server writes nothing, and no member is enrolled. */
     private readonly dryRun: boolean,
     private readonly enroller: MemberEnroller | null,
     private readonly rejects: RejectsFile,

@@ -16,8 +16,8 @@ export interface PostingSettings {
 }
 
 /**
- * Posts the baskets in their order, chunk by chunk. Who is not known yet is enrolled for the receipts that lack nothing
- * else, so that nobody is enrolled for a receipt that is refused.
+ * Posts the baskets in their order, chunk by chunk. A member who is not known yet is enrolled for the receipts that
+ * lack nothing else, so that no member is enrolled for a receipt that is refused.
  * @returns whether it was stopped before the end
  * @throws ImportError when the server stays away or refuses the key
  */
@@ -45,7 +45,7 @@ export async function postBaskets(
         async (basket, outcome) => {
           const isStranger = outcome.kind === 'refused' && outcome.code === 'MEMBER_NOT_FOUND';
           if (!enroller || !isStranger) await report(basket, outcome);
-          // Nobody is enrolled in a dry run; but for its member the receipt would go in.
+          // A dry run enrols no member; but for its member the receipt would go in.
           else if (options.dryRun) await report(basket, { kind: 'posted', replayed: false, points: 0 });
           else strangers.push(basket);
         },

@@ -34,7 +34,7 @@ function paddedRow({ row }: PlacedLot): string {
   return row.row.toString().padStart(12, '0');
 }
 
-/** Reads every row of the file and judges it by itself and beside the others; nothing is sent. */
+/** Reads every row of the file and validates it by itself and beside the others; nothing is sent. */
 export async function readBalances(
   { file, rejectsFile }: { readonly file: string; readonly rejectsFile: string },
   mapping: BalanceMapping,

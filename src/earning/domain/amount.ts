@@ -48,7 +48,7 @@ export function grantOf(
 }
 
 /**
- * Whether a basis is certainly too small for any points, told without the arithmetic of the rest: most rules of a
+ * Whether a basis is certainly too small for any points, found without the arithmetic of the rest: most rules of a
  * large programme are about other receipts.
  */
 export function isBelow({ amount }: EarningRule, basisMinor: number): boolean {

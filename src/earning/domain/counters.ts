@@ -53,7 +53,7 @@ export function countTakenBack(
   };
 }
 
-/** Counts what rules gave somebody else who turned out to be the same member. */
+/** Adds what rules gave a duplicate to the counters of the survivor. */
 export function countMerged(counters: EarningCounters, days: readonly CountedDay[]): EarningCounters {
   let { known, given } = counters;
   for (const { ruleId, day, points, times } of days) {

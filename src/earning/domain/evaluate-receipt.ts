@@ -20,7 +20,7 @@ export interface CapInput {
   readonly headroom: Points | null;
 }
 
-/** Judges rules over a receipt in the order given; of a balance's headroom each finds what those before it left. */
+/** Evaluates rules for a receipt in the order given. Each rule finds the headroom that the rules before it left. */
 export function evaluateReceipt(
   rules: readonly RuleInForce[],
   input: EvaluationInput,

@@ -38,7 +38,7 @@ export function isRunning({ active, endsAt }: EarningRule, at: Instant): boolean
 }
 
 /**
- * Judges one rule over a receipt: points, their attribution to lines by largest remainder, and the trace. Points
+ * Evaluates one rule for a receipt: points, their attribution to lines by largest remainder, and the trace. Points
  * above the ceiling are cut before they are attributed.
  * @param ceilingOf asked only where the rule gives points; most rules are about other receipts.
  */

@@ -45,7 +45,7 @@ export function allocateTransactionPrice(
   const toPoints = whole === 0n ? 0n : divideHalfUp(transactionPrice * pointsSsp, whole);
   return {
     lots: splitByLargestRemainder(toPoints, weights),
-    // Only whoever wants to know what stays with the goods pays for working it out.
+    // Computed on access: most callers need the lots alone.
     get lines() {
       return splitByLargestRemainder(transactionPrice - toPoints, lineSsps);
     },

@@ -13,7 +13,7 @@ import {
 /** What the journal posts together: one event code, by hand or not. */
 export interface Group {
   readonly eventCode: string;
-  /** Whether somebody's adjustment caused it (ISA 240). */
+  /** Whether an adjustment by hand caused it (ISA 240). */
   readonly manual: boolean;
 }
 

@@ -33,7 +33,7 @@ export interface MonthlyTotal extends PointsAndMoney {
   /** YYYY-MM. */
   readonly period: string;
   readonly eventCode: string | null;
-  /** Whether the points filled a debt, which is told apart from what went back with its sale. */
+  /** Whether the points filled a debt; shown apart from what went back with its sale. */
   readonly toDebt: boolean;
 }
 

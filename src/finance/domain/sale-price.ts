@@ -53,7 +53,7 @@ function standAlonePrice(line: PurchaseLine, off: bigint): SubLedgerAmount {
   if (lineRevenue(line) !== 'own' || (listMinor === undefined && off === 0n)) return netPrice(line);
   const gross =
     subLedgerUnitsPerMinor() * (listMinor === undefined ? BigInt(amountMinor) + off : BigInt(listMinor));
-  // A line that costs nothing has no tax that could be told.
+  // A line that costs nothing has no tax rate to take off.
   return amountMinor === 0
     ? gross
     : divideHalfUp(gross * BigInt(amountMinor - taxMinor), BigInt(amountMinor));

@@ -3,7 +3,7 @@ import type { MemberId } from '../../kernel/ids.js';
 import { divideFloor, toSafeNumber } from '../../kernel/division.js';
 import type { Points } from '../../kernel/points.js';
 
-/** What a member takes along who leaves a household. */
+/** What a member takes along when leaving a household. */
 export type Split = 'none' | 'own' | 'equal' | { readonly points: Points };
 
 /** How many available points a split by number takes: an equal share, rounded down, or as many as were said. */

@@ -17,7 +17,7 @@ const MEMBERS = `SELECT m.account_id, m.member_id, m.household_role FROM members
 const HEADS = `SELECT h.account_id, a.head_member_id FROM households h JOIN accounts a ON a.account_id = h.account_id
   WHERE h.account_id = ANY($1::uuid[])`;
 
-/** By member; a household that everybody left keeps its last head. */
+/** By member; a household that all members left keeps its last head. */
 interface Roles {
   readonly of: Map<MemberId, string>;
   head: MemberId | null;

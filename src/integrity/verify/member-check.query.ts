@@ -6,8 +6,8 @@ import { compare, type Difference } from './difference.js';
 
 /**
  * A page of members with what the last event about a change of theirs says, and whether one says that they are closed
- * (by a command since, whose events have no record of the row), with the household they are in, and with
- * whom they were merged into.
+ * (by a command since, whose events have no record of the row), with the household they are in, and with their
+ * survivor.
  */
 export const MEMBERS = `SELECT m.member_id, m.status, m.account_id, m.home_account_id, m.household_role,
     m.merged_into, s.member_id IS NOT NULL AS has_survivor, encode(${digestSql(MEMBER_RECORD)}, 'hex') AS digest, encode(e.record, 'hex') AS record,

@@ -66,8 +66,8 @@ export interface Lot extends Readonly<Record<LotBucket, Points>> {
   readonly origin: LotOrigin;
   readonly purchaseId: PurchaseId | null;
   /**
-   * Whose receipt it came with, as the buyer is now, and the account that one's figures are kept under. Read only of a
-   * lot that waits and may be another's than `memberId`'s; else null.
+   * The buyer of its receipt, after merges, and the account that the buyer's figures are kept under. Read only of a lot
+   * that waits and may be another's than `memberId`'s; else null.
    */
   readonly buyer: Buyer | null;
   readonly rule: VersionRef | null;

@@ -23,7 +23,7 @@ export interface Announcement {
   readonly at: Instant;
   readonly expiresAt: Instant;
   readonly points: Points;
-  /** Whose points they are, in the order of their ids. */
+  /** The members who earned the points, in the order of their ids. */
   readonly memberIds: readonly MemberId[];
 }
 

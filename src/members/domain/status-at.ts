@@ -20,15 +20,15 @@ export function withStatus(
 }
 
 /**
- * By which status something is judged that occurred at an instant: the one of then. A closed membership takes nothing
- * in any more, whenever it occurred.
+ * The status that applies to a fact which occurred at an instant: the status of that instant. A closed membership takes
+ * nothing any more, whenever it occurred.
  * @param changes earliest first; none where the status never changed, as far as is known.
  */
 export function statusAt(status: MemberStatus, changes: readonly StatusChange[], at: Instant): MemberStatus {
   const [first] = changes;
   if (status === 'closed' || status === 'merged' || !first) return status;
   const last = changes.filter(([, since]) => since <= at).at(-1);
-  // Only who was suspended becomes active, and only who was active is suspended.
+  // Only a suspended member becomes active, and only an active one is suspended.
   if (!last) return first[0] === 'active' ? 'suspended' : 'active';
   return last[0];
 }

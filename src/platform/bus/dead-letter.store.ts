@@ -17,7 +17,7 @@ export interface DeadLetter {
   readonly attempts: number;
   readonly error: string;
   readonly failedAt: string;
-  /** Since when it waits to be handed over again; null while nobody asked for it. */
+  /** Since when it waits to be handed over again; null while no retry was requested. */
   readonly retryAt: string | null;
 }
 
@@ -27,7 +27,7 @@ export interface LetterPlace {
   readonly listener: string;
 }
 
-/** Of a dead letter, for one who acts on it. */
+/** What a retry or a discard needs to know of a dead letter. */
 export interface LetterOf {
   readonly programmeId: ProgrammeId;
   readonly listener: string;

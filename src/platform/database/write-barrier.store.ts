@@ -16,9 +16,9 @@ const LOCKED = '55P03';
 export class WritesUnderWay extends Error {}
 
 /**
- * Has every write of the pipeline see a change. Writes lock the newest barrier and do not wait for each other; whoever
- * changes something puts up a newer one, which later writes lock, and takes the older ones away, which waits for those
- * that hold them. So no transaction ids, snapshots or clocks decide which write came first (ADR 0023).
+ * Has every write of the pipeline see a change. Writes lock the newest barrier and do not wait for each other. A change
+ * puts up a newer barrier, which later writes lock, and deletes the older ones, which waits for the writes that hold
+ * them. So no transaction ids, snapshots or clocks decide which write came first (ADR 0023).
  */
 export class WriteBarrier {
   constructor(private readonly dataSource: DataSource) {}

@@ -39,7 +39,7 @@ export interface KeyAuthenticator {
 
 export const REQUIRED_SCOPES = 'laurel:scopes';
 
-/** Any one of these scopes is enough; a route without it is open to everybody. */
+/** Any one of these scopes is enough; a route without it needs no key. */
 export const Scopes = (...scopes: Scope[]) => SetMetadata(REQUIRED_SCOPES, scopes);
 
 /** For what only some of a route's scopes may ask. @throws ProblemException FORBIDDEN without any of them. */

@@ -143,7 +143,7 @@ export function IsAttributes(): PropertyDecorator {
 
 /**
  * A list whose elements differ in what `by` says of them. As class-validator's `ArrayUnique`, whose time grows with the
- * square of the length: a list far too long for its own limit would hold everybody else up.
+ * square of the length: a list far too long for its own limit would delay every other request.
  */
 export function AllDifferentBy<T>(
   by: (element: T) => unknown,

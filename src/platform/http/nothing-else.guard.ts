@@ -9,7 +9,7 @@ class NothingDto {}
 /**
  * Refuses, by name, fields of a query or a body where the handler takes none, as `ValidationPipe` does where it takes
  * one: what would be ignored here (`dryRun`, say) may have been meant to keep the request from being done.
- * Routes that are open to everybody take what probes and scrapers add to their addresses.
+ * Routes that need no key take what probes and scrapers add to their addresses.
  */
 @Injectable()
 export class NothingElseGuard implements CanActivate {

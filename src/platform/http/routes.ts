@@ -6,7 +6,7 @@ import { REQUIRED_SCOPES, type Scope } from './caller.js';
 
 /** What a route takes, as its decorators say it. */
 export interface Route {
-  /** Any one of these is enough; null for a route that is open to everybody. */
+  /** Any one of these is enough; null for a route that needs no key. */
   readonly scopes: readonly Scope[] | null;
   readonly body: RequestClass | null;
   readonly query: RequestClass | null;

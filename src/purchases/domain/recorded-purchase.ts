@@ -38,11 +38,11 @@ export interface RecordedReturn {
 /** A recorded receipt with what it earned and what came back of it, as a return needs it. */
 export interface RecordedPurchase {
   readonly facts: PurchaseFacts;
-  /** Whose it is now: the member who made it, or whom they turned out to be. */
+  /** The member who made it, or the survivor if that member was merged. */
   readonly memberId: MemberId;
   /** Whether the member could earn when the receipt was recorded: an inactive one's was not counted. */
   readonly counted: boolean;
-  /** The explanation as it was stored; whose form it is only earning knows. */
+  /** The explanation as it was stored; only earning knows its form. */
   readonly trace: unknown;
   readonly grants: readonly PurchaseGrant[];
   /** In the order in which they were recorded. */

@@ -3,7 +3,7 @@ import { lineRevenue, ownMinor, tenderedMinor } from '../../kernel/points-paid.j
 import { wordForm } from '../../kernel/texts.js';
 
 /**
- * The lines with what they are to us: as they say, else by the default of their category, else our own. It is told once,
+ * The lines with their revenue: as the line says, else the default of its category, else `own`. It is determined once,
  * by the policy of when the receipt occurred, and stays with the receipt.
  */
 export function soldLines(
@@ -56,7 +56,7 @@ export function saleFault(lines: readonly PurchaseLine[], tenders: readonly Tend
   }
   const couponsMinor = tenderedMinor(tenders, 'discount');
   if (couponsMinor === 0) return null;
-  // More points than goods is a fault of the redemptions, and told by them.
+  // More points than goods is a fault of the redemptions, which refuse it.
   const [own, pointsMinor] = [ownMinor(lines), tenderedMinor(tenders, 'points')];
   if (couponsMinor + pointsMinor <= own || pointsMinor > own) return null;
   return {

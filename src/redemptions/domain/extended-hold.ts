@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/time.js';
 
-/** 30 days: points that somebody set aside come free again within a month, however often the hold is extended. */
+/** 30 days: points on hold come free again within a month, however often the hold is extended. */
 export const MAX_HOLD_FROM_START_SECONDS = 2_592_000;
 
 /** The last instant to which a hold may be extended. */

@@ -18,7 +18,7 @@ export interface PointsLimits {
 export interface PointsUse {
   readonly points: Points;
   readonly discountMinor: number;
-  /** What the basket comes to before points, minor units; null where nobody said. */
+  /** What the basket comes to before points, minor units; null where the request does not say. */
   readonly basketMinor: number | null;
 }
 

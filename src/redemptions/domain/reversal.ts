@@ -15,7 +15,7 @@ export function pointsStillUsed({ points, reversedPoints }: RedemptionFacts): Po
 
 /**
  * Gives used points back to their lots, the last taken first: what stays used is what would have been used for so
- * many points from the beginning. Whether the redemption may be reversed is the caller's to have judged.
+ * many points from the beginning. The caller must have checked that the redemption may be reversed.
  * @param points from 1 to what is still used.
  * @throws RangeError for any other number.
  */
