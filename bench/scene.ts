@@ -68,7 +68,7 @@ export interface SceneResult {
   /** The name of the row that the table's ratios refer to; none without. */
   readonly reference?: string;
   readonly findings: readonly Finding[];
-  /** What a reader has to know to judge the figures, one sentence each. */
+  /** What a reader has to know to read the figures, one sentence each. */
   readonly notes: readonly string[];
   readonly plots: readonly Plot[];
   /** PostgreSQL's settings. */

@@ -74,7 +74,7 @@ function isInstalled(lock, all) {
 
 /**
  * Does this optional package say that it is for this machine? npm leaves out those for other systems and
- * what only they need. Those that name a C library are not judged.
+ * what only they need. Packages that name a C library are not checked.
  */
 function isForThisMachine({ os, cpu, libc }) {
   const fits = (list, value) => list === undefined || list.includes(value);

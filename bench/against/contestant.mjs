@@ -29,7 +29,7 @@ try {
 }
 process.disconnect();
 
-/** Carries one sort of work out after the other until it is told to end; then the rows are checked. */
+/** Carries one sort of work out after the other until the message to end comes; then the rows are checked. */
 async function serve(engine, members) {
   const memberIds = await engine.memberIds();
   const closed = { kind: 'closed', connections: CONNECTIONS };

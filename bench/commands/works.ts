@@ -88,7 +88,7 @@ export const COMMANDS: readonly CommandWork[] = [
   }),
 ];
 
-/** What somebody looks at. */
+/** The reads of a member. */
 export const READS: readonly CommandWork[] = ['balance', 'standing', 'lots', 'movements'].flatMap((what) => [
   work(what, (engine, { id }) => gets(engine, `/v1/members/${id}/${what}`)),
   work(`${what} as of a day in the past`, (engine, { id }) =>
@@ -101,7 +101,7 @@ export interface Household extends Person {
   readonly householdId: string;
 }
 
-/** What happens in a household with many lots; whoever comes or goes has few. */
+/** Commands on a household with many lots; the member who joins or leaves has few. */
 export const HOUSEHOLD_COMMANDS: readonly {
   readonly name: string;
   readonly prepare: (engine: CommandEngine, household: Household) => Promise<Act>;

@@ -24,7 +24,7 @@ const SESSION = `SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET synchronous_co
 
 /**
  * Writes members, accounts and a valid ledger of them into a migrated database that has the programme, on the server:
- * `verify` finds nothing. Nobody else may be working on the database. A receipt that the engine wrote for the
+ * `verify` finds nothing. No other process may work on the database. A receipt that the engine wrote for the
  * programme is the model for what is not of the loader's own making; without one no receipt gets a body.
  *
  * @param databaseUrl of a user who owns the tables

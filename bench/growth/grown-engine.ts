@@ -97,7 +97,7 @@ export class GrownEngine {
   }
 
   /**
-   * Has somebody else work on the database while the engine stands still, and lets its relay pass over the events that
+   * Lets another process work on the database while the engine stands still, and moves its relay past the events that
    * were written meanwhile: it would spend the next minute on them.
    */
   async aside<T>(act: () => Promise<T>): Promise<T> {

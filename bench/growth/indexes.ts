@@ -29,8 +29,8 @@ const INDEXES = `SELECT i.indrelid::regclass::text AS table, i.indexrelid::regcl
 
 /**
  * Drops every index, primary key and foreign key of some tables: building an index over all rows at once costs a
- * fraction of growing it row by row, and leaves it packed. Whoever is cut off before `Removed` is carried out leaves a
- * database behind that cannot be used; the bench throws it away.
+ * fraction of growing it row by row, and leaves it packed. A run that ends before `Removed` is carried out leaves a
+ * database that cannot be used; the bench drops it.
  */
 export async function removeIndexes(client: pg.Client, tables: readonly string[]): Promise<Removed> {
   const constraints = (

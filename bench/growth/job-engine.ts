@@ -2,7 +2,7 @@ import { ExpiryAnnouncer } from '../../src/ledger/index.js';
 import { createEngine, type Engine } from '../../src/engine.js';
 import { ApplyDue } from '../../src/ledger/index.js';
 
-/** An engine in this process that runs no job by itself, so that one can be told when to run. */
+/** An engine in this process that runs no job by itself; the bench starts each one. */
 export class JobEngine {
   private constructor(private readonly engine: Engine) {}
 

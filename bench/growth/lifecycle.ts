@@ -16,7 +16,7 @@ export interface Lifecycle {
  *   There are almost exactly two movements for each lot.
  * - `open`: nothing was used and nothing ends soon; one movement a lot.
  * - `closed`: everything was used or has expired; two movements a lot.
- * - `due`: lots whose last instant has passed and that nobody looked at since; one movement a lot.
+ * - `due`: lots whose last instant has passed and that no command applied yet; one movement a lot.
  */
 export const LIFECYCLES = {
   mixed: { fromDaysAgo: 3 * 365, toDaysAgo: 1, usedOf1024: 461, wholeOf1024: 154, expired: true },

@@ -12,7 +12,7 @@ export interface TableRows {
   readonly from: string;
 }
 
-/** What is told from a receipt that the engine wrote. */
+/** What is read from a receipt that the engine wrote. */
 export interface Template {
   readonly amountMinor: string;
   /** The types of its events, in their order. */
@@ -23,7 +23,7 @@ export interface Template {
 
 /**
  * The rows of every table in the order in which they are written, which within a chunk is the order of time: an
- * account's rows lie as far apart as they do where purchases arrive from everybody.
+ * account's rows lie as far apart as they do where purchases of all members arrive mixed.
  *
  * Left out are the events of enrolments and of redemptions, claims of redemptions, and, but of recent receipts, the
  * events, the bodies and the counts by day; event numbers and what is counted agree with what is there. `verify` asks

@@ -179,7 +179,7 @@ class Limit {
 
 /**
  * PostgreSQL's own limit for the purchases that the engine records: set-based in batches, and one a transaction.
- * Prepare them while nobody is connected to the stage's database, which is copied.
+ * Prepare them while the stage's database, which is copied, has no connection.
  */
 export function limitContestants(stage: Stage): Contestant[] {
   return VARIANTS.map((variant) => Limit.on(stage).contestant(variant));

@@ -5,7 +5,7 @@ import type { Stage } from '../stage/stage.js';
  * A stage in a database of its own on the same server. What is not the engine writes there: its rows are right row
  * by row and belong to no chain, and `verify` must find nothing in the engine's own.
  *
- * @throws Error while somebody, such as an engine, is connected to the stage's database
+ * @throws Error while the stage's database has a connection, such as an engine's
  */
 export async function copyOfStage(stage: Stage, suffix: string): Promise<Stage> {
   const url = new URL(stage.databaseUrl);
@@ -18,7 +18,7 @@ export async function copyOfStage(stage: Stage, suffix: string): Promise<Stage> 
   return { ...stage, databaseUrl: url.href };
 }
 
-/** Removes a copy, with whoever is still connected to it. */
+/** Removes a copy, and ends its connections. */
 export async function dropCopy(copy: Stage): Promise<void> {
   const name = new URL(copy.databaseUrl).pathname.slice(1);
   await query(serverOf(copy), `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);

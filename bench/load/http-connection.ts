@@ -19,7 +19,7 @@ export interface Answer {
  * servers of the bench say, bodies with a length or in chunks, and nothing else of HTTP.
  */
 export class HttpConnection {
-  /** For whoever uses the connection. */
+  /** Set by the user of the connection. */
   onAnswer: (answer: Answer) => void = () => undefined;
   onLost: (reason: string) => void = () => undefined;
   private status = 0;

@@ -63,7 +63,7 @@ export interface LoadPlan {
   readonly mayRefuse?: boolean;
 }
 
-/** What was done, by what was asked for. */
+/** The number of successful answers by kind of request. */
 export interface Made {
   readonly purchases: number;
   readonly redemptions: number;

@@ -2,7 +2,7 @@
 export const RECEIPT_MINOR = 126_000;
 
 /**
- * The receipt that everybody records: two lines, one tender.
+ * The receipt that every contestant records: two lines, one tender.
  *
  * @param source with the number unique for ever; one a contestant and run
  * @param at RFC 3339

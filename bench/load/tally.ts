@@ -30,7 +30,7 @@ export class Tally {
 
   constructor(private readonly plan: Pick<LoadPlan, 'mayRefuse'>) {}
 
-  /** Judges an answer. @returns whether it is what was asked for, so that what follows may follow. */
+  /** Checks an answer. @returns whether it is the expected one, so that requests that depend on it may follow. */
   answer(task: Task, { status, text }: Answer): boolean {
     this.statuses[status] = (this.statuses[status] ?? 0) + 1;
     if (status === expectedStatus(task)) {

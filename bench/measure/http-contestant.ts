@@ -30,7 +30,7 @@ export function httpContestant(options: HttpContestantOptions): Contestant {
   };
 }
 
-/** Carries one plan out and accounts for the CPU of everybody. */
+/** Carries one plan out and accounts for the CPU of all processes. */
 export async function measureHttp(
   { server, postgresPid, generator, settle, onResult }: Omit<HttpContestantOptions, 'name' | 'plan'>,
   plan: LoadPlan,

@@ -124,7 +124,7 @@ class Naive {
 
 /**
  * What one would write instead of the engine, in three ways, each an HTTP server with a process of its own. Prepare
- * them while nobody is connected to the stage's database, which is copied.
+ * them while the stage's database, which is copied, has no connection.
  */
 export function naiveContestants(stage: Stage): Contestant[] {
   const naive = new Naive(stage);

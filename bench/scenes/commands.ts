@@ -29,7 +29,7 @@ const DEEP_LOTS = 10_000;
 const DEEP_MEMBERS = 20;
 /** Taken anew for each measurement, so that they stay members with a lot or a few. */
 const SHALLOW_MEMBERS = 5000;
-/** Of the deep members: they found a household, or turn out to be somebody's duplicate, once. */
+/** Of the deep members: each founds a household, or is merged as a duplicate, once. */
 const MOVED_MEMBERS = 5;
 const REQUESTS = 40;
 const MOST_RATIO = 1.5;
@@ -174,7 +174,7 @@ class Households {
       name: `${name}: ${title}`,
       measure: async () => {
         const acts: Act[] = [];
-        // One after another, for whoever came must have left before the next measurement.
+        // One after another, for a member who joined must have left before the next measurement.
         for (let index = 0; index < DEEP_MEMBERS; index += 1)
           acts.push(await prepare(engine, this.all[index % this.all.length] as Household));
         return engine.measure(acts);
@@ -191,7 +191,7 @@ class Households {
   }
 }
 
-/** Members with many lots turn out to be others who have one. */
+/** Duplicates with many lots are merged into members with one. */
 async function merge(group: Group): Promise<Measured> {
   const { engine } = group;
   const duplicates = Array.from({ length: MOVED_MEMBERS }, () => group.member());

@@ -79,7 +79,7 @@ async function run(options: SceneOptions): Promise<SceneResult> {
       findings: findings(measured),
       notes: [
         'a row is a lot for the expiry, a movement for verify, an account for the night; CPU and rate are of those',
-        'the expiry and its UPDATE begin each time with a new copy of a database in which nobody has expired anything',
+        'the expiry and its UPDATE begin each time with a new copy of a database in which nothing has expired yet',
         `every account has ${LOTS_A_MEMBER} lots that are due; each is settled by one command, in batches of the pipeline, with a movement and events`,
         'there is no roll of tiers by time yet: instead, the night looks through accounts with open lots of which none is due or ends soon',
         'verify found nothing after the expiry, nor in the ledger it is measured on',

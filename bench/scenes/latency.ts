@@ -7,7 +7,7 @@ import { withStage, type Theatre } from '../stage/with-stage.js';
 import { Ours } from './ours.js';
 
 const LOADS = [25, 50, 75] as const;
-/** A till that nobody else disturbs: a request each 50 ms, on its connection. */
+/** A till on an idle engine: a request each 50 ms, on its connection. */
 const IDLE_PER_SECOND = 20;
 const IDLE_CONNECTIONS = 1;
 const CONNECTIONS = 256;
@@ -34,7 +34,7 @@ export const latency: Scene = {
 };
 
 async function run({ server, stage, generator }: Theatre, options: SceneOptions): Promise<SceneResult> {
-  // The limit copies the database, to which nobody may be connected then.
+  // The limit copies the database, which may have no connection then.
   const limit = limitContestants(stage);
   for (const contestant of limit) await contestant.prepare?.();
   const ours = await Ours.start(stage, generator);

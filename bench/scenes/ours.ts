@@ -33,7 +33,7 @@ export class Ours {
     this.answered = new Answered(stage);
   }
 
-  /** Starts the engine, and records one receipt of each member so that everybody has points. */
+  /** Starts the engine, and records one receipt of each member so that all have points. */
   static async start(
     stage: Stage,
     generator: LoadGenerator,

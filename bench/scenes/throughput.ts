@@ -24,7 +24,7 @@ export const throughput: Scene = {
 async function run({ server, stage, generator }: Theatre, options: SceneOptions): Promise<SceneResult> {
   const limit = limitContestants(stage);
   const naive = naiveContestants(stage);
-  // They copy the database, to which nobody may be connected then; afterwards the engine comes.
+  // They copy the database, which may have no connection then; the engine starts afterwards.
   for (const contestant of [...limit, ...naive]) await contestant.prepare?.();
   const ours = await Ours.start(stage, generator);
   let note: string;

@@ -24,7 +24,7 @@ export interface StageOptions {
 
 /**
  * Makes a database with a programme, a key with all scopes, members, and a receipt of each of the first hundred. The
- * product itself prepares it; when this returns nobody is connected to the database, so that it can be copied.
+ * product itself prepares it; when this returns the database has no connection, so that it can be copied.
  */
 export async function openStage(server: BenchServer, options: StageOptions): Promise<Stage> {
   const { database, rules = DEFAULT_RULES, members = DEFAULT_MEMBERS } = options;

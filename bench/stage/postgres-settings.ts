@@ -2,7 +2,7 @@ import type { ServerSettings } from '../../src/platform/database/embedded/settin
 
 /**
  * What an operator would set on a machine with two cores and 24 GiB that also runs the engine; the same server
- * serves everybody who is measured. Durability is PostgreSQL's own default and not touched.
+ * serves every contestant. Durability is PostgreSQL's own default and not touched.
  */
 export const BENCH_SETTINGS: ServerSettings = {
   fsync: 'on',

@@ -28,7 +28,7 @@ export interface BenchServer {
   readonly pid: number;
   /** By name, as `SHOW` tells them. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Makes a database, empty or a copy of one that nobody is connected to. @returns its URL. */
+  /** Makes a database, empty or a copy of one that has no connection. @returns its URL. */
   createDatabase(name: string, template?: string): Promise<string>;
   /** Stops the server and removes its folder. */
   stop(): Promise<void>;

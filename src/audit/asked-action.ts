@@ -9,6 +9,6 @@ import { invalid } from '../platform/http/validation.js';
 export function askedAction(text: string): AuditedAction {
   const found = AUDITED_ACTIONS.find((action) => wordForm(action) === wordForm(text));
   if (found !== undefined) return found;
-  const detail = `There is no action ${text}. The API's page lists them all under "Who did it".`;
+  const detail = `There is no action ${text}. The API's page lists them all under "Actors".`;
   throw invalid([{ pointer: '/action', code: 'UNKNOWN_ACTION', detail }]);
 }

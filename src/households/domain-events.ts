@@ -28,7 +28,7 @@ declare module '../kernel/domain-events.js' {
       readonly householdId: HouseholdId;
       readonly memberId: MemberId;
       readonly role: HouseholdRole;
-      /** Who was the head and is an adult from now on; null where the head stays who it was. */
+      /** The former head, an adult from now on; null where the head stays the same. */
       readonly formerHead: MemberId | null;
     };
   }

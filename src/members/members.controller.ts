@@ -220,7 +220,7 @@ export class MembersController {
     return { limit, cursor, ...momentOf(query), currency, timeZone };
   }
 
-  /** @throws ProblemException for a member whom another carries on. */
+  /** @throws ProblemException for a merged member. */
   private async unmerged(programmeId: ProgrammeId, id: string): Promise<Member> {
     const member = unwrap(await this.members.byId(programmeId, id));
     if (member.mergedInto === null) return member;

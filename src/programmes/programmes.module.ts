@@ -4,7 +4,7 @@ import { Callers } from './callers.js';
 import { ProgrammeStore } from './programme.store.js';
 import { ProgrammesController } from './programmes.controller.js';
 
-/** Programmes; global, because the guard of every route asks who calls. */
+/** Programmes; global, because the guard of every route looks up the caller's programme. */
 @Global()
 @Module({
   controllers: [ProgrammesController],

@@ -26,7 +26,7 @@ const definition = definitionWithPreload({ referenced: 1, small: 2, medium: 3, l
 export const STORY_START = Date.parse('2026-02-01T12:00:00Z');
 const DAY_MS = 86_400_000;
 
-/** Whoever has points that slide spends with all lots loaded; without them, with the first two. */
+/** A member with sliding points spends with all lots loaded; without such points, with the first two. */
 function programme(slides: boolean): ConfigSnapshot {
   const published = new ConfigurationBuilder()
     .policy({ expiry: { type: 'days', days: 20 } })

@@ -117,7 +117,7 @@ export function lot(number: number, overrides: Partial<Lot> = {}): Lot {
 /** What happens to one account, event by event, with a clock of its own. */
 export class LedgerStory {
   private readonly redemptionId = numberedId('rdm', 1);
-  /** Never goes back: a story may tell of earlier things, but is told in order. */
+  /** Never goes back: a story may have facts of earlier days, but its commands come in order. */
   private recordedAt: Instant = -Infinity;
 
   constructor(

@@ -104,7 +104,7 @@ export class Shop {
     return this.shared.get(rewardStockSlice.name)?.get(rewardId);
   }
 
-  /** Somebody with an empty account. */
+  /** A member with an empty account. */
   member(status: Status = 'active'): Person {
     const accountId = this.ids.next('acc');
     const memberId = this.ids.next('mbr');
@@ -113,7 +113,7 @@ export class Shop {
     return { accountId, memberId };
   }
 
-  /** Somebody as they are now: in a household, or carried on by whom they were merged into. */
+  /** A member's place now: in a household, or the survivor's if merged. */
   present({ memberId }: Person): Person {
     return this.whereabouts.now(memberId) as Person;
   }
@@ -309,7 +309,7 @@ export class Shop {
     return this.command('account.applyDue', { kind: 'account', id: accountId }, {}, {});
   }
 
-  /** A command that names somebody this programme does not know. */
+  /** A command that names a member this programme does not know. */
   unknown(command: Command): Command {
     return { ...command, target: { kind: 'identity', type: 'card', value: 'nobody' } };
   }

@@ -25,7 +25,7 @@ export class Whereabouts {
     this.present.set(memberId, accountId);
   }
 
-  /** Whoever carries on for a member, on the account they have now; undefined for somebody unknown. */
+  /** The survivor of a member, on its present account; undefined for an unknown member. */
   now(id: string): Whereabout | undefined {
     const memberId = this.mergedInto.get(id as MemberId) ?? (id as MemberId);
     const accountId = this.present.get(memberId);
@@ -49,12 +49,12 @@ export class Whereabouts {
     if (states && !members.has(memberId)) members.set(memberId, new Map(states));
   }
 
-  /** Whoever heads an account. */
+  /** The head of an account. */
   head(accountId: AccountId): MemberId {
     return membershipOf(this.entry(accountId)).headMemberId as MemberId;
   }
 
-  /** Carries out what a batch wrote about members; every account then knows its own and nobody else. */
+  /** Carries out what a batch wrote about members; every account then knows its own members alone. */
   follow(): void {
     for (const entry of this.accounts.values()) {
       const membership = membershipOf(entry);

@@ -74,7 +74,7 @@ function anchorOf(title: string): string {
 }
 
 /** The lines of a page, empty where they are in a fenced block, so that the numbers of the others stay. */
-function proseOf(markdown: string): readonly string[] {
+export function proseOf(markdown: string): readonly string[] {
   let fenced = false;
   return markdown.split('\n').map((text) => {
     const isFence = FENCE.test(text);

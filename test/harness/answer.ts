@@ -3,7 +3,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   /** The body, parsed where it is JSON. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into bodies whose types nobody declares
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into bodies without declared types
   readonly body: any;
   readonly text: string;
 }

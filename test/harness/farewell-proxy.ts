@@ -5,7 +5,7 @@ import { createConnection, createServer, type AddressInfo, type Server, type Soc
 const READY = Buffer.from([0x5a, 0, 0, 0, 5]);
 
 /**
- * Stands before a PostgreSQL that goes down when it is told to: with one of its answers it says farewell (57P01) in the
+ * Stands before a PostgreSQL that goes down on command: with one of its answers it says farewell (57P01) in the
  * same packet, and ends the connection. So the client learns of both before it can send the next statement.
  */
 export class FarewellProxy {

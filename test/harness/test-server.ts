@@ -88,7 +88,7 @@ export async function sweepLeftovers(parent: string): Promise<void> {
       await stopOrphan(join(dataDir, 'pgdata'), SILENT_LOGGER);
       await rm(dataDir, { recursive: true, force: true });
     } catch {
-      // Somebody else's folder.
+      // The folder of another user.
     }
   }
 }

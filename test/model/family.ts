@@ -5,7 +5,7 @@ import type { ApiClient, Answer } from '../harness/api-client.js';
 import type { ReferenceModel } from './reference-model.js';
 import { carried, type Account, type Lot, type Member } from './vocabulary.js';
 
-/** The engine's side of one run: a few members of their own in the shared programme, and what was asked so far. */
+/** The engine's side of one run: a few members of their own in the shared programme, and the commands so far. */
 export class Family {
   /** Member ids by the model's number, and every account that any of them ever had. */
   readonly memberIds: string[] = [];
@@ -62,7 +62,7 @@ export class Family {
     return { id: names[this.receipts % names.length] as string };
   }
 
-  /** A receipt number that nobody used. */
+  /** A new receipt number. */
   nextReceipt(): { readonly source: string; readonly receiptNo: string } {
     this.receipts += 1;
     return { source: this.name, receiptNo: `${this.name}-${this.receipts}` };

@@ -20,7 +20,7 @@ const SCENE = 5;
 const MEMBERS = 3;
 const DAY_MS = 86_400_000;
 const STOCK = 3;
-/** Lots loaded for whoever spends, by half of the stories: as many as always, and hardly any. */
+/** Lots loaded for a command that spends, by half of the stories: as many as always, and hardly any. */
 const FRONTS = [PRELOADED_LOTS, { referenced: 1, small: 2, medium: 3, large: 4 }] as const;
 /** Days of grace of closed memberships, by half of the stories. */
 const GRACE_DAYS = [0, 6] as const;
@@ -80,7 +80,7 @@ function stories(half: 0 | 1): void {
 
   /** Tells some stories at once on one clock; each ends with its failure, or null. */
   async function tell(stories: readonly Story[], pauses: readonly Pause[]): Promise<(Error | null)[]> {
-    // Every telling begins in the morning of a day of its own, so that a story can be told again.
+    // Every run begins in the morning of a day of its own, so that a story can be repeated.
     time.set(`${new Date(time.now() + 2 * DAY_MS).toISOString().slice(0, 10)}T08:00:00Z`);
     const failures: (Error | null)[] = stories.map(() => null);
     const told = await Promise.all(stories.map((_, index) => startStory(index)));
@@ -108,7 +108,7 @@ function stories(half: 0 | 1): void {
     }
     return failures;
 
-    /** First too far, so that nothing is done, then a little, and the next scene is told at the instants on record. */
+    /** First too far, so that nothing is done, then a little, and the next scene runs at the instants on record. */
     async function setBack(seconds: number): Promise<void> {
       time.advance({ seconds: -FAR_BEHIND_SECONDS });
       await each(async (index) => {

@@ -68,7 +68,7 @@ export class ReferenceBooks {
 
   /**
    * What became usable is gone if its time is over; else it fills a debt first. What is left is forfeited where
-   * nobody's membership is open.
+   * no membership is open.
    */
   protected arrive(account: Account, at: number): void {
     for (const lot of account.lots) if (lot.end <= at) move(lot, 'available', 'expired');
@@ -141,7 +141,7 @@ export class ReferenceBooks {
     for (const place of WAITING) move(lot, place, 'cancelled');
   }
 
-  /** Whoever has the points: they count for who bought. */
+  /** The points count for the buyer, whatever account has them. */
   protected uncount({ rule, buyer }: Grant, points: number): void {
     const { counted } = present(buyer);
     if (RULES[rule].origin === 'purchase') counted.points -= points;
@@ -189,7 +189,7 @@ export class ReferenceBooks {
     this.arrive(to, now);
   }
 
-  /** An account on which nobody acts whose membership is open. A member's own knows its member wherever they are. */
+  /** An account on which no member with an open membership acts. A member's own knows its member in any household. */
   private isAbandoned(account: Account): boolean {
     const owner = this.ownerOf(account);
     if (owner) return owner.closedAt !== null;
@@ -214,7 +214,7 @@ export class ReferenceBooks {
     return 0;
   }
 
-  /** What is, or comes, where nobody is left: kept for the grace, of which a member's own goes with the member. */
+  /** Points on an account without open members: kept for the grace, of which a member's own goes with the member. */
   private keepOrForfeit(account: Account, at: number): void {
     if ((account.forfeitsAt ?? 0) > at || !this.isAbandoned(account)) return;
     if (account.lots.every((lot) => in_(lot, 'available', ...WAITING) === 0)) return;

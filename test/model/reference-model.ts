@@ -98,7 +98,7 @@ export class ReferenceModel extends ReferenceBooks {
     return status === 'captured' ? sum(parts.map(({ points, back }) => points - back)) : 0;
   }
 
-  /** Points of an account that nobody has any more follow their member. */
+  /** Points of an account without members follow their member. */
   reverse(redemption: Redemption, points: number): void {
     const { account } = redemption;
     const member = present(redemption.member);
@@ -207,7 +207,7 @@ export class ReferenceModel extends ReferenceBooks {
   waitingOf = ({ grants }: Purchase) =>
     this.lots().filter((lot) => lot.grant && grants.includes(lot.grant) && in_(lot, ...WAITING) > 0);
 
-  /** The points wait where they are, whoever has them by now. */
+  /** The points wait where they are, on any account. */
   private decideEvent(purchase: Purchase, lots: readonly Lot[]): void {
     const holders = this.accounts.filter((account) => account.lots.some((lot) => lots.includes(lot)));
     if (holders.length > 0) this.decide(present(purchase.member).account, ...holders);

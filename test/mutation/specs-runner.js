@@ -66,7 +66,7 @@ class SpecsRunner {
     const book = new StoryBook();
     Object.assign(globalThis, book.globals, { expect });
     // The same random histories in every run, for luck must not decide whether a mutant is found, and no search for a
-    // smaller counter-example, which nobody would read.
+    // smaller counter-example, which has no reader here.
     fc.configureGlobal({ seed: 15, endOnFailure: true });
     register('../harness/typescript-loader.mjs', import.meta.url);
     // Of the folder with the mutants, in which Stryker starts this process.

@@ -5,7 +5,7 @@ import { format } from 'node:util';
  * be run again and again in one process. Titles, tables and hooks are those of Jest, as far as pure specs use them.
  */
 export class StoryBook {
-  /** In the order in which they were told: an id, and a function that runs the test with its hooks. */
+  /** In the order in which they were declared: an id, and a function that runs the test with its hooks. */
   tests = [];
   #groups = [{ title: '', before: [], after: [] }];
 

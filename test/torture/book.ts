@@ -32,7 +32,7 @@ export class Violations {
   }
 }
 
-/** Keeps what the clients were told, command by command, and sees when they were told two different things. */
+/** Keeps the answers that clients got, command by command, and notices two different answers to one command. */
 export class Book {
   private readonly entries = new Map<string, Entry>();
   /** Those that an answer said it was the first for. */

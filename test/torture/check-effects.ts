@@ -46,7 +46,7 @@ export interface Holding {
   held: number;
 }
 
-/** What everybody should have by what the clients were answered. */
+/** The points that each member should have by the answers that clients got. */
 export class Holdings {
   private readonly expected = new Map<string, Holding>();
 

@@ -11,7 +11,7 @@ import type { Rig } from './rig.js';
 import type { Tally } from './tally.js';
 
 const AT_ONCE = 16;
-/** How often a command is sent to an engine that nobody disturbs; once should do. */
+/** How often a command is sent to an engine that runs undisturbed; once should do. */
 const TRIES = 3;
 /** Longer than a session may go on working for a client that is gone. */
 const QUIET_LIMIT_MS = 60_000;
@@ -75,7 +75,7 @@ async function quiet(client: pg.Client): Promise<void> {
   }
 }
 
-/** Sends what was acknowledged, and what nobody knows of, once more; what was refused was promised nothing. */
+/** Sends commands once more that were acknowledged or got no answer; refused commands were promised nothing. */
 class SendAgain {
   constructor(
     private readonly load: Load,

@@ -9,7 +9,7 @@ export interface Change {
 }
 
 /** An answer's body; what is in it is the business of who sent the request. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into bodies whose types nobody declares
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into bodies without declared types
 export type Body = any;
 
 /** Something that is to happen once, or if it was refused not at all, however often it is sent. */
@@ -72,7 +72,7 @@ export class Draw {
     return `${this.number}-${this.made}`;
   }
 
-  /** Somebody; every third time the same, so that there is a hot account. */
+  /** A member; every third time the same one, so that there is a hot account. */
   member(): string {
     const { random, world } = this;
     return random.chance(0.3) ? (world.members[0] as string) : random.pick(world.members);

@@ -1,7 +1,7 @@
 import { createEngine } from '../../src/engine.js';
 import { CLOSED, READY } from './engine-words.js';
 
-/** What `EngineSlot` starts: an engine that also ends when whoever started it is gone. */
+/** What `EngineSlot` starts: an engine that also ends when its parent process is gone. */
 const shards = Number(process.env['TORTURE_SHARDS']);
 const BEHIND_MS = 15_000;
 const UNSTEADY_MS = 3_000;
@@ -31,6 +31,6 @@ const end = () =>
     process.exit(0);
   });
 process.once('SIGTERM', end);
-// Nobody writes to it: its end is the end of the parent, be it by SIGKILL.
+// The parent writes nothing to it: its end is the end of the parent, be it by SIGKILL.
 process.stdin.once('end', () => process.exit(1)).resume();
 process.stdout.write(`${READY} ${await engine.listen()}\n`);

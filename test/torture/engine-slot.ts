@@ -62,7 +62,7 @@ export class EngineSlot {
     const code = await Promise.race([this.ended, sleep(STOP_LIMIT_MS, 'late' as const, { ref: false })]);
     if (code === 0) return;
     if (typeof code === 'string' && code !== 'late' && this.output.trimEnd().endsWith(CLOSED)) {
-      // Seen twice in some five hundred stops, cause unknown. What it was asked to do is done; it is told, not hidden.
+      // Seen twice in some five hundred stops, cause unknown. Its work is done; it is reported, not hidden.
       process.stderr.write(`${this.name} had closed everything and was then ended by ${code}\n`);
       return;
     }

@@ -1,3 +1,3 @@
-/** What an engine's process says to whoever started it: that it listens, and that it answered everything and closed. */
+/** What an engine's process says to its parent process: that it listens, and that it answered everything and closed. */
 export const READY = 'READY';
 export const CLOSED = 'CLOSED';

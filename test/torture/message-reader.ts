@@ -13,7 +13,7 @@ const LENGTH_BYTES = 4;
 /** Finds the messages in one direction of a connection, in whatever pieces they arrive, without keeping them. */
 export class MessageReader {
   private buffered: Buffer = Buffer.alloc(0);
-  /** Bytes of the current message that are still to come and that nobody will look at. */
+  /** Bytes of the current message that are still to come and are skipped. */
   private skipping = 0;
 
   /** @param expectsStartUp whether the first message is a start-up packet, as it is from a client */

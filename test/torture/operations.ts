@@ -24,11 +24,11 @@ const RETURNED_AT = '2026-01-16T10:15:00+08:00';
 const ORDERED_AT = new Date().toISOString();
 /** The category of goods whose points wait. */
 export const ORDERED = 'ordered';
-/** A week; a hold that somebody is to settle shall not lapse before. */
+/** A week; a hold that a later command settles shall not lapse before. */
 const LONG_HOLD_SECONDS = 604_800;
-/** Of a hold that nobody will settle. */
+/** Of a hold that no command settles. */
 export const SHORT_HOLD_SECONDS = 1;
-/** So much that now and then somebody has not got it. */
+/** So many points that now and then a member has too few. */
 const MOST_REDEEMED = 6_000;
 
 const RECEIPTS = `SELECT p.receipt_no AS key, count(*)::int AS times FROM purchases p
@@ -188,7 +188,7 @@ function purchase(draw: Draw, more: Partial<Command> = {}): Command {
   });
 }
 
-/** Everything comes back; what was spent meanwhile is forgiven, so that nobody owes anything. */
+/** Everything comes back; what was spent meanwhile is forgiven, so that no member has a debt. */
 function bringBack(purchaseId: string, holder: string, receiptNo: string): Command {
   return command({
     operation: 'return',
@@ -199,7 +199,7 @@ function bringBack(purchaseId: string, holder: string, receiptNo: string): Comma
   });
 }
 
-/** Points that wait until the goods are delivered; now and then the order is given up, or both are told at once. */
+/** Points that wait until the goods are delivered; now and then the order is given up, or both are sent at once. */
 function order(draw: Draw): Command {
   const { random } = draw;
   const [holder, receiptNo] = [draw.member(), draw.key()];

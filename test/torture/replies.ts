@@ -5,7 +5,7 @@ import type { Reply } from './send.js';
 export type Result =
   | { readonly kind: 'answered'; readonly replayed: boolean; readonly body: string }
   | { readonly kind: 'refused'; readonly code: string }
-  /** Nobody knows whether it took effect. */
+  /** Unknown whether it took effect. */
   | { readonly kind: 'unknown'; readonly why: string; readonly isFault: boolean };
 
 /** Reads a reply: the result of the command, or of each line of a stream. */

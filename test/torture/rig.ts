@@ -28,7 +28,7 @@ export class Rig {
     readonly slots: readonly EngineSlot[],
     readonly key: string,
     readonly world: World,
-    /** What everybody should have by now. */
+    /** The points that each member should have by now. */
     readonly holdings: Holdings,
   ) {}
 
@@ -70,7 +70,7 @@ export class Rig {
   }
 }
 
-/** A programme with members who have points, made by an engine that nobody disturbs. */
+/** A programme with members who have points, made by an engine that runs undisturbed. */
 async function prepare({
   applicationUrl,
   ownerUrl,

@@ -10,7 +10,7 @@ export const ENROL_CONCURRENCY = 16;
 /** Members remembered as known; past it all are forgotten, which costs a request each and nothing else. */
 const MEMORY_LIMIT = 1_000_000;
 
-/** Enrols members for their first receipt that can go in, and remembers whom it has dealt with. */
+/** Enrols members for their first receipt that can go in, and remembers the members it has dealt with. */
 export class MemberEnroller {
   enrolled = 0;
   private readonly known = new Map<string, Fault | null>();
