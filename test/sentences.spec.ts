@@ -6,14 +6,16 @@ const ROOT = join(import.meta.dirname, '..');
 const PAGES = [
   'README.md',
   'CONTRIBUTING.md',
+  'CHANGELOG.md',
   'SECURITY.md',
   'CODE_OF_CONDUCT.md',
   ...filesIn('docs', /^[\w-]+\.md$/),
 ];
 const SOURCES = ['src', 'bench', 'scripts'].flatMap((folder) => filesIn(folder, /(?<!spec)\.(ts|mjs)$/));
 
-/** Subjects without a noun, and "is told" for what is reported, shown or recorded. */
-const VAGUE = /\b(whoever|somebody|nobody|everybody|(is|are|was|were|be|been|being) told)\b/i;
+/** Subjects without a noun, "is told" for what is reported or recorded, "judge" for evaluate or validate. */
+const VAGUE =
+  /\b(whoever|somebody|nobody|everybody|what was asked|judge[sd]?|(is|are|was|were|be|been|being) told)\b/i;
 /** A value, such as the system's account `nobody`. */
 const VALUE = /`[^`\s]*`|'\w+'/g;
 

@@ -33,7 +33,7 @@ function moving(
   return command({ operation: 'household', key: idempotencyKey, path, body, idempotencyKey, sequels });
 }
 
-/** Two of a clan turn out to be one; by then it may have been told before. */
+/** Two of a clan turn out to be one; the merge may have been sent before. */
 export function merge(draw: Draw): Command {
   const { head, duplicate }: Clan = draw.random.pick(draw.world.clans);
   const idempotencyKey = draw.key();
