@@ -272,6 +272,7 @@ describe('a text that is no condition', () => {
       0,
       82,
     ],
+    [`line.sku in [${Array(100).fill('"z"').join(', ')}]`, 'CONDITION_TOO_COSTLY', 0, 512, 'line'],
     ['('.repeat(10_000) + MANY + ')'.repeat(10_000), 'CONDITION_TOO_LONG', 2000, 20_021],
     ['('.repeat(900) + MANY + ')'.repeat(900), 'CONDITION_SYNTAX', 32, 32],
     [Array(180).fill('time.day > 0').join('||').slice(0, 2000), 'CONDITION_SYNTAX', 1405, 1405],

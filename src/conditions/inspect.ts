@@ -16,6 +16,9 @@ export const LINES_KEY = 'receipt.lines';
 /** The most steps that one condition may take over one receipt. */
 export const MAX_STEPS = 10_000;
 
+/** Elements of a list that take as long as one other step (measured). */
+const ELEMENTS_A_STEP = 5;
+
 const MACROS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'filter']);
 const TEXT_METHODS: ReadonlySet<string> = new Set(['contains', 'startsWith', 'endsWith', 'size']);
 const OPERATORS: ReadonlySet<string> = new Set([
@@ -107,6 +110,7 @@ class Inspector {
       case 'rcall':
         return this.visitMethod(node, variable);
       case 'list':
+        this.steps += Math.ceil(node.args.length / ELEMENTS_A_STEP);
         return this.visitAll(node.args, variable);
       default:
         if (!OPERATORS.has(node.op))
