@@ -2,18 +2,23 @@ import { LoadGenerator } from '../load/generator.js';
 import { inTurn } from '../measure/rounds.js';
 import { medianRatio } from '../measure/statistics.js';
 import { barChart } from '../report/svg.js';
-import type { Measured, Scene, SceneOptions, SceneResult } from '../scene.js';
+import type { Measured, Sample, Scene, SceneOptions, SceneResult } from '../scene.js';
 import { openStage } from '../stage/open-stage.js';
 import { startServer } from '../stage/server.js';
 import { Ours } from './ours.js';
 
-const COUNTS = [5, 20, 200] as const;
+const PROGRAMMES = [
+  { name: '5 rules', rules: 5, conditional: 0 },
+  { name: '20 rules', rules: 20, conditional: 0 },
+  { name: '200 rules', rules: 200, conditional: 0 },
+  { name: '20 rules and 20 with conditions', rules: 20, conditional: 20 },
+] as const;
 const CONNECTIONS = { kind: 'closed', connections: 128 } as const;
 
 /** The same receipts, giving the same points, looked at by more and more rules. */
 export const rules: Scene = {
   name: 'rules',
-  purpose: 'purchases a second with 5, 20 and 200 active earning rules',
+  purpose: 'purchases a second with 5, 20 and 200 active earning rules, and CPU with conditions',
   usual: '3 min',
   byDefault: true,
   run,
@@ -24,13 +29,14 @@ async function run(options: SceneOptions): Promise<SceneResult> {
   const generator = await LoadGenerator.start();
   const engines: Ours[] = [];
   try {
-    for (const count of COUNTS) {
-      const stage = await openStage(server, { database: `rules_${count}`, rules: count });
+    for (const { rules: count, conditional } of PROGRAMMES) {
+      const database = `rules_${count}_${conditional}`;
+      const stage = await openStage(server, { database, rules: count, conditional });
       engines.push(await Ours.start(stage, generator));
     }
     const contestants = engines.map((ours, index) =>
       ours.contestant(
-        `${COUNTS[index]} rules`,
+        PROGRAMMES[index]?.name ?? '',
         { kind: 'purchase', members: ours.stage.members, pick: 'spread' },
         CONNECTIONS,
       ),
@@ -47,8 +53,8 @@ async function run(options: SceneOptions): Promise<SceneResult> {
 }
 
 function conclusions(measured: readonly Measured[]): Pick<SceneResult, 'findings' | 'plots'> {
-  const [few, some, many] = measured as [Measured, Measured, Measured];
-  const bars = measured.map((row) => ({
+  const [few, some, many, conditional] = measured as [Measured, Measured, Measured, Measured];
+  const bars = [few, some, many].map((row) => ({
     name: row.name,
     value: medianRatio(row, few),
     text: medianRatio(row, few).toFixed(2),
@@ -58,6 +64,11 @@ function conclusions(measured: readonly Measured[]): Pick<SceneResult, 'findings
     findings: [
       { name: '200 rules / 5 rules', value: medianRatio(many, few), target: { least: 0.7 } },
       { name: '20 rules / 5 rules', value: medianRatio(some, few) },
+      {
+        name: 'CPU of 20 rules and 20 with conditions / 20 rules',
+        value: medianRatio(conditional, some, cpuOf),
+        target: { most: 1.15 },
+      },
     ],
     plots: [
       {
@@ -67,3 +78,5 @@ function conclusions(measured: readonly Measured[]): Pick<SceneResult, 'findings
     ],
   };
 }
+
+const cpuOf = ({ nodeMicros, postgresMicros }: Sample): number => nodeMicros + postgresMicros;

@@ -14,8 +14,10 @@ const FAR_CAP = 1_000_000_000_000;
  * it, times the tier's factor, and a bakery bonus that is counted by day and by month. The others are looked at and
  * do not apply: categories the receipt does not have, baskets it does not reach, quantities of other goods, with
  * caps and without.
+ *
+ * @param conditional how many rules with a condition in CEL there are beside them; none of them gives points.
  */
-export async function publishProgramme(api: ApiClient, rules: number): Promise<void> {
+export async function publishProgramme(api: ApiClient, rules: number, conditional = 0): Promise<void> {
   if (rules < LEAST_RULES) throw new Error(`a programme of the bench has ${LEAST_RULES} rules at least`);
   const programme = new ProgrammeBuilder(api);
   await programme.policy({ pointsOffBasket: { minorPerPoint: 100, minimumPoints: 1 } });
@@ -32,7 +34,20 @@ export async function publishProgramme(api: ApiClient, rules: number): Promise<v
     const { id, ...definition } = ruleAt(index);
     await programme.rule(id, definition);
   }
+  for (let index = 0; index < conditional; index += 1) {
+    const condition = CONDITIONS[index % CONDITIONS.length];
+    await programme.rule(`condition-${index}`, { amount: perSpend(1, 1000), ...condition });
+  }
 }
+
+/** Conditions as shops have them, which the bench's receipt does not meet. */
+const CONDITIONS: readonly { readonly condition?: string; readonly lines?: object }[] = [
+  { condition: 'receipt.amountMinor >= 50000 && receipt.channel == "web"' },
+  { condition: 'receipt.hasCategory("grocery") && member.age >= 65' },
+  { condition: 'receipt.paidWith("px_pay") >= 10000 || receipt.lines.exists(l, l.category == "wine")' },
+  { condition: 'time.hour >= 0 && time.weekday in [1, 2, 3, 4, 5, 6, 7] && time.year < 2020' },
+  { lines: { condition: 'line.amountMinor >= 1000 && line.quantity >= decimal("12")' } },
+];
 
 type Rule = { readonly id: string } & Readonly<Record<string, unknown>>;
 
