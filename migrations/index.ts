@@ -38,6 +38,7 @@ import { EventPositions1764000000400 } from './1764000000400-event-positions.js'
 import { Listeners1764000000401 } from './1764000000401-listeners.js';
 import { WriteBarriers1764000000402 } from './1764000000402-write-barriers.js';
 import { CausesOfTierChanges1764000000410 } from './1764000000410-causes-of-tier-changes.js';
+import { SourcesOfLots1764000000440 } from './1764000000440-sources-of-lots.js';
 
 /** Every migration in order. A merged one is never edited. */
 export const migrations = [
@@ -81,4 +82,5 @@ export const migrations = [
   Listeners1764000000401,
   WriteBarriers1764000000402,
   CausesOfTierChanges1764000000410,
+  SourcesOfLots1764000000440,
 ];

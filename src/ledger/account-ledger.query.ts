@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { CauseType } from '../kernel/domain-events.js';
-import { idToUuid, uuidToId, type AccountId, type IdPrefix } from '../kernel/ids.js';
+import { idToUuid, uuidToId, type AccountId, type IdPrefix, type PurchaseId } from '../kernel/ids.js';
 import { formatSubLedger } from '../kernel/money.js';
 import { formatInstant, type Instant } from '../kernel/time.js';
 import type { Row } from '../platform/database/row.js';
@@ -33,10 +33,17 @@ const KNOWN = `($2::timestamptz IS NULL OR m.occurred_at <= $2) AND ($5::timesta
 
 const FROZEN = `l.account_id, l.lot_id, l.member_id, l.origin, l.purchase_id, l.rule_id, l.rule_version, l.lines,
     l.points, l.allocated, l.valuation, l.earned_at, l.first_expires_at, l.slides, l.parent_lot_id, l.root_lot_id`;
+/**
+ * What a lot `l` was opened for, where that is not the receipt it came with: the movement's cause, as text. Of all
+ * others it is null, so that nothing but the lot's own row is needed for them.
+ */
+const ISSUED_FOR = `(SELECT json_build_object('cause_type', i.cause_type, 'cause_id', i.cause_id) FROM movements i
+    WHERE i.lot_id = l.lot_id AND i.account_id = l.account_id
+      AND i.from_bucket = 'issued' AND i.cause_type <> 'purchase') AS issued_for`;
 const COUNTERS = (of: string): string => LOT_BUCKETS.map((bucket) => `${of}.${bucket}`).join(', ');
 
 /** Lots as they are. */
-const LOTS = `SELECT ${FROZEN}, l.available_at, l.awaits, ${COUNTERS('l')},
+const LOTS = `SELECT ${FROZEN}, ${ISSUED_FOR}, l.available_at, l.awaits, ${COUNTERS('l')},
     CASE WHEN l.slides THEN a.sliding_expires_at ELSE l.expires_at END AS expires_at
   FROM accounts a JOIN lots l ON l.account_id = a.account_id
   WHERE a.account_id = $1 AND ($2::uuid IS NULL OR l.lot_id > $2)
@@ -52,7 +59,7 @@ const LOTS_AS_OF = `WITH c AS (
     SELECT max(s.expires_at) AS expires_at FROM sliding_expiries s
     WHERE s.account_id = $1 AND ($2::timestamptz IS NULL OR s.occurred_at <= $2)
       AND ($5::timestamptz IS NULL OR s.recorded_at <= $5))
-  SELECT ${FROZEN}, ${LOT_WAITING}, ${COUNTERS('c')}, ${lotExpiresAt('s.expires_at')} AS expires_at
+  SELECT ${FROZEN}, ${ISSUED_FOR}, ${LOT_WAITING}, ${COUNTERS('c')}, ${lotExpiresAt('s.expires_at')} AS expires_at
   FROM c JOIN lots l ON l.account_id = $1 AND l.lot_id = c.lot_id CROSS JOIN sliding s
   ORDER BY l.lot_id`;
 
@@ -121,6 +128,7 @@ function lotView(row: Row, currency: string) {
     id: lot.lotId,
     memberId: lot.memberId,
     origin: lot.origin,
+    source: sourceOf(row['issued_for'] as Row | null, lot.purchaseId),
     purchaseId: lot.purchaseId,
     rule: lot.rule,
     lines: lot.lines,
@@ -142,6 +150,13 @@ function lotView(row: Row, currency: string) {
     parentLotId: lot.parentLotId,
     rootLotId: lot.rootLotId,
   };
+}
+
+/** What a lot's points were given for: the cause of the movement that opened it. */
+function sourceOf(issuedFor: Row | null, purchaseId: PurchaseId | null): { type: string; id: string } | null {
+  if (issuedFor) return { type: issuedFor['cause_type'] as string, id: causeId(issuedFor) };
+  // Without either the lot has no first movement, which `verify` finds.
+  return purchaseId === null ? null : { type: 'purchase', id: purchaseId };
 }
 
 function movementView(row: Row, { currency, timeZone }: Pick<PageRequest, 'currency' | 'timeZone'>) {

@@ -22,6 +22,7 @@ export const ledgerSchemas = {
     id: text,
     memberId: text,
     origin: text,
+    source: nullable(object({ type: text, id: text })),
     purchaseId: nullable(text),
     rule: nullable(ruleRef),
     lines: linePoints,

@@ -55,7 +55,8 @@ describe('lots as of before they were activated by hand', () => {
       return (body.data as readonly Lot[]).filter(({ rule }) => rule.id !== 'base');
     };
     const before = await lots();
-    expect(before).toMatchObject([{ available: 0 }]);
+    const source = { type: 'purchase', id: purchase.id };
+    expect(before).toMatchObject([{ available: 0, source, purchaseId: purchase.id }]);
     expect(Date.parse(before[0]?.availableAt as string)).toBeGreaterThan(clock.now());
     clock.advance({ seconds: 3600 });
     await ok(`/v1/members/${memberId}/lots/${before[0]?.id}/activate`, { reason: 'patience' });

@@ -61,7 +61,7 @@ describe('adjusting points by hand', () => {
       balance: { available: 500 },
     });
     expect(await lotsOf(person)).toMatchObject([
-      { origin: 'goodwill', available: 500, allocated: '0.000000', rule: null, purchaseId: null },
+      { origin: 'goodwill', allocated: '0.000000', source: { type: 'adjustment', id: body.id } },
     ]);
     expect((await api().get(`/v1/adjustments/${body.id}`)).body).toEqual({ ...body, balance: undefined });
   });

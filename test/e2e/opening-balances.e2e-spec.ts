@@ -132,6 +132,8 @@ describe('opening balances', () => {
     const lots = (await engine.api.get(`/v1/members/${member}/lots`)).body.data;
     const lot = lots.find(({ points }: { points: number }) => points === 1_000);
     expect(lot).toMatchObject({
+      source: { type: 'opening', id: lot.id },
+      purchaseId: null,
       allocated: '800.000000',
       earnedAt: '2025-03-13T16:00:00.000Z',
       expiresAt: '2026-12-31T16:00:00.000Z',

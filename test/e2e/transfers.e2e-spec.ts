@@ -69,7 +69,13 @@ describe('points sent between members', () => {
     });
     const lots = await engine.api.get(`/v1/members/${receiver.id}/lots`);
     expect(lots.body.data).toMatchObject([
-      { id: child.lotId, memberId: receiver.id, parentLotId: parent.lotId, available: 40 },
+      {
+        id: child.lotId,
+        memberId: receiver.id,
+        source: { type: 'transfer', id: sent.body.id },
+        parentLotId: parent.lotId,
+        available: 40,
+      },
     ]);
   });
 
