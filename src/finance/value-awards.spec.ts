@@ -1,13 +1,9 @@
 import { ConfigurationBuilder } from '../../test/builders/configuration.js';
-import { numberedId } from '../../test/builders/ids.js';
 import { basketBonus } from '../../test/builders/earning-rule.js';
 import { purchaseLines } from '../../test/builders/purchase.js';
+import { GIFT, shopOfSeveralAwards } from '../../test/builders/several-awards.js';
 import { Shop, type Person } from '../../test/builders/shop.js';
 import { expectLedgerToAddUp } from '../../test/invariants/ledger.js';
-import type { AwardSource, DomainEventType } from '../kernel/domain-events.js';
-import { ok } from '../kernel/result.js';
-import { saleSource } from '../kernel/sale-source.js';
-import { reactor, type Emission, type Reactor } from '../platform/pipeline/index.js';
 
 const gift = { origin: 'non_purchase', amount: basketBonus(5, 0) } as const;
 const worth = (amountMinor: number) => ({ lines: purchaseLines({ amountMinor }) });
@@ -55,59 +51,6 @@ describe('what points carry that a receipt earns', () => {
 });
 
 describe('the price of a receipt for which several reactors award points', () => {
-  const give = (rule: string, points: number, source: AwardSource): Emission => ({
-    type: 'points.awarded',
-    data: {
-      source,
-      awards: [
-        {
-          rule: { id: rule, version: 1 },
-          origin: 'purchase',
-          points,
-          lines: [],
-          availableAt: source.occurredAt,
-          expiresAt: null,
-          awaits: null,
-          slides: false,
-          expiryPolicy: { type: 'never' },
-        },
-      ],
-      explanation: [],
-      counted: [],
-      slidingExpiresAt: null,
-    },
-  });
-  const second = reactor({
-    name: 'test.second',
-    on: 'purchase.recorded',
-    react: ({ data: { purchase } }) => ok([give('second', 90, saleSource(purchase))]),
-  });
-  const GIFT = numberedId('adj', 7);
-  const gift100 = reactor({
-    name: 'test.gift',
-    on: 'tier.changed',
-    react: ({ occurredAt }) => {
-      const source = { kind: 'adjustment', id: GIFT, occurredAt, businessDate: '2026-03-10' } as const;
-      return ok([give('welcome', 100, source)]);
-    },
-  });
-
-  /** The second reactor runs beside the earning rules, the gift follows from the promotion. */
-  function shopWithBoth(config: ConfigurationBuilder): Shop {
-    const [before, after] = [new Shop().rules.reactors.get('purchase.recorded') ?? [], [] as Reactor[]];
-    for (const each of before) {
-      if (each.name === 'tiers.promoteOnPurchase') after.push(second);
-      after.push(each);
-    }
-    const { rules } = new Shop();
-    const reactors = new Map<DomainEventType, readonly Reactor[]>([
-      ...rules.reactors,
-      ['purchase.recorded', after],
-      ['tier.changed', [gift100]],
-    ]);
-    return new Shop(config, { ...rules, reactors });
-  }
-
   /*
    * A receipt of 100.00. 10 points by the rule and 90 by the second reactor make 100, which is silver; the promotion
    * gives 100 more. Each sells for 0.10 x 0.9 = 0.09, all 200 for 18.00, the goods for 100.00:
@@ -115,7 +58,7 @@ describe('the price of a receipt for which several reactors award points', () =>
    * Split one by one, each would have had a share of the whole price: 0.89 + 7.49 + 8.26 = 16.64.
    */
   it('is split once over all of them, after the promotion that they bring', () => {
-    const shop = shopWithBoth(ConfigurationBuilder.shop().tiers({ measure: 'points' }));
+    const shop = shopOfSeveralAwards(ConfigurationBuilder.shop().tiers({ measure: 'points' }));
     const member = shop.member();
     const answer = shop.does(shop.purchase(member));
     expect(answer).toMatchObject({ pointsGranted: 200, tierChange: { from: 'basic', to: 'silver' } });
@@ -129,7 +72,7 @@ describe('the price of a receipt for which several reactors award points', () =>
   });
 
   it('leaves each movement the source that its points were awarded for', () => {
-    const shop = shopWithBoth(ConfigurationBuilder.shop().tiers({ measure: 'points' }));
+    const shop = shopOfSeveralAwards(ConfigurationBuilder.shop().tiers({ measure: 'points' }));
     const member = shop.member();
     const { id } = shop.does(shop.purchase(member));
     expect(
