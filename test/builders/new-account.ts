@@ -1,4 +1,5 @@
 import { idToUuid, type AccountId, type MemberId } from '../../src/kernel/ids.js';
+import type { Row } from '../../src/platform/database/row.js';
 import type { EngineDefinition } from '../../src/platform/pipeline/index.js';
 
 /** The states of an account that was just opened, with all there is of it (nothing) loaded. */
@@ -7,7 +8,9 @@ export function newAccountStates(
   accountId: AccountId,
   head: MemberId | null,
 ): Map<string, unknown> {
+  const ofAccounts = slices.filter((slice) => slice.scope === 'account');
   const row = {
+    ...Object.fromEntries(ofAccounts.flatMap(({ columns }) => columns.map(({ name }) => [name, null]))),
     account_id: idToUuid(accountId),
     ...Object.fromEntries(
       ['available', 'pending', 'held', 'debt', 'lifetime_earned', 'lifetime_redeemed', 'movement_seq'].map(
@@ -16,13 +19,7 @@ export function newAccountStates(
     ),
     head_hash: Buffer.alloc(32),
     head_member_id: head && idToUuid(head),
-    household_size: null,
-    next_hold_expiry_at: null,
-    expiring: null,
-    next_pending_at: null,
-    sliding_expires_at: null,
   };
-  const ofAccounts = slices.filter((slice) => slice.scope === 'account');
   return new Map(
     ofAccounts.map((slice) => [
       slice.name,
@@ -37,20 +34,20 @@ export function newMemberStates(
   status: string,
   accountId: AccountId,
 ): Map<string, unknown> {
-  const row = {
-    member_status: status,
-    member_status_changes: null,
-    household_role: null,
-    member_home: idToUuid(accountId),
-    member_merged_from: null,
-    tier_account_id: idToUuid(accountId),
-    earning_account_id: idToUuid(accountId),
-    earning_counts: null,
-    tier_enrolled_at: new Date(Date.UTC(2020, 0)),
-    tier_days: null,
-    tier_changes: null,
-    person: null,
-  };
   const ofMembers = slices.filter((slice) => slice.scope === 'member');
+  const row = {
+    ...Object.assign({}, ...ofMembers.map(({ select }) => selectedOf(select, accountId))),
+    member_status: status,
+    household_role: null,
+    tier_enrolled_at: new Date(Date.UTC(2020, 0)),
+  } as Row;
   return new Map(ofMembers.map((slice) => [slice.name, slice.read(row)]));
+}
+
+/** The named columns of a slice's `select` for a member without history: the home account, else null. */
+function selectedOf(select: string, accountId: AccountId): Row {
+  const columns = [...select.matchAll(/(\S+) AS (\w+)/g)];
+  return Object.fromEntries(
+    columns.map(([, source, name]) => [name, source === 'm.home_account_id' ? idToUuid(accountId) : null]),
+  );
 }

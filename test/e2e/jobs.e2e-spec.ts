@@ -1,3 +1,4 @@
+import { jobs as defined } from '../../src/composition.js';
 import { Scheduler } from '../../src/platform/jobs/scheduler.js';
 import type { ApiClient } from '../harness/api-client.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';
@@ -97,7 +98,7 @@ describe('the jobs', () => {
     try {
       expect((await quiet.api.get('/v1/admin/jobs')).body).toMatchObject({
         background: false,
-        data: [{ name: 'apply-due', state: 'idle', nextRunAt: null, lastOutcome: null }, {}, {}, {}, {}],
+        data: defined.map(({ name }) => ({ name, state: 'idle', nextRunAt: null, lastOutcome: null })),
       });
       const { status, body } = await quiet.api.post('/v1/admin/jobs/anchors/run');
       expect([status, body.code]).toEqual([409, 'BACKGROUND_OFF']);

@@ -37,7 +37,10 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._ -]*$/;
 
 /** @throws Error for a name under which nothing could be kept or asked for. */
 export function requireListenerName(name: string): void {
-  if (!isListenerName(name)) throw new Error(`${JSON.stringify(name)} is no name of a listener`);
+  if (!isListenerName(name)) {
+    const rule = `at most ${MAX_LISTENER_NAME} letters, digits, spaces and ._-, the first a letter or a digit`;
+    throw new Error(`${JSON.stringify(name)} is no name of a listener: ${rule}`);
+  }
 }
 
 /** Whether a listener can have this name: letters, digits, spaces and `._-`, the first a letter or a digit. */

@@ -18,7 +18,7 @@ type JobDefinition<N extends readonly Injectable[]> = Schedule & {
   /** Classes whose instances `run` is given. */
   readonly inject: N;
   /**
-   * Does the work. A run must be safe to be cut off anywhere and to be repeated: a process can die in it, and one that
+   * Does the work; what it returns is dropped, so a figure belongs into `Metrics` or a query. A run must be safe to be cut off anywhere and to be repeated: a process can die in it, and one that
    * lost its connection to the database may still be ending while the next begins.
    * @param signal aborted at the timeout, at shutdown and where the leader lock is lost; the run then ends soon, by
    *   returning or by an error, and leaves what remains to the next run.
@@ -39,12 +39,12 @@ export interface Job {
 const NAME = /^[a-z]+(-[a-z]+)*$/;
 
 /**
- * Defines a job; `JOBS` in `composition.ts` lists all.
+ * Defines a job; `jobs` in `composition.ts` lists all.
  * @throws Error for a name, a schedule or a timeout that cannot be.
  */
 export function job<const N extends readonly Injectable[]>(definition: JobDefinition<N>): Job {
   const { name, exclusive, inject } = definition;
-  if (!NAME.test(name)) throw new Error(`${name} is no name of a job`);
+  if (!NAME.test(name)) throw new Error(`${name} is no name of a job: lower case words with hyphens`);
   const schedule = 'every' in definition ? { every: definition.every } : { at: definition.at };
   requireSchedule(schedule);
   const timeoutMs = milliseconds(definition.timeout);
