@@ -144,7 +144,8 @@ const SLICES: readonly AnySlice[] = [
 
 /**
  * The order of the chain. Of those on one event the first runs first, with everything it causes: a receipt uses its
- * redemptions, then earns (finance values, the ledger opens lots), then may promote.
+ * redemptions, then earns, then may promote; then finance values all
+ * that was awarded and the ledger opens lots.
  */
 const REACTORS: readonly Reactor[] = [
   captureOnPurchase,

@@ -185,8 +185,8 @@ describe('published events', () => {
   it('come in the order in which things were decided', () => {
     expect(events.slice(0, 4).map(({ type }) => type)).toEqual([
       'purchase.recorded',
-      'points.granted',
       'tier.changed',
+      'points.granted',
       'redemption.captured',
     ]);
   });
