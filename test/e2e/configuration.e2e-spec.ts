@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { receipt } from '../builders/receipt.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';
@@ -38,6 +39,17 @@ describe('configuration on a live programme', () => {
     expect(await pointsAt('2026-11-30T23:59:59+08:00')).toBe(105);
     expect(await pointsAt('2026-12-01T00:00:00+08:00')).toBe(210);
     clock.set('2026-11-20T12:00:00+08:00');
+  });
+
+  it('is published beside maintenance of the table of accounts, and stops no sale behind it', async () => {
+    const vacuum = new pg.Client({ connectionString: engine.ownerUrl });
+    await vacuum.connect();
+    // What VACUUM, ANALYZE and CREATE INDEX CONCURRENTLY hold.
+    await vacuum.query('BEGIN; LOCK TABLE accounts IN SHARE UPDATE EXCLUSIVE MODE');
+    await new ProgrammeBuilder(api()).tiers();
+    expect((await api().post('/v1/purchases', receipt())).status).toBe(201);
+    await vacuum.query('ROLLBACK');
+    await vacuum.end();
   });
 
   it('never changes what was published', async () => {

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { BoundedHandler, HandlingEnded } from './bounded-handler.js';
 import type { EventFilter, EventLogQuery, LoggedEvent } from './event-log.query.js';
-import type { ListenerPlace, ListenerStore } from './listener.store.js';
+import { PlaceMoved, type ListenerPlace, type ListenerStore } from './listener.store.js';
 import { DEFAULT_ATTEMPTS, type Listener } from './listener.js';
 import { retryPauseMs } from './retry-pause.js';
 
@@ -29,6 +29,8 @@ export class Delivery {
   /** Not before this instant of the process's clock, after a failure. */
   private notBefore = 0;
   private isEnding = false;
+  /** Whether this process has the lead, as far as it knows. */
+  private isLed = false;
 
   constructor(
     readonly listener: Listener,
@@ -46,13 +48,15 @@ export class Delivery {
 
   /** Hands over what there is up to the log's end, unless something is under way or a failure was just now. */
   begin(end: number, retries: readonly number[]): void {
+    this.isLed = true;
     if (this.underWay || this.isEnding || this.notBefore > performance.now()) return;
     if (retries.length === 0 && this.place !== null && this.place.position >= end) return;
     this.underWay = this.run(end, retries).finally(() => (this.underWay = null));
   }
 
-  /** Another process leads and moves the place. */
+  /** Another process leads and moves the place: after the event under way no other is handed over here. */
   forgetPlace(): void {
+    this.isLed = false;
     if (!this.underWay) this.place = null;
   }
 
@@ -68,25 +72,29 @@ export class Delivery {
     this.handler.end();
   }
 
+  private get goesOn(): boolean {
+    return this.isLed && !this.isEnding;
+  }
+
   private async run(end: number, retries: readonly number[]): Promise<void> {
     const { name } = this.listener;
     try {
       let place = (this.place ??= await this.parts.store.open(this.listener, end));
-      for (const position of retries) if (!this.isEnding) await this.retry(position);
-      while (place.position < end && !this.isEnding) {
+      for (const position of retries) if (this.goesOn) await this.retry(position);
+      while (place.position < end && this.goesOn) {
         const batch = await this.parts.log.after(place.position, RELAY_BATCH, this.filter);
         const isLast = batch.length < RELAY_BATCH;
         const through = await this.handOver(batch, place);
         if (!through) return;
         // What the filter left out up to the end is passed as well.
-        place =
-          isLast && !this.isEnding ? { ...through, position: Math.max(through.position, end) } : through;
+        place = isLast && this.goesOn ? { ...through, position: Math.max(through.position, end) } : through;
         this.place = place;
         await this.parts.store.advance(name, place.position);
       }
     } catch (error) {
       // The database does not answer, or the like: nothing that is the event's.
       this.place = null;
+      if (error instanceof PlaceMoved) return;
       this.pause(1);
       this.logger.warn(`listener ${name} was not served: ${String(error)}`);
     }
@@ -96,7 +104,7 @@ export class Delivery {
   private async handOver(batch: readonly LoggedEvent[], from: ListenerPlace): Promise<ListenerPlace | null> {
     let place = from;
     for (const logged of batch) {
-      if (this.isEnding) return place;
+      if (!this.goesOn) return place;
       const error = await this.attempt(logged);
       if (error instanceof HandlingEnded) return place;
       if (error !== null) {
@@ -132,6 +140,7 @@ export class Delivery {
   /** Hands a dead letter over once more. */
   private async retry(position: number): Promise<void> {
     const { name } = this.listener;
+    if (!(await this.parts.store.isWanted(name, position))) return;
     const [logged] = await this.parts.log.after(position - 1, 1);
     const isThere = logged?.position === position;
     const error = isThere ? await this.attempt(logged) : new Error('the event is not in the log');

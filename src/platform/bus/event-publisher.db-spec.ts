@@ -37,6 +37,10 @@ class Writer {
     return this.client.query(WRITE, [idToUuid(account), events, PROGRAMME]);
   }
 
+  lockLog(): Promise<unknown> {
+    return this.client.query('SELECT FROM event_log FOR UPDATE');
+  }
+
   async end(how: 'COMMIT' | 'ROLLBACK'): Promise<void> {
     await this.client.query(how);
     await this.client.end();
@@ -101,6 +105,41 @@ describe('EventPublisher', () => {
     ]);
     expect(await publisher().publish()).toBe(0);
     expect(await log.end()).toBe(6);
+  });
+
+  it('is not held up for long by a process that stands still in a publication', async () => {
+    await written(await account());
+    const patience = { wait: 20_000, idle: 50 };
+    const runner = dataSource.createQueryRunner();
+    const query = runner.query.bind(runner);
+    let isLocked = (): void => undefined;
+    const locked = new Promise<void>((resolve) => (isLocked = resolve));
+    let wake = (): void => undefined;
+    const frozen = new Promise<void>((resolve) => (wake = resolve));
+    runner.query = (async (...values: Parameters<typeof query>) => {
+      const rows = await query(...values);
+      if (!values[0].includes('FOR UPDATE')) return rows;
+      isLocked();
+      await frozen;
+      return rows;
+    }) as typeof runner.query;
+    const frozenSource = { query: dataSource.query.bind(dataSource), createQueryRunner: () => runner };
+    const stopped = new EventPublisher(frozenSource as DataSource, undefined, 9, patience).publish();
+    await locked;
+    expect(await new EventPublisher(dataSource, undefined, 9, patience).publish()).toBe(1);
+    wake();
+    await expect(stopped).rejects.toThrow();
+    expect(await log.end()).toBe(1);
+  });
+
+  it('does not wait for ever for another publication', async () => {
+    await written(await account());
+    const other = await Writer.begin(database);
+    await other.lockLog();
+    const impatient = new EventPublisher(dataSource, undefined, 9, { wait: 20, idle: 5_000 });
+    await expect(impatient.publish()).rejects.toMatchObject({ driverError: { code: '55P03' } });
+    await other.end('ROLLBACK');
+    expect(await impatient.publish()).toBe(1);
   });
 
   it('tells a reader what a transaction wrote that began before and commits after others', async () => {

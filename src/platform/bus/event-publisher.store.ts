@@ -22,10 +22,18 @@ interface Published {
 const ANY_WAITING = 'SELECT EXISTS (SELECT FROM unpublished_events) AS waiting';
 
 /**
+ * How long a publication waits for another one, which takes milliseconds; and how long one may stand still, as in a
+ * process that is frozen, before the server ends it.
+ */
+const PUBLICATION_PATIENCE_MS = { wait: 2_000, idle: 5_000 };
+
+/**
  * The lock of the one publisher: the order of positions is the order of commits, and a reader of a position can read
  * all before it. A statement of its own, so that the next statement sees what was committed while this one waited.
  */
-const LOCK = 'SELECT l.position FROM event_log l WHERE l.log_id = 1 FOR UPDATE';
+const LOCK = `SELECT l.position FROM (SELECT set_config('lock_timeout', $1, true),
+    set_config('idle_in_transaction_session_timeout', $2, true) OFFSET 0) AS s,
+  event_log l WHERE l.log_id = 1 FOR UPDATE OF l`;
 
 /**
  * Gives the waiting events the next positions. Of an account they must go on from its last published one (`due` is
@@ -87,6 +95,7 @@ export class EventPublisher {
     private readonly dataSource: DataSource,
     private readonly onPublished: (publication: Publication) => void = () => undefined,
     private readonly limit = PUBLICATION_LIMIT,
+    private readonly patienceMs = PUBLICATION_PATIENCE_MS,
   ) {}
 
   /** Publishes everything that was committed before the call, and perhaps more. @returns how many events. */
@@ -107,10 +116,11 @@ export class EventPublisher {
 
   /** One transaction. It is waited for until it is on the disk: a position that was read is never given again. */
   private async round(): Promise<{ readonly events: number; readonly taken: number }> {
+    const { wait, idle } = this.patienceMs;
     const runner = this.dataSource.createQueryRunner();
     try {
       await runner.startTransaction('READ COMMITTED');
-      const [log] = (await runner.query(LOCK)) as { position: string }[];
+      const [log] = (await runner.query(LOCK, [`${wait}ms`, `${idle}ms`])) as { position: string }[];
       if (!log) throw new LogEndLostError();
       const row = await publishNext(runner, this.limit, log.position);
       await runner.commitTransaction();

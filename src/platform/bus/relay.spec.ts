@@ -21,6 +21,8 @@ class Story {
   readonly failures: string[] = [];
   readonly relay: Relay;
   leads = true;
+  /** How often the relay asked for the lead. */
+  looks = 0;
   private readonly commits = new Subject<void>();
   private readonly events: LoggedEvent[] = [];
 
@@ -28,7 +30,10 @@ class Story {
     this.write('1', '2', '3', '4', '5');
     this.relay = new Relay({
       background,
-      leader: { hold: () => Promise.resolve(this.leads), release: () => Promise.resolve() },
+      leader: {
+        hold: () => Promise.resolve((this.looks += 1) > 0 && this.leads),
+        release: () => Promise.resolve(),
+      },
       publisher: { publish: () => Promise.resolve(0) },
       signal: { commits: this.commits },
       log: {
@@ -70,6 +75,10 @@ class Story {
     return {
       look: () =>
         Promise.resolve({ end: this.events.length, retries: this.letters.filter(({ asked }) => asked) }),
+      isWanted: (consumer, position) =>
+        Promise.resolve(
+          this.letters.some((each) => each.consumer === consumer && each.position === position && each.asked),
+        ),
       open: ({ name, startsAt }: Listener, end: number) => {
         const place = this.places.get(name) ?? { position: startsAt === 'now' ? end : 0, attempts: 0 };
         this.places.set(name, place);
@@ -162,6 +171,26 @@ describe('the relay', () => {
     expect(listener.seen).toEqual([]);
   });
 
+  it('hands over no other event once the lead is lost', async () => {
+    const seen: string[] = [];
+    let release = (): void => undefined;
+    story.relay.listen({
+      name: 'slow',
+      handle: ({ id }) => {
+        seen.push(id);
+        return new Promise((resolve) => (release = resolve));
+      },
+    });
+    story.begin();
+    await story.until(() => seen.length === 1);
+    story.leads = false;
+    const { looks } = story;
+    await story.until(() => story.looks >= looks + 2);
+    release();
+    await story.until(() => story.places.get('slow')?.position === 1);
+    expect(seen).toEqual(['1']);
+  });
+
   it('reads a listener’s place again after another process had the lead', async () => {
     const listener = noting('steady');
     story.relay.listen(listener);
@@ -233,6 +262,30 @@ describe('a listener that fails at an event', () => {
     Object.assign(letter as object, { asked: true });
     await story.until(() => story.letters.length === 0);
     expect(broken.seen).toEqual(['1', '2', '3', '4', '5', '3', '3']);
+  });
+
+  it('does not get a dead letter that was given up since the look', async () => {
+    const broken = failing('broken', '3', 99, { attempts: 1 });
+    let isUnderWay = false;
+    let second = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (second = resolve));
+    const handle = async (event: PublicEvent, signal: AbortSignal): Promise<void> => {
+      if (broken.seen.length === 5) {
+        isUnderWay = true;
+        await gate;
+      }
+      await broken.handle(event, signal);
+      if (event.id === '4') throw new Error('nor this');
+    };
+    story.relay.listen({ ...broken, handle });
+    story.begin();
+    await story.until(() => story.places.get('broken')?.position === 5);
+    for (const letter of story.letters) Object.assign(letter, { asked: true });
+    await story.until(() => isUnderWay);
+    story.letters.splice(1, 1);
+    second();
+    await story.until(() => story.letters.every(({ asked }) => !asked));
+    expect(broken.seen).toEqual([...ALL, '3']);
   });
 });
 
@@ -318,6 +371,33 @@ describe('listeners that come and go', () => {
     story.relay.listen(second);
     await story.until(() => second.seen.length > 0);
     expect([first.seen, second.seen]).toEqual([ALL, ['6']]);
+  });
+
+  it('begin when the one before them under their name has noted its place', async () => {
+    const seen: string[] = [];
+    let release = (): void => undefined;
+    const leave = story.relay.listen({
+      name: 'guest',
+      handle: ({ id }) => {
+        seen.push(`first ${id}`);
+        return new Promise((resolve) => (release = resolve));
+      },
+    });
+    story.begin();
+    await story.until(() => seen.length === 1);
+    const left = leave();
+    story.relay.listen({
+      name: 'guest',
+      handle: ({ id }) => Promise.resolve(void seen.push(`second ${id}`)),
+    });
+    const steady = noting('steady');
+    story.relay.listen(steady);
+    await story.until(() => steady.seen.length === 5);
+    expect(seen).toEqual(['first 1']);
+    release();
+    await left;
+    await story.until(() => seen.length === 5);
+    expect(seen).toEqual(['first 1', 'second 2', 'second 3', 'second 4', 'second 5']);
   });
 
   it('are forgotten with their place, though not while they listen', async () => {

@@ -31,6 +31,8 @@ export interface RelayParts extends DeliveryParts {
 export class Relay implements OnApplicationBootstrap {
   private readonly logger = new Logger(Relay.name);
   private readonly deliveries = new Map<string, Delivery>();
+  /** Listeners that were taken away and are not done with their last event. */
+  private readonly leaving = new Map<string, Promise<void>>();
   private subscription: Subscription | null = null;
   private looking: Promise<void> = Promise.resolve();
   private end = 0;
@@ -55,7 +57,10 @@ export class Relay implements OnApplicationBootstrap {
     const delivery = new Delivery(listener, this.parts);
     this.deliveries.set(listener.name, delivery);
     return async () => {
-      if (this.deliveries.get(listener.name) === delivery) this.deliveries.delete(listener.name);
+      if (this.deliveries.get(listener.name) === delivery) {
+        this.deliveries.delete(listener.name);
+        this.leave(listener.name, delivery);
+      }
       await this.ended([delivery], STOP_LIMIT_MS);
     };
   }
@@ -63,6 +68,7 @@ export class Relay implements OnApplicationBootstrap {
   /** Removes what is kept under a listener's name: its place, and its dead letters. It must not be listening. */
   async forget(name: string): Promise<void> {
     if (this.deliveries.has(name)) throw new Error(`listener ${name} is still there`);
+    await this.leaving.get(name);
     await this.parts.store.forget(name);
   }
 
@@ -103,9 +109,11 @@ export class Relay implements OnApplicationBootstrap {
     }
     try {
       await this.parts.publisher.publish();
-      const { end, retries } = await this.parts.store.look();
+      const { end, retries } = await this.parts.store.look([...this.deliveries.keys()]);
       this.end = end;
       for (const [name, delivery] of this.deliveries) {
+        // One that comes again under its name begins when the one before it has noted its place.
+        if (this.leaving.has(name)) continue;
         const own = retries.filter(({ consumer }) => consumer === name);
         delivery.begin(
           end,
@@ -115,6 +123,14 @@ export class Relay implements OnApplicationBootstrap {
     } catch (error) {
       this.logger.warn(`the event log was not read and will be looked at again: ${String(error)}`);
     }
+  }
+
+  private leave(name: string, delivery: Delivery): void {
+    const before = this.leaving.get(name);
+    const left = Promise.all([before, delivery.finish()]).then(() => {
+      if (this.leaving.get(name) === left) this.leaving.delete(name);
+    });
+    this.leaving.set(name, left);
   }
 
   private async ended(deliveries: readonly Delivery[], withinMs: number): Promise<void> {

@@ -20,6 +20,13 @@ export const MIGRATIONS_TABLE = 'migrations';
 export const IN_UTC = '-c TimeZone=UTC';
 
 /**
+ * How long a transaction may stand still. The server then ends it, so that a process that is frozen within one (a
+ * stopped container, a paused virtual machine) does not keep the rows and tables that it locked from all others.
+ */
+const IDLE_TRANSACTION_LIMIT_MS = 30_000;
+const NO_IDLE_LOCKS = `-c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_LIMIT_MS}`;
+
+/**
  * The DataSource of the running engine and of its tools: every connection takes the application's role, which cannot
  * rewrite history. The user of `url` should be no more than that either (docs/operations.md#two-roles): a session can
  * leave a role that it took, but not the user it came as.
@@ -28,7 +35,9 @@ export function createDataSource(
   url: string,
   { poolSize = 10, entities = [] }: DataSourceOptions = {},
 ): DataSource {
-  return dataSource(url, poolSize, `-c role=${APPLICATION_ROLE} ${IN_UTC}`, { entities: [...entities] });
+  return dataSource(url, poolSize, `-c role=${APPLICATION_ROLE} ${IN_UTC} ${NO_IDLE_LOCKS}`, {
+    entities: [...entities],
+  });
 }
 
 /** The DataSource that migrates, as the user of `url`. @param some those that it knows */

@@ -18,6 +18,8 @@ export class Snapshot {
       await snapshot.runner.query('SET TRANSACTION READ ONLY');
       // Everything of a cursor is read, so the plan should be the one that is best for all of it.
       await snapshot.runner.query('SET LOCAL cursor_tuple_fraction = 1');
+      // A reader may be slow, such as the client of an export, and what is only read keeps nothing from others.
+      await snapshot.runner.query('SET LOCAL idle_in_transaction_session_timeout = 0');
     } catch (error) {
       await snapshot.close();
       throw error;

@@ -1,8 +1,8 @@
 import pg from 'pg';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../../test/harness/database.js';
 import { createDataSource } from './data-source.js';
-import { HELD_BARRIER, WriteBarrier, WritesUnderWay } from './write-barrier.store.js';
+import { HELD_BARRIER, holdWrites, WriteBarrier, WritesUnderWay } from './write-barrier.store.js';
 
 const PATIENCE_MS = 20_000;
 const nothing = () => Promise.resolve();
@@ -43,6 +43,45 @@ describe('WriteBarrier', () => {
       if (row?.waits) return;
     }
   }
+
+  it('ends writes and begins none while a change holds them, whatever maintenance of accounts is under way', async () => {
+    const vacuum = new pg.Client({ connectionString: database.ownerUrl });
+    await vacuum.connect();
+    writers.push(vacuum);
+    await vacuum.query('BEGIN; LOCK TABLE accounts IN SHARE UPDATE EXCLUSIVE MODE');
+    const before = await writing();
+    await before.query(HELD_BARRIER);
+    const later = await writing();
+    const order: string[] = [];
+    const held = dataSource.transaction(async (manager) => {
+      await holdWrites(manager);
+      order.push('held');
+      const found = later.query(HELD_BARRIER).then(() => order.push('later'));
+      await anyWaits();
+      order.push('change');
+      return { found };
+    });
+    await anyWaits();
+    order.push('before');
+    await before.query('COMMIT');
+    await (
+      await held
+    ).found;
+    expect(order).toEqual(['before', 'held', 'change', 'later']);
+  });
+
+  it('is raised after a change that holds writes, not in a ring with it', async () => {
+    const raised: Promise<void>[] = [];
+    await dataSource.transaction(async (manager) => {
+      await holdWrites(manager);
+      const change = (other: EntityManager) => other.query('UPDATE event_log SET position = position');
+      raised.push(barrier.after(change, PATIENCE_MS));
+      await anyWaits();
+      await manager.query('UPDATE event_log SET position = position');
+    });
+    await Promise.all(raised);
+    expect(await dataSource.query('SELECT FROM write_barriers')).toHaveLength(1);
+  });
 
   it('waits for a write that began before, and for none that began later', async () => {
     const before = await writing();

@@ -1,8 +1,12 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 
+/** How long the connection with the locks may be silent before the server ends it. The process speaks more often. */
+const SILENCE_LIMIT_MS = 30_000;
+
 /**
  * Of all processes on a database one at a time holds the lock of a name, and does what must not be done twice at
  * once. It is a session-level advisory lock: when the process or its connection dies, PostgreSQL gives it to the next.
+ * A process that stands still without dying, such as one in a paused machine, loses it after `SILENCE_LIMIT_MS`.
  */
 export class LeaderLock {
   private readonly locks: SharedLocks;
@@ -11,8 +15,9 @@ export class LeaderLock {
     dataSource: DataSource,
     /** Names the lock, among all processes on the database. */
     private readonly key: string,
+    silenceLimitMs = SILENCE_LIMIT_MS,
   ) {
-    this.locks = SharedLocks.of(dataSource);
+    this.locks = SharedLocks.of(dataSource, silenceLimitMs);
   }
 
   /**
@@ -29,6 +34,8 @@ export class LeaderLock {
   }
 }
 
+const SPEAKS_PER_LIMIT = 5;
+
 /**
  * The locks of a process, all on one connection: one for each would leave the smallest pool none to work with, and a
  * process that holds one lock and waits for a connection for another keeps one from the others.
@@ -41,10 +48,16 @@ class SharedLocks {
   /** Statements on the connection run one after the other. */
   private last: Promise<unknown> = Promise.resolve();
 
-  private constructor(private readonly dataSource: DataSource) {}
+  private timer: NodeJS.Timeout | null = null;
 
-  static of(dataSource: DataSource): SharedLocks {
-    const known = SharedLocks.known.get(dataSource) ?? new SharedLocks(dataSource);
+  private constructor(
+    private readonly dataSource: DataSource,
+    private readonly silenceLimitMs: number,
+  ) {}
+
+  /** @param silenceLimitMs of the first lock holds for all. */
+  static of(dataSource: DataSource, silenceLimitMs: number): SharedLocks {
+    const known = SharedLocks.known.get(dataSource) ?? new SharedLocks(dataSource, silenceLimitMs);
     SharedLocks.known.set(dataSource, known);
     return known;
   }
@@ -71,7 +84,7 @@ class SharedLocks {
   }
 
   private async take(key: string): Promise<boolean> {
-    const runner = (this.runner ??= this.dataSource.createQueryRunner());
+    const runner = (this.runner ??= await this.open());
     if (this.held.has(key)) {
       await runner.query('SELECT 1');
       return true;
@@ -84,11 +97,32 @@ class SharedLocks {
     return this.held.has(key);
   }
 
+  private async open(): Promise<QueryRunner> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await runner.query(`SELECT set_config('idle_session_timeout', $1, false)`, [
+        `${this.silenceLimitMs}ms`,
+      ]);
+    } catch (error) {
+      await runner.release().catch(() => undefined);
+      throw error;
+    }
+    this.timer = setInterval(() => void this.speak(), this.silenceLimitMs / SPEAKS_PER_LIMIT).unref();
+    return runner;
+  }
+
+  /** A broken connection is noticed by the next `hold`. */
+  private speak(): Promise<unknown> {
+    return this.inTurn(() => this.runner?.query('SELECT 1') ?? Promise.resolve()).catch(() => undefined);
+  }
+
   private async close(): Promise<void> {
     const runner = this.runner;
     this.runner = null;
+    if (this.timer) clearInterval(this.timer);
+    this.timer = null;
     this.held.clear();
-    await runner?.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
+    await runner?.query('RESET idle_session_timeout; SELECT pg_advisory_unlock_all()').catch(() => undefined);
     await runner?.release().catch(() => undefined);
   }
 

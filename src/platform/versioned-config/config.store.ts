@@ -6,6 +6,7 @@ import { ok, refuse, type Result } from '../../kernel/result.js';
 import type { Instant } from '../../kernel/time.js';
 import { appendAudit, recordDigest } from '../audit/audit.store.js';
 import { CONFIG_RECORD } from '../audit/record-columns.js';
+import { holdWrites } from '../database/write-barrier.store.js';
 import type { ConfigSource } from './config-cache.js';
 import { ConfigSnapshot } from './config-snapshot.js';
 import { ConfigVersionEntity } from './config-version.entity.js';
@@ -202,15 +203,6 @@ async function snapshotIn(manager: EntityManager, programmeId: ProgrammeId): Pro
       body,
     })),
   );
-}
-
-/**
- * Waits for the commands that are being written, and lets others wait until this transaction ends: each of them changes
- * `accounts`, and goes on by the configuration that is published here. Taken before the programme's row, as commands and
- * enrolments take theirs, so that none of them waits for the other in a ring.
- */
-async function holdWrites(manager: EntityManager): Promise<void> {
-  await manager.query('LOCK TABLE accounts IN SHARE MODE');
 }
 
 /** Without TypeORM's look at what has changed: it asks the objects in a body for their `hasOwnProperty`. */
