@@ -1,5 +1,5 @@
 import { Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { EMPTY, exhaustMap, from, interval, merge, throttleTime, type Subscription } from 'rxjs';
+import { EMPTY, exhaustMap, from, interval, merge, throttle, timer, type Subscription } from 'rxjs';
 import type { LeaderLock } from '../jobs/leader-lock.store.js';
 import type { CommitSignal } from './commit-signal.js';
 import { Delivery, type DeliveryParts } from './delivery.js';
@@ -9,8 +9,11 @@ import { within } from './within.js';
 
 /** How often the log is looked at when nothing in this process says that something was written. */
 export const POLL_MS = 500;
-/** The least time between two looks at the log: what a busy engine commits meanwhile is read in one go. */
-const PACE_MS = 50;
+/**
+ * The time between two looks at the log, in which a busy engine commits what the next one publishes in one go. It
+ * grows with what a look takes: so many times as long, between these limits.
+ */
+const PACE = { shortestMs: 50, longestMs: 250, perLook: 20 };
 /** How long a shutdown, or the removal of a listener, waits for events under way; they are handed over again. */
 const STOP_LIMIT_MS = 5_000;
 
@@ -36,6 +39,7 @@ export class Relay implements OnApplicationBootstrap {
   private subscription: Subscription | null = null;
   private looking: Promise<void> = Promise.resolve();
   private end = 0;
+  private paceMs = PACE.shortestMs;
   private stopped = false;
 
   constructor(private readonly parts: RelayParts) {}
@@ -84,8 +88,8 @@ export class Relay implements OnApplicationBootstrap {
     if (!this.parts.background) return;
     this.subscription = merge(interval(POLL_MS), this.parts.signal.commits)
       .pipe(
-        throttleTime(PACE_MS, undefined, { leading: true, trailing: true }),
-        exhaustMap(() => (this.stopped ? EMPTY : from((this.looking = this.look())))),
+        throttle(() => timer(this.paceMs), { leading: true, trailing: true }),
+        exhaustMap(() => (this.stopped ? EMPTY : from((this.looking = this.timedLook())))),
       )
       .subscribe();
   }
@@ -98,6 +102,13 @@ export class Relay implements OnApplicationBootstrap {
     await within(withinMs, this.looking, 'the shutdown').catch(() => undefined);
     await this.ended([...this.deliveries.values()], withinMs - (performance.now() - began));
     await this.parts.leader.release();
+  }
+
+  private async timedLook(): Promise<void> {
+    const began = performance.now();
+    await this.look();
+    const pace = (performance.now() - began) * PACE.perLook;
+    this.paceMs = Math.min(PACE.longestMs, Math.max(PACE.shortestMs, pace));
   }
 
   /** Starts the listeners that are not served yet. */
