@@ -18,7 +18,7 @@ describe('memberships that are closed with days of grace', () => {
 
   beforeAll(async () => {
     engine = await startTestEngine({ clock });
-    const programme = await new ProgrammeBuilder(api()).shop();
+    const programme = await (await new ProgrammeBuilder(api()).shop()).tiers();
     await programme.policy({ expiry: { type: 'never' }, closing: { graceDays: 10 } });
     await programme.rule('waits', {
       ...{ lines: { includeCategories: ['slow'] }, pending: { type: 'days', days: 60 } },

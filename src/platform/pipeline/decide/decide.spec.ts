@@ -3,9 +3,7 @@ import { purchaseLines } from '../../../../test/builders/purchase.js';
 import { opensHousehold } from '../../../../test/builders/accounts.js';
 import { accepted, refused, Shop, type Person } from '../../../../test/builders/shop.js';
 import { expectLedgerToAddUp } from '../../../../test/invariants/ledger.js';
-import { definition } from '../../../composition.js';
-import { NeedsMoreRows } from '../../../kernel/needs-more-rows.js';
-import { reactor, type CommandHandler } from '../contract/command.js';
+import { reactor } from '../contract/command.js';
 
 const worth = (amountMinor: number) => ({ lines: purchaseLines({ amountMinor }) });
 
@@ -51,38 +49,6 @@ describe('commands of one batch', () => {
     const before = shop.snapshot(member);
     expect(shop.refuses(shop.purchase(member, { redemptionIds: [id] })).code).toBe('REDEMPTION_NOT_FOUND');
     expect(shop.snapshot(member)).toEqual(before);
-  });
-
-  /** A shop in which whoever redeems meets the end of what was loaded. */
-  function shopInWant(): Shop {
-    const met: CommandHandler = {
-      ...(definition.handlers.get('redemption.redeem') as CommandHandler),
-      decide: (_, work) => {
-        work.emit({ type: 'debt.incurred', data: { cause: { type: 'return', id: 'ret_1' }, points: 1 } });
-        throw new NeedsMoreRows(work.accountId, 'a lot');
-      },
-    };
-    return new Shop(undefined, { ...definition, handlers: new Map(definition.handlers).set(met.type, met) });
-  }
-
-  it('that meet the end of what was loaded wait for everything, and those behind them wait their turn', () => {
-    const shop = shopInWant();
-    const [member, other] = [shop.member(), shop.member()];
-    const before = shop.snapshot(member);
-    const { deferred, lacking } = shop.decide(
-      shop.redeem(member, { points: 1 }),
-      shop.purchase(other),
-      shop.purchase(member),
-    );
-    expect([[...deferred], [...lacking.keys()]]).toEqual([[0, 2], [0]]);
-    expect(shop.snapshot(member)).toEqual(before);
-    expect(shop.ledger(other).available).toBe(10);
-  });
-
-  it('that ask for more than everything are at fault', () => {
-    const shop = shopInWant();
-    const command = shop.redeem(shop.member(), { points: 1 });
-    expect(() => shop.batch(command)).toThrow(NeedsMoreRows);
   });
 
   it('need a handler: a type that nobody carries out is a bug', () => {

@@ -96,11 +96,20 @@ function decideOne(loaded: LoadedCommand, context: DecisionContext, lacks: (lack
   try {
     return decideLoaded(loaded, context);
   } catch (error) {
-    if (!(error instanceof NeedsMoreRows) || loaded.everything?.has(error.accountId)) throw error;
+    if (!(error instanceof NeedsMoreRows) || wasLoaded(loaded, error)) throw error;
     for (const accountId of accountsOf(loaded)) context.blocked.add(accountId);
     lacks(error);
     return DEFERRED;
   }
+}
+
+/**
+ * Whether what a decision lacks was loaded for it. Every row of an account's lots does not include a member's whole
+ * standing or how the debt came about: these are loaded only on demand.
+ */
+function wasLoaded({ everything, demands }: LoadedCommand, { accountId, wants }: NeedsMoreRows): boolean {
+  if ((wants === 'standing' || wants === 'debts') && !demands?.get(accountId)?.[wants]) return false;
+  return everything?.has(accountId) === true;
 }
 
 /** @throws NeedsMoreRows before it changed anything, if it needs more rows of its accounts than were loaded. */
