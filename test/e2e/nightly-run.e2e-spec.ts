@@ -59,8 +59,8 @@ async function stateOf(shop: Shop, member: Member) {
   return {
     balance: await shop.balance(member),
     lots: lots.map((lot) => {
-      const { id, purchaseId, memberId, ...rest } = lot;
-      return { no: nth.get(id), known: [purchaseId, memberId].length, ...rest };
+      const { id, purchaseId, memberId, source, ...rest } = lot;
+      return { no: nth.get(id), known: [purchaseId, memberId].length, source: source.type, ...rest };
     }),
     movements: movements.map(
       ({ sequence, lotId, from, to, points, liability, eventCode, cause, occurredAt, postingDate }) => ({

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { idToUuid } from '../../src/kernel/ids.js';
+import { HELD_BARRIER } from '../../src/platform/database/write-barrier.store.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { receipt } from '../builders/receipt.js';
 import { ApiClient } from '../harness/api-client.js';
@@ -257,7 +258,7 @@ describe('opening balances', () => {
     await writer.connect();
     try {
       await writer.query('BEGIN');
-      await writer.query('LOCK TABLE accounts IN ROW EXCLUSIVE MODE');
+      await writer.query(HELD_BARRIER);
       await writer.query('UPDATE movements SET liability = 1 WHERE cause_id = $1', [idToUuid(sold.body.id)]);
       const published = expect(planned(api, '2026-07')).rejects.toThrow('BOOKS_FROM_KEPT');
       await waitsForLock(writer);

@@ -69,7 +69,7 @@ const USED = `SELECT u.account_id, coalesce(r.used, 0) AS used, a.lifetime_redee
  */
 const RETURNS = `SELECT coalesce(r.account_id, c.account_id) AS account_id, coalesce(r.return_id, c.cause_id) AS return_id,
     r.return_id IS NOT NULL AS is_stored, r.points_taken, r.taken_from, r.debt, coalesce(b.points, 0) AS restored,
-    CASE WHEN r.return_id IS NULL THEN (SELECT x.taken_from FROM returns x WHERE x.return_id = c.cause_id) END AS forwarded,
+    CASE WHEN r.return_id IS NULL THEN (SELECT x.taken_from FROM returns x WHERE x.return_id = c.cause_id) END AS elsewhere,
     coalesce(c.taken, 0) AS m_taken, coalesce(c.debt, 0) AS m_debt, coalesce(c.restored, 0) AS m_restored
   FROM (SELECT x.* FROM returns x WHERE x.account_id = ANY($1::uuid[])) r
   LEFT JOIN LATERAL (SELECT sum((e->>'points')::bigint) AS points FROM json_array_elements(r.redemptions) e) b ON true
