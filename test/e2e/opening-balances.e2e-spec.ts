@@ -294,10 +294,10 @@ async function planned(api: ApiClient, booksFrom: string, effectiveAt?: string):
   if (status !== 200) throw new Error(text);
 }
 
-/** Ends once another session waits for a lock on `accounts`. */
+/** Ends once another session waits for a lock on `write_barriers`. */
 async function waitsForLock(client: pg.Client): Promise<void> {
   for (;;) {
-    const sql = `SELECT FROM pg_locks l WHERE l.relation = 'accounts'::regclass AND NOT l.granted
+    const sql = `SELECT FROM pg_locks l WHERE l.relation = 'write_barriers'::regclass AND NOT l.granted
       AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())`;
     if ((await client.query(sql)).rowCount) return;
   }
