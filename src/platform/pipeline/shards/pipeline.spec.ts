@@ -36,7 +36,7 @@ class HeldShard {
   }
 }
 
-function story(limit = 2, shards = 1) {
+function story(limit = 2, shards = 1, now?: (clock: { at: number }) => number) {
   const held = Array.from({ length: shards }, () => new HeldShard());
   const outcomes: string[] = [];
   const observer = {
@@ -51,7 +51,7 @@ function story(limit = 2, shards = 1) {
   };
   const shop = new Shop();
   const clock = { at: 0 };
-  const pipeline = new Pipeline(held, limit, observer, () => clock.at);
+  const pipeline = new Pipeline(held, limit, observer, () => now?.(clock) ?? clock.at);
   return { pipeline, held, outcomes, shop, clock, shard: held[0] as HeldShard };
 }
 
@@ -211,6 +211,30 @@ describe('bulk work', () => {
     await Promise.all(lines);
     await meanwhile();
     expect(room).toBe(true);
+  });
+
+  it('calls a waiter whose rest ends while the clock is looked at', async () => {
+    let step = 0;
+    const { pipeline, clock, shard, shop } = story(10, 1, (seen) => (seen.at += step));
+    const till = pipeline.submit(shop.purchase(shop.member()));
+    const line = pipeline.submit({ ...shop.purchase(shop.member()), bulk: true });
+    clock.at = 10;
+    for (const item of shard.waiting) item.answer();
+    await Promise.all([till, line]);
+    // The rest lasts until 10 + 10 * RESTS: the first look comes before, the second at the end.
+    clock.at = 10 + 10 * RESTS - 1;
+    step = 0.5;
+    await expect(pipeline.whenRoom()).resolves.toBeUndefined();
+  });
+
+  it('calls waiters when it closes', async () => {
+    const { pipeline, shard, shop } = story(2);
+    const line = pipeline.submit({ ...shop.purchase(shop.member()), bulk: true });
+    const waiter = pipeline.whenRoom();
+    const closed = pipeline.close();
+    await expect(waiter).resolves.toBeUndefined();
+    shard.waiting[0]?.answer();
+    await Promise.all([line, closed]);
   });
 
   it('rests while a till sends, and goes on by itself after the rest', async () => {

@@ -93,38 +93,41 @@ export class Pipeline {
   async whenRoom(): Promise<void> {
     while (this.accepting && !this.hasBulkRoom()) {
       const called = new Promise<void>((resolve) => this.room.push(resolve));
-      this.callAfterRest();
+      this.callNext();
       await called;
     }
     // The woken waiter submits synchronously or not at all, so the next one is woken afterwards.
     setImmediate(() => this.callNext());
   }
 
+  /**
+   * Calls the next waiter, now or after the rest. Any other reason to wait ends when a command ends, which calls the next
+   * one anyway. The clock is read once: a rest that ended between two readings would call no waiter.
+   */
   private callNext(): void {
-    if (this.room.length === 0) return;
-    if (this.hasBulkRoom()) this.room.shift()?.();
-    else this.callAfterRest();
+    if (this.room.length === 0 || !this.hasBulkPlace()) return;
+    const wait = this.pace.wait(this.now());
+    if (wait === 0) this.room.shift()?.();
+    else if (wait !== Infinity)
+      this.rest ??= setTimeout(() => {
+        this.rest = null;
+        this.callNext();
+      }, wait);
   }
 
   private hasBulkRoom(): boolean {
-    const most = Math.min(MAX_BULK, Math.ceil(this.limit / 2));
-    if (this.inFlight >= this.limit || this.bulkInFlight >= most) return false;
-    return this.pace.wait(this.now()) === 0;
+    return this.hasBulkPlace() && this.pace.wait(this.now()) === 0;
   }
 
-  /** Any other reason to wait ends when a command ends, which calls the next one anyway. */
-  private callAfterRest(): void {
-    const wait = this.pace.wait(this.now());
-    if (this.rest || wait === 0 || wait === Infinity) return;
-    this.rest = setTimeout(() => {
-      this.rest = null;
-      this.callNext();
-    }, wait);
+  private hasBulkPlace(): boolean {
+    const most = Math.min(MAX_BULK, Math.ceil(this.limit / 2));
+    return this.inFlight < this.limit && this.bulkInFlight < most;
   }
 
   /** Takes no more commands and answers those it took. */
   async close(): Promise<void> {
     this.accepting = false;
+    for (const call of this.room.splice(0)) call();
     // A command may still move from one shard to another.
     if (this.inFlight > 0) await new Promise<void>((resolve) => (this.answeredAll = resolve));
     await Promise.all(this.shards.map((shard) => shard.close()));
