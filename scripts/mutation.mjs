@@ -24,7 +24,7 @@ const TARGETS = {
       ...['decide', 'batch-claims', 'apply-due'].map((name) => `src/platform/pipeline/decide/${name}.ts`),
       'src/platform/pipeline/batch/due-rules.ts',
     ],
-    specs: () => pureSpecs('src/platform/pipeline/decide', /^(decide|apply-due|two-accounts)\./),
+    specs: () => pureSpecs('src/platform/pipeline/decide', /^(decide|apply-due|lacking-rows|two-accounts)\./),
   },
   shard: {
     mutated: ['shard-worker', 'fate', 'retry-policy'].map(
