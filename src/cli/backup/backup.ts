@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { formatInstant } from '../../kernel/time.js';
 import { systemClock } from '../../platform/clock/system-clock.js';
 import { parseConfiguration } from '../../platform/config/configuration.js';
@@ -7,6 +6,7 @@ import { locateDatabase } from '../../platform/database/database-location.js';
 import { Snapshot } from '../../platform/database/snapshot.js';
 import { BACKUP_FORMAT, writeBackup, type BackupPart } from './backup-file.js';
 import { readKeyFiles, type KeyFile } from './key-files.js';
+import { fileArguments } from './file-arguments.js';
 import { appliedMigrations, rowsOfDatabase } from './whole-database.query.js';
 
 const HELP = `Usage: npm run laurel -- backup FILE [--without-keys]
@@ -26,18 +26,11 @@ interface Io {
 
 /** `laurel backup`. @returns the exit code. */
 export async function backup(args: string[], env: NodeJS.ProcessEnv, io: Io): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { help: { type: 'boolean' }, 'without-keys': { type: 'boolean' } },
-  });
-  const [path] = positionals;
-  if (values.help || path === undefined || positionals.length > 1) {
-    io.stdout.write(HELP);
-    return values.help ? 0 : 1;
-  }
+  const given = fileArguments(args, HELP, io.stdout);
+  if (typeof given === 'number') return given;
+  const { path, withKeys } = given;
   const configuration = parseConfiguration(env, process.cwd());
-  const keys = values['without-keys'] ? [] : await readKeyFiles(configuration.dataDir);
+  const keys = withKeys ? await readKeyFiles(configuration.dataDir) : [];
   const database = await locateDatabase(configuration, 'attach');
   try {
     const { tables, files } = await backUp(database.migrationUrl ?? database.url, path, keys);

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { VerifyService } from '../../integrity/index.js';
 import { parseConfiguration } from '../../platform/config/configuration.js';
@@ -8,6 +7,7 @@ import { migrate, migrateWith, MIGRATION_NAMES } from '../../platform/database/m
 import { reportText } from '../verify.js';
 import { checkBackup, partsOf, type BackupHeader, type BackupTotals } from './backup-file.js';
 import { refuseOtherKeys, writeKeyFiles, type KeyFile } from './key-files.js';
+import { fileArguments } from './file-arguments.js';
 import { appliedMigrations, RowLoader, contentOf } from './whole-database.query.js';
 
 const HELP = `Usage: npm run laurel -- restore FILE [--without-keys]
@@ -27,20 +27,13 @@ interface Io {
 
 /** `laurel restore`. @returns the exit code. */
 export async function restore(args: string[], env: NodeJS.ProcessEnv, io: Io): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { help: { type: 'boolean' }, 'without-keys': { type: 'boolean' } },
-  });
-  const [path] = positionals;
-  if (values.help || path === undefined || positionals.length > 1) {
-    io.stdout.write(HELP);
-    return values.help ? 0 : 1;
-  }
+  const given = fileArguments(args, HELP, io.stdout);
+  if (typeof given === 'number') return given;
+  const { path, withKeys } = given;
   const configuration = parseConfiguration(env, process.cwd());
   const file = await checkBackup(path);
   refuseNewerSchema(path, file);
-  const keys = values['without-keys'] ? [] : await keyFilesOf(path);
+  const keys = withKeys ? await keyFilesOf(path) : [];
   await refuseOtherKeys(configuration.dataDir, keys);
   const database = await locateDatabase(configuration, 'attach');
   try {
