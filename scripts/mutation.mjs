@@ -41,7 +41,7 @@ const TARGETS = {
 };
 /** Whose specs tell stories that come through the reactors. */
 const MODULES = [
-  ...['adjustments', 'audit', 'earning', 'finance', 'households', 'ledger', 'members', 'merges'],
+  ...['adjustments', 'audit', 'earning', 'finance', 'households', 'ledger', 'members'],
   ...['purchases', 'redemptions', 'tiers', 'transfers'],
 ];
 /** Per cent of a target's mutants that the specs must find. */

@@ -12,7 +12,6 @@ import { ApiKeyEntity, KeysModule } from './keys/index.js';
 import { ANNOUNCE_DAYS, LedgerModule } from './ledger/index.js';
 import { ANCHORING, IntegrityModule, type AnchorSigning } from './integrity/index.js';
 import { MemberEntity, MemberIdentityEntity, MembersModule } from './members/index.js';
-import { MergesModule } from './merges/index.js';
 import { AuditEntryEntity } from './platform/audit/audit-entry.entity.js';
 import { KeyGuard } from './platform/http/key.guard.js';
 import { NothingElseGuard } from './platform/http/nothing-else.guard.js';
@@ -70,7 +69,6 @@ export class AppModule {
         AdjustmentsModule,
         TransfersModule,
         HouseholdsModule,
-        MergesModule,
         EventsModule,
         { module: EventCatalogueModule, global: true },
         {

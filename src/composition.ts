@@ -51,6 +51,8 @@ import { anchorsJob, integritySchemas, verifyRunsJob } from './integrity/index.j
 import {
   closeMember,
   closingEvents,
+  mergeEvents,
+  mergeMembers,
   householdMembersSlice,
   memberEvents,
   memberReactors,
@@ -59,7 +61,6 @@ import {
   membershipSlice,
   memberTargets,
 } from './members/index.js';
-import { mergeEvents, mergeMembers, mergeSchemas } from './merges/index.js';
 import { bringIn, openingSchemas } from './openings/index.js';
 import type { Job } from './platform/jobs/job.js';
 import { jobSchemas } from './platform/jobs/jobs.schemas.js';
@@ -246,7 +247,6 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...purchaseEventSchemas,
   ...transferSchemas,
   ...householdSchemas,
-  ...mergeSchemas,
   ...openingSchemas,
   ...eventSchemas,
   ...conditionSchemas,

@@ -10,7 +10,6 @@ import { integrityProblems } from '../src/integrity/problems.js';
 import { keyProblems } from '../src/keys/api-keys.controller.js';
 import { ledgerProblems } from '../src/ledger/problems.js';
 import { memberProblems } from '../src/members/problems.js';
-import { mergeProblems } from '../src/merges/problems.js';
 import { httpProblems } from '../src/platform/http/problems.js';
 import { jobProblems } from '../src/platform/jobs/problems.js';
 import { openingProblems } from '../src/openings/problems.js';
@@ -35,7 +34,6 @@ const CATALOGUES = {
   keys: keyProblems,
   ledger: ledgerProblems,
   members: memberProblems,
-  merges: mergeProblems,
   openings: openingProblems,
   pipeline: pipelineProblems,
   programmes: programmeProblems,

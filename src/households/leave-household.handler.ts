@@ -6,13 +6,14 @@ import {
   holdsOpen,
   insufficientPoints,
   ledgerSlice,
+  movePoints,
   openParts,
   planSpend,
+  transferView,
   type OpenPart,
 } from '../ledger/index.js';
 import { memberProblems, memberSlice, membershipSlice } from '../members/index.js';
 import type { CommandHandler, Work } from '../platform/pipeline/index.js';
-import { movePoints, transferView } from '../transfers/index.js';
 import { earnedBy, pointsOfSplit, type Split } from './domain/split.js';
 import { householdOf } from './household-ids.js';
 import { householdProblems } from './problems.js';

@@ -5,6 +5,7 @@ import type {
   LotGrant,
   LotPoints,
   ReceivedLot,
+  TransferFacts,
 } from '../kernel/event-facts.js';
 import type { LotId, MemberId, PurchaseId, RedemptionId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
@@ -63,6 +64,8 @@ declare module '../kernel/domain-events.js' {
     'points.sent': { readonly cause: Cause; readonly lots: readonly BucketPoints[] };
     /** Points came from another account as child lots. */
     'lots.received': { readonly cause: Cause; readonly lots: readonly ReceivedLot[] };
+    /** Points, or a debt, went from one account to another; emitted on both. */
+    'transfer.completed': { readonly transfer: TransferFacts };
     /** Points left `available` for a hold. */
     'points.held': { readonly redemptionId: RedemptionId; readonly lots: readonly LotPoints[] };
     /** A hold gave its points back. */

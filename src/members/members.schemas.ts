@@ -20,4 +20,12 @@ export const memberSchemas = {
   Member: object(member),
   MemberClosed: object({ ...member, pointsForfeited: whole, forfeitsAt: nullable(instant) }),
   Members: page(ref('Member')),
+  MembersMerged: object({
+    id: text,
+    accountId: text,
+    duplicate: text,
+    transfer: nullable(ref('Transfer')),
+    balance: ref('Balance'),
+    standing: ref('Standing'),
+  }),
 };

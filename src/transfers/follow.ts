@@ -1,10 +1,9 @@
 import type { LotPoints, TransferFacts } from '../kernel/domain-events.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, type Result } from '../kernel/result.js';
-import { ledgerSlice } from '../ledger/index.js';
+import { ledgerSlice, movePoints } from '../ledger/index.js';
 import { membershipSlice } from '../members/index.js';
 import type { Work } from '../platform/pipeline/index.js';
-import { movePoints } from './move-points.js';
 
 /**
  * Passes points that came back to an account on to the one its member has by now, in the same command: a redemption

@@ -1,9 +1,6 @@
-export type * from './domain-events.js';
 export { followMember } from './follow.js';
-export { movePoints } from './move-points.js';
 export { sendPoints } from './send-points.handler.js';
 export { transferEvents } from './transfers.events.js';
 export { transferSchemas } from './transfers.schemas.js';
 export { transfersSlice } from './transfers.slice.js';
-export { transferView } from './transfer-view.js';
 export { TransfersModule } from './transfers.module.js';

@@ -4,12 +4,18 @@ import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import { formatInstant } from '../kernel/time.js';
-import { balanceOf, insufficientPoints, ledgerSlice, planSpend } from '../ledger/index.js';
+import {
+  balanceOf,
+  insufficientPoints,
+  ledgerSlice,
+  movePoints,
+  planSpend,
+  type Move,
+} from '../ledger/index.js';
 import { memberProblems, requireActive, requireSpender } from '../members/index.js';
 import type { Answer, CommandHandler, Work } from '../platform/pipeline/index.js';
 import { memberExpiry, programmePolicyInForce } from '../programmes/index.js';
 import { standingSlice, tierAt, tierSetInForce } from '../tiers/index.js';
-import { movePoints, type Move } from './move-points.js';
 import { transferProblems } from './problems.js';
 
 /** What a member sends another. */

@@ -1,3 +1,4 @@
+import { transferView } from '../ledger/index.js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { idToUuid, type ProgrammeId, type TransferId } from '../kernel/ids.js';
@@ -5,7 +6,6 @@ import type { Row } from '../platform/database/row.js';
 import { timeListStatement, type TimeList } from '../platform/database/time-list.js';
 import type { AskedPage } from '../platform/http/time-list.dto.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
-import { transferView } from './transfer-view.js';
 import { readTransfer } from './transfers.slice.js';
 
 /** A transfer as it is stored, with the key that made it; null where that is of before it was kept. */

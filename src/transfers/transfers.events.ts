@@ -1,6 +1,6 @@
+import { transferView } from '../ledger/index.js';
 import { object } from '../kernel/json-schema.js';
 import { publicEvent } from '../kernel/public-event.js';
-import { transferView } from './transfer-view.js';
 import { transferFields } from './transfers.schemas.js';
 
 /** Told on the account that gave and on the one that received. */

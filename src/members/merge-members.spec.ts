@@ -4,8 +4,9 @@ import { purchaseLines } from '../../test/builders/purchase.js';
 import { accepted, Shop, type Person } from '../../test/builders/shop.js';
 import { expectLedgerToAddUp } from '../../test/invariants/ledger.js';
 import type { AccountId } from '../kernel/ids.js';
-import { membershipSlice, memberSlice } from '../members/index.js';
 import { standingSlice } from '../tiers/index.js';
+import { memberSlice } from './member.slice.js';
+import { membershipSlice } from './membership.slice.js';
 
 const TIERS = [
   { key: 'basic', name: 'Basic', threshold: 0 },

@@ -3,14 +3,10 @@ import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, type Result } from '../kernel/result.js';
 import type { Instant } from '../kernel/time.js';
-import {
-  ledgerSlice,
-  planChildren,
-  requireFewLots,
-  type ChildTerms,
-  type OpenPart,
-} from '../ledger/index.js';
 import type { Emission, Work } from '../platform/pipeline/index.js';
+import { planChildren, type ChildTerms, type OpenPart } from './domain/children.js';
+import { ledgerSlice } from './ledger.slice.js';
+import { requireFewLots } from './problems.js';
 
 /** What goes from one account to another, and on which terms. */
 export interface Move {

@@ -2,12 +2,11 @@ import { countedDays, earningCountersSlice } from '../earning/index.js';
 import type { MergedMember, TransferFacts } from '../kernel/domain-events.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
-import { balanceOf, holdsOpen, ledgerSlice, openParts } from '../ledger/index.js';
-import { memberProblems, memberSlice } from '../members/index.js';
+import { balanceOf, holdsOpen, ledgerSlice, movePoints, openParts, transferView } from '../ledger/index.js';
 import type { CommandHandler, Work } from '../platform/pipeline/index.js';
 import { changeAt, standingSlice, standingView } from '../tiers/index.js';
-import { movePoints, transferView } from '../transfers/index.js';
-import { mergeProblems } from './problems.js';
+import { memberSlice } from './member.slice.js';
+import { memberProblems } from './problems.js';
 
 export interface MergeMembersBody {
   /** Every day that was ever measured, or counted against a limit, is the survivor's, so all of them are loaded. */
@@ -31,7 +30,7 @@ export const mergeMembers: CommandHandler<MergeMembersBody> = {
     return memberProblems.problem('MEMBER_NOT_FOUND', detail, { errors });
   },
   naturalConflict: () =>
-    mergeProblems.problem('MERGE_CONFLICT', 'The request was sent before with another body.'),
+    memberProblems.problem('MERGE_CONFLICT', 'The request was sent before with another body.'),
   decide: (_body, survivor, duplicate) => {
     const apart = requireApart(survivor, duplicate);
     if (!apart.ok) return apart;
@@ -67,7 +66,7 @@ function requireApart(survivor: Work, duplicate: Work | null): Result<Work, Prob
   if (duplicate === null) {
     const detail = `The duplicate is ${survivor.memberId} already.`;
     const errors = [{ pointer: '/duplicate', code: 'SAME_MEMBER', detail }];
-    return refuse(mergeProblems.problem('SAME_MEMBER', detail, { errors }));
+    return refuse(memberProblems.problem('SAME_MEMBER', detail, { errors }));
   }
   if (survivor.member(memberSlice).status === 'closed')
     return refuse(memberProblems.problem('MEMBER_CLOSED', 'Cannot merge into a closed member.'));
@@ -75,7 +74,7 @@ function requireApart(survivor: Work, duplicate: Work | null): Result<Work, Prob
   if ([survivor, duplicate].some((work) => work.member(memberSlice).role !== null)) {
     const detail =
       'One of the members is in a household without the other: leave the household first, or join both.';
-    return refuse(mergeProblems.problem('IN_HOUSEHOLD', detail));
+    return refuse(memberProblems.problem('IN_HOUSEHOLD', detail));
   }
   const { held } = duplicate.account(ledgerSlice);
   return held > 0 ? refuse(holdsOpen(held)) : ok(duplicate);

@@ -1,7 +1,6 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isId } from '../kernel/ids.js';
-import { memberProblems } from '../members/index.js';
 import { CommandRoute } from '../platform/http/command-route.js';
 import type { CommandContext, Submission } from '../platform/http/command-context.js';
 import { Scopes } from '../platform/http/caller.js';
@@ -10,6 +9,7 @@ import { targetOf } from '../platform/http/member-ref.dto.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { MergeMembersDto } from './merge.dto.js';
 import type { MergeMembersBody } from './merge-members.handler.js';
+import { memberProblems } from './problems.js';
 
 @ApiTags('members')
 @Controller('v1/members')
