@@ -73,6 +73,7 @@ import {
   type EngineDefinition,
   type TargetResolver,
 } from './platform/pipeline/index.js';
+import { sharedConfigSchemas } from './platform/versioned-config/config-schemas.js';
 import { announceExpiryDays, programmeSchemas } from './programmes/index.js';
 import {
   exchange,
@@ -237,6 +238,7 @@ export const eventCatalogue = new EventCatalogue([...PUBLIC_EVENTS, ...memberEve
 
 /** What operations answer, by the names under which the API's document has it. */
 export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
+  ...sharedConfigSchemas,
   ...memberSchemas,
   ...purchaseSchemas,
   ...ledgerSchemas,

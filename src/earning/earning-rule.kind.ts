@@ -17,7 +17,10 @@ const ADDED_FIELD_DEFAULTS = {
 export type PublishedEarningRule = Omit<EarningRule, keyof typeof ADDED_FIELD_DEFAULTS> &
   Partial<EarningRule>;
 
-export const earningRuleKind: ConfigKind<PublishedEarningRule> = { name: 'earning-rule' };
+export const earningRuleKind: ConfigKind<PublishedEarningRule> = {
+  name: 'earning-rule',
+  complete: completeBody,
+};
 
 /** Published versions never change, so each is completed once. */
 const completed = new WeakMap<Published<PublishedEarningRule>, Published<EarningRule>>();

@@ -32,7 +32,10 @@ export type PublishedProgrammePolicy = Pick<ProgrammePolicy, 'pointName' | 'expi
       (Pick<PointsOffBasket, 'minorPerPoint' | 'minimumPoints'> & Partial<PointsOffBasket>) | null;
   };
 
-export const programmePolicyKind: ConfigKind<PublishedProgrammePolicy> = { name: 'programme-policy' };
+export const programmePolicyKind: ConfigKind<PublishedProgrammePolicy> = {
+  name: 'programme-policy',
+  complete: (body) => ({ booksFrom: null, ...completed(body) }),
+};
 export const PROGRAMME_POLICY_KEY = 'main';
 
 /** What holds for a programme that never published a policy, and before its first one. */
@@ -44,16 +47,19 @@ const DEFAULT_POLICY: ProgrammePolicy = {
 };
 
 /** Published versions never change, so each is completed once. */
-const completed = new WeakMap<PublishedProgrammePolicy, ProgrammePolicy>();
+const completedBodies = new WeakMap<PublishedProgrammePolicy, ProgrammePolicy>();
 
 export function programmePolicyInForce(config: ConfigSnapshot, at: Instant): ProgrammePolicy {
   const body = config.find(programmePolicyKind, PROGRAMME_POLICY_KEY, at)?.body;
-  if (!body) return DEFAULT_POLICY;
-  const known = completed.get(body);
+  return body ? completed(body) : DEFAULT_POLICY;
+}
+
+function completed(body: PublishedProgrammePolicy): ProgrammePolicy {
+  const known = completedBodies.get(body);
   if (known) return known;
   const pointsOffBasket = body.pointsOffBasket && { ...LATER_TERMS, ...body.pointsOffBasket };
   const made = { ...ADDED_FIELD_DEFAULTS, ...body, pointsOffBasket };
-  completed.set(body, made);
+  completedBodies.set(body, made);
   return made;
 }
 

@@ -87,6 +87,8 @@ async function configure(api: ApiClient): Promise<void> {
 /** What was read can be sent back as it is. */
 async function draftAndDiscard(api: ApiClient, path: string, definition: object): Promise<void> {
   await done(api.put(`${path}/draft`, definition));
+  const { changes } = await done(api.get(`${path}/versions/1/diff/draft`));
+  if (changes.length > 0) throw new Error(`${path}: a draft as published differs`);
   await done(api.delete(`${path}/draft`));
 }
 

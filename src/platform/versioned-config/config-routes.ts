@@ -6,7 +6,9 @@ import { CurrentCaller, Scopes, type Caller, type Scope } from '../http/caller.j
 import { ConfigEndpoint } from './config-endpoint.js';
 import type { ConfigVersionView } from './config-lifecycle.js';
 import { PublishDto } from './config-requests.dto.js';
+import type { AnyConfigKind } from './config-snapshot.js';
 import type { PublishCheck } from './config.store.js';
+import { versionDiff } from './version-diff.js';
 
 /** What a kind of configuration does by itself; all else about its routes is the same for every kind. */
 export interface ConfigHooks<D, P = PublishDto> {
@@ -19,7 +21,7 @@ export interface ConfigHooks<D, P = PublishDto> {
 }
 
 export interface ConfigKindRoutes<D, P> {
-  readonly kind: { readonly name: string };
+  readonly kind: AnyConfigKind;
   /** The key where there is one definition; absent where each has an id in the path. */
   readonly key?: string;
   /** The answers' schemas are this with `Version`, `Versions` and `History` behind it. */
@@ -42,7 +44,7 @@ type Places = readonly (readonly [ParameterDecorator, unknown])[];
 
 /**
  * Gives a controller the routes of a kind of versioned configuration: list, versions (where definitions have ids),
- * draft, publish, discard. The methods stand on the controller's own prototype, as if written there.
+ * what differs between two, draft, publish, discard. The methods stand on the controller's own prototype, as if written there.
  */
 export function ConfigRoutes<D, P = PublishDto>(routes: ConfigKindRoutes<D, P>) {
   const { kind, key, schema, dto, publishDto = PublishDto, readers, summaries } = routes;
@@ -65,6 +67,16 @@ export function ConfigRoutes<D, P = PublishDto>(routes: ConfigKindRoutes<D, P>) 
     const versions = function (this: Controller<D, P>, by: Caller, named: string) {
       return this[ENDPOINT].versions(by, address(named));
     };
+    const diff = async function (
+      this: Controller<D, P>,
+      by: Caller,
+      from: string,
+      to: string,
+      named?: string,
+    ) {
+      const { data } = await this[ENDPOINT].versions(by, address(named));
+      return versionDiff(kind, data, [from, to]);
+    };
     const saveDraft = async function (this: Controller<D, P>, by: Caller, body: D, named?: string) {
       return this[ENDPOINT].saveDraft(by, address(named), await this.definitionOf(body, by));
     };
@@ -81,6 +93,12 @@ export function ConfigRoutes<D, P = PublishDto>(routes: ConfigKindRoutes<D, P>) 
       const shown = [Answers(200, `${schema}History`), reads, summary(summaries.versions)];
       add('versions', versions, [caller, ...id], Get(':id'), ...shown);
     }
+    const sides: Places = [
+      [Param('from'), String],
+      [Param('to'), String],
+    ];
+    const differs = [Get(path('versions/:from/diff/:to')), Answers(200, 'ConfigDiff'), reads];
+    add('diff', diff, [caller, ...sides, ...id], ...differs, summary(DIFF_SUMMARY));
     const answers = Answers(200, `${schema}Version`);
     const drafted = [Put(path('draft')), answers, summary(summaries.draft)];
     add('saveDraft', saveDraft, [caller, [Body(), dto], ...id], ...drafted);
@@ -91,6 +109,7 @@ export function ConfigRoutes<D, P = PublishDto>(routes: ConfigKindRoutes<D, P>) 
   };
 }
 
+const DIFF_SUMMARY = 'What differs between two versions; `draft` in place of a number is the draft';
 const summary = (text: string) => ApiOperation({ summary: text });
 
 /** Puts methods on a prototype with what their decorators would have written down. */

@@ -23,6 +23,29 @@ const version = {
   publishedBy: nullable(text),
 };
 
+const side = object({
+  version: whole,
+  status: oneOf(['draft', 'published']),
+  effectiveAt: nullable(instant),
+});
+
+/** A text in both languages. */
+export const wordingSchema = object({ en: text, 'zh-Hant': text });
+
+const change = object({
+  path: text,
+  change: oneOf(['added', 'removed', 'changed']),
+  before: {},
+  after: {},
+  sentence: nullable(wordingSchema),
+});
+
+/** What every kind of configuration answers alike, by name. */
+export const sharedConfigSchemas = {
+  ConfigChange: change,
+  ConfigDiff: object({ id: text, from: side, to: side, changes: list(ref('ConfigChange')) }),
+};
+
 /**
  * What a kind of configuration answers: `<name>Version`, `<name>Versions` of all of its kind, and `<name>History` of one.
  * @param body name of the class of its request.

@@ -6,7 +6,12 @@ export interface ConfigKind<T> {
   readonly name: string;
   /** Never set; carries the type. */
   readonly body?: T;
+  /** A published body with what its kind did not have when it was published; absent where nothing was added. */
+  complete?(body: T): object;
 }
+
+/** A kind, whatever the shape of its bodies. */
+export type AnyConfigKind = Pick<ConfigKind<never>, 'name' | 'complete'>;
 
 /** A published version. It never changes. */
 export interface Published<T> {

@@ -1,0 +1,47 @@
+import { Controller } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Scopes, type Caller } from '../platform/http/caller.js';
+import { ConfigRoutes, type ConfigHooks } from '../platform/versioned-config/config-routes.js';
+import type { PublishCheck } from '../platform/versioned-config/config.store.js';
+import { booksFromKept, booksFromOf } from './books-from.js';
+import { booksBegun } from './books.query.js';
+import type { DraftedPolicy } from './domain/programme-policy.js';
+import {
+  PROGRAMME_POLICY_KEY,
+  programmePolicyKind,
+  type PublishedProgrammePolicy,
+} from './programme-policy.kind.js';
+import { ProgrammePolicyDto, programmePolicyOf } from './programme.dto.js';
+import { unknownTiers } from './tier-names.js';
+
+@ApiTags('programmes')
+@Controller('v1/programmes/policy')
+@Scopes('admin')
+@ConfigRoutes({
+  kind: programmePolicyKind,
+  key: PROGRAMME_POLICY_KEY,
+  schema: 'ProgrammePolicy',
+  dto: ProgrammePolicyDto,
+  readers: ['admin', 'analyst', 'auditor'],
+  summaries: {
+    list: 'Every version of the programme policy: point name, expiry, points off the basket',
+    draft: 'Write the next version of the policy as a draft',
+  },
+})
+export class ProgrammePoliciesController implements ConfigHooks<ProgrammePolicyDto> {
+  definitionOf(body: ProgrammePolicyDto): DraftedPolicy {
+    return programmePolicyOf(body);
+  }
+
+  publishCheck({ programmeId }: Caller): PublishCheck {
+    return {
+      holdsWrites: true,
+      refusal: async ({ draft, config, effectiveAt, reader }) => {
+        const { tierExpiry = {}, booksFrom = null } = draft.body as unknown as PublishedProgrammePolicy;
+        const moved = booksFromKept(booksFromOf(config), booksFrom);
+        if (moved && (await booksBegun(reader, programmeId))) return moved;
+        return unknownTiers(config, Object.keys(tierExpiry), '/tierExpiry', effectiveAt);
+      },
+    };
+  }
+}
