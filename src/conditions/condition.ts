@@ -1,5 +1,6 @@
 import type { ParseError, ParseResult } from '@marcbachmann/cel-js';
 import { refuse, ok, type Result } from '../kernel/result.js';
+import type { ActivityValue } from './activity-value.js';
 import { DecimalValue } from './decimal-value.js';
 import { ConditionFaultError, type ConditionFault } from './fault.js';
 import { inspect, LINES_KEY } from './inspect.js';
@@ -14,9 +15,10 @@ import type { ConditionScope } from './vocabulary.js';
 /** Characters of one condition. */
 export const MAX_CONDITION_LENGTH = 2_000;
 
-/** What a condition is evaluated over; `line` for those on lines. */
+/** What a condition is evaluated over: the subjects of its scope. */
 export interface ConditionContext {
-  readonly receipt: ReceiptValue;
+  readonly receipt?: ReceiptValue;
+  readonly activity?: ActivityValue;
   readonly member: MemberValue;
   readonly time: TimeValue;
   readonly line?: LineValue;

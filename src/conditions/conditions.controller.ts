@@ -5,6 +5,7 @@ import { Answers } from '../platform/http/answers.js';
 import { Scopes } from '../platform/http/caller.js';
 import { compileCondition, MAX_CONDITION_LENGTH } from './condition.js';
 import {
+  CONDITION_SCOPES,
   SUBJECTS_OF,
   VOCABULARY,
   type ConditionScope,
@@ -12,12 +13,10 @@ import {
   type SubjectName,
 } from './vocabulary.js';
 
-const SCOPES = ['receipt', 'line'] as const satisfies readonly ConditionScope[];
-
 export class CheckConditionDto {
-  /** Whether it is a condition on the receipt or on each of its lines. */
-  @ApiProperty({ enum: SCOPES })
-  @IsIn(SCOPES)
+  /** What it is a condition on: the receipt, each of its lines, an activity, or the member alone (`occasion`). */
+  @ApiProperty({ enum: CONDITION_SCOPES })
+  @IsIn(CONDITION_SCOPES)
   on!: ConditionScope;
 
   @ApiProperty({
@@ -53,7 +52,7 @@ export class ConditionsController {
 
 function subjectView(name: SubjectName) {
   const { en, zh, fields, methods }: Subject = VOCABULARY[name];
-  const on = SCOPES.filter((scope) => SUBJECTS_OF[scope].includes(name));
+  const on = CONDITION_SCOPES.filter((scope) => SUBJECTS_OF[scope].includes(name));
   const values = [
     ...Object.entries(fields).map(([field, of]) => ({
       name: `${name}.${field}`,

@@ -1,4 +1,5 @@
 import { flag, list, nullable, object, oneOf, text, whole } from '../kernel/json-schema.js';
+import { CONDITION_SCOPES } from './vocabulary.js';
 
 const descriptions = object({ en: text, 'zh-Hant': text });
 
@@ -8,7 +9,7 @@ export const conditionSchemas = {
     subjects: list(
       object({
         name: text,
-        on: list(oneOf(['receipt', 'line'])),
+        on: list(oneOf(CONDITION_SCOPES)),
         descriptions,
         values: list(
           object({

@@ -1,4 +1,5 @@
 import { Environment } from '@marcbachmann/cel-js';
+import { ActivityValue } from './activity-value.js';
 import { DecimalValue } from './decimal-value.js';
 import { MemberValue } from './member-value.js';
 import { LineValue, ReceiptValue } from './receipt-value.js';
@@ -17,6 +18,7 @@ const TYPES: Readonly<
 > = {
   receipt: ['Receipt', ReceiptValue],
   line: ['Line', LineValue],
+  activity: ['Activity', ActivityValue],
   member: ['Member', MemberValue],
   time: ['Time', TimeValue],
 };
@@ -33,7 +35,8 @@ function environmentOf(scope: ConditionScope): Environment {
     },
   });
   registerDecimals(environment);
-  for (const name of ['line', 'receipt', 'member', 'time'] as const) registerSubject(environment, name);
+  for (const name of ['line', 'receipt', 'activity', 'member', 'time'] as const)
+    registerSubject(environment, name);
   for (const name of SUBJECTS_OF[scope]) environment.registerVariable(name, TYPES[name][0]);
   return environment;
 }
@@ -79,4 +82,6 @@ function registerDecimals(environment: Environment): void {
 export const LANGUAGES: Readonly<Record<ConditionScope, Environment>> = {
   receipt: environmentOf('receipt'),
   line: environmentOf('line'),
+  activity: environmentOf('activity'),
+  occasion: environmentOf('occasion'),
 };

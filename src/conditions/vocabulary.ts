@@ -107,6 +107,24 @@ export const VOCABULARY = {
     },
     methods: ATTRIBUTES,
   },
+  activity: {
+    en: 'the activity',
+    zh: '活動紀錄',
+    fields: {
+      type: { type: 'string', en: 'key of its type', zh: '活動類型代碼' },
+      source: { type: 'string', en: 'the till or shop that reported it', zh: '回報來源（POS 或商店）' },
+    },
+    methods: {
+      ...ATTRIBUTES,
+      date: {
+        type: 'string',
+        argument: 'attribute',
+        isDate: true,
+        en: 'an attribute as a day, such as "2026-11-22"; unknown where it is absent',
+        zh: '日期屬性，例如 "2026-11-22"；沒有時為未知',
+      },
+    },
+  },
   member: {
     en: 'the member on the day of the receipt',
     zh: '收據當日的會員',
@@ -153,13 +171,19 @@ export const VOCABULARY = {
 
 export type SubjectName = keyof typeof VOCABULARY;
 
-/** What a condition is about: a whole receipt, or one of its lines. */
-export type ConditionScope = 'receipt' | 'line';
+/**
+ * What a condition is about: a whole receipt, one of its lines, an activity, or an occasion of the member that brings no
+ * values of its own.
+ */
+export const CONDITION_SCOPES = ['receipt', 'line', 'activity', 'occasion'] as const;
+export type ConditionScope = (typeof CONDITION_SCOPES)[number];
 
 /** The subjects that a condition of a scope may name. */
 export const SUBJECTS_OF: Readonly<Record<ConditionScope, readonly SubjectName[]>> = {
   receipt: ['receipt', 'member', 'time'],
   line: ['line', 'receipt', 'member', 'time'],
+  activity: ['activity', 'member', 'time'],
+  occasion: ['member', 'time'],
 };
 
 /** A subject by its name; undefined for any other text. */

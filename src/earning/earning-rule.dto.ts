@@ -27,6 +27,7 @@ import { instantOf } from '../platform/http/pagination.js';
 import { invalid } from '../platform/http/validation.js';
 import { PendingPolicyDto, pendingPolicyOf } from '../platform/http/pending-policy.dto.js';
 import { conditionFaults } from './condition-faults.js';
+import { RuleTriggerDto, ruleTriggerOf, triggerFaults } from './rule-trigger.dto.js';
 import { MAX_LIMITS, RuleLimitDto, ruleLimitsOf } from './rule-limit.dto.js';
 import type { EarningRule } from './domain/earning-rule.js';
 
@@ -65,12 +66,12 @@ function IsTierMultipliers(): PropertyDecorator {
   });
 }
 
-const AMOUNTS = ['perSpend', 'perUnit', 'basketBonus'] as const;
+const AMOUNTS = ['perSpend', 'perUnit', 'basketBonus', 'fixed'] as const;
 
 export class RuleAmountDto {
   /**
    * `perSpend`: points for each full step of money of the matching lines; `perUnit`: for each full quantity;
-   * `basketBonus`: points once from a minimum on.
+   * `basketBonus`: points once from a minimum on; `fixed`: points once.
    */
   @ApiProperty({ enum: AMOUNTS })
   @IsIn(AMOUNTS)
@@ -150,7 +151,16 @@ export class EarningRuleDto {
   @IsBoolean()
   active?: boolean;
 
-  /** `purchase` points carry deferred revenue, `non_purchase` points none. */
+  /** What makes the rule be looked at. Default: a receipt. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => RuleTriggerDto)
+  trigger?: RuleTriggerDto;
+
+  /**
+   * `purchase` points carry deferred revenue, `non_purchase` points none. Default: `purchase` for receipts, else
+   * `non_purchase`.
+   */
   @IsOptional()
   @IsIn(['purchase', 'non_purchase'])
   origin?: 'purchase' | 'non_purchase';
@@ -221,13 +231,16 @@ export class EarningRuleDto {
 /** The rule as it is published. @throws ProblemException VALIDATION_FAILED for faults between fields. */
 export function earningRuleOf(dto: EarningRuleDto): EarningRule {
   const endsAt = instantOf(dto.endsAt);
-  const faults = conditionFaults(dto);
+  const trigger = ruleTriggerOf(dto.trigger);
+  const isReceipt = trigger.type === 'receipt';
+  const faults = [...triggerFaults(dto), ...conditionFaults({ ...dto, trigger })];
   if (faults.length > 0) throw invalid(faults);
   requireApart(dto.lines?.includeCategories ?? [], dto.lines?.excludeCategories ?? []);
   return {
     name: dto.name,
     active: dto.active ?? true,
-    origin: dto.origin ?? 'purchase',
+    ...(isReceipt ? {} : { trigger }),
+    origin: dto.origin ?? (isReceipt ? 'purchase' : 'non_purchase'),
     condition: dto.condition ?? null,
     basis: dto.basis ?? 'gross',
     amount: amountOf(dto.amount),
@@ -268,6 +281,8 @@ function amountOf(dto: RuleAmountDto): EarningRule['amount'] {
       return { type, points, stepMinor: dto.stepMinor as number, tierMultipliers };
     case 'perUnit':
       return { type, points, perQuantity: dto.perQuantity ?? '1', tierMultipliers };
+    case 'fixed':
+      return { type, points };
     case 'basketBonus':
       return { type, points, minimumMinor: dto.minimumMinor as number };
   }

@@ -1,11 +1,14 @@
 import type { VersionRef } from '../kernel/domain-events.js';
+import { groupBy } from '../kernel/group-by.js';
 import { endOfDay, localDate, type Instant } from '../kernel/time.js';
 import type { ConfigKind, ConfigSnapshot, Published } from '../platform/versioned-config/config-snapshot.js';
 import type { EarningRule } from './domain/earning-rule.js';
 import type { RuleInForce } from './domain/evaluate-receipt.js';
+import { RECEIPT_TRIGGER, triggerName, triggerOf } from './domain/rule-trigger.js';
 
 /** What rules did not have at first, and what holds for those that were published without it. */
 const ADDED_FIELD_DEFAULTS = {
+  trigger: RECEIPT_TRIGGER,
   condition: null,
   multiplier: null,
   earnOnPointsPaid: false,
@@ -41,6 +44,25 @@ export function earningRulesInForce(config: ConfigSnapshot, at: Instant): readon
   return made;
 }
 
+/** The rules in force by the name of their trigger. */
+const byTrigger = new WeakMap<readonly RuleInForce[], ReadonlyMap<string, readonly RuleInForce[]>>();
+const NO_RULES: readonly RuleInForce[] = [];
+
+/**
+ * The rules in force at an instant that look at what one trigger brings, ordered by key.
+ * @param trigger its name, as `triggerName` writes it.
+ */
+export function rulesTriggeredBy(
+  config: ConfigSnapshot,
+  at: Instant,
+  trigger: string,
+): readonly RuleInForce[] {
+  const rules = earningRulesInForce(config, at);
+  let known = byTrigger.get(rules);
+  if (!known) byTrigger.set(rules, (known = groupBy(rules, ({ rule }) => triggerName(triggerOf(rule)))));
+  return known.get(trigger) ?? NO_RULES;
+}
+
 /** A version of a rule that was not in force yet when a receipt occurred, but began on the same business day. */
 export interface LaterRule {
   readonly ref: VersionRef;
@@ -48,12 +70,15 @@ export interface LaterRule {
   readonly from: Instant;
 }
 
-/** Versions of rules that began after an instant, on its day: why a receipt of that day was evaluated without them. */
-export function rulesBegunLater(config: ConfigSnapshot, at: Instant): readonly LaterRule[] {
+/**
+ * Versions of rules that began after an instant, on its day: why what occurred on that day was evaluated without them.
+ * @param trigger of the rules, as `triggerName` writes it.
+ */
+export function rulesBegunLater(config: ConfigSnapshot, at: Instant, trigger: string): readonly LaterRule[] {
   const end = endOfDay(localDate(at, config.timeZone), config.timeZone);
   return config
     .inForce(earningRuleKind, end - 1)
-    .filter(({ effectiveAt }) => effectiveAt > at)
+    .filter(({ effectiveAt, body }) => effectiveAt > at && triggerName(triggerOf(body)) === trigger)
     .map(({ key, version, effectiveAt, body }) => ({
       ref: { id: key, version },
       name: body.name,
@@ -81,10 +106,11 @@ export function earningRuleVersion(
 
 /** Field by field, so that all rules are of one shape: each receipt looks at every one of them. */
 function completeBody(body: PublishedEarningRule): EarningRule {
-  const { condition, multiplier, earnOnPointsPaid, limits, pending } = ADDED_FIELD_DEFAULTS;
+  const { trigger, condition, multiplier, earnOnPointsPaid, limits, pending } = ADDED_FIELD_DEFAULTS;
   return {
     name: body.name,
     active: body.active,
+    trigger: body.trigger ?? trigger,
     origin: body.origin,
     condition: body.condition ?? condition,
     basis: body.basis,

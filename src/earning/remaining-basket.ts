@@ -5,6 +5,7 @@ import type { Points } from '../kernel/points.js';
 import type { Instant } from '../kernel/time.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { basketOf } from './domain/basket.js';
+import type { EarningRule } from './domain/earning-rule.js';
 import { evaluateRule } from './domain/evaluate.js';
 import { earningRuleVersion } from './earning-rule.kind.js';
 import { conditionsOver, readsBasket } from './rule-conditions.js';
@@ -33,7 +34,7 @@ export function pointsKept(
   { occurredAt, receipt, paidOtherwise: { pointsMinor, discountMinor }, trace: stored }: RemainingBasket,
 ): Points | null {
   const rule = earningRuleVersion(config, ref)?.body;
-  if (!rule || (rule.amount.type !== 'basketBonus' && !readsBasket(rule))) return null;
+  if (!rule || (!isOfWholeBasket(rule) && !readsBasket(rule))) return null;
   const values = storedValues(stored, ref);
   const member: MemberSource = (key) => values[key];
   const tier = values['member.tier'];
@@ -45,4 +46,9 @@ export function pointsKept(
     conditionsOf: conditionsOver({ receipt, member, occurredAt, timeZone: config.timeZone }),
   });
   return trace.points;
+}
+
+/** Whether a rule gives an amount once for the lines together, so that no line has a share of its own. */
+function isOfWholeBasket({ amount: { type } }: EarningRule): boolean {
+  return type === 'basketBonus' || type === 'fixed';
 }

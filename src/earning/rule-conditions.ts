@@ -1,7 +1,16 @@
-import { compileCondition, LineValue, MemberValue, ReceiptValue, TimeValue } from '../conditions/index.js';
+import {
+  ActivityValue,
+  compileCondition,
+  LineValue,
+  MemberValue,
+  ReceiptValue,
+  TimeValue,
+} from '../conditions/index.js';
 import type {
+  ActivityFacts,
   Condition,
   ConditionContext,
+  ConditionScope,
   MemberSource,
   ReceiptFacts,
   StoredValue,
@@ -9,6 +18,7 @@ import type {
 import type { ConditionTrace, PurchaseLine } from '../kernel/domain-events.js';
 import type { Instant } from '../kernel/time.js';
 import type { EarningRule } from './domain/earning-rule.js';
+import { triggerOf, type RuleTrigger } from './domain/rule-trigger.js';
 import type {
   ConditionOutcome,
   ConditionResult,
@@ -19,6 +29,7 @@ import type {
 
 /** The compiled conditions of a published rule. */
 interface Compiled {
+  /** On the receipt, or on what else the trigger brings. */
   readonly receipt: Condition | null;
   readonly line: Condition | null;
   /**
@@ -31,11 +42,16 @@ interface Compiled {
 /** Published rules never change, so each is compiled once in a process or thread. */
 const compiled = new WeakMap<EarningRule, Compiled>();
 
+/** What the condition of a rule with a trigger is on. */
+export function conditionScope({ type }: RuleTrigger): Exclude<ConditionScope, 'line'> {
+  return type === 'receipt' || type === 'activity' ? type : 'occasion';
+}
+
 /** The conditions of a rule, compiled. */
 export function compiledConditions(rule: EarningRule): Compiled {
   const known = compiled.get(rule);
   if (known) return known;
-  const receipt = compiledOr(rule.condition ?? undefined, 'receipt');
+  const receipt = compiledOr(rule.condition ?? undefined, conditionScope(triggerOf(rule)));
   const line = compiledOr(rule.lines.condition, 'line');
   const broken = receipt === BROKEN || line === BROKEN;
   const made = { receipt: receipt === BROKEN ? null : receipt, line: line === BROKEN ? null : line, broken };
@@ -45,7 +61,7 @@ export function compiledConditions(rule: EarningRule): Compiled {
 
 const BROKEN = Symbol('does not compile');
 
-function compiledOr(text: string | undefined, scope: 'receipt' | 'line'): Condition | null | typeof BROKEN {
+function compiledOr(text: string | undefined, scope: ConditionScope): Condition | null | typeof BROKEN {
   if (text === undefined) return null;
   const result = compileCondition(text, scope);
   return result.ok ? result.value : BROKEN;
@@ -75,22 +91,58 @@ export function conditionsOver({ receipt, member, occurredAt, timeZone }: Condit
   const lines = linesByNumber(receipt.lines);
   return (rule) => {
     const { receipt: whole, line, broken } = compiledConditions(rule);
-    if (broken) return BROKEN_CONDITIONS;
+    if (broken) return brokenConditions('receipt');
     return {
       receipt: whole && (() => evaluated(whole, context, 'receipt')),
       line: line && overLines(line, context, lines),
-      met: () => metBy([whole, line], context),
+      met: () => metBy([whole, line], context, 'receipt'),
     };
   };
 }
 
-const BROKEN_CONDITIONS: RuleConditions = {
-  receipt: () => ({ outcome: 'failed', trace: { on: 'receipt', part: null, values: {} } }),
-  line: null,
-  met: () => undefined,
-};
+/** What conditions of a rule without a basket are evaluated over. */
+export interface OccasionConditionInput extends Omit<ConditionInput, 'receipt'> {
+  /** Only of rules that look at activities. */
+  readonly activity?: ActivityFacts;
+}
 
-function evaluated(condition: Condition, context: ConditionContext, on: 'receipt' | 'line'): ConditionResult {
+/** Evaluates conditions of rules that look at no receipt. */
+export function conditionsOverOccasion({
+  activity,
+  member,
+  occurredAt,
+  timeZone,
+}: OccasionConditionInput): ConditionsOf {
+  const on = activity ? 'activity' : 'occasion';
+  const context: ConditionContext = {
+    ...(activity ? { activity: new ActivityValue(activity) } : {}),
+    member: new MemberValue(member),
+    time: new TimeValue(occurredAt, timeZone),
+  };
+  return (rule) => {
+    const { receipt: whole, broken } = compiledConditions(rule);
+    if (broken) return brokenConditions(on);
+    return {
+      receipt: whole && (() => evaluated(whole, context, on)),
+      line: null,
+      met: () => metBy([whole], context, on),
+    };
+  };
+}
+
+function brokenConditions(on: ConditionTrace['on']): RuleConditions {
+  return {
+    receipt: () => ({ outcome: 'failed', trace: { on, part: null, values: {} } }),
+    line: null,
+    met: () => undefined,
+  };
+}
+
+function evaluated(
+  condition: Condition,
+  context: ConditionContext,
+  on: ConditionTrace['on'],
+): ConditionResult {
   const verdict = condition.evaluate(context);
   if (verdict.outcome === 'true') return { outcome: 'true', trace: { on, part: null, values: {} } };
   return { outcome: verdict.outcome, trace: { on, part: verdict.part, values: verdict.values } };
@@ -99,12 +151,13 @@ function evaluated(condition: Condition, context: ConditionContext, on: 'receipt
 function metBy(
   conditions: readonly (Condition | null)[],
   context: ConditionContext,
+  on: ConditionTrace['on'],
 ): ConditionTrace | undefined {
   const values: Record<string, StoredValue> = {};
   for (const condition of conditions) Object.assign(values, condition?.memberValues(context));
   if (conditions.some((condition) => condition?.reads('receipt')))
     values['member.tier'] = context.member.tier;
-  return Object.keys(values).length === 0 ? undefined : { on: 'receipt', part: null, values };
+  return Object.keys(values).length === 0 ? undefined : { on, part: null, values };
 }
 
 /** The lines as conditions see them; made when the first rule asks, for most rules have no condition on lines. */

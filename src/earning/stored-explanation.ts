@@ -1,6 +1,7 @@
 import type { ConditionTrace, RuleTrace } from '../kernel/domain-events.js';
 import { formatInstant, type Instant } from '../kernel/time.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
+import { RECEIPT_TRIGGER, triggerName } from './domain/rule-trigger.js';
 import { packTraces, ruleNames, unpackTraces, type StoredTrace } from './domain/stored-trace.js';
 import { earningRuleVersion, rulesBegunLater } from './earning-rule.kind.js';
 import { compiledConditions } from './rule-conditions.js';
@@ -26,13 +27,18 @@ export interface ExplainedCondition {
   readonly values: ConditionTrace['values'];
 }
 
-/** The traces of a receipt, and after them the rules that began later on its day. */
+const RECEIPT = triggerName(RECEIPT_TRIGGER);
+
+/**
+ * The traces of a receipt, or of another trigger, and after them the rules of that trigger that began later on the day.
+ */
 export function explained(
   traces: readonly RuleTrace[],
   config: ConfigSnapshot,
   occurredAt: Instant,
+  trigger: string = RECEIPT,
 ): readonly ExplainedRule[] {
-  const later = rulesBegunLater(config, occurredAt).map(({ ref, name, from }) => ({
+  const later = rulesBegunLater(config, occurredAt, trigger).map(({ ref, name, from }) => ({
     rule: ref,
     name,
     matched: false,
@@ -48,7 +54,8 @@ function withText(trace: RuleTrace, config: ConfigSnapshot): ExplainedRule {
   if (!condition) return rest;
   const { on, part, values } = condition;
   const rule = earningRuleVersion(config, trace.rule)?.body;
-  const text = part === null || !rule ? null : (compiledConditions(rule)[on]?.parts[part] ?? null);
+  const compiled = rule && compiledConditions(rule)[on === 'line' ? 'line' : 'receipt'];
+  const text = part === null ? null : (compiled?.parts[part] ?? null);
   return { ...rest, condition: { on, part: text, values } };
 }
 

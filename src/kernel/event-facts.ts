@@ -315,8 +315,8 @@ export interface OpeningRef {
 
 /** What a rule's condition had to do with what the rule gave. */
 export interface ConditionTrace {
-  /** The condition on the receipt, or the one on its lines. */
-  readonly on: 'receipt' | 'line';
+  /** What the condition is on; `occasion` where there is neither a receipt nor an activity. */
+  readonly on: 'receipt' | 'line' | 'activity' | 'occasion';
   /** Which of the parts that `&&` joins was not met, from 0; null where all were. */
   readonly part: number | null;
   /** What was read: of a part that was not met all of it, else what was read of the member. Null: not known. */

@@ -107,7 +107,11 @@ export const purchaseSchemas = {
     },
     {
       inForceFrom: instant,
-      condition: object({ on: oneOf(['receipt', 'line']), part: nullable(text), values: free }),
+      condition: object({
+        on: oneOf(['receipt', 'line', 'activity', 'occasion']),
+        part: nullable(text),
+        values: free,
+      }),
     },
   ),
   Purchase: object(purchaseFields),

@@ -38,13 +38,22 @@ export function grantOf(
   );
   const basis = sum(money);
   const base = basePoints(rule, goods, part.share, basis);
-  const { numerator, denominator } = parseDecimal(multiplier ?? '1');
   return {
     base,
-    points: bounded(divideFloor(base * numerator, denominator)),
+    points: multiplied(base, multiplier),
     basisMinor: toSafeNumber(basis),
     weights: rule.amount.type === 'perUnit' ? goods.map(unitsOf) : money,
   };
+}
+
+/** Points of a fixed amount after all factors at once, rounded down. @param multiplier decimal; null is 1. */
+export function multipliedPoints(points: Points, multiplier: string | null): Points {
+  return multiplied(BigInt(points), multiplier);
+}
+
+function multiplied(base: bigint, multiplier: string | null): Points {
+  const { numerator, denominator } = parseDecimal(multiplier ?? '1');
+  return bounded(divideFloor(base * numerator, denominator));
 }
 
 /**
@@ -72,7 +81,7 @@ export function whyBelow({ amount }: EarningRule): RuleTrace['why'] {
 /** The factors of a rule for a member of a tier as one decimal; null when there is none. */
 export function multiplierFor({ amount, multiplier }: EarningRule, tier: string | null): string | null {
   const byTier =
-    amount.type !== 'basketBonus' && tier !== null && Object.hasOwn(amount.tierMultipliers, tier)
+    'tierMultipliers' in amount && tier !== null && Object.hasOwn(amount.tierMultipliers, tier)
       ? (amount.tierMultipliers[tier] ?? null)
       : null;
   return multiplier === null || byTier === null ? (multiplier ?? byTier) : product(multiplier, byTier);
@@ -101,6 +110,8 @@ function basePoints(
       const quantity = counted * step.denominator;
       return points * divideFloor(quantity, QUANTITY_UNITS * share.denominator * step.numerator);
     }
+    case 'fixed':
+      return points;
     case 'basketBonus':
       return basis >= BigInt(amount.minimumMinor) ? points : 0n;
   }

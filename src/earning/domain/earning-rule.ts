@@ -2,6 +2,7 @@ import type { LineRevenue, LotOrigin } from '../../kernel/domain-events.js';
 import type { ExpiryPolicy } from '../../kernel/expiry-policy.js';
 import type { PendingPolicy } from '../../kernel/pending-policy.js';
 import type { Points } from '../../kernel/points.js';
+import type { RuleTrigger } from './rule-trigger.js';
 
 /** Which money of a line counts: what the customer paid, with or without the tax in it. */
 export type Basis = 'gross' | 'net';
@@ -34,6 +35,12 @@ export interface BasketBonus {
   readonly minimumMinor: number;
 }
 
+/** `points` once, whatever for: of a receipt, when lines match. */
+export interface FixedPoints {
+  readonly type: 'fixed';
+  readonly points: Points;
+}
+
 /**
  * Which lines a rule looks at; an empty list does not restrict, an exclusion beats an inclusion. Lines that are no
  * revenue earn only where the rule names them: by their category, or by `none` in `revenue`.
@@ -62,12 +69,14 @@ export interface RuleLimit {
 export interface EarningRule {
   readonly name: string;
   readonly active: boolean;
+  /** What makes the rule be looked at; absent: a receipt. */
+  readonly trigger?: RuleTrigger;
   /** `purchase` points carry deferred revenue, `non_purchase` points none. */
   readonly origin: LotOrigin;
   /** What must hold of the receipt, in the language of conditions; null for any receipt. */
   readonly condition: string | null;
   readonly basis: Basis;
-  readonly amount: PerSpend | PerUnit | BasketBonus;
+  readonly amount: PerSpend | PerUnit | BasketBonus | FixedPoints;
   /** Decimal factor on whatever the amount gives; null is 1. */
   readonly multiplier: string | null;
   readonly lines: LineFilter;

@@ -90,7 +90,8 @@ export function evaluateRule(
   return { trace: traceOf(rule, ref, 'matched', fields), lines: attributed(given, lines, weights) };
 }
 
-const WHY_NOT = { false: 'conditionFalse', failed: 'conditionFailed' } as const;
+/** Why a rule whose condition is not met gives nothing. */
+export const WHY_NOT = { false: 'conditionFalse', failed: 'conditionFailed' } as const;
 
 /** What the condition on lines says of the first line over which it fails. */
 function failedLine(lines: readonly PurchaseLine[], { line }: RuleConditions): RuleTrace['condition'] {
@@ -105,7 +106,8 @@ function meetingLines(lines: readonly PurchaseLine[], { line }: RuleConditions):
 /** Results that say no more than why, which is the same each time, by rule. */
 const SKIPPED = new WeakMap<EarningRule, Partial<Record<RuleTrace['why'], RuleResult>>>();
 
-function skippedAsEver(rule: EarningRule, ref: VersionRef, why: RuleTrace['why']): RuleResult {
+/** The result of a rule that says no more than why; one object for all occasions. */
+export function skippedAsEver(rule: EarningRule, ref: VersionRef, why: RuleTrace['why']): RuleResult {
   let known = SKIPPED.get(rule);
   if (!known) SKIPPED.set(rule, (known = {}));
   const found = known[why];

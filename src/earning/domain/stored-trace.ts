@@ -122,7 +122,7 @@ export function traceOf(
   why: RuleTrace['why'],
   { basisMinor = 0, points = 0, multiplier = null, limitedBy = null, condition }: Partial<RuleTrace>,
 ): RuleTrace {
-  const isRounded = rule.amount.type !== 'basketBonus' || multiplier !== null;
+  const isRounded = 'tierMultipliers' in rule.amount || multiplier !== null;
   const trace: RuleTrace = {
     rule: ref,
     name: rule.name,

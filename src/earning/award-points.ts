@@ -1,0 +1,68 @@
+import type { Award, AwardSource, DomainEventMap, RuleTrace } from '../kernel/domain-events.js';
+import { MAX_POINTS } from '../kernel/points.js';
+import type { Problem } from '../kernel/problem.js';
+import { ok, refuse, type Result } from '../kernel/result.js';
+import type { Work } from '../platform/pipeline/index.js';
+import { memberExpiry, programmePolicyInForce } from '../programmes/index.js';
+import { awardTerms, slidingEnd } from './domain/award-terms.js';
+import { isRunning, type RuleResult } from './domain/evaluate.js';
+import type { RuleInForce } from './domain/evaluate-receipt.js';
+import { countedLimits } from './domain/limits.js';
+import { earningProblems } from './problems.js';
+
+/** What rules gave on one occasion, and for whom. */
+interface Awarded {
+  readonly source: AwardSource;
+  readonly results: readonly (RuleInForce & RuleResult)[];
+  /** The member's rung when it occurred; null without a ladder. */
+  readonly tier: string | null;
+  readonly memberActive: boolean;
+}
+
+/**
+ * The points that rules gave, with their terms, as they are awarded: by the policy in force when it occurred.
+ * @returns a refusal where it is more than one occasion may earn.
+ */
+export function pointsAwarded(
+  { source, results, tier, memberActive }: Awarded,
+  work: Work,
+): Result<DomainEventMap['points.awarded'], Problem> {
+  const { config } = work;
+  const { occurredAt } = source;
+  for (const { ref, trace } of results)
+    if (trace.why === 'conditionFailed') work.count({ metric: 'conditionFailed', label: ref.id });
+  const granting = results.filter(({ trace }) => trace.points > 0);
+  if (granting.reduce((sum, { trace }) => sum + trace.points, 0) > MAX_POINTS) {
+    return refuse(
+      earningProblems.problem('TOO_MANY_POINTS', `A receipt may earn at most ${MAX_POINTS} points.`),
+    );
+  }
+  const policy = programmePolicyInForce(config, occurredAt);
+  const expiry = memberExpiry(policy, tier);
+  const awards = granting.map(({ rule, ref, trace, lines }): Award => {
+    const [pending, expires] = [rule.pending ?? policy.pending, rule.expiry ?? expiry];
+    const terms = awardTerms(pending, expires, occurredAt, config.timeZone);
+    return {
+      rule: ref,
+      origin: rule.origin,
+      points: trace.points,
+      lines,
+      availableAt: terms.availableAt,
+      expiresAt: terms.expiresAt,
+      awaits: terms.awaits,
+      slides: terms.slides,
+      expiryPolicy: terms.expiryPolicy,
+    };
+  });
+  const sliding = [expiry];
+  for (const { rule } of results) if (rule.expiry && isRunning(rule, occurredAt)) sliding.push(rule.expiry);
+  return ok({
+    source,
+    awards,
+    explanation: results.map(({ trace }): RuleTrace => trace),
+    counted: granting
+      .filter(({ rule }) => countedLimits(rule).length > 0)
+      .map(({ ref, trace }) => ({ ruleId: ref.id, points: trace.points })),
+    slidingExpiresAt: memberActive ? slidingEnd(sliding, awards, occurredAt, config.timeZone) : null,
+  });
+}

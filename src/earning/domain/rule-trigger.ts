@@ -1,0 +1,36 @@
+/** The rule looks at receipts. */
+export interface ReceiptTrigger {
+  readonly type: 'receipt';
+}
+
+/** The rule looks at activities of one declared type. */
+export interface ActivityTrigger {
+  readonly type: 'activity';
+  /** Key of the activity type. */
+  readonly activity: string;
+}
+
+/** What makes a rule be looked at. */
+export type RuleTrigger = ReceiptTrigger | ActivityTrigger;
+
+/** What a rule looks at that does not say so: all rules did, before there were other triggers. */
+export const RECEIPT_TRIGGER: ReceiptTrigger = { type: 'receipt' };
+
+/** The trigger of a rule. */
+export function triggerOf({
+  trigger = RECEIPT_TRIGGER,
+}: {
+  readonly trigger?: RuleTrigger | undefined;
+}): RuleTrigger {
+  return trigger;
+}
+
+/** The name under which the rules of a trigger are kept together, such as `receipt` or `activity:review`. */
+export function triggerName(trigger: RuleTrigger): string {
+  switch (trigger.type) {
+    case 'receipt':
+      return 'receipt';
+    case 'activity':
+      return `activity:${trigger.activity}`;
+  }
+}

@@ -1,0 +1,64 @@
+import { liveMember, type ActivityFacts } from '../conditions/index.js';
+import type { AwardSource } from '../kernel/domain-events.js';
+import type { Problem } from '../kernel/problem.js';
+import { ok, type Result } from '../kernel/result.js';
+import { ledgerSlice } from '../ledger/index.js';
+import type { Emission, Work } from '../platform/pipeline/index.js';
+import { programmePolicyInForce } from '../programmes/index.js';
+import { standingSlice, tierAt, tierSetInForce } from '../tiers/index.js';
+import { pointsAwarded } from './award-points.js';
+import { evaluateOccasion } from './domain/evaluate-occasion.js';
+import { headroomOf, type RuleInForce } from './domain/evaluate-receipt.js';
+import { earningCountersSlice } from './earning-counters.slice.js';
+import { enrolledOn, personSlice } from './person.slice.js';
+import { conditionsOverOccasion } from './rule-conditions.js';
+
+/** Something that is no receipt and for which rules may give points. */
+export interface Occasion {
+  /** What the points are awarded for: its kind and id are the cause of the movements. */
+  readonly source: AwardSource;
+  /** Whether the member was active when it occurred. */
+  readonly memberActive: boolean;
+  /** What conditions read of an activity; absent for what is none. */
+  readonly activity?: ActivityFacts;
+}
+
+/**
+ * Works out what an occasion earns, by the policy and the standing in force when it occurred, under the caps of its
+ * own periods and of the balance as it is now.
+ * @param rules those to be evaluated, of the occasion's trigger.
+ */
+export function awardsOfOccasion(
+  { source, memberActive, activity }: Occasion,
+  rules: readonly RuleInForce[],
+  work: Work,
+): Result<readonly Emission[], Problem> {
+  const { config } = work;
+  const { occurredAt, businessDate: day } = source;
+  const { timeZone } = config;
+  const set = tierSetInForce(config, occurredAt);
+  const tier = set ? tierAt(work.member(standingSlice), set.body, occurredAt).key : null;
+  const policy = programmePolicyInForce(config, occurredAt);
+  const person = work.member(personSlice);
+  const member = liveMember({
+    person: person && { ...person, enrolledOn: enrolledOn(person, timeZone) },
+    tier,
+    day,
+  });
+  const results = evaluateOccasion(
+    rules,
+    {
+      tier,
+      occurredAt,
+      memberActive,
+      conditionsOf: conditionsOverOccasion({ activity, member, occurredAt, timeZone }),
+    },
+    {
+      day,
+      counters: work.member(earningCountersSlice),
+      headroom: headroomOf(policy.maximumBalance, work.account(ledgerSlice)),
+    },
+  );
+  const awarded = pointsAwarded({ source, results, tier, memberActive }, work);
+  return awarded.ok ? ok([{ type: 'points.awarded', data: awarded.value }]) : awarded;
+}
