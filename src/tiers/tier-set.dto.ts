@@ -1,3 +1,4 @@
+import { OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -10,37 +11,20 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { IsName } from '../platform/http/name.js';
-import { IsWhole, OfTypes } from '../platform/http/fields.js';
+import { IsWhole } from '../platform/http/fields.js';
 import { PublishDto } from '../platform/versioned-config/config-requests.dto.js';
 import { invalid } from '../platform/http/validation.js';
-import { tierSetFault, type TierSet, type Window } from './domain/tier-set.js';
+import { WindowDto, windowOf } from '../platform/http/window.dto.js';
+import { tierSetFault, type TierSet, type TierWindow } from './domain/tier-set.js';
 
-/** Tiers one ladder may have, and the longest window. */
+/** Tiers one ladder may have. */
 export const MAX_TIERS = 20;
-export const MAX_WINDOW_MONTHS = 36;
-const MAX_WINDOW_DAYS = 1100;
 /** More members than there are people. */
 const MAX_MEMBERS = 10_000_000_000;
 
-export class TierWindowDto {
-  /** `calendar`: the month, quarter or year that holds the day; `rolling`: the n months or days that end with it. */
+export class TierWindowDto extends OmitType(WindowDto, ['leapDay']) {
   @IsIn(['calendar', 'rolling'])
-  type!: 'calendar' | 'rolling';
-
-  /** With `calendar`. */
-  @OfTypes({ needed: ['calendar'] })
-  @IsIn(['month', 'quarter', 'year'])
-  unit?: 'month' | 'quarter' | 'year';
-
-  /** With `rolling`, which needs months, days or both. */
-  @OfTypes({ allowed: ['rolling'] })
-  @IsWhole(1, MAX_WINDOW_MONTHS)
-  months?: number;
-
-  /** With `rolling`; together with months both are added. */
-  @OfTypes({ allowed: ['rolling'] })
-  @IsWhole(1, MAX_WINDOW_DAYS)
-  days?: number;
+  declare type: 'calendar' | 'rolling';
 }
 
 export class TierDto {
@@ -88,16 +72,7 @@ export function tierSetOf({ measure, window, tiers }: TierSetDto): TierSet {
   if (fault !== null) throw invalid([{ pointer: '/tiers', code: 'NOT_A_LADDER', detail: fault }]);
   return {
     measure,
-    window: windowOf(window),
+    window: windowOf(window, '/window') as TierWindow,
     tiers: tiers.map(({ key, name, threshold }) => ({ key, name, threshold })),
   };
-}
-
-function windowOf({ type, unit, months, days }: TierWindowDto): Window {
-  if (type === 'calendar') return { type, unit: unit as 'month' };
-  if (months === undefined && days === undefined) {
-    const detail = 'A rolling window needs months, days or both.';
-    throw invalid([{ pointer: '/window/months', code: 'NO_LENGTH', detail }]);
-  }
-  return { type, ...(months === undefined ? {} : { months }), ...(days === undefined ? {} : { days }) };
 }

@@ -3,12 +3,13 @@ import type { PurchaseId } from '../kernel/ids.js';
 import { NeedsMoreRows } from '../kernel/needs-more-rows.js';
 import { ok } from '../kernel/result.js';
 import { localDate, type Instant } from '../kernel/time.js';
+import { FIRST_DAY } from '../kernel/window.js';
 import { reactor, type Emission, type Work } from '../platform/pipeline/index.js';
 import { programmePolicyInForce } from '../programmes/index.js';
 import { changeAt, promotionAt, promotionFrom, tierAt } from './domain/standing.js';
 import { stepDown } from './domain/step-down.js';
 import { laddersUntil, tierSetInForce } from './tier-set.kind.js';
-import { FIRST_DAY, standingSlice } from './tiers.slice.js';
+import { standingSlice } from './tiers.slice.js';
 
 /**
  * Promotes in the decision of the purchase that earned it, on the ladder that is in force now: a receipt of the

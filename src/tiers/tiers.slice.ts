@@ -1,11 +1,11 @@
 import type { DomainEvent, DomainEventMap } from '../kernel/domain-events.js';
 import { uuidToId, type PurchaseId } from '../kernel/ids.js';
 import { localDate, type Instant, type LocalDate } from '../kernel/time.js';
+import { FIRST_DAY, windowStart } from '../kernel/window.js';
 import type { Row } from '../platform/database/row.js';
 import { SEAL, type MemberSlice, type Table } from '../platform/pipeline/index.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import type { QualifyingDay, StandingState, TierCause, TierChange } from './domain/standing.js';
-import { windowStart } from './domain/tier-set.js';
 import { STANDING_SELECT, standingJoin } from './standing-join.query.js';
 import { tierSetInForce } from './tier-set.kind.js';
 
@@ -49,9 +49,6 @@ export const TIER_CHANGES: Table = {
     SEAL,
   ],
 };
-
-/** Before any day that could count: where days are read from it, they are all there are. */
-export const FIRST_DAY: LocalDate = '1900-01-01';
 
 /** A member's standing in the pipeline. */
 export const standingSlice: MemberSlice<StandingState> = {

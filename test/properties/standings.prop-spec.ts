@@ -7,7 +7,8 @@ import { merges } from '../builders/accounts.js';
 import { expectLedgerToAddUp } from '../invariants/ledger.js';
 import { localDate } from '../../src/kernel/time.js';
 import { standingSlice } from '../../src/tiers/index.js';
-import { windowStart, type Window } from '../../src/tiers/domain/tier-set.js';
+import { windowStart } from '../../src/kernel/window.js';
+import type { TierWindow } from '../../src/tiers/domain/tier-set.js';
 import type { Command } from '../../src/platform/pipeline/index.js';
 
 /** More by a flag; a failure prints its seed and path. */
@@ -25,7 +26,7 @@ const LADDER = [
 
 const programme = fc.record({
   measure: fc.constantFrom('spend' as const, 'points' as const),
-  window: fc.constantFrom<Window>(
+  window: fc.constantFrom<TierWindow>(
     { type: 'rolling', days: 5 },
     { type: 'rolling', months: 1 },
     { type: 'calendar', unit: 'month' },

@@ -1,6 +1,7 @@
 import type { CountedDay } from '../../kernel/event-facts.js';
 import type { Points } from '../../kernel/points.js';
-import { startOfNextPeriod, startOfPeriod, type CalendarUnit, type LocalDate } from '../../kernel/time.js';
+import type { LocalDate } from '../../kernel/time.js';
+import { windowEnd, windowStart, type CommonWindow } from '../../kernel/window.js';
 
 /** What a rule gave a member: points, and on how many receipts. */
 export interface Count {
@@ -9,7 +10,6 @@ export interface Count {
 }
 
 const NOTHING: Count = { points: 0, times: 0 };
-const NO_DAYS: ReadonlyMap<LocalDate, Count> = new Map();
 
 /** By rule, then by the business day of the receipts. */
 export type CountsByRule = ReadonlyMap<string, ReadonlyMap<LocalDate, Count>>;
@@ -68,29 +68,24 @@ export function countedDays({ known }: EarningCounters): readonly CountedDay[] {
   return [...known].flatMap(([ruleId, days]) => [...days].map(([day, count]) => ({ ruleId, day, ...count })));
 }
 
-/** What a rule gave in the calendar period that holds `day`, days after it included. */
+/** What a rule gave in the window of a limit, all of the period that holds `day` included. */
 export function usedIn(
   { known }: EarningCounters,
   ruleId: string,
-  period: CalendarUnit | 'total',
+  window: CommonWindow,
   day: LocalDate,
 ): Count {
-  const isWithin = within(period, day);
+  const counts = known.get(ruleId);
+  if (!counts) return NOTHING;
+  const [from, through] = [windowStart(window, day), windowEnd(window, day)];
   let [points, times] = [0, 0];
-  for (const [counted, count] of known.get(ruleId) ?? NO_DAYS) {
-    if (!isWithin(counted)) continue;
+  for (const [counted, count] of counts) {
+    if (counted < from || counted > through) continue;
     // A day may fall below nothing where points are returned that were given before the rule was counted.
     points += Math.max(0, count.points);
     times += Math.max(0, count.times);
   }
   return { points, times };
-}
-
-/** Whether a day is in the calendar period that holds `day`. */
-function within(period: CalendarUnit | 'total', day: LocalDate): (counted: LocalDate) => boolean {
-  if (period === 'total') return () => true;
-  const [from, to] = [startOfPeriod(day, period), startOfNextPeriod(day, period)];
-  return (counted) => counted >= from && counted < to;
 }
 
 function added(counts: CountsByRule, ruleId: string, day: LocalDate, count: Count): CountsByRule {

@@ -1,5 +1,6 @@
 import type { Points } from '../../kernel/points.js';
-import { startOfPeriod, type LocalDate } from '../../kernel/time.js';
+import type { LocalDate } from '../../kernel/time.js';
+import { windowStart, type CommonWindow } from '../../kernel/window.js';
 import { usedIn, type EarningCounters } from './counters.js';
 import type { EarningRule, LimitPeriod, RuleLimit } from './earning-rule.js';
 
@@ -9,10 +10,16 @@ export interface Ceiling {
   readonly limitedBy: string;
 }
 
-/** Before any receipt: a lifetime has no beginning of its own. */
-const EVER: LocalDate = '0001-01-01';
-
 type CountedPeriod = Exclude<LimitPeriod, 'purchase'>;
+/** The window of each period. */
+const WINDOWS: Readonly<Record<CountedPeriod, CommonWindow>> = {
+  day: { type: 'calendar', unit: 'day' },
+  week: { type: 'calendar', unit: 'week' },
+  month: { type: 'calendar', unit: 'month' },
+  quarter: { type: 'calendar', unit: 'quarter' },
+  year: { type: 'calendar', unit: 'year' },
+  total: { type: 'lifetime' },
+};
 type CountedLimit = RuleLimit & { readonly period: CountedPeriod };
 
 /** The limits of a rule that look beyond the receipt loaded, for which counters are kept. */
@@ -22,7 +29,7 @@ export function countedLimits({ limits }: EarningRule): readonly CountedLimit[] 
 
 /** From which day on a rule's counters must be known to evaluate a receipt of `day`; null when it has none. */
 export function countersFrom(rule: EarningRule, day: LocalDate): LocalDate | null {
-  const starts = countedLimits(rule).map(({ period }) => startOf(period, day));
+  const starts = countedLimits(rule).map(({ period }) => windowStart(WINDOWS[period], day));
   return starts.length === 0 ? null : starts.reduce((a, b) => (a < b ? a : b));
 }
 
@@ -48,17 +55,13 @@ function ceilingsOf(limit: RuleLimit, used: Parameters<typeof lowestCeiling>[1])
   const { period, points, times } = limit;
   if (period === 'purchase') return points === null ? [] : [{ points, limitedBy: 'rule.perPurchase' }];
   const name = period === 'total' ? 'total' : `per${capitalised(period)}`;
-  const count = usedIn(used.counters, used.ruleId, period, used.day);
+  const count = usedIn(used.counters, used.ruleId, WINDOWS[period], used.day);
   return [
     ...(points === null ? [] : [{ points: Math.max(0, points - count.points), limitedBy: `rule.${name}` }]),
     ...(times === null || count.times < times
       ? []
       : [{ points: 0, limitedBy: `rule.times${capitalised(name)}` }]),
   ];
-}
-
-function startOf(period: CountedPeriod, day: LocalDate): LocalDate {
-  return period === 'total' ? EVER : startOfPeriod(day, period);
 }
 
 function capitalised(word: string): string {

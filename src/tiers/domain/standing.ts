@@ -1,7 +1,8 @@
 import type { DomainEventMap, VersionRef } from '../../kernel/domain-events.js';
 import type { AccountId } from '../../kernel/ids.js';
 import type { Instant, LocalDate } from '../../kernel/time.js';
-import { windowStart, type Tier, type TierSet } from './tier-set.js';
+import { windowStart } from '../../kernel/window.js';
+import type { Tier, TierSet } from './tier-set.js';
 
 /** What a member did on one business day, as tiers count it. */
 export interface QualifyingDay {

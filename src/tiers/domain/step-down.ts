@@ -1,5 +1,6 @@
 import type { VersionRef } from '../../kernel/domain-events.js';
 import { localDate, type Instant, type LocalDate } from '../../kernel/time.js';
+import { windowStart } from '../../kernel/window.js';
 import {
   qualifyingTier,
   tierAt,
@@ -7,7 +8,7 @@ import {
   type StandingState,
   type TierChange,
 } from './standing.js';
-import { windowStart, type Tier, type TierSet } from './tier-set.js';
+import type { Tier, TierSet } from './tier-set.js';
 
 /** A published ladder and the business days of its time, both inclusive; without an end it goes on. */
 export interface LadderInTime {

@@ -1,12 +1,7 @@
-import { addToDate, startOfPeriod, type CalendarUnit, type LocalDate } from '../../kernel/time.js';
+import type { CalendarWindow, RollingWindow } from '../../kernel/window.js';
 
 /** What a tier counts. `spend` is what the customer paid in minor units, `points` the purchase points earned. */
 export type Measure = 'spend' | 'points';
-
-/** Over which days: the calendar period that holds the day, or the n months or days that end with it. */
-export type Window =
-  | { readonly type: 'calendar'; readonly unit: CalendarUnit }
-  | { readonly type: 'rolling'; readonly months?: number; readonly days?: number };
 
 export interface Tier {
   readonly key: string;
@@ -15,19 +10,14 @@ export interface Tier {
   readonly threshold: number;
 }
 
+/** Over which days a ladder counts: the calendar period that holds the day, or the months or days that end with it. */
+export type TierWindow = CalendarWindow | RollingWindow;
+
 /** A published ladder: tiers in ascending order of threshold, the first at 0. */
 export interface TierSet {
   readonly measure: Measure;
-  readonly window: Window;
+  readonly window: TierWindow;
   readonly tiers: readonly Tier[];
-}
-
-/** First day of the window that ends with `day` (inclusive on both sides). */
-export function windowStart(window: Window, day: LocalDate): LocalDate {
-  if (window.type === 'calendar') return startOfPeriod(day, window.unit);
-  const months = window.months ?? 0;
-  const days = window.days ?? 0;
-  return addToDate(addToDate(day, { days: 1 }), { months: -months, days: -days });
 }
 
 /** Why a ladder cannot be used, or null: keys unique, thresholds strictly ascending from 0. */
