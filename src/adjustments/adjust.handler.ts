@@ -1,4 +1,3 @@
-import type { AdjustmentFacts } from '../kernel/domain-events.js';
 import { ok, type Result } from '../kernel/result.js';
 import type { Problem } from '../kernel/problem.js';
 import { balanceOf, ledgerSlice } from '../ledger/index.js';
@@ -7,6 +6,7 @@ import type { Answer, CommandHandler, Work } from '../platform/pipeline/index.js
 import { purchaseProblems } from '../purchases/index.js';
 import { adjustmentView } from './adjustment-view.js';
 import { approvalUsesSlice, nextUse, usesKey } from './approval-uses.slice.js';
+import type { AdjustmentFacts } from './domain/adjustment-facts.js';
 import { needsApproval } from './domain/adjustment-reason.js';
 import { REQUEST_LIFE_MS, type AdjustmentOrder, type AskedAdjustment } from './domain/order.js';
 import { changesNothing } from './adjustment-plan.js';

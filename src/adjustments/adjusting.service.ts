@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { AdjustmentFacts } from '../kernel/domain-events.js';
 import type { AccountId, AdjustmentId, PurchaseId } from '../kernel/ids.js';
 import {
   contextOf,
@@ -12,6 +11,7 @@ import type { Command, Outcome } from '../platform/pipeline/index.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { loadedWithReceipt, purchaseProblems, ReturnLookup } from '../purchases/index.js';
 import { AdjustmentQuery } from './adjustment.query.js';
+import type { AdjustmentFacts } from './domain/adjustment-facts.js';
 import { PointsElsewhereQuery } from './points-elsewhere.query.js';
 import { takeElsewhere } from './take-elsewhere.handler.js';
 

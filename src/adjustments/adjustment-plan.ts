@@ -1,10 +1,11 @@
-import type { Cause, CorrectionOutcome, LotOrigin, LotPoints } from '../kernel/domain-events.js';
+import type { Cause, LotOrigin, LotPoints } from '../kernel/domain-events.js';
 import type { AdjustmentId, LotId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import { ledgerProblems, ledgerSlice, type Lot } from '../ledger/index.js';
 import type { Emission, Work } from '../platform/pipeline/index.js';
+import type { CorrectionOutcome } from './domain/adjustment-facts.js';
 
 /** What an adjustment would do to the account as it is now; nothing has moved yet. */
 export type AdjustmentPlan = PlannedMoves | PlannedReturnOfReceipt;

@@ -1,5 +1,5 @@
-import type { AdjustmentFacts, CorrectionOutcome } from '../kernel/domain-events.js';
 import { formatInstant, type Instant } from '../kernel/time.js';
+import type { AdjustmentFacts, CorrectionOutcome } from './domain/adjustment-facts.js';
 import { takesAway } from './domain/adjustment-reason.js';
 import { hasLapsed } from './domain/order.js';
 

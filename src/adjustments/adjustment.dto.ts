@@ -1,7 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsDefined, IsIn, IsOptional, IsString, IsUrl, Length, ValidateNested } from 'class-validator';
-import type { DebitKind } from '../kernel/domain-events.js';
 import { isId, type AdjustmentId, type LotId, type PurchaseId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import { endOfDay, localDate, startOfDay, type Instant } from '../kernel/time.js';
@@ -14,6 +13,7 @@ import { ProblemException } from '../platform/http/problem.exception.js';
 import { invalid } from '../platform/http/validation.js';
 import { ledgerProblems } from '../ledger/index.js';
 import { SHOWN_STATUSES, type ShownStatus } from './adjustment.query.js';
+import type { DebitKind } from './domain/adjustment-facts.js';
 import { CREDIT_ORIGINS, type CreditOrigin } from './domain/adjustment-reason.js';
 import type { AdjustmentOrder } from './domain/order.js';
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import type { AdjustmentFacts, LotPoints } from '../kernel/domain-events.js';
+import type { LotPoints } from '../kernel/domain-events.js';
 import { idToUuid, uuidToId, type AdjustmentId, type LotId, type ProgrammeId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import type { Row } from '../platform/database/row.js';
@@ -8,6 +8,7 @@ import { timeListStatement, type Condition, type TimeList } from '../platform/da
 import type { AskedPage } from '../platform/http/time-list.dto.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import { readAdjustment } from './adjustment.rows.js';
+import type { AdjustmentFacts } from './domain/adjustment-facts.js';
 
 /** As the API says it: a request without a decision in time is `lapsed`. */
 export const SHOWN_STATUSES = ['requested', 'posted', 'rejected', 'lapsed'] as const;

@@ -1,16 +1,15 @@
+import type { LotOrigin, LotPoints } from '../kernel/domain-events.js';
+import { uuidToId } from '../kernel/ids.js';
+import type { Instant } from '../kernel/time.js';
+import type { Row } from '../platform/database/row.js';
+import type { Table } from '../platform/pipeline/index.js';
 import type {
   AdjustmentFacts,
   AdjustmentKind,
   AdjustmentStatus,
   CorrectionOutcome,
   DebitKind,
-  LotOrigin,
-  LotPoints,
-} from '../kernel/domain-events.js';
-import { uuidToId } from '../kernel/ids.js';
-import type { Instant } from '../kernel/time.js';
-import type { Row } from '../platform/database/row.js';
-import type { Table } from '../platform/pipeline/index.js';
+} from './domain/adjustment-facts.js';
 
 const DECISION = [
   { name: 'status', type: 'text' },

@@ -1,6 +1,5 @@
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { AdjustmentFacts } from '../kernel/domain-events.js';
 import { isId, type AdjustmentId, type ProgrammeId } from '../kernel/ids.js';
 import type { Clock } from '../kernel/time.js';
 import { ApiKeyStore } from '../keys/index.js';
@@ -26,6 +25,7 @@ import {
 import { AdjustmentQuery } from './adjustment.query.js';
 import { adjustmentView } from './adjustment-view.js';
 import { approveAdjustment, rejectAdjustment } from './decide-request.handlers.js';
+import type { AdjustmentFacts } from './domain/adjustment-facts.js';
 import type { AdjustmentOrder } from './domain/order.js';
 import { adjustmentProblems } from './problems.js';
 

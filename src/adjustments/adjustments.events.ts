@@ -1,8 +1,8 @@
-import type { AdjustmentRecord } from '../kernel/domain-events.js';
 import { object } from '../kernel/json-schema.js';
 import { publicEvent } from '../kernel/public-event.js';
 import { adjustmentView } from './adjustment-view.js';
 import { adjustmentFields, firstAdjustmentFields } from './adjustments.schemas.js';
+import type { AdjustmentRecord } from './domain/adjustment-facts.js';
 
 const firstSchema = object({ adjustment: object(firstAdjustmentFields) });
 

@@ -1,5 +1,5 @@
 import type { AuditedAction } from '../kernel/audited-actions.js';
-import type { AdjustmentFacts, DomainEventOf, LimitUse } from '../kernel/domain-events.js';
+import type { DomainEventOf } from '../kernel/domain-events.js';
 import { uuidToId, type AccountId, type AdjustmentId, type Id } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import { AUDIT_LOG, auditRow } from '../platform/audit/audit-log.table.js';
@@ -9,6 +9,7 @@ import { NAMED_ADJUSTMENTS } from './adjustment-load.query.js';
 import { adjustmentView } from './adjustment-view.js';
 import { APPROVAL_USES } from './approval-uses.slice.js';
 import { ADJUSTMENT_DECISIONS, adjustmentRow, ADJUSTMENTS, readAdjustment } from './adjustment.rows.js';
+import type { AdjustmentFacts, LimitUse } from './domain/adjustment-facts.js';
 
 /** The audit entry of a step of an adjustment; kept for ever. */
 interface AuditEntry {

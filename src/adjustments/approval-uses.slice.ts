@@ -1,9 +1,9 @@
-import type { LimitUse } from '../kernel/domain-events.js';
 import { idToUuid, type KeyId } from '../kernel/ids.js';
 import { localDate, type LocalDate } from '../kernel/time.js';
 import type { Row } from '../platform/database/row.js';
 import { SEAL, type SharedSlice, type Table, type Work } from '../platform/pipeline/index.js';
 import { LAST_USES } from './adjustment-load.query.js';
+import type { LimitUse } from './domain/adjustment-facts.js';
 
 /** What a line of keys posted by itself for a reason, on the last day on which it did. */
 export interface ApprovalUses {

@@ -1,4 +1,3 @@
-import type { AdjustmentFacts, PointsElsewhere } from '../kernel/domain-events.js';
 import type { AdjustmentId, KeyId, LotId } from '../kernel/ids.js';
 import type { Problem } from '../kernel/problem.js';
 import type { Instant } from '../kernel/time.js';
@@ -7,6 +6,7 @@ import type { Answer, CommandHandler, Work } from '../platform/pipeline/index.js
 import { adjustmentAnswer } from './adjust.handler.js';
 import { changesNothing } from './adjustment-plan.js';
 import { adjustmentsSlice } from './adjustments.slice.js';
+import type { AdjustmentFacts, PointsElsewhere } from './domain/adjustment-facts.js';
 import { hasLapsed, orderOf } from './domain/order.js';
 import { checkOrder, post } from './plan-adjustment.js';
 import { adjustmentProblems } from './problems.js';

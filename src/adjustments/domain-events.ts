@@ -1,4 +1,4 @@
-import type { AdjustmentRecord } from '../kernel/adjustment-facts.js';
+import type { AdjustmentRecord } from './domain/adjustment-facts.js';
 
 declare module '../kernel/domain-events.js' {
   /** What this module emits inside a decision. */

@@ -1,4 +1,3 @@
-import type { AdjustmentFacts, LimitUse } from '../kernel/domain-events.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import { formatInstant } from '../kernel/time.js';
@@ -8,6 +7,7 @@ import type { Published } from '../platform/versioned-config/config-snapshot.js'
 import type { Work } from '../platform/pipeline/index.js';
 import type { AdjustmentPlan } from './adjustment-plan.js';
 import { adjustmentReasonKind } from './adjustment-reason.kind.js';
+import type { AdjustmentFacts, LimitUse } from './domain/adjustment-facts.js';
 import { allows, type AdjustmentReason } from './domain/adjustment-reason.js';
 import { saidPoints, type AdjustmentOrder } from './domain/order.js';
 import { planCredit, planReinstatement } from './plan-credit.js';

@@ -1,17 +1,18 @@
 import { valueCompensation } from '../finance/index.js';
-import type { Cause, LotGrant } from '../kernel/domain-events.js';
+import type { Cause } from '../kernel/domain-events.js';
+import {
+  debtOpenSince,
+  ledgerSlice,
+  partsByDebt,
+  type LotGrant,
+  type GrantPart,
+  type PointsToCome,
+} from '../ledger/index.js';
 import { expiryOf, slidingExpiryOf, type ExpiryPolicy } from '../kernel/expiry-policy.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import type { Instant } from '../kernel/time.js';
-import {
-  debtOpenSince,
-  ledgerSlice,
-  partsByDebt,
-  type GrantPart,
-  type PointsToCome,
-} from '../ledger/index.js';
 import { memberProblems, memberSlice } from '../members/index.js';
 import type { Emission, Work } from '../platform/pipeline/index.js';
 import { memberExpiry, programmePolicyInForce } from '../programmes/index.js';

@@ -1,4 +1,3 @@
-import type { AdjustmentFacts } from '../kernel/domain-events.js';
 import type { LotId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
@@ -8,6 +7,7 @@ import type { Work } from '../platform/pipeline/index.js';
 import { goneCountedByReturns } from '../purchases/index.js';
 import type { AdjustmentPlan } from './adjustment-plan.js';
 import { adjustmentsSlice } from './adjustments.slice.js';
+import type { AdjustmentFacts } from './domain/adjustment-facts.js';
 import { goneBefore } from './domain/corrections.js';
 import type { AdjustmentOrder } from './domain/order.js';
 import { correctable } from './plan-reversal.js';

@@ -1,9 +1,8 @@
-import type { ReturnFacts } from '../kernel/domain-events.js';
+import { planReturnByHand, type ReturnFacts } from '../purchases/index.js';
 import type { PurchaseId } from '../kernel/ids.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, type Result } from '../kernel/result.js';
 import type { Work } from '../platform/pipeline/index.js';
-import { planReturnByHand } from '../purchases/index.js';
 import type { AdjustmentPlan } from './adjustment-plan.js';
 import type { AdjustmentOrder } from './domain/order.js';
 

@@ -1,4 +1,4 @@
-import type { AdjustmentFacts, BucketPoints, Cause } from '../kernel/domain-events.js';
+import type { BucketPoints, Cause } from '../kernel/domain-events.js';
 import type { AdjustmentId, LotId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
@@ -10,6 +10,7 @@ import { programmePolicyInForce } from '../programmes/index.js';
 import { planTakeBack } from '../purchases/index.js';
 import type { AdjustmentPlan } from './adjustment-plan.js';
 import { adjustmentsSlice } from './adjustments.slice.js';
+import type { AdjustmentFacts } from './domain/adjustment-facts.js';
 import { correctedPoints, goneBefore, isReversed, isReversible } from './domain/corrections.js';
 import { shareElsewhere } from './domain/elsewhere.js';
 import type { AdjustmentOrder } from './domain/order.js';

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import type { PointsElsewhere } from '../kernel/domain-events.js';
 import { idToUuid, uuidToId, type LotId, type PurchaseId } from '../kernel/ids.js';
 import type { Row } from '../platform/database/row.js';
 import { ProblemException } from '../platform/http/problem.exception.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
+import type { PointsElsewhere } from './domain/adjustment-facts.js';
 import { adjustmentProblems } from './problems.js';
 
 /** The most accounts of which one correction takes points. */

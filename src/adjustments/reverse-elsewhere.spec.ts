@@ -3,8 +3,9 @@ import { configured, decision, order } from '../../test/builders/adjustment.js';
 import type { ConfigurationBuilder } from '../../test/builders/configuration.js';
 import { Shop, type Answer, type Person } from '../../test/builders/shop.js';
 import { expectLedgerToAddUp } from '../../test/invariants/ledger.js';
-import type { LotPoints, PointsElsewhere } from '../kernel/domain-events.js';
+import type { LotPoints } from '../kernel/domain-events.js';
 import type { AccountId } from '../kernel/ids.js';
+import type { PointsElsewhere } from './domain/adjustment-facts.js';
 
 /** 1,000 points of compensation carry 900.00. */
 function open(policy: Parameters<ConfigurationBuilder['policy']>[0] = {}) {

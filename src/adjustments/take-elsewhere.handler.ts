@@ -1,4 +1,4 @@
-import type { AdjustmentFacts, Cause, PointsElsewhere } from '../kernel/domain-events.js';
+import type { Cause } from '../kernel/domain-events.js';
 import type { AdjustmentId, LotId } from '../kernel/ids.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
@@ -7,6 +7,7 @@ import { programmePolicyInForce } from '../programmes/index.js';
 import { planTakeBack } from '../purchases/index.js';
 import { adjustmentAnswer } from './adjust.handler.js';
 import { adjustmentsSlice } from './adjustments.slice.js';
+import type { AdjustmentFacts, PointsElsewhere } from './domain/adjustment-facts.js';
 import { asElsewhere, continued } from './domain/elsewhere.js';
 import { byLot, continuing } from './plan-reversal.js';
 import { adjustmentProblems } from './problems.js';

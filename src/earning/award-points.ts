@@ -1,4 +1,4 @@
-import type { Award, AwardSource, DomainEventMap, RuleTrace } from '../kernel/domain-events.js';
+import type { Award, AwardSource, DomainEventMap } from '../kernel/domain-events.js';
 import { MAX_POINTS } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
@@ -8,6 +8,7 @@ import { awardTerms, slidingEnd } from './domain/award-terms.js';
 import { isRunning, type RuleResult } from './domain/evaluate.js';
 import type { RuleInForce } from './domain/evaluate-receipt.js';
 import { countedLimits } from './domain/limits.js';
+import type { RuleTrace } from './domain/rule-trace.js';
 import { earningProblems } from './problems.js';
 
 /** What rules gave on one occasion, and for whom. */

@@ -1,6 +1,7 @@
-import type { Award, AwardSource, RuleTrace } from '../kernel/event-facts.js';
+import type { Award, AwardSource } from '../kernel/award-facts.js';
 import type { Points } from '../kernel/points.js';
 import type { Instant } from '../kernel/time.js';
+import type { RuleTrace } from './domain/rule-trace.js';
 
 declare module '../kernel/domain-events.js' {
   /** What this module emits inside a decision. */

@@ -1,4 +1,6 @@
 export type * from './domain-events.js';
+export type * from './domain/counted-day.js';
+export type * from './domain/rule-trace.js';
 export { earnOnPurchase } from './earning.reactors.js';
 export { countedDays } from './domain/counters.js';
 export { earningCountersSlice } from './earning-counters.slice.js';

@@ -5,19 +5,18 @@ import {
   MemberValue,
   ReceiptValue,
   TimeValue,
+  type ActivityFacts,
+  type Condition,
+  type ConditionContext,
+  type ConditionScope,
+  type MemberSource,
+  type ReceiptFacts,
+  type StoredValue,
 } from '../conditions/index.js';
-import type {
-  ActivityFacts,
-  Condition,
-  ConditionContext,
-  ConditionScope,
-  MemberSource,
-  ReceiptFacts,
-  StoredValue,
-} from '../conditions/index.js';
-import type { ConditionTrace, PurchaseLine } from '../kernel/domain-events.js';
+import type { PurchaseLine } from '../kernel/domain-events.js';
 import type { Instant } from '../kernel/time.js';
 import type { EarningRule } from './domain/earning-rule.js';
+import type { ConditionTrace } from './domain/rule-trace.js';
 import { triggerOf, type RuleTrigger } from './domain/rule-trigger.js';
 import type {
   ConditionOutcome,

@@ -1,6 +1,6 @@
-import type { ConditionTrace, RuleTrace } from '../kernel/domain-events.js';
 import { formatInstant, type Instant } from '../kernel/time.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
+import type { ConditionTrace, RuleTrace } from './domain/rule-trace.js';
 import { RECEIPT_TRIGGER, triggerName } from './domain/rule-trigger.js';
 import { packTraces, ruleNames, unpackTraces, type StoredTrace } from './domain/stored-trace.js';
 import { earningRuleVersion, rulesBegunLater } from './earning-rule.kind.js';

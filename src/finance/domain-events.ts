@@ -1,4 +1,4 @@
-import type { AwardSource, ValuedAward } from '../kernel/event-facts.js';
+import type { AwardSource, ValuedAward } from '../kernel/award-facts.js';
 import type { Instant } from '../kernel/time.js';
 
 declare module '../kernel/domain-events.js' {

@@ -1,7 +1,6 @@
-import type { HouseholdRole } from '../kernel/domain-events.js';
+import { memberProblems, membershipSlice, type HouseholdRole } from '../members/index.js';
 import type { HouseholdId } from '../kernel/ids.js';
 import { ok, refuse } from '../kernel/result.js';
-import { memberProblems, membershipSlice } from '../members/index.js';
 import type { CommandHandler } from '../platform/pipeline/index.js';
 import { householdProblems } from './problems.js';
 import { requireMember } from './require-member.js';

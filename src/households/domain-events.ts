@@ -1,4 +1,4 @@
-import type { HouseholdRole } from '../kernel/event-facts.js';
+import type { HouseholdRole } from '../members/index.js';
 import type { AccountId, HouseholdId, MemberId } from '../kernel/ids.js';
 
 declare module '../kernel/domain-events.js' {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import type { HouseholdRole } from '../kernel/domain-events.js';
+import type { HouseholdRole } from '../members/index.js';
 import {
   idToUuid,
   uuidToId,

@@ -1,9 +1,22 @@
-import type { HouseholdRole, TransferFacts } from '../kernel/domain-events.js';
+import {
+  memberProblems,
+  memberSlice,
+  membershipSlice,
+  requireActive,
+  type HouseholdRole,
+} from '../members/index.js';
+import {
+  balanceOf,
+  holdsOpen,
+  ledgerSlice,
+  movePoints,
+  openParts,
+  transferView,
+  type TransferFacts,
+} from '../ledger/index.js';
 import type { HouseholdId } from '../kernel/ids.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
-import { balanceOf, holdsOpen, ledgerSlice, movePoints, openParts, transferView } from '../ledger/index.js';
-import { memberProblems, memberSlice, membershipSlice, requireActive } from '../members/index.js';
 import type { Answer, CommandHandler, Work } from '../platform/pipeline/index.js';
 import { householdOf } from './household-ids.js';
 import { householdProblems } from './problems.js';

@@ -1,8 +1,7 @@
-import type { HouseholdRole } from '../kernel/domain-events.js';
+import { memberSlice, type HouseholdRole } from '../members/index.js';
 import type { HouseholdId } from '../kernel/ids.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
-import { memberSlice } from '../members/index.js';
 import type { Work } from '../platform/pipeline/index.js';
 import { accountOf } from './household-ids.js';
 import { householdProblems } from './problems.js';

@@ -1,8 +1,11 @@
 import type { AccountId, MemberId } from './ids.js';
 import type { Instant } from './time.js';
 
-export type * from './adjustment-facts.js';
-export type * from './event-facts.js';
+export type * from './award-facts.js';
+export type * from './figures-owner.js';
+export type * from './lot-facts.js';
+export type * from './purchase-facts.js';
+export type * from './version-ref.js';
 
 /**
  * The one map of domain events, by which modules meet inside a decision. Each module declares its own into it

@@ -1,15 +1,9 @@
-import type {
-  ActivatedPoints,
-  BucketPoints,
-  Cause,
-  LotGrant,
-  LotPoints,
-  ReceivedLot,
-  TransferFacts,
-} from '../kernel/event-facts.js';
 import type { LotId, MemberId, PurchaseId, RedemptionId } from '../kernel/ids.js';
+import type { BucketPoints, Cause, LotPoints } from '../kernel/lot-facts.js';
 import type { Points } from '../kernel/points.js';
 import type { Instant } from '../kernel/time.js';
+import type { ActivatedPoints, LotGrant, ReceivedLot } from './domain/lot-grant.js';
+import type { TransferFacts } from './domain/transfer-facts.js';
 
 declare module '../kernel/domain-events.js' {
   /** What this module emits inside a decision. */

@@ -1,4 +1,6 @@
 export type * from './domain-events.js';
+export type * from './domain/lot-grant.js';
+export type * from './domain/transfer-facts.js';
 export { balanceOf, balanceView, type BalanceView } from './balance-view.js';
 export { ledgerSlice } from './ledger.slice.js';
 export { debtHistorySlice, debtOpenSince } from './debt-history.slice.js';

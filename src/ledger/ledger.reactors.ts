@@ -1,9 +1,10 @@
-import type { Cause, DomainEventType, LotGrant, ValuedAward } from '../kernel/domain-events.js';
+import type { Cause, DomainEventType, ValuedAward } from '../kernel/domain-events.js';
 import type { LotId, PurchaseId } from '../kernel/ids.js';
 import { ok } from '../kernel/result.js';
 import type { Instant } from '../kernel/time.js';
 import { reactor, type Emission, type Reactor } from '../platform/pipeline/index.js';
 import { grantState } from './domain/debt-at-grant.js';
+import type { LotGrant } from './domain/lot-grant.js';
 import { isPastExpiry } from './domain/lot.js';
 import { planDebtSettlement } from './domain/spend.js';
 import { debtOpenSince } from './debt-history.slice.js';

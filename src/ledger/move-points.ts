@@ -1,10 +1,10 @@
-import type { TransferFacts, TransferKind } from '../kernel/domain-events.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, type Result } from '../kernel/result.js';
 import type { Instant } from '../kernel/time.js';
 import type { Emission, Work } from '../platform/pipeline/index.js';
 import { planChildren, type ChildTerms, type OpenPart } from './domain/children.js';
+import type { TransferFacts, TransferKind } from './domain/transfer-facts.js';
 import { ledgerSlice } from './ledger.slice.js';
 import { requireFewLots } from './problems.js';
 

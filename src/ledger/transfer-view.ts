@@ -1,5 +1,5 @@
-import type { TransferFacts } from '../kernel/domain-events.js';
 import { formatInstant } from '../kernel/time.js';
+import type { TransferFacts } from './domain/transfer-facts.js';
 
 /** A transfer, of whatever kind, as the API and events show it. */
 export function transferView(transfer: TransferFacts) {

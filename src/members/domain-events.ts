@@ -1,11 +1,8 @@
-import type {
-  CountedDay,
-  HouseholdRole,
-  MeasuredDay,
-  MergedMember,
-  VersionRef,
-} from '../kernel/event-facts.js';
+import type { CountedDay } from '../earning/index.js';
+import type { VersionRef } from '../kernel/version-ref.js';
 import type { Instant } from '../kernel/time.js';
+import type { MeasuredDay } from '../tiers/index.js';
+import type { HouseholdRole, MergedMember } from './member-facts.js';
 
 declare module '../kernel/domain-events.js' {
   /** What this module emits inside a decision. */

@@ -1,4 +1,5 @@
 export type * from './domain-events.js';
+export type * from './member-facts.js';
 export { memberProblems } from './problems.js';
 export { householdMembersSlice } from './household-members.slice.js';
 export { memberSlice } from './member.slice.js';

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { HouseholdRole } from '../kernel/domain-events.js';
 import type { MemberStatus, StatusChange } from './domain/status-at.js';
+import type { HouseholdRole } from './member-facts.js';
 
 @Entity('members')
 export class MemberEntity {

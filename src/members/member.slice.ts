@@ -1,7 +1,7 @@
-import type { HouseholdRole } from '../kernel/domain-events.js';
 import { uuidToId, type AccountId, type MemberId } from '../kernel/ids.js';
 import type { MemberSlice } from '../platform/pipeline/index.js';
 import type { MemberStatus, StatusChange } from './domain/status-at.js';
+import type { HouseholdRole } from './member-facts.js';
 
 /** What decisions may know of a member. */
 export interface MemberState {

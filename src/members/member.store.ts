@@ -8,7 +8,6 @@ import {
   type QueryDeepPartialEntity,
 } from 'typeorm';
 import type { AuditedAction } from '../kernel/audited-actions.js';
-import type { HouseholdRole } from '../kernel/domain-events.js';
 import {
   idToUuid,
   uuidToId,
@@ -30,6 +29,7 @@ import type { Target } from '../platform/pipeline/index.js';
 import { DATA_SOURCE, IDS } from '../platform/tokens.js';
 import { auditedChange } from './audited-change.js';
 import { withStatus, type MemberStatus } from './domain/status-at.js';
+import type { HouseholdRole } from './member-facts.js';
 import { MemberIdentityEntity } from './member-identity.entity.js';
 import { MemberEntity } from './member.entity.js';
 import { memberProblems } from './problems.js';

@@ -1,9 +1,10 @@
-import type { DomainEvent, DomainEventOf, HouseholdRole } from '../kernel/domain-events.js';
-import { FIND_ENDED_GRACE } from './ended-grace.query.js';
+import type { DomainEvent, DomainEventOf } from '../kernel/domain-events.js';
 import { idToUuid, uuidToId, type AccountId, type MemberId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import type { Row } from '../platform/database/row.js';
 import type { AccountSlice, RowSink } from '../platform/pipeline/index.js';
+import { FIND_ENDED_GRACE } from './ended-grace.query.js';
+import type { HouseholdRole } from './member-facts.js';
 import {
   IDENTITY_LINKS,
   IDENTITY_PLACES,

@@ -1,10 +1,18 @@
 import { countedDays, earningCountersSlice } from '../earning/index.js';
-import type { MergedMember, TransferFacts } from '../kernel/domain-events.js';
+import {
+  balanceOf,
+  holdsOpen,
+  ledgerSlice,
+  movePoints,
+  openParts,
+  transferView,
+  type TransferFacts,
+} from '../ledger/index.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
-import { balanceOf, holdsOpen, ledgerSlice, movePoints, openParts, transferView } from '../ledger/index.js';
 import type { CommandHandler, Work } from '../platform/pipeline/index.js';
 import { changeAt, standingSlice, standingView } from '../tiers/index.js';
+import type { MergedMember } from './member-facts.js';
 import { memberSlice } from './member.slice.js';
 import { memberProblems } from './problems.js';
 

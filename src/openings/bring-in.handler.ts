@@ -1,9 +1,10 @@
 import { accountingPolicyFor, noPolicyAt, valuationOf } from '../finance/index.js';
-import type { DomainEventMap, LotGrant } from '../kernel/domain-events.js';
+import type { DomainEventMap } from '../kernel/domain-events.js';
 import { formatSubLedger, minorToSubLedger } from '../kernel/money.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import { endOfDay, formatInstant, startOfDay, type Instant } from '../kernel/time.js';
+import type { LotGrant } from '../ledger/index.js';
 import { memberProblems, memberSlice } from '../members/index.js';
 import type { CommandHandler, Setting, Work } from '../platform/pipeline/index.js';
 import { openingFault, type OpeningFault, type OpeningLot } from './domain/opening-lot.js';

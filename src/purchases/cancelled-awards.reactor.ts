@@ -1,4 +1,4 @@
-import type { FiguresOwner, ReturnedAward } from '../kernel/domain-events.js';
+import type { FiguresOwner } from '../kernel/domain-events.js';
 import { groupBy } from '../kernel/group-by.js';
 import type { MemberId, PurchaseId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
@@ -7,6 +7,7 @@ import { localDate } from '../kernel/time.js';
 import { ledgerSlice, type Lot } from '../ledger/index.js';
 import { householdMembersSlice, memberSlice } from '../members/index.js';
 import { reactor, type Emission, type Work } from '../platform/pipeline/index.js';
+import type { ReturnedAward } from './domain/return-facts.js';
 
 interface Cancelled {
   readonly lot: Lot;

@@ -1,14 +1,6 @@
 import { pointsKept } from '../earning/index.js';
 import { ACCOUNTING_POLICY_KEY, accountingPolicyKind } from '../finance/index.js';
-import type {
-  BucketPoints,
-  Cause,
-  DomainEvent,
-  LotPoints,
-  ReturnedAward,
-  ReturnedGrant,
-  ReturnFacts,
-} from '../kernel/domain-events.js';
+import type { BucketPoints, Cause, DomainEvent, LotPoints } from '../kernel/domain-events.js';
 import { groupBy } from '../kernel/group-by.js';
 import type { AdjustmentId, ReturnId } from '../kernel/ids.js';
 import { paidOtherwise } from '../kernel/points-paid.js';
@@ -30,6 +22,7 @@ import {
 } from './domain/points-back.js';
 import type { RecordedPurchase } from './domain/recorded-purchase.js';
 import type { ReturnBody, SpentPointsPolicy } from './domain/return-body.js';
+import type { ReturnedAward, ReturnedGrant, ReturnFacts } from './domain/return-facts.js';
 import { ruleGrants, type RuleGrant } from './domain/rule-grant.js';
 import { planTakeBack, type LotCounters } from './domain/take-back.js';
 import { restoreRedemptions, type Restored } from './restore-redemptions.js';

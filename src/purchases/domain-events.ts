@@ -1,13 +1,10 @@
-import type {
-  FiguresOwner,
-  LotPoints,
-  PurchaseFacts,
-  ReturnFacts,
-  ReturnedAward,
-} from '../kernel/event-facts.js';
+import type { FiguresOwner } from '../kernel/figures-owner.js';
+import type { LotPoints } from '../kernel/lot-facts.js';
 import type { MemberId, PurchaseId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
+import type { PurchaseFacts } from '../kernel/purchase-facts.js';
 import type { Instant, LocalDate } from '../kernel/time.js';
+import type { ReturnFacts, ReturnedAward } from './domain/return-facts.js';
 
 declare module '../kernel/domain-events.js' {
   /** What this module emits inside a decision. */

@@ -1,4 +1,5 @@
 export type * from './domain-events.js';
+export type * from './domain/return-facts.js';
 export { postPurchase } from './post-purchase.handler.js';
 export { findReturn, postReturn } from './post-return.handler.js';
 export { exchange } from './exchange.handler.js';

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { explained, readExplanation, type ExplainedRule } from '../earning/index.js';
-import type { RuleTrace } from '../kernel/domain-events.js';
+import { explained, readExplanation, type ExplainedRule, type RuleTrace } from '../earning/index.js';
 import { idToUuid, type ProgrammeId, type PurchaseId } from '../kernel/ids.js';
 import { parseInstant } from '../kernel/time.js';
 import type { Row } from '../platform/database/row.js';

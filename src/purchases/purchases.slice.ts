@@ -1,8 +1,9 @@
-import type { DomainEventOf, PurchaseFacts, ReturnFacts, RuleTrace } from '../kernel/domain-events.js';
-import { storedExplanation } from '../earning/index.js';
+import type { DomainEventOf, PurchaseFacts } from '../kernel/domain-events.js';
+import { storedExplanation, type RuleTrace } from '../earning/index.js';
 import { idToUuid, type MemberId, type PurchaseId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import { SEAL, type AccountSlice, type Table } from '../platform/pipeline/index.js';
+import type { ReturnFacts } from './domain/return-facts.js';
 import { PURCHASES_WITH_RETURNS, readPurchase } from './recorded-purchase.query.js';
 import type { PurchaseGrant, RecordedPurchase } from './domain/recorded-purchase.js';
 

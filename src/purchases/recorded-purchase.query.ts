@@ -1,4 +1,5 @@
-import type { LotOrigin, PurchaseFacts, PurchaseLine, RuleTrace, Tender } from '../kernel/domain-events.js';
+import type { LotOrigin, PurchaseFacts, PurchaseLine, Tender } from '../kernel/domain-events.js';
+import type { RuleTrace } from '../earning/index.js';
 import { uuidToId, type RedemptionId } from '../kernel/ids.js';
 import type { Row } from '../platform/database/row.js';
 import type { TargetResolver } from '../platform/pipeline/index.js';

@@ -1,18 +1,19 @@
-import type { ActivatedPoints, BucketPoints, DomainEvent } from '../kernel/domain-events.js';
-import type { PurchaseId } from '../kernel/ids.js';
-import { CANCELLED } from '../kernel/pending-policy.js';
-import type { Problem } from '../kernel/problem.js';
-import { ok, refuse, type Result } from '../kernel/result.js';
-import { wordForm } from '../kernel/texts.js';
-import { formatInstant, type Instant } from '../kernel/time.js';
 import {
   balanceOf,
   expirePast,
   ledgerSlice,
   planAwaitedEvent,
   waitingPoints,
+  type ActivatedPoints,
   type Lot,
 } from '../ledger/index.js';
+import type { BucketPoints, DomainEvent } from '../kernel/domain-events.js';
+import type { PurchaseId } from '../kernel/ids.js';
+import { CANCELLED } from '../kernel/pending-policy.js';
+import type { Problem } from '../kernel/problem.js';
+import { ok, refuse, type Result } from '../kernel/result.js';
+import { wordForm } from '../kernel/texts.js';
+import { formatInstant, type Instant } from '../kernel/time.js';
 import type { CommandHandler, Work } from '../platform/pipeline/index.js';
 import { checkBackdating } from './check-backdating.js';
 import { CLOCK_SKEW_MS } from './domain/purchase-body.js';

@@ -1,18 +1,20 @@
-import type { Cause, RedemptionFacts, ReturnedRedemption, ReturnFacts } from '../kernel/domain-events.js';
+import type { Cause } from '../kernel/domain-events.js';
+import {
+  discountGivenBackMinor,
+  planReversal,
+  pointsStillUsed,
+  redemptionsSlice,
+  type RedemptionFacts,
+} from '../redemptions/index.js';
 import type { RedemptionId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, type Result } from '../kernel/result.js';
 import type { Instant } from '../kernel/time.js';
 import type { Work } from '../platform/pipeline/index.js';
-import {
-  discountGivenBackMinor,
-  planReversal,
-  pointsStillUsed,
-  redemptionsSlice,
-} from '../redemptions/index.js';
 import type { PlannedReturn } from './domain/plan-return.js';
 import { isRewardBack, isWholeBack, redeemedPointsBack } from './domain/points-back.js';
+import type { ReturnedRedemption, ReturnFacts } from './domain/return-facts.js';
 
 /** What became of the redemptions that were used on a receipt. */
 export interface Restored {

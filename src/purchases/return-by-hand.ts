@@ -1,4 +1,3 @@
-import type { ReturnFacts } from '../kernel/domain-events.js';
 import type { AdjustmentId, PurchaseId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
@@ -8,6 +7,7 @@ import { programmePolicyInForce } from '../programmes/index.js';
 import { carryOutReturn, pointsDue } from './carry-out-return.js';
 import { planReturn } from './domain/plan-return.js';
 import type { LookedUp } from './domain/return-body.js';
+import type { ReturnFacts } from './domain/return-facts.js';
 import { purchaseProblems } from './problems.js';
 import { purchasesSlice, recordedPurchase } from './purchases.slice.js';
 

@@ -3,9 +3,9 @@ import { perSpend } from '../../test/builders/earning-rule.js';
 import { purchaseLines } from '../../test/builders/purchase.js';
 import { requested, Shop, type Answer, type Person } from '../../test/builders/shop.js';
 import { expectLedgerToAddUp } from '../../test/invariants/ledger.js';
-import type { PurchaseLine, RedemptionFacts } from '../kernel/domain-events.js';
+import type { PurchaseLine } from '../kernel/domain-events.js';
+import { redemptionsSlice, type RedemptionFacts } from '../redemptions/index.js';
 import type { RedemptionId } from '../kernel/ids.js';
-import { redemptionsSlice } from '../redemptions/index.js';
 import { standingSlice } from '../tiers/index.js';
 
 /** A point for each 1.00; a mug costs 100 of them, and there are three. */

@@ -1,6 +1,6 @@
-import type { ReturnedRedemption, ReturnFacts } from '../kernel/domain-events.js';
 import type { AccountId, MemberId, PurchaseId } from '../kernel/ids.js';
 import { formatInstant, type Instant } from '../kernel/time.js';
+import type { ReturnedRedemption, ReturnFacts } from './domain/return-facts.js';
 
 /** A recorded return with its place and time. */
 export interface ReturnOnRecord extends Pick<

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import type { TakenPoints } from '../kernel/domain-events.js';
 import { idToUuid, uuidToId, type ProgrammeId, type PurchaseId, type ReturnId } from '../kernel/ids.js';
 import type { Row } from '../platform/database/row.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
+import type { TakenPoints } from './domain/return-facts.js';
 import { returnRecordView, type ReturnOnRecord } from './return-view.js';
 
 const RETURNS = `SELECT r.* FROM returns r

@@ -1,6 +1,7 @@
-import type { LotPoints, RedemptionFacts } from '../kernel/domain-events.js';
+import type { LotPoints } from '../kernel/domain-events.js';
 import type { Points } from '../kernel/points.js';
 import { takeInOrder } from '../ledger/index.js';
+import type { RedemptionFacts } from './domain/redemption-facts.js';
 
 /** A hold of which points were used, and where the rest goes back to. */
 export interface CapturedPart {

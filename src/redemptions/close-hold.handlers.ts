@@ -1,4 +1,3 @@
-import type { RedemptionFacts } from '../kernel/domain-events.js';
 import { multiplyDivideFloor } from '../kernel/division.js';
 import type { RedemptionId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
@@ -8,6 +7,7 @@ import { formatInstant } from '../kernel/time.js';
 import type { CommandHandler, Work } from '../platform/pipeline/index.js';
 import { capturedPart } from './captured-part.js';
 import { extendedHoldEnd, latestHoldEnd } from './domain/extended-hold.js';
+import type { RedemptionFacts } from './domain/redemption-facts.js';
 import { redemptionProblems } from './problems.js';
 import { redemptionAnswer } from './redeem.handler.js';
 import { redemptionsSlice, voided } from './redemptions.slice.js';

@@ -1,4 +1,5 @@
-import type { Cause, LotPoints, RedemptionFacts } from '../kernel/event-facts.js';
+import type { Cause, LotPoints } from '../kernel/lot-facts.js';
+import type { RedemptionFacts } from './domain/redemption-facts.js';
 
 declare module '../kernel/domain-events.js' {
   /** What this module emits inside a decision. */

@@ -1,4 +1,5 @@
 export type * from './domain-events.js';
+export type * from './domain/redemption-facts.js';
 export { captureOnPurchase } from './redemptions-on-purchase.reactors.js';
 export {
   holdPoints,

@@ -1,4 +1,4 @@
-import type { RedemptionFacts, VersionRef } from '../kernel/domain-events.js';
+import type { VersionRef } from '../kernel/domain-events.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
@@ -8,6 +8,7 @@ import { memberProblems, requireSpender } from '../members/index.js';
 import type { Answer, CommandHandler, Work } from '../platform/pipeline/index.js';
 import { programmePolicyInForce } from '../programmes/index.js';
 import { exceededLimit } from './domain/points-limits.js';
+import type { RedemptionFacts } from './domain/redemption-facts.js';
 import { redemptionProblems } from './problems.js';
 import { redemptionView } from './redemption-view.js';
 import { rewardStockSlice } from './redemptions.slice.js';

@@ -1,11 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import type { RedemptionStatus } from '../kernel/domain-events.js';
 import { Answers } from '../platform/http/answers.js';
 import { CurrentCaller, Scopes, type Caller } from '../platform/http/caller.js';
 import { askedPage, shownPage, TimeListQueryDto } from '../platform/http/time-list.dto.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
+import type { RedemptionStatus } from './domain/redemption-facts.js';
 import { RedemptionQuery } from './redemption.query.js';
 import { redemptionRecordView } from './redemption-view.js';
 

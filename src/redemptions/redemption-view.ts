@@ -1,5 +1,5 @@
-import type { RedemptionFacts } from '../kernel/domain-events.js';
 import { formatInstant } from '../kernel/time.js';
+import type { RedemptionFacts } from './domain/redemption-facts.js';
 import { reversedDiscountMinor } from './domain/reversal.js';
 
 /** A redemption as the API shows it. */

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { idToUuid, type ProgrammeId, type RedemptionId } from '../kernel/ids.js';
-import type { RedemptionFacts, RedemptionStatus } from '../kernel/domain-events.js';
 import type { Row } from '../platform/database/row.js';
 import { timeListStatement, type TimeList } from '../platform/database/time-list.js';
 import type { AskedPage } from '../platform/http/time-list.dto.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
+import type { RedemptionFacts, RedemptionStatus } from './domain/redemption-facts.js';
 import { readRedemption } from './redemptions.slice.js';
 
 const LIST: TimeList = {

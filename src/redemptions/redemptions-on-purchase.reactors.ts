@@ -1,4 +1,4 @@
-import type { PurchaseFacts, RedemptionFacts } from '../kernel/domain-events.js';
+import type { PurchaseFacts } from '../kernel/domain-events.js';
 import { pointsTenderMinor } from '../kernel/points-paid.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
@@ -7,6 +7,7 @@ import { programmePolicyInForce } from '../programmes/index.js';
 import { capturedPart } from './captured-part.js';
 import { coverTender, type RedemptionUse } from './domain/cover-tender.js';
 import { exceededLimit, pointsOnReceipt } from './domain/points-limits.js';
+import type { RedemptionFacts } from './domain/redemption-facts.js';
 import { redemptionProblems } from './problems.js';
 import { redemptionsSlice, voided } from './redemptions.slice.js';
 

@@ -1,6 +1,6 @@
-import type { RedemptionFacts } from '../kernel/domain-events.js';
 import { list, nullable, object, text, whole } from '../kernel/json-schema.js';
 import { publicEvent } from '../kernel/public-event.js';
+import type { RedemptionFacts } from './domain/redemption-facts.js';
 import { discountGivenBackMinor } from './domain/reversal.js';
 import { firstRedemptionFields, redemptionFields } from './redemptions.schemas.js';
 import { firstRedemptionView, redemptionView } from './redemption-view.js';

@@ -1,15 +1,10 @@
-import type {
-  DomainEvent,
-  LotPoints,
-  RedemptionFacts,
-  RedemptionStatus,
-  VoidReason,
-} from '../kernel/domain-events.js';
-import { FIND_LAPSED_HOLDS } from './lapsed-holds.query.js';
+import type { DomainEvent, LotPoints } from '../kernel/domain-events.js';
 import { uuidToId, type RedemptionId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import type { Row } from '../platform/database/row.js';
 import { SEAL, type AccountSlice, type SharedSlice, type Table } from '../platform/pipeline/index.js';
+import type { RedemptionFacts, RedemptionStatus, VoidReason } from './domain/redemption-facts.js';
+import { FIND_LAPSED_HOLDS } from './lapsed-holds.query.js';
 import { HOLDS_AND_SUBJECTS, REWARD_STOCK_BY_KEY } from './redemption-load.query.js';
 
 interface RedemptionsState {

@@ -1,4 +1,4 @@
-import type { DomainEvent, RedemptionFacts } from '../kernel/domain-events.js';
+import type { DomainEvent } from '../kernel/domain-events.js';
 import type { LotId, RedemptionId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
@@ -6,6 +6,7 @@ import { ok, refuse, type Result } from '../kernel/result.js';
 import { membershipSlice } from '../members/index.js';
 import type { CommandHandler, Work } from '../platform/pipeline/index.js';
 import { followMember } from '../transfers/index.js';
+import type { RedemptionFacts } from './domain/redemption-facts.js';
 import { discountGivenBackMinor, planReversal, pointsStillUsed } from './domain/reversal.js';
 import { redemptionProblems } from './problems.js';
 import { redemptionAnswer } from './redeem.handler.js';

@@ -1,6 +1,6 @@
-import type { VersionRef } from '../kernel/event-facts.js';
 import type { MemberId, PurchaseId, ReturnId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
+import type { VersionRef } from '../kernel/version-ref.js';
 
 declare module '../kernel/domain-events.js' {
   /** What this module emits inside a decision. */

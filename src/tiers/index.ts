@@ -1,4 +1,5 @@
 export type * from './domain-events.js';
+export type * from './domain/measured-day.js';
 export { tierSetInForce } from './tier-set.kind.js';
 export { measuresOfOthersSlice } from './measures-of-others.slice.js';
 export { standingSlice } from './tiers.slice.js';

@@ -1,7 +1,7 @@
-import type { LotPoints, TransferFacts } from '../kernel/domain-events.js';
+import type { LotPoints } from '../kernel/domain-events.js';
+import { ledgerSlice, movePoints, type TransferFacts } from '../ledger/index.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, type Result } from '../kernel/result.js';
-import { ledgerSlice, movePoints } from '../ledger/index.js';
 import { membershipSlice } from '../members/index.js';
 import type { Work } from '../platform/pipeline/index.js';
 

@@ -1,17 +1,18 @@
-import type { LotPoints, TransferFacts } from '../kernel/domain-events.js';
-import { expiryOf, slidingExpiryOf } from '../kernel/expiry-policy.js';
-import type { Points } from '../kernel/points.js';
-import type { Problem } from '../kernel/problem.js';
-import { ok, refuse, type Result } from '../kernel/result.js';
-import { formatInstant } from '../kernel/time.js';
+import type { LotPoints } from '../kernel/domain-events.js';
 import {
   balanceOf,
   insufficientPoints,
   ledgerSlice,
   movePoints,
   planSpend,
+  type TransferFacts,
   type Move,
 } from '../ledger/index.js';
+import { expiryOf, slidingExpiryOf } from '../kernel/expiry-policy.js';
+import type { Points } from '../kernel/points.js';
+import type { Problem } from '../kernel/problem.js';
+import { ok, refuse, type Result } from '../kernel/result.js';
+import { formatInstant } from '../kernel/time.js';
 import { memberProblems, requireActive, requireSpender } from '../members/index.js';
 import type { Answer, CommandHandler, Work } from '../platform/pipeline/index.js';
 import { memberExpiry, programmePolicyInForce } from '../programmes/index.js';

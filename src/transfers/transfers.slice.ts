@@ -1,4 +1,4 @@
-import type { TransferFacts } from '../kernel/domain-events.js';
+import type { TransferFacts } from '../ledger/index.js';
 import { uuidToId } from '../kernel/ids.js';
 import type { Row } from '../platform/database/row.js';
 import { SEAL, type AccountSlice, type Table } from '../platform/pipeline/index.js';

@@ -1,6 +1,5 @@
-import { EMPTY_SUM } from '../../src/kernel/record-sum.js';
-import { emptyLedger } from './ledger.js';
 import type { DataSource } from 'typeorm';
+import { EMPTY_SUM } from '../../src/kernel/record-sum.js';
 import type {
   DomainEvent,
   DomainEventMap,
@@ -24,6 +23,7 @@ import type { LedgerState } from '../../src/ledger/domain/ledger-state.js';
 import { ledgerSlice } from '../../src/ledger/ledger.slice.js';
 import { sqlType, type ColumnType } from '../../src/platform/pipeline/contract/table.js';
 import type { Table } from '../../src/platform/pipeline/index.js';
+import { emptyLedger } from './ledger.js';
 
 export const SEED_TIME_ZONE = 'Asia/Taipei';
 const HOLDS_LAPSE_AT = '2199-01-01T00:00:00Z';

@@ -1,7 +1,8 @@
-import type { DomainEvent, DomainEventMap, LotGrant, LotPoints } from '../../src/kernel/domain-events.js';
+import type { DomainEvent, DomainEventMap, LotPoints } from '../../src/kernel/domain-events.js';
 import type { Instant } from '../../src/kernel/time.js';
 import { applyToLedger } from '../../src/ledger/domain/fold.js';
 import type { LedgerState } from '../../src/ledger/domain/ledger-state.js';
+import type { LotGrant } from '../../src/ledger/domain/lot-grant.js';
 import type { Lot } from '../../src/ledger/domain/lot.js';
 import { GENESIS_HASH } from '../../src/ledger/domain/movement.js';
 import { numberedId } from './ids.js';

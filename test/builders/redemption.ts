@@ -1,4 +1,4 @@
-import type { RedemptionFacts } from '../../src/kernel/domain-events.js';
+import type { RedemptionFacts } from '../../src/redemptions/domain/redemption-facts.js';
 import { numberedId } from './ids.js';
 import { lotPoints } from './ledger.js';
 

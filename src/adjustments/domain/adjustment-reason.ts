@@ -1,6 +1,7 @@
-import type { AdjustmentKind, LotOrigin } from '../../kernel/domain-events.js';
+import type { LotOrigin } from '../../kernel/domain-events.js';
 import type { ExpiryPolicy } from '../../kernel/expiry-policy.js';
 import type { Points } from '../../kernel/points.js';
+import type { AdjustmentKind } from './adjustment-facts.js';
 
 /** What points given by hand are in the books; none of them came with a sale. */
 export const CREDIT_ORIGINS = ['goodwill', 'non_purchase', 'sale_compensation'] as const;

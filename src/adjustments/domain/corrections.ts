@@ -1,5 +1,5 @@
-import type { AdjustmentFacts } from '../../kernel/domain-events.js';
 import type { Points } from '../../kernel/points.js';
+import type { AdjustmentFacts } from './adjustment-facts.js';
 
 /** Whether an adjustment is one whose points can be taken back, or given back. */
 export function isReversible({ kind, status, debitKind }: AdjustmentFacts): boolean {

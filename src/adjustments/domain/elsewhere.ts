@@ -1,6 +1,6 @@
-import type { CorrectionOutcome, PointsElsewhere } from '../../kernel/domain-events.js';
 import type { AccountId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
+import type { CorrectionOutcome, PointsElsewhere } from './adjustment-facts.js';
 
 /**
  * How many points are to be taken in each of these accounts, in their order.

@@ -1,4 +1,4 @@
-import type { AdjustmentFacts } from '../../kernel/domain-events.js';
+import type { AdjustmentFacts } from './adjustment-facts.js';
 import { hasLapsed, orderOf, saidPoints } from './order.js';
 import { reinstatedOf } from './reinstated.js';
 

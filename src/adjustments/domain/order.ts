@@ -1,13 +1,8 @@
-import type {
-  AdjustmentFacts,
-  AdjustmentKind,
-  DebitKind,
-  LotOrigin,
-  PointsElsewhere,
-} from '../../kernel/domain-events.js';
+import type { LotOrigin } from '../../kernel/domain-events.js';
 import type { AdjustmentId, KeyId, LotId, PurchaseId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
+import type { AdjustmentFacts, AdjustmentKind, DebitKind, PointsElsewhere } from './adjustment-facts.js';
 
 /** How long a request waits for its decision, milliseconds: 30 days. */
 export const REQUEST_LIFE_MS = 30 * 86_400_000;

@@ -1,6 +1,6 @@
-import type { AdjustmentFacts } from '../../kernel/domain-events.js';
 import type { AdjustmentId, LotId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
+import type { AdjustmentFacts } from './adjustment-facts.js';
 
 /** How many of a lot's expired points were given back so far, less those that were taken back since. */
 export function reinstatedOf(lotId: LotId, adjustments: Iterable<AdjustmentFacts>): Points {

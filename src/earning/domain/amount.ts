@@ -1,10 +1,11 @@
 import { formatScaled, parseDecimal, type Rational } from '../../kernel/decimal.js';
 import { divideFloor, toSafeNumber } from '../../kernel/division.js';
-import type { PurchaseLine, RuleTrace } from '../../kernel/domain-events.js';
+import type { PurchaseLine } from '../../kernel/domain-events.js';
 import { MAX_POINTS, type Points } from '../../kernel/points.js';
 import { lineRevenue } from '../../kernel/points-paid.js';
 import type { BasketPart } from './basket.js';
 import type { EarningRule } from './earning-rule.js';
+import type { RuleTrace } from './rule-trace.js';
 
 /** What a rule's amount comes to over the lines that match. */
 export interface Grant {

@@ -1,7 +1,7 @@
-import type { CountedDay } from '../../kernel/event-facts.js';
 import type { Points } from '../../kernel/points.js';
 import type { LocalDate } from '../../kernel/time.js';
 import { windowEnd, windowStart, type CommonWindow } from '../../kernel/window.js';
+import type { CountedDay } from './counted-day.js';
 
 /** What a rule gave a member: points, and on how many receipts. */
 export interface Count {

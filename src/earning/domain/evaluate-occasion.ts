@@ -1,9 +1,9 @@
-import type { RuleTrace } from '../../kernel/domain-events.js';
 import { multipliedPoints, multiplierFor } from './amount.js';
 import { isRunning, skippedAsEver, WHY_NOT, type EvaluationInput, type RuleResult } from './evaluate.js';
 import type { CapInput, RuleInForce } from './evaluate-receipt.js';
 import { lowestCeiling } from './limits.js';
 import { hasConditions, NO_CONDITIONS } from './rule-conditions.js';
+import type { RuleTrace } from './rule-trace.js';
 import { traceOf } from './stored-trace.js';
 
 /** What a rule without a basket is evaluated over: an activity, a date of the member, a promotion. */

@@ -1,10 +1,4 @@
-import type {
-  LinePoints,
-  LineRevenue,
-  PurchaseLine,
-  RuleTrace,
-  VersionRef,
-} from '../../kernel/domain-events.js';
+import type { LinePoints, LineRevenue, PurchaseLine, VersionRef } from '../../kernel/domain-events.js';
 import { splitByLargestRemainder, toSafeNumber } from '../../kernel/division.js';
 import type { Points } from '../../kernel/points.js';
 import { lineRevenue } from '../../kernel/points-paid.js';
@@ -15,6 +9,7 @@ import type { Basket } from './basket.js';
 import type { EarningRule, LineFilter } from './earning-rule.js';
 import type { Ceiling } from './limits.js';
 import { hasConditions, NO_CONDITIONS, type ConditionsOf, type RuleConditions } from './rule-conditions.js';
+import type { RuleTrace } from './rule-trace.js';
 import { traceOf } from './stored-trace.js';
 
 export interface RuleResult {

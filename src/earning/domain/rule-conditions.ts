@@ -1,5 +1,5 @@
-import type { ConditionTrace } from '../../kernel/domain-events.js';
 import type { EarningRule } from './earning-rule.js';
+import type { ConditionTrace } from './rule-trace.js';
 
 /** Met, not met, or failed for a fault of the condition itself. */
 export type ConditionOutcome = 'true' | 'false' | 'failed';

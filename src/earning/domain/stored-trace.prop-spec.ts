@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { basketBonus, earningRule } from '../../../test/builders/earning-rule.js';
-import type { RuleTrace } from '../../kernel/domain-events.js';
+import type { RuleTrace } from './rule-trace.js';
 import { packTraces, ruleNames, traceOf, unpackTraces } from './stored-trace.js';
 
 const reasons: readonly RuleTrace['why'][] = [

@@ -1,5 +1,6 @@
-import type { ConditionTrace, RuleTrace, VersionRef } from '../../kernel/domain-events.js';
+import type { VersionRef } from '../../kernel/domain-events.js';
 import type { EarningRule } from './earning-rule.js';
+import type { ConditionTrace, RuleTrace } from './rule-trace.js';
 
 /** One letter a reason, so that what most rules have to say about most receipts takes one byte each. Never reused. */
 const LETTERS = {

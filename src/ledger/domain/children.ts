@@ -1,4 +1,4 @@
-import type { BucketPoints, GrantState, LinePoints, ReceivedLot } from '../../kernel/domain-events.js';
+import type { BucketPoints, LinePoints } from '../../kernel/domain-events.js';
 import { splitByLargestRemainder, toSafeNumber } from '../../kernel/division.js';
 import type { IdSource, LotId, MemberId } from '../../kernel/ids.js';
 import type { SubLedgerAmount } from '../../kernel/money.js';
@@ -7,6 +7,7 @@ import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
 import { carryingAmount } from './carrying-amount.js';
 import type { LedgerState } from './ledger-state.js';
+import type { GrantState, ReceivedLot } from './lot-grant.js';
 import { lotLiability, movePoints, openPoints, type Lot } from './lot.js';
 
 /** Points of a lot that can leave for another account; what is on hold cannot. */

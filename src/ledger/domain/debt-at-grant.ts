@@ -1,8 +1,9 @@
-import type { AwaitedEvent, GrantState, LinePoints } from '../../kernel/domain-events.js';
+import type { AwaitedEvent, LinePoints } from '../../kernel/domain-events.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
 import { shareOfLines } from './children.js';
 import type { OpenSince } from './debt-history.js';
+import type { GrantState } from './lot-grant.js';
 import { fillable } from './spend.js';
 
 /** The event that says that goods were handed over; points that await it are not owed before. */

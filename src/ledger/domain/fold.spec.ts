@@ -1,7 +1,8 @@
 import { emptyLedger, grant, LedgerStory, lot, lotId, lotPoints } from '../../../test/builders/ledger.js';
 import { numberedId } from '../../../test/builders/ids.js';
 import { expectLedgerToAddUp } from '../../../test/invariants/ledger.js';
-import type { Cause, LotGrant, ReceivedLot } from '../../kernel/domain-events.js';
+import type { Cause } from '../../kernel/domain-events.js';
+import type { LotGrant, ReceivedLot } from './lot-grant.js';
 import type { Lot, LotBucket } from './lot.js';
 import { withOpenLots } from './ledger-state.js';
 

@@ -1,9 +1,10 @@
-import type { DomainEvent, LotGrant, ReceivedLot } from '../../kernel/domain-events.js';
+import type { DomainEvent } from '../../kernel/domain-events.js';
 import type { Draft } from '../../kernel/draft.js';
 import type { LotId } from '../../kernel/ids.js';
 import { NeedsMoreRows } from '../../kernel/needs-more-rows.js';
 import { localDate, type Instant, type LocalDate } from '../../kernel/time.js';
 import { draftOf, refreshed, slideTo, type LedgerState } from './ledger-state.js';
+import type { LotGrant, ReceivedLot } from './lot-grant.js';
 import { lotLiability, movePoints, type Destination, type Lot, type Moment, type Source } from './lot.js';
 import { lotTermsHash } from './lot-terms.js';
 import { HASH_VERSION, movementHash } from './movement.js';

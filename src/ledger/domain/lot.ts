@@ -1,6 +1,5 @@
 import type {
   AwaitedEvent,
-  Buyer,
   LinePoints,
   LotOrigin,
   Valuation,
@@ -12,6 +11,7 @@ import type { SubLedgerAmount } from '../../kernel/money.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant, LocalDate } from '../../kernel/time.js';
 import { carryingAmount } from './carrying-amount.js';
+import type { Buyer } from './lot-grant.js';
 
 /** Buckets a lot counts; together they always add up to its points. */
 export const LOT_BUCKETS = [

@@ -1,9 +1,10 @@
-import type { ActivatedPoints, BucketPoints } from '../../kernel/domain-events.js';
+import type { BucketPoints } from '../../kernel/domain-events.js';
 import { expiryOf, slidingExpiryOf } from '../../kernel/expiry-policy.js';
 import { groupBy } from '../../kernel/group-by.js';
 import { NeedsMoreRows } from '../../kernel/needs-more-rows.js';
 import { addToDate, endOfDay, localDate, type Instant } from '../../kernel/time.js';
 import { attentionAt, type LedgerState } from './ledger-state.js';
+import type { ActivatedPoints } from './lot-grant.js';
 import type { Lot } from './lot.js';
 
 /** Waiting points that become usable, or lapse, at one instant. */

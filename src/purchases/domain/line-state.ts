@@ -1,7 +1,8 @@
 import type { Rational } from '../../kernel/decimal.js';
 import { divideFloor, divideHalfUp, toSafeNumber } from '../../kernel/division.js';
-import type { PurchaseLine, ReturnedLine } from '../../kernel/domain-events.js';
+import type { PurchaseLine } from '../../kernel/domain-events.js';
 import { quantityText, quantityUnits } from './quantity.js';
+import type { ReturnedLine } from './return-facts.js';
 
 /** A line of a receipt and what of it came back so far. */
 export interface LineState {

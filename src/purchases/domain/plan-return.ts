@@ -1,4 +1,3 @@
-import type { ReturnedLine } from '../../kernel/domain-events.js';
 import type { RedemptionId } from '../../kernel/ids.js';
 import { ok, refuse, type Result } from '../../kernel/result.js';
 import {
@@ -16,6 +15,7 @@ import { isWholeBack } from './points-back.js';
 import { quantityText, quantityUnits } from './quantity.js';
 import type { RecordedPurchase } from './recorded-purchase.js';
 import type { RequestedLine, ReturnRequest } from './return-body.js';
+import type { ReturnedLine } from './return-facts.js';
 
 /** What comes back of one receipt. */
 export interface PlannedReturn {

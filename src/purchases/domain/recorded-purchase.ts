@@ -1,15 +1,8 @@
-import type {
-  LinePoints,
-  LotOrigin,
-  PurchaseFacts,
-  ReturnedGrant,
-  ReturnedLine,
-  ReturnFacts,
-  VersionRef,
-} from '../../kernel/domain-events.js';
+import type { LinePoints, LotOrigin, PurchaseFacts, VersionRef } from '../../kernel/domain-events.js';
 import type { LotId, MemberId, ReturnId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
+import type { ReturnedGrant, ReturnedLine, ReturnFacts } from './return-facts.js';
 
 /** A lot as a receipt opened it; what became of its points since is the ledger's to know. */
 export interface PurchaseGrant {

@@ -1,6 +1,6 @@
 import { divideCeil, toSafeNumber } from '../../kernel/division.js';
-import type { RedemptionFacts } from '../../kernel/domain-events.js';
 import type { Points } from '../../kernel/points.js';
+import type { RedemptionFacts } from './redemption-facts.js';
 import { discountStillGivenMinor } from './reversal.js';
 
 /** What a receipt takes of one of its redemptions. */

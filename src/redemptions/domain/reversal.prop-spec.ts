@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { lotPoints } from '../../../test/builders/ledger.js';
 import { redemptionFacts } from '../../../test/builders/redemption.js';
-import type { LotPoints, RedemptionFacts } from '../../kernel/domain-events.js';
+import type { LotPoints } from '../../kernel/domain-events.js';
+import type { RedemptionFacts } from './redemption-facts.js';
 import { discountGivenBackMinor, planReversal, pointsStillUsed } from './reversal.js';
 
 const total = (lots: readonly LotPoints[]) => lots.reduce((sum, { points }) => sum + points, 0);

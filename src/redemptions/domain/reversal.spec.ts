@@ -1,6 +1,7 @@
 import { grant, LedgerStory, lotPoints } from '../../../test/builders/ledger.js';
 import { redemptionFacts } from '../../../test/builders/redemption.js';
-import type { LotPoints, RedemptionFacts } from '../../kernel/domain-events.js';
+import type { LotPoints } from '../../kernel/domain-events.js';
+import type { RedemptionFacts } from './redemption-facts.js';
 import { discountGivenBackMinor, planReversal, pointsStillUsed, reversedDiscountMinor } from './reversal.js';
 
 /** A redemption of three lots, taken in this order. */

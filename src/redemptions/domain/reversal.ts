@@ -1,6 +1,7 @@
-import type { LotPoints, RedemptionFacts } from '../../kernel/domain-events.js';
+import type { LotPoints } from '../../kernel/domain-events.js';
 import { divideHalfUp, toSafeNumber } from '../../kernel/division.js';
 import type { Points } from '../../kernel/points.js';
+import type { RedemptionFacts } from './redemption-facts.js';
 
 /** A redemption after points came back, and the lots they go back to. */
 export interface Reversal {

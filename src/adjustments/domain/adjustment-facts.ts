@@ -1,8 +1,18 @@
 /** What domain events tell of adjustments by hand, without behaviour. */
-import type { VersionRef, LotOrigin, LotPoints } from './event-facts.js';
-import type { AccountId, AdjustmentId, Id, KeyId, LotId, MemberId, PurchaseId, ReturnId } from './ids.js';
-import type { Points } from './points.js';
-import type { Instant, LocalDate } from './time.js';
+import type {
+  AccountId,
+  AdjustmentId,
+  Id,
+  KeyId,
+  LotId,
+  MemberId,
+  PurchaseId,
+  ReturnId,
+} from '../../kernel/ids.js';
+import type { LotOrigin, LotPoints } from '../../kernel/lot-facts.js';
+import type { Points } from '../../kernel/points.js';
+import type { Instant, LocalDate } from '../../kernel/time.js';
+import type { VersionRef } from '../../kernel/version-ref.js';
 
 /**
  * An adjustment of points by hand: gives or takes some, gives back what expired, moves an expiry, ends the

@@ -1,0 +1,42 @@
+/** What a rule gave and why. */
+import type { Points } from '../../kernel/points.js';
+import type { VersionRef } from '../../kernel/version-ref.js';
+
+/** What a rule's condition had to do with what the rule gave. */
+export interface ConditionTrace {
+  /** What the condition is on; `occasion` where there is neither a receipt nor an activity. */
+  readonly on: 'receipt' | 'line' | 'activity' | 'occasion';
+  /** Which of the parts that `&&` joins was not met, from 0; null where all were. */
+  readonly part: number | null;
+  /** What was read: of a part that was not met all of it, else what was read of the member. Null: not known. */
+  readonly values: Readonly<Record<string, string | boolean | null>>;
+}
+
+/** Why a rule gave what it gave: one entry for every rule in force, matched or not. */
+export interface RuleTrace {
+  readonly rule: VersionRef;
+  readonly name: string;
+  readonly matched: boolean;
+  /** A stable reason code. */
+  readonly why:
+    | 'matched'
+    | 'inactive'
+    | 'ended'
+    | 'noMatchingLine'
+    | 'belowStep'
+    | 'belowMinimum'
+    | 'roundedToNothing'
+    | 'limitReached'
+    | 'memberNotActive'
+    | 'conditionFalse'
+    | 'conditionFailed';
+  /** Minor units of the lines that counted. */
+  readonly basisMinor: number;
+  readonly points: Points;
+  readonly multiplier: string | null;
+  /** Which cap cut the points; null when none did. */
+  readonly limitedBy: string | null;
+  readonly rounding: 'floor' | null;
+  /** Absent where no condition decided anything. */
+  readonly condition?: ConditionTrace;
+}
