@@ -12,12 +12,31 @@ export interface Publication {
   readonly waitedMs: number;
 }
 
-/** What one statement did: events published, rows taken off, milliseconds that the oldest had waited. */
+/** What one statement did: events published, rows seen and taken off, milliseconds that the oldest had waited. */
 interface Published {
   readonly events: number;
+  readonly seen: number;
   readonly taken: number;
   readonly waited: number;
+  /** The last row seen; null where none was. */
+  readonly place: Place | null;
 }
+
+/** A row's place among those that wait. */
+interface Place {
+  /** As PostgreSQL writes it, to the microsecond. */
+  readonly writtenAt: string;
+  /** A UUID. */
+  readonly account: string;
+  readonly sequence: number;
+}
+
+/** Before every row. */
+const FIRST_PLACE: Place = {
+  writtenAt: '-infinity',
+  account: '00000000-0000-0000-0000-000000000000',
+  sequence: 0,
+};
 
 const ANY_WAITING = 'SELECT EXISTS (SELECT FROM unpublished_events) AS waiting';
 
@@ -43,7 +62,8 @@ const LOCK = `SELECT l.position FROM (SELECT set_config('lock_timeout', $1, true
  */
 const PUBLISH = `WITH waiting AS MATERIALIZED (
     SELECT u.account_id, u.first_sequence, u.events, u.written_at FROM unpublished_events u
-    ORDER BY u.written_at LIMIT $1),
+    WHERE (u.written_at, u.account_id, u.first_sequence) > ($3::timestamptz, $4::uuid, $5::bigint)
+    ORDER BY u.written_at, u.account_id, u.first_sequence LIMIT $1),
   published AS MATERIALIZED (
     SELECT w.account_id, coalesce((SELECT p.first_sequence + p.events - 1 FROM event_positions p
       WHERE p.account_id = w.account_id ORDER BY p.first_sequence DESC LIMIT 1), 0) AS sequence
@@ -72,7 +92,10 @@ const PUBLISH = `WITH waiting AS MATERIALIZED (
     WHERE l.log_id = 1 AND EXISTS (SELECT FROM added)
     RETURNING l.position)
   SELECT coalesce((SELECT sum(a.events) FROM added a), 0)::int AS events,
+    (SELECT count(*) FROM waiting)::int AS seen,
     (SELECT count(*) FROM gone)::int AS taken,
+    (SELECT json_build_object('writtenAt', w.written_at::text, 'account', w.account_id, 'sequence', w.first_sequence)
+      FROM waiting w ORDER BY w.written_at DESC, w.account_id DESC, w.first_sequence DESC LIMIT 1) AS place,
     coalesce((SELECT extract(epoch FROM clock_timestamp() - min(n.written_at)) * 1000 FROM numbered n), 0)::float8
       AS waited`;
 
@@ -101,12 +124,30 @@ export class EventPublisher {
   /** Publishes everything that was committed before the call, and perhaps more. @returns how many events. */
   async publish(): Promise<number> {
     let events = 0;
+    let leftBefore = Infinity;
     while (await this.isAnyWaiting()) {
-      const round = await this.round();
-      events += round.events;
-      if (round.taken < this.limit) break;
+      const pass = await this.pass();
+      events += pass.events;
+      // A row that was left may go on from one that came later in the pass.
+      if (pass.events === 0 || pass.left === 0 || pass.left >= leftBefore) break;
+      leftBefore = pass.left;
     }
     return events;
+  }
+
+  /**
+   * Goes through what waits, the oldest first. Rows that cannot be published are passed over, so that they hold up
+   * nothing but the events of their own accounts, however many they are. @returns how many rows were left.
+   */
+  private async pass(): Promise<{ readonly events: number; readonly left: number }> {
+    let [events, left] = [0, 0];
+    for (let place: Place | null = FIRST_PLACE; place;) {
+      const round: Published = await this.round(place);
+      events += round.events;
+      left += round.seen - round.taken;
+      place = round.seen < this.limit ? null : round.place;
+    }
+    return { events, left };
   }
 
   private async isAnyWaiting(): Promise<boolean> {
@@ -115,18 +156,18 @@ export class EventPublisher {
   }
 
   /** One transaction. It is waited for until it is on the disk: a position that was read is never given again. */
-  private async round(): Promise<{ readonly events: number; readonly taken: number }> {
+  private async round(after: Place): Promise<Published> {
     const { wait, idle } = this.patienceMs;
     const runner = this.dataSource.createQueryRunner();
     try {
       await runner.startTransaction('READ COMMITTED');
       const [log] = (await runner.query(LOCK, [`${wait}ms`, `${idle}ms`])) as { position: string }[];
       if (!log) throw new LogEndLostError();
-      const row = await publishNext(runner, this.limit, log.position);
+      const published = await publishNext(runner, after, this.limit, log.position);
       await runner.commitTransaction();
-      const { events, taken, waited } = row;
+      const { events, waited } = published;
       if (events > 0) this.onPublished({ events, waitedMs: waited });
-      return { events, taken };
+      return published;
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
       throw error;
@@ -137,9 +178,14 @@ export class EventPublisher {
 }
 
 /** Named, so that PostgreSQL plans it once a connection: planning takes as long as publishing a few dozen rows. */
-async function publishNext(runner: QueryRunner, limit: number, end: string): Promise<Published> {
+async function publishNext(
+  runner: QueryRunner,
+  { writtenAt, account, sequence }: Place,
+  limit: number,
+  end: string,
+): Promise<Published> {
   const client = (await runner.connect()) as Pick<pg.ClientBase, 'query'>;
-  const query = { name: 'publish-events', text: PUBLISH, values: [limit, end] };
-  const { rows } = await client.query<Published>(query);
-  return rows[0] ?? { events: 0, taken: 0, waited: 0 };
+  const values = [limit, end, writtenAt, account, sequence];
+  const { rows } = await client.query<Published>({ name: 'publish-events', text: PUBLISH, values });
+  return rows[0] ?? { events: 0, seen: 0, taken: 0, waited: 0, place: null };
 }
