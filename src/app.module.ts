@@ -21,6 +21,7 @@ import { OpeningsModule } from './openings/index.js';
 import { PlatformModule, type PlatformParts } from './platform/platform.module.js';
 import { ConfigVersionEntity } from './platform/versioned-config/config-version.entity.js';
 import { ProgrammeEntity } from './platform/versioned-config/programme.entity.js';
+import { ProgrammeFileModule } from './programme-file/index.js';
 import { announceExpiryDays, ProgrammesModule } from './programmes/index.js';
 import { PurchasesModule } from './purchases/index.js';
 import { RedemptionsModule } from './redemptions/index.js';
@@ -55,6 +56,7 @@ export class AppModule {
         PlatformModule.with({ ...parts, definition, targetResolvers, jobs }),
         KeysModule,
         ProgrammesModule,
+        ProgrammeFileModule,
         MembersModule,
         PurchasesModule,
         EarningModule,

@@ -73,6 +73,7 @@ import {
   type EngineDefinition,
   type TargetResolver,
 } from './platform/pipeline/index.js';
+import { programmeFileSchemas } from './programme-file/index.js';
 import { sharedConfigSchemas } from './platform/versioned-config/config-schemas.js';
 import { announceExpiryDays, programmeSchemas } from './programmes/index.js';
 import {
@@ -254,6 +255,7 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...conditionSchemas,
   ...earningSchemas,
   ...programmeSchemas,
+  ...programmeFileSchemas,
   ...keySchemas,
   ...financeSchemas,
   ...observabilitySchemas,

@@ -1,18 +1,14 @@
 import { RequestMethod, type Type } from '@nestjs/common';
-import { ModulesContainer, NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ModulesContainer } from '@nestjs/core';
 import { readFileSync } from 'node:fs';
-import { DataSource } from 'typeorm';
-import { AppModule } from '../src/app.module.js';
-import { systemClock } from '../src/platform/clock/system-clock.js';
 import { REQUIRED_SCOPES, SCOPES, type Scope } from '../src/platform/http/caller.js';
-import { UuidV7Source } from '../src/platform/ids/uuid-v7-source.js';
+import { appWithoutDatabase } from './harness/app-without-database.js';
 
 const PAGE = readFileSync(new URL('../docs/scopes.md', import.meta.url), 'utf8');
 
 describe('docs/scopes.md', () => {
   it('has each route with the scopes that the code asks for', async () => {
-    const app = await withoutDatabase();
+    const app = await appWithoutDatabase();
     const routes = [...app.get(ModulesContainer).values()]
       .flatMap((module) => [...module.controllers.values()])
       .flatMap(({ metatype }) => (typeof metatype === 'function' ? routesOf(metatype as Type<object>) : []))
@@ -65,20 +61,5 @@ function routesOf(controller: Type<object>): readonly Route[] {
       .replace(/:(\w+)/g, '{$1}')
       .replace('\u0000', ':');
     return [{ verb, path: shown, scopes: required }];
-  });
-}
-
-function withoutDatabase(): Promise<NestFastifyApplication> {
-  const parts = {
-    dataSource: new DataSource({ type: 'postgres' }),
-    clock: systemClock,
-    ids: new UuidV7Source(systemClock),
-    shards: 1,
-    queueLimit: 1,
-    cachedAccounts: 0,
-    background: false,
-  };
-  return NestFactory.create<NestFastifyApplication>(AppModule.with(parts), new FastifyAdapter(), {
-    logger: false,
   });
 }

@@ -6,12 +6,18 @@ import { importBalances } from './import/import-balances.js';
 import { importPurchases } from './import/import-purchases.js';
 import { key } from './key.js';
 import { printOpenApi } from './openapi.js';
+import { applyProgramme } from './programme/apply.js';
+import { exportProgramme } from './programme/export.js';
+import { planProgramme } from './programme/plan.js';
 import { verify } from './verify.js';
 
 const HELP = `Usage: npm run laurel -- COMMAND
 
   import purchases FILE --mapping mapping.json   bring in the receipts of a CSV file (--help for more)
   import balances FILE --mapping mapping.json    bring in the open points of an old system (--help for more)
+  export [FILE]                                  write a programme's configuration, as YAML or JSON
+  plan FILE                                      say what such a file would change (--help for more)
+  apply FILE                                     save and publish what it changes
   verify                                         re-derive every balance, lot and hash from the movements
   anchor                                         make the signed digests of the days that are over
   backup FILE                                    write the whole installation into a file, beside a working engine
@@ -30,6 +36,12 @@ async function main([command, ...rest]: string[]): Promise<number> {
       if (rest[0] === 'purchases') return importPurchases(rest.slice(1), process.env, io);
       if (rest[0] === 'balances') return importBalances(rest.slice(1), process.env, io);
       break;
+    case 'export':
+      return exportProgramme(rest, process.env, io);
+    case 'plan':
+      return planProgramme(rest, process.env, io);
+    case 'apply':
+      return applyProgramme(rest, process.env, io);
     case 'verify':
       return verify(rest, process.env, io);
     case 'anchor':

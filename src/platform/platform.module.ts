@@ -31,6 +31,7 @@ import {
 import { CLOCK, DATA_SOURCE, IDS } from './tokens.js';
 import { ConfigCache } from './versioned-config/config-cache.js';
 import { ConfigEndpoint } from './versioned-config/config-endpoint.js';
+import { ConfigKinds } from './versioned-config/config-kinds.js';
 import { ConfigLifecycle } from './versioned-config/config-lifecycle.js';
 import { ConfigStore } from './versioned-config/config.store.js';
 
@@ -83,6 +84,7 @@ export class PlatformModule {
         },
         { provide: DueTargets, useFactory: () => new DueTargets(parts.definition.slices) },
         ConfigEndpoint,
+        ConfigKinds,
         Commands,
         Metrics,
         WriteHealth,
@@ -97,6 +99,7 @@ export class PlatformModule {
         ConfigCache,
         ConfigLifecycle,
         ConfigEndpoint,
+        ConfigKinds,
         Commands,
         DueTargets,
         Pipeline,

@@ -78,6 +78,10 @@ async function configure(api: ApiClient): Promise<void> {
   await done(api.post('/v1/conditions/check', { on: 'line', condition: 'line.amountMinor >= 50000' }));
   await done(api.get('/v1/programmes'));
   await done(api.post('/v1/programmes', { name: 'Another', currency: 'TWD', timeZone: 'Asia/Taipei' }));
+  const file = await done(api.get('/v1/programmes/current/export'));
+  file.rewards.coffee.points = 50;
+  const { definitions } = await done(api.post('/v1/programmes/current/plan', { programme: file }));
+  if (definitions.length !== 1) throw new Error('one reward was to change');
   const key = await done(api.post('/v1/api-keys', { name: 'till', scopes: ['pos'] }));
   await done(api.get('/v1/api-keys'));
   await done(api.get('/v1/audit'));

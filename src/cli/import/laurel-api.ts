@@ -60,13 +60,27 @@ export class LaurelApi {
   }
 
   /** @throws ApiError when there is no answer, or one that says to come back */
-  async json(method: 'GET' | 'POST', path: string, body?: unknown): Promise<ApiAnswer> {
+  async json(method: 'GET' | 'POST' | 'PUT', path: string, body?: unknown): Promise<ApiAnswer> {
     try {
       const request = this.start(method, path, 'application/json');
       const answered = responseOf(request);
       request.end(body === undefined ? undefined : JSON.stringify(body));
       const response = await answered;
       return passed(response, await jsonOf(response));
+    } catch (error) {
+      throw asApiError(error);
+    }
+  }
+
+  /** An answer as text beside what it holds as JSON, null where it is none. @throws ApiError as `json` */
+  async text(path: string): Promise<ApiAnswer & { readonly text: string }> {
+    try {
+      const request = this.start('GET', path, 'application/json');
+      const answered = responseOf(request);
+      request.end();
+      const response = await answered;
+      const text = await textOf(response);
+      return { ...passed(response, jsonIn(text)), text };
     } catch (error) {
       throw asApiError(error);
     }
@@ -133,13 +147,20 @@ function passed(response: IncomingMessage, body: unknown): ApiAnswer {
 }
 
 async function jsonOf(response: IncomingMessage): Promise<unknown> {
+  return jsonIn(await textOf(response));
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size <= MAX_JSON_BYTES) chunks.push(chunk);
   }
-  const text = Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

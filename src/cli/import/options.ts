@@ -85,14 +85,19 @@ export function placesOf(
   if (others.length > 0) throw new UsageError(`One file at a time; what is "${others[0]}"?`);
   if (values.mapping === undefined)
     throw new UsageError('Give the mapping of the columns with --mapping FILE.');
-  const key = values.key ?? env['LAUREL_KEY'] ?? '';
-  if (/[^\x21-\x7e]/.test(key)) throw new UsageError('The API key has characters that no key has.');
+  const key = keyOf(values.key, env);
   const rejectsFile = values.rejects ?? `${file}.rejected.csv`;
   if ([file, values.mapping].some((path) => resolve(path) === resolve(rejectsFile))) {
     throw new UsageError(`--rejects must not be ${rejectsFile}, which is read.`);
   }
-  const url = urlOf(values.url ?? (env['LAUREL_URL'] || DEFAULT_URL));
-  return { file, mappingFile: values.mapping, url, key: key === '' ? null : key, rejectsFile };
+  return { file, mappingFile: values.mapping, url: urlOf(values.url, env), key, rejectsFile };
+}
+
+/** The API key of the command line or else of the environment; null without one. @throws UsageError */
+export function keyOf(given: string | undefined, env: NodeJS.ProcessEnv): string | null {
+  const key = given ?? env['LAUREL_KEY'] ?? '';
+  if (/[^\x21-\x7e]/.test(key)) throw new UsageError('The API key has characters that no key has.');
+  return key === '' ? null : key;
 }
 
 /** Splits a command line into options and the rest. @throws UsageError */
@@ -112,7 +117,9 @@ export function isWhole(text: string): boolean {
   return /^\d{1,15}$/.test(text);
 }
 
-function urlOf(text: string): URL {
+/** The server of the command line or else of the environment. @throws UsageError */
+export function urlOf(given: string | undefined, env: NodeJS.ProcessEnv): URL {
+  const text = given ?? (env['LAUREL_URL'] || DEFAULT_URL);
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url;
   throw new UsageError(`"${text}" is not a URL such as ${DEFAULT_URL}.`);

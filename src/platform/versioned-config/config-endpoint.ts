@@ -13,6 +13,14 @@ import type { ConfigAct, ConfigAddress, PublishCheck } from './config.store.js';
 /** Keys of configuration: short names that go into URLs and explanations. */
 const KEY = /^[a-z0-9][a-z0-9-]{0,59}$/;
 
+/** Whether a text can name a definition. */
+export function isConfigKey(text: string): boolean {
+  return KEY.test(text);
+}
+
+export const NOT_A_KEY_DETAIL =
+  'An id is 1 to 60 lower-case letters, digits and hyphens, and begins with no hyphen.';
+
 /** What every controller of a kind of configuration does. */
 @Injectable()
 export class ConfigEndpoint {
@@ -38,10 +46,8 @@ export class ConfigEndpoint {
   }
 
   async saveDraft(caller: Caller, address: ConfigAddress, definition: object): Promise<ConfigVersionView> {
-    if (!KEY.test(address.key)) {
-      const detail = 'An id is 1 to 60 lower-case letters, digits and hyphens, and begins with no hyphen.';
-      throw invalid([{ pointer: '/id', code: 'NOT_A_KEY', detail }]);
-    }
+    if (!isConfigKey(address.key))
+      throw invalid([{ pointer: '/id', code: 'NOT_A_KEY', detail: NOT_A_KEY_DETAIL }]);
     return this.lifecycle.saveDraft(this.act(caller), address, definition);
   }
 

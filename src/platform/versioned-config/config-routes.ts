@@ -38,6 +38,9 @@ export interface ConfigKindRoutes<D, P> {
   };
 }
 
+/** Where a controller keeps what its kind of configuration says of itself. */
+export const CONFIG_ROUTES = 'laurel:config-routes';
+
 const ENDPOINT = Symbol('config-endpoint');
 type Controller<D, P> = ConfigHooks<D, P> & { readonly [ENDPOINT]: ConfigEndpoint };
 type Places = readonly (readonly [ParameterDecorator, unknown])[];
@@ -58,6 +61,7 @@ export function ConfigRoutes<D, P = PublishDto>(routes: ConfigKindRoutes<D, P>) 
   return (controller: abstract new (...args: never[]) => ConfigHooks<D, P>): void => {
     const prototype = controller.prototype as object;
     Inject(ConfigEndpoint)(prototype, ENDPOINT);
+    Reflect.defineMetadata(CONFIG_ROUTES, routes, controller);
     const add = adder(prototype);
 
     const list = async function (this: Controller<D, P>, by: Caller) {

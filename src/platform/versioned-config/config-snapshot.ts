@@ -111,4 +111,13 @@ export class ConfigSnapshot {
     const versions = this.byKind.get(kind.name)?.get(key);
     return versions?.find((candidate) => candidate.version === version) as Published<T> | undefined;
   }
+
+  /** The same configuration with one version more. */
+  withPublished(kind: string, version: Published<unknown>): ConfigSnapshot {
+    const versions = [...this.byKind].flatMap(([name, keys]) =>
+      [...keys.values()].flat().map((each) => ({ ...each, kind: name })),
+    );
+    const { programmeId, currency, timeZone, revision } = this;
+    return new ConfigSnapshot(programmeId, currency, timeZone, revision, [...versions, { ...version, kind }]);
+  }
 }
