@@ -12,7 +12,11 @@ import { CLOCK, DATA_SOURCE } from '../platform/tokens.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { configDiff } from '../platform/versioned-config/config-diff.js';
 import { ConfigKinds, type OfferedKind } from '../platform/versioned-config/config-kinds.js';
-import type { ConfigSnapshot, Published } from '../platform/versioned-config/config-snapshot.js';
+import type {
+  AnyConfigKind,
+  ConfigSnapshot,
+  Published,
+} from '../platform/versioned-config/config-snapshot.js';
 import type { ConfigVersionEntity } from '../platform/versioned-config/config-version.entity.js';
 import { ConfigStore } from '../platform/versioned-config/config.store.js';
 import type { PlanProgrammeDto } from './plan.dto.js';
@@ -103,8 +107,7 @@ export class ProgrammePlans {
   ): Promise<PlannedDefinition> {
     const { at } = asked;
     const now = config.find(routes.kind, key, at);
-    const before = now ? (routes.kind.complete?.(now.body as never) ?? (now.body as object)) : {};
-    const changes = configDiff(before, definition);
+    const changes = configDiff(now ? whole(routes.kind, now.body) : {}, whole(routes.kind, definition));
     const draft = versions.find(({ status }) => status === 'draft');
     const action = now === undefined ? 'create' : changes.length > 0 ? 'change' : 'keep';
     const later = config.beginsAfter(routes.kind, key, at);
@@ -130,7 +133,7 @@ export class ProgrammePlans {
         ? {
             createdBy: draft.createdBy,
             createdAt: draft.createdAt.toISOString(),
-            isThis: canonicalJson(draft.body) === canonicalJson(definition),
+            isThis: isSame(routes.kind, draft.body, definition),
           }
         : null,
       replacedAt: later === null ? null : formatInstant(later),
@@ -146,8 +149,7 @@ export class ProgrammePlans {
     versions: readonly ConfigVersionEntity[],
   ): Promise<Problem | null> {
     const last = versions.at(-1);
-    const known =
-      last?.status === 'draft' && canonicalJson(last.body) === canonicalJson(definition) ? last : null;
+    const known = last?.status === 'draft' && isSame(kind.routes.kind, last.body, definition) ? last : null;
     const draft: ConfigVersionEntity = {
       programmeId: idToUuid(caller.programmeId),
       kind: kind.routes.kind.name,
@@ -172,6 +174,15 @@ export class ProgrammePlans {
     const reader = this.dataSource.manager;
     return check.refusal({ draft, published, effectiveAt: at, config, reader });
   }
+}
+
+/** A definition with what was added to its kind later, so that two of different times can be compared. */
+function whole(kind: AnyConfigKind, body: unknown): object {
+  return kind.complete?.(body as never) ?? (body as object);
+}
+
+function isSame(kind: AnyConfigKind, one: object, other: object): boolean {
+  return canonicalJson(whole(kind, one)) === canonicalJson(whole(kind, other));
 }
 
 /** The definition with all its defaults, or what is wrong with it. */

@@ -32,6 +32,7 @@ describe('the pages in Traditional Chinese', () => {
       'conditions.md',
       'import.md',
       'operations.md',
+      'programme-as-code.md',
       'your-own-shop.md',
     ]);
   });
