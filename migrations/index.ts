@@ -40,7 +40,8 @@ import { WriteBarriers1764000000402 } from './1764000000402-write-barriers.js';
 import { CausesOfTierChanges1764000000410 } from './1764000000410-causes-of-tier-changes.js';
 import { SourcesOfLots1764000000440 } from './1764000000440-sources-of-lots.js';
 
-/** Every migration in order. A merged one is never edited. */
+/** Every migration in order. A merged one is never edited. */ import { ActsOnConfiguration1764000000510 } from './1764000000510-acts-on-configuration.js';
+
 export const migrations = [
   Spine1764000000000,
   ApplicationRole1764000000001,
@@ -83,4 +84,5 @@ export const migrations = [
   WriteBarriers1764000000402,
   CausesOfTierChanges1764000000410,
   SourcesOfLots1764000000440,
+  ActsOnConfiguration1764000000510,
 ];

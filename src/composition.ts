@@ -65,6 +65,7 @@ import { bringIn, openingSchemas } from './openings/index.js';
 import type { Job } from './platform/jobs/job.js';
 import { jobSchemas } from './platform/jobs/jobs.schemas.js';
 import { observabilitySchemas } from './platform/observability/observability.schemas.js';
+import { pauseSchemas } from './platform/versioned-config/config-schemas.js';
 import {
   registered,
   type AnySlice,
@@ -260,5 +261,6 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...financeSchemas,
   ...observabilitySchemas,
   ...jobSchemas,
+  ...pauseSchemas,
   ...auditSchemas,
 };

@@ -14,7 +14,7 @@ import { httpProblems } from '../src/platform/http/problems.js';
 import { jobProblems } from '../src/platform/jobs/problems.js';
 import { openingProblems } from '../src/openings/problems.js';
 import { pipelineProblems } from '../src/platform/pipeline/index.js';
-import { configProblems } from '../src/platform/versioned-config/config-lifecycle.js';
+import { configProblems } from '../src/platform/versioned-config/problems.js';
 import { programmeProblems } from '../src/programmes/problems.js';
 import { purchaseProblems } from '../src/purchases/problems.js';
 import { redemptionProblems } from '../src/redemptions/problems.js';

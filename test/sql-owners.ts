@@ -9,6 +9,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   approval_uses: 'adjustments',
   audit_log: 'platform',
   claims: 'platform',
+  config_acts: 'platform',
   config_versions: 'platform',
   dead_letters: 'platform',
   earning_days: 'earning',

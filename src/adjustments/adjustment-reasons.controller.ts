@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { ApiKeyStore } from '../keys/index.js';
 import { Scopes, type Caller } from '../platform/http/caller.js';
 import { ConfigRoutes, type ConfigHooks } from '../platform/versioned-config/config-routes.js';
+import type { WithdrawCheck } from '../platform/versioned-config/config-acts.store.js';
 import type { ConfigVersionEntity } from '../platform/versioned-config/config-version.entity.js';
 import type { PublishCheck } from '../platform/versioned-config/config.store.js';
 import { AdjustmentReasonDto, adjustmentReasonOf } from './adjustment-reason.dto.js';
@@ -51,5 +52,19 @@ export class AdjustmentReasonsController implements ConfigHooks<AdjustmentReason
       return adjustmentProblems.problem('MAKER_IS_CHECKER', detail);
     };
     return { refusal };
+  }
+
+  /** The line that planned a lower limit may take it back, and no other: that would widen what it may do. */
+  async withdrawCheck({ programmeId, line }: Caller): Promise<WithdrawCheck> {
+    const lines = await this.keys.lines(programmeId);
+    return ({ version, instead }) => {
+      if (lines.get(version.publishedBy ?? '') === line || instead === null) return null;
+      const planned = version.body as unknown as AdjustmentReason;
+      if (!widens(instead.body as unknown as AdjustmentReason, planned)) return null;
+      const detail =
+        'Without this version one line of keys could adjust more by itself: withdraw it with a key of the line that ' +
+        'published it.';
+      return adjustmentProblems.problem('NOT_THE_PLANNER', detail);
+    };
   }
 }

@@ -34,6 +34,11 @@ export const adjustmentProblems = defineProblems({
     title: 'A key of another line must decide',
     zhHant: '須由另一個系列的金鑰決定',
   },
+  NOT_THE_PLANNER: {
+    status: 403,
+    title: 'A key of the line that published it must withdraw it',
+    zhHant: '須由發布者同一系列的金鑰撤回',
+  },
   ADJUSTMENT_NOT_REQUESTED: {
     status: 409,
     title: 'The adjustment is not waiting for a decision',

@@ -128,7 +128,8 @@ function completeBody(body: PublishedEarningRule): EarningRule {
 function complete(published: Published<PublishedEarningRule>): Published<EarningRule> {
   const known = completed.get(published);
   if (known) return known;
-  const made = { ...published, body: completeBody(published.body) };
+  const body = completeBody(published.body);
+  const made = { ...published, body: published.paused ? { ...body, paused: true } : body };
   completed.set(published, made);
   return made;
 }

@@ -27,6 +27,7 @@ const refusal: PublishCheck['refusal'] = ({ draft, config, effectiveAt }) => {
   schema: 'EarningRule',
   dto: EarningRuleDto,
   readers: ['admin', 'analyst', 'auditor'],
+  pausable: true,
   summaries: {
     list: 'Every version of every rule',
     versions: 'The versions of one rule',

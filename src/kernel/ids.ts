@@ -18,7 +18,9 @@ export type IdPrefix =
   | 'evt'
   | 'vrf'
   | 'std'
-  | 'adt';
+  | 'adt'
+  | 'act'
+  | 'chr';
 
 export type Id<P extends IdPrefix = IdPrefix> = `${P}_${string}`;
 export type ProgrammeId = Id<'prg'>;

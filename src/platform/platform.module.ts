@@ -29,6 +29,7 @@ import {
   type TargetResolver,
 } from './pipeline/index.js';
 import { CLOCK, DATA_SOURCE, IDS } from './tokens.js';
+import { ConfigActStore } from './versioned-config/config-acts.store.js';
 import { ConfigCache } from './versioned-config/config-cache.js';
 import { ConfigEndpoint } from './versioned-config/config-endpoint.js';
 import { ConfigKinds } from './versioned-config/config-kinds.js';
@@ -73,7 +74,8 @@ export class PlatformModule {
         },
         {
           provide: ConfigLifecycle,
-          useFactory: (store: ConfigStore) => new ConfigLifecycle(store),
+          useFactory: (store: ConfigStore) =>
+            new ConfigLifecycle(store, new ConfigActStore(parts.dataSource)),
           inject: [ConfigStore],
         },
         {

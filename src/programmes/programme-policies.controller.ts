@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Scopes, type Caller } from '../platform/http/caller.js';
 import { ConfigRoutes, type ConfigHooks } from '../platform/versioned-config/config-routes.js';
+import type { WithdrawCheck } from '../platform/versioned-config/config-acts.store.js';
 import type { PublishCheck } from '../platform/versioned-config/config.store.js';
 import { booksFromKept, booksFromOf } from './books-from.js';
 import { booksBegun } from './books.query.js';
@@ -42,6 +43,14 @@ export class ProgrammePoliciesController implements ConfigHooks<ProgrammePolicyD
         if (moved && (await booksBegun(reader, programmeId))) return moved;
         return unknownTiers(config, Object.keys(tierExpiry), '/tierExpiry', effectiveAt);
       },
+    };
+  }
+
+  /** The first month in the books is that of the policy published last, so that one stays. */
+  withdrawCheck(): WithdrawCheck {
+    return ({ config, others }) => {
+      const last = others.at(-1)?.body as unknown as PublishedProgrammePolicy | undefined;
+      return booksFromKept(booksFromOf(config), last?.booksFrom ?? null);
     };
   }
 }

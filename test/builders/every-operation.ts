@@ -74,6 +74,7 @@ async function configure(api: ApiClient): Promise<void> {
     const [version] = (await done(api.get(path))).data;
     await draftAndDiscard(api, path, version.definition);
   }
+  await plannedAndPaused(api);
   await done(api.get('/v1/conditions/vocabulary'));
   await done(api.post('/v1/conditions/check', { on: 'line', condition: 'line.amountMinor >= 50000' }));
   await done(api.get('/v1/programmes'));
@@ -86,6 +87,20 @@ async function configure(api: ApiClient): Promise<void> {
   await done(api.get('/v1/api-keys'));
   await done(api.get('/v1/audit'));
   await done(api.delete(`/v1/api-keys/${key.id}`));
+}
+
+/** A version of each kind that is planned and taken back, and a rule that stands still for a moment. */
+async function plannedAndPaused(api: ApiClient): Promise<void> {
+  const ids = ['earning-rules/base', 'rewards/coffee', 'adjustment-reasons/sorry'];
+  for (const path of [...ids, 'programmes/policy', 'finance/policies', 'tier-sets']) {
+    const { definition } = (await done(api.get(`/v1/${path}`))).data.at(-1);
+    await done(api.put(`/v1/${path}/draft`, definition));
+    const planned = await done(api.post(`/v1/${path}/publish`, { effectiveAt: '2090-01-01T00:00:00Z' }));
+    await done(api.post(`/v1/${path}/versions/${planned.version}/withdraw`, { note: 'not yet' }));
+  }
+  await done(api.post('/v1/earning-rules/base/pause', {}));
+  await done(api.post('/v1/earning-rules/base/resume', { note: 'it was right' }));
+  await done(api.get('/v1/earning-rules/base/pauses'));
 }
 
 /** What was read can be sent back as it is. */

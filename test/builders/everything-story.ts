@@ -50,6 +50,8 @@ export class EverythingStory {
     await programme.tiers();
     await programme.reward('mug', {}, 5);
     await programme.adjustmentReason('sorry', { approvalAbove: 500 });
+    await this.post('/v1/earning-rules/short/pause');
+    await this.post('/v1/earning-rules/short/resume', { note: 'a mistake' });
     await api.put('/v1/earning-rules/draft-only/draft', {
       name: 'draft',
       amount: { type: 'perSpend', points: 1, stepMinor: 1000 },

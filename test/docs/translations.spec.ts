@@ -29,6 +29,7 @@ describe('the pages in Traditional Chinese', () => {
       'README.md',
       'accounting.md',
       'api.md',
+      'changes.md',
       'conditions.md',
       'import.md',
       'operations.md',

@@ -89,4 +89,6 @@ export interface EarningRule {
   readonly pending: PendingPolicy | null;
   /** Exclusive, RFC 3339 in UTC with milliseconds, so that it compares as text; null runs on. */
   readonly endsAt: string | null;
+  /** Whether it is paused at the instant that it is looked at for; no part of what is published. */
+  readonly paused?: boolean;
 }

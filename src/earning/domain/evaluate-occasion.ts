@@ -1,5 +1,12 @@
 import { multipliedPoints, multiplierFor } from './amount.js';
-import { isRunning, skippedAsEver, WHY_NOT, type EvaluationInput, type RuleResult } from './evaluate.js';
+import {
+  isRunning,
+  skippedAsEver,
+  WHY_NOT,
+  whyNotRunning,
+  type EvaluationInput,
+  type RuleResult,
+} from './evaluate.js';
 import type { CapInput, RuleInForce } from './evaluate-receipt.js';
 import { lowestCeiling } from './limits.js';
 import { hasConditions, NO_CONDITIONS } from './rule-conditions.js';
@@ -37,7 +44,7 @@ function evaluated(
     trace: traceOf(rule, ref, why, fields),
     lines: [],
   });
-  if (!isRunning(rule, input.occurredAt)) return skippedAsEver(rule, ref, rule.active ? 'ended' : 'inactive');
+  if (!isRunning(rule, input.occurredAt)) return skippedAsEver(rule, ref, whyNotRunning(rule));
   if (!input.memberActive) return skippedAsEver(rule, ref, 'memberNotActive');
   const conditions = hasConditions(rule) ? input.conditionsOf(rule) : NO_CONDITIONS;
   const met = conditions.receipt?.() ?? null;

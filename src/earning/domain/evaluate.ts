@@ -28,8 +28,8 @@ export interface EvaluationInput {
 }
 
 /** Whether a rule gives points at an instant, whatever for. */
-export function isRunning({ active, endsAt }: EarningRule, at: Instant): boolean {
-  return active && (endsAt === null || formatInstant(at) < endsAt);
+export function isRunning({ active, paused, endsAt }: EarningRule, at: Instant): boolean {
+  return active && paused !== true && (endsAt === null || formatInstant(at) < endsAt);
 }
 
 /**
@@ -47,7 +47,7 @@ export function evaluateRule(
     trace: traceOf(rule, ref, why, fields),
     lines: [],
   });
-  if (!isRunning(rule, input.occurredAt)) return skippedAsEver(rule, ref, rule.active ? 'ended' : 'inactive');
+  if (!isRunning(rule, input.occurredAt)) return skippedAsEver(rule, ref, whyNotRunning(rule));
   if (!input.memberActive) return skippedAsEver(rule, ref, 'memberNotActive');
   const conditions = hasConditions(rule) ? input.conditionsOf(rule) : NO_CONDITIONS;
   const result = conditions.receipt?.() ?? null;
@@ -87,6 +87,12 @@ export function evaluateRule(
 
 /** Why a rule whose condition is not met gives nothing. */
 export const WHY_NOT = { false: 'conditionFalse', failed: 'conditionFailed' } as const;
+
+/** Why a rule that is not running gives nothing. */
+export function whyNotRunning({ active, paused }: EarningRule): RuleTrace['why'] {
+  if (!active) return 'inactive';
+  return paused === true ? 'paused' : 'ended';
+}
 
 /** What the condition on lines says of the first line over which it fails. */
 function failedLine(lines: readonly PurchaseLine[], { line }: RuleConditions): RuleTrace['condition'] {

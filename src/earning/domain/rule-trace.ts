@@ -29,7 +29,8 @@ export interface RuleTrace {
     | 'limitReached'
     | 'memberNotActive'
     | 'conditionFalse'
-    | 'conditionFailed';
+    | 'conditionFailed'
+    | 'paused';
   /** Minor units of the lines that counted. */
   readonly basisMinor: number;
   readonly points: Points;

@@ -15,6 +15,7 @@ const LETTERS = {
   memberNotActive: 'a',
   conditionFalse: 'c',
   conditionFailed: 'f',
+  paused: 'p',
 } as const satisfies Record<RuleTrace['why'], string>;
 const REASONS = new Map<string, RuleTrace['why']>(
   Object.entries(LETTERS).map(([why, letter]) => [letter, why as RuleTrace['why']]),

@@ -97,6 +97,7 @@ export type Check =
   | 'programme.accounts'
   | 'programme.unsealed'
   | 'config.record'
+  | 'act.record'
   | 'key.record'
   | 'qualifyingDay.spend'
   | 'qualifyingDay.points'

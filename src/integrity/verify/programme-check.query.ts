@@ -3,7 +3,12 @@ import { endOfDay, localDate, type Instant } from '../../kernel/time.js';
 import { EMPTY_SUM } from '../../kernel/record-sum.js';
 import { digestSql } from '../../platform/audit/audit.store.js';
 import { shardSql } from '../../platform/audit/account-roll.store.js';
-import { CONFIG_RECORD, KEY_RECORD, PROGRAMME_RECORD } from '../../platform/audit/record-columns.js';
+import {
+  CONFIG_ACT_RECORD,
+  CONFIG_RECORD,
+  KEY_RECORD,
+  PROGRAMME_RECORD,
+} from '../../platform/audit/record-columns.js';
 import type { Snapshot } from '../../platform/database/snapshot.js';
 import { compare, type Difference } from './difference.js';
 import { link } from './event-chain.query.js';
@@ -18,8 +23,8 @@ export const NEXT_PROGRAMME = `SELECT p.programme_id, encode(p.audit_head, 'hex'
     (SELECT count(*) FROM accounts a WHERE a.programme_id = p.programme_id AND a.counted IS NOT TRUE)::text || ' accounts, '
       || (SELECT count(*) FROM audit_log l
         WHERE l.programme_id = p.programme_id AND l.sequence IS NULL AND l.sealed_by IS NULL) || ' entries' AS unsealed,
-    (SELECT count(*) FROM config_versions c WHERE c.programme_id = p.programme_id AND c.status = 'published')::text
-      AS published,
+    ((SELECT count(*) FROM config_versions c WHERE c.programme_id = p.programme_id AND c.status = 'published')
+      + (SELECT count(*) FROM config_acts x WHERE x.programme_id = p.programme_id))::text AS published,
     p.time_zone, p.anchored_until AS until, p.anchored_until::text AS anchored_until,
     c.last AS cut_off, c.last::text AS last_cut_off
   FROM programmes p
@@ -82,6 +87,16 @@ const KEYS = `SELECT 'key' AS what, v.key_id::text AS subject
       SELECT min(l.at) FROM audit_log l WHERE l.programme_id = $1 AND l.sequence IS NOT NULL)
     AND NOT EXISTS (SELECT FROM audit_log l WHERE l.subject_id = k.key_id)`;
 
+/** Each act has one entry, and each entry its act. */
+const ACTS = `SELECT 'act' AS what, v.act_id::text AS subject
+  FROM (SELECT x.act_id, ${digestSql(CONFIG_ACT_RECORD)} AS digest FROM config_acts x WHERE x.programme_id = $1) v
+  ${last('l.subject_id = v.act_id')}
+  WHERE e.record IS DISTINCT FROM v.digest
+  UNION ALL
+  SELECT 'act', l.subject_id::text FROM audit_log l
+  WHERE l.programme_id = $1 AND l.action IN ('version.withdrawn', 'rule.paused', 'rule.resumed')
+    AND NOT EXISTS (SELECT FROM config_acts x WHERE x.act_id = l.subject_id AND x.programme_id = $1)`;
+
 const PROGRAMME = `SELECT 'programme' AS what, v.programme_id::text AS subject
   FROM (SELECT p.programme_id, ${digestSql(PROGRAMME_RECORD)} AS digest FROM programmes p WHERE p.programme_id = $1) v
   ${last('l.subject_id = v.programme_id')}
@@ -131,9 +146,9 @@ export async function checkProgramme(
       ...compare(subject, 'programme.accounts', row['counted'] as string, row['accounts'] as string),
     );
   }
-  for (const sql of [CONFIGURATION, KEYS, PROGRAMME]) {
+  for (const sql of [CONFIGURATION, ACTS, KEYS, PROGRAMME]) {
     for (const row of await snapshot.query(sql, [uuid])) {
-      const check = `${row['what'] as 'config' | 'key' | 'programme'}.record` as const;
+      const check = `${row['what'] as 'config' | 'act' | 'key' | 'programme'}.record` as const;
       found.push({
         ...subject,
         check,

@@ -10,7 +10,16 @@ const BY_ACCOUNT = [
 /** Tables that are read whole. */
 const WITH_ACCOUNT = ['purchases', 'returns', 'redemptions', 'transfers', 'households', 'claims', 'members'];
 const WITH_PROGRAMME = [
-  ...['accounts', 'members', 'member_identities', 'claims', 'config_versions', 'api_keys', 'audit_log'],
+  ...[
+    'accounts',
+    'members',
+    'member_identities',
+    'claims',
+    'config_versions',
+    'config_acts',
+    'api_keys',
+    'audit_log',
+  ],
   ...['adjustments', 'households', 'anchors', 'reward_stock', 'account_rolls'],
 ];
 

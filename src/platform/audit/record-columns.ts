@@ -7,6 +7,9 @@ export const PROGRAMME_RECORD = 'p.programme_id, p.name, p.currency, p.time_zone
 export const CONFIG_RECORD = `c.programme_id, c.kind, c.key, c.version, c.status, c.effective_at, c.body::text,
   c.created_at, c.created_by, c.published_at, c.published_by`;
 
+export const CONFIG_ACT_RECORD =
+  'x.act_id, x.programme_id, x.kind, x.key, x.version, x.act, x.at, x.by, x.note';
+
 export const KEY_RECORD = `k.key_id, k.programme_id, k.name, k.scopes::text, k.hash, k.hint, k.created_at,
   k.expires_at, k.revoked_at, k.created_by, k.line_key_id`;
 

@@ -2,13 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { IdSource } from '../../kernel/ids.js';
 import { parseInstant, type Clock } from '../../kernel/time.js';
 import type { Caller } from '../http/caller.js';
-import { unwrap } from '../http/problem.exception.js';
+import { ProblemException, unwrap } from '../http/problem.exception.js';
 import { invalid } from '../http/validation.js';
 import { CLOCK, IDS } from '../tokens.js';
 import { ConfigCache } from './config-cache.js';
-import { ConfigLifecycle, type ConfigVersionView } from './config-lifecycle.js';
-import type { PublishDto } from './config-requests.dto.js';
+import type { WithdrawCheck } from './config-acts.store.js';
+import { ConfigLifecycle, type ConfigVersionView, type PauseView } from './config-lifecycle.js';
+import type { ActNoteDto, PublishDto } from './config-requests.dto.js';
 import type { ConfigAct, ConfigAddress, PublishCheck } from './config.store.js';
+import type { DraftCondition } from './draft-tag.js';
+import { configProblems } from './problems.js';
 
 /** Keys of configuration: short names that go into URLs and explanations. */
 const KEY = /^[a-z0-9][a-z0-9-]{0,59}$/;
@@ -45,17 +48,22 @@ export class ConfigEndpoint {
     return { data: unwrap(await this.lifecycle.versions(programmeId, address)) };
   }
 
-  async saveDraft(caller: Caller, address: ConfigAddress, definition: object): Promise<ConfigVersionView> {
+  async saveDraft(
+    caller: Caller,
+    address: ConfigAddress,
+    definition: object,
+    condition: DraftCondition = {},
+  ): Promise<ConfigVersionView> {
     if (!isConfigKey(address.key))
       throw invalid([{ pointer: '/id', code: 'NOT_A_KEY', detail: NOT_A_KEY_DETAIL }]);
-    return this.lifecycle.saveDraft(this.act(caller), address, definition);
+    return unwrap(await this.lifecycle.saveDraft(this.act(caller), address, definition, condition));
   }
 
   async publish(
     caller: Caller,
     address: ConfigAddress,
     body: PublishDto,
-    check?: PublishCheck,
+    { check, condition }: { readonly check: PublishCheck | undefined; readonly condition: DraftCondition },
   ): Promise<ConfigVersionView> {
     const effectiveAt =
       body.effectiveAt === undefined ? undefined : (parseInstant(body.effectiveAt) ?? undefined);
@@ -63,6 +71,7 @@ export class ConfigEndpoint {
       ...(effectiveAt === undefined ? {} : { effectiveAt }),
       retroactive: body.retroactive ?? false,
       check,
+      condition,
     };
     const published = unwrap(await this.lifecycle.publish(this.act(caller), address, options));
     // Whatever asks this process from now on goes by what was published.
@@ -70,8 +79,42 @@ export class ConfigEndpoint {
     return published;
   }
 
-  async discardDraft(caller: Caller, address: ConfigAddress): Promise<void> {
-    unwrap(await this.lifecycle.discardDraft(this.act(caller), address));
+  async discardDraft(caller: Caller, address: ConfigAddress, condition: DraftCondition): Promise<void> {
+    unwrap(await this.lifecycle.discardDraft(this.act(caller), address, condition));
+  }
+
+  /** @param version as it stands in the path. */
+  async withdraw(
+    caller: Caller,
+    address: ConfigAddress,
+    version: string,
+    { note }: ActNoteDto,
+    check?: WithdrawCheck,
+  ): Promise<ConfigVersionView> {
+    if (!/^[1-9]\d{0,8}$/.test(version)) {
+      const detail = `${address.kind} ${address.key} has no version ${version}.`;
+      throw new ProblemException(configProblems.problem('CONFIG_NOT_FOUND', detail));
+    }
+    const held = { note: note ?? null, clock: () => this.clock.now(), check };
+    const withdrawn = await this.lifecycle.withdraw(this.act(caller), address, Number(version), held);
+    await this.configs.current(caller.programmeId);
+    return unwrap(withdrawn);
+  }
+
+  async turn(
+    caller: Caller,
+    address: ConfigAddress,
+    towards: 'paused' | 'resumed',
+    { note }: ActNoteDto,
+  ): Promise<PauseView> {
+    const held = { note: note ?? null, clock: () => this.clock.now() };
+    const turned = await this.lifecycle.turn(this.act(caller), address, towards, held);
+    await this.configs.current(caller.programmeId);
+    return unwrap(turned);
+  }
+
+  async pauses({ programmeId }: Caller, address: ConfigAddress): Promise<{ data: readonly PauseView[] }> {
+    return { data: unwrap(await this.lifecycle.pauses(programmeId, address)) };
   }
 
   private act({ programmeId, keyId }: Caller): ConfigAct {

@@ -27,7 +27,7 @@ function story() {
       return Promise.resolve(ok(version));
     },
   };
-  return { lifecycle: new ConfigLifecycle(store as unknown as ConfigStore), published };
+  return { lifecycle: new ConfigLifecycle(store as unknown as ConfigStore, null as never), published };
 }
 
 describe('publishing a draft', () => {

@@ -1,34 +1,43 @@
-import { defineProblems, type Problem } from '../../kernel/problem.js';
+import type { Problem } from '../../kernel/problem.js';
 import { ok, refuse, type Result } from '../../kernel/result.js';
 import { formatInstant, type Instant } from '../../kernel/time.js';
+import { pausesOf, withdrawalOf, type ConfigActRecord, type Pause } from './config-acts.js';
+import type { ConfigActStore, WithdrawCheck } from './config-acts.store.js';
 import type { ConfigVersionEntity } from './config-version.entity.js';
 import type { ConfigAct, ConfigAddress, ConfigStore, PublishCheck } from './config.store.js';
-
-export const configProblems = defineProblems({
-  CONFIG_NOT_FOUND: { status: 404, title: 'No such configuration', zhHant: '沒有這項設定' },
-  NO_DRAFT: { status: 409, title: 'There is no draft', zhHant: '沒有草稿' },
-  EFFECTIVE_IN_PAST: { status: 422, title: 'The effective time is in the past', zhHant: '生效時間在過去' },
-});
+import { draftTag, type DraftCondition } from './draft-tag.js';
+import { configProblems } from './problems.js';
 
 /** A version as the API shows it. */
 export interface ConfigVersionView {
   readonly id: string;
   readonly version: number;
-  readonly status: 'draft' | 'published';
+  readonly status: 'draft' | 'published' | 'withdrawn';
+  /** The version that it was written over, published or withdrawn; null for the first one. */
+  readonly basedOn: number | null;
+  /** Of a draft: the entity tag that `If-Match` names. */
+  readonly etag: string | null;
   readonly effectiveAt: string | null;
   readonly createdAt: string;
   readonly createdBy: string;
   readonly publishedAt: string | null;
   readonly publishedBy: string | null;
+  /** When it was taken back before it took effect. */
+  readonly withdrawnAt: string | null;
+  readonly withdrawnBy: string | null;
   readonly definition: Readonly<Record<string, unknown>>;
 }
 
 /** Draft -> published, the same for every kind of configuration. */
 export class ConfigLifecycle {
-  constructor(private readonly store: ConfigStore) {}
+  constructor(
+    private readonly store: ConfigStore,
+    private readonly acts: ConfigActStore,
+  ) {}
 
   async list(programmeId: ConfigAct['programmeId'], kind: string): Promise<readonly ConfigVersionView[]> {
-    return (await this.store.versions(programmeId, kind)).map(view);
+    const acts = await this.acts.acts(programmeId, kind, null);
+    return (await this.store.versions(programmeId, kind)).map((version) => view(version, acts));
   }
 
   async versions(
@@ -36,12 +45,20 @@ export class ConfigLifecycle {
     { kind, key }: ConfigAddress,
   ): Promise<Result<readonly ConfigVersionView[], Problem>> {
     const versions = await this.store.versions(programmeId, kind, key);
-    if (versions.length > 0) return ok(versions.map(view));
+    const acts = await this.acts.acts(programmeId, kind, key);
+    if (versions.length > 0) return ok(versions.map((version) => view(version, acts)));
     return refuse(configProblems.problem('CONFIG_NOT_FOUND', `There is no ${kind} ${key}.`));
   }
 
-  async saveDraft(act: ConfigAct, address: ConfigAddress, definition: object): Promise<ConfigVersionView> {
-    return view(await this.store.saveDraft(act, address, definition));
+  /** Adds a draft or replaces the one there is: whichever it is, where the request has no condition. */
+  async saveDraft(
+    act: ConfigAct,
+    address: ConfigAddress,
+    definition: object,
+    condition: DraftCondition = {},
+  ): Promise<Result<ConfigVersionView, Problem>> {
+    const saved = await this.store.saveDraft(act, address, definition, condition);
+    return saved.ok ? ok(view(saved.value)) : saved;
   }
 
   /**
@@ -54,37 +71,98 @@ export class ConfigLifecycle {
     {
       effectiveAt = act.now,
       retroactive = false,
-      check,
-    }: { effectiveAt?: Instant; retroactive?: boolean; check?: PublishCheck | undefined },
+      ...held
+    }: {
+      effectiveAt?: Instant;
+      retroactive?: boolean;
+      check?: PublishCheck | undefined;
+      condition?: DraftCondition;
+    },
   ): Promise<Result<ConfigVersionView, Problem>> {
     if (effectiveAt < act.now && !retroactive) {
       const detail = `effectiveAt is before ${formatInstant(act.now)}; send "retroactive": true to apply it to late receipts.`;
       const errors = [{ pointer: '/effectiveAt', code: 'EFFECTIVE_IN_PAST', detail }];
       return refuse(configProblems.problem('EFFECTIVE_IN_PAST', detail, { errors }));
     }
-    const published = await this.store.publish(act, address, effectiveAt, check);
+    const published = await this.store.publish(act, address, effectiveAt, held);
     return published.ok ? ok(view(published.value)) : refuse(published.refusal ?? noDraft(address));
   }
 
-  async discardDraft(act: ConfigAct, address: ConfigAddress): Promise<Result<void, Problem>> {
-    return (await this.store.discardDraft(act, address)) ? ok(undefined) : refuse(noDraft(address));
+  async discardDraft(
+    act: ConfigAct,
+    address: ConfigAddress,
+    condition: DraftCondition = {},
+  ): Promise<Result<void, Problem>> {
+    const discarded = await this.store.discardDraft(act, address, condition);
+    if (!discarded.ok) return discarded;
+    return discarded.value ? ok(undefined) : refuse(noDraft(address));
   }
+
+  /** Takes a published version back that is not in force yet. */
+  async withdraw(
+    act: ConfigAct,
+    address: ConfigAddress,
+    version: number,
+    { note, ...held }: { note: string | null; clock: () => Instant; check?: WithdrawCheck | undefined },
+  ): Promise<Result<ConfigVersionView, Problem>> {
+    const withdrawn = await this.acts.withdraw(act, address, version, note, held);
+    if (!withdrawn.ok) return withdrawn;
+    return ok(view(withdrawn.value, await this.acts.acts(act.programmeId, address.kind, address.key)));
+  }
+
+  /** Stops every version of a key, or lets them go on, from now on. */
+  async turn(
+    act: ConfigAct,
+    address: ConfigAddress,
+    towards: 'paused' | 'resumed',
+    { note, clock }: { note: string | null; clock: () => Instant },
+  ): Promise<Result<PauseView, Problem>> {
+    const turned = await this.acts.turn(act, address, towards, note, clock);
+    return turned.ok ? ok(pauseView(turned.value)) : turned;
+  }
+
+  async pauses(
+    programmeId: ConfigAct['programmeId'],
+    address: ConfigAddress,
+  ): Promise<Result<readonly PauseView[], Problem>> {
+    const versions = await this.versions(programmeId, address);
+    if (!versions.ok) return versions;
+    const acts = await this.acts.acts(programmeId, address.kind, address.key);
+    return ok(pausesOf(acts).map(pauseView));
+  }
+}
+
+/** A pause as the API shows it; `until` is exclusive, null while it lasts. */
+export interface PauseView extends Omit<Pause, 'kind' | 'key' | 'from' | 'until'> {
+  readonly id: string;
+  readonly from: string;
+  readonly until: string | null;
+}
+
+function pauseView({ key, from, until, by, resumedBy, note }: Pause): PauseView {
+  const end = until === null ? null : formatInstant(until);
+  return { id: key, from: formatInstant(from), until: end, by, resumedBy, note };
 }
 
 function noDraft({ kind, key }: ConfigAddress): Problem {
   return configProblems.problem('NO_DRAFT', `There is no draft of ${kind} ${key}.`);
 }
 
-function view(entity: ConfigVersionEntity): ConfigVersionView {
+function view(entity: ConfigVersionEntity, acts: readonly ConfigActRecord[] = []): ConfigVersionView {
+  const withdrawal = withdrawalOf(acts, entity);
   return {
     id: entity.key,
     version: entity.version,
-    status: entity.status,
+    status: withdrawal ? 'withdrawn' : entity.status,
+    basedOn: entity.version > 1 ? entity.version - 1 : null,
+    etag: entity.status === 'draft' ? draftTag(entity) : null,
     effectiveAt: entity.effectiveAt?.toISOString() ?? null,
     createdAt: entity.createdAt.toISOString(),
     createdBy: entity.createdBy,
     publishedAt: entity.publishedAt?.toISOString() ?? null,
     publishedBy: entity.publishedBy,
+    withdrawnAt: withdrawal ? formatInstant(withdrawal.at) : null,
+    withdrawnBy: withdrawal?.by ?? null,
     definition: entity.body,
   };
 }

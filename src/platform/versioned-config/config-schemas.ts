@@ -15,12 +15,31 @@ import type { JsonSchema } from '../../kernel/public-event.js';
 const version = {
   id: text,
   version: whole,
-  status: oneOf(['draft', 'published']),
+  status: oneOf(['draft', 'published', 'withdrawn']),
+  basedOn: nullable(whole),
+  etag: nullable(text),
   effectiveAt: nullable(instant),
   createdAt: instant,
   createdBy: text,
   publishedAt: nullable(instant),
   publishedBy: nullable(text),
+  withdrawnAt: nullable(instant),
+  withdrawnBy: nullable(text),
+};
+
+const pause = {
+  id: text,
+  from: instant,
+  until: nullable(instant),
+  by: text,
+  resumedBy: nullable(text),
+  note: nullable(text),
+};
+
+/** What pauses of any kind of configuration answer. */
+export const pauseSchemas = {
+  Pause: object(pause),
+  Pauses: object({ data: list(ref('Pause')) }),
 };
 
 const side = object({

@@ -1,5 +1,6 @@
 import type { ProgrammeId } from '../../kernel/ids.js';
 import type { Instant } from '../../kernel/time.js';
+import type { Pause } from './config-acts.js';
 
 /** Names a kind of versioned configuration and, for the compiler, the shape of its published body. */
 export interface ConfigKind<T> {
@@ -21,6 +22,15 @@ export interface Published<T> {
   /** When it was published; of a snapshot that does not say so it is known from the beginning. */
   readonly publishedAt?: Instant;
   readonly body: T;
+  /** Of a version in force at an instant at which its key is paused; else absent. */
+  readonly paused?: true;
+}
+
+/** A published version as a snapshot is made of it. */
+export interface SnapshotVersion extends Published<unknown> {
+  readonly kind: string;
+  /** It was taken back before it took effect, so it never holds. */
+  readonly withdrawn?: boolean;
 }
 
 /** From an instant until the next one at which a version of a kind takes effect. */
@@ -40,16 +50,22 @@ export class ConfigSnapshot {
   private readonly byKind: ReadonlyMap<string, ReadonlyMap<string, readonly Published<unknown>[]>>;
   /** By kind, latest first; computed on first use. */
   private readonly periods = new Map<string, Period[]>();
+  private readonly withdrawn: readonly SnapshotVersion[];
 
   constructor(
     readonly programmeId: ProgrammeId,
     readonly currency: string,
     readonly timeZone: string,
     readonly revision: number,
-    versions: readonly (Published<unknown> & { readonly kind: string })[],
+    versions: readonly SnapshotVersion[],
+    /** Of keys whose versions do nothing for a while. */
+    private readonly pauses: readonly Pick<Pause, 'kind' | 'key' | 'from' | 'until'>[] = [],
   ) {
+    this.withdrawn = versions.filter((version) => version.withdrawn === true);
     const byKind = new Map<string, Map<string, Published<unknown>[]>>();
-    const ordered = [...versions].sort((a, b) => b.effectiveAt - a.effectiveAt || b.version - a.version);
+    const ordered = versions
+      .filter((version) => version.withdrawn !== true)
+      .sort((a, b) => b.effectiveAt - a.effectiveAt || b.version - a.version);
     for (const version of ordered) {
       const keys = byKind.get(version.kind) ?? new Map<string, Published<unknown>[]>();
       byKind.set(version.kind, keys);
@@ -74,7 +90,11 @@ export class ConfigSnapshot {
     const known = this.periods.get(kind);
     if (known) return known;
     const versions = [...(this.byKind.get(kind)?.values() ?? [])].flat();
-    const starts = [...new Set(versions.map(({ effectiveAt }) => effectiveAt))].sort((a, b) => b - a);
+    const turns = this.pauses
+      .filter((pause) => pause.kind === kind)
+      .flatMap(({ from, until }) => [from, until]);
+    const instants = [...versions.map(({ effectiveAt }) => effectiveAt), ...turns];
+    const starts = [...new Set(instants.filter((instant) => instant !== null))].sort((a, b) => b - a);
     const made = starts.map((from): Period => ({ from, found: null }));
     this.periods.set(kind, made);
     return made;
@@ -84,9 +104,20 @@ export class ConfigSnapshot {
     const found: Published<unknown>[] = [];
     for (const versions of this.byKind.get(kind)?.values() ?? []) {
       const version = versions.find((candidate) => candidate.effectiveAt <= at);
-      if (version) found.push(version);
+      if (version) found.push(this.isPaused(kind, version.key, at) ? { ...version, paused: true } : version);
     }
     return found.sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  /** Whether the versions of a key do nothing at an instant; a pause holds from its instant until it is ended. */
+  isPaused(kind: string, key: string, at: Instant): boolean {
+    return this.pauses.some(
+      (pause) =>
+        pause.kind === kind &&
+        pause.key === key &&
+        pause.from <= at &&
+        (pause.until === null || at < pause.until),
+    );
   }
 
   /** The version of one key in force at an instant. */
@@ -101,15 +132,19 @@ export class ConfigSnapshot {
     return later.length === 0 ? null : Math.min(...later.map(({ effectiveAt }) => effectiveAt));
   }
 
-  /** Every published version of one key. */
+  /** Every published version of one key that was not withdrawn. */
   versions<T>(kind: ConfigKind<T>, key: string): readonly Published<T>[] {
     return (this.byKind.get(kind.name)?.get(key) ?? NOTHING) as readonly Published<T>[];
   }
 
-  /** One published version, in force or not. */
+  /** One published version, in force or not, also one that was withdrawn. */
   version<T>(kind: ConfigKind<T>, key: string, version: number): Published<T> | undefined {
     const versions = this.byKind.get(kind.name)?.get(key);
-    return versions?.find((candidate) => candidate.version === version) as Published<T> | undefined;
+    const live = versions?.find((candidate) => candidate.version === version);
+    return (live ??
+      this.withdrawn.find(
+        (gone) => gone.kind === kind.name && gone.key === key && gone.version === version,
+      )) as Published<T> | undefined;
   }
 
   /** The same configuration with one version more. */

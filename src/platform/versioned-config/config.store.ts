@@ -8,8 +8,13 @@ import { appendAudit, recordDigest } from '../audit/audit.store.js';
 import { CONFIG_RECORD } from '../audit/record-columns.js';
 import { holdWrites } from '../database/write-barrier.store.js';
 import type { ConfigSource } from './config-cache.js';
-import { ConfigSnapshot } from './config-snapshot.js';
+import { withdrawalOf } from './config-acts.js';
+import { actsIn } from './config-acts.query.js';
+import { lockVersions } from './config-lock.store.js';
+import type { ConfigSnapshot } from './config-snapshot.js';
+import { snapshotIn } from './config-snapshot.store.js';
 import { ConfigVersionEntity } from './config-version.entity.js';
+import { draftRefusal, type DraftCondition } from './draft-tag.js';
 import { ProgrammeEntity } from './programme.entity.js';
 
 const DISCARDED = 'draft.discarded';
@@ -35,7 +40,7 @@ export interface ConfigAddress {
 /** A draft in the transaction that publishes it. No other publication of the programme comes in between. */
 export interface Publication {
   readonly draft: ConfigVersionEntity;
-  /** The published versions of the same key, oldest first. */
+  /** The published versions of the same key that were not withdrawn, oldest first. */
   readonly published: readonly ConfigVersionEntity[];
   /** From when on the draft is to hold. */
   readonly effectiveAt: Instant;
@@ -72,10 +77,17 @@ export class ConfigStore implements ConfigSource {
   }
 
   /** Adds the next version as a draft, or replaces the draft there is. */
-  async saveDraft(act: ConfigAct, { kind, key }: ConfigAddress, body: object): Promise<ConfigVersionEntity> {
+  async saveDraft(
+    act: ConfigAct,
+    { kind, key }: ConfigAddress,
+    body: object,
+    condition: DraftCondition = {},
+  ): Promise<Result<ConfigVersionEntity, Problem>> {
     return this.dataSource.transaction(async (manager) => {
-      const versions = await this.lockVersions(manager, act, kind, key);
+      const versions = await lockVersions(manager, act.programmeId, { kind, key });
       const last = versions.at(-1);
+      const changed = draftRefusal(condition, last?.status === 'draft' ? last : undefined);
+      if (changed) return refuse(changed);
       const draft = manager.create(ConfigVersionEntity, {
         programmeId: idToUuid(act.programmeId),
         kind,
@@ -92,7 +104,7 @@ export class ConfigStore implements ConfigSource {
       if (last?.status === 'draft') await update(manager, draft);
       else await manager.insert(ConfigVersionEntity, draft as QueryDeepPartialEntity<ConfigVersionEntity>);
       await this.audit(manager, act, 'draft.saved', draft, last?.status === 'draft' ? last.body : null);
-      return draft;
+      return ok(draft);
     });
   }
 
@@ -101,14 +113,20 @@ export class ConfigStore implements ConfigSource {
     act: ConfigAct,
     address: ConfigAddress,
     effectiveAt: Instant,
-    check?: PublishCheck,
+    {
+      check,
+      condition = {},
+    }: { readonly check?: PublishCheck | undefined; readonly condition?: DraftCondition } = {},
   ): Promise<Result<ConfigVersionEntity, Problem | null>> {
     return this.dataSource.transaction(async (manager) => {
       if (check?.holdsWrites === true) await holdWrites(manager);
-      const versions = await this.lockVersions(manager, act, address.kind, address.key);
+      const versions = await lockVersions(manager, act.programmeId, address);
       const draft = versions.find(({ status }) => status === 'draft');
+      const changed = draftRefusal(condition, draft);
+      if (changed) return refuse(changed);
       if (!draft) return refuse(null);
-      const published = versions.filter(({ status }) => status === 'published');
+      const acts = await actsIn(manager, act.programmeId, address);
+      const published = versions.filter((one) => one.status === 'published' && !withdrawalOf(acts, one));
       const config = check && (await snapshotIn(manager, act.programmeId));
       const refusal =
         config && (await check.refusal({ draft, published, effectiveAt, config, reader: manager }));
@@ -133,29 +151,20 @@ export class ConfigStore implements ConfigSource {
   }
 
   /** @returns whether there was a draft. */
-  async discardDraft(act: ConfigAct, { kind, key }: ConfigAddress): Promise<boolean> {
+  async discardDraft(
+    act: ConfigAct,
+    { kind, key }: ConfigAddress,
+    condition: DraftCondition = {},
+  ): Promise<Result<boolean, Problem>> {
     return this.dataSource.transaction(async (manager) => {
-      const versions = await this.lockVersions(manager, act, kind, key);
+      const versions = await lockVersions(manager, act.programmeId, { kind, key });
       const draft = versions.find(({ status }) => status === 'draft');
-      if (!draft) return false;
+      const changed = draftRefusal(condition, draft);
+      if (changed) return refuse(changed);
+      if (!draft) return ok(false);
       await this.audit(manager, act, DISCARDED, { ...draft, body: {} }, draft.body);
       await manager.remove(draft);
-      return true;
-    });
-  }
-
-  /** The programme's row serialises changes to its configuration. */
-  private async lockVersions(
-    manager: EntityManager,
-    act: ConfigAct,
-    kind: string,
-    key: string,
-  ): Promise<ConfigVersionEntity[]> {
-    const programmeId = idToUuid(act.programmeId);
-    await manager.findOne(ProgrammeEntity, { where: { programmeId }, lock: { mode: 'pessimistic_write' } });
-    return manager.find(ConfigVersionEntity, {
-      where: { programmeId, kind, key },
-      order: { version: 'ASC' },
+      return ok(true);
     });
   }
 
@@ -181,28 +190,6 @@ export class ConfigStore implements ConfigSource {
       record: discarded ? null : await recordDigest(manager, VERSION, [programmeId, kind, key, version]),
     });
   }
-}
-
-/** @returns null for an unknown programme. */
-async function snapshotIn(manager: EntityManager, programmeId: ProgrammeId): Promise<ConfigSnapshot | null> {
-  const where = { programmeId: idToUuid(programmeId) };
-  const programme = await manager.findOneBy(ProgrammeEntity, where);
-  if (!programme) return null;
-  const versions = await manager.findBy(ConfigVersionEntity, { ...where, status: 'published' });
-  return new ConfigSnapshot(
-    programmeId,
-    programme.currency,
-    programme.timeZone,
-    Number(programme.configRevision),
-    versions.map(({ kind, key, version, effectiveAt, publishedAt, body }) => ({
-      kind,
-      key,
-      version,
-      effectiveAt: effectiveAt?.getTime() ?? 0,
-      publishedAt: publishedAt?.getTime() ?? 0,
-      body,
-    })),
-  );
 }
 
 /** Without TypeORM's look at what has changed: it asks the objects in a body for their `hasOwnProperty`. */

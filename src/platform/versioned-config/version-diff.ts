@@ -1,7 +1,8 @@
 import { ProblemException } from '../http/problem.exception.js';
 import { configDiff, type ConfigChange } from './config-diff.js';
-import { configProblems, type ConfigVersionView } from './config-lifecycle.js';
+import type { ConfigVersionView } from './config-lifecycle.js';
 import type { AnyConfigKind } from './config-snapshot.js';
+import { configProblems } from './problems.js';
 
 /** What differs between two versions of one definition. */
 export interface VersionDiff {
