@@ -3,7 +3,8 @@ import type { ProgrammeId } from '../kernel/ids.js';
 import { formatSubLedger, type SubLedgerAmount } from '../kernel/money.js';
 import { formatInstant, type Clock } from '../kernel/time.js';
 import { instantOf } from '../platform/http/pagination.js';
-import { ApplyDue } from '../ledger/index.js';
+import { ApplyDue, UndecidedAccountsError } from '../ledger/index.js';
+import { ProblemException } from '../platform/http/problem.exception.js';
 import { CLOCK } from '../platform/tokens.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
@@ -15,6 +16,7 @@ import { exportJournal, type JournalExport } from './journal-export.js';
 import { JournalQuery } from './journal.query.js';
 import { LiabilityQuery } from './liability.query.js';
 import type { LotListing } from './lot-listing.query.js';
+import { accountsUndecided } from './problems.js';
 import { firstDay, journalRange, lastDay, rollForwardMonths } from './report-range.js';
 import { RollForwardQuery } from './roll-forward.query.js';
 import { TieOutQuery } from './tie-out.query.js';
@@ -129,9 +131,14 @@ export class FinanceReports {
     return { programmeId, ...this.moment(text), timeZone, currency };
   }
 
-  /** What expired or lapsed by now is in the books before they are read. */
+  /**
+   * What expired or lapsed by now in the programme is in its books before they are read.
+   * @throws ProblemException ACCOUNTS_UNDECIDED where that cannot be
+   */
   private async broughtUpToDate(programmeId: ProgrammeId): Promise<ConfigSnapshot> {
-    await this.applyDue.all();
+    await this.applyDue.ofProgramme(programmeId).catch((error: unknown) => {
+      throw error instanceof UndecidedAccountsError ? new ProblemException(accountsUndecided(error)) : error;
+    });
     return this.configs.current(programmeId);
   }
 

@@ -74,7 +74,7 @@ describe('finance reports', () => {
       new JournalQuery(dataSource),
       configs,
       // Nothing in this story is left that is due.
-      { all: () => Promise.resolve(0) } as unknown as ApplyDue,
+      { ofProgramme: () => Promise.resolve(0) } as unknown as ApplyDue,
       { now: () => NOW },
     );
   }

@@ -28,6 +28,7 @@ export { AccountLedgerQuery, causeId } from './account-ledger.query.js';
 export { BalanceQuery } from './balance.query.js';
 export { applyDueOfAccount } from './apply-due.handler.js';
 export { ApplyDue } from './due/apply-due.js';
+export { UndecidedAccountsError } from './due/undecided-accounts.js';
 export { ANNOUNCE_DAYS } from './expiry-notices/announce-days.js';
 export { announceExpiring } from './expiry-notices/announce-expiring.handler.js';
 export { announceExpiringJob } from './expiry-notices/announce-expiring.job.js';

@@ -9,6 +9,7 @@ import { CLOCK, DATA_SOURCE, IDS } from '../../platform/tokens.js';
 import { ConfigCache } from '../../platform/versioned-config/config-cache.js';
 import { programmeZones } from '../../platform/versioned-config/programme-zones.query.js';
 import { ApplyDue } from '../due/apply-due.js';
+import { UndecidedAccountsError } from '../due/undecided-accounts.js';
 import { ANNOUNCE_DAYS, type AnnounceDays } from './announce-days.js';
 import { endingAccounts, type EndingAccount, type Horizon } from './ending-accounts.query.js';
 
@@ -54,7 +55,7 @@ export class ExpiryAnnouncer {
       const days = this.announceDays(config, midnight);
       if (days > 0) horizons.push({ programmeId, until: startOfDay(addToDate(today, { days }), timeZone) });
     }
-    if (horizons.length > 0) await this.applyDue.all(signal);
+    if (horizons.length > 0) await this.applyDue.all(signal).catch(passOverUndecided);
     const { announced, complete } = await this.walk(horizons, now, signal, pageSize);
     if (complete) for (const [programmeId, midnight] of midnights) this.finished.set(programmeId, midnight);
     return announced;
@@ -88,4 +89,9 @@ export class ExpiryAnnouncer {
     if (outcome.kind !== 'answered') return null;
     return (JSON.parse(outcome.body) as { announced: number }).announced;
   }
+}
+
+/** The job that applies what is due fails because of them and names them; others get their announcements. */
+function passOverUndecided(error: unknown): void {
+  if (!(error instanceof UndecidedAccountsError)) throw error;
 }
