@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { ApiClient } from '../harness/api-client.js';
+import type { Backups } from './backups.js';
 import { name, type Book, type Entry, type Violations } from './book.js';
+import { checkBackground } from './check-background.js';
 import { checkEffects, countEffects } from './check-effects.js';
 import { EngineSlot } from './engine-slot.js';
+import type { EventReader } from './event-reader.js';
 import type { Load } from './load.js';
 import { SHORT_HOLD_SECONDS } from './operations.js';
 import type { Result } from './replies.js';
@@ -17,13 +20,20 @@ const TRIES = 3;
 const QUIET_LIMIT_MS = 60_000;
 const POLL_MS = 20;
 
+/** What acted in the storm and is looked at after it. */
+interface Parts {
+  readonly load: Load;
+  readonly reader: EventReader;
+  readonly backups: Backups;
+}
+
 /**
  * When the storm is over: counts what took effect, sends every command again to a fresh process, counts again, and
  * has the books checked. The engines of the storm must have ended.
  */
 export async function checkRound(
   rig: Rig,
-  load: Load,
+  { load, reader, backups }: Parts,
   book: Book,
   violations: Violations,
   tally: Tally,
@@ -33,6 +43,7 @@ export async function checkRound(
   const onFailure = (detail: string) => violations.add(detail);
   const fresh = new EngineSlot('fresh engine', {
     databaseUrl: rig.postgres.applicationUrl,
+    witnessUrl: rig.postgres.ownerUrl,
     shards: 1,
     onFailure,
   });
@@ -49,7 +60,10 @@ export async function checkRound(
     // What was made just now lapses, too.
     await sleep(SHORT_HOLD_SECONDS * 1000);
     await checkBooks(new ApiClient(fresh.url as string, rig.key), violations, tally);
+    await reader.finish(fresh.url as string);
+    await checkBackground(client, reader.seen, violations, tally);
     await fresh.stop();
+    await backups.check(violations, tally);
 
     const after = await countEffects(client, book);
     checkEffects(after, violations, 'after everything was sent again');

@@ -6,6 +6,8 @@ import type { SeededRandom } from './seeded-random.js';
 
 const LATE_WRITE_MS = 400;
 const DOWN_MS = 500;
+/** Most processes stand still for less; some for longer than a silent leader keeps its locks (30 s). */
+const FREEZE_MS = { usual: 4_000, long: 36_000, longShare: 0.1 };
 const POLL_MS = 20;
 
 /** Breaks things at random, all kinds equally often. */
@@ -26,7 +28,7 @@ export class Disasters {
   /** Strikes until `stopped`, and leaves everything up again. @throws Error when something does not come up */
   async run(stopped: AbortSignal): Promise<void> {
     const over = aborted(stopped);
-    const cuts = this.cutWrites(stopped, over);
+    const beside = Promise.all([this.cutWrites(stopped, over), this.freezeEngines(stopped)]);
     try {
       while (!stopped.aborted && this.failure === null) {
         for (const strike of this.random.shuffled(this.kinds)) {
@@ -38,7 +40,7 @@ export class Disasters {
         }
       }
     } finally {
-      await cuts;
+      await beside;
       this.rig.proxy.forgetPlans();
       await Promise.all(this.recoveries);
     }
@@ -100,6 +102,21 @@ export class Disasters {
       // It waits for a write that comes by, which after the storm is none.
       const done = this.rig.proxy.cutNextWrite(how, () => sleep(late));
       await Promise.race([done, over]);
+    }
+  }
+
+  /** Beside all else, engines stand still for a while. */
+  private async freezeEngines(stopped: AbortSignal): Promise<void> {
+    while (!stopped.aborted) {
+      await this.pause(this.everyMs * 2, stopped);
+      const slot = this.pickUp();
+      if (!slot || stopped.aborted) continue;
+      this.count('engine frozen');
+      const { usual, long, longShare } = FREEZE_MS;
+      const ms = this.random.chance(longShare) ? long : this.random.whole(0, usual);
+      const thawed = slot.freeze(ms);
+      await Promise.race([thawed, aborted(stopped)]);
+      slot.thaw();
     }
   }
 

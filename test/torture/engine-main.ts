@@ -1,5 +1,9 @@
+import { jobs } from '../../src/composition.js';
 import { createEngine } from '../../src/engine.js';
+import { Relay } from '../../src/platform/bus/relay.js';
+import type { Job } from '../../src/platform/jobs/job.js';
 import { CLOSED, READY } from './engine-words.js';
+import { Witness } from './witness.js';
 
 /** What `EngineSlot` starts: an engine that also ends when its parent process is gone. */
 const shards = Number(process.env['TORTURE_SHARDS']);
@@ -12,6 +16,8 @@ const UNSTEADY_MS = 3_000;
 const unsteadyClock = {
   now: () => Date.now() - BEHIND_MS * (Math.floor(Date.now() / UNSTEADY_MS) % 3),
 };
+const witness = new Witness(process.env['TORTURE_WITNESS_URL'] as string);
+(jobs as Job[]).push(witness.job);
 const engine = await createEngine({
   databaseUrl: process.env['DATABASE_URL'] as string,
   host: '127.0.0.1',
@@ -25,8 +31,10 @@ const engine = await createEngine({
   docs: false,
   ...(process.env['TORTURE_UNSTEADY_CLOCK'] ? { clock: unsteadyClock } : {}),
 });
+engine.app.get(Relay).listen(witness.listener);
 const end = () =>
-  void engine.close().then(() => {
+  void engine.close().then(async () => {
+    await witness.close();
     process.stdout.write(`${CLOSED}\n`);
     process.exit(0);
   });

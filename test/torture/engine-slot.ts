@@ -17,6 +17,8 @@ const REQUEST_FAILED = '"a request failed"';
 
 export interface SlotOptions {
   readonly databaseUrl: string;
+  /** Of the owner of the schema, for what the process's witness writes down. */
+  readonly witnessUrl: string;
   readonly shards: number;
   /** Whether its clock is set back and on again all the time; default false. Only where shards have no threads. */
   readonly unsteadyClock?: boolean;
@@ -55,10 +57,22 @@ export class EngineSlot {
     await this.ended;
   }
 
+  /** Lets the process stand still, as a paused machine does, unless it is ended meanwhile. */
+  async freeze(ms: number): Promise<void> {
+    this.child?.kill('SIGSTOP');
+    await sleep(ms);
+    this.thaw();
+  }
+
+  thaw(): void {
+    this.child?.kill('SIGCONT');
+  }
+
   /** Asks it to stop, and to answer first what it took. */
   async stop(): Promise<void> {
     this.beginEnd();
     this.child?.kill('SIGTERM');
+    this.child?.kill('SIGCONT');
     const code = await Promise.race([this.ended, sleep(STOP_LIMIT_MS, 'late' as const, { ref: false })]);
     if (code === 0) return;
     if (typeof code === 'string' && code !== 'late' && this.output.trimEnd().endsWith(CLOSED)) {
@@ -84,6 +98,7 @@ export class EngineSlot {
         ...process.env,
         NODE_OPTIONS: '',
         DATABASE_URL: this.options.databaseUrl,
+        TORTURE_WITNESS_URL: this.options.witnessUrl,
         TORTURE_SHARDS: String(this.options.shards),
         TORTURE_UNSTEADY_CLOCK: this.options.unsteadyClock ? 'true' : '',
       },

@@ -2,11 +2,13 @@ import { parseArgs } from 'node:util';
 import { reportTable, statusLine } from './report.js';
 import { torture, type Report } from './torture.js';
 
-const HELP = `Usage: npm run torture -- [--minutes N] [--seed S] [--processes P] [--connections C]
+const HELP = `Usage: npm run torture -- [--minutes N] [--seed S] [--processes P] [--connections C] [--calm]
 
 Kills engines and their PostgreSQL at random under load and cuts their connections, for N minutes (default 5),
 and checks that every acknowledged command is there exactly once, every other one once or not at all, and that the
-books are clean. The same seed gives the same commands, though not the same timing. It brings a database of its
+books are clean. Meanwhile engines stand still (SIGSTOP), a rule is published again and again, a reader follows the
+events, a listener and a job note what they do, and backups are made, which are restored and verified. With --calm
+nothing is broken, and every command must be answered. The same seed gives the same commands, though not the same timing. It brings a database of its
 own and leaves nothing behind.
 `;
 
@@ -22,6 +24,7 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: String(Date.now()) },
       processes: { type: 'string', default: '2' },
       connections: { type: 'string', default: '32' },
+      calm: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -54,6 +57,7 @@ async function main(): Promise<number> {
       connections: connections as number,
       stormMs: (minutes as number) * 60_000,
       roundMs: ROUND_MS,
+      calm: values.calm,
       everyMs: DISASTER_EVERY_MS,
       interrupted: interrupted.signal,
       onStart: (report) => (state.report = report),

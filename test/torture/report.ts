@@ -33,6 +33,7 @@ export function reportTable(report: Report): string {
     `answers:          ${pairs(report.requests)}`,
     `disasters:        ${pairs(report.disasters)}`,
     `connections cut:  ${pairs(report.cuts)}`,
+    `publications:     ${pairs(report.publications)}`,
     `checks:           ${pairs(checks)}`,
     `violations:       ${violationCount}`,
     ...violations.map((violation) => `  ${violation}`),

@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import pg from 'pg';
 import { createEngine } from '../../src/engine.js';
 import { ApiKeyStore } from '../../src/keys/index.js';
 import { SCOPES } from '../../src/platform/http/caller.js';
@@ -13,6 +14,7 @@ import { CuttingProxy } from './cutting-proxy.js';
 import { EngineSlot } from './engine-slot.js';
 import { KillablePostgres } from './killable-postgres.js';
 import { ORDERED, STOCK } from './operations.js';
+import { WITNESS_TABLES } from './witness.js';
 
 const MEMBERS = 24;
 const CLANS = 3;
@@ -41,12 +43,14 @@ export class Rig {
       const { key, world, holdings } = await prepare(postgres);
       proxy = await CuttingProxy.start(postgres.port);
       const databaseUrl = proxy.urlOf(postgres.applicationUrl);
+      const witnessUrl = proxy.urlOf(postgres.ownerUrl);
       const onFailure = (detail: string) => violations.add(detail);
       slots = Array.from({ length: processes }, (_, index) => {
         // Shards of one process race with each other as processes do.
         const shards = 1 + (index % 2);
         return new EngineSlot(`engine ${index + 1}`, {
           databaseUrl,
+          witnessUrl,
           shards,
           unsteadyClock: shards === 1,
           onFailure,
@@ -85,6 +89,7 @@ async function prepare({
     docs: false,
   });
   try {
+    await makeWitnessTables(ownerUrl);
     const url = await engine.listen();
     const { programmeId } = await engine.app
       .get(ProgrammeStore)
@@ -129,6 +134,12 @@ async function prepare({
   } finally {
     await engine.close();
   }
+}
+
+async function makeWitnessTables(ownerUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl });
+  await client.connect();
+  await client.query(WITNESS_TABLES).finally(() => client.end());
 }
 
 async function enrol(api: ApiClient, externalId: string): Promise<ClanMember> {

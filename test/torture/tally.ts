@@ -17,6 +17,16 @@ export class Tally {
     accounts: 0,
     lots: 0,
     movements: 0,
+    events: 0,
+    eventsRead: 0,
+    eventsHeard: 0,
+    heardAgain: 0,
+    deadLetters: 0,
+    jobRuns: 0,
+    jobRunsEnded: 0,
+    /** Steps that a run of a job made after the next one had begun. */
+    stepsBesideNext: 0,
+    backupsRestored: 0,
   };
 
   /** Counts a command by what its client knew when the storm was over. */

@@ -1,7 +1,10 @@
+import { Backups } from './backups.js';
 import { Book, Violations } from './book.js';
 import { checkRound } from './check-round.js';
 import { Disasters } from './disasters.js';
+import { EventReader } from './event-reader.js';
 import { Load } from './load.js';
+import { Publications } from './publications.js';
 import { Rig } from './rig.js';
 import { SeededRandom } from './seeded-random.js';
 import { Tally, type OperationFigures } from './tally.js';
@@ -19,6 +22,8 @@ export interface TortureOptions {
   readonly roundMs: number;
   /** Mean time between two disasters. */
   readonly everyMs: number;
+  /** Whether nothing is broken: then every command must get its answer; default false. */
+  readonly calm?: boolean;
   /** A storm goes on past its time, up to `PATIENCE_MS`, until enough has happened so far. Default: it always has. */
   readonly enough?: (report: Report) => boolean;
   /** Ends the run early, after a check of what happened so far. */
@@ -44,6 +49,7 @@ export interface Report {
   readonly disasters: Readonly<Record<string, number>>;
   /** Connections broken by the proxy: all, one, or that of a write, and how. */
   readonly cuts: Readonly<Record<string, number>>;
+  readonly publications: Publications['counts'];
   readonly checks: Tally['checks'];
   readonly violationCount: number;
   readonly violations: readonly string[];
@@ -52,12 +58,15 @@ export interface Report {
 /** Storms and checks in turn until the time is up or something was found. Leaves nothing behind. */
 export async function torture(options: TortureOptions): Promise<Report> {
   const { seed, processes, connections, stormMs, roundMs, everyMs, interrupted, onStart } = options;
-  const { enough = () => true } = options;
+  const { enough = () => true, calm = false } = options;
   const violations = new Violations();
   const tally = new Tally();
   const rig = await Rig.start(processes, violations);
+  const backups = await Backups.in(rig.postgres);
   try {
     const load = new Load(rig, seed);
+    const reader = new EventReader(rig);
+    const publications = new Publications(rig);
     const disasters = new Disasters(rig, new SeededRandom(`${seed} disasters`), everyMs);
     let stormed = 0;
     const report = (): Report => ({
@@ -69,6 +78,7 @@ export async function torture(options: TortureOptions): Promise<Report> {
       requests: Object.fromEntries(load.requests),
       disasters: Object.fromEntries(disasters.struck),
       cuts: Object.fromEntries(rig.proxy.cuts),
+      publications: publications.counts,
       checks: tally.checks,
       violationCount: violations.count,
       violations: violations.listed,
@@ -79,16 +89,28 @@ export async function torture(options: TortureOptions): Promise<Report> {
       const length = Math.min(roundMs, stormMs - stormed);
       stormed += await storm({ lengthMs: length, enough: () => enough(report()), interrupted }, (stopped) => [
         load.run(book, connections, stopped),
-        disasters.run(stopped),
+        ...(calm ? [] : [disasters.run(stopped)]),
+        reader.run(stopped),
+        publications.run(stopped),
+        backups.run(stopped),
       ]);
       await Promise.all(rig.slots.map((slot) => slot.stop()));
-      await checkRound(rig, load, book, violations, tally);
+      if (calm) requireAnswers(report(), violations);
+      await checkRound(rig, { load, reader, backups }, book, violations, tally);
       if (stormed >= stormMs || violations.count > 0 || interrupted?.aborted) return report();
       await Promise.all(rig.slots.map((slot) => slot.start()));
     }
   } finally {
-    await rig.remove();
+    await rig.remove().finally(() => backups.remove());
   }
+}
+
+/** Where nothing was broken, every command was answered and every publication went through. */
+function requireAnswers({ requests, publications }: Report, violations: Violations): void {
+  if (requests['unknown'])
+    violations.add(`${requests['unknown']} commands got no answer although nothing was broken`);
+  if (publications.failed)
+    violations.add(`${publications.failed} publications failed although nothing was broken`);
 }
 
 interface StormLength {
