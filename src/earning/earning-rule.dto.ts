@@ -29,6 +29,7 @@ import { PendingPolicyDto, pendingPolicyOf } from '../platform/http/pending-poli
 import { conditionFaults } from './condition-faults.js';
 import { RuleTriggerDto, ruleTriggerOf, triggerFaults } from './rule-trigger.dto.js';
 import { MAX_LIMITS, RuleLimitDto, ruleLimitsOf } from './rule-limit.dto.js';
+import { RuleScheduleDto, ruleScheduleOf } from './rule-schedule.dto.js';
 import type { EarningRule } from './domain/earning-rule.js';
 
 /** Categories one filter may list. */
@@ -222,6 +223,12 @@ export class EarningRuleDto {
   @Type(() => PendingPolicyDto)
   pending?: PendingPolicyDto;
 
+  /** Weekdays, hours, recurrences and black-outs, in the programme's zone. Default: always. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => RuleScheduleDto)
+  schedule?: RuleScheduleDto;
+
   /** Exclusive. */
   @IsOptional()
   @IsInstant()
@@ -236,6 +243,7 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
   const faults = [...triggerFaults(dto), ...conditionFaults({ ...dto, trigger })];
   if (faults.length > 0) throw invalid(faults);
   requireApart(dto.lines?.includeCategories ?? [], dto.lines?.excludeCategories ?? []);
+  const ends = endsAt === null ? null : formatInstant(endsAt);
   return {
     name: dto.name,
     active: dto.active ?? true,
@@ -255,7 +263,8 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
     limits: ruleLimitsOf(dto.limits ?? [], '/limits'),
     expiry: dto.expiry ? expiryPolicyOf(dto.expiry, '/expiry') : null,
     pending: dto.pending ? pendingPolicyOf(dto.pending) : null,
-    endsAt: endsAt === null ? null : formatInstant(endsAt),
+    ...(dto.schedule ? { schedule: ruleScheduleOf(dto.schedule, ends) } : {}),
+    endsAt: ends,
   };
 }
 

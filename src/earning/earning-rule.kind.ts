@@ -121,6 +121,7 @@ function completeBody(body: PublishedEarningRule): EarningRule {
     limits: body.limits ?? limits,
     expiry: body.expiry,
     pending: body.pending ?? pending,
+    schedule: body.schedule,
     endsAt: body.endsAt,
   };
 }

@@ -16,6 +16,7 @@ import { rulesTriggeredBy } from './earning-rule.kind.js';
 import { saleSource } from '../kernel/sale-source.js';
 import { enrolledOn, personSlice } from './person.slice.js';
 import { conditionsOver } from './rule-conditions.js';
+import { followsSchedule } from './rule-schedules.js';
 
 const RECEIPT = triggerName(RECEIPT_TRIGGER);
 
@@ -51,7 +52,14 @@ export const earnOnPurchase = reactor({
     const basket = basketOf(purchase.lines, pointsMinor, discountMinor);
     const results = evaluateReceipt(
       rules,
-      { basket, tier, occurredAt, memberActive, conditionsOf: conditionsOf(purchase, tier, work) },
+      {
+        basket,
+        tier,
+        occurredAt,
+        memberActive,
+        conditionsOf: conditionsOf(purchase, tier, work),
+        inSchedule: (rule) => followsSchedule(rule, occurredAt, config.timeZone),
+      },
       {
         day: businessDate,
         counters: work.member(earningCountersSlice),

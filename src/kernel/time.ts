@@ -129,6 +129,24 @@ export function localDate(instant: Instant, zone: string): LocalDate {
   return day;
 }
 
+const minuteOfQuarterHour = remembered((key) => {
+  const [quarter, zone] = key.split(' ') as [string, string];
+  const { hour, minute } = DateTime.fromMillis(Number(quarter) * QUARTER_HOUR_MS, { zone });
+  return hour * 60 + minute;
+});
+
+/** Minutes since midnight on the clocks of an IANA zone, 0 to 1439; where clocks go back, an hour comes twice. */
+export function minuteOfDay(instant: Instant, zone: string): number {
+  const quarter = Math.floor(instant / QUARTER_HOUR_MS);
+  const since = Math.floor((instant - quarter * QUARTER_HOUR_MS) / MINUTE_MS);
+  return minuteOfQuarterHour(`${quarter} ${zone}`) + since;
+}
+
+/** The weekday of a calendar day by ISO 8601: 1 Monday to 7 Sunday. */
+export function weekdayOf(day: LocalDate): number {
+  return new Date(day).getUTCDay() || 7;
+}
+
 const startOfDayIn = remembered((key) => {
   const [day, zone] = key.split(' ') as [string, string];
   let start = DateTime.fromISO(day, { zone }).startOf('day').toMillis();

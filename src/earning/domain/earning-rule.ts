@@ -2,6 +2,7 @@ import type { LineRevenue, LotOrigin } from '../../kernel/domain-events.js';
 import type { ExpiryPolicy } from '../../kernel/expiry-policy.js';
 import type { PendingPolicy } from '../../kernel/pending-policy.js';
 import type { Points } from '../../kernel/points.js';
+import type { RuleSchedule } from './rule-schedule.js';
 import type { RuleTrigger } from './rule-trigger.js';
 
 /** Which money of a line counts: what the customer paid, with or without the tax in it. */
@@ -87,6 +88,8 @@ export interface EarningRule {
   readonly expiry: ExpiryPolicy | null;
   /** Overrides the programme's. */
   readonly pending: PendingPolicy | null;
+  /** When it gives points; absent for always. */
+  readonly schedule?: RuleSchedule;
   /** Exclusive, RFC 3339 in UTC with milliseconds, so that it compares as text; null runs on. */
   readonly endsAt: string | null;
   /** Whether it is paused at the instant that it is looked at for; no part of what is published. */

@@ -45,6 +45,7 @@ function evaluated(
     lines: [],
   });
   if (!isRunning(rule, input.occurredAt)) return skippedAsEver(rule, ref, whyNotRunning(rule));
+  if (rule.schedule && input.inSchedule?.(rule) === false) return skippedAsEver(rule, ref, 'outOfSchedule');
   if (!input.memberActive) return skippedAsEver(rule, ref, 'memberNotActive');
   const conditions = hasConditions(rule) ? input.conditionsOf(rule) : NO_CONDITIONS;
   const met = conditions.receipt?.() ?? null;

@@ -25,6 +25,8 @@ export interface EvaluationInput {
   readonly occurredAt: Instant;
   readonly memberActive: boolean;
   readonly conditionsOf: ConditionsOf;
+  /** Whether a rule with a schedule gives points then; absent where it was judged before. */
+  readonly inSchedule?: (rule: EarningRule) => boolean;
 }
 
 /** Whether a rule gives points at an instant, whatever for. */
@@ -48,6 +50,7 @@ export function evaluateRule(
     lines: [],
   });
   if (!isRunning(rule, input.occurredAt)) return skippedAsEver(rule, ref, whyNotRunning(rule));
+  if (rule.schedule && input.inSchedule?.(rule) === false) return skippedAsEver(rule, ref, 'outOfSchedule');
   if (!input.memberActive) return skippedAsEver(rule, ref, 'memberNotActive');
   const conditions = hasConditions(rule) ? input.conditionsOf(rule) : NO_CONDITIONS;
   const result = conditions.receipt?.() ?? null;

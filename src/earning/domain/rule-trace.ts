@@ -30,7 +30,8 @@ export interface RuleTrace {
     | 'memberNotActive'
     | 'conditionFalse'
     | 'conditionFailed'
-    | 'paused';
+    | 'paused'
+    | 'outOfSchedule';
   /** Minor units of the lines that counted. */
   readonly basisMinor: number;
   readonly points: Points;

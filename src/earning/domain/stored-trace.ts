@@ -16,6 +16,7 @@ const LETTERS = {
   conditionFalse: 'c',
   conditionFailed: 'f',
   paused: 'p',
+  outOfSchedule: 'o',
 } as const satisfies Record<RuleTrace['why'], string>;
 const REASONS = new Map<string, RuleTrace['why']>(
   Object.entries(LETTERS).map(([why, letter]) => [letter, why as RuleTrace['why']]),
