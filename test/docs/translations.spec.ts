@@ -30,6 +30,7 @@ describe('the pages in Traditional Chinese', () => {
       'accounting.md',
       'api.md',
       'changes.md',
+      'calendar.md',
       'conditions.md',
       'import.md',
       'operations.md',

@@ -25,7 +25,7 @@ export interface EvaluationInput {
   readonly occurredAt: Instant;
   readonly memberActive: boolean;
   readonly conditionsOf: ConditionsOf;
-  /** Whether a rule with a schedule gives points then; absent where it was judged before. */
+  /** Whether a rule's schedule holds the instant; absent where that was evaluated before. */
   readonly inSchedule?: (rule: EarningRule) => boolean;
 }
 
