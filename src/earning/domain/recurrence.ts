@@ -1,6 +1,6 @@
 import { ok, refuse, type Result } from '../../kernel/result.js';
 import { addToDate, isLocalDate, type LocalDate } from '../../kernel/time.js';
-import { recurrenceDays, type RecurrenceParts } from './recurrence-days.js';
+import { recurrenceDays, type RecurrenceParts } from '../../kernel/recurrence-days.js';
 import type { Recurrence } from './rule-schedule.js';
 
 /** How far a recurrence reaches from its first date on. */

@@ -40,7 +40,7 @@ export interface RuleSchedule {
 /** A schedule made ready for many receipts. */
 export interface PreparedSchedule {
   /** Whether the rule gives points on a day, whatever the hour. */
-  isDay(day: LocalDate): boolean;
+  readonly isDay: (day: LocalDate) => boolean;
   /** Minutes since midnight; empty for all hours. */
   readonly spans: readonly { readonly from: number; readonly to: number }[];
 }

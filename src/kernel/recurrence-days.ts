@@ -1,4 +1,4 @@
-import type { LocalDate } from '../../kernel/time.js';
+import type { LocalDate } from './time.js';
 
 const DAY_MS = 86_400_000;
 const NAMES = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
@@ -33,7 +33,7 @@ interface Rule {
 
 /**
  * The days that an RRULE of days names (RFC 5545, 3.3.10) from a first day to a last one, in their order: a look at
- * each day, which is as long as the time is, whatever the rule says (docs/adr/0029-recurrences-day-by-day.md).
+ * each day, which is as long as the time is, whatever the rule says (docs/adr/0027-recurrences-day-by-day.md).
  * @param parts of a rule that was found to be one; `COUNT` and `UNTIL` are the caller's.
  */
 export function recurrenceDays(
