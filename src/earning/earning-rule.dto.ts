@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -7,39 +7,37 @@ import {
   IsBoolean,
   IsDefined,
   IsIn,
-  IsObject,
   IsOptional,
   IsString,
   ValidateBy,
   ValidateNested,
 } from 'class-validator';
 import { MAX_CONDITION_LENGTH } from '../conditions/index.js';
-import { isDecimal, parseDecimal } from '../kernel/decimal.js';
 import type { LineRevenue } from '../kernel/domain-events.js';
 import { LINE_REVENUES } from '../kernel/points-paid.js';
+import { ROUNDING_MODES, type RoundingMode } from '../kernel/rational.js';
 import { wordForm } from '../kernel/texts.js';
 import { formatInstant } from '../kernel/time.js';
 import { IsName } from '../platform/http/name.js';
 import { ExpiryPolicyDto, expiryPolicyOf } from '../platform/http/expiry-policy.dto.js';
-import { AsItCame, IsInstant, IsWhole, OfTypes } from '../platform/http/fields.js';
+import { IsInstant, IsWhole } from '../platform/http/fields.js';
 import { IsKeyText } from '../platform/http/key-text.js';
 import { instantOf } from '../platform/http/pagination.js';
 import { invalid } from '../platform/http/validation.js';
 import { PendingPolicyDto, pendingPolicyOf } from '../platform/http/pending-policy.dto.js';
 import { conditionFaults } from './condition-faults.js';
 import { RuleTriggerDto, ruleTriggerOf, triggerFaults } from './rule-trigger.dto.js';
+import { CountedMoneyDto, countedMoneyOf } from './counted-money.dto.js';
 import { MAX_LIMITS, RuleLimitDto, ruleLimitsOf } from './rule-limit.dto.js';
 import { RuleScheduleDto, ruleScheduleOf } from './rule-schedule.dto.js';
+import { isFactor, RuleAmountDto, ruleAmountOf } from './rule-amount.dto.js';
+import { RuleGroupDto } from './rule-group.dto.js';
 import type { EarningRule } from './domain/earning-rule.js';
+import { isAlwaysWhole, type RuleAmount } from './domain/rule-amount.js';
 
 /** Categories one filter may list. */
 export const MAX_CATEGORIES = 500;
-const MAX_RULE_POINTS = 1_000_000;
-const MAX_STEP_MINOR = 1_000_000_000;
-
-function isFactor(factor: unknown): boolean {
-  return typeof factor === 'string' && isDecimal(factor) && Number(factor) <= 1000;
-}
+const MAX_ORDER = 10_000;
 
 /** A decimal factor up to 1000. */
 function IsFactor(): PropertyDecorator {
@@ -50,67 +48,6 @@ function IsFactor(): PropertyDecorator {
       defaultMessage: () => '$property must be a decimal factor up to 1000, such as "1.5"',
     },
   });
-}
-
-/** Decimal factors up to 1000 by tier key. */
-function IsTierMultipliers(): PropertyDecorator {
-  return ValidateBy({
-    name: 'isTierMultipliers',
-    validator: {
-      validate: (value: unknown) =>
-        value !== null &&
-        typeof value === 'object' &&
-        Object.keys(value).length <= 50 &&
-        Object.values(value).every(isFactor),
-      defaultMessage: () => '$property must name decimal factors up to 1000 by tier, such as {"gold": "1.5"}',
-    },
-  });
-}
-
-const AMOUNTS = ['perSpend', 'perUnit', 'basketBonus', 'fixed'] as const;
-
-export class RuleAmountDto {
-  /**
-   * `perSpend`: points for each full step of money of the matching lines; `perUnit`: for each full quantity;
-   * `basketBonus`: points once from a minimum on; `fixed`: points once.
-   */
-  @ApiProperty({ enum: AMOUNTS })
-  @IsIn(AMOUNTS)
-  type!: (typeof AMOUNTS)[number];
-
-  @IsWhole(1, MAX_RULE_POINTS)
-  points!: number;
-
-  /** With `perSpend`: minor units of a step. */
-  @OfTypes({ needed: ['perSpend'] })
-  @IsWhole(1, MAX_STEP_MINOR)
-  stepMinor?: number;
-
-  /** With `perUnit`: pieces, kilograms, litres of a step, as a decimal string above 0. Default "1". */
-  @ApiPropertyOptional({ example: '1' })
-  @OfTypes({ allowed: ['perUnit'] })
-  @ValidateBy({
-    name: 'isQuantityStep',
-    validator: {
-      validate: (value) =>
-        typeof value === 'string' && isDecimal(value) && parseDecimal(value).numerator > 0n,
-      defaultMessage: () => '$property must be a decimal string above 0, such as "0.5"',
-    },
-  })
-  perQuantity?: string;
-
-  /** With `perSpend` and `perUnit`: factor by tier key; a tier that is not named has factor 1. */
-  @ApiPropertyOptional({ type: 'object', additionalProperties: { type: 'string' }, example: { gold: '1.5' } })
-  @IsOptional()
-  @AsItCame()
-  @IsObject()
-  @IsTierMultipliers()
-  tierMultipliers?: Record<string, string>;
-
-  /** With `basketBonus`: minor units the matching lines must reach. */
-  @OfTypes({ needed: ['basketBonus'] })
-  @IsWhole(0, MAX_STEP_MINOR)
-  minimumMinor?: number;
 }
 
 export class LineFilterDto {
@@ -180,16 +117,28 @@ export class EarningRuleDto {
   @IsIn(['gross', 'net'])
   basis?: 'gross' | 'net';
 
+  /** Which money counts beside the tax: before or after discounts, without or only with named tenders. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => CountedMoneyDto)
+  counts?: CountedMoneyDto;
+
   @IsDefined()
   @ValidateNested()
   @Type(() => RuleAmountDto)
   amount!: RuleAmountDto;
 
-  /** Factor on whatever the amount gives, with the tier's if there is one; rounded down once. Default "1". */
+  /** Factor on whatever the amount gives, with the tier's if there is one. Default "1". */
   @ApiPropertyOptional({ example: '1.5' })
   @IsOptional()
   @IsFactor()
   multiplier?: string;
+
+  /** How the figure becomes whole points, once, after all factors. Default `floor`. */
+  @ApiPropertyOptional({ enum: ROUNDING_MODES })
+  @IsOptional()
+  @IsIn(ROUNDING_MODES)
+  rounding?: RoundingMode;
 
   @IsOptional()
   @ValidateNested()
@@ -210,6 +159,22 @@ export class EarningRuleDto {
   @ValidateNested({ each: true })
   @Type(() => RuleLimitDto)
   limits?: RuleLimitDto[];
+
+  /** Rules that do not simply add up. Default: none. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => RuleGroupDto)
+  group?: RuleGroupDto;
+
+  /** Where this rule gives, no other one does. Default false. */
+  @IsOptional()
+  @IsBoolean()
+  exclusive?: boolean;
+
+  /** Lower ones come first, of equal ones the lower key. Default 0. */
+  @IsOptional()
+  @IsWhole(0, MAX_ORDER)
+  order?: number;
 
   /** Overrides the tier's and the programme's. */
   @IsOptional()
@@ -242,6 +207,8 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
   const isReceipt = trigger.type === 'receipt';
   const faults = [...triggerFaults(dto), ...conditionFaults({ ...dto, trigger })];
   if (faults.length > 0) throw invalid(faults);
+  const amount = ruleAmountOf(dto.amount, '/amount');
+  requireSense(dto, amount);
   requireApart(dto.lines?.includeCategories ?? [], dto.lines?.excludeCategories ?? []);
   const ends = endsAt === null ? null : formatInstant(endsAt);
   return {
@@ -251,8 +218,10 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
     origin: dto.origin ?? (isReceipt ? 'purchase' : 'non_purchase'),
     condition: dto.condition ?? null,
     basis: dto.basis ?? 'gross',
-    amount: amountOf(dto.amount),
+    counts: countedMoneyOf(dto.counts, '/counts'),
+    amount,
     multiplier: dto.multiplier ?? null,
+    rounding: dto.rounding ?? 'floor',
     lines: {
       includeCategories: dto.lines?.includeCategories ?? [],
       excludeCategories: dto.lines?.excludeCategories ?? [],
@@ -261,11 +230,28 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
     },
     earnOnPointsPaid: dto.earnOnPointsPaid ?? false,
     limits: ruleLimitsOf(dto.limits ?? [], '/limits'),
+    group: dto.group ? { key: dto.group.key, combine: dto.group.combine } : null,
+    exclusive: dto.exclusive ?? false,
+    order: dto.order ?? 0,
     expiry: dto.expiry ? expiryPolicyOf(dto.expiry, '/expiry') : null,
     pending: dto.pending ? pendingPolicyOf(dto.pending) : null,
     ...(dto.schedule ? { schedule: ruleScheduleOf(dto.schedule, ends) } : {}),
     endsAt: ends,
   };
+}
+
+/** What a rule says and cannot mean. */
+function requireSense(dto: EarningRuleDto, amount: RuleAmount): void {
+  const { rounding = 'floor', multiplier } = dto;
+  if (rounding !== 'floor' && (multiplier ?? null) === null && isAlwaysWhole(amount)) {
+    const detail =
+      'The figure is always whole, so nothing is rounded. Count steps exactly, or give the rule a factor.';
+    throw invalid([{ pointer: '/rounding', code: 'NOTHING_TO_ROUND', detail }]);
+  }
+  if (amount.type === 'multiplierOnBase' && dto.counts) {
+    const detail = 'A multiple of points counts no money. The rules that it multiplies do.';
+    throw invalid([{ pointer: '/counts', code: 'NO_MONEY_COUNTED', detail }]);
+  }
 }
 
 /** An exclusion beats an inclusion, so a name in both lists is a mistake. */
@@ -280,19 +266,4 @@ function requireApart(included: readonly string[], excluded: readonly string[]):
       detail: `${category} is in includeCategories as well.`,
     })),
   );
-}
-
-function amountOf(dto: RuleAmountDto): EarningRule['amount'] {
-  const { type, points } = dto;
-  const tierMultipliers = dto.tierMultipliers ?? {};
-  switch (type) {
-    case 'perSpend':
-      return { type, points, stepMinor: dto.stepMinor as number, tierMultipliers };
-    case 'perUnit':
-      return { type, points, perQuantity: dto.perQuantity ?? '1', tierMultipliers };
-    case 'fixed':
-      return { type, points };
-    case 'basketBonus':
-      return { type, points, minimumMinor: dto.minimumMinor as number };
-  }
 }

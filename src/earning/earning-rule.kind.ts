@@ -3,16 +3,21 @@ import { groupBy } from '../kernel/group-by.js';
 import { endOfDay, localDate, type Instant } from '../kernel/time.js';
 import type { ConfigKind, ConfigSnapshot, Published } from '../platform/versioned-config/config-snapshot.js';
 import type { EarningRule } from './domain/earning-rule.js';
-import type { RuleInForce } from './domain/evaluate-receipt.js';
 import { RECEIPT_TRIGGER, triggerName, triggerOf } from './domain/rule-trigger.js';
+import type { RuleInForce } from './domain/rule-in-force.js';
 
 /** What rules did not have at first, and what holds for those that were published without it. */
 const ADDED_FIELD_DEFAULTS = {
   trigger: RECEIPT_TRIGGER,
   condition: null,
+  counts: null,
   multiplier: null,
+  rounding: 'floor',
   earnOnPointsPaid: false,
   limits: [],
+  group: null,
+  exclusive: false,
+  order: 0,
   pending: null,
 } satisfies Partial<EarningRule>;
 
@@ -31,7 +36,7 @@ const completed = new WeakMap<Published<PublishedEarningRule>, Published<Earning
 /** Lists of the configuration last as long as it does, so what is made of one is made once. */
 const rulesInForce = new WeakMap<readonly Published<PublishedEarningRule>[], readonly RuleInForce[]>();
 
-/** The rules in force at an instant, ordered by key. */
+/** The rules in force at an instant, by their order, then by key. */
 export function earningRulesInForce(config: ConfigSnapshot, at: Instant): readonly RuleInForce[] {
   const published = config.inForce(earningRuleKind, at);
   const known = rulesInForce.get(published);
@@ -40,6 +45,8 @@ export function earningRulesInForce(config: ConfigSnapshot, at: Instant): readon
     const { key, body } = complete(version);
     return { ref: { id: key, version: version.version }, rule: body };
   });
+  // Keys are in order already, and sorting is stable.
+  made.sort((a, b) => a.rule.order - b.rule.order);
   rulesInForce.set(published, made);
   return made;
 }
@@ -95,6 +102,19 @@ export function firstRuleAfter(config: ConfigSnapshot, at: Instant): Instant | n
   return begins.length === 0 ? null : Math.min(...begins);
 }
 
+/** What rules say from an instant on: the versions in force then, and those that begin later. */
+export function earningRulesFrom(
+  config: ConfigSnapshot,
+  from: Instant,
+): readonly { readonly id: string; readonly rule: EarningRule }[] {
+  return config.inForce(earningRuleKind, Infinity).flatMap(({ key }) => {
+    const versions = config.versions(earningRuleKind, key);
+    const now = config.find(earningRuleKind, key, from);
+    const held = versions.filter((version) => version === now || version.effectiveAt > from);
+    return held.map((version) => ({ id: key, rule: complete(version).body }));
+  });
+}
+
 /** One version of a rule, in force or not. */
 export function earningRuleVersion(
   config: ConfigSnapshot,
@@ -105,22 +125,27 @@ export function earningRuleVersion(
 }
 
 /** Field by field, so that all rules are of one shape: each receipt looks at every one of them. */
-function completeBody(body: PublishedEarningRule): EarningRule {
-  const { trigger, condition, multiplier, earnOnPointsPaid, limits, pending } = ADDED_FIELD_DEFAULTS;
+export function completeBody(body: PublishedEarningRule): EarningRule {
+  const absent = ADDED_FIELD_DEFAULTS;
   return {
     name: body.name,
     active: body.active,
-    trigger: body.trigger ?? trigger,
+    trigger: body.trigger ?? absent.trigger,
     origin: body.origin,
-    condition: body.condition ?? condition,
+    condition: body.condition ?? absent.condition,
     basis: body.basis,
+    counts: body.counts ?? absent.counts,
     amount: body.amount,
-    multiplier: body.multiplier ?? multiplier,
+    multiplier: body.multiplier ?? absent.multiplier,
+    rounding: body.rounding ?? absent.rounding,
     lines: body.lines,
-    earnOnPointsPaid: body.earnOnPointsPaid ?? earnOnPointsPaid,
-    limits: body.limits ?? limits,
+    earnOnPointsPaid: body.earnOnPointsPaid ?? absent.earnOnPointsPaid,
+    limits: body.limits ?? absent.limits,
+    group: body.group ?? absent.group,
+    exclusive: body.exclusive ?? absent.exclusive,
+    order: body.order ?? absent.order,
     expiry: body.expiry,
-    pending: body.pending ?? pending,
+    pending: body.pending ?? absent.pending,
     schedule: body.schedule,
     endsAt: body.endsAt,
   };

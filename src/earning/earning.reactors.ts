@@ -8,7 +8,8 @@ import { standingSlice, tierAt, tierSetInForce } from '../tiers/index.js';
 import { liveMember } from '../conditions/index.js';
 import { pointsAwarded } from './award-points.js';
 import { basketOf } from './domain/basket.js';
-import { evaluateReceipt, headroomOf } from './domain/evaluate-receipt.js';
+import { evaluateReceipt } from './domain/evaluate-receipt.js';
+import { headroomOf } from './domain/headroom.js';
 import type { ConditionsOf } from './domain/rule-conditions.js';
 import { RECEIPT_TRIGGER, triggerName } from './domain/rule-trigger.js';
 import { earningCountersSlice } from './earning-counters.slice.js';
@@ -49,7 +50,7 @@ export const earnOnPurchase = reactor({
     const policy = programmePolicyInForce(config, occurredAt);
     const rules = rulesTriggeredBy(config, occurredAt, RECEIPT);
     const { pointsMinor, discountMinor } = paidOtherwise(purchase);
-    const basket = basketOf(purchase.lines, pointsMinor, discountMinor);
+    const basket = basketOf(purchase.lines, pointsMinor, discountMinor, purchase.tenders);
     const results = evaluateReceipt(
       rules,
       {

@@ -1,7 +1,7 @@
 import { localDate, type Instant, type LocalDate } from '../kernel/time.js';
 import type { MemberSlice } from '../platform/pipeline/index.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
-import type { RuleInForce } from './domain/evaluate-receipt.js';
+import type { RuleInForce } from './domain/rule-in-force.js';
 import { earningRulesInForce } from './earning-rule.kind.js';
 import { compiledConditions } from './rule-conditions.js';
 

@@ -32,7 +32,7 @@ describe('what is left of a basket with a threshold bonus', () => {
     return pointsKept(
       config,
       { id, version: 1 },
-      { occurredAt: NOON, receipt: receiptOf(lines), paidOtherwise, trace },
+      { occurredAt: NOON, receipt: receiptOf(lines), sold: lines, paidOtherwise, trace },
     );
   };
 
@@ -51,6 +51,7 @@ describe('what is left of a basket with a threshold bonus', () => {
     const nothing = {
       occurredAt: NOON,
       receipt: receiptOf([]),
+      sold: [],
       trace: [],
       paidOtherwise: { pointsMinor: 0, discountMinor: 0 },
     };

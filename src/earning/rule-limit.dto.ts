@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { MAX_POINTS } from '../kernel/points.js';
 import { IsWhole } from '../platform/http/fields.js';
@@ -16,7 +16,7 @@ export class RuleLimitDto {
   @IsIn(PERIODS)
   period!: (typeof PERIODS)[number];
 
-  /** The most points; what is above is cut. */
+  /** The most points. */
   @IsOptional()
   @IsWhole(1, MAX_POINTS)
   points?: number;
@@ -25,11 +25,17 @@ export class RuleLimitDto {
   @IsOptional()
   @IsWhole(1, MAX_TIMES)
   times?: number;
+
+  /** `truncate` (default) cuts points that go beyond the limit, `refuse` gives none of that receipt's. */
+  @ApiPropertyOptional({ enum: ['truncate', 'refuse'] })
+  @IsOptional()
+  @IsIn(['truncate', 'refuse'])
+  onExceed?: 'truncate' | 'refuse';
 }
 
 /** @throws ProblemException VALIDATION_FAILED for a limit of nothing, or of the times of one receipt. */
 export function ruleLimitsOf(limits: readonly RuleLimitDto[], pointer: string): readonly RuleLimit[] {
-  return limits.map(({ period, points = null, times = null }, index) => {
+  return limits.map(({ period, points = null, times = null, onExceed = 'truncate' }, index) => {
     if (points === null && times === null) {
       const detail = 'A limit needs points, times or both.';
       throw invalid([{ pointer: `${pointer}/${index}`, code: 'NO_LIMIT', detail }]);
@@ -38,6 +44,6 @@ export function ruleLimitsOf(limits: readonly RuleLimitDto[], pointer: string): 
       const detail = 'A rule gives points once a receipt. Limit the times by another period.';
       throw invalid([{ pointer: `${pointer}/${index}/times`, code: 'TIMES_PER_PURCHASE', detail }]);
     }
-    return { period, points, times };
+    return { period, points, times, ...(onExceed === 'refuse' ? { onExceed } : {}) };
   });
 }

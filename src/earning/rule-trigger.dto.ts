@@ -36,6 +36,7 @@ interface AboutBaskets {
   readonly trigger?: RuleTriggerDto;
   readonly origin?: string;
   readonly basis?: unknown;
+  readonly counts?: unknown;
   readonly lines?: unknown;
   readonly earnOnPointsPaid?: unknown;
   readonly amount: { readonly type: string };
@@ -43,7 +44,7 @@ interface AboutBaskets {
 }
 
 /** Amounts that need no basket. */
-const OF_OCCASIONS: readonly string[] = ['fixed'];
+const OF_OCCASIONS: readonly string[] = ['fixed', 'tierTable'];
 
 /** What a rule says about a basket although its trigger brings none, and an origin that needs a sale. */
 export function triggerFaults(dto: AboutBaskets): readonly FieldError[] {
@@ -58,7 +59,7 @@ export function triggerFaults(dto: AboutBaskets): readonly FieldError[] {
     period === 'purchase' ? [fault(`/limits/${index}/period`)] : [],
   );
   return [
-    ...(['basis', 'lines', 'earnOnPointsPaid'] as const).flatMap((field) =>
+    ...(['basis', 'counts', 'lines', 'earnOnPointsPaid'] as const).flatMap((field) =>
       dto[field] === undefined ? [] : [fault(`/${field}`)],
     ),
     ...(OF_OCCASIONS.includes(dto.amount.type) ? [] : [fault('/amount/type')]),

@@ -50,13 +50,20 @@ export function explained(
 }
 
 function withText(trace: RuleTrace, config: ConfigSnapshot): ExplainedRule {
-  const { condition, ...rest } = trace;
+  const { condition, ...rest } = withRaw(trace);
   if (!condition) return rest;
   const { on, part, values } = condition;
   const rule = earningRuleVersion(config, trace.rule)?.body;
   const compiled = rule && compiledConditions(rule)[on === 'line' ? 'line' : 'receipt'];
   const text = part === null ? null : (compiled?.parts[part] ?? null);
   return { ...rest, condition: { on, part: text, values } };
+}
+
+/** The raw figure is left out of what is stored where it is what the rule gave. */
+function withRaw(trace: RuleTrace): RuleTrace {
+  const { matched, multiplier, limitedBy, points, raw } = trace;
+  if (raw !== undefined || !matched || multiplier !== null || limitedBy !== null) return trace;
+  return { ...trace, raw: String(points) };
 }
 
 /**

@@ -169,6 +169,7 @@ function dueOf(grant: RuleGrant, { purchase, lines }: PlannedReturn, config: Wor
       lines: linesLeft(lines),
       tenders: tendersLeft(purchase.facts.tenders, lines),
     },
+    sold: purchase.facts.lines,
     trace: purchase.trace,
     paidOtherwise: paidOtherwiseLeft(paidOtherwise(purchase.facts), lines),
   };

@@ -107,6 +107,11 @@ export const purchaseSchemas = {
     },
     {
       inForceFrom: instant,
+      raw: text,
+      rounded: whole,
+      limited: whole,
+      beatenBy: text,
+      tier: text,
       condition: object({
         on: oneOf(['receipt', 'line', 'activity', 'occasion']),
         part: nullable(text),

@@ -1,4 +1,5 @@
-import type { BasketBonus, EarningRule, PerSpend, PerUnit } from '../../src/earning/domain/earning-rule.js';
+import type { EarningRule } from '../../src/earning/domain/earning-rule.js';
+import type { BasketBonus, PerSpend, PerUnit } from '../../src/earning/domain/rule-amount.js';
 
 /** One point for each full 10.00 of every line, tax included, without limits. */
 export function earningRule(overrides: Partial<EarningRule> = {}): EarningRule {
@@ -8,11 +9,16 @@ export function earningRule(overrides: Partial<EarningRule> = {}): EarningRule {
     origin: 'purchase',
     condition: null,
     basis: 'gross',
+    counts: null,
     amount: perSpend(),
     multiplier: null,
+    rounding: 'floor',
     lines: { includeCategories: [], excludeCategories: [] },
     earnOnPointsPaid: false,
     limits: [],
+    group: null,
+    exclusive: false,
+    order: 0,
     expiry: null,
     pending: null,
     endsAt: null,

@@ -32,6 +32,7 @@ describe('the pages in Traditional Chinese', () => {
       'calendar.md',
       'changes.md',
       'conditions.md',
+      'earning.md',
       'import.md',
       'operations.md',
       'programme-as-code.md',

@@ -4,42 +4,32 @@ import type { PendingPolicy } from '../../kernel/pending-policy.js';
 import type { Points } from '../../kernel/points.js';
 import type { RuleSchedule } from './rule-schedule.js';
 import type { RuleTrigger } from './rule-trigger.js';
+import type { RoundingMode } from '../../kernel/rational.js';
+import type { RuleAmount } from './rule-amount.js';
 
 /** Which money of a line counts: what the customer paid, with or without the tax in it. */
 export type Basis = 'gross' | 'net';
 
-/** `points` for each full `stepMinor` of the matching lines together; a fraction of a step earns nothing. */
-export interface PerSpend {
-  readonly type: 'perSpend';
-  readonly points: Points;
-  readonly stepMinor: number;
-  /** Decimal factor by tier key; a tier that is not named has factor 1. */
-  readonly tierMultipliers: Readonly<Record<string, string>>;
+/** Which money counts beside the tax; absent parts are as without it. */
+export interface CountedMoney {
+  /**
+   * `before`: lines at their list price where they have one, and what coupons paid counts, too. `after`: what the lines
+   * cost less what coupons paid.
+   */
+  readonly discounts: 'before' | 'after';
+  /** Only what was paid with these tenders; empty for all. In lower case, as conditions compare them. */
+  readonly onlyTenders: readonly string[];
+  /** Only what was not paid with these tenders; one of the two lists is empty. */
+  readonly withoutTenders: readonly string[];
 }
 
 /**
- * `points` for each full `perQuantity` of the matching lines together: pieces, kilograms, litres. What was given
- * for a reward does not count, nor does a line that cost nothing.
+ * What becomes of several rules of one group that give for one receipt: all of them, the one that gives most, or the
+ * first in order.
  */
-export interface PerUnit {
-  readonly type: 'perUnit';
-  readonly points: Points;
-  /** Decimal string above 0. */
-  readonly perQuantity: string;
-  readonly tierMultipliers: Readonly<Record<string, string>>;
-}
-
-/** `points` once, when the matching lines together reach `minimumMinor`. */
-export interface BasketBonus {
-  readonly type: 'basketBonus';
-  readonly points: Points;
-  readonly minimumMinor: number;
-}
-
-/** `points` once, whatever for: of a receipt, when lines match. */
-export interface FixedPoints {
-  readonly type: 'fixed';
-  readonly points: Points;
+export interface RuleGroup {
+  readonly key: string;
+  readonly combine: 'sum' | 'best' | 'first';
 }
 
 /**
@@ -64,9 +54,11 @@ export interface RuleLimit {
   readonly points: Points | null;
   /** Receipts that get points; null for `purchase`. */
   readonly times: number | null;
+  /** What becomes of points that go beyond it: they are cut, or all points of the receipt are; absent: cut. */
+  readonly onExceed?: 'truncate' | 'refuse';
 }
 
-/** A published earning rule. All rules in force add up. */
+/** A published earning rule. All rules in force add up, except where groups and exclusive rules say otherwise. */
 export interface EarningRule {
   readonly name: string;
   readonly active: boolean;
@@ -77,13 +69,23 @@ export interface EarningRule {
   /** What must hold of the receipt, in the language of conditions; null for any receipt. */
   readonly condition: string | null;
   readonly basis: Basis;
-  readonly amount: PerSpend | PerUnit | BasketBonus | FixedPoints;
+  /** Which money counts beside the tax; null: less coupons, and less points unless `earnOnPointsPaid`. */
+  readonly counts: CountedMoney | null;
+  readonly amount: RuleAmount;
   /** Decimal factor on whatever the amount gives; null is 1. */
   readonly multiplier: string | null;
+  /** How the figure becomes whole points, once, after all factors. */
+  readonly rounding: RoundingMode;
   readonly lines: LineFilter;
   /** Whether the part of a receipt that was paid with points earns like the rest. */
   readonly earnOnPointsPaid: boolean;
   readonly limits: readonly RuleLimit[];
+  /** Null for a rule that stands alone. */
+  readonly group: RuleGroup | null;
+  /** Where it gives, no other rule does; of several that would, the first in order. */
+  readonly exclusive: boolean;
+  /** From low to high, then by key: who is first in a group, and who finds room under a maximum balance. */
+  readonly order: number;
   /** Overrides the tier's and the programme's. */
   readonly expiry: ExpiryPolicy | null;
   /** Overrides the programme's. */

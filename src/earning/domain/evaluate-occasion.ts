@@ -1,15 +1,20 @@
-import { multipliedPoints, multiplierFor } from './amount.js';
+import { whole } from '../../kernel/rational.js';
+import { applyCaps, type CapInput } from './apply-caps.js';
+import { multiplierFor } from './factors.js';
+import type { EvaluationInput } from './assess-rule.js';
 import {
   isRunning,
+  pointsOf,
   skippedAsEver,
   WHY_NOT,
   whyNotRunning,
-  type EvaluationInput,
+  type Assessed,
   type RuleResult,
-} from './evaluate.js';
-import type { CapInput, RuleInForce } from './evaluate-receipt.js';
-import { lowestCeiling } from './limits.js';
+} from './assessed.js';
+import { tablePoints } from './raw-figure.js';
 import { hasConditions, NO_CONDITIONS } from './rule-conditions.js';
+import type { RuleAmount } from './rule-amount.js';
+import type { RuleInForce } from './rule-in-force.js';
 import type { RuleTrace } from './rule-trace.js';
 import { traceOf } from './stored-trace.js';
 
@@ -18,49 +23,41 @@ export type OccasionInput = Omit<EvaluationInput, 'basket'>;
 
 /**
  * Evaluates rules whose trigger is not a receipt, in the order given: whether the rule runs, the member is active and
- * the condition holds; then the fixed amount with its factors, rounded down once, and the caps. Each rule finds the
- * headroom that the rules before it left.
+ * the condition holds; then its amount with its factors, rounded once, and the caps of all.
  * @param rules those of the occasion's trigger only.
  */
 export function evaluateOccasion(
   rules: readonly RuleInForce[],
   input: OccasionInput,
-  { day, counters, headroom }: CapInput,
+  caps: CapInput,
 ): readonly (RuleInForce & RuleResult)[] {
-  let left = headroom;
-  return rules.map((inForce) => {
-    const result = evaluated(inForce, input, { day, counters, headroom: left });
-    if (left !== null) left -= result.trace.points;
-    return { ...inForce, ...result };
-  });
+  const assessed = rules.map((inForce) => assessOccasion(inForce, input));
+  return applyCaps(rules, assessed, caps);
 }
 
-function evaluated(
-  { ref, rule }: RuleInForce,
-  input: OccasionInput,
-  { day, counters, headroom }: CapInput,
-): RuleResult {
-  const result = (why: RuleTrace['why'], fields: Partial<RuleTrace>): RuleResult => ({
+function assessOccasion({ ref, rule }: RuleInForce, input: OccasionInput): Assessed {
+  const skipped = (why: RuleTrace['why'], fields: Partial<RuleTrace> = {}): RuleResult => ({
     trace: traceOf(rule, ref, why, fields),
     lines: [],
   });
+  const { tier } = input;
   if (!isRunning(rule, input.occurredAt)) return skippedAsEver(rule, ref, whyNotRunning(rule));
   if (rule.schedule && input.inSchedule?.(rule) === false) return skippedAsEver(rule, ref, 'outOfSchedule');
   if (!input.memberActive) return skippedAsEver(rule, ref, 'memberNotActive');
   const conditions = hasConditions(rule) ? input.conditionsOf(rule) : NO_CONDITIONS;
   const met = conditions.receipt?.() ?? null;
-  if (met !== null && met.outcome !== 'true') return result(WHY_NOT[met.outcome], { condition: met.trace });
-  const multiplier = multiplierFor(rule, input.tier);
-  const points = multipliedPoints(rule.amount.points, multiplier);
-  if (points === 0) return result('roundedToNothing', { multiplier });
-  const ceiling = lowestCeiling(rule, { counters, ruleId: ref.id, day }, headroom);
-  const limited = ceiling !== null && ceiling.points < points ? ceiling : null;
-  const given = limited?.points ?? points;
-  const fields = {
-    points: given,
-    multiplier,
-    limitedBy: limited?.limitedBy ?? null,
-    condition: conditions.met(),
-  };
-  return result(given === 0 ? 'limitReached' : 'matched', fields);
+  if (met !== null && met.outcome !== 'true') return skipped(WHY_NOT[met.outcome], { condition: met.trace });
+  const amount = amountWithoutBasket(rule.amount, tier);
+  if (amount === 0) return skippedAsEver(rule, ref, 'tierWithout');
+  const raw = whole(BigInt(amount));
+  const multiplier = multiplierFor(rule, tier);
+  const points = pointsOf(rule, raw, multiplier);
+  const condition = conditions.met();
+  return { ref, rule, lines: [], weights: [], basisMinor: 0, raw, multiplier, points, tier, condition };
+}
+
+/** Points of an amount that needs no basket; no other one is published for an occasion. */
+function amountWithoutBasket(amount: RuleAmount, tier: string | null): number {
+  if (amount.type === 'fixed') return amount.points;
+  return amount.type === 'tierTable' ? tablePoints(amount, tier) : 0;
 }

@@ -2,7 +2,9 @@ import { basketBonus, earningRule } from '../../../test/builders/earning-rule.js
 import { purchaseLines } from '../../../test/builders/purchase.js';
 import { basketOf } from './basket.js';
 import { countGiven, NO_COUNTERS } from './counters.js';
-import { evaluateReceipt, headroomOf, type CapInput } from './evaluate-receipt.js';
+import type { CapInput } from './apply-caps.js';
+import { evaluateReceipt } from './evaluate-receipt.js';
+import { headroomOf } from './headroom.js';
 import type { EarningRule } from './earning-rule.js';
 import { NO_CONDITIONS } from './rule-conditions.js';
 

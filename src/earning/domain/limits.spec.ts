@@ -23,9 +23,9 @@ function ceiling(
   limits: readonly RuleLimit[],
   counters: EarningCounters,
   day: string,
-  headroom: number | null = null,
+  asked = 1_000,
 ): Ceiling | null {
-  return lowestCeiling(earningRule({ limits }), { counters, ruleId: 'base', day }, headroom);
+  return lowestCeiling(earningRule({ limits }), { counters, ruleId: 'base', day }, asked);
 }
 
 describe('a limit in points', () => {
@@ -133,16 +133,31 @@ describe('several limits', () => {
   });
 
   it('of equal ones the first is named', () => {
-    expect(ceiling(limits, given({ '2026-03-09': 50 }), '2026-03-10', 50)?.limitedBy).toBe('rule.perDay');
+    const both = [points('day', 50), points('month', 50)];
+    expect(ceiling(both, NO_COUNTERS, '2026-03-10')?.limitedBy).toBe('rule.perDay');
   });
 
-  it('and the balance has its own', () => {
-    expect(ceiling(limits, NO_COUNTERS, '2026-03-10', 20)).toEqual({
-      points: 20,
-      limitedBy: 'programme.maximumBalance',
-    });
-    expect(ceiling([], NO_COUNTERS, '2026-03-10', 20)?.points).toBe(20);
+  it('are none without any', () => {
     expect(ceiling([], NO_COUNTERS, '2026-03-10')).toBeNull();
+  });
+});
+
+describe('a limit that refuses', () => {
+  const limits = [{ ...points('day', 50), onExceed: 'refuse' as const }];
+  const counters = given({ '2026-03-10': 20 });
+
+  it('leaves nothing of what it does not cover whole', () => {
+    expect(ceiling(limits, counters, '2026-03-10', 31)).toEqual({ points: 0, limitedBy: 'rule.perDay' });
+  });
+
+  it('is no limit for what it covers', () => {
+    expect(ceiling(limits, counters, '2026-03-10', 30)).toEqual({ points: 30, limitedBy: 'rule.perDay' });
+  });
+
+  it('holds for one receipt, too', () => {
+    const once = [{ ...points('purchase', 50), onExceed: 'refuse' as const }];
+    expect(ceiling(once, NO_COUNTERS, '2026-03-10', 51)?.points).toBe(0);
+    expect(ceiling(once, NO_COUNTERS, '2026-03-10', 50)?.points).toBe(50);
   });
 });
 

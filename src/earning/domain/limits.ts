@@ -33,31 +33,38 @@ export function countersFrom(rule: EarningRule, day: LocalDate): LocalDate | nul
   return starts.length === 0 ? null : starts.reduce((a, b) => (a < b ? a : b));
 }
 
-/**
- * The lowest of a rule's caps for a receipt of `day`, and of the balance's. Periods are those that hold the
- * receipt's day, whole: what a later receipt of the period used is gone for a late one. Of equal caps the first.
- * @param headroom what may still be added to the balance; null when it has no cap.
- */
-export function lowestCeiling(
-  rule: EarningRule,
-  used: { readonly counters: EarningCounters; readonly ruleId: string; readonly day: LocalDate },
-  headroom: Points | null,
-): Ceiling | null {
-  const ceilings = rule.limits.flatMap((limit) => ceilingsOf(limit, used));
-  if (headroom !== null) ceilings.push({ points: headroom, limitedBy: 'programme.maximumBalance' });
-  return ceilings.reduce<Ceiling | null>(
-    (lowest, ceiling) => (lowest === null || ceiling.points < lowest.points ? ceiling : lowest),
-    null,
-  );
+/** What a rule gave before, and the receipt that asks for it. */
+export interface Used {
+  readonly counters: EarningCounters;
+  readonly ruleId: string;
+  /** The receipt's business day. */
+  readonly day: LocalDate;
 }
 
-function ceilingsOf(limit: RuleLimit, used: Parameters<typeof lowestCeiling>[1]): Ceiling[] {
-  const { period, points, times } = limit;
-  if (period === 'purchase') return points === null ? [] : [{ points, limitedBy: 'rule.perPurchase' }];
+/**
+ * The lowest of a rule's limits for a receipt. Periods are those that hold the receipt's day, whole: what a later
+ * receipt of the period used is gone for a late one. Of equal limits the first.
+ * @param points what the rule would give: a limit that refuses leaves nothing of what it does not cover whole.
+ */
+export function lowestCeiling(rule: EarningRule, used: Used, points: Points): Ceiling | null {
+  let lowest: Ceiling | null = null;
+  for (const limit of rule.limits)
+    for (const ceiling of ceilingsOf(limit, used, points))
+      if (lowest === null || ceiling.points < lowest.points) lowest = ceiling;
+  return lowest;
+}
+
+function ceilingsOf(limit: RuleLimit, used: Used, asked: Points): readonly Ceiling[] {
+  const { period, points, times, onExceed = 'truncate' } = limit;
+  const leaves = (left: Points, limitedBy: string): Ceiling => ({
+    points: onExceed === 'refuse' && left < asked ? 0 : left,
+    limitedBy,
+  });
+  if (period === 'purchase') return points === null ? [] : [leaves(points, 'rule.perPurchase')];
   const name = period === 'total' ? 'total' : `per${capitalised(period)}`;
   const count = usedIn(used.counters, used.ruleId, WINDOWS[period], used.day);
   return [
-    ...(points === null ? [] : [{ points: Math.max(0, points - count.points), limitedBy: `rule.${name}` }]),
+    ...(points === null ? [] : [leaves(Math.max(0, points - count.points), `rule.${name}`)]),
     ...(times === null || count.times < times
       ? []
       : [{ points: 0, limitedBy: `rule.times${capitalised(name)}` }]),

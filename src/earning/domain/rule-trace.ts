@@ -1,5 +1,6 @@
 /** What a rule gave and why. */
 import type { Points } from '../../kernel/points.js';
+import type { RoundingMode } from '../../kernel/rational.js';
 import type { VersionRef } from '../../kernel/version-ref.js';
 
 /** What a rule's condition had to do with what the rule gave. */
@@ -31,14 +32,30 @@ export interface RuleTrace {
     | 'conditionFalse'
     | 'conditionFailed'
     | 'paused'
-    | 'outOfSchedule';
+    | 'outOfSchedule'
+    | 'tenderNotUsed'
+    | 'tierWithout'
+    | 'noMargin'
+    | 'noBase'
+    | 'groupLost'
+    | 'excluded';
   /** Minor units of the lines that counted. */
   readonly basisMinor: number;
   readonly points: Points;
   readonly multiplier: string | null;
   /** Which cap cut the points; null when none did. */
   readonly limitedBy: string | null;
-  readonly rounding: 'floor' | null;
+  readonly rounding: RoundingMode | null;
+  /** The figure before factors, rounding and limits, without loss: "10.5", "31/3". Absent where it is `points`. */
+  readonly raw?: string;
+  /** Points after rounding, before any limit; absent where they are `limited`. */
+  readonly rounded?: Points;
+  /** Points after the rule's own limits, with which it enters its group; absent where they are `points`. */
+  readonly limited?: Points;
+  /** The rule that won the group, or the exclusive rule; absent where none took the points. */
+  readonly beatenBy?: string;
+  /** The member's tier; only where points may be worked out from it again when goods come back. */
+  readonly tier?: string;
   /** Absent where no condition decided anything. */
   readonly condition?: ConditionTrace;
 }

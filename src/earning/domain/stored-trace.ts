@@ -17,6 +17,12 @@ const LETTERS = {
   conditionFailed: 'f',
   paused: 'p',
   outOfSchedule: 'o',
+  tenderNotUsed: 't',
+  tierWithout: 'w',
+  noMargin: 'g',
+  noBase: 'z',
+  groupLost: 'v',
+  excluded: 'x',
 } as const satisfies Record<RuleTrace['why'], string>;
 const REASONS = new Map<string, RuleTrace['why']>(
   Object.entries(LETTERS).map(([why, letter]) => [letter, why as RuleTrace['why']]),
@@ -31,6 +37,9 @@ type Figures = readonly [
   limitedBy?: string | null,
 ];
 
+/** What few rules have to say. */
+type Details = Pick<RuleTrace, 'raw' | 'rounded' | 'limited' | 'beatenBy' | 'tier'>;
+
 /**
  * The traces of a receipt as they are kept: which versions were considered, a letter for each, and figures where there
  * are any. Names and rounding are those of the versions, which never change.
@@ -42,6 +51,8 @@ export interface StoredTrace {
   readonly figures: readonly Figures[];
   /** By the place of the rule; absent where no condition decided anything. */
   readonly conditions?: readonly (readonly [index: number, condition: ConditionTrace])[];
+  /** By the place of the rule; absent where no rule has any. */
+  readonly details?: readonly (readonly [index: number, details: Details])[];
 }
 
 /** @param rules the versions considered, as `ruleNames` writes them, in the order of the traces. */
@@ -49,9 +60,12 @@ export function packTraces(traces: readonly RuleTrace[], rules: string): StoredT
   const why = Buffer.allocUnsafe(traces.length);
   const figures: Figures[] = [];
   const conditions: (readonly [number, ConditionTrace])[] = [];
+  const details: (readonly [number, Details])[] = [];
   for (let index = 0; index < traces.length; index += 1) {
-    const { why: reason, basisMinor, points, multiplier, limitedBy, condition } = traces[index] as RuleTrace;
+    const trace = traces[index] as RuleTrace;
+    const { why: reason, basisMinor, points, multiplier, limitedBy, condition } = trace;
     if (condition) conditions.push([index, condition]);
+    if (hasDetails(trace)) details.push([index, detailsOf(trace)]);
     why[index] = LETTERS[reason].charCodeAt(0);
     if (multiplier !== null || limitedBy !== null)
       figures.push([index, basisMinor, points, multiplier, limitedBy]);
@@ -59,16 +73,36 @@ export function packTraces(traces: readonly RuleTrace[], rules: string): StoredT
     else if (basisMinor !== 0) figures.push([index, basisMinor]);
   }
   const packed = { rules, why: why.toString('latin1'), figures };
-  return conditions.length === 0 ? packed : { ...packed, conditions };
+  if (conditions.length + details.length === 0) return packed;
+  return {
+    ...packed,
+    ...(conditions.length === 0 ? {} : { conditions }),
+    ...(details.length === 0 ? {} : { details }),
+  };
+}
+
+function hasDetails({ raw, rounded, limited, beatenBy, tier }: RuleTrace): boolean {
+  return (raw ?? rounded ?? limited ?? beatenBy ?? tier) !== undefined;
+}
+
+function detailsOf({ raw, rounded, limited, beatenBy, tier }: Details): Details {
+  return {
+    ...(raw === undefined ? {} : { raw }),
+    ...(rounded === undefined ? {} : { rounded }),
+    ...(limited === undefined ? {} : { limited }),
+    ...(beatenBy === undefined ? {} : { beatenBy }),
+    ...(tier === undefined ? {} : { tier }),
+  };
 }
 
 /** The traces as they were; null where `find` does not know a version. @throws Error for what no release wrote. */
 export function unpackTraces(
-  { rules, why, figures, conditions = [] }: StoredTrace,
+  { rules, why, figures, conditions = [], details = [] }: StoredTrace,
   find: (ref: VersionRef) => EarningRule | undefined,
 ): readonly RuleTrace[] | null {
   const byIndex = new Map(figures.map((entry) => [entry[0], entry] as const));
   const conditionOf = new Map(conditions);
+  const detailOf = new Map(details);
   const traces: RuleTrace[] = [];
   for (const [index, ref] of readNames(rules).entries()) {
     const rule = find(ref);
@@ -83,6 +117,7 @@ export function unpackTraces(
         multiplier,
         limitedBy,
         condition: conditionOf.get(index),
+        ...detailOf.get(index),
       }),
     );
   }
@@ -90,11 +125,27 @@ export function unpackTraces(
 }
 
 /** What a version's conditions read of the member when the receipt was recorded; nothing for what no release wrote. */
-export function storedValues(stored: unknown, { id, version }: VersionRef): ConditionTrace['values'] {
-  const { rules, conditions = [] } = stored as Partial<StoredTrace>;
-  if (rules === undefined) return {};
-  const place = readNames(rules).findIndex((ref) => ref.id === id && ref.version === version);
+export function storedValues(stored: unknown, ref: VersionRef): ConditionTrace['values'] {
+  const { conditions = [] } = stored as Partial<StoredTrace>;
+  const place = placeOf(stored, ref);
   return conditions.find(([index]) => index === place)?.[1].values ?? {};
+}
+
+/** The tier by which a version was evaluated, where it may be evaluated again; null without one. */
+export function storedTier(stored: unknown, ref: VersionRef): string | null {
+  const { details = [] } = stored as Partial<StoredTrace>;
+  const place = placeOf(stored, ref);
+  return details.find(([index]) => index === place)?.[1].tier ?? null;
+}
+
+/** The versions that were considered; none for what no release wrote. */
+export function storedRules(stored: unknown): readonly VersionRef[] {
+  const { rules } = stored as Partial<StoredTrace>;
+  return rules === undefined ? [] : readNames(rules);
+}
+
+function placeOf(stored: unknown, { id, version }: VersionRef): number {
+  return storedRules(stored).findIndex((ref) => ref.id === id && ref.version === version);
 }
 
 /** The list written last: receipts of one time are evaluated with the same rules, one after the other. */
@@ -118,14 +169,19 @@ function readNames(text: string): readonly VersionRef[] {
   });
 }
 
+const FIXED_AMOUNTS: ReadonlySet<string> = new Set(['basketBonus', 'fixed', 'tierTable', 'bands']);
+/** Where a rule has a figure that was rounded. */
+const ROUNDED: ReadonlySet<string> = new Set(['matched', 'roundedToNothing', 'groupLost', 'excluded']);
+
 /** What a rule has to say about a receipt, with all that follows from the rule itself. */
 export function traceOf(
   rule: EarningRule,
   ref: VersionRef,
   why: RuleTrace['why'],
-  { basisMinor = 0, points = 0, multiplier = null, limitedBy = null, condition }: Partial<RuleTrace>,
+  fields: Partial<RuleTrace>,
 ): RuleTrace {
-  const isRounded = 'tierMultipliers' in rule.amount || multiplier !== null;
+  const { basisMinor = 0, points = 0, multiplier = null, limitedBy = null, condition } = fields;
+  const isRounded = !FIXED_AMOUNTS.has(rule.amount.type) || multiplier !== null;
   const trace: RuleTrace = {
     rule: ref,
     name: rule.name,
@@ -135,7 +191,9 @@ export function traceOf(
     points,
     multiplier,
     limitedBy,
-    rounding: why === 'matched' && isRounded ? 'floor' : null,
+    rounding: isRounded && ROUNDED.has(why) ? rule.rounding : null,
   };
-  return condition ? { ...trace, condition } : trace;
+  const more = fields.raw !== undefined || fields.limited !== undefined || fields.tier !== undefined;
+  if (!condition && !more) return trace;
+  return { ...trace, ...detailsOf(fields), ...(condition ? { condition } : {}) };
 }

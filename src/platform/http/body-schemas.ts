@@ -48,7 +48,7 @@ const FIELD_SCHEMAS: Readonly<Record<string, (constraints: readonly number[]) =>
   isTimeZone: () => ({ type: 'string', description: 'IANA time zone' }),
   isName: ([maxLength]) => ({ type: 'string', minLength: 1, maxLength, pattern: '^\\S(.*\\S)?$' }),
   isKeyText: ([maxLength]) => ({ type: 'string', minLength: 1, maxLength, pattern: '^\\S(.*\\S)?$' }),
-  isQuantityStep: () => DECIMAL,
+  isDecimalThat: () => DECIMAL,
   // Which of an object's types a field goes with is said in words; no schema keyword of one field can.
   isOfTypes: () => ({}),
   isFixedDate: () => ({ type: 'string', pattern: '^(\\d{4}-)?\\d{2}-\\d{2}$' }),
@@ -70,6 +70,7 @@ const FIELD_SCHEMAS: Readonly<Record<string, (constraints: readonly number[]) =>
     ],
   }),
   isTierMultipliers: () => ({ type: 'object', additionalProperties: { type: 'string' } }),
+  isTierPoints: () => ({ type: 'object', additionalProperties: { type: 'integer', minimum: 0 } }),
 };
 
 /** Stands at a field that may be null until its schema says so. */

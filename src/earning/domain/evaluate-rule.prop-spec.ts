@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { basketBonus, earningRule, perSpend, perUnit } from '../../../test/builders/earning-rule.js';
 import { purchaseLine } from '../../../test/builders/purchase.js';
 import { basketOf } from './basket.js';
-import { evaluateRule } from './evaluate.js';
+import { evaluateRule } from './evaluate-rule.js';
 import { NO_CONDITIONS } from './rule-conditions.js';
 
 const lines = fc

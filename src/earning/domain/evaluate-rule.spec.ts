@@ -3,7 +3,8 @@ import { purchaseLines } from '../../../test/builders/purchase.js';
 import type { PurchaseLine } from '../../kernel/domain-events.js';
 import { basketOf } from './basket.js';
 import type { EarningRule } from './earning-rule.js';
-import { evaluateRule, type EvaluationInput } from './evaluate.js';
+import { evaluateRule } from './evaluate-rule.js';
+import type { EvaluationInput } from './assess-rule.js';
 import { NO_CONDITIONS } from './rule-conditions.js';
 
 const REF = { id: 'base', version: 3 };
