@@ -39,6 +39,7 @@ import { Listeners1764000000401 } from './1764000000401-listeners.js';
 import { WriteBarriers1764000000402 } from './1764000000402-write-barriers.js';
 import { CausesOfTierChanges1764000000410 } from './1764000000410-causes-of-tier-changes.js';
 import { SourcesOfLots1764000000440 } from './1764000000440-sources-of-lots.js';
+import { QualifyingYears1764000000460 } from './1764000000460-qualifying-years.js';
 
 /** Every migration in order. A merged one is never edited. */ import { ActsOnConfiguration1764000000510 } from './1764000000510-acts-on-configuration.js';
 
@@ -85,4 +86,5 @@ export const migrations = [
   CausesOfTierChanges1764000000410,
   SourcesOfLots1764000000440,
   ActsOnConfiguration1764000000510,
+  QualifyingYears1764000000460,
 ];

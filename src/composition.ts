@@ -19,6 +19,7 @@ import {
   earningCountersSlice,
   earningSchemas,
   earnOnPurchase,
+  historyOfRules,
   limitsOfOthersSlice,
   personSlice,
 } from './earning/index.js';
@@ -110,6 +111,7 @@ import {
   voidHold,
 } from './redemptions/index.js';
 import {
+  historyAskedBy,
   measuresOfOthersSlice,
   promoteOnMerge,
   promoteOnPurchase,
@@ -135,6 +137,7 @@ const SLICES: readonly AnySlice[] = [
   registered(standingSlice),
   registered(earningCountersSlice),
   registered(personSlice),
+  registered(historyAskedBy([historyOfRules])),
   registered(announcementsSlice),
   registered(transfersSlice),
   registered(householdsSlice),

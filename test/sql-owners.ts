@@ -27,6 +27,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   programmes: 'platform',
   purchases: 'purchases',
   qualifying_days: 'tiers',
+  qualifying_years: 'tiers',
   redemptions: 'redemptions',
   returns: 'purchases',
   reward_stock: 'redemptions',
@@ -76,6 +77,7 @@ export const READERS: Readonly<Record<string, readonly string[]>> = {
     'purchases/return-lookup.query.ts',
     'purchases/return.query.ts',
     'purchases/waiting-target.query.ts',
+    'tiers/member-history.query.ts',
     'tiers/members-on-tiers.query.ts',
     'tiers/standing.query.ts',
   ],
@@ -83,7 +85,12 @@ export const READERS: Readonly<Record<string, readonly string[]>> = {
   member_identities: ['purchases/return-lookup.query.ts'],
   redemptions: ['purchases/return-lookup.query.ts'],
   // Lots and measures say what a receipt still counts for; the ledger is below the purchases.
-  purchases: ['ledger/open-lots.query.ts', 'ledger/receipt-measures.query.ts'],
-  returns: ['finance/journal.query.ts', 'ledger/receipt-measures.query.ts'],
+  // Of the day of a receipt, which receipts were before it.
+  purchases: [
+    'ledger/open-lots.query.ts',
+    'ledger/receipt-measures.query.ts',
+    'tiers/member-history.query.ts',
+  ],
+  returns: ['finance/journal.query.ts', 'ledger/receipt-measures.query.ts', 'tiers/member-history.query.ts'],
   tier_changes: ['members/member-search.query.ts'],
 };

@@ -1,6 +1,15 @@
 import { purchaseLine } from '../../test/builders/purchase.js';
-import { compileCondition, liveMember, LineValue, MemberValue, ReceiptValue, TimeValue } from './index.js';
-import type { Condition, ConditionContext, ConditionScope, MemberFacts } from './index.js';
+import {
+  compileCondition,
+  HistoryValue,
+  liveHistory,
+  liveMember,
+  LineValue,
+  MemberValue,
+  ReceiptValue,
+  TimeValue,
+} from './index.js';
+import type { Condition, ConditionContext, ConditionScope, HistoryFacts, MemberFacts } from './index.js';
 
 const MEMBER: MemberFacts = {
   person: {
@@ -10,6 +19,15 @@ const MEMBER: MemberFacts = {
   },
   tier: 'gold',
   day: '2026-03-10',
+};
+
+/** Two purchases on one day of the last month, five weeks ago nothing more. */
+const HISTORY: HistoryFacts = {
+  over: ({ type }) =>
+    type === 'lifetime'
+      ? { purchases: 12, visits: 9, spendMinor: 900_000 }
+      : { purchases: 2, visits: 1, spendMinor: 45_000 },
+  daysSinceLastVisit: () => 20,
 };
 
 /** The member with another birth date. */
@@ -49,6 +67,7 @@ function contextOf(member: Partial<MemberFacts> = {}): ConditionContext {
       attributes: { gift: true },
     }),
     member: new MemberValue(liveMember({ ...MEMBER, ...member })),
+    history: new HistoryValue(liveHistory(HISTORY)),
     // Tuesday 10 March 2026, 20:30 in Taipei.
     time: new TimeValue(Date.parse('2026-03-10T12:30:00Z'), 'Asia/Taipei'),
     line: new LineValue(lines[1] as never),
@@ -164,6 +183,56 @@ describe('the age of a member', () => {
     ['2027-01-01', '2026-03-10', 0],
   ])('born on %s is on %s %i years', (birthDate, day, years) => {
     expect(outcomeOf(`member.age == ${years}`, { ...born(birthDate), day })).toBe('true');
+  });
+});
+
+describe('what the member did before', () => {
+  it.each([
+    ['history.isFirstPurchase', 'false'],
+    ['history.daysSinceLastVisit > 14', 'true'],
+    ['history.purchases("30 days") == 2 && history.visits("30 days") == 1', 'true'],
+    ['history.spend("this half year") >= 45000', 'true'],
+    ['history.purchases("lifetime") % 13 == 12', 'true'],
+    ['history.spend("fiscal year from 4") > 45000', 'false'],
+  ])('%s is %s', (text, outcome) => {
+    expect(compiled(text).outcome(contextOf())).toBe(outcome);
+  });
+
+  it('is unknown where there was no visit', () => {
+    const never = { ...HISTORY, daysSinceLastVisit: () => null };
+    const context = { ...contextOf(), history: new HistoryValue(liveHistory(never)) };
+    expect(compiled('history.daysSinceLastVisit >= 0').outcome(context)).toBe('false');
+    expect(compiled('history.isFirstPurchase').outcome(context)).toBe('true');
+  });
+
+  it('is asked for by the windows that the text names', () => {
+    const text =
+      'history.spend("3 months") > 0 && history.visits("membership year") > history.purchases("since tier")';
+    const condition = compiled(text);
+    expect(condition.windows).toEqual([
+      { type: 'rolling', months: 3 },
+      { type: 'membershipYear' },
+      { type: 'sinceTier' },
+    ]);
+    expect([condition.reads('history'), compiled('member.age > 3').reads('history')]).toEqual([true, false]);
+  });
+
+  it.each(['1101 days', '37 months', '0 days', 'month', 'Lifetime', 'fiscal year from 13', 'toString'])(
+    'has no window "%s"',
+    (window) => {
+      expect(compileCondition(`history.visits("${window}") > 1`, 'receipt')).toMatchObject({
+        ok: false,
+        refusal: { code: 'CONDITION_OUT_OF_RANGE', from: 15, to: 17 + window.length },
+      });
+    },
+  );
+
+  it('is kept with the trace and gives the same answer later', () => {
+    const condition = compiled('history.visits("30 days") == 1 && !history.isFirstPurchase');
+    const values = condition.memberValues(contextOf());
+    expect(values).toEqual({ 'history.visits("30 days")': '1', 'history.isFirstPurchase': false });
+    const later = { ...contextOf(), history: new HistoryValue((key) => values[key]) };
+    expect(condition.evaluate(later)).toEqual({ outcome: 'true' });
   });
 });
 

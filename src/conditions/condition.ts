@@ -1,8 +1,10 @@
 import type { ParseError, ParseResult } from '@marcbachmann/cel-js';
 import { refuse, ok, type Result } from '../kernel/result.js';
 import type { ActivityValue } from './activity-value.js';
+import type { Window } from '../kernel/window.js';
 import { DecimalValue } from './decimal-value.js';
 import { ConditionFaultError, type ConditionFault } from './fault.js';
+import { windowOfKey, type HistoryValue } from './history-value.js';
 import { inspect, LINES_KEY } from './inspect.js';
 import { LANGUAGES } from './language.js';
 import type { MemberValue, StoredValue, ValueKey } from './member-value.js';
@@ -20,6 +22,7 @@ export interface ConditionContext {
   readonly receipt?: ReceiptValue;
   readonly activity?: ActivityValue;
   readonly member: MemberValue;
+  readonly history: HistoryValue;
   readonly time: TimeValue;
   readonly line?: LineValue;
 }
@@ -47,6 +50,8 @@ interface Part {
 /** A compiled condition. It holds closures, so it is compiled anew in every process and thread. */
 export class Condition {
   private readonly subjects: ReadonlySet<string>;
+  /** Over which the condition asks for what the member did before. */
+  readonly windows: readonly Window[];
 
   constructor(
     /** As it was written. */
@@ -57,6 +62,7 @@ export class Condition {
     keys: readonly string[],
   ) {
     this.subjects = new Set(keys.map(subjectOfKey));
+    this.windows = keys.map(windowOfKey).filter((window) => window !== null);
   }
 
   /** The texts of the parts that `&&` joins, in order. */
@@ -65,7 +71,7 @@ export class Condition {
   }
 
   /** Whether it reads a value of a subject; `person` is the member without the rung. */
-  reads(subject: 'receipt' | 'person'): boolean {
+  reads(subject: 'receipt' | 'person' | 'history'): boolean {
     return this.subjects.has(subject);
   }
 
@@ -87,10 +93,10 @@ export class Condition {
     return 'true';
   }
 
-  /** The member's values that it reads, in the form in which a trace keeps them. */
+  /** The values of the member and the history that it reads, in the form in which a trace keeps them. */
   memberValues(context: ConditionContext): ReadValues {
     return valuesOf(
-      this.leaves().filter(({ key }) => key.startsWith('member.')),
+      this.leaves().filter(({ key }) => key.startsWith('member.') || key.startsWith('history.')),
       context,
     );
   }

@@ -14,7 +14,7 @@ export const conditionSchemas = {
         values: list(
           object({
             name: text,
-            argument: nullable(oneOf(['attribute', 'word'])),
+            argument: nullable(oneOf(['attribute', 'word', 'window'])),
             type: oneOf(['string', 'int', 'bool', 'Decimal', 'list<Line>']),
             descriptions,
           }),

@@ -13,6 +13,7 @@ export {
   type MemberSource,
   type StoredValue,
 } from './member-value.js';
+export { HistoryValue, liveHistory, type HistoryFacts } from './history-value.js';
 export { ActivityValue, type ActivityFacts } from './activity-value.js';
 export { LineValue, ReceiptValue, type ReceiptFacts } from './receipt-value.js';
 export { TimeValue } from './time-value.js';

@@ -5,6 +5,7 @@ import {
   requireDecimal,
   requireDivisor,
   requireLiteral,
+  requireWindow,
   requireWordForm,
 } from './literals.js';
 import { subjectOf, type ConditionScope, type Field } from './vocabulary.js';
@@ -154,10 +155,13 @@ class Inspector {
   private visitMethod(node: ASTNode & { op: 'rcall' }, variable: LineVariable): void {
     const [name, receiver, args] = node.args;
     if (MACROS.has(name)) return this.visitMacro(node, variable);
-    if (receiver.op === 'id' && subjectOf(subjectName(receiver.args, variable))?.methods[name]) {
+    const method =
+      receiver.op === 'id' ? subjectOf(subjectName(receiver.args, variable))?.methods[name] : undefined;
+    if (receiver.op === 'id' && method) {
       const [argument] = args;
       if (argument?.op !== 'value' || typeof argument.args !== 'string')
         throw faultAt(argument ?? node, 'CONDITION_NOT_ALLOWED', `${name} takes one text in quotes.`);
+      if (method.argument === 'window') requireWindow(argument);
       return this.read(receiver.args, `${name}(${JSON.stringify(argument.args)})`, variable);
     }
     if (!TEXT_METHODS.has(name))

@@ -1,6 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js';
 import { ActivityValue } from './activity-value.js';
 import { DecimalValue } from './decimal-value.js';
+import { HistoryValue } from './history-value.js';
 import { MemberValue } from './member-value.js';
 import { LineValue, ReceiptValue } from './receipt-value.js';
 import { TimeValue } from './time-value.js';
@@ -20,6 +21,7 @@ const TYPES: Readonly<
   line: ['Line', LineValue],
   activity: ['Activity', ActivityValue],
   member: ['Member', MemberValue],
+  history: ['History', HistoryValue],
   time: ['Time', TimeValue],
 };
 
@@ -35,7 +37,7 @@ function environmentOf(scope: ConditionScope): Environment {
     },
   });
   registerDecimals(environment);
-  for (const name of ['line', 'receipt', 'activity', 'member', 'time'] as const)
+  for (const name of ['line', 'receipt', 'activity', 'member', 'history', 'time'] as const)
     registerSubject(environment, name);
   for (const name of SUBJECTS_OF[scope]) environment.registerVariable(name, TYPES[name][0]);
   return environment;

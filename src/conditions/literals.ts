@@ -4,6 +4,7 @@ import { wordForm } from '../kernel/texts.js';
 import { DecimalValue } from './decimal-value.js';
 import { faultAt } from './fault.js';
 import type { Field } from './vocabulary.js';
+import { WINDOW_FORMS, windowOfText } from './window-text.js';
 
 /** The largest whole number of CEL. */
 const MAX_INT = 2n ** 63n - 1n;
@@ -76,4 +77,11 @@ export function requireWordForm(literal: ASTNode, text: string, isPart = false):
   const word = isPart ? wordForm(`|${text}|`).slice(1, -1) : wordForm(text);
   if (word !== text)
     throw faultAt(literal, 'CONDITION_WORD_FORM', `Write "${word}": such words are compared in lower case.`);
+}
+
+/** @throws ConditionFaultError for a text that names no window. */
+export function requireWindow(literal: ASTNode): void {
+  if (literal.op === 'value' && typeof literal.args === 'string' && windowOfText(literal.args)) return;
+  const forms = WINDOW_FORMS.map((form) => `"${form}"`).join(', ');
+  throw faultAt(literal, 'CONDITION_OUT_OF_RANGE', `A window is written as one of ${forms}.`);
 }

@@ -4,7 +4,9 @@ import { VOCABULARY } from './vocabulary.js';
 /** The rows of a page's table of values: name, type, meaning. */
 function rowsOf(path: string): string[][] {
   const page = readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8');
-  const rows = page.split('\n').filter((line) => /^\| `(?:receipt|line|activity|member|time)\./.test(line));
+  const rows = page
+    .split('\n')
+    .filter((line) => /^\| `(?:receipt|line|activity|member|history|time)\./.test(line));
   return rows.map((row) =>
     row
       .split('|')

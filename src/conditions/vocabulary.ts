@@ -15,7 +15,7 @@ export interface Field {
 
 export interface Method extends Field {
   /** The one argument is a text in quotes. */
-  readonly argument: 'attribute' | 'word';
+  readonly argument: 'attribute' | 'word' | 'window';
 }
 
 export interface Subject {
@@ -148,6 +148,42 @@ export const VOCABULARY = {
     },
     methods: ATTRIBUTES,
   },
+  history: {
+    en: 'what the member bought before',
+    zh: '會員先前的消費',
+    fields: {
+      isFirstPurchase: {
+        type: 'bool',
+        en: 'whether there was no purchase before',
+        zh: '是否為首次消費',
+      },
+      daysSinceLastVisit: {
+        type: 'int',
+        en: 'days since the last day with a purchase; unknown without one',
+        zh: '距上次消費日的天數；沒有時為未知',
+      },
+    },
+    methods: {
+      purchases: {
+        type: 'int',
+        argument: 'window',
+        en: 'purchases in the window',
+        zh: '期間內的消費筆數',
+      },
+      visits: {
+        type: 'int',
+        argument: 'window',
+        en: 'different days with a purchase in the window',
+        zh: '期間內有消費的天數',
+      },
+      spend: {
+        type: 'int',
+        argument: 'window',
+        en: 'minor units spent in the window, tax included, less returns',
+        zh: '期間內的含稅消費金額，扣除退貨（最小貨幣單位）',
+      },
+    },
+  },
   time: {
     en: "when the receipt occurred, in the programme's zone",
     zh: '收據發生時間（計畫時區）',
@@ -180,10 +216,10 @@ export type ConditionScope = (typeof CONDITION_SCOPES)[number];
 
 /** The subjects that a condition of a scope may name. */
 export const SUBJECTS_OF: Readonly<Record<ConditionScope, readonly SubjectName[]>> = {
-  receipt: ['receipt', 'member', 'time'],
-  line: ['line', 'receipt', 'member', 'time'],
-  activity: ['activity', 'member', 'time'],
-  occasion: ['member', 'time'],
+  receipt: ['receipt', 'member', 'history', 'time'],
+  line: ['line', 'receipt', 'member', 'history', 'time'],
+  activity: ['activity', 'member', 'history', 'time'],
+  occasion: ['member', 'history', 'time'],
 };
 
 /** A subject by its name; undefined for any other text. */

@@ -14,6 +14,7 @@ import type { ConditionsOf } from './domain/rule-conditions.js';
 import { RECEIPT_TRIGGER, triggerName } from './domain/rule-trigger.js';
 import { earningCountersSlice } from './earning-counters.slice.js';
 import { rulesTriggeredBy } from './earning-rule.kind.js';
+import { historySource } from './history-source.js';
 import { saleSource } from '../kernel/sale-source.js';
 import { enrolledOn, personSlice } from './person.slice.js';
 import { conditionsOver } from './rule-conditions.js';
@@ -31,7 +32,8 @@ function conditionsOf(purchase: PurchaseFacts, tier: string | null, work: Work):
     tier,
     day,
   });
-  return conditionsOver({ receipt: purchase, member, occurredAt, timeZone });
+  const history = historySource({ day, at: occurredAt, purchaseId: purchase.purchaseId }, work);
+  return conditionsOver({ receipt: purchase, member, history, occurredAt, timeZone });
 }
 
 /**

@@ -9,6 +9,7 @@ export { earningRuleKind, firstRuleAfter, type PublishedEarningRule } from './ea
 export { rulesTriggeredBy } from './earning-rule.kind.js';
 export { triggerName, triggerOf, type RuleTrigger } from './domain/rule-trigger.js';
 export { awardsOfOccasion, type Occasion } from './occasion.js';
+export { historyOfRules } from './history-source.js';
 export { personSlice } from './person.slice.js';
 export { earningSchemas } from './earning.schemas.js';
 export { EarningModule } from './earning.module.js';

@@ -11,6 +11,7 @@ import { evaluateOccasion } from './domain/evaluate-occasion.js';
 import { headroomOf } from './domain/headroom.js';
 import type { RuleInForce } from './domain/rule-in-force.js';
 import { earningCountersSlice } from './earning-counters.slice.js';
+import { historySource } from './history-source.js';
 import { enrolledOn, personSlice } from './person.slice.js';
 import { conditionsOverOccasion } from './rule-conditions.js';
 
@@ -46,13 +47,14 @@ export function awardsOfOccasion(
     tier,
     day,
   });
+  const history = historySource({ day, at: occurredAt, purchaseId: null }, work);
   const results = evaluateOccasion(
     rules,
     {
       tier,
       occurredAt,
       memberActive,
-      conditionsOf: conditionsOverOccasion({ activity, member, occurredAt, timeZone }),
+      conditionsOf: conditionsOverOccasion({ activity, member, history, occurredAt, timeZone }),
     },
     {
       day,

@@ -1,6 +1,7 @@
 import {
   ActivityValue,
   compileCondition,
+  HistoryValue,
   LineValue,
   MemberValue,
   ReceiptValue,
@@ -76,15 +77,23 @@ export function readsBasket(rule: EarningRule): boolean {
 export interface ConditionInput {
   readonly receipt: ReceiptFacts;
   readonly member: MemberSource;
+  readonly history: MemberSource;
   readonly occurredAt: Instant;
   readonly timeZone: string;
 }
 
 /** Evaluates conditions over one receipt; each line is looked at once for each rule. */
-export function conditionsOver({ receipt, member, occurredAt, timeZone }: ConditionInput): ConditionsOf {
+export function conditionsOver({
+  receipt,
+  member,
+  history,
+  occurredAt,
+  timeZone,
+}: ConditionInput): ConditionsOf {
   const context: ConditionContext = {
     receipt: new ReceiptValue(receipt),
     member: new MemberValue(member),
+    history: new HistoryValue(history),
     time: new TimeValue(occurredAt, timeZone),
   };
   const lines = linesByNumber(receipt.lines);
@@ -109,6 +118,7 @@ export interface OccasionConditionInput extends Omit<ConditionInput, 'receipt'> 
 export function conditionsOverOccasion({
   activity,
   member,
+  history,
   occurredAt,
   timeZone,
 }: OccasionConditionInput): ConditionsOf {
@@ -116,6 +126,7 @@ export function conditionsOverOccasion({
   const context: ConditionContext = {
     ...(activity ? { activity: new ActivityValue(activity) } : {}),
     member: new MemberValue(member),
+    history: new HistoryValue(history),
     time: new TimeValue(occurredAt, timeZone),
   };
   return (rule) => {

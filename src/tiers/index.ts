@@ -1,6 +1,8 @@
 export type * from './domain-events.js';
 export type * from './domain/measured-day.js';
 export { tierSetInForce } from './tier-set.kind.js';
+export { historyAskedBy, historySlice, type HistoryDemand } from './member-history.slice.js';
+export { lastVisit, pastSince, type MemberHistory, type Moment } from './domain/member-history.js';
 export { measuresOfOthersSlice } from './measures-of-others.slice.js';
 export { standingSlice } from './tiers.slice.js';
 export { standingView, type StandingView } from './standing-view.js';

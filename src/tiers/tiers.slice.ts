@@ -5,7 +5,8 @@ import { FIRST_DAY, windowStart } from '../kernel/window.js';
 import type { Row } from '../platform/database/row.js';
 import { SEAL, type MemberSlice, type Table } from '../platform/pipeline/index.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
-import type { QualifyingDay, StandingState, TierCause, TierChange } from './domain/standing.js';
+import { addedTo, countedBy, type QualifyingDay } from './domain/counted-day.js';
+import type { StandingState, TierCause, TierChange } from './domain/standing.js';
 import { STANDING_SELECT, standingJoin } from './standing-join.query.js';
 import { tierSetInForce } from './tier-set.kind.js';
 
@@ -120,43 +121,10 @@ function applyToStanding(
   facts: { timeZone: string },
 ): StandingState {
   switch (event.type) {
-    case 'purchase.recorded': {
-      if (!event.data.memberActive) return state;
-      const { purchase } = event.data;
-      const spendMinor = purchase.lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
-      return addToDay(state, purchase.businessDate, { spendMinor, points: 0, visits: 1 });
-    }
-    case 'points.awarded': {
-      // Before there are lots: gifts for a change of tier are valued with the points that brought it.
-      const points = event.data.awards
-        .filter(({ origin }) => origin === 'purchase')
-        .reduce((sum, award) => sum + award.points, 0);
-      if (points === 0) return state;
-      return addToDay(state, localDate(event.occurredAt, facts.timeZone), {
-        spendMinor: 0,
-        points,
-        visits: 0,
-      });
-    }
-    case 'purchase.returned': {
-      const { counted, purchase, returned, points } = event.data;
-      if (!counted) return state;
-      return addToDay(state, purchase.businessDate, {
-        spendMinor: 0 - returned.amountMinor,
-        points: 0 - points,
-        visits: returned.whole ? -1 : 0,
-      });
-    }
     case 'member.merged': {
       const { survivor, days } = event.data;
       if (event.memberId !== survivor.memberId) return state;
       return days.reduce((sum, { day, ...counted }) => addToDay(sum, day, counted), state);
-    }
-    case 'awards.cancelled': {
-      const { memberId, businessDate, points } = event.data;
-      return points === 0 || memberId !== event.memberId
-        ? state
-        : addToDay(state, businessDate, { spendMinor: 0, points: 0 - points, visits: 0 });
     }
     case 'tier.changed': {
       const { from, to, since, tierSet, cause } = event.data;
@@ -179,8 +147,10 @@ function applyToStanding(
       ];
       return { homeAccountId, enrolledAt, daysFrom, days, changes, newDays, newChanges };
     }
-    default:
-      return state;
+    default: {
+      const on = countedBy(event, facts.timeZone);
+      return on === null ? state : addToDay(state, on.day, on.counted);
+    }
   }
 }
 
@@ -191,15 +161,8 @@ export function purchaseOf(cause: DomainEventMap['tier.changed']['cause']): Purc
 }
 
 function addToDay(state: StandingState, day: LocalDate, counted: QualifyingDay): StandingState {
-  const add = (days: ReadonlyMap<LocalDate, QualifyingDay>): ReadonlyMap<LocalDate, QualifyingDay> => {
-    const before = days.get(day) ?? { spendMinor: 0, points: 0, visits: 0 };
-    const after = {
-      spendMinor: before.spendMinor + counted.spendMinor,
-      points: before.points + counted.points,
-      visits: before.visits + counted.visits,
-    };
-    return new Map(days).set(day, after);
-  };
+  const add = (days: ReadonlyMap<LocalDate, QualifyingDay>): ReadonlyMap<LocalDate, QualifyingDay> =>
+    new Map(days).set(day, addedTo(days.get(day), counted));
   return withDays(state, add(state.days), add(state.newDays));
 }
 

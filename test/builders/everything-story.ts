@@ -47,6 +47,10 @@ export class EverythingStory {
       lines: { includeCategories: ['short'] },
       expiry: { type: 'days', days: 1 },
     });
+    await programme.rule('regular', {
+      condition: 'history.purchases("lifetime") > 1000 && history.visits("30 days") > 3',
+      amount: { type: 'perSpend', points: 1, stepMinor: 1000 },
+    });
     await programme.tiers();
     await programme.reward('mug', {}, 5);
     await programme.adjustmentReason('sorry', { approvalAbove: 500 });

@@ -13,6 +13,7 @@ import type { ShardConnection } from '../../src/platform/pipeline/sql/connection
 import { Writer } from '../../src/platform/pipeline/write/writer.js';
 import { ConfigCache } from '../../src/platform/versioned-config/config-cache.js';
 import type { ConfigSnapshot } from '../../src/platform/versioned-config/config-snapshot.js';
+import { lastVisit, type MemberHistory } from '../../src/tiers/index.js';
 import type { ReturnLookup } from '../../src/purchases/return-lookup.query.js';
 import { returnCommand } from '../../src/purchases/return-request.js';
 import { MovingClock } from '../harness/moving-clock.js';
@@ -40,6 +41,10 @@ function programme(slides: boolean): ConfigSnapshot {
     .rule(
       { expiry: { type: 'never' }, limits: [{ period: 'month', points: null, times: 2 }] },
       { key: 'stays' },
+    )
+    .rule(
+      { condition: 'history.purchases("20 days") > 1000 || history.spend("lifetime") < 0' },
+      { key: 'knows' },
     )
     .tiers({ window: { type: 'rolling', months: 1 } })
     .build();
@@ -183,6 +188,10 @@ export class KeepingStory {
           states.set(name, sinceDay(states.get(name) as object, key, day as string));
         const { daysFrom, ...rest } = states.get('standing') as { daysFrom: string };
         expect(daysFrom <= (from[0] as string)).toBe(true);
+        states.set(
+          'history',
+          recentOf(states.get('history') as MemberHistory, from[3] as string, from[4] as string),
+        );
         return states.set('standing', rest);
       };
       expect(standing(mine)).toEqual(standing(theirs));
@@ -201,6 +210,17 @@ export class KeepingStory {
     const keyId = this.ids.next('key');
     return contextOf({ programmeId: this.programmeId, keyId, line: keyId, scopes: ['pos'] }, this.ids);
   }
+}
+
+/** What both reads of a history have: days since one, receipts since another, and what is known of the time before. */
+function recentOf(history: MemberHistory, from: string, day: string): object {
+  const { days, receipts, years } = history;
+  return {
+    years,
+    days: new Map([...days].filter(([date]) => date >= from)),
+    receipts: receipts.filter((receipt) => receipt.day >= day),
+    last: lastVisit(history, { day: from, at: 0, purchaseId: null }),
+  };
 }
 
 /** A state without the days before the window, of which what was kept may have more. */

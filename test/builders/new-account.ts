@@ -38,6 +38,10 @@ export function newMemberStates(
   const row = {
     ...Object.assign({}, ...ofMembers.map(({ select }) => selectedOf(select, accountId))),
     member_status: status,
+    history: {
+      ...{ account: idToUuid(accountId), from: '0001-01-01', keepsYears: true, hasEarlier: false },
+      ...{ days: null, visitBefore: null, years: null, receipts: null },
+    },
     household_role: null,
     tier_enrolled_at: new Date(Date.UTC(2020, 0)),
   } as Row;

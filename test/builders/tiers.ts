@@ -1,5 +1,6 @@
 import { numberedId } from './ids.js';
-import type { QualifyingDay, StandingState, TierChange } from '../../src/tiers/domain/standing.js';
+import type { QualifyingDay } from '../../src/tiers/domain/counted-day.js';
+import type { StandingState, TierChange } from '../../src/tiers/domain/standing.js';
 import type { TierSet } from '../../src/tiers/domain/tier-set.js';
 
 /** Basic 0, Silver 100, Gold 500, Platinum 1000 over the last twelve months' spend in minor units. */

@@ -2,6 +2,7 @@ const CAPS =
   'how much a rule gave a member so far: it decides what the next receipt earns, and no figure of the books rests on it';
 const NAMES = 'by which names a till finds a member: the books know members by their ids alone';
 const STOCK = 'how many things are left: goods, not points';
+const TOTALS = 'a cache of the days: a member without totals is filled by the next command that needs them';
 const TECHNICAL = 'says how the software works, not what happened';
 
 /** What `verify` does not find, and why: a table, a column of it, or what is done to its rows. */
@@ -37,6 +38,9 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   'members.updated_at': 'when the row was written last; nothing is worked out from it',
   jobs: TECHNICAL,
   migrations: TECHNICAL,
+  'qualifying_years.member_id': TOTALS,
+  'qualifying_years delete': TOTALS,
+  'qualifying_years insert': 'of a member who is not there, of whom nobody asks for totals',
   'reward_stock.reward_id': STOCK,
   'reward_stock.remaining': STOCK,
   'reward_stock delete': STOCK,

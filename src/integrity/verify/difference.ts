@@ -102,6 +102,7 @@ export type Check =
   | 'qualifyingDay.spend'
   | 'qualifyingDay.points'
   | 'qualifyingDay.visits'
+  | 'qualifyingYear.totals'
   | 'log.positions'
   | 'log.end'
   | 'anchor.hash'

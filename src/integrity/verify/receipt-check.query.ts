@@ -1,4 +1,4 @@
-import { idToUuid, uuidToId, type ProgrammeId } from '../../kernel/ids.js';
+import { idToUuid, uuidToId, type MemberId, type ProgrammeId } from '../../kernel/ids.js';
 import type { LocalDate } from '../../kernel/time.js';
 import type { Row } from '../../platform/database/row.js';
 import { readMeasures, type ReceiptMeasure, receiptMeasures } from '../../ledger/index.js';
@@ -50,7 +50,9 @@ export const MEASURES = `WITH page AS MATERIALIZED (
     ORDER BY m.member_id LIMIT $3)
   SELECT p.member_id, p.merged_into IS NOT NULL AS merged, own.receipts AS own, taken.receipts AS taken,
     (SELECT json_agg(json_build_array(d.day::text, d.spend_minor, d.points, d.visits)) FROM qualifying_days d
-      WHERE d.account_id = p.home_account_id AND d.member_id = p.member_id) AS counted
+      WHERE d.account_id = p.home_account_id AND d.member_id = p.member_id) AS counted,
+    (SELECT json_agg(json_build_array(y.year, y.spend_minor, y.points, y.purchases, y.visits)) FROM qualifying_years y
+      WHERE y.account_id = p.home_account_id AND y.member_id = p.member_id) AS years
   FROM page p
   LEFT JOIN (${receiptMeasures('SELECT p.member_id, p.member_id AS buyer FROM page p', always)}) own
     ON own.member_id = p.member_id
@@ -75,7 +77,7 @@ export function checkMeasures(row: Row): readonly Difference[] {
   const own = readMeasures({ receipts: row['own'] });
   const taken = readMeasures({ receipts: row['taken'] });
   const counted = new Map(((row['counted'] ?? []) as Counted[]).map((entry) => [entry[0], entry]));
-  return [...new Set([...own.keys(), ...counted.keys()])].sort().flatMap((day) => {
+  const days = [...new Set([...own.keys(), ...counted.keys()])].sort().flatMap((day) => {
     const [mine, theirs] = [own.get(day), taken.get(day)];
     const [, spend, points, visits] = counted.get(day) ?? [day, 0, 0, 0];
     const differing = (check: Check, of: (measure: ReceiptMeasure) => number, actual: number) => {
@@ -89,6 +91,35 @@ export function checkMeasures(row: Row): readonly Difference[] {
       ...differing('qualifyingDay.points', ({ points: earned }) => earned, points),
     ];
   });
+  return [...days, ...checkYears(memberId, row['years'] as readonly Totals[] | null, [...counted.values()])];
+}
+
+type Totals = readonly [year: number, spendMinor: number, points: number, purchases: number, visits: number];
+
+/** Totals of years that are kept are those of all days of the year, and all years are there; none has any elsewhere. */
+function checkYears(
+  memberId: MemberId,
+  years: readonly Totals[] | null,
+  days: readonly Counted[],
+): readonly Difference[] {
+  if (years === null) return [];
+  const sums = new Map<number, [number, number, number, number]>();
+  for (const [day, spend, points, visits] of days) {
+    const year = Number(day.slice(0, 4));
+    const [spent, earned, purchases, visited] = sums.get(year) ?? [0, 0, 0, 0];
+    sums.set(year, [spent + spend, earned + points, purchases + visits, visited + (visits > 0 ? 1 : 0)]);
+  }
+  const kept = new Map(years.map(([year, ...totals]) => [year, totals.join(' ')]));
+  return [...new Set([...sums.keys(), ...kept.keys()])]
+    .sort()
+    .flatMap((year) =>
+      compare(
+        { memberId, day: `${year}-01-01` },
+        'qualifyingYear.totals',
+        (sums.get(year) ?? [0, 0, 0, 0]).join(' '),
+        kept.get(year) ?? 'none',
+      ),
+    );
 }
 
 /** A receipt whose money is back is a visit or none, by whether goods are left; so are those of a merged member. */

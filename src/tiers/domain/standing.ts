@@ -2,14 +2,8 @@ import type { DomainEventMap, VersionRef } from '../../kernel/domain-events.js';
 import type { AccountId } from '../../kernel/ids.js';
 import type { Instant, LocalDate } from '../../kernel/time.js';
 import { windowStart } from '../../kernel/window.js';
+import type { QualifyingDay } from './counted-day.js';
 import type { Tier, TierSet } from './tier-set.js';
-
-/** What a member did on one business day, as tiers count it. */
-export interface QualifyingDay {
-  readonly spendMinor: number;
-  readonly points: number;
-  readonly visits: number;
-}
 
 export interface TierChange {
   /** From 1, in the order in which we came to know of them. */

@@ -1,13 +1,8 @@
 import type { VersionRef } from '../../kernel/domain-events.js';
 import { localDate, type Instant, type LocalDate } from '../../kernel/time.js';
 import { windowStart } from '../../kernel/window.js';
-import {
-  qualifyingTier,
-  tierAt,
-  type QualifyingDay,
-  type StandingState,
-  type TierChange,
-} from './standing.js';
+import type { QualifyingDay } from './counted-day.js';
+import { qualifyingTier, tierAt, type StandingState, type TierChange } from './standing.js';
 import type { Tier, TierSet } from './tier-set.js';
 
 /** A published ladder and the business days of its time, both inclusive; without an end it goes on. */
