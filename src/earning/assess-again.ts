@@ -46,14 +46,17 @@ function assessedAgain(
   const { occurredAt, receipt, sold, trace: stored } = basket;
   const { pointsMinor, discountMinor } = basket.paidOtherwise;
   const values = storedValues(stored, ref);
-  const member: MemberSource = (key) => values[key];
+  const known: MemberSource = (key) => values[key];
   const rung = values['member.tier'];
   const input = {
     basket: basketOf(receipt.lines, pointsMinor, discountMinor, receipt.tenders, sold),
     tier: typeof rung === 'string' && rung !== '' ? rung : storedTier(stored, ref),
     occurredAt,
     memberActive: true,
-    conditionsOf: conditionsOver({ receipt, member, occurredAt, timeZone: config.timeZone }),
+    conditionsOf: conditionsOver({
+      ...{ receipt, member: known, history: known, occurredAt },
+      timeZone: config.timeZone,
+    }),
   };
   const { amount } = rule;
   const bases = amount.type === 'multiplierOnBase' ? basesOf(config, amount.of, basket) : undefined;

@@ -14,7 +14,7 @@ import {
   type MemberHistory,
   type Moment,
 } from '../tiers/index.js';
-import type { RuleInForce } from './domain/evaluate-receipt.js';
+import type { RuleInForce } from './domain/rule-in-force.js';
 import { earningRuleKind, earningRulesInForce } from './earning-rule.kind.js';
 import { compiledConditions } from './rule-conditions.js';
 

@@ -1,4 +1,4 @@
-import { uuidToId, type PurchaseId } from '../kernel/ids.js';
+import { uuidToId } from '../kernel/ids.js';
 import { localDate, type Instant, type LocalDate } from '../kernel/time.js';
 import { FIRST_DAY, loadedFrom, type Window } from '../kernel/window.js';
 import type { MemberSlice, Table } from '../platform/pipeline/index.js';
@@ -133,7 +133,7 @@ function readHistory(row: HistoryRow | null): MemberHistory | null {
     days,
     visitBefore: row.visitBefore,
     receipts: (row.receipts ?? []).map(([purchaseId, occurredAt, day, amountMinor, whole]) => ({
-      purchaseId: uuidToId('pur', purchaseId) as PurchaseId,
+      purchaseId: uuidToId('pur', purchaseId),
       ...{ occurredAt, day, amountMinor, whole },
     })),
     years: stored ?? filled,
