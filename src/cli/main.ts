@@ -4,6 +4,7 @@ import { restore } from './backup/restore.js';
 import { checkTexts } from './check-texts/check-texts.js';
 import { importBalances } from './import/import-balances.js';
 import { importPurchases } from './import/import-purchases.js';
+import { importReturns } from './import/import-returns.js';
 import { key } from './key.js';
 import { printOpenApi } from './openapi.js';
 import { applyProgramme } from './programme/apply.js';
@@ -14,6 +15,7 @@ import { verify } from './verify.js';
 const HELP = `Usage: npm run laurel -- COMMAND
 
   import purchases FILE --mapping mapping.json   bring in the receipts of a CSV file (--help for more)
+  import returns FILE --mapping mapping.json     take back what came back, from a CSV file of an old system
   import balances FILE --mapping mapping.json    bring in the open points of an old system (--help for more)
   export [FILE]                                  write a programme's configuration, as YAML or JSON
   plan FILE                                      say what such a file would change (--help for more)
@@ -34,6 +36,7 @@ async function main([command, ...rest]: string[]): Promise<number> {
   switch (command) {
     case 'import':
       if (rest[0] === 'purchases') return importPurchases(rest.slice(1), process.env, io);
+      if (rest[0] === 'returns') return importReturns(rest.slice(1), process.env, io);
       if (rest[0] === 'balances') return importBalances(rest.slice(1), process.env, io);
       break;
     case 'export':

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { importBalances } from '../../src/cli/import/import-balances.js';
 import { importPurchases } from '../../src/cli/import/import-purchases.js';
+import { importReturns } from '../../src/cli/import/import-returns.js';
 import { textWriter } from '../../src/cli/import/text-encoding.js';
 import { ProgrammeBuilder } from '../builders/programme.js';
 import { startTestEngine, type TestEngine } from '../harness/engine.js';
@@ -204,5 +205,56 @@ describe('laurel import', () => {
     const balance = (await engine.api.get(`/v1/members/${body.data[0].id}/balance`)).body;
     // NT$100 less a discount of NT$10, a point for each NT$10.
     expect(balance.available).toBe(9);
+  });
+
+  it('takes returns back once, and names the rows that cannot be, which come in repaired', async () => {
+    const purchases = [
+      'no,who,when,sku,paid,qty',
+      'A-1,N-7,2026-01-02T10:00:00,cup,200.00,2',
+      'A-1,N-7,2026-01-02T10:00:00,tea,100.00,1',
+    ];
+    const { tenders, ...receipts } = PURCHASES;
+    expect(tenders).toHaveLength(1);
+    const sold = await run(
+      importPurchases,
+      purchases.join('\n'),
+      { ...receipts, quantity: 'qty' },
+      '--enrol',
+    );
+    expect([sold.code, sold.err]).toEqual([0, expect.any(String)]);
+    const [{ id }] = (await engine.api.get('/v1/members?externalId=N-7')).body.data;
+    const points = async () => (await engine.api.get(`/v1/members/${id}/balance`)).body.available;
+    expect(await points()).toBe(30);
+
+    const mapping = {
+      ...{ currency: 'TWD', timeZone: 'Asia/Taipei', source: { constant: 'web' } },
+      ...{ receiptNo: 'no', occurredAt: 'when', original: { receiptNo: 'of' }, sku: 'sku', quantity: 'qty' },
+    };
+    const returns = [
+      'no,when,of,sku,qty',
+      'R-1,2026-01-03T09:00:00,A-1,cup,1',
+      'R-2,2026-01-03T09:10:00,A-9,cup,1',
+      'R-3,2026-01-03T09:20:00,A-1,cup,5',
+    ].join('\n');
+    const asked = await run(importReturns, returns, mapping, '--dry-run');
+    expect([asked.code, asked.out]).toEqual([
+      2,
+      expect.stringMatching(/Returns +3 read, 1 would go in, 0 there already, 2 /),
+    ]);
+    expect(await points()).toBe(30);
+    const first = await run(importReturns, returns, mapping);
+    expect([first.code, first.out]).toEqual([
+      2,
+      expect.stringMatching(/Returns +3 read, 1 new, 0 there already, 2 refused/),
+    ]);
+    // One of two cups of NT$200: 10 of 30 points.
+    expect(await points()).toBe(20);
+    const bad = await rejects();
+    expect(bad).toMatch(/\n3,PURCHASE_NOT_FOUND,[^]*\n4,RETURN_EXCEEDS_PURCHASE,/);
+    const again = await run(importReturns, returns, mapping);
+    expect(again.out).toMatch(/0 new, 1 there already, 2 refused/);
+    const repaired = bad.replace(',A-9,cup,1', ',A-1,tea,1').replace(',A-1,cup,5', ',A-1,cup,1');
+    expect(await run(importReturns, repaired, mapping)).toMatchObject({ code: 0 });
+    expect(await points()).toBe(0);
   });
 });

@@ -19,6 +19,8 @@ const BLOCK_CHARACTERS = 65_536;
 export interface ApiAnswer {
   readonly status: number;
   readonly body: unknown;
+  /** The request was answered before, and this is the answer it got then. */
+  readonly replayed: boolean;
 }
 
 /** A request that came to nothing. `passing`: the same request may do better in a while. */
@@ -140,7 +142,8 @@ function responseOf(request: ClientRequest): Promise<IncomingMessage> {
 
 function passed(response: IncomingMessage, body: unknown): ApiAnswer {
   const status = response.statusCode ?? 0;
-  if (!isPassing(status)) return { status, body };
+  if (!isPassing(status))
+    return { status, body, replayed: response.headers['idempotency-replayed'] === 'true' };
   const seconds = Number(response.headers['retry-after']);
   const wait = Number.isFinite(seconds) ? seconds * 1000 : null;
   throw new ApiError(`the server answered ${status} ${problemText(body)}`, true, wait);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { MappingError } from './mapping.js';
 import { parseBalanceMapping } from './parse-balance-mapping.js';
 import { parseMapping } from './parse-mapping.js';
+import { parseReturnMapping } from './parse-return-mapping.js';
 
 const MINIMAL = {
   currency: 'USD',
@@ -56,9 +57,10 @@ describe('parseMapping', () => {
   it('reads every example in the text of the documentation', () => {
     const text = readFileSync('docs/import.md', 'utf8');
     const examples = [...text.matchAll(/```json\n(\{\n.*?)```/gs)].map(([, json]) => json as string);
-    expect(examples).toHaveLength(3);
+    expect(examples).toHaveLength(4);
     for (const example of examples) {
-      const parse = example.includes('"sku"') ? parseMapping : parseBalanceMapping;
+      const purchases = example.includes('"original"') ? parseReturnMapping : parseMapping;
+      const parse = example.includes('"sku"') ? purchases : parseBalanceMapping;
       expect(() => parse(example)).not.toThrow();
     }
   });
