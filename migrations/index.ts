@@ -40,6 +40,7 @@ import { WriteBarriers1764000000402 } from './1764000000402-write-barriers.js';
 import { CausesOfTierChanges1764000000410 } from './1764000000410-causes-of-tier-changes.js';
 import { SourcesOfLots1764000000440 } from './1764000000440-sources-of-lots.js';
 import { QualifyingYears1764000000460 } from './1764000000460-qualifying-years.js';
+import { Activities1764000000470 } from './1764000000470-activities.js';
 
 /** Every migration in order. A merged one is never edited. */ import { ActsOnConfiguration1764000000510 } from './1764000000510-acts-on-configuration.js';
 
@@ -87,4 +88,5 @@ export const migrations = [
   SourcesOfLots1764000000440,
   ActsOnConfiguration1764000000510,
   QualifyingYears1764000000460,
+  Activities1764000000470,
 ];

@@ -1,6 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { eventCatalogue, jobs, definition as allRules, targetResolvers } from './composition.js';
+import { ActivitiesModule } from './activities/index.js';
+import { ActivityTypesModule } from './activity-types/index.js';
 import { AdjustmentsModule } from './adjustments/index.js';
 import { AuditModule } from './audit/index.js';
 import { ConditionsModule } from './conditions/index.js';
@@ -59,6 +61,8 @@ export class AppModule {
         ProgrammeFileModule,
         MembersModule,
         PurchasesModule,
+        ActivityTypesModule,
+        ActivitiesModule,
         EarningModule,
         AuditModule,
         ConditionsModule,

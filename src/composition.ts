@@ -2,6 +2,15 @@ import type { DomainEventType } from './kernel/domain-events.js';
 import type { JsonSchema } from './kernel/public-event.js';
 import { groupBy } from './kernel/group-by.js';
 import {
+  activitiesSlice,
+  activityEvents,
+  activitySchemas,
+  activityTarget,
+  cancelActivity,
+  recordActivity,
+} from './activities/index.js';
+import { activityTypeSchemas } from './activity-types/index.js';
+import {
   adjust,
   adjustmentEvents,
   adjustmentSchemas,
@@ -18,13 +27,14 @@ import { conditionSchemas } from './conditions/index.js';
 import {
   earningCountersSlice,
   earningSchemas,
+  earnOnActivity,
   earnOnPurchase,
   historyOfRules,
   limitsOfOthersSlice,
   personSlice,
 } from './earning/index.js';
 import { EventCatalogue, eventSchemas } from './events/index.js';
-import { financeSchemas, valueAwards } from './finance/index.js';
+import { financeSchemas, valueActivity, valueAwards } from './finance/index.js';
 import {
   changeRole,
   createHousehold,
@@ -131,6 +141,7 @@ const SLICES: readonly AnySlice[] = [
   // Redemptions and receipts name lots, which are loaded after them.
   registered(redemptionsSlice),
   registered(purchasesSlice),
+  registered(activitiesSlice),
   registered(ledgerSlice),
   registered(debtHistorySlice),
   registered(rewardStockSlice),
@@ -157,12 +168,14 @@ const SLICES: readonly AnySlice[] = [
 const REACTORS: readonly Reactor[] = [
   captureOnPurchase,
   earnOnPurchase,
+  earnOnActivity,
   promoteOnPurchase,
   promoteOnMerge,
   reevaluateOnReturn,
   reevaluateOnExchange,
   reevaluateOnCancellation,
   valueAwards,
+  valueActivity,
   holdPoints,
   usePoints,
   slideOnCapture,
@@ -179,6 +192,8 @@ const HANDLERS = [
   postReturn,
   findReturn,
   exchange,
+  recordActivity,
+  cancelActivity,
   redeem,
   capture,
   extendHold,
@@ -203,6 +218,7 @@ const HANDLERS = [
 
 const PUBLIC_EVENTS = [
   ...purchaseEvents,
+  ...activityEvents,
   ...ledgerEvents,
   ...redemptionEvents,
   ...adjustmentEvents,
@@ -235,6 +251,7 @@ export const targetResolvers: readonly TargetResolver[] = [
   ...memberTargets,
   redemptionTarget,
   purchaseTarget,
+  activityTarget,
   waitingTarget,
   adjustmentTarget,
 ];
@@ -246,6 +263,8 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...sharedConfigSchemas,
   ...memberSchemas,
   ...purchaseSchemas,
+  ...activitySchemas,
+  ...activityTypeSchemas,
   ...ledgerSchemas,
   ...integritySchemas,
   ...tierSchemas,

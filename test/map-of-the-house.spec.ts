@@ -11,7 +11,7 @@ describe('the map of the house', () => {
         .map(({ name }) => name);
       const [map = ''] = /^src\/\n(?: {2}.*\n)+/m.exec(readFileSync(new URL(page, ROOT), 'utf8')) ?? [];
       const lines = map.split('\n').slice(1, -1);
-      expect(lines.map((line) => /^ {2}([a-z]+)\/ +\S/.exec(line)?.[1]).toSorted()).toEqual(
+      expect(lines.map((line) => /^ {2}([a-z-]+)\/ +\S/.exec(line)?.[1]).toSorted()).toEqual(
         folders.toSorted(),
       );
     },

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { activityProblems } from '../src/activities/problems.js';
 import { adjustmentProblems } from '../src/adjustments/problems.js';
 import { earningProblems } from '../src/earning/problems.js';
 import { eventProblems } from '../src/events/problems.js';
@@ -22,6 +23,7 @@ import { tierProblems } from '../src/tiers/problems.js';
 import { transferProblems } from '../src/transfers/problems.js';
 
 const CATALOGUES = {
+  activity: activityProblems,
   adjustments: adjustmentProblems,
   config: configProblems,
   earning: earningProblems,

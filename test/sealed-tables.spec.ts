@@ -1,3 +1,4 @@
+import { ACTIVITIES, ACTIVITY_CANCELLATIONS } from '../src/activities/activity.rows.js';
 import { APPROVAL_USES } from '../src/adjustments/approval-uses.slice.js';
 import { ADJUSTMENTS } from '../src/adjustments/adjustment.rows.js';
 import { HOUSEHOLDS } from '../src/households/households.slice.js';
@@ -15,6 +16,8 @@ import { TRANSFERS } from '../src/transfers/transfers.slice.js';
 
 const WRITTEN: readonly Table[] = [
   ...[
+    ACTIVITIES,
+    ACTIVITY_CANCELLATIONS,
     PURCHASES,
     RETURNS,
     REDEMPTIONS,

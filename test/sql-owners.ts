@@ -2,6 +2,8 @@
 export const OWNERS: Readonly<Record<string, string>> = {
   account_rolls: 'platform',
   accounts: 'platform',
+  activities: 'activities',
+  activity_cancellations: 'activities',
   adjustments: 'adjustments',
   anchor_keys: 'integrity',
   anchors: 'integrity',
@@ -53,6 +55,7 @@ export const READS_ALL = 'integrity';
 export const READERS: Readonly<Record<string, readonly string[]>> = {
   // Finance is what the ledger's rows are worth.
   lots: [
+    'activities/activity-load.query.ts',
     'adjustments/points-elsewhere.query.ts',
     'finance',
     'openings/openings.query.ts',
@@ -69,6 +72,7 @@ export const READERS: Readonly<Record<string, readonly string[]>> = {
   // A command is loaded with its member. The members are above tiers and ledger, which cannot import them: what a member
   // is now, after mergers, and whom a lot or a receipt names, is joined where it is needed.
   members: [
+    'activities/activity-load.query.ts',
     'adjustments/adjustment-load.query.ts',
     'households/household.query.ts',
     'ledger/open-lots.query.ts',

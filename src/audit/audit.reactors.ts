@@ -44,6 +44,17 @@ export const auditReactors: readonly Reactor[] = [
     before: { duplicate: { memberId: duplicate.memberId, status: duplicate.status } },
     after: { duplicate: { memberId: duplicate.memberId, status: 'merged', mergedInto: survivor.memberId } },
   })),
+  audited('activity.cancelled', ({ memberId, data: { activity, cancellation } }) => ({
+    action: 'activity.cancelled',
+    memberId,
+    before: { activityId: activity.activityId, type: activity.type.id },
+    after: {
+      activityId: activity.activityId,
+      reason: cancellation.reason,
+      pointsTaken: cancellation.pointsTaken,
+      debt: cancellation.debt,
+    },
+  })),
   audited('household.joined', ({ data: { householdId, memberId, role } }) => ({
     action: 'household.joined',
     memberId,

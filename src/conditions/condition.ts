@@ -59,7 +59,8 @@ export class Condition {
     private readonly joined: readonly Part[],
     /** The most steps over one receipt of 1,000 lines. */
     readonly steps: number,
-    keys: readonly string[],
+    /** What it reads, such as `member.age` or `activity.number("stars")`. */
+    readonly keys: readonly string[],
   ) {
     this.subjects = new Set(keys.map(subjectOfKey));
     this.windows = keys.map(windowOfKey).filter((window) => window !== null);

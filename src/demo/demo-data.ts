@@ -1,8 +1,12 @@
+import type { ActivityType } from '../activity-types/index.js';
 import type { PublishedEarningRule } from '../earning/index.js';
 import type { AccountingPolicy } from '../finance/index.js';
 import type { PublishedProgrammePolicy } from '../programmes/index.js';
 import type { Reward } from '../redemptions/index.js';
 import type { TierSet } from '../tiers/index.js';
+
+/** An attribute of an activity that says no more than its name and type. */
+const ATTRIBUTE = { required: false, maxLength: null, minimum: null, maximum: null, values: null } as const;
 
 /** The demo programme: a Taipei shop, one point for each NT$10, a point takes NT$1 off a basket. */
 export const DEMO_POLICY: PublishedProgrammePolicy = {
@@ -50,6 +54,19 @@ export const DEMO_RULES: Readonly<Record<string, PublishedEarningRule>> = {
     expiry: null,
     endsAt: null,
   },
+  'profile-gift': activityRule(
+    '完成個人資料送100點 100 points for a complete profile',
+    'profile-completed',
+    100,
+    'total',
+  ),
+  'review-gift': activityRule('評論送30點，每日一次 30 points for a review, once a day', 'review', 30, 'day'),
+  'check-in-gift': activityRule(
+    '打卡送5點，每日一次 5 points for a check-in, once a day',
+    'check-in',
+    5,
+    'day',
+  ),
   'big-basket': {
     name: '滿3000元加贈100點 100 points from NT$3,000 on',
     active: true,
@@ -60,6 +77,31 @@ export const DEMO_RULES: Readonly<Record<string, PublishedEarningRule>> = {
     expiry: { type: 'months', months: 3 },
     endsAt: null,
   },
+};
+
+/** Ready-made types of activities; `custom` is for what has no type of its own yet. */
+export const DEMO_ACTIVITY_TYPES: Readonly<Record<string, ActivityType>> = {
+  'sign-up': activityType('Sign-up', '註冊'),
+  'profile-completed': activityType('Profile completed', '完成個人資料'),
+  review: activityType('Review', '評論', [
+    { ...ATTRIBUTE, name: 'stars', type: 'whole', required: true, minimum: '1', maximum: '5' },
+    { ...ATTRIBUTE, name: 'text', type: 'text', maxLength: 2_000 },
+  ]),
+  'check-in': activityType('Check-in', '打卡', [
+    { ...ATTRIBUTE, name: 'store', type: 'text', maxLength: 40 },
+  ]),
+  'survey-answered': activityType('Survey answered', '填寫問卷', [
+    { ...ATTRIBUTE, name: 'survey', type: 'text', required: true, maxLength: 40 },
+  ]),
+  'app-installed': activityType('App installed', '安裝 App', [
+    { ...ATTRIBUTE, name: 'platform', type: 'oneOf', values: ['ios', 'android'] },
+  ]),
+  'store-visit': activityType('Store visit', '到店', [
+    { ...ATTRIBUTE, name: 'store', type: 'text', required: true, maxLength: 40 },
+  ]),
+  custom: activityType('Custom', '自訂', [
+    { ...ATTRIBUTE, name: 'what', type: 'text', required: true, maxLength: 200 },
+  ]),
 };
 
 export const DEMO_REWARDS: Readonly<Record<string, Reward>> = {
@@ -124,6 +166,39 @@ export const DEMO_PURCHASES: readonly {
   { daysAgo: 7, externalId: 'C-1005', amounts: [['A-81', 'grocery', 105_000]] },
   { daysAgo: 2, externalId: 'C-1001', amounts: [['C-33', 'bakery', 32_000]] },
 ];
+
+function activityType(en: string, zhHant: string, attributes: ActivityType['attributes'] = []): ActivityType {
+  return {
+    names: { en, 'zh-Hant': zhHant },
+    attributes,
+    reportedBy: ['pos', 'activities', 'admin'],
+    daysBack: 30,
+    secondsAhead: 300,
+    extendsExpiry: false,
+    retired: false,
+  };
+}
+
+/** Points for an activity, once in a period. */
+function activityRule(
+  name: string,
+  activity: string,
+  points: number,
+  period: 'day' | 'total',
+): PublishedEarningRule {
+  return {
+    name,
+    active: true,
+    trigger: { type: 'activity', activity },
+    origin: 'non_purchase',
+    basis: 'gross',
+    amount: { type: 'fixed', points },
+    lines: { includeCategories: [], excludeCategories: [] },
+    limits: [{ period, points: null, times: 1 }],
+    expiry: { type: 'months', months: 3 },
+    endsAt: null,
+  };
+}
 
 function member(
   externalId: string,

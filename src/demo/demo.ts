@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import {
   DEMO_ACCOUNTING_POLICY,
+  DEMO_ACTIVITY_TYPES,
   DEMO_MEMBERS,
   DEMO_POLICY,
   DEMO_PURCHASES,
@@ -9,6 +10,7 @@ import {
   DEMO_STOCK,
   DEMO_TIER_SET,
 } from './demo-data.js';
+import { activityTypeKind } from '../activity-types/index.js';
 import { accountingPolicyKind } from '../finance/index.js';
 import { earningRuleKind } from '../earning/index.js';
 import { ApiKeyStore, newKeyText } from '../keys/index.js';
@@ -53,6 +55,8 @@ export async function seedDemo(app: INestApplication): Promise<ProgrammeId> {
   await publish(programmePolicyKind.name, 'main', DEMO_POLICY);
   await publish(accountingPolicyKind.name, 'main', DEMO_ACCOUNTING_POLICY);
   await publish(tierSetKind.name, 'main', DEMO_TIER_SET);
+  for (const [key, type] of Object.entries(DEMO_ACTIVITY_TYPES))
+    await publish(activityTypeKind.name, key, type);
   for (const [key, rule] of Object.entries(DEMO_RULES)) await publish(earningRuleKind.name, key, rule);
   for (const [key, reward] of Object.entries(DEMO_REWARDS)) await publish(rewardKind.name, key, reward);
   for (const [key, stock] of Object.entries(DEMO_STOCK)) await app.get(RewardStockStore).add(act, key, stock);

@@ -1,4 +1,5 @@
 import type { Award, AwardSource, DomainEventMap } from '../kernel/domain-events.js';
+import type { PendingPolicy } from '../kernel/pending-policy.js';
 import { MAX_POINTS } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
@@ -18,6 +19,8 @@ interface Awarded {
   /** The member's rung when it occurred; null without a ladder. */
   readonly tier: string | null;
   readonly memberActive: boolean;
+  /** Whether it moves the end of points that slide whatever it earns; what it gives slides by its own terms. */
+  readonly extendsExpiry: boolean;
 }
 
 /**
@@ -25,7 +28,7 @@ interface Awarded {
  * @returns a refusal where it is more than one occasion may earn.
  */
 export function pointsAwarded(
-  { source, results, tier, memberActive }: Awarded,
+  { source, results, tier, memberActive, extendsExpiry }: Awarded,
   work: Work,
 ): Result<DomainEventMap['points.awarded'], Problem> {
   const { config } = work;
@@ -41,7 +44,8 @@ export function pointsAwarded(
   const policy = programmePolicyInForce(config, occurredAt);
   const expiry = memberExpiry(policy, tier);
   const awards = granting.map(({ rule, ref, trace, lines }): Award => {
-    const [pending, expires] = [rule.pending ?? policy.pending, rule.expiry ?? expiry];
+    const pending = pendingFor(source, rule.pending ?? policy.pending);
+    const expires = rule.expiry ?? expiry;
     const terms = awardTerms(pending, expires, occurredAt, config.timeZone);
     return {
       rule: ref,
@@ -55,8 +59,9 @@ export function pointsAwarded(
       expiryPolicy: terms.expiryPolicy,
     };
   });
-  const sliding = [expiry];
-  for (const { rule } of results) if (rule.expiry && isRunning(rule, occurredAt)) sliding.push(rule.expiry);
+  const sliding = extendsExpiry ? [expiry] : [];
+  for (const { rule } of extendsExpiry ? results : [])
+    if (rule.expiry && isRunning(rule, occurredAt)) sliding.push(rule.expiry);
   return ok({
     source,
     awards,
@@ -66,4 +71,11 @@ export function pointsAwarded(
       .map(({ ref, trace }) => ({ ruleId: ref.id, points: trace.points })),
     slidingExpiresAt: memberActive ? slidingEnd(sliding, awards, occurredAt, config.timeZone) : null,
   });
+}
+
+const AT_ONCE: PendingPolicy = { type: 'none' };
+
+/** What is reported of orders, such as their delivery, comes to receipts only. */
+function pendingFor({ kind }: AwardSource, policy: PendingPolicy): PendingPolicy {
+  return policy.type === 'event' && kind !== 'purchase' ? AT_ONCE : policy;
 }

@@ -93,8 +93,10 @@ function applyToCounters(counters: CountersState, event: DomainEvent): CountersS
       );
       return countersOf(counters.homeAccountId, counts);
     }
+    case 'activity.cancelled':
     case 'awards.returned': {
-      const { businessDate, awards } = event.data;
+      const { awards } = event.data;
+      const { businessDate } = event.type === 'activity.cancelled' ? event.data.activity : event.data;
       if (awards.length === 0) return counters;
       const counts = awards.reduce<EarningCounters>(
         (state, award) => countTakenBack(state, award.ruleId, businessDate, award),

@@ -69,7 +69,10 @@ export const earnOnPurchase = reactor({
         headroom: headroomOf(policy.maximumBalance, work.account(ledgerSlice)),
       },
     );
-    const awarded = pointsAwarded({ source: saleSource(purchase), results, tier, memberActive }, work);
+    const awarded = pointsAwarded(
+      { source: saleSource(purchase), results, tier, memberActive, extendsExpiry: true },
+      work,
+    );
     return awarded.ok ? ok([{ type: 'points.awarded', data: awarded.value }]) : awarded;
   },
 });

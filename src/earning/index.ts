@@ -1,6 +1,7 @@
 export type * from './domain-events.js';
 export type * from './domain/counted-day.js';
 export type * from './domain/rule-trace.js';
+export { earnOnActivity } from './activity.reactors.js';
 export { earnOnPurchase } from './earning.reactors.js';
 export { countedDays } from './domain/counters.js';
 export { earningCountersSlice } from './earning-counters.slice.js';

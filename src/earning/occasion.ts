@@ -14,6 +14,7 @@ import { earningCountersSlice } from './earning-counters.slice.js';
 import { historySource } from './history-source.js';
 import { enrolledOn, personSlice } from './person.slice.js';
 import { conditionsOverOccasion } from './rule-conditions.js';
+import { followsSchedule } from './rule-schedules.js';
 
 /** Something that is no receipt and for which rules may give points. */
 export interface Occasion {
@@ -21,6 +22,8 @@ export interface Occasion {
   readonly source: AwardSource;
   /** Whether the member was active when it occurred. */
   readonly memberActive: boolean;
+  /** Whether it moves the end of points that slide, even where it earns nothing. */
+  readonly extendsExpiry: boolean;
   /** What conditions read of an activity; absent for what is none. */
   readonly activity?: ActivityFacts;
 }
@@ -31,7 +34,7 @@ export interface Occasion {
  * @param rules those to be evaluated, of the occasion's trigger.
  */
 export function awardsOfOccasion(
-  { source, memberActive, activity }: Occasion,
+  { source, memberActive, extendsExpiry, activity }: Occasion,
   rules: readonly RuleInForce[],
   work: Work,
 ): Result<readonly Emission[], Problem> {
@@ -55,6 +58,7 @@ export function awardsOfOccasion(
       occurredAt,
       memberActive,
       conditionsOf: conditionsOverOccasion({ activity, member, history, occurredAt, timeZone }),
+      inSchedule: (rule) => followsSchedule(rule, occurredAt, timeZone),
     },
     {
       day,
@@ -62,6 +66,6 @@ export function awardsOfOccasion(
       headroom: headroomOf(policy.maximumBalance, work.account(ledgerSlice)),
     },
   );
-  const awarded = pointsAwarded({ source, results, tier, memberActive }, work);
+  const awarded = pointsAwarded({ source, results, tier, memberActive, extendsExpiry }, work);
   return awarded.ok ? ok([{ type: 'points.awarded', data: awarded.value }]) : awarded;
 }

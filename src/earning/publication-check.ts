@@ -2,6 +2,7 @@ import { formatInstant } from '../kernel/time.js';
 import { invalid } from '../platform/http/validation.js';
 import type { PublishCheck } from '../platform/versioned-config/config.store.js';
 import { unknownTiers } from '../programmes/index.js';
+import { activityFaults } from './activity-faults.js';
 import { conditionFaults } from './condition-faults.js';
 import { namedTiers } from './domain/rule-amount.js';
 import { faultsTogether } from './domain/rules-together.js';
@@ -19,6 +20,7 @@ export const refusal: PublishCheck['refusal'] = ({ draft, config, effectiveAt })
     ...conditionFaults(rule),
     ...scheduleFaults(rule.schedule, { from: formatInstant(effectiveAt), until: rule.endsAt }),
     ...faultsTogether({ id: draft.key, rule }, others),
+    ...activityFaults(rule, config, effectiveAt),
   ];
   if (faults.length > 0) return invalid(faults).problem;
   const { field, tiers } = namedTiers(rule.amount);

@@ -1,4 +1,5 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { activity, cancellation } from '../../test/builders/activity.js';
 import { ConfigurationBuilder } from '../../test/builders/configuration.js';
 import {
   changesRole,
@@ -33,6 +34,8 @@ function everythingHappens(): { shop: Shop; member: Person } {
   const config = ConfigurationBuilder.shop()
     .policy({ expiry: { type: 'days', days: 30 } }, { version: 2 })
     .rule({ origin: 'non_purchase', expiry: { type: 'never' } }, { key: 'gift' })
+    .activityType('check-in')
+    .activityRule('check-in')
     .tiers()
     .reward('mug')
     .rule(
@@ -61,6 +64,7 @@ function everythingHappens(): { shop: Shop; member: Person } {
   // The first fills the debt, the second's points live until they expire.
   for (let receipt = 1; receipt <= 2; receipt += 1) shop.does(shop.purchase(member));
   shop.does(shop.redeem(member, { points: 1, mode: 'authorise' }));
+  shop.does(cancellation(shop, shop.does(activity(shop, member, 'check-in')).id));
   adjustmentsHappen(shop, member);
   shop.at('2026-06-10T12:00:00+02:00').does(shop.applyDue(member));
   const account = { kind: 'account', id: member.accountId } as const;

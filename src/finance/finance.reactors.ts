@@ -96,7 +96,7 @@ export const valueAwards = reactor({
 type SourcedAward = Award & { readonly source: Cause };
 
 /** All that was awarded since a receipt was recorded, by whichever reactor, and the latest end of sliding points. */
-function awardedSince(
+export function awardedSince(
   recorded: DomainEvent,
   { events }: Work,
 ): { readonly awards: readonly SourcedAward[]; readonly slidingExpiresAt: Instant | null } {
@@ -164,7 +164,7 @@ function saleValuation(
   };
 }
 
-function valued(
+export function valued(
   { of: award, points, lines }: GrantPart<SourcedAward>,
   allocated: SubLedgerAmount,
   valuation: Valuation | null,

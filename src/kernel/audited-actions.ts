@@ -31,6 +31,7 @@ export const AUDITED_ACTIONS = [
   'household.roleChanged',
   'deadLetter.retried',
   'deadLetter.discarded',
+  'activity.cancelled',
   'openings.broughtIn',
   'job.requested',
 ] as const;

@@ -20,7 +20,8 @@ export type IdPrefix =
   | 'std'
   | 'adt'
   | 'act'
-  | 'chr';
+  | 'chr'
+  | 'atv';
 
 export type Id<P extends IdPrefix = IdPrefix> = `${P}_${string}`;
 export type ProgrammeId = Id<'prg'>;
@@ -33,6 +34,7 @@ export type RedemptionId = Id<'rdm'>;
 export type ReturnId = Id<'ret'>;
 export type AdjustmentId = Id<'adj'>;
 export type TransferId = Id<'trf'>;
+export type ActivityId = Id<'atv'>;
 export type HouseholdId = Id<'hsh'>;
 export type VerifyRunId = Id<'vrf'>;
 

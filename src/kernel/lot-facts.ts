@@ -24,7 +24,9 @@ export type CauseType =
   | 'adjustment'
   | 'transfer'
   | 'closing'
-  | 'opening';
+  | 'opening'
+  | 'activity'
+  | 'activityCancellation';
 
 export interface LinePoints {
   readonly lineNo: number;

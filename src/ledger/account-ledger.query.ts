@@ -203,6 +203,8 @@ const CAUSE_PREFIX = {
   transfer: 'trf',
   closing: 'mbr',
   opening: 'lot',
+  activity: 'atv',
+  activityCancellation: 'atv',
 } as const satisfies Record<CauseType, IdPrefix>;
 
 /** The id of a movement's cause, in the form of its resource; of an unknown cause, as it is stored. */

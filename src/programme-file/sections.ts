@@ -16,6 +16,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'tierSets', kind: 'tier-set' },
   { name: 'policy', kind: 'programme-policy', single: true },
   { name: 'accountingPolicy', kind: 'accounting-policy', single: true },
+  { name: 'activityTypes', kind: 'activity-type' },
   { name: 'earningRules', kind: 'earning-rule' },
   { name: 'rewards', kind: 'reward' },
   { name: 'adjustmentReasons', kind: 'adjustment-reason' },

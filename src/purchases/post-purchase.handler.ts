@@ -1,6 +1,6 @@
 import { firstRuleAfter } from '../earning/index.js';
 import type { DomainEvent, DomainEventOf, PurchaseFacts } from '../kernel/domain-events.js';
-import type { LotId, PurchaseId } from '../kernel/ids.js';
+import type { PurchaseId } from '../kernel/ids.js';
 import { ok } from '../kernel/result.js';
 import { formatInstant, localDate, type Instant, type LocalDate } from '../kernel/time.js';
 import { balanceOf, ledgerSlice } from '../ledger/index.js';
@@ -9,6 +9,7 @@ import type { Answer, CommandHandler, Work } from '../platform/pipeline/index.js
 import { standingSlice, standingView } from '../tiers/index.js';
 import { checkReceipt } from './check-receipt.js';
 import type { PurchaseBody } from './domain/purchase-body.js';
+import { grantedView } from './granted-view.js';
 import { purchaseProblems } from './problems.js';
 import { redemptionNotices } from './redemption-notices.js';
 import { tierChangeView } from './tier-change-view.js';
@@ -78,17 +79,7 @@ function factsOf(
 
 /** @param events what the receipt caused, and nothing that came before it. */
 function answer(purchase: PurchaseFacts, work: Work, events: readonly DomainEvent[]): Answer {
-  const granted = all(events, 'lots.granted').flatMap(({ data }) => data.lots);
-  const grants = granted.map((lot) => ({
-    lotId: lot.lotId,
-    rule: lot.rule,
-    origin: lot.origin,
-    points: lot.points,
-    state: hasExpired(lot.lotId, work) ? 'expired' : lot.state,
-    availableAt: formatInstant(lot.availableAt),
-    expiresAt: lot.expiresAt === null ? null : formatInstant(lot.expiresAt),
-    lines: lot.lines,
-  }));
+  const { pointsGranted, pointsToDebt, grants } = grantedView(events, work);
   return {
     status: 201,
     body: {
@@ -99,10 +90,8 @@ function answer(purchase: PurchaseFacts, work: Work, events: readonly DomainEven
       receiptNo: purchase.receiptNo,
       occurredAt: formatInstant(purchase.occurredAt),
       recordedAt: formatInstant(work.now),
-      pointsGranted: granted.reduce((sum, { points }) => sum + points, 0),
-      pointsToDebt: all(events, 'debt.settled')
-        .flatMap(({ data }) => data.lots)
-        .reduce((sum, { points }) => sum + points, 0),
+      pointsGranted,
+      pointsToDebt,
       grants,
       redemptions: purchase.redemptionIds,
       balance: balanceOf(work.account(ledgerSlice)),
@@ -112,13 +101,8 @@ function answer(purchase: PurchaseFacts, work: Work, events: readonly DomainEven
       explanation: null,
     },
     // A receipt is evaluated once, by each reactor that awards points for it.
-    explanation: all(events, 'points.awarded').flatMap(({ data }) => data.explanation),
+    explanation: awardsIn(events).flatMap(({ data }) => data.explanation),
   };
-}
-
-/** Whether points that were granted just now are over; those that filled a debt are not. */
-function hasExpired(lotId: LotId, work: Work): boolean {
-  return (work.account(ledgerSlice).lots.get(lotId)?.expired ?? 0) > 0;
 }
 
 /** What a till may want to tell: why a receipt earned nothing, or that its points are gone already. */
@@ -135,7 +119,7 @@ function notices(
     const code = status === 'suspended' ? 'MEMBER_SUSPENDED' : 'MEMBER_CLOSED';
     list.push({ code, detail: `${whose}: the receipt is recorded and earns nothing.` });
   }
-  if (all(events, 'points.awarded').every(({ data }) => data.explanation.length === 0)) {
+  if (awardsIn(events).every(({ data }) => data.explanation.length === 0)) {
     const begins = firstRuleAfter(work.config, purchase.occurredAt);
     const next = begins === null ? '' : ` The next one begins at ${formatInstant(begins)}.`;
     list.push({
@@ -153,9 +137,6 @@ function notices(
   return list;
 }
 
-function all<T extends 'lots.granted' | 'debt.settled' | 'points.awarded'>(
-  events: readonly DomainEvent[],
-  type: T,
-): readonly DomainEventOf<T>[] {
-  return events.filter((event) => event.type === type) as DomainEventOf<T>[];
+function awardsIn(events: readonly DomainEvent[]): readonly DomainEventOf<'points.awarded'>[] {
+  return events.filter((event) => event.type === 'points.awarded');
 }

@@ -26,7 +26,7 @@ const CANCELLED_WHILE_WAITING = `(l.cancelled > 0 OR l.moved > 0) AND EXISTS (SE
  * or in what continued it there. All who were merged into the member are the member. Of what another member had, only
  * the points that never were usable are among them.
  */
-const GONE_ELSEWHERE = `coalesce((SELECT sum(CASE
+export const GONE_ELSEWHERE = `coalesce((SELECT sum(CASE
     WHEN EXISTS (SELECT FROM members owner WHERE owner.member_id = x.member_id
         AND coalesce(owner.merged_into, owner.member_id) = now.member_id) THEN x.expired + x.cancelled
     WHEN x.cancelled > 0 THEN (SELECT coalesce(sum(xm.points), 0) FROM movements xm

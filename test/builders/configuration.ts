@@ -1,3 +1,4 @@
+import { activityTypeKind, type ActivityType } from '../../src/activity-types/index.js';
 import { adjustmentReasonKind, type AdjustmentReason } from '../../src/adjustments/index.js';
 import { earningRuleKind, type EarningRule } from '../../src/earning/index.js';
 import {
@@ -64,6 +65,36 @@ export class ConfigurationBuilder {
 
   rule(overrides: Partial<EarningRule> = {}, place: Place & { readonly key?: string } = {}): this {
     return this.publish(earningRuleKind, place.key ?? 'base', earningRule(overrides), place);
+  }
+
+  /** What members may be reported to have done, by any key, without attributes. */
+  activityType(key: string, overrides: Partial<ActivityType> = {}, place: Place = {}): this {
+    const type: ActivityType = {
+      names: { en: key, 'zh-Hant': key },
+      attributes: [],
+      reportedBy: ['pos', 'admin', 'activities'],
+      daysBack: null,
+      secondsAhead: 300,
+      extendsExpiry: false,
+      retired: false,
+      ...overrides,
+    };
+    return this.publish(activityTypeKind, key, type, place);
+  }
+
+  /** 50 points for each activity of a type. */
+  activityRule(
+    activity: string,
+    overrides: Partial<EarningRule> = {},
+    place: Place & { readonly key?: string } = {},
+  ): this {
+    const rule: Partial<EarningRule> = {
+      trigger: { type: 'activity', activity },
+      origin: 'non_purchase',
+      amount: { type: 'fixed', points: 50 },
+      ...overrides,
+    };
+    return this.rule(rule, { key: activity, ...place });
   }
 
   tiers(overrides: Partial<TierSet> = {}, place: Place = {}): this {

@@ -10,6 +10,7 @@ export async function askForEverything(api: ApiClient): Promise<void> {
   await bringIn(api);
   const sold = await sell(api);
   await takeBack(api, sold);
+  await act(api);
   await redeem(api);
   await adjust(api, lin.id);
   await accountsMeet(api, lin.id);
@@ -64,7 +65,14 @@ async function configure(api: ApiClient): Promise<void> {
   await programme.adjustmentReason('sorry');
   await programme.adjustmentReason('asked', { approvalAbove: 0 });
   await programme.adjustmentReason('short', { expiry: { type: 'days', days: 1 } });
-  const kinds = ['earning-rules/base', 'rewards/coffee', 'adjustment-reasons/sorry'];
+  await programme.activityType('review', { attributes: [{ name: 'stars', type: 'whole', required: true }] });
+  await programme.rule('review', {
+    trigger: { type: 'activity', activity: 'review' },
+    amount: { type: 'fixed', points: 30 },
+  });
+  const kinds = [
+    ...['earning-rules/base', 'rewards/coffee', 'adjustment-reasons/sorry', 'activity-types/review'],
+  ];
   for (const kind of kinds) {
     const [version] = (await done(api.get(`/v1/${kind}`))).data;
     await done(api.get(`/v1/${kind.split('/')[0]}`));
@@ -142,6 +150,16 @@ async function takeBack(api: ApiClient, id: string): Promise<void> {
   await done(api.get(`/v1/purchases/${id}`));
   const { member: _, ...next } = receipt({ occurredAt, lines: [line({ amountMinor: 300_000 })] });
   await done(api.post(`/v1/purchases/${id}/exchanges`, { return: { whole: true }, purchase: next }));
+}
+
+async function act(api: ApiClient): Promise<void> {
+  const review = { type: 'review', externalId: 'rev-1', member, occurredAt, attributes: { stars: 5 } };
+  await done(api.post('/v1/activities?explain=true&dryRun=true', review));
+  const { id } = await done(api.post('/v1/activities?explain=true', review));
+  await done(api.get(`/v1/activities/${id}?explain=true`));
+  await done(api.post(`/v1/activities/${id}/cancel`, { reason: 'A fake' }));
+  await done(api.get('/v1/activities?type=review'));
+  await done(api.get(`/v1/activities/${id}`));
 }
 
 async function redeem(api: ApiClient): Promise<void> {

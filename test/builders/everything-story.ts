@@ -51,6 +51,11 @@ export class EverythingStory {
       condition: 'history.purchases("lifetime") > 1000 && history.visits("30 days") > 3',
       amount: { type: 'perSpend', points: 1, stepMinor: 1000 },
     });
+    await programme.activityType('check-in');
+    await programme.rule('check-in', {
+      trigger: { type: 'activity', activity: 'check-in' },
+      amount: { type: 'fixed', points: 5 },
+    });
     await programme.tiers();
     await programme.reward('mug', {}, 5);
     await programme.adjustmentReason('sorry', { approvalAbove: 500 });
@@ -107,7 +112,18 @@ export class EverythingStory {
       whole: true,
     });
     await this.post(`/v1/redemptions/${captured.id}/reverse`, { points: 5 });
+    await this.activities();
     await this.adjustments();
+  }
+
+  private async activities(): Promise<void> {
+    const checkIn = (externalId: string) =>
+      this.post('/v1/activities', {
+        ...{ type: 'check-in', externalId, member: named('C-3'), occurredAt: this.now() },
+      });
+    await checkIn('CI-1');
+    const { id } = await checkIn('CI-2');
+    await this.post(`/v1/activities/${id}/cancel`, { reason: 'Twice' });
   }
 
   private async broughtIn(): Promise<void> {

@@ -35,6 +35,13 @@ export class ProgrammeBuilder {
     });
   }
 
+  /** Reported by tills, the web shop and staff unless told otherwise. */
+  async activityType(id: string, definition: object = {}): Promise<this> {
+    const names = { en: id, 'zh-Hant': id };
+    const reportedBy = ['pos', 'admin', 'activities'];
+    return this.publish(`/v1/activity-types/${id}`, { names, reportedBy, ...definition });
+  }
+
   async tiers(definition: object = {}): Promise<this> {
     return this.publish('/v1/tier-sets', {
       measure: 'spend',

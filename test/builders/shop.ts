@@ -3,6 +3,7 @@ import type { AccountId, MemberId, PurchaseId, RedemptionId } from '../../src/ke
 import type { Problem } from '../../src/kernel/problem.js';
 import type { PublicEvent } from '../../src/kernel/public-event.js';
 import type { Instant } from '../../src/kernel/time.js';
+import { activitiesSlice } from '../../src/activities/index.js';
 import { ledgerSlice } from '../../src/ledger/index.js';
 import { personSlice } from '../../src/earning/index.js';
 import type { Person as Described } from '../../src/earning/person.slice.js';
@@ -409,6 +410,7 @@ export class Shop {
       const { recorded } = account.get('purchases') as {
         recorded: readonly { readonly facts: { readonly purchaseId: string }; readonly memberId: MemberId }[];
       };
+      const done = account.get(activitiesSlice.name) as ReturnType<typeof activitiesSlice.read>;
       const { known } = account.get('adjustments') as { known: ReadonlyMap<string, unknown> };
       const redemption = redemptions.get(target.id);
       if (redemption) {
@@ -417,6 +419,8 @@ export class Shop {
       }
       const purchase = recorded.find(({ facts }) => facts.purchaseId === target.id);
       if (purchase) return this.whereabouts.now(purchase.memberId);
+      const activity = done.recorded.find(({ facts }) => facts.activityId === target.id);
+      if (activity) return this.whereabouts.now(activity.memberId);
       if (known.has(target.id)) return { accountId, memberId };
     }
     return undefined;

@@ -2,6 +2,7 @@ import type { AccountId, MemberId } from '../../src/kernel/ids.js';
 import { memberSlice, membershipSlice } from '../../src/members/index.js';
 import type { MembershipState } from '../../src/members/membership.slice.js';
 import type { MemberState } from '../../src/members/member.slice.js';
+import { activitiesSlice } from '../../src/activities/index.js';
 import { purchasesSlice } from '../../src/purchases/index.js';
 import type { AccountEntry } from '../../src/platform/pipeline/batch/batch-state.js';
 
@@ -10,6 +11,7 @@ interface Whereabout {
   readonly memberId: MemberId;
 }
 
+type Activities = ReturnType<typeof activitiesSlice.read>;
 type Receipts = ReturnType<typeof purchasesSlice.read>;
 
 /** Which account each member of a shop acts on, as the members' rows would say. */
@@ -69,7 +71,10 @@ export class Whereabouts {
         const former = [duplicate.memberId, ...duplicate.mergedFrom];
         for (const memberId of former) this.mergedInto.set(memberId, survivor.memberId);
         this.amend(duplicate.memberId, duplicate.accountId, { status: 'merged', role: null });
-        for (const memberId of former) this.bringReceipts(memberId, duplicate.accountId, survivor);
+        for (const memberId of former) {
+          this.bringReceipts(memberId, duplicate.accountId, survivor);
+          this.bringActivities(memberId, duplicate.accountId, survivor);
+        }
         const mergedFrom = [...survivor.mergedFrom, ...former];
         this.amend(survivor.memberId, survivor.accountId, { role, mergedFrom });
       }
@@ -93,6 +98,17 @@ export class Whereabouts {
       .filter(([, purchase]) => purchase.memberId === memberId)
       .map(([purchaseId, purchase]) => [purchaseId, { ...purchase, memberId: to.memberId }] as const);
     target.account.set(purchasesSlice.name, { ...state, known: new Map([...state.known, ...theirs]) });
+  }
+
+  /** The same for an activity. */
+  private bringActivities(memberId: MemberId, from: AccountId, to: Whereabout): void {
+    const [source, target] = [this.entry(from), this.entry(to.accountId)];
+    const { known, recorded } = source.account.get(activitiesSlice.name) as Activities;
+    const state = target.account.get(activitiesSlice.name) as Activities;
+    const theirs = [...recorded, ...known.values()]
+      .filter((activity) => activity.memberId === memberId)
+      .map((activity) => [activity.facts.activityId, { ...activity, memberId: to.memberId }] as const);
+    target.account.set(activitiesSlice.name, { ...state, known: new Map([...state.known, ...theirs]) });
   }
 
   private amend(memberId: MemberId, accountId: AccountId, changes: Partial<MemberState>): void {

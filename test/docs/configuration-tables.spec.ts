@@ -12,6 +12,7 @@ const SECTIONS = [
   ['## 5. What a receipt earns', 'EarningRuleDto'],
   ['## 6. What points buy', 'RewardDto'],
   ['## 7. What staff may do by hand', 'AdjustmentReasonDto'],
+  ['## 8. What members can be reported to have done', 'ActivityTypeDto'],
 ] as const;
 
 describe('the tables of your-own-shop.md', () => {

@@ -28,6 +28,7 @@ describe('the pages in Traditional Chinese', () => {
     expect(PAGES).toEqual([
       'README.md',
       'accounting.md',
+      'activities.md',
       'api.md',
       'calendar.md',
       'changes.md',

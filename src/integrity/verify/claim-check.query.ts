@@ -13,6 +13,8 @@ const RECORDS = {
   void: { table: 'redemptions', id: 'redemption_id', key: 'x.redemption_id::text' },
   transfer: { table: 'transfers', id: 'transfer_id', key: 'x.external_id' },
   adjustment: { table: 'adjustments', id: 'adjustment_id', key: 'x.external_id' },
+  activity: { table: 'activities', id: 'activity_id', key: `x.source || E'\\n' || x.external_id` },
+  activityCancellation: { table: 'activity_cancellations', id: 'activity_id', key: 'x.activity_id::text' },
   opening: { table: 'lots', id: 'lot_id', key: openingKey('x') },
 } as const;
 type Scope = keyof typeof RECORDS;

@@ -40,6 +40,10 @@ const CLAIMS = `WITH own AS MATERIALIZED (
         WHERE p.account_id = ANY($1::uuid[])
       UNION ALL SELECT r.account_id, 'return', r.source || E'\\n' || r.receipt_no FROM returns r
         WHERE r.account_id = ANY($1::uuid[])
+      UNION ALL SELECT y.account_id, 'activity', y.source || E'\\n' || y.external_id FROM activities y
+        WHERE y.account_id = ANY($1::uuid[])
+      UNION ALL SELECT y.account_id, 'activityCancellation', y.activity_id::text FROM activity_cancellations y
+        WHERE y.account_id = ANY($1::uuid[])
       UNION ALL SELECT r.account_id, v.scope, v.key FROM redemptions r CROSS JOIN LATERAL (VALUES
           ('redemption', r.external_id),
           (CASE r.status WHEN 'voided' THEN 'void' ELSE 'capture' END, r.redemption_id::text)) v (scope, key)

@@ -37,6 +37,15 @@ export const SEALED_TABLES: readonly SealedTable[] = [
      points_taken debt forgiven keep_from_refund_minor`,
     'adjustment_id actor refund_minor',
   ),
+  sealed(
+    'activities',
+    `activity_id member_id type type_version source external_id occurred_at recorded_at business_date attributes
+     explanation lot_ids counted actor`,
+  ),
+  sealed(
+    'activity_cancellations',
+    `activity_id member_id cancelled_at reason taken_from points_taken gone debt forgiven actor`,
+  ),
   grown(
     'redemptions',
     `redemption_id member_id reward_id reward_version stocked voucher external_id authorised_at status points lots

@@ -8,7 +8,10 @@ const BY_ACCOUNT = [
   ...['qualifying_days', 'qualifying_years', 'earning_days', 'event_positions', 'unpublished_events'],
 ];
 /** Tables that are read whole. */
-const WITH_ACCOUNT = ['purchases', 'returns', 'redemptions', 'transfers', 'households', 'claims', 'members'];
+const WITH_ACCOUNT = [
+  ...['purchases', 'returns', 'redemptions', 'transfers', 'households', 'claims', 'members'],
+  ...['activities', 'activity_cancellations'],
+];
 const WITH_PROGRAMME = [
   ...[
     'accounts',

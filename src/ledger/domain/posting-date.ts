@@ -37,7 +37,7 @@ function latest(day: LocalDate, atLeast: LocalDate | null): LocalDate {
  * right when they were written. Everything else goes by the day on which it happened.
  */
 export function postsBy({ type }: Cause, from: Source, to: Destination): PostingFacts['by'] {
-  if (type === 'return' || type === 'adjustment') return 'recorded';
+  if (type === 'return' || type === 'adjustment' || type === 'activityCancellation') return 'recorded';
   // An order that was cancelled, and a redemption that is reversed.
   if (type === 'purchase' && to === 'cancelled') return 'recorded';
   return from === 'redeemed' && to === 'available' ? 'recorded' : 'effective';

@@ -8,6 +8,7 @@ export const SCOPES = [
   'pos',
   'members',
   'transfers',
+  'activities',
   'admin',
   'keys',
   'limits',

@@ -10,7 +10,8 @@ import type { Setting, Work } from './work.js';
 /** The account that a command is about: by id, by an identity of its member, or by something that belongs to it. */
 export type Target =
   | {
-      readonly kind: 'account' | 'member' | 'home' | 'redemption' | 'purchase' | 'waiting' | 'adjustment';
+      readonly kind:
+        'account' | 'member' | 'home' | 'redemption' | 'purchase' | 'waiting' | 'adjustment' | 'activity';
       readonly id: string;
     }
   | { readonly kind: 'identity'; readonly type: string; readonly value: string };
@@ -40,6 +41,8 @@ export interface Claim {
     | 'adjustment'
     | 'transfer'
     | 'opening'
+    | 'activity'
+    | 'activityCancellation'
     | 'command';
   readonly key: string;
 }

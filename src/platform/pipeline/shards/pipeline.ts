@@ -146,13 +146,20 @@ export class Pipeline {
   }
 }
 
+/** Kinds of targets whose ids end with the suffix of the shard that made them. */
+const MADE_IN_SHARDS: ReadonlySet<Target['kind']> = new Set([
+  'purchase',
+  'redemption',
+  'adjustment',
+  'activity',
+]);
+
 /**
  * The shard of a target, as a number that is taken modulo the number of shards: a hash of the member's name, or, for
  * ids that the engine made, their shard suffix, which leads to the shard that caches the account.
  */
 function shardNumber(target: Target): number {
-  const { kind } = target;
-  if (kind === 'purchase' || kind === 'redemption' || kind === 'adjustment') return shardSuffixOf(target.id);
+  if ('id' in target && MADE_IN_SHARDS.has(target.kind)) return shardSuffixOf(target.id);
   const text = 'id' in target ? target.id : `${target.type} ${target.value}`;
   let hash = 0;
   for (let index = 0; index < text.length; index += 1)

@@ -1,0 +1,25 @@
+import type { TargetResolver } from '../platform/pipeline/index.js';
+import { GONE_ELSEWHERE } from '../purchases/index.js';
+
+/** How commands about an activity find its account: the present one of its member, or of the survivor. */
+export const activityTarget: TargetResolver = {
+  kind: 'activity',
+  sql: `SELECT now.account_id, now.member_id FROM activities ac
+    JOIN members am ON am.member_id = ac.member_id AND am.programme_id = c.programme_id
+    JOIN members now ON now.member_id = coalesce(am.merged_into, am.member_id)
+    WHERE c.kind = 'activity' AND ac.activity_id = c.ref_id`,
+};
+
+/** Activities that commands name, under the accounts their members have now, with the lots that they opened. */
+export const ACTIVITIES_WITH_LOTS = `SELECT now.account_id, ac.activity_id, now.member_id, ac.type, ac.type_version,
+    ac.source, ac.external_id, ac.occurred_at, ac.business_date, ac.attributes, ac.counted,
+    EXISTS (SELECT FROM activity_cancellations x WHERE x.activity_id = ac.activity_id) AS cancelled,
+    (SELECT json_agg(json_build_array(l.lot_id, l.rule_id, l.rule_version, l.origin, l.points, ${GONE_ELSEWHERE})
+        ORDER BY l.lot_id)
+      FROM json_array_elements_text(ac.lot_ids) AS y CROSS JOIN LATERAL (SELECT o.* FROM lots o
+        WHERE o.account_id = ac.account_id AND o.lot_id = y::uuid LIMIT 1) l) AS grants
+  FROM unnest($2::uuid[]) AS s(id)
+  JOIN activities ac ON ac.activity_id = s.id
+  JOIN members am ON am.member_id = ac.member_id
+  JOIN members now ON now.member_id = coalesce(am.merged_into, am.member_id)
+  WHERE now.account_id = ANY($1::uuid[])`;

@@ -1,0 +1,77 @@
+import type { Cause, DomainEvent, LotPoints } from '../kernel/domain-events.js';
+import { groupBy } from '../kernel/group-by.js';
+import type { Points } from '../kernel/points.js';
+import type { Problem } from '../kernel/problem.js';
+import { ok, type Result } from '../kernel/result.js';
+import { ledgerSlice } from '../ledger/index.js';
+import type { Work } from '../platform/pipeline/index.js';
+import { programmePolicyInForce } from '../programmes/index.js';
+import { planTakeBack, type ReturnedAward } from '../purchases/index.js';
+import type { ActivityCancellation } from './domain/activity-facts.js';
+import type { ActivityGrant, RecordedActivity } from './activity.rows.js';
+
+/**
+ * Takes the points of an activity back, as a return takes those of a receipt: out of its own lots and what continues
+ * them; what was spent becomes a debt or is forgiven, by the policy of when it occurred. There is no refund to keep
+ * anything from, so `deductFromRefund` leaves a debt.
+ */
+export function takeBackPoints(
+  { facts, grants }: RecordedActivity,
+  reason: string | null,
+  work: Work,
+): Result<ActivityCancellation, Problem> {
+  const cause: Cause = { type: 'activityCancellation', id: facts.activityId };
+  const debtBefore = work.account(ledgerSlice).debt;
+  const first = work.events.length;
+  const plans = grants.map((grant) => planOf(grant, work));
+  const lots = plans.flatMap(({ moves }) => moves);
+  if (lots.length > 0) {
+    const taken = work.emit({ type: 'points.returned', data: { cause, lots } });
+    if (!taken.ok) return taken;
+  }
+  const short = plans.reduce((sum, plan) => sum + plan.short, 0);
+  const isForgiven = programmePolicyInForce(work.config, facts.occurredAt).returnPolicy === 'forgive';
+  if (short > 0 && !isForgiven) {
+    const incurred = work.emit({ type: 'debt.incurred', data: { cause, points: short } });
+    if (!incurred.ok) return incurred;
+  }
+  const takenFrom = pointsTakenBy(cause, work.events.slice(first));
+  return ok({
+    reason,
+    takenFrom,
+    pointsTaken: takenFrom.reduce((sum, { points }) => sum + points, 0),
+    gone: plans.reduce((sum, { gone }) => sum + gone, 0),
+    debt: Math.max(0, work.account(ledgerSlice).debt - debtBefore),
+    forgiven: isForgiven ? short : 0,
+  });
+}
+
+function planOf({ lotId, points, goneElsewhere }: ActivityGrant, work: Work) {
+  const own = [...work.account(ledgerSlice).lots.values()]
+    .filter((lot) => (lot.rootLotId ?? lot.lotId) === lotId)
+    .sort((a, b) => (a.lotId < b.lotId ? -1 : 1));
+  return planTakeBack(points, own, -goneElsewhere, false);
+}
+
+/** What each rule gave, to be given back to its limits. */
+export function awardsOf(grants: readonly ActivityGrant[]): readonly ReturnedAward[] {
+  return [...groupBy(grants, ({ rule }) => rule.id)].map(([ruleId, given]) => ({
+    ruleId,
+    points: given.reduce((sum: Points, { points }) => sum + points, 0),
+    whole: true,
+  }));
+}
+
+/** The points that left the account: out of the activity's own lots, and out of others into the debt at once. */
+function pointsTakenBy({ type, id }: Cause, events: readonly DomainEvent[]): readonly LotPoints[] {
+  const isOurs = (cause: Cause) => cause.type === type && cause.id === id;
+  const parts = events.flatMap((event): readonly LotPoints[] => {
+    if (event.type === 'debt.settled' && isOurs(event.data.cause)) return event.data.lots;
+    if (event.type !== 'points.returned') return [];
+    return event.data.lots.filter(({ from }) => from !== 'settled');
+  });
+  return [...groupBy(parts, ({ lotId }) => lotId)].map(([lotId, of]) => ({
+    lotId,
+    points: of.reduce((sum, { points }) => sum + points, 0),
+  }));
+}
