@@ -17,3 +17,4 @@ export { EarningModule } from './earning.module.js';
 export { explained, readExplanation, storedExplanation, type ExplainedRule } from './stored-explanation.js';
 export { pointsKept } from './remaining-basket.js';
 export type { EarningRule } from './domain/earning-rule.js';
+export { explanationSentences, type ExplanationSentences } from './explanation-sentences.js';

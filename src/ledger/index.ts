@@ -9,6 +9,7 @@ export { eventCodeFits, moneyFits } from './domain/event-code-buckets.js';
 export { GENESIS_HASH, movementHash, type Movement } from './domain/movement.js';
 export { lotTermsHash } from './domain/lot-terms.js';
 export { readCounters, readLot } from './lot.rows.js';
+export { lotsNow } from './lots-now.query.js';
 export { fixedExpiring } from './open-lots.query.js';
 export { carryingAmount } from './domain/carrying-amount.js';
 export { planSpend, takeInOrder } from './domain/spend.js';

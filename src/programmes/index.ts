@@ -12,4 +12,4 @@ export { ProgrammesModule } from './programmes.module.js';
 export { graceEnd } from './domain/grace.js';
 export { memberExpiry } from './domain/programme-policy.js';
 export { boundOf, isBeyond, type DatedKind } from './domain/backdating.js';
-export { TIER_SET_KEY, TIER_SET_KIND, unknownTiers } from './tier-names.js';
+export { TIER_SET_KEY, TIER_SET_KIND, tierNames, unknownTiers } from './tier-names.js';

@@ -9,7 +9,16 @@ export const TIER_SET_KIND = 'tier-set';
 export const TIER_SET_KEY = 'main';
 
 /** A ladder, as far as names of tiers go. */
-const ladders: ConfigKind<{ readonly tiers: readonly { readonly key: string }[] }> = { name: TIER_SET_KIND };
+const ladders: ConfigKind<{
+  readonly tiers: readonly { readonly key: string; readonly name?: string }[];
+}> = { name: TIER_SET_KIND };
+
+/** What members call the tiers of the ladder in force; a tier that it has not is called by its key. */
+export function tierNames(config: ConfigSnapshot, at: Instant): (key: string) => string {
+  const tiers = config.find(ladders, TIER_SET_KEY, at)?.body.tiers ?? [];
+  const names = new Map(tiers.map(({ key, name }) => [key, name]));
+  return (key) => names.get(key) ?? key;
+}
 
 /**
  * The refusal of what names a tier that no ladder has: not the one in force from then on, nor a later one.

@@ -1,14 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { explained, readExplanation, type ExplainedRule, type RuleTrace } from '../earning/index.js';
-import { idToUuid, type ProgrammeId, type PurchaseId } from '../kernel/ids.js';
+import {
+  explained,
+  explanationSentences,
+  readExplanation,
+  type ExplainedRule,
+  type ExplanationSentences,
+  type RuleTrace,
+} from '../earning/index.js';
+import { idToUuid, type AccountId, type LotId, type ProgrammeId, type PurchaseId } from '../kernel/ids.js';
+import { lotsNow } from '../ledger/index.js';
 import { parseInstant } from '../kernel/time.js';
 import type { Row } from '../platform/database/row.js';
 import type { Outcome } from '../platform/pipeline/index.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 
-type FirstAnswer = Record<string, unknown> & { readonly id: PurchaseId; readonly occurredAt: string };
+type FirstAnswer = Record<string, unknown> & {
+  readonly id: PurchaseId;
+  readonly accountId: AccountId;
+  readonly occurredAt: string;
+  readonly grants: readonly { readonly lotId: LotId }[];
+};
 
 /** Recorded receipts as they were answered, with the trace of the rules that evaluated them. */
 @Injectable()
@@ -24,7 +37,7 @@ export class PurchaseQuery {
   ): Promise<{
     readonly answer: FirstAnswer;
     readonly facts: Row;
-    readonly explanation: unknown;
+    readonly explanation: readonly ExplainedRule[] | null;
   } | null> {
     const [row] = await this.dataSource.query<Row[]>(
       `SELECT p.lines, p.tenders, p.channel, p.currency, p.attributes, p.actor, p.explanation, c.answer
@@ -64,11 +77,31 @@ export class PurchaseQuery {
   /** Puts the trace into an answer: from the decision just made, or from the record of the first one. */
   async explained(programmeId: ProgrammeId, outcome: Outcome): Promise<Outcome> {
     if (outcome.kind !== 'answered') return outcome;
-    const body = JSON.parse(outcome.body) as FirstAnswer & { explanation: unknown };
+    const body = JSON.parse(outcome.body) as FirstAnswer;
     const traces = outcome.explanation as readonly RuleTrace[] | undefined;
-    body.explanation = traces
+    const explanation = traces
       ? await this.withLater(programmeId, body, traces)
       : ((await this.find(programmeId, body.id))?.explanation ?? null);
-    return { ...outcome, body: JSON.stringify(body) };
+    const sentences = explanation && (await this.sentences(programmeId, body, explanation, false));
+    return {
+      ...outcome,
+      body: JSON.stringify({ ...body, explanation, ...(sentences ? { sentences } : {}) }),
+    };
+  }
+
+  /**
+   * An explanation in words.
+   * @param since whether it says what became of the points since then
+   */
+  async sentences(
+    programmeId: ProgrammeId,
+    { accountId, occurredAt, grants }: FirstAnswer,
+    explanation: readonly ExplainedRule[],
+    since: boolean,
+  ): Promise<ExplanationSentences> {
+    const config = await this.configs.current(programmeId);
+    const lots = grants.map(({ lotId }) => lotId);
+    const now = since && lots.length > 0 ? await lotsNow(this.dataSource, accountId, lots) : null;
+    return explanationSentences(explanation, config, parseInstant(occurredAt) as number, now);
   }
 }

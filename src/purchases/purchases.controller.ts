@@ -77,6 +77,9 @@ export class PurchasesController {
         purchaseProblems.problem('PURCHASE_NOT_FOUND', `There is no purchase ${id}.`),
       );
     const returns = await this.returns.ofPurchase(caller.programmeId, found.answer.id);
-    return { ...found.answer, ...found.facts, returns, explanation: explain ? found.explanation : null };
+    const { answer, facts, explanation } = found;
+    if (!explain || !explanation) return { ...answer, ...facts, returns, explanation: null };
+    const sentences = await this.query.sentences(caller.programmeId, answer, explanation, true);
+    return { ...answer, ...facts, returns, explanation, sentences };
   }
 }

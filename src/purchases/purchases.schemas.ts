@@ -13,6 +13,7 @@ import {
   whole,
 } from '../kernel/json-schema.js';
 import { LINE_REVENUES, TENDER_KINDS } from '../kernel/points-paid.js';
+import { wordingSchema } from '../platform/versioned-config/config-schemas.js';
 
 const ruleRef = object({ id: text, version: whole });
 
@@ -58,6 +59,9 @@ const purchaseFields = {
   ...outcomeFields,
   explanation: nullable(list(ref('RuleTrace'))),
 };
+
+/** Only where the explanation was asked for. */
+const explained = { sentences: ref('ExplanationSentences') };
 
 /** A line as it was recorded: with its defaults, and without what it did not say. */
 const recordedLine = object(
@@ -119,17 +123,25 @@ export const purchaseSchemas = {
       }),
     },
   ),
-  Purchase: object(purchaseFields),
-  RecordedPurchase: object({
-    ...purchaseFields,
-    currency: text,
-    channel: nullable(text),
-    lines: list(recordedLine),
-    tenders: list(object({ type: text, amountMinor: whole }, { kind: oneOf(TENDER_KINDS) })),
-    attributes: free,
-    returns: list(ref('ReturnRecord')),
-    actor: nullable(text),
+  ExplanationSentences: object({
+    rules: list(wordingSchema),
+    total: wordingSchema,
+    later: list(wordingSchema),
   }),
+  Purchase: object(purchaseFields, explained),
+  RecordedPurchase: object(
+    {
+      ...purchaseFields,
+      currency: text,
+      channel: nullable(text),
+      lines: list(recordedLine),
+      tenders: list(object({ type: text, amountMinor: whole }, { kind: oneOf(TENDER_KINDS) })),
+      attributes: free,
+      returns: list(ref('ReturnRecord')),
+      actor: nullable(text),
+    },
+    explained,
+  ),
   PurchaseLineAnswer: {
     anyOf: [
       object({ status: whole, replayed: flag, body: ref('Purchase') }),

@@ -3,7 +3,7 @@ import type { EarningRule } from './earning-rule.js';
 import type { ConditionTrace, RuleTrace } from './rule-trace.js';
 
 /** One letter a reason, so that what most rules have to say about most receipts takes one byte each. Never reused. */
-const LETTERS = {
+export const LETTERS = {
   matched: 'm',
   noMatchingLine: 'n',
   belowMinimum: 'b',

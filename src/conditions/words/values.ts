@@ -1,0 +1,51 @@
+import { dayWords, moneyWords, monthWords, numberText } from '../../kernel/worded-figures.js';
+import { quoted, wording, type Wording } from '../../kernel/wording.js';
+import type { NounKind } from './nouns.js';
+
+/** What figures and names are written with. */
+export interface WordsContext {
+  readonly currency: string;
+  /** What members call a rung. */
+  readonly tierName: (key: string) => string;
+}
+
+const WEEKDAYS = [
+  wording('Monday', '週一'),
+  wording('Tuesday', '週二'),
+  wording('Wednesday', '週三'),
+  wording('Thursday', '週四'),
+  wording('Friday', '週五'),
+  wording('Saturday', '週六'),
+  wording('Sunday', '週日'),
+];
+
+/** A value as people say it. */
+export function valueWords(value: string | bigint, kind: NounKind, context: WordsContext): Wording {
+  if (kind === 'tier') return quoted(context.tierName(String(value)));
+  if (kind === 'date' && typeof value === 'string') return dayWords(value);
+  const whole = wholeOf(value);
+  if (whole !== null)
+    switch (kind) {
+      case 'money':
+        return moneyWords(whole, context.currency);
+      case 'weekday':
+        return WEEKDAYS[Number(whole) - 1] ?? plain(String(whole));
+      case 'month':
+        return monthWords(Number(whole));
+      case 'hour':
+        return wording(`${String(whole).padStart(2, '0')}:00`, `${whole} 時`);
+      case 'number':
+        return plain(numberText(whole));
+    }
+  if (kind === 'number') return plain(String(value));
+  return value === '' ? wording('empty', '空白') : quoted(String(value));
+}
+
+function wholeOf(value: string | bigint): bigint | null {
+  if (typeof value === 'bigint') return value;
+  return /^-?\d{1,30}$/.test(value) ? BigInt(value) : null;
+}
+
+export function plain(text: string): Wording {
+  return wording(text, text);
+}
