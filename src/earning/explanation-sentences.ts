@@ -60,7 +60,7 @@ function factsOf(trace: ExplainedRule, config: ConfigSnapshot, context: RuleWord
     trace,
     version,
     condition:
-      condition?.part == null
+      condition === undefined || condition.part === null
         ? null
         : conditionFacts(condition.on, condition.part, condition.values, context),
     beganAt: inForceFrom === undefined ? null : instantWords(inForceFrom, config.timeZone),

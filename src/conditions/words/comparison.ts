@@ -46,7 +46,7 @@ const SPECIAL: Partial<Record<NounKind, Readonly<Record<string, Phrase>>>> = {
 /** "the channel is “web”". @param op of CEL, or `something` for money above 0 */
 export function compared(noun: Noun, op: string, value: Wording, literal?: string | bigint): Wording {
   const special = literal === undefined && noun.kind !== 'tier' ? undefined : SPECIAL[noun.kind]?.[op];
-  const phrase = special ?? PLAIN[op] ?? (PLAIN['=='] as Phrase);
+  const phrase = special ?? PLAIN[op] ?? PLAIN['=='];
   return phrase(noun.words, value);
 }
 

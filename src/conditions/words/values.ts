@@ -24,22 +24,20 @@ export function valueWords(value: string | bigint, kind: NounKind, context: Word
   if (kind === 'tier') return quoted(context.tierName(String(value)));
   if (kind === 'date' && typeof value === 'string') return dayWords(value);
   const whole = wholeOf(value);
-  if (whole !== null)
-    switch (kind) {
-      case 'money':
-        return moneyWords(whole, context.currency);
-      case 'weekday':
-        return WEEKDAYS[Number(whole) - 1] ?? plain(String(whole));
-      case 'month':
-        return monthWords(Number(whole));
-      case 'hour':
-        return wording(`${String(whole).padStart(2, '0')}:00`, `${whole} 時`);
-      case 'number':
-        return plain(numberText(whole));
-    }
+  const figure = whole === null ? undefined : FIGURES[kind]?.(whole, context);
+  if (figure) return figure;
   if (kind === 'number') return plain(String(value));
   return value === '' ? wording('empty', '空白') : quoted(String(value));
 }
+
+/** How whole numbers are written, by what they count; the rest is text. */
+const FIGURES: Partial<Record<NounKind, (whole: bigint, context: WordsContext) => Wording | undefined>> = {
+  money: (whole, { currency }) => moneyWords(whole, currency),
+  weekday: (whole) => WEEKDAYS[Number(whole) - 1],
+  month: (whole) => monthWords(Number(whole)),
+  hour: (whole) => wording(`${String(whole).padStart(2, '0')}:00`, `${whole} 時`),
+  number: (whole) => plain(numberText(whole)),
+};
 
 function wholeOf(value: string | bigint): bigint | null {
   if (typeof value === 'bigint') return value;
