@@ -41,6 +41,21 @@ export function monthWords(month: number): Wording {
   return wording(MONTHS[month - 1] ?? String(month), `${month} 月`);
 }
 
+const WEEKDAYS = [
+  wording('Monday', '週一'),
+  wording('Tuesday', '週二'),
+  wording('Wednesday', '週三'),
+  wording('Thursday', '週四'),
+  wording('Friday', '週五'),
+  wording('Saturday', '週六'),
+  wording('Sunday', '週日'),
+];
+
+/** A day of the week, 1 Monday to 7 Sunday; undefined for another number. */
+export function weekdayWords(weekday: number): Wording | undefined {
+  return WEEKDAYS[weekday - 1];
+}
+
 /** A day such as 2026-11-01, or of every year such as 12-31. */
 export function dayWords(day: LocalDate): Wording {
   const [date = '', month = '', year] = day.split('-').toReversed();

@@ -3,8 +3,10 @@ import type { Noun, NounKind } from './nouns.js';
 
 type Phrase = (subject: Wording, value: Wording) => Wording;
 
+const IS: Phrase = (s, v) => wording(`${s.en} is ${v.en}`, `${s['zh-Hant']}為${apart(v)}`);
+
 const PLAIN: Readonly<Record<string, Phrase>> = {
-  '==': (s, v) => wording(`${s.en} is ${v.en}`, `${s['zh-Hant']}為${apart(v)}`),
+  '==': IS,
   '!=': (s, v) => wording(`${s.en} is not ${v.en}`, `${s['zh-Hant']}不為${apart(v)}`),
   '<': (s, v) => wording(`${s.en} is less than ${v.en}`, `${s['zh-Hant']}未滿${apart(v)}`),
   '<=': (s, v) => wording(`${s.en} is at most ${v.en}`, `${s['zh-Hant']}不超過${apart(v)}`),
@@ -46,7 +48,7 @@ const SPECIAL: Partial<Record<NounKind, Readonly<Record<string, Phrase>>>> = {
 /** "the channel is “web”". @param op of CEL, or `something` for money above 0 */
 export function compared(noun: Noun, op: string, value: Wording, literal?: string | bigint): Wording {
   const special = literal === undefined && noun.kind !== 'tier' ? undefined : SPECIAL[noun.kind]?.[op];
-  const phrase = special ?? PLAIN[op] ?? PLAIN['=='];
+  const phrase = special ?? PLAIN[op] ?? IS;
   return phrase(noun.words, value);
 }
 

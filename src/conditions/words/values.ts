@@ -1,4 +1,4 @@
-import { dayWords, moneyWords, monthWords, numberText } from '../../kernel/worded-figures.js';
+import { dayWords, moneyWords, monthWords, numberText, weekdayWords } from '../../kernel/worded-figures.js';
 import { quoted, wording, type Wording } from '../../kernel/wording.js';
 import type { NounKind } from './nouns.js';
 
@@ -8,16 +8,6 @@ export interface WordsContext {
   /** What members call a rung. */
   readonly tierName: (key: string) => string;
 }
-
-const WEEKDAYS = [
-  wording('Monday', '週一'),
-  wording('Tuesday', '週二'),
-  wording('Wednesday', '週三'),
-  wording('Thursday', '週四'),
-  wording('Friday', '週五'),
-  wording('Saturday', '週六'),
-  wording('Sunday', '週日'),
-];
 
 /** A value as people say it. */
 export function valueWords(value: string | bigint, kind: NounKind, context: WordsContext): Wording {
@@ -33,7 +23,7 @@ export function valueWords(value: string | bigint, kind: NounKind, context: Word
 /** How whole numbers are written, by what they count; the rest is text. */
 const FIGURES: Partial<Record<NounKind, (whole: bigint, context: WordsContext) => Wording | undefined>> = {
   money: (whole, { currency }) => moneyWords(whole, currency),
-  weekday: (whole) => WEEKDAYS[Number(whole) - 1],
+  weekday: (whole) => weekdayWords(Number(whole)),
   month: (whole) => monthWords(Number(whole)),
   hour: (whole) => wording(`${String(whole).padStart(2, '0')}:00`, `${whole} 時`),
   number: (whole) => plain(numberText(whole)),

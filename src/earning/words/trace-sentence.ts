@@ -19,6 +19,8 @@ export interface WordedTrace {
   readonly multiplier: string | null;
   readonly limitedBy: string | null;
   readonly rounding: string | null;
+  /** The figure before factors and rounding, where it is not the points. */
+  readonly raw?: string;
   readonly rounded?: number;
   readonly beatenBy?: string;
   readonly inForceFrom?: string;
@@ -56,6 +58,8 @@ const nothing =
 /** What each code means. A rule's name and "gives nothing" stand before it, except where it gave points. */
 const REASONS: Readonly<Record<string, Reason>> = {
   inactive: nothing('it is switched off', '規則已停用'),
+  paused: nothing('it is paused', '規則暫停中'),
+  outOfSchedule: nothing('it does not apply at that time', '不在適用時段內'),
   ended: nothing('it had ended', '規則已結束'),
   memberNotActive: nothing('the member was not active', '會員當時不是有效會員'),
   noMatchingLine: nothing('the receipt has nothing that it is about', '這筆消費沒有符合的商品'),
@@ -123,6 +127,7 @@ function matched(name: Wording, { trace, version, context }: TraceFacts): Wordin
     steps.push(wording(`${basis.en} count`, `計入 ${basis['zh-Hant']}`));
   }
   if (version) steps.push(amountWords(version.amount, context));
+  if (trace.raw !== undefined) steps.push(wording(`which makes ${trace.raw}`, `得 ${trace.raw}`));
   if (trace.multiplier !== null) steps.push(wording(`times ${trace.multiplier}`, `乘以 ${trace.multiplier}`));
   if (trace.rounding !== null) steps.push(roundingWords(trace.rounding));
   const how = wording(steps.map(({ en }) => en).join(', '), steps.map((step) => step['zh-Hant']).join('，'));
