@@ -42,8 +42,9 @@ describe('what the engine says in plain words', () => {
           'zh-Hant': '「Web week」不給點：不符合條件（通路為「web」）：通路為「store」。',
         },
         {
-          en: '“Wine” gives 20 points: NT$559 count, 1 point for each full NT$10, rounded down. The limit (20 points a day) cut it.',
-          'zh-Hant': '「Wine」給 20 點：計入 559 元，每滿 10 元 1 點，無條件捨去。因上限（每日 20 點）減少。',
+          en: '“Wine” gives 20 points: NT$559 count, 1 point for each full NT$10, rounded down. The limit (20 points a day) cut it from 55.',
+          'zh-Hant':
+            '「Wine」給 20 點：計入 559 元，每滿 10 元 1 點，無條件捨去。因上限（每日 20 點）由 55 點減少。',
         },
       ],
       total: {

@@ -57,6 +57,15 @@ describe('an explanation in sentences', () => {
     );
   });
 
+  it('shows the figure before factors where there are any, and where it is a fraction', () => {
+    const trace = { basisMinor: 105_900, points: 126, multiplier: '1.2', rounding: 'floor', raw: '105' };
+    expect(sentence(trace).en).toBe(
+      '“Base” gives 126 points: NT$1,059 count, 1 point for each full NT$10, which makes 105, times 1.2, rounded down.',
+    );
+    expect(sentence({ ...trace, multiplier: null }).en).not.toContain('which makes');
+    expect(sentence({ ...trace, multiplier: null, raw: '10.5' })['zh-Hant']).toContain('，得 10.5，');
+  });
+
   it('names the limit that cut them', () => {
     const limits = [{ period: 'day', points: 50, times: 2 }];
     const trace = {

@@ -127,7 +127,8 @@ function matched(name: Wording, { trace, version, context }: TraceFacts): Wordin
     steps.push(wording(`${basis.en} count`, `計入 ${basis['zh-Hant']}`));
   }
   if (version) steps.push(amountWords(version.amount, context));
-  if (trace.raw !== undefined) steps.push(wording(`which makes ${trace.raw}`, `得 ${trace.raw}`));
+  if (trace.raw !== undefined && (trace.multiplier !== null || !/^\d+$/.test(trace.raw)))
+    steps.push(wording(`which makes ${trace.raw}`, `得 ${trace.raw}`));
   if (trace.multiplier !== null) steps.push(wording(`times ${trace.multiplier}`, `乘以 ${trace.multiplier}`));
   if (trace.rounding !== null) steps.push(roundingWords(trace.rounding));
   const how = wording(steps.map(({ en }) => en).join(', '), steps.map((step) => step['zh-Hant']).join('，'));
