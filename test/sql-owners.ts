@@ -73,14 +73,12 @@ export const READERS: Readonly<Record<string, readonly string[]>> = {
   // is now, after mergers, and whom a lot or a receipt names, is joined where it is needed.
   members: [
     'activities/activity-load.query.ts',
-    'adjustments/adjustment-load.query.ts',
     'households/household.query.ts',
     'ledger/open-lots.query.ts',
     'platform/pipeline/load/load-query.ts',
     'purchases/recorded-purchase.query.ts',
     'purchases/return-lookup.query.ts',
     'purchases/return.query.ts',
-    'purchases/waiting-target.query.ts',
     'tiers/member-history.query.ts',
     'tiers/members-on-tiers.query.ts',
     'tiers/standing.query.ts',

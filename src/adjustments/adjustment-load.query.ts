@@ -1,11 +1,11 @@
+import { presentMember } from '../members/index.js';
 import type { TargetResolver } from '../platform/pipeline/index.js';
 
 /** How commands about an adjustment find its account: the present one of its member, or of the survivor. */
 export const adjustmentTarget: TargetResolver = {
   kind: 'adjustment',
   sql: `SELECT now.account_id, now.member_id FROM adjustments ad
-    JOIN members am ON am.member_id = ad.member_id AND am.programme_id = c.programme_id
-    JOIN members now ON now.member_id = coalesce(am.merged_into, am.member_id)
+    ${presentMember('ad', 'c.programme_id')}
     WHERE c.kind = 'adjustment' AND ad.adjustment_id = c.ref_id`,
 };
 
@@ -31,8 +31,7 @@ export const NAMED_ADJUSTMENTS = `SELECT now.account_id, ad.account_id AS kept_u
     JOIN adjustments c ON c.member_id = n.member_id AND c.kind IN ('credit', 'reinstatement') AND c.status = 'posted'
     JOIN adjustments k ON k.corrects_id = c.adjustment_id AND k.status = 'posted'
     CROSS JOIN LATERAL (SELECT (c).* UNION ALL SELECT (k).*) b) ad
-  JOIN members am ON am.member_id = ad.member_id
-  JOIN members now ON now.member_id = coalesce(am.merged_into, am.member_id)
+  ${presentMember('ad')}
   WHERE now.account_id = ANY($1::uuid[])`;
 
 /** What lines of keys posted by themselves for a reason; the key is the line's UUID, a stroke and the reason. */

@@ -3,6 +3,7 @@ export type * from './member-facts.js';
 export { memberProblems } from './problems.js';
 export { householdMembersSlice } from './household-members.slice.js';
 export { memberSlice } from './member.slice.js';
+export { presentMember } from './present-member.query.js';
 export { memberTargets } from './member-targets.query.js';
 export { membershipSlice } from './membership.slice.js';
 export { requireActive } from './require-active.js';

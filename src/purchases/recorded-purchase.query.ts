@@ -1,6 +1,7 @@
 import type { LotOrigin, PurchaseFacts, PurchaseLine, Tender } from '../kernel/domain-events.js';
 import type { RuleTrace } from '../earning/index.js';
 import { uuidToId, type RedemptionId } from '../kernel/ids.js';
+import { presentMember } from '../members/index.js';
 import type { Row } from '../platform/database/row.js';
 import type { TargetResolver } from '../platform/pipeline/index.js';
 import type { PurchaseGrant, RecordedPurchase, RecordedReturn } from './domain/recorded-purchase.js';
@@ -9,8 +10,7 @@ import type { PurchaseGrant, RecordedPurchase, RecordedReturn } from './domain/r
 export const purchaseTarget: TargetResolver = {
   kind: 'purchase',
   sql: `SELECT now.account_id, now.member_id FROM purchases p
-    JOIN members pm ON pm.member_id = p.member_id AND pm.programme_id = c.programme_id
-    JOIN members now ON now.member_id = coalesce(pm.merged_into, pm.member_id)
+    ${presentMember('p', 'c.programme_id')}
     WHERE c.kind = 'purchase' AND p.purchase_id = c.ref_id`,
 };
 
@@ -70,8 +70,7 @@ export const PURCHASES_WITH_RETURNS = `SELECT now.account_id, p.purchase_id, now
       FROM returns r WHERE r.purchase_id = p.purchase_id) AS returns
   FROM unnest($2::uuid[]) AS s(id)
   JOIN purchases p ON p.purchase_id = s.id
-  JOIN members pm ON pm.member_id = p.member_id
-  JOIN members now ON now.member_id = coalesce(pm.merged_into, pm.member_id)
+  ${presentMember('p')}
   WHERE now.account_id = ANY($1::uuid[])`;
 
 export function readPurchase(row: Row): RecordedPurchase {

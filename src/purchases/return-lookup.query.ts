@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { LotPoints } from '../kernel/domain-events.js';
 import { idToUuid, uuidToId, type ProgrammeId, type PurchaseId, type RedemptionId } from '../kernel/ids.js';
 import { formatInstant, type Instant } from '../kernel/time.js';
+import { presentMember } from '../members/index.js';
 import type { Row } from '../platform/database/row.js';
 import type { Target } from '../platform/pipeline/index.js';
 import { Prepared } from '../platform/database/prepared.js';
@@ -48,8 +49,7 @@ const RECORDED = new Prepared(
     now.account_id AS present_account,
     p.account_id <> now.account_id OR EXISTS (SELECT FROM (${OPENED_LOTS}) o WHERE o.moved > 0) AS may_be_elsewhere
   FROM purchases p
-  JOIN members pm ON pm.member_id = p.member_id AND pm.programme_id = $1
-  JOIN members now ON now.member_id = coalesce(pm.merged_into, pm.member_id)
+  ${presentMember('p', '$1')}
   WHERE p.purchase_id = $2`,
 );
 

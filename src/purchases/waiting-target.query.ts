@@ -1,3 +1,4 @@
+import { presentMember } from '../members/index.js';
 import type { TargetResolver } from '../platform/pipeline/index.js';
 import { WAITING_ACCOUNTS } from './recorded-purchase.query.js';
 
@@ -10,8 +11,7 @@ export const waitingTarget: TargetResolver = {
   kind: 'waiting',
   sql: `SELECT w.account_id, CASE WHEN w.account_id = now.account_id THEN now.member_id ELSE wa.head_member_id END
     FROM purchases p
-    JOIN members pm ON pm.member_id = p.member_id AND pm.programme_id = c.programme_id
-    JOIN members now ON now.member_id = coalesce(pm.merged_into, pm.member_id)
+    ${presentMember('p', 'c.programme_id')}
     CROSS JOIN LATERAL (
       ${WAITING_ACCOUNTS}
       UNION ALL
