@@ -72,7 +72,6 @@ export const READERS: Readonly<Record<string, readonly string[]>> = {
   // A command is loaded with its member. The members are above tiers and ledger, which cannot import them: what a member
   // is now, after mergers, and whom a lot or a receipt names, is joined where it is needed.
   members: [
-    'activities/activity-load.query.ts',
     'households/household.query.ts',
     'ledger/open-lots.query.ts',
     'platform/pipeline/load/load-query.ts',

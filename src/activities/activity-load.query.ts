@@ -1,3 +1,4 @@
+import { presentMember } from '../members/index.js';
 import type { TargetResolver } from '../platform/pipeline/index.js';
 import { GONE_ELSEWHERE } from '../purchases/index.js';
 
@@ -5,8 +6,7 @@ import { GONE_ELSEWHERE } from '../purchases/index.js';
 export const activityTarget: TargetResolver = {
   kind: 'activity',
   sql: `SELECT now.account_id, now.member_id FROM activities ac
-    JOIN members am ON am.member_id = ac.member_id AND am.programme_id = c.programme_id
-    JOIN members now ON now.member_id = coalesce(am.merged_into, am.member_id)
+    ${presentMember('ac', 'c.programme_id')}
     WHERE c.kind = 'activity' AND ac.activity_id = c.ref_id`,
 };
 
@@ -20,6 +20,5 @@ export const ACTIVITIES_WITH_LOTS = `SELECT now.account_id, ac.activity_id, now.
         WHERE o.account_id = ac.account_id AND o.lot_id = y::uuid LIMIT 1) l) AS grants
   FROM unnest($2::uuid[]) AS s(id)
   JOIN activities ac ON ac.activity_id = s.id
-  JOIN members am ON am.member_id = ac.member_id
-  JOIN members now ON now.member_id = coalesce(am.merged_into, am.member_id)
+  ${presentMember('ac')}
   WHERE now.account_id = ANY($1::uuid[])`;
