@@ -8,17 +8,19 @@ import { startServer } from '../stage/server.js';
 import { Ours } from './ours.js';
 
 const PROGRAMMES = [
-  { name: '5 rules', rules: 5, conditional: 0 },
-  { name: '20 rules', rules: 20, conditional: 0 },
-  { name: '200 rules', rules: 200, conditional: 0 },
-  { name: '20 rules and 20 with conditions', rules: 20, conditional: 20 },
+  { name: '5 rules', rules: 5, conditional: 0, historic: 0 },
+  { name: '20 rules', rules: 20, conditional: 0, historic: 0 },
+  { name: '200 rules', rules: 200, conditional: 0, historic: 0 },
+  { name: '20 rules and 20 with conditions', rules: 20, conditional: 20, historic: 0 },
+  { name: 'the same, 5 of them on the history', rules: 20, conditional: 20, historic: 5 },
 ] as const;
 const CONNECTIONS = { kind: 'closed', connections: 128 } as const;
 
 /** The same receipts, giving the same points, looked at by more and more rules. */
 export const rules: Scene = {
   name: 'rules',
-  purpose: 'purchases a second with 5, 20 and 200 active earning rules, and CPU with conditions',
+  purpose:
+    'purchases a second with 5, 20 and 200 active earning rules, and CPU with conditions and histories',
   usual: '3 min',
   byDefault: true,
   run,
@@ -29,9 +31,9 @@ async function run(options: SceneOptions): Promise<SceneResult> {
   const generator = await LoadGenerator.start();
   const engines: Ours[] = [];
   try {
-    for (const { rules: count, conditional } of PROGRAMMES) {
-      const database = `rules_${count}_${conditional}`;
-      const stage = await openStage(server, { database, rules: count, conditional });
+    for (const { rules: count, conditional, historic } of PROGRAMMES) {
+      const database = `rules_${count}_${conditional}_${historic}`;
+      const stage = await openStage(server, { database, rules: count, conditional, historic });
       engines.push(await Ours.start(stage, generator));
     }
     const contestants = engines.map((ours, index) =>
@@ -53,7 +55,13 @@ async function run(options: SceneOptions): Promise<SceneResult> {
 }
 
 function conclusions(measured: readonly Measured[]): Pick<SceneResult, 'findings' | 'plots'> {
-  const [few, some, many, conditional] = measured as [Measured, Measured, Measured, Measured];
+  const [few, some, many, conditional, historic] = measured as [
+    Measured,
+    Measured,
+    Measured,
+    Measured,
+    Measured,
+  ];
   const bars = [few, some, many].map((row) => ({
     name: row.name,
     value: medianRatio(row, few),
@@ -68,6 +76,11 @@ function conclusions(measured: readonly Measured[]): Pick<SceneResult, 'findings
         name: 'CPU of 20 rules and 20 with conditions / 20 rules',
         value: medianRatio(conditional, some, cpuOf),
         target: { most: 1.15 },
+      },
+      {
+        name: 'CPU of 5 of 20 conditions on the history / 20 conditions without',
+        value: medianRatio(historic, conditional, cpuOf),
+        target: { most: 1.3 },
       },
     ],
     plots: [

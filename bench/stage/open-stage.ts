@@ -21,6 +21,8 @@ export interface StageOptions {
   readonly rules?: number;
   /** Rules with a condition beside them; 0 unless told otherwise. */
   readonly conditional?: number;
+  /** How many of these read what the member did before; 0 unless told otherwise. */
+  readonly historic?: number;
   readonly members?: number;
 }
 
@@ -29,7 +31,8 @@ export interface StageOptions {
  * product itself prepares it; when this returns the database has no connection, so that it can be copied.
  */
 export async function openStage(server: BenchServer, options: StageOptions): Promise<Stage> {
-  const { database, rules = DEFAULT_RULES, conditional = 0, members = DEFAULT_MEMBERS } = options;
+  const { database, rules = DEFAULT_RULES, conditional = 0, historic = 0 } = options;
+  const { members = DEFAULT_MEMBERS } = options;
   const databaseUrl = await server.createDatabase(database);
   const key = `bench_${randomBytes(32).toString('base64url')}`;
   const engine = await startEngine(databaseUrl, { LAUREL_BOOTSTRAP_KEY: key });
@@ -39,7 +42,7 @@ export async function openStage(server: BenchServer, options: StageOptions): Pro
       readonly data: readonly { readonly id: ProgrammeId }[];
     };
     const programmeId = found.data[0]?.id as ProgrammeId;
-    await publishProgramme(api, rules, conditional);
+    await publishProgramme(api, rules, conditional, historic);
     await expectCreated(api.post('/v1/members', { externalId: 'm-0', enrolledAt: '2024-01-01T00:00:00Z' }));
     await enrolLikeFirst(databaseUrl, idToUuid(programmeId), members);
     for (let index = 0; index < Math.min(members, FIRST_RECEIPTS); index += 1) {

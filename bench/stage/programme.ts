@@ -16,8 +16,14 @@ const FAR_CAP = 1_000_000_000_000;
  * caps and without.
  *
  * @param conditional how many rules with a condition in CEL there are beside them; none of them gives points.
+ * @param historic how many of these read what the member did before.
  */
-export async function publishProgramme(api: ApiClient, rules: number, conditional = 0): Promise<void> {
+export async function publishProgramme(
+  api: ApiClient,
+  rules: number,
+  conditional = 0,
+  historic = 0,
+): Promise<void> {
   if (rules < LEAST_RULES) throw new Error(`a programme of the bench has ${LEAST_RULES} rules at least`);
   const programme = new ProgrammeBuilder(api);
   await programme.policy({ pointsOffBasket: { minorPerPoint: 100, minimumPoints: 1 } });
@@ -35,7 +41,8 @@ export async function publishProgramme(api: ApiClient, rules: number, conditiona
     await programme.rule(id, definition);
   }
   for (let index = 0; index < conditional; index += 1) {
-    const condition = CONDITIONS[index % CONDITIONS.length];
+    const condition =
+      index < historic ? HISTORIC[index % HISTORIC.length] : CONDITIONS[index % CONDITIONS.length];
     await programme.rule(`condition-${index}`, { amount: perSpend(1, 1000), ...condition });
   }
 }
@@ -47,6 +54,15 @@ const CONDITIONS: readonly { readonly condition?: string; readonly lines?: objec
   { condition: 'receipt.paidWith("px_pay") >= 10000 || receipt.lines.exists(l, l.category == "wine")' },
   { condition: 'time.hour >= 0 && time.weekday in [1, 2, 3, 4, 5, 6, 7] && time.year < 2020' },
   { lines: { condition: 'line.amountMinor >= 1000 && line.quantity >= decimal("12")' } },
+];
+
+/** Conditions on what the member did before, which no member of the bench meets. */
+const HISTORIC: typeof CONDITIONS = [
+  { condition: 'history.isFirstPurchase && receipt.channel == "web"' },
+  { condition: 'history.spend("12 months") >= 100000000000' },
+  { condition: 'history.visits("this month") > 31' },
+  { condition: 'history.daysSinceLastVisit > 3650' },
+  { condition: 'history.purchases("lifetime") >= 10000000 && receipt.amountMinor > 0' },
 ];
 
 type Rule = { readonly id: string } & Readonly<Record<string, unknown>>;
