@@ -43,6 +43,7 @@ import { QualifyingYears1764000000460 } from './1764000000460-qualifying-years.j
 import { Activities1764000000470 } from './1764000000470-activities.js';
 
 /** Every migration in order. A merged one is never edited. */ import { ActsOnConfiguration1764000000510 } from './1764000000510-acts-on-configuration.js';
+import { ChangeRequests1764000000511 } from './1764000000511-change-requests.js';
 
 export const migrations = [
   Spine1764000000000,
@@ -89,4 +90,5 @@ export const migrations = [
   ActsOnConfiguration1764000000510,
   QualifyingYears1764000000460,
   Activities1764000000470,
+  ChangeRequests1764000000511,
 ];

@@ -5,6 +5,7 @@ import { ActivitiesModule } from './activities/index.js';
 import { ActivityTypesModule } from './activity-types/index.js';
 import { AdjustmentsModule } from './adjustments/index.js';
 import { AuditModule } from './audit/index.js';
+import { ChangeRequestsModule } from './change-requests/index.js';
 import { ConditionsModule } from './conditions/index.js';
 import { EarningModule } from './earning/index.js';
 import { EventCatalogue, EventsModule } from './events/index.js';
@@ -65,6 +66,7 @@ export class AppModule {
         ActivitiesModule,
         EarningModule,
         AuditModule,
+        ChangeRequestsModule,
         ConditionsModule,
         LedgerModule,
         IntegrityModule,

@@ -23,6 +23,7 @@ import {
   finishCorrectionsJob,
 } from './adjustments/index.js';
 import { auditReactors, auditSchemas, auditSlice } from './audit/index.js';
+import { changeRequestSchemas } from './change-requests/index.js';
 import { conditionSchemas } from './conditions/index.js';
 import {
   earningCountersSlice,
@@ -276,6 +277,7 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...openingSchemas,
   ...eventSchemas,
   ...conditionSchemas,
+  ...changeRequestSchemas,
   ...earningSchemas,
   ...programmeSchemas,
   ...programmeFileSchemas,

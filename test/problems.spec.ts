@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { activityProblems } from '../src/activities/problems.js';
 import { adjustmentProblems } from '../src/adjustments/problems.js';
+import { changeRequestProblems } from '../src/change-requests/problems.js';
 import { earningProblems } from '../src/earning/problems.js';
 import { eventProblems } from '../src/events/problems.js';
 import { financeProblems } from '../src/finance/problems.js';
@@ -25,6 +26,7 @@ import { transferProblems } from '../src/transfers/problems.js';
 const CATALOGUES = {
   activity: activityProblems,
   adjustments: adjustmentProblems,
+  changeRequests: changeRequestProblems,
   config: configProblems,
   earning: earningProblems,
   events: eventProblems,

@@ -10,6 +10,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   api_keys: 'keys',
   approval_uses: 'adjustments',
   audit_log: 'platform',
+  change_requests: 'change-requests',
   claims: 'platform',
   config_acts: 'platform',
   config_versions: 'platform',

@@ -35,6 +35,7 @@ import { ConfigEndpoint } from './versioned-config/config-endpoint.js';
 import { ConfigKinds } from './versioned-config/config-kinds.js';
 import { ConfigLifecycle } from './versioned-config/config-lifecycle.js';
 import { ConfigStore } from './versioned-config/config.store.js';
+import { GateHolder } from './versioned-config/publication-gate.js';
 
 export interface PlatformParts {
   readonly dataSource: DataSource;
@@ -66,7 +67,12 @@ export class PlatformModule {
         { provide: DATA_SOURCE, useValue: parts.dataSource },
         { provide: CLOCK, useValue: parts.clock },
         { provide: IDS, useValue: parts.ids },
-        { provide: ConfigStore, useFactory: () => new ConfigStore(parts.dataSource) },
+        GateHolder,
+        {
+          provide: ConfigStore,
+          useFactory: (gates: GateHolder) => new ConfigStore(parts.dataSource, gates),
+          inject: [GateHolder],
+        },
         {
           provide: ConfigCache,
           useFactory: (store: ConfigStore) => new ConfigCache(store),
@@ -74,9 +80,9 @@ export class PlatformModule {
         },
         {
           provide: ConfigLifecycle,
-          useFactory: (store: ConfigStore) =>
-            new ConfigLifecycle(store, new ConfigActStore(parts.dataSource)),
-          inject: [ConfigStore],
+          useFactory: (store: ConfigStore, gates: GateHolder) =>
+            new ConfigLifecycle(store, new ConfigActStore(parts.dataSource, gates)),
+          inject: [ConfigStore, GateHolder],
         },
         {
           provide: Pipeline,
@@ -100,6 +106,7 @@ export class PlatformModule {
         ConfigStore,
         ConfigCache,
         ConfigLifecycle,
+        GateHolder,
         ConfigEndpoint,
         ConfigKinds,
         Commands,

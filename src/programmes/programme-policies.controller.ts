@@ -1,6 +1,8 @@
 import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Scopes, type Caller } from '../platform/http/caller.js';
+import { ConfigKinds } from '../platform/versioned-config/config-kinds.js';
+import { invalid } from '../platform/http/validation.js';
 import { ConfigRoutes, type ConfigHooks } from '../platform/versioned-config/config-routes.js';
 import type { WithdrawCheck } from '../platform/versioned-config/config-acts.store.js';
 import type { PublishCheck } from '../platform/versioned-config/config.store.js';
@@ -30,8 +32,14 @@ import { unknownTiers } from './tier-names.js';
   },
 })
 export class ProgrammePoliciesController implements ConfigHooks<ProgrammePolicyDto> {
+  constructor(private readonly kinds: ConfigKinds) {}
+
   definitionOf(body: ProgrammePolicyDto): DraftedPolicy {
-    return programmePolicyOf(body);
+    const known = this.kinds.all();
+    const unknown = (body.twoPersons ?? []).findIndex((kind) => !known.has(kind));
+    if (unknown < 0) return programmePolicyOf(body);
+    const detail = `There is no kind of configuration ${body.twoPersons?.[unknown]}; there are ${[...known.keys()].join(', ')}.`;
+    throw invalid([{ pointer: `/twoPersons/${unknown}`, code: 'KIND_UNKNOWN', detail }]);
   }
 
   publishCheck({ programmeId }: Caller): PublishCheck {

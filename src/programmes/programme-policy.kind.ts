@@ -17,6 +17,7 @@ const ADDED_FIELD_DEFAULTS = {
   backdating: NO_BOUNDS,
   closing: { graceDays: 0 },
   phoneRegion: null,
+  twoPersons: [],
 } satisfies Partial<ProgrammePolicy>;
 
 const LATER_TERMS = {

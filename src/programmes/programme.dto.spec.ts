@@ -29,6 +29,7 @@ const DEFAULTS = {
   closing: { graceDays: 0 },
   booksFrom: null,
   phoneRegion: null,
+  twoPersons: [],
 };
 
 describe('a programme policy', () => {
@@ -73,6 +74,7 @@ describe('a programme policy', () => {
       closing: { graceDays: 30 },
       booksFrom: '2026-01',
       phoneRegion: 'TW',
+      twoPersons: ['earning-rule', 'tier-set'],
     };
     expect(policy(body)).toEqual(body);
   });

@@ -1,6 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsDefined, IsIn, IsOptional, Matches, ValidateBy, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsDefined,
+  IsIn,
+  IsOptional,
+  Matches,
+  ValidateBy,
+  ValidateNested,
+} from 'class-validator';
 import { isDecimal } from '../kernel/decimal.js';
 import type { ExpiryPolicy } from '../kernel/expiry-policy.js';
 import { isCurrency } from '../kernel/money.js';
@@ -133,6 +143,9 @@ export class ClosingTermsDto {
   graceDays!: number;
 }
 
+/** The most kinds of configuration that a policy wants two persons for. */
+const MAX_KINDS_FOR_TWO = 50;
+
 export class ProgrammePolicyDto {
   /** What members call a point. */
   @IsName(60)
@@ -239,6 +252,18 @@ export class ProgrammePolicyDto {
   })
   phoneRegion?: string;
 
+  /** The kinds of configuration, such as `earning-rule`, whose publications wait for a key of another line. */
+  @ApiPropertyOptional({ type: [String], example: ['earning-rule'] })
+  @IsOptional()
+  @IsArray()
+  @ArrayUnique()
+  @ArrayMaxSize(MAX_KINDS_FOR_TWO)
+  @Matches(/^[a-z][a-z-]{0,59}$/, {
+    each: true,
+    message: '$property must be names of kinds of configuration',
+  })
+  twoPersons?: string[];
+
   /** Absent: members cannot send each other points. */
   @IsOptional()
   @ValidateNested()
@@ -265,6 +290,7 @@ export function programmePolicyOf(dto: ProgrammePolicyDto): DraftedPolicy {
     closing: { graceDays: dto.closing?.graceDays ?? 0 },
     booksFrom: dto.booksFrom ?? null,
     phoneRegion: dto.phoneRegion ?? null,
+    twoPersons: dto.twoPersons ?? [],
   };
 }
 

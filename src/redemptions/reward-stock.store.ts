@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { idToUuid } from '../kernel/ids.js';
 import { appendAudit } from '../platform/audit/audit.store.js';
-import type { ConfigAct } from '../platform/versioned-config/config.store.js';
+import type { ConfigAct } from '../platform/versioned-config/config-act.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 
 /** What is left of stocked rewards; redemptions themselves count through the pipeline. */

@@ -83,6 +83,7 @@ async function configure(api: ApiClient): Promise<void> {
     await draftAndDiscard(api, path, version.definition);
   }
   await plannedAndPaused(api);
+  await takesTwo(api);
   await done(api.get('/v1/conditions/vocabulary'));
   await done(api.post('/v1/conditions/check', { on: 'line', condition: 'line.amountMinor >= 50000' }));
   await done(api.get('/v1/programmes'));
@@ -95,6 +96,37 @@ async function configure(api: ApiClient): Promise<void> {
   await done(api.get('/v1/api-keys'));
   await done(api.get('/v1/audit'));
   await done(api.delete(`/v1/api-keys/${key.id}`));
+}
+
+/** Publications that wait for a second person, and each decision on them. */
+async function takesTwo(api: ApiClient): Promise<void> {
+  const policy = '/v1/programmes/policy';
+  const { definition } = (await done(api.get(policy))).data.findLast(
+    ({ status }: { status: string }) => status === 'published',
+  );
+  const wanting = async (twoPersons: readonly string[]) => {
+    await done(api.put(`${policy}/draft`, { ...definition, twoPersons }));
+    return done(api.post(`${policy}/publish`));
+  };
+  await wanting(['earning-rule']);
+  const rule = { name: 'for two', amount: { type: 'perSpend', points: 1, stepMinor: 1_000_000 } };
+  // The first request lapses when the draft is saved again.
+  await done(api.put('/v1/earning-rules/for-two/draft', rule));
+  await done(api.post('/v1/earning-rules/for-two/publish'));
+  const decisions = [
+    ['withdraw', api],
+    ['reject', second(api)],
+    ['approve', second(api)],
+  ] as const;
+  for (const [decision, by] of decisions) {
+    await done(api.put('/v1/earning-rules/for-two/draft', rule));
+    const held = await done(api.post('/v1/earning-rules/for-two/publish'));
+    await done(by.post(`/v1/change-requests/${held.id}/${decision}`, { note: 'seen' }));
+    await done(api.get(`/v1/change-requests/${held.id}`));
+  }
+  await done(api.get('/v1/change-requests?state=applied'));
+  const back = await wanting([]);
+  await done(second(api).post(`/v1/change-requests/${back.id}/approve`));
 }
 
 /** A version of each kind that is planned and taken back, and a rule that stands still for a moment. */

@@ -61,10 +61,26 @@ export class EverythingStory {
     await programme.adjustmentReason('sorry', { approvalAbove: 500 });
     await this.post('/v1/earning-rules/short/pause');
     await this.post('/v1/earning-rules/short/resume', { note: 'a mistake' });
+    await this.forTwo();
     await api.put('/v1/earning-rules/draft-only/draft', {
       name: 'draft',
       amount: { type: 'perSpend', points: 1, stepMinor: 1000 },
     });
+  }
+
+  /** A policy that wants a second person no more, which a second person rejects. */
+  private async forTwo(): Promise<void> {
+    const { api } = this.engine;
+    const policy = '/v1/programmes/policy';
+    const { definition } = (await ok(api.get(policy))).data.at(-1);
+    await ok(api.put(`${policy}/draft`, { ...definition, twoPersons: ['reward'] }));
+    await this.post(`${policy}/publish`);
+    await ok(api.put(`${policy}/draft`, { ...definition, twoPersons: [] }));
+    const { id } = await this.post(`${policy}/publish`);
+    await ok((api.second ?? api).post(`/v1/change-requests/${id}/reject`, {}));
+    await ok(api.put(`${policy}/draft`, { ...definition, twoPersons: [] }));
+    const { id: agreed } = await this.post(`${policy}/publish`);
+    await ok((api.second ?? api).post(`/v1/change-requests/${agreed}/approve`, {}));
   }
 
   private async members(): Promise<void> {

@@ -42,17 +42,18 @@ async function bringAbout(
   const published: string[] = [];
   const waiting: string[] = [];
   for (const one of definitions) {
-    const refused = await publish(one, options, api).catch((error: unknown) =>
-      error instanceof Error ? error.message : String(error),
-    );
-    if (refused !== null) {
+    const done = await publish(one, options, api).catch((error: unknown) => ({
+      refused: error instanceof Error ? error.message : String(error),
+    }));
+    if ('refused' in done) {
+      const { refused } = done;
       const left = definitions.length - published.length - waiting.length;
       io.stderr.write(`${nameOf(one)}: ${refused}\n`);
       io.stderr.write(`Stopped: ${published.length} published (${listed(published)}), ${left} left.\n`);
       io.stderr.write('Run apply again to go on; what stands already is left alone.\n');
       return 1;
     }
-    (one.refusal ? waiting : published).push(nameOf(one));
+    (done.waits ? waiting : published).push(nameOf(one));
   }
   io.stdout.write(`Published: ${listed(published)}.\n`);
   if (waiting.length === 0) return 0;
@@ -62,23 +63,28 @@ async function bringAbout(
   return 3;
 }
 
-/** Saves the draft, unless it stands there, and publishes it. @returns why not, or null. */
+/** Whether a definition waits for a key of another line, or why nothing came of it. */
+type Done = { readonly waits: boolean } | { readonly refused: string };
+
+/** Saves the draft, unless it stands there, and publishes it. */
 async function publish(
   { draft, definition, path, kind, refusal }: PlannedDefinition,
   { at, retroactive, membersDropped }: ProgrammeOptions,
   api: LaurelApi,
-): Promise<string | null> {
+): Promise<Done> {
   if (!draft?.isThis) {
     const saved = await api.json('PUT', `${path}/draft`, definition);
-    if (saved.status !== 200) return `${saved.status} ${problemText(saved.body)}`;
+    if (saved.status !== 200) return { refused: `${saved.status} ${problemText(saved.body)}` };
   }
-  if (refusal) return null;
+  if (refusal) return { waits: true };
   const { status, body } = await api.json('POST', `${path}/publish`, {
     ...(at === null ? {} : { effectiveAt: at }),
     ...(retroactive ? { retroactive } : {}),
     ...(kind === 'tier-set' && membersDropped !== null ? { membersDropped } : {}),
   });
-  return status === 200 ? null : `${status} ${problemText(body)}`;
+  // 202: the policy wants two persons for the kind.
+  if (status === 200 || status === 202) return { waits: status === 202 };
+  return { refused: `${status} ${problemText(body)}` };
 }
 
 function nameOf({ section, id }: PlannedDefinition): string {

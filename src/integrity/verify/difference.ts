@@ -98,6 +98,7 @@ export type Check =
   | 'programme.unsealed'
   | 'config.record'
   | 'act.record'
+  | 'change.record'
   | 'key.record'
   | 'qualifyingDay.spend'
   | 'qualifyingDay.points'

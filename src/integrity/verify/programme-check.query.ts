@@ -4,6 +4,7 @@ import { EMPTY_SUM } from '../../kernel/record-sum.js';
 import { digestSql } from '../../platform/audit/audit.store.js';
 import { shardSql } from '../../platform/audit/account-roll.store.js';
 import {
+  CHANGE_REQUEST_RECORD,
   CONFIG_ACT_RECORD,
   CONFIG_RECORD,
   KEY_RECORD,
@@ -97,6 +98,17 @@ const ACTS = `SELECT 'act' AS what, v.act_id::text AS subject
   WHERE l.programme_id = $1 AND l.action IN ('version.withdrawn', 'rule.paused', 'rule.resumed')
     AND NOT EXISTS (SELECT FROM config_acts x WHERE x.act_id = l.subject_id AND x.programme_id = $1)`;
 
+/** Each request is as its last entry left it. */
+const REQUESTS = `SELECT 'change' AS what, v.request_id::text AS subject
+  FROM (SELECT x.request_id, ${digestSql(CHANGE_REQUEST_RECORD)} AS digest FROM change_requests x
+    WHERE x.programme_id = $1) v
+  ${last('l.subject_id = v.request_id')}
+  WHERE e.record IS DISTINCT FROM v.digest
+  UNION ALL
+  SELECT 'change', l.subject_id::text FROM audit_log l
+  WHERE l.programme_id = $1 AND l.action = 'change.requested'
+    AND NOT EXISTS (SELECT FROM change_requests x WHERE x.request_id = l.subject_id AND x.programme_id = $1)`;
+
 const PROGRAMME = `SELECT 'programme' AS what, v.programme_id::text AS subject
   FROM (SELECT p.programme_id, ${digestSql(PROGRAMME_RECORD)} AS digest FROM programmes p WHERE p.programme_id = $1) v
   ${last('l.subject_id = v.programme_id')}
@@ -146,9 +158,9 @@ export async function checkProgramme(
       ...compare(subject, 'programme.accounts', row['counted'] as string, row['accounts'] as string),
     );
   }
-  for (const sql of [CONFIGURATION, ACTS, KEYS, PROGRAMME]) {
+  for (const sql of [CONFIGURATION, ACTS, REQUESTS, KEYS, PROGRAMME]) {
     for (const row of await snapshot.query(sql, [uuid])) {
-      const check = `${row['what'] as 'config' | 'act' | 'key' | 'programme'}.record` as const;
+      const check = `${row['what'] as 'config' | 'act' | 'change' | 'key' | 'programme'}.record` as const;
       found.push({
         ...subject,
         check,

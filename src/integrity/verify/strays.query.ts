@@ -20,6 +20,7 @@ const WITH_PROGRAMME = [
     'claims',
     'config_versions',
     'config_acts',
+    'change_requests',
     'api_keys',
     'audit_log',
   ],

@@ -12,8 +12,9 @@ import { lockVersions } from './config-lock.store.js';
 import type { ConfigSnapshot } from './config-snapshot.js';
 import { snapshotIn } from './config-snapshot.store.js';
 import type { ConfigVersionEntity } from './config-version.entity.js';
-import type { ConfigAct, ConfigAddress } from './config.store.js';
+import type { ConfigAct, ConfigAddress } from './config-act.js';
 import { configProblems } from './problems.js';
+import type { GateHolder } from './publication-gate.js';
 
 const ADD = `INSERT INTO config_acts (act_id, programme_id, kind, key, version, act, at, by, note)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
@@ -39,7 +40,10 @@ export type WithdrawCheck = (withdrawal: Withdrawal) => Problem | null;
 
 /** What is done to configuration after it was published. Acts are added, never changed. */
 export class ConfigActStore {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly gates: GateHolder,
+  ) {}
 
   /** In the order in which they were done. */
   async acts(
@@ -90,6 +94,7 @@ export class ConfigActStore {
       const refusal = config && check?.({ version, instead, others, config });
       if (refusal) return refuse(refusal);
       await this.add(manager, act, { ...address, version: number, act: 'withdrawn', at: now, note });
+      await this.gates.gate?.moved(manager, act, address);
       return ok(version);
     });
   }

@@ -1,5 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { RequestClass } from '../http/body-schemas.js';
 import type { Caller } from '../http/caller.js';
 import type { WithdrawCheck } from './config-acts.store.js';
@@ -7,6 +8,7 @@ import type { ConfigEndpoint } from './config-endpoint.js';
 import type { ConfigVersionView } from './config-lifecycle.js';
 import type { PublishDto } from './config-requests.dto.js';
 import type { PublishCheck } from './config.store.js';
+import { HeldPublication } from './publication-gate.js';
 
 /** What a kind of configuration does by itself; all else about its routes is the same for every kind. */
 export interface ConfigHooks<D, P = PublishDto> {
@@ -24,6 +26,13 @@ export interface ConfigHooks<D, P = PublishDto> {
 export const ENDPOINT = Symbol('config-endpoint');
 export type Controller<D, P> = ConfigHooks<D, P> & { readonly [ENDPOINT]: ConfigEndpoint };
 export type Places = readonly (readonly [ParameterDecorator, unknown])[];
+
+/** What a publication answers: the version, or with 202 the request by which it waits for a second person. */
+export function shown(answer: ConfigVersionView | HeldPublication, to: FastifyReply): object {
+  if (!(answer instanceof HeldPublication)) return answer;
+  to.status(202);
+  return answer.request;
+}
 
 export const summary = (text: string) => ApiOperation({ summary: text });
 

@@ -9,9 +9,11 @@ import { ConfigCache } from './config-cache.js';
 import type { WithdrawCheck } from './config-acts.store.js';
 import { ConfigLifecycle, type ConfigVersionView, type PauseView } from './config-lifecycle.js';
 import type { ActNoteDto, PublishDto } from './config-requests.dto.js';
-import type { ConfigAct, ConfigAddress, PublishCheck } from './config.store.js';
+import type { ConfigAct, ConfigAddress } from './config-act.js';
+import type { PublishTerms } from './config.store.js';
 import type { DraftCondition } from './draft-tag.js';
 import { configProblems } from './problems.js';
+import type { HeldPublication } from './publication-gate.js';
 
 /** Keys of configuration: short names that go into URLs and explanations. */
 const KEY = /^[a-z0-9][a-z0-9-]{0,59}$/;
@@ -63,15 +65,15 @@ export class ConfigEndpoint {
     caller: Caller,
     address: ConfigAddress,
     body: PublishDto,
-    { check, condition }: { readonly check: PublishCheck | undefined; readonly condition: DraftCondition },
-  ): Promise<ConfigVersionView> {
+    { approves = null, ...held }: Omit<PublishTerms, 'said'> & { readonly approves?: string | null },
+  ): Promise<ConfigVersionView | HeldPublication> {
     const effectiveAt =
       body.effectiveAt === undefined ? undefined : (parseInstant(body.effectiveAt) ?? undefined);
     const options = {
       ...(effectiveAt === undefined ? {} : { effectiveAt }),
       retroactive: body.retroactive ?? false,
-      check,
-      condition,
+      ...held,
+      said: { body, approves },
     };
     const published = unwrap(await this.lifecycle.publish(this.act(caller), address, options));
     // Whatever asks this process from now on goes by what was published.

@@ -4,9 +4,11 @@ import { formatInstant, type Instant } from '../../kernel/time.js';
 import { pausesOf, withdrawalOf, type ConfigActRecord, type Pause } from './config-acts.js';
 import type { ConfigActStore, WithdrawCheck } from './config-acts.store.js';
 import type { ConfigVersionEntity } from './config-version.entity.js';
-import type { ConfigAct, ConfigAddress, ConfigStore, PublishCheck } from './config.store.js';
+import type { ConfigAct, ConfigAddress } from './config-act.js';
+import type { ConfigStore, PublishTerms } from './config.store.js';
 import { draftTag, type DraftCondition } from './draft-tag.js';
 import { configProblems } from './problems.js';
+import { HeldPublication } from './publication-gate.js';
 
 /** A version as the API shows it. */
 export interface ConfigVersionView {
@@ -75,17 +77,16 @@ export class ConfigLifecycle {
     }: {
       effectiveAt?: Instant;
       retroactive?: boolean;
-      check?: PublishCheck | undefined;
-      condition?: DraftCondition;
-    },
-  ): Promise<Result<ConfigVersionView, Problem>> {
+    } & PublishTerms,
+  ): Promise<Result<ConfigVersionView | HeldPublication, Problem>> {
     if (effectiveAt < act.now && !retroactive) {
       const detail = `effectiveAt is before ${formatInstant(act.now)}; send "retroactive": true to apply it to late receipts.`;
       const errors = [{ pointer: '/effectiveAt', code: 'EFFECTIVE_IN_PAST', detail }];
       return refuse(configProblems.problem('EFFECTIVE_IN_PAST', detail, { errors }));
     }
     const published = await this.store.publish(act, address, effectiveAt, held);
-    return published.ok ? ok(view(published.value)) : refuse(published.refusal ?? noDraft(address));
+    if (!published.ok) return refuse(published.refusal ?? noDraft(address));
+    return ok(published.value instanceof HeldPublication ? published.value : view(published.value));
   }
 
   async discardDraft(

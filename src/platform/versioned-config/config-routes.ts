@@ -6,6 +6,7 @@ import { addPauses, addWithdrawal } from './config-act-routes.js';
 import {
   adder,
   ENDPOINT,
+  shown,
   summary,
   type ConfigHooks,
   type Controller,
@@ -100,10 +101,12 @@ export function ConfigRoutes<D, P = PublishDto>(routes: ConfigKindRoutes<D, P>) 
       by: Caller,
       body: P,
       condition: DraftCondition,
+      to: FastifyReply,
       named?: string,
     ) {
-      const check = await this.publishCheck?.(by, body);
-      return this[ENDPOINT].publish(by, address(named), body as P & PublishDto, { check, condition });
+      const held = { check: await this.publishCheck?.(by, body), condition };
+      const answer = await this[ENDPOINT].publish(by, address(named), body as P & PublishDto, held);
+      return shown(answer, to);
     };
     const discard = function (this: Controller<D, P>, by: Caller, condition: DraftCondition, named?: string) {
       return this[ENDPOINT].discardDraft(by, address(named), condition);
@@ -118,8 +121,8 @@ export function ConfigRoutes<D, P = PublishDto>(routes: ConfigKindRoutes<D, P>) 
     const answers = Answers(200, `${schema}Version`);
     const drafted = [Put(path('draft')), answers, namesIfMatch, namesIfNoneMatch, summary(summaries.draft)];
     add('saveDraft', saveDraft, [caller, [Body(), dto], conditions, reply, ...id], ...drafted);
-    const published = [Post(path('publish')), answers, namesIfMatch, HttpCode(200), summary(publish)];
-    add('publish', publishDraft, [caller, [Body(), publishDto], conditions, ...id], ...published);
+    const published = [Post(path('publish')), answers, AWAITS, namesIfMatch, HttpCode(200), summary(publish)];
+    add('publish', publishDraft, [caller, [Body(), publishDto], conditions, reply, ...id], ...published);
     const discarded = [AnswersNothing(), namesIfMatch, HttpCode(204), summary('Discard the draft')];
     add('discard', discard, [caller, conditions, ...id], Delete(path('draft')), ...discarded);
     const parts = { id, reads, answers, path, address };
@@ -132,4 +135,6 @@ const SIDES: Places = [
   [Param('from'), String],
   [Param('to'), String],
 ];
+/** Where the policy wants two persons for the kind. */
+const AWAITS = Answers(202, 'ChangeRequest');
 const DIFF_SUMMARY = 'What differs between two versions; `draft` in place of a number is the draft';

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager, QueryDeepPartialEntity } from 'typeorm';
 import type { AuditedAction } from '../../kernel/audited-actions.js';
-import { idToUuid, type IdSource, type ProgrammeId } from '../../kernel/ids.js';
+import { idToUuid, type ProgrammeId } from '../../kernel/ids.js';
 import type { Problem } from '../../kernel/problem.js';
 import { ok, refuse, type Result } from '../../kernel/result.js';
 import type { Instant } from '../../kernel/time.js';
@@ -13,9 +13,11 @@ import { actsIn } from './config-acts.query.js';
 import { lockVersions } from './config-lock.store.js';
 import type { ConfigSnapshot } from './config-snapshot.js';
 import { snapshotIn } from './config-snapshot.store.js';
+import type { ConfigAct, ConfigAddress } from './config-act.js';
 import { ConfigVersionEntity } from './config-version.entity.js';
 import { draftRefusal, type DraftCondition } from './draft-tag.js';
 import { ProgrammeEntity } from './programme.entity.js';
+import { GateHolder, HeldPublication, type SaidPublication } from './publication-gate.js';
 
 const DISCARDED = 'draft.discarded';
 
@@ -23,19 +25,6 @@ const VERSION = {
   record: CONFIG_RECORD,
   from: 'config_versions c WHERE c.programme_id = $1 AND c.kind = $2 AND c.key = $3 AND c.version = $4',
 };
-
-/** The actor and the instant of a change; instant and ids come from outside. */
-export interface ConfigAct {
-  readonly programmeId: ProgrammeId;
-  readonly actor: string;
-  readonly now: Instant;
-  readonly ids: IdSource;
-}
-
-export interface ConfigAddress {
-  readonly kind: string;
-  readonly key: string;
-}
 
 /** A draft in the transaction that publishes it. No other publication of the programme comes in between. */
 export interface Publication {
@@ -60,9 +49,19 @@ export interface PublishCheck {
   readonly holdsWrites?: boolean;
 }
 
+/** What a publication is held to. */
+export interface PublishTerms {
+  readonly check?: PublishCheck | undefined;
+  readonly condition?: DraftCondition;
+  readonly said?: SaidPublication;
+}
+
 /** Reads and writes versioned configuration; each change is audited in its own transaction. */
 export class ConfigStore implements ConfigSource {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly gates: GateHolder = new GateHolder(),
+  ) {}
 
   /** All published versions at one revision, read in one snapshot of the database. */
   async snapshot(programmeId: ProgrammeId): Promise<ConfigSnapshot | null> {
@@ -104,20 +103,21 @@ export class ConfigStore implements ConfigSource {
       if (last?.status === 'draft') await update(manager, draft);
       else await manager.insert(ConfigVersionEntity, draft as QueryDeepPartialEntity<ConfigVersionEntity>);
       await this.audit(manager, act, 'draft.saved', draft, last?.status === 'draft' ? last.body : null);
+      await this.gates.gate?.moved(manager, act, { kind, key });
       return ok(draft);
     });
   }
 
-  /** Publishes the draft; refuses null when there is none. Every process sees it with its next decision. */
+  /**
+   * Publishes the draft, or holds it where the gate wants a second person; refuses null when there is none. Every process
+   * sees a publication with its next decision.
+   */
   async publish(
     act: ConfigAct,
     address: ConfigAddress,
     effectiveAt: Instant,
-    {
-      check,
-      condition = {},
-    }: { readonly check?: PublishCheck | undefined; readonly condition?: DraftCondition } = {},
-  ): Promise<Result<ConfigVersionEntity, Problem | null>> {
+    { check, condition = {}, said = { body: {}, approves: null } }: PublishTerms = {},
+  ): Promise<Result<ConfigVersionEntity | HeldPublication, Problem | null>> {
     return this.dataSource.transaction(async (manager) => {
       if (check?.holdsWrites === true) await holdWrites(manager);
       const versions = await lockVersions(manager, act.programmeId, address);
@@ -127,11 +127,16 @@ export class ConfigStore implements ConfigSource {
       if (!draft) return refuse(null);
       const acts = await actsIn(manager, act.programmeId, address);
       const published = versions.filter((one) => one.status === 'published' && !withdrawalOf(acts, one));
-      const config = check && (await snapshotIn(manager, act.programmeId));
+      const { gate } = this.gates;
+      const config = check || gate ? await snapshotIn(manager, act.programmeId) : null;
       const refusal =
-        config && (await check.refusal({ draft, published, effectiveAt, config, reader: manager }));
+        config && (await check?.refusal({ draft, published, effectiveAt, config, reader: manager }));
       if (refusal) return refuse(refusal);
       const before = published.at(-1);
+      const asked = { act, draft, base: before ?? null, effectiveAt, said };
+      const answer = config && (await gate?.answer(manager, { ...asked, config }));
+      if (answer?.kind === 'refused') return refuse(answer.problem);
+      if (answer?.kind === 'held') return ok(new HeldPublication(answer.request));
       draft.status = 'published';
       draft.effectiveAt = new Date(effectiveAt);
       draft.publishedAt = new Date(act.now);
@@ -146,6 +151,8 @@ export class ConfigStore implements ConfigSource {
         before ? publishedView(before) : null,
         publishedView(draft),
       );
+      await answer?.published?.();
+      await gate?.moved(manager, act, address);
       return ok(draft);
     });
   }
@@ -164,6 +171,7 @@ export class ConfigStore implements ConfigSource {
       if (!draft) return ok(false);
       await this.audit(manager, act, DISCARDED, { ...draft, body: {} }, draft.body);
       await manager.remove(draft);
+      await this.gates.gate?.moved(manager, act, { kind, key });
       return ok(true);
     });
   }

@@ -60,6 +60,8 @@ export interface ProgrammePolicy {
   readonly closing: ClosingTerms;
   /** Whose telephone numbers may lack their country code, ISO 3166; null: none. */
   readonly phoneRegion: string | null;
+  /** The kinds of configuration whose publications wait for a key of another line. */
+  readonly twoPersons: readonly string[];
   /** Null: members cannot send each other points. */
   readonly transfers: TransferTerms | null;
 }
