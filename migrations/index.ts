@@ -1,3 +1,4 @@
+import { ConditionalPurchasePoints1764000000450 } from './1764000000450-conditional-purchase-points.js';
 import { Spine1764000000000 } from './1764000000000-spine.js';
 import { ApplicationRole1764000000001 } from './1764000000001-application-role.js';
 import { WholeLedger1764000000002 } from './1764000000002-whole-ledger.js';
@@ -91,4 +92,5 @@ export const migrations = [
   QualifyingYears1764000000460,
   Activities1764000000470,
   ChangeRequests1764000000511,
+  ConditionalPurchasePoints1764000000450,
 ];

@@ -8,7 +8,7 @@ import { memberExpiry, programmePolicyInForce } from '../programmes/index.js';
 import { awardTerms, slidingEnd } from './domain/award-terms.js';
 import { isRunning, type RuleResult } from './domain/assessed.js';
 import type { RuleInForce } from './domain/rule-in-force.js';
-import { countedLimits } from './domain/limits.js';
+import { isCounted } from './domain/limits.js';
 import type { RuleTrace } from './domain/rule-trace.js';
 import { earningProblems } from './problems.js';
 
@@ -67,7 +67,7 @@ export function pointsAwarded(
     awards,
     explanation: results.map(({ trace }): RuleTrace => trace),
     counted: granting
-      .filter(({ rule }) => countedLimits(rule).length > 0)
+      .filter(({ rule }) => isCounted(rule))
       .map(({ ref, trace }) => ({ ruleId: ref.id, points: trace.points })),
     slidingExpiresAt: memberActive ? slidingEnd(sliding, awards, occurredAt, config.timeZone) : null,
   });

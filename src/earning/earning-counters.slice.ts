@@ -14,7 +14,7 @@ import {
   type CountsByRule,
   type EarningCounters,
 } from './domain/counters.js';
-import { countersFrom } from './domain/limits.js';
+import { countersFrom, isCounted } from './domain/limits.js';
 import { earningRulesInForce } from './earning-rule.kind.js';
 
 const EARNING_DAYS: Table = {
@@ -136,7 +136,7 @@ export function firstCountedDay(
   const day = localDate(Math.min(at, measuresAt), config.timeZone);
   let first: LocalDate | null = null;
   for (const { rule } of earningRulesInForce(config, at)) {
-    const from = rule.limits.length === 0 ? null : countersFrom(rule, day);
+    const from = isCounted(rule) ? countersFrom(rule, day) : null;
     if (from !== null && (first === null || from < first)) first = from;
   }
   return first;

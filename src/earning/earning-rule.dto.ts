@@ -28,15 +28,17 @@ import { PendingPolicyDto, pendingPolicyOf } from '../platform/http/pending-poli
 import { conditionFaults } from './condition-faults.js';
 import { RuleTriggerDto, ruleTriggerOf, triggerFaults } from './rule-trigger.dto.js';
 import { CountedMoneyDto, countedMoneyOf } from './counted-money.dto.js';
-import { MAX_LIMITS, RuleLimitDto, ruleLimitsOf } from './rule-limit.dto.js';
+import { limitKey, MAX_LIMITS, RuleLimitDto, ruleLimitsOf } from './rule-limit.dto.js';
 import { RuleScheduleDto, ruleScheduleOf } from './rule-schedule.dto.js';
 import { isFactor, RuleAmountDto, ruleAmountOf } from './rule-amount.dto.js';
+import { CoolDownDto } from './cool-down.dto.js';
 import { RuleGroupDto } from './rule-group.dto.js';
 import type { EarningRule } from './domain/earning-rule.js';
 import { isAlwaysWhole, type RuleAmount } from './domain/rule-amount.js';
 
 /** Categories one filter may list. */
 export const MAX_CATEGORIES = 500;
+const ORIGINS = ['purchase', 'purchase_conditional', 'non_purchase'] as const;
 const MAX_ORDER = 10_000;
 
 /** A decimal factor up to 1000. */
@@ -96,12 +98,14 @@ export class EarningRuleDto {
   trigger?: RuleTriggerDto;
 
   /**
-   * `purchase` points carry deferred revenue, `non_purchase` points none. Default: `purchase` for receipts, else
-   * `non_purchase`.
+   * `purchase` points are given for the sale itself, `purchase_conditional` for a sale together with something done
+   * elsewhere, such as a registration; both carry deferred revenue. `non_purchase` points carry none, and no receipt
+   * gives them.
    */
+  @ApiPropertyOptional({ enum: ORIGINS })
   @IsOptional()
-  @IsIn(['purchase', 'non_purchase'])
-  origin?: 'purchase' | 'non_purchase';
+  @IsIn(ORIGINS)
+  origin?: (typeof ORIGINS)[number];
 
   /** What must hold of the receipt, in CEL (docs/conditions.md), such as `receipt.channel == "web"`. */
   @ApiPropertyOptional({
@@ -155,10 +159,18 @@ export class EarningRuleDto {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MAX_LIMITS)
-  @ArrayUnique((limit: RuleLimitDto) => limit?.period, { message: 'each period may have one limit' })
+  @ArrayUnique((limit: RuleLimitDto) => limit && limitKey(limit), {
+    message: 'each period may have one limit',
+  })
   @ValidateNested({ each: true })
   @Type(() => RuleLimitDto)
   limits?: RuleLimitDto[];
+
+  /** For how many days the rule gives a member nothing again once it gave points. Default: none. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => CoolDownDto)
+  coolDown?: CoolDownDto;
 
   /** Rules that do not simply add up. Default: none. */
   @IsOptional()
@@ -230,6 +242,7 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
     },
     earnOnPointsPaid: dto.earnOnPointsPaid ?? false,
     limits: ruleLimitsOf(dto.limits ?? [], '/limits'),
+    coolDown: dto.coolDown ? { days: dto.coolDown.days } : null,
     group: dto.group ? { key: dto.group.key, combine: dto.group.combine } : null,
     exclusive: dto.exclusive ?? false,
     order: dto.order ?? 0,

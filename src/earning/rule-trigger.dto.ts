@@ -49,7 +49,7 @@ const OF_OCCASIONS: readonly string[] = ['fixed', 'tierTable'];
 /** What a rule says about a basket although its trigger brings none, and an origin that needs a sale. */
 export function triggerFaults(dto: AboutBaskets): readonly FieldError[] {
   const { type } = ruleTriggerOf(dto.trigger);
-  if (type === 'receipt') return [];
+  if (type === 'receipt') return originFaults(dto);
   const fault = (pointer: string): FieldError => ({
     pointer,
     code: 'NOT_FOR_TRIGGER',
@@ -63,7 +63,15 @@ export function triggerFaults(dto: AboutBaskets): readonly FieldError[] {
       dto[field] === undefined ? [] : [fault(`/${field}`)],
     ),
     ...(OF_OCCASIONS.includes(dto.amount.type) ? [] : [fault('/amount/type')]),
-    ...(dto.origin === 'purchase' ? [fault('/origin')] : []),
+    ...(dto.origin === undefined || dto.origin === 'non_purchase' ? [] : [fault('/origin')]),
     ...limits,
   ];
+}
+
+/** Points that a receipt gives have an economic link to a sale (IFRS 15.B39), whatever the campaign is called. */
+function originFaults({ origin }: AboutBaskets): readonly FieldError[] {
+  if (origin !== 'non_purchase') return [];
+  const detail =
+    'Points that a receipt gives carry a part of its price. Use purchase, or purchase_conditional where the member has to do something else, too.';
+  return [{ pointer: '/origin', code: 'ORIGIN_OF_A_SALE', detail }];
 }

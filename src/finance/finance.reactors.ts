@@ -1,3 +1,4 @@
+import { isOfSale } from '../kernel/lot-facts.js';
 import type {
   Award,
   Cause,
@@ -57,20 +58,20 @@ export const valueAwards = reactor({
         awards.map((award) => ({
           ...award,
           allocated: 0n,
-          valuation: award.origin === 'purchase' ? unposted : null,
+          valuation: isOfSale(award.origin) ? unposted : null,
         })),
       );
     }
     const { debt, slidingExpiresAt: slidesTo } = work.account(ledgerSlice);
     const sliding = Math.max(slidesTo ?? 0, slidingExpiresAt ?? 0) || null;
     const parts = partsByDebt(awards, { debt, openSince: debtOpenSince(work) }, sliding, work.now);
-    if (!parts.some(({ of }) => of.origin === 'purchase'))
+    if (!parts.some(({ of }) => isOfSale(of.origin)))
       return valuedAs(parts.map((part) => valued(part, 0n, null)));
     const policy = accountingPolicyInForce(work.config, purchase.occurredAt);
     if (!policy) throw new Error('a receipt was recorded without an accounting policy');
     const { currency } = work.config;
     const price = salePrice(purchase, offLinesMinor(purchase, work));
-    const carrying = parts.filter(({ of, fillsDebt }) => of.origin === 'purchase' && !fillsDebt);
+    const carrying = parts.filter(({ of, fillsDebt }) => isOfSale(of.origin) && !fillsDebt);
     const value = pointValue(policy.body, currency);
     const lots = carrying.map(({ points }): LotToValue => ({
       points,
@@ -83,7 +84,7 @@ export const valueAwards = reactor({
     const valuation = saleValuation(policy, price, carrying, currency);
     return valuedAs(
       parts.map((part) => {
-        if (part.of.origin !== 'purchase') return valued(part, 0n, null);
+        if (!isOfSale(part.of.origin)) return valued(part, 0n, null);
         const amount = allocated.get(part);
         return amount === undefined
           ? valued(part, 0n, { ...valuation, unallocated: 'debt' })

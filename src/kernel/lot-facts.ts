@@ -2,8 +2,14 @@
 import type { LotId } from './ids.js';
 import type { Points } from './points.js';
 
-/** How a lot is treated in the books (docs/accounting.md#kinds-of-points). */
-export type LotOrigin = 'purchase' | 'non_purchase' | 'sale_compensation' | 'goodwill';
+/** How a lot is treated in the books (docs/accounting.md#kinds-of-points): the `grant_basis` of IFRS 15. */
+export type LotOrigin =
+  'purchase' | 'purchase_conditional' | 'non_purchase' | 'sale_compensation' | 'goodwill';
+
+/** Whether points of an origin share in the price of a sale, and count for tiers. */
+export function isOfSale(origin: LotOrigin): boolean {
+  return origin === 'purchase' || origin === 'purchase_conditional';
+}
 
 /** Why points moved: the kind of thing and its id. */
 export interface Cause {

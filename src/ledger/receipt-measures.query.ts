@@ -31,7 +31,7 @@ export function receiptMeasures(buyers: string, counts: (x: string) => string, r
         -- One look at the primary key for each; a join would read all lots of an account for each of its receipts.
         CROSS JOIN LATERAL (SELECT o.* FROM lots o
           WHERE o.account_id = b.account_id AND o.lot_id = g.lot_id::uuid OFFSET 0) l
-        WHERE l.origin = 'purchase') AS lots
+        WHERE l.origin IN ('purchase', 'purchase_conditional')) AS lots
       FROM (${buyers}) w JOIN purchases b ON b.member_id = w.buyer
       WHERE coalesce(b.counted, NOT b.explanation::jsonb @> '[{"why": "memberNotActive"}]')
         AND ${counts('b')} AND ${receipts}) r

@@ -1,3 +1,4 @@
+import { isOfSale } from '../kernel/lot-facts.js';
 import type { FiguresOwner } from '../kernel/domain-events.js';
 import { groupBy } from '../kernel/group-by.js';
 import type { MemberId, PurchaseId } from '../kernel/ids.js';
@@ -66,7 +67,7 @@ function emissionsOf(parts: readonly Cancelled[], work: Work): readonly Emission
   );
   const lots = parts.map((part) => ({ lotId: part.lot.rootLotId ?? part.lot.lotId, points: part.points }));
   const points = parts
-    .filter((part) => part.lot.origin === 'purchase')
+    .filter((part) => isOfSale(part.lot.origin))
     .reduce((sum, part) => sum + part.points, 0);
   const buyer = { memberId, owner };
   const isInOther = elsewhere && work.other?.accountId !== work.accountId;

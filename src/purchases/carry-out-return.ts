@@ -1,3 +1,4 @@
+import { isOfSale } from '../kernel/lot-facts.js';
 import { pointsKept } from '../earning/index.js';
 import { ACCOUNTING_POLICY_KEY, accountingPolicyKind } from '../finance/index.js';
 import type { BucketPoints, Cause, DomainEvent, LotPoints } from '../kernel/domain-events.js';
@@ -144,7 +145,7 @@ function record(
     if (!told.ok) return told;
   }
   const points = grants
-    .filter(({ grant }) => grant.origin === 'purchase')
+    .filter(({ grant }) => isOfSale(grant.origin))
     .reduce((sum, back) => sum + stillCounted(back), 0);
   const asPartOf = exchanged ? { exchanged } : {};
   return emit({ type: 'purchase.returned', data: { returned, purchase, counted, points, ...asPartOf } });

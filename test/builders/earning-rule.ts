@@ -16,6 +16,7 @@ export function earningRule(overrides: Partial<EarningRule> = {}): EarningRule {
     lines: { includeCategories: [], excludeCategories: [] },
     earnOnPointsPaid: false,
     limits: [],
+    coolDown: null,
     group: null,
     exclusive: false,
     order: 0,

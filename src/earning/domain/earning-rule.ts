@@ -5,6 +5,7 @@ import type { Points } from '../../kernel/points.js';
 import type { RuleSchedule } from './rule-schedule.js';
 import type { RuleTrigger } from './rule-trigger.js';
 import type { RoundingMode } from '../../kernel/rational.js';
+import type { CommonWindow } from '../../kernel/window.js';
 import type { RuleAmount } from './rule-amount.js';
 
 /** Which money of a line counts: what the customer paid, with or without the tax in it. */
@@ -45,12 +46,19 @@ export interface LineFilter {
   readonly condition?: string;
 }
 
-/** Over what a limit counts: one receipt, a calendar period of the programme's zone, or for ever. */
-export type LimitPeriod = 'purchase' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'total';
+/** Over what a limit counts: one receipt, a calendar period of the programme's zone, a window, or for ever. */
+export type LimitPeriod = 'purchase' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'total' | 'window';
 
-/** The most a rule gives a member in a period; at least one of the two is set. */
+/** For how many days, that of the receipt included, a rule gives a member no points again; those before it and after. */
+export interface CoolDown {
+  readonly days: number;
+}
+
+/** The most a rule gives a member in a period; at least one of points and times is set. */
 export interface RuleLimit {
   readonly period: LimitPeriod;
+  /** With the period `window`. */
+  readonly window?: CommonWindow;
   readonly points: Points | null;
   /** Receipts that get points; null for `purchase`. */
   readonly times: number | null;
@@ -80,6 +88,8 @@ export interface EarningRule {
   /** Whether the part of a receipt that was paid with points earns like the rest. */
   readonly earnOnPointsPaid: boolean;
   readonly limits: readonly RuleLimit[];
+  /** Null for a rule that may give points again at once. */
+  readonly coolDown: CoolDown | null;
   /** Null for a rule that stands alone. */
   readonly group: RuleGroup | null;
   /** Where it gives, no other rule does; of several that would, the first in order. */

@@ -1,7 +1,7 @@
 import { earningRule } from '../../../test/builders/earning-rule.js';
 import { countGiven, countTakenBack, NO_COUNTERS, type EarningCounters } from './counters.js';
 import type { LimitPeriod, RuleLimit } from './earning-rule.js';
-import { countedLimits, countersFrom, lowestCeiling, type Ceiling } from './limits.js';
+import { countersFrom, isCounted, lowestCeiling, type Ceiling } from './limits.js';
 
 function points(period: LimitPeriod, most: number): RuleLimit {
   return { period, points: most, times: null };
@@ -183,8 +183,62 @@ describe('the counters a receipt needs', () => {
   it('are none for a limit of the receipt alone', () => {
     expect(from('purchase')).toBeNull();
     expect(from()).toBeNull();
-    expect(countedLimits(earningRule({ limits: [points('purchase', 1), times('day', 1)] }))).toEqual([
-      times('day', 1),
-    ]);
+    expect(isCounted(earningRule({ limits: [points('purchase', 1)] }))).toBe(false);
+    expect(isCounted(earningRule({ limits: [points('purchase', 1), times('day', 1)] }))).toBe(true);
+  });
+});
+
+describe('a limit over a window', () => {
+  const over = (window: RuleLimit['window']): RuleLimit => ({
+    period: 'window',
+    points: 100,
+    times: null,
+    ...(window && { window }),
+  });
+
+  it.each([
+    [{ type: 'rolling', days: 7 }, '2026-03-04', '2026-03-03', 'rule.perRollingWindow'],
+    [{ type: 'calendar', unit: 'half' }, '2026-06-30', '2026-07-01', 'rule.perHalf'],
+    [
+      { type: 'calendar', unit: 'fiscalYear', firstMonth: 4 },
+      '2025-04-01',
+      '2025-03-31',
+      'rule.perFiscalYear',
+    ],
+  ] as const)('%j counts from its first day on', (window, inside, outside, limitedBy) => {
+    expect(ceiling([over(window)], given({ [inside]: 30 }), '2026-03-10')).toEqual({ points: 70, limitedBy });
+    expect(ceiling([over(window)], given({ [outside]: 30 }), '2026-03-10')?.points).toBe(100);
+  });
+
+  it('that rolls counts nothing of days after the receipt', () => {
+    const rolling = [over({ type: 'rolling', days: 7 })];
+    expect(ceiling(rolling, given({ '2026-03-11': 30 }), '2026-03-10')?.points).toBe(100);
+    expect(countersFrom(earningRule({ limits: rolling }), '2026-03-10')).toBe('2026-03-04');
+  });
+});
+
+describe('a cool-down', () => {
+  const rule = earningRule({ coolDown: { days: 3 } });
+  const on = (day: string, counters: EarningCounters) =>
+    lowestCeiling(rule, { counters, ruleId: 'base', day }, 10);
+
+  it.each([
+    ['2026-03-07', false],
+    ['2026-03-08', true],
+    ['2026-03-10', true],
+    ['2026-03-12', true],
+    ['2026-03-13', false],
+  ])('of three days around a receipt: points on %s stop those of the 10th: %s', (day, stops) => {
+    const expected = stops ? { points: 0, limitedBy: 'rule.coolDown' } : null;
+    expect(on('2026-03-10', given({ [day]: 5 }))).toEqual(expected);
+  });
+
+  it('ends with the last point of the receipt that began it', () => {
+    const back = countTakenBack(given({ '2026-03-09': 5 }), 'base', '2026-03-09', { points: 5, whole: true });
+    expect(on('2026-03-10', back)).toBeNull();
+  });
+
+  it('needs the counters of its days', () => {
+    expect(countersFrom(rule, '2026-03-10')).toBe('2026-03-08');
   });
 });

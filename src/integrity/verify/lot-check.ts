@@ -126,7 +126,7 @@ function checkIssue(
 }
 
 const ORIGINS_BY_CODE: Readonly<Record<string, readonly string[]>> = {
-  E01: ['purchase'],
+  E01: ['purchase', 'purchase_conditional'],
   E02: ['non_purchase', 'goodwill'],
   E03: ['sale_compensation'],
   E26: ['purchase', 'non_purchase'],

@@ -25,6 +25,7 @@ export interface Posting {
 /** The accounting event under which points of an origin begin to be owed (docs/accounting.md#kinds-of-points). */
 const EARN_CODE: Readonly<Record<LotOrigin, EventCode>> = {
   purchase: 'E01',
+  purchase_conditional: 'E01',
   non_purchase: 'E02',
   goodwill: 'E02',
   sale_compensation: 'E03',

@@ -1,3 +1,4 @@
+import { isOfSale } from '../../kernel/lot-facts.js';
 import type { DomainEvent } from '../../kernel/domain-events.js';
 import { localDate, type LocalDate } from '../../kernel/time.js';
 
@@ -27,7 +28,7 @@ export function countedBy(event: DomainEvent, timeZone: string): CountedOn | nul
     case 'points.awarded': {
       // Before there are lots: gifts for a change of tier are valued with the points that brought it.
       const points = event.data.awards
-        .filter(({ origin }) => origin === 'purchase')
+        .filter(({ origin }) => isOfSale(origin))
         .reduce((sum, award) => sum + award.points, 0);
       return points === 0 ? null : pointsOn(localDate(event.occurredAt, timeZone), points);
     }
