@@ -116,7 +116,6 @@ function unmatched(index: number): Rule {
     default:
       return {
         id: `goodwill-${index}`,
-        origin: 'non_purchase',
         basis: 'net',
         amount: perSpend(1, 5000),
         lines: { excludeCategories: ['grocery', 'bakery'] },

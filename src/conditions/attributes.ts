@@ -2,11 +2,20 @@ import { DecimalValue } from './decimal-value.js';
 
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** An attribute as text; "" where it is absent or no text. */
+/** Characters of an attribute that conditions read: traces keep what they read. */
+export const MAX_TEXT_LENGTH = 500;
+
+/** An attribute as text, its first 500 characters; "" where it is absent or no text. */
 export function textOf(attributes: Attributes, name: string): string {
   const value = own(attributes, name);
-  return typeof value === 'string' ? value : '';
+  if (typeof value !== 'string') return '';
+  return value.length <= MAX_TEXT_LENGTH
+    ? value
+    : value.slice(0, MAX_TEXT_LENGTH).replace(HALF_A_CHARACTER, '');
 }
+
+/** The first half of a surrogate pair, which no database takes. */
+const HALF_A_CHARACTER = /[\ud800-\udbff]$/;
 
 /** An attribute as a decimal, written as a number or as a text; null where it is neither. */
 export function numberOf(attributes: Attributes, name: string): DecimalValue | null {

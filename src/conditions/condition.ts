@@ -59,6 +59,8 @@ export class Condition {
     private readonly joined: readonly Part[],
     /** The most steps over one receipt of 1,000 lines. */
     readonly steps: number,
+    /** The rungs of a ladder that it names; whether there are any such is the programme's to say. */
+    readonly rungs: readonly string[],
     /** What it reads, such as `member.age` or `activity.number("stars")`. */
     readonly keys: readonly string[],
   ) {
@@ -120,13 +122,14 @@ export function compileCondition(text: string, scope: ConditionScope): Result<Co
     return refuse({ code: 'CONDITION_SYNTAX', detail: 'The condition is empty.', from: 0, to: text.length });
   try {
     const whole = parsed(text, scope);
-    const { steps, parts } = inspect(whole.ast, scope);
+    const { steps, rungs, parts } = inspect(whole.ast, scope);
     const joined = parts.map(({ node, keys }) => partOf(textOf(node, text), keys, scope));
     return ok(
       new Condition(
         text,
         joined,
         steps,
+        rungs,
         parts.flatMap(({ keys }) => keys),
       ),
     );

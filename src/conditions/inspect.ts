@@ -1,6 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { faultAt } from './fault.js';
 import {
+  comparedTexts,
   requireComparable,
   requireDecimal,
   requireDivisor,
@@ -53,6 +54,8 @@ export interface Inspection {
   readonly parts: readonly InspectedPart[];
   /** The most steps that the whole takes over one receipt. */
   readonly steps: number;
+  /** The rungs of a ladder that it names. */
+  readonly rungs: readonly string[];
 }
 
 /**
@@ -63,6 +66,7 @@ export interface Inspection {
 export function inspect(root: ASTNode, scope: ConditionScope): Inspection {
   const joined = joinedBy(root);
   const parts: InspectedPart[] = [];
+  const rungs = new Set<string>();
   let taken = joined.length - 1;
   for (const node of joined) {
     const inspector = new Inspector(scope);
@@ -71,13 +75,14 @@ export function inspect(root: ASTNode, scope: ConditionScope): Inspection {
       throw faultAt(node, 'CONDITION_CONSTANT', 'This reads nothing, so it is always the same.');
     parts.push({ node, keys: [...inspector.keys] });
     taken += inspector.steps;
+    for (const rung of inspector.rungs) rungs.add(rung);
   }
   const steps = taken * (scope === 'line' ? MAX_LINES : 1);
   if (steps > MAX_STEPS) {
     const detail = `The condition may take ${steps} steps over ${MAX_LINES} lines; ${MAX_STEPS} are allowed.`;
     throw faultAt(root, 'CONDITION_TOO_COSTLY', detail);
   }
-  return { parts, steps };
+  return { parts, steps, rungs: [...rungs] };
 }
 
 /** The conditions that `&&` joins, from left to right. */
@@ -90,6 +95,7 @@ type LineVariable = string | null;
 
 class Inspector {
   readonly keys = new Set<string>();
+  readonly rungs: string[] = [];
   steps = 0;
 
   constructor(private readonly scope: ConditionScope) {}
@@ -122,6 +128,8 @@ class Inspector {
           );
         requireComparable(node, (side) => fieldOf(side, variable));
         requireDivisor(node);
+        // Without a ladder a member's rung is "".
+        this.rungs.push(...comparedTexts(node, isRung).filter((rung) => rung !== ''));
         this.steps += 1;
         this.visitAll(Array.isArray(node.args) ? (node.args as ASTNode[]) : [node.args], variable);
     }
@@ -208,6 +216,12 @@ function subjectName(name: string, variable: LineVariable): string {
 }
 
 /** The field that a node reads; undefined for any other node. */
+function isRung(node: ASTNode): boolean {
+  if (node.op !== '.') return false;
+  const [subject, field] = node.args;
+  return subject.op === 'id' && subject.args === 'member' && field === 'tier';
+}
+
 function fieldOf(node: ASTNode, variable: LineVariable): Field | undefined {
   if (node.op !== '.' || node.args[0].op !== 'id') return undefined;
   const fields: Readonly<Record<string, Field>> =

@@ -58,6 +58,15 @@ export function requireComparable(node: ASTNode, fieldOf: (node: ASTNode) => Fie
   }
 }
 
+/** The texts that a field is compared with, in the order in which they stand. */
+export function comparedTexts(node: ASTNode, isField: (node: ASTNode) => boolean): readonly string[] {
+  if (!EQUAL.has(node.op)) return [];
+  const [left, right] = node.args as readonly [ASTNode, ASTNode];
+  const sides = [left, right].flatMap((side) => (side.op === 'list' ? side.args : [side]));
+  if (!sides.some(isField)) return [];
+  return sides.flatMap((side) => (side.op === 'value' && typeof side.args === 'string' ? [side.args] : []));
+}
+
 function requireFit(literal: ASTNode, { isWord, isDate, range }: Field, isEquality: boolean): void {
   const { args } = literal;
   if (isWord && typeof args === 'string') requireWordForm(literal, args);

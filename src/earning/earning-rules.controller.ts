@@ -1,11 +1,13 @@
 import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Scopes } from '../platform/http/caller.js';
+import { Scopes, type Caller } from '../platform/http/caller.js';
 import { ConfigRoutes, type ConfigHooks } from '../platform/versioned-config/config-routes.js';
+import type { ConfigVersionView } from '../platform/versioned-config/config-lifecycle.js';
 import type { PublishCheck } from '../platform/versioned-config/config.store.js';
 import type { EarningRule } from './domain/earning-rule.js';
+import { warningsOf } from './domain/rule-warnings.js';
 import { EarningRuleDto, earningRuleOf } from './earning-rule.dto.js';
-import { earningRuleKind } from './earning-rule.kind.js';
+import { earningRuleKind, type PublishedEarningRule } from './earning-rule.kind.js';
 import { refusal } from './publication-check.js';
 
 @ApiTags('earning rules')
@@ -26,6 +28,15 @@ import { refusal } from './publication-check.js';
 export class EarningRulesController implements ConfigHooks<EarningRuleDto> {
   definitionOf(body: EarningRuleDto): EarningRule {
     return earningRuleOf(body);
+  }
+
+  /** With what is doubtful about each. */
+  listed(_caller: Caller, versions: readonly ConfigVersionView[]): Promise<readonly ConfigVersionView[]> {
+    const shown = versions.map((version) => ({
+      ...version,
+      warnings: warningsOf(version.definition as unknown as PublishedEarningRule),
+    }));
+    return Promise.resolve(shown);
   }
 
   publishCheck(): PublishCheck {

@@ -1,13 +1,19 @@
+import type { FieldError, Problem } from '../kernel/problem.js';
 import { formatInstant } from '../kernel/time.js';
 import { invalid } from '../platform/http/validation.js';
 import type { PublishCheck } from '../platform/versioned-config/config.store.js';
 import { unknownTiers } from '../programmes/index.js';
 import { activityFaults } from './activity-faults.js';
 import { conditionFaults } from './condition-faults.js';
+import type { EarningRule } from './domain/earning-rule.js';
 import { namedTiers } from './domain/rule-amount.js';
-import { faultsTogether } from './domain/rules-together.js';
+import { faultsTogether, type OtherRule } from './domain/rules-together.js';
 import { completeBody, earningRulesFrom, type PublishedEarningRule } from './earning-rule.kind.js';
+import { compiledConditions } from './rule-conditions.js';
 import { scheduleFaults } from './schedule-faults.js';
+
+/** Steps that the conditions of all rules together may take over one receipt of 1,000 lines. */
+export const MAX_STEPS_TOGETHER = 200_000;
 
 /**
  * What a rule must meet before it is published: its conditions compile, also those of drafts that an earlier release
@@ -16,13 +22,52 @@ import { scheduleFaults } from './schedule-faults.js';
 export const refusal: PublishCheck['refusal'] = ({ draft, config, effectiveAt }) => {
   const rule = completeBody(draft.body as unknown as PublishedEarningRule);
   const others = earningRulesFrom(config, effectiveAt).filter(({ id }) => id !== draft.key);
+  const from = formatInstant(effectiveAt);
   const faults = [
     ...conditionFaults(rule),
-    ...scheduleFaults(rule.schedule, { from: formatInstant(effectiveAt), until: rule.endsAt }),
+    ...endFaults(rule, from),
+    ...scheduleFaults(rule.schedule, { from, until: rule.endsAt }),
     ...faultsTogether({ id: draft.key, rule }, others),
     ...activityFaults(rule, config, effectiveAt),
+    ...costFaults(rule, others),
   ];
   if (faults.length > 0) return invalid(faults).problem;
   const { field, tiers } = namedTiers(rule.amount);
-  return unknownTiers(config, tiers, `/amount/${field}`, effectiveAt);
+  const { receipt, line } = compiledConditions(rule);
+  return (
+    unknownTiers(config, tiers, `/amount/${field}`, effectiveAt) ??
+    pointedAt('/condition', unknownTiers(config, receipt?.rungs ?? [], '', effectiveAt)) ??
+    pointedAt('/lines/condition', unknownTiers(config, line?.rungs ?? [], '', effectiveAt))
+  );
 };
+
+/** A rule that ends before it begins gives nothing; to end one, a version that is not active does. */
+function endFaults({ active, endsAt }: EarningRule, from: string): readonly FieldError[] {
+  if (!active || endsAt === null || endsAt > from) return [];
+  const detail = `The rule would end at ${endsAt}, before it begins at ${from}. To end it now, publish it with active false.`;
+  return [{ pointer: '/endsAt', code: 'ENDS_BEFORE_IT_BEGINS', detail }];
+}
+
+function costFaults(rule: EarningRule, others: readonly OtherRule[]): readonly FieldError[] {
+  const own = stepsOf(rule);
+  if (own === 0) return [];
+  const dearest = new Map<string, number>();
+  for (const { id, rule: other } of others)
+    if (other.active) dearest.set(id, Math.max(dearest.get(id) ?? 0, stepsOf(other)));
+  const together = [...dearest.values()].reduce((sum, steps) => sum + steps, own);
+  if (together <= MAX_STEPS_TOGETHER) return [];
+  const detail = `The conditions of all rules would take ${together} steps over a receipt of 1,000 lines; ${MAX_STEPS_TOGETHER} are allowed.`;
+  const pointer = rule.condition === null ? '/lines/condition' : '/condition';
+  return [{ pointer, code: 'CONDITIONS_TOO_COSTLY', detail }];
+}
+
+function stepsOf(rule: EarningRule): number {
+  const { receipt, line } = compiledConditions(rule);
+  return (receipt?.steps ?? 0) + (line?.steps ?? 0);
+}
+
+/** A problem whose faults stand in one text. */
+function pointedAt(pointer: string, problem: Problem | null): Problem | null {
+  if (!problem?.errors) return problem;
+  return { ...problem, errors: problem.errors.map((error) => ({ ...error, pointer })) };
+}
