@@ -26,6 +26,7 @@ import { auditReactors, auditSchemas, auditSlice } from './audit/index.js';
 import { changeRequestSchemas } from './change-requests/index.js';
 import { conditionSchemas } from './conditions/index.js';
 import {
+  activityHistorySlice,
   earningCountersSlice,
   earningSchemas,
   earnOnActivity,
@@ -159,6 +160,7 @@ const SLICES: readonly AnySlice[] = [
   registered(householdMembersSlice),
   registered(measuresOfOthersSlice),
   registered(limitsOfOthersSlice),
+  registered(activityHistorySlice),
 ];
 
 /**

@@ -54,6 +54,9 @@ export const READS_ALL = 'integrity';
  * file would need is a query of the owner, exported by its index.ts.
  */
 export const READERS: Readonly<Record<string, readonly string[]>> = {
+  // Conditions of rules ask for what a member did; activities are above the rules, by which they earn.
+  activities: ['earning/activity-history.query.ts'],
+  activity_cancellations: ['earning/activity-history.query.ts'],
   // Finance is what the ledger's rows are worth.
   lots: [
     'activities/activity-load.query.ts',
@@ -73,6 +76,7 @@ export const READERS: Readonly<Record<string, readonly string[]>> = {
   // A command is loaded with its member. The members are above tiers and ledger, which cannot import them: what a member
   // is now, after mergers, and whom a lot or a receipt names, is joined where it is needed.
   members: [
+    'earning/activity-history.query.ts',
     'households/household.query.ts',
     'ledger/open-lots.query.ts',
     'platform/pipeline/load/load-query.ts',

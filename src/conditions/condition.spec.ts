@@ -27,6 +27,8 @@ const HISTORY: HistoryFacts = {
     type === 'lifetime'
       ? { purchases: 12, visits: 9, spendMinor: 900_000 }
       : { purchases: 2, visits: 1, spendMinor: 45_000 },
+  activities: (type, days) => (type === 'check-in' ? (days === 7 ? 2 : 5) : 0),
+  daysSinceActivity: (type) => (type === 'check-in' ? 3 : null),
   daysSinceLastVisit: () => 20,
 };
 

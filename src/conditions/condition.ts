@@ -4,7 +4,7 @@ import type { ActivityValue } from './activity-value.js';
 import type { Window } from '../kernel/window.js';
 import { DecimalValue } from './decimal-value.js';
 import { ConditionFaultError, type ConditionFault } from './fault.js';
-import { windowOfKey, type HistoryValue } from './history-value.js';
+import { activityOfKey, windowOfKey, type HistoryValue } from './history-value.js';
 import { inspect, LINES_KEY } from './inspect.js';
 import { LANGUAGES } from './language.js';
 import type { MemberValue, StoredValue, ValueKey } from './member-value.js';
@@ -52,6 +52,8 @@ export class Condition {
   private readonly subjects: ReadonlySet<string>;
   /** Over which the condition asks for what the member did before. */
   readonly windows: readonly Window[];
+  /** Types of activities whose past it asks for. */
+  readonly activityTypes: readonly string[];
 
   constructor(
     /** As it was written. */
@@ -66,6 +68,7 @@ export class Condition {
   ) {
     this.subjects = new Set(keys.map(subjectOfKey));
     this.windows = keys.map(windowOfKey).filter((window) => window !== null);
+    this.activityTypes = keys.flatMap((key) => activityOfKey(key)?.type ?? []);
   }
 
   /** The texts of the parts that `&&` joins, in order. */
@@ -141,6 +144,7 @@ export function compileCondition(text: string, scope: ConditionScope): Result<Co
 
 /** `receipt.amountMinor` is of the receipt; the rung is the ladder's, all else of a member the person's. */
 function subjectOfKey(key: string): string {
+  if (activityOfKey(key)) return 'activities';
   const subject = key.slice(0, key.indexOf('.'));
   return subject === 'member' ? (key === 'member.tier' ? 'rung' : 'person') : subject;
 }

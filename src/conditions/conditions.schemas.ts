@@ -14,7 +14,7 @@ export const conditionSchemas = {
         values: list(
           object({
             name: text,
-            argument: nullable(oneOf(['attribute', 'word', 'window'])),
+            argument: nullable(oneOf(['attribute', 'word', 'window', 'activity'])),
             type: oneOf(['string', 'int', 'bool', 'Decimal', 'list<Line>']),
             descriptions,
           }),

@@ -14,6 +14,10 @@ export interface HistorySums {
 export interface HistoryFacts {
   /** Asked for windows only that the condition names. */
   over(window: Window): HistorySums;
+  /** Activities of a type, in so many days that end with the moment's; null: ever. */
+  activities(type: string, days: number | null): number;
+  /** Whole days since the last business day with an activity of a type; null without one. */
+  daysSinceActivity(type: string): number | null;
   /** Whole days since the last business day with a purchase; null without one. */
   daysSinceLastVisit(): number | null;
 }
@@ -44,6 +48,14 @@ export class HistoryValue {
     return BigInt(this.required(keyOf('spend', window)));
   }
 
+  activities(asked: string): bigint {
+    return BigInt(this.required(keyOf('activities', asked)));
+  }
+
+  daysSinceActivity(type: string): bigint {
+    return BigInt(this.required(keyOf('daysSinceActivity', type)));
+  }
+
   /** @throws MissingValueError where the value is not known. */
   private required(key: ValueKey): string | boolean {
     const value = this.source(key);
@@ -62,6 +74,18 @@ export function windowOfKey(key: ValueKey): Window | null {
   return argument === undefined ? null : windowOfText(JSON.parse(argument) as string);
 }
 
+const ACTIVITY = /^history\.(activities|daysSinceActivity)\((.*)\)$/s;
+const WITHIN = /^(.+) within (\d{1,4}) days$/s;
+
+/** The activities that a key asks for; null for a value of something else. */
+export function activityOfKey(key: ValueKey): { readonly type: string; readonly days: number | null } | null {
+  const [, method, argument] = ACTIVITY.exec(key) ?? [];
+  if (argument === undefined) return null;
+  const text = JSON.parse(argument) as string;
+  const [, type, days] = (method === 'activities' && WITHIN.exec(text)) || [];
+  return type === undefined ? { type: text, days: null } : { type, days: Number(days) };
+}
+
 /** The values of a member's history as they are before a moment; each window is counted once. */
 export function liveHistory(facts: HistoryFacts): MemberSource {
   const known = new Map<string, HistorySums>();
@@ -75,6 +99,10 @@ export function liveHistory(facts: HistoryFacts): MemberSource {
   return (key): StoredValue | undefined => {
     if (key === 'history.isFirstPurchase') return facts.daysSinceLastVisit() === null;
     if (key === 'history.daysSinceLastVisit') return facts.daysSinceLastVisit()?.toString() ?? null;
+    const activity = activityOfKey(key);
+    if (activity && key.startsWith('history.activities('))
+      return String(facts.activities(activity.type, activity.days));
+    if (activity) return facts.daysSinceActivity(activity.type)?.toString() ?? null;
     const [, method, argument] = METHOD.exec(key) ?? [];
     if (method === undefined) return undefined;
     const text = JSON.parse(argument as string) as string;

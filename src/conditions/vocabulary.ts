@@ -15,7 +15,7 @@ export interface Field {
 
 export interface Method extends Field {
   /** The one argument is a text in quotes. */
-  readonly argument: 'attribute' | 'word' | 'window';
+  readonly argument: 'attribute' | 'word' | 'window' | 'activity';
 }
 
 export interface Subject {
@@ -149,8 +149,8 @@ export const VOCABULARY = {
     methods: ATTRIBUTES,
   },
   history: {
-    en: 'what the member bought before',
-    zh: '會員先前的消費',
+    en: 'what the member bought and did before',
+    zh: '會員先前的消費與活動',
     fields: {
       isFirstPurchase: {
         type: 'bool',
@@ -181,6 +181,18 @@ export const VOCABULARY = {
         argument: 'window',
         en: 'minor units spent in the window, tax included, less returns',
         zh: '期間內的含稅消費金額，扣除退貨（最小貨幣單位）',
+      },
+      activities: {
+        type: 'int',
+        argument: 'activity',
+        en: 'activities of the type before, such as "check-in" or "check-in within 30 days"',
+        zh: '先前此類型的活動數，例如 "check-in" 或 "check-in within 30 days"',
+      },
+      daysSinceActivity: {
+        type: 'int',
+        argument: 'activity',
+        en: 'days since the last activity of the type; unknown without one',
+        zh: '距上次此類型活動的天數；沒有時為未知',
       },
     },
   },

@@ -1,6 +1,6 @@
 import { liveHistory, type MemberSource } from '../conditions/index.js';
 import { NeedsMoreRows } from '../kernel/needs-more-rows.js';
-import { localDate, type Instant, type LocalDate } from '../kernel/time.js';
+import { addToDate, localDate, type Instant, type LocalDate } from '../kernel/time.js';
 import { FIRST_DAY, windowStart, type Window } from '../kernel/window.js';
 import type { Work } from '../platform/pipeline/index.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
@@ -14,6 +14,7 @@ import {
   type MemberHistory,
   type Moment,
 } from '../tiers/index.js';
+import { activityHistorySlice } from './activity-history.slice.js';
 import type { RuleInForce } from './domain/rule-in-force.js';
 import { earningRuleKind, earningRulesInForce } from './earning-rule.kind.js';
 import { compiledConditions } from './rule-conditions.js';
@@ -71,11 +72,30 @@ export function historySource(moment: Moment, work: Work): MemberSource {
       if (!past) throw new Error(`the ${window.type} window was not loaded`);
       return past;
     },
+    activities: (type, days) => {
+      const from = days === null ? '' : addToDate(moment.day, { days: 1 - days });
+      return activitiesBefore(type, moment, work).filter((at) => dayOf(at, work) >= from).length;
+    },
+    daysSinceActivity: (type) => {
+      const last = activitiesBefore(type, moment, work).reduce((a, b) => Math.max(a, b), -Infinity);
+      return last === -Infinity ? null : (Date.parse(moment.day) - Date.parse(dayOf(last, work))) / DAY_MS;
+    },
     daysSinceLastVisit: () => {
       const last = lastVisit(loadedHistory(work), moment);
       return last === null ? null : (Date.parse(moment.day) - Date.parse(last)) / DAY_MS;
     },
   });
+}
+
+/** When the member did something of a type before a moment, as far as it is known and was not cancelled. */
+function activitiesBefore(type: string, { at }: Moment, work: Work): readonly Instant[] {
+  const known = work.member(activityHistorySlice)?.get(type);
+  if (!known) throw new Error(`the activities of the type ${type} were not loaded`);
+  return known.filter((occurredAt) => occurredAt < at);
+}
+
+function dayOf(instant: Instant, { config }: Work): LocalDate {
+  return localDate(instant, config.timeZone);
 }
 
 function requireLife({ at }: Moment, work: Work): void {

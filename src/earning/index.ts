@@ -10,6 +10,7 @@ export { earningRuleKind, firstRuleAfter, type PublishedEarningRule } from './ea
 export { earningRulesInForce, rulesTriggeredBy } from './earning-rule.kind.js';
 export { triggerName, triggerOf, type RuleTrigger } from './domain/rule-trigger.js';
 export { awardsOfOccasion, type Occasion } from './occasion.js';
+export { activityHistorySlice } from './activity-history.slice.js';
 export { historyOfRules } from './history-source.js';
 export { personSlice } from './person.slice.js';
 export { earningSchemas } from './earning.schemas.js';
