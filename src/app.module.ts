@@ -7,6 +7,7 @@ import { AdjustmentsModule } from './adjustments/index.js';
 import { AuditModule } from './audit/index.js';
 import { ChangeRequestsModule } from './change-requests/index.js';
 import { ConditionsModule } from './conditions/index.js';
+import { BudgetsModule } from './budgets/index.js';
 import { EarningModule } from './earning/index.js';
 import { EventCatalogue, EventsModule } from './events/index.js';
 import { FinanceModule } from './finance/index.js';
@@ -64,6 +65,7 @@ export class AppModule {
         PurchasesModule,
         ActivityTypesModule,
         ActivitiesModule,
+        BudgetsModule,
         EarningModule,
         AuditModule,
         ChangeRequestsModule,

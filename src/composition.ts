@@ -23,10 +23,12 @@ import {
   finishCorrectionsJob,
 } from './adjustments/index.js';
 import { auditReactors, auditSchemas, auditSlice } from './audit/index.js';
+import { budgetEvents, budgetSchemas, budgetStatesSlice, budgetUsesSlice } from './budgets/index.js';
 import { changeRequestSchemas } from './change-requests/index.js';
 import { conditionSchemas } from './conditions/index.js';
 import {
   activityHistorySlice,
+  budgetsNamed,
   earningCountersSlice,
   earningSchemas,
   earnOnActivity,
@@ -34,6 +36,9 @@ import {
   historyOfRules,
   limitsOfOthersSlice,
   personSlice,
+  returnToBudgets,
+  returnToBudgetsElsewhere,
+  returnToBudgetsOfActivity,
 } from './earning/index.js';
 import { EventCatalogue, eventSchemas } from './events/index.js';
 import { financeSchemas, valueActivity, valueAwards } from './finance/index.js';
@@ -161,6 +166,8 @@ const SLICES: readonly AnySlice[] = [
   registered(measuresOfOthersSlice),
   registered(limitsOfOthersSlice),
   registered(activityHistorySlice),
+  registered({ ...budgetStatesSlice, keysOf: budgetsNamed }),
+  registered(budgetUsesSlice),
 ];
 
 /**
@@ -185,6 +192,9 @@ const REACTORS: readonly Reactor[] = [
   releasePoints,
   restorePoints,
   returnCancelledAwards,
+  returnToBudgets,
+  returnToBudgetsElsewhere,
+  returnToBudgetsOfActivity,
   ...ledgerReactors,
   ...memberReactors,
   ...auditReactors,
@@ -231,6 +241,7 @@ const PUBLIC_EVENTS = [
   ...householdEvents,
   ...mergeEvents,
   ...closingEvents,
+  ...budgetEvents,
 ];
 
 /** What decisions are made of: every module's handlers, slices and reactors, in their order. */
@@ -281,6 +292,7 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...conditionSchemas,
   ...changeRequestSchemas,
   ...earningSchemas,
+  ...budgetSchemas,
   ...programmeSchemas,
   ...programmeFileSchemas,
   ...keySchemas,

@@ -29,5 +29,6 @@ const shard = makeShardWorker({
   ids: new UuidV7Source(clock, shardSuffix),
   observer: host.observer,
   cachedAccounts,
+  shard: shardSuffix,
 });
 host.serve(shard, () => dataSource.destroy());

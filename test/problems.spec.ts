@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { activityProblems } from '../src/activities/problems.js';
 import { adjustmentProblems } from '../src/adjustments/problems.js';
+import { budgetProblems } from '../src/budgets/problems.js';
 import { changeRequestProblems } from '../src/change-requests/problems.js';
 import { earningProblems } from '../src/earning/problems.js';
 import { eventProblems } from '../src/events/problems.js';
@@ -28,6 +29,7 @@ const CATALOGUES = {
   adjustments: adjustmentProblems,
   changeRequests: changeRequestProblems,
   config: configProblems,
+  budgets: budgetProblems,
   earning: earningProblems,
   events: eventProblems,
   finance: financeProblems,

@@ -1,6 +1,7 @@
 import { ACTIVITIES, ACTIVITY_CANCELLATIONS } from '../src/activities/activity.rows.js';
 import { APPROVAL_USES } from '../src/adjustments/approval-uses.slice.js';
 import { ADJUSTMENTS } from '../src/adjustments/adjustment.rows.js';
+import { BUDGET_MOVEMENTS } from '../src/budgets/budget-uses.slice.js';
 import { HOUSEHOLDS } from '../src/households/households.slice.js';
 import { SLIDING_EXPIRIES } from '../src/ledger/ledger.tables.js';
 import { ADJUSTMENT_COLUMNS } from '../src/integrity/verify/adjustment-check.query.js';
@@ -27,6 +28,7 @@ const WRITTEN: readonly Table[] = [
     TIER_CHANGES,
     APPROVAL_USES,
     AUDIT_LOG,
+    BUDGET_MOVEMENTS,
   ],
 ];
 

@@ -27,7 +27,7 @@ export const cancelActivity: CommandHandler<CancelActivityBody> = {
     const taken = takeBackPoints(recorded, reason, work);
     if (!taken.ok) return taken;
     const { value: cancellation } = taken;
-    const awards = recorded.counted ? awardsOf(recorded.grants) : [];
+    const awards = recorded.counted ? awardsOf(recorded.grants, work) : [];
     const data = { activity: recorded.facts, cancellation, awards };
     const cancelled = work.emit({ type: 'activity.cancelled', data });
     if (!cancelled.ok) return cancelled;

@@ -14,6 +14,7 @@ import { activityProblems } from './problems.js';
 /** Records an activity; what follows from it is the reactors' business. */
 export const recordActivity: CommandHandler<ActivityBody> = {
   type: 'activity.record',
+  awards: true,
   cacheable: true,
   needsLazyRows: () => false,
   preload: 'referenced',

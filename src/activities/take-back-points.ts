@@ -3,7 +3,7 @@ import { groupBy } from '../kernel/group-by.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, type Result } from '../kernel/result.js';
-import { ledgerSlice } from '../ledger/index.js';
+import { ledgerSlice, type Lot } from '../ledger/index.js';
 import type { Work } from '../platform/pipeline/index.js';
 import { programmePolicyInForce } from '../programmes/index.js';
 import { planTakeBack, type ReturnedAward } from '../purchases/index.js';
@@ -47,19 +47,32 @@ export function takeBackPoints(
 }
 
 function planOf({ lotId, points, goneElsewhere }: ActivityGrant, work: Work) {
-  const own = [...work.account(ledgerSlice).lots.values()]
-    .filter((lot) => (lot.rootLotId ?? lot.lotId) === lotId)
-    .sort((a, b) => (a.lotId < b.lotId ? -1 : 1));
+  const own = [...lotsOf(lotId, work)].sort((a, b) => (a.lotId < b.lotId ? -1 : 1));
   return planTakeBack(points, own, -goneElsewhere, false);
 }
 
-/** What each rule gave, to be given back to its limits. */
-export function awardsOf(grants: readonly ActivityGrant[]): readonly ReturnedAward[] {
-  return [...groupBy(grants, ({ rule }) => rule.id)].map(([ruleId, given]) => ({
-    ruleId,
-    points: given.reduce((sum: Points, { points }) => sum + points, 0),
-    whole: true,
-  }));
+/** A lot that an activity opened, and what continues it here. */
+function lotsOf(lotId: ActivityGrant['lotId'], work: Work): readonly Lot[] {
+  return [...work.account(ledgerSlice).lots.values()].filter((lot) => (lot.rootLotId ?? lot.lotId) === lotId);
+}
+
+/** What each version of a rule gave, to be given back to its limits and its budget. */
+export function awardsOf(grants: readonly ActivityGrant[], work: Work): readonly ReturnedAward[] {
+  const byRule = groupBy(grants, ({ rule }) => `${rule.id} ${rule.version}`);
+  return [...byRule.values()].map((given) => {
+    const [{ rule }] = given as [ActivityGrant];
+    return {
+      ruleId: rule.id,
+      ruleVersion: rule.version,
+      points: given.reduce((sum: Points, { points }) => sum + points, 0),
+      expired: given.reduce((sum: Points, grant) => sum + expiredOf(grant, work), 0),
+      whole: true,
+    };
+  });
+}
+
+function expiredOf({ lotId, goneElsewhere }: ActivityGrant, work: Work): Points {
+  return lotsOf(lotId, work).reduce((sum, { expired }) => sum + expired, goneElsewhere);
 }
 
 /** The points that left the account: out of the activity's own lots, and out of others into the debt at once. */

@@ -1,9 +1,9 @@
-import type { Award, AwardSource, DomainEventMap } from '../kernel/domain-events.js';
+import type { Award, AwardSource } from '../kernel/domain-events.js';
 import type { PendingPolicy } from '../kernel/pending-policy.js';
 import { MAX_POINTS } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
-import type { Work } from '../platform/pipeline/index.js';
+import type { Emission, Work } from '../platform/pipeline/index.js';
 import { memberExpiry, programmePolicyInForce } from '../programmes/index.js';
 import { awardTerms, slidingEnd } from './domain/award-terms.js';
 import { isRunning, type RuleResult } from './domain/assessed.js';
@@ -11,6 +11,7 @@ import type { RuleInForce } from './domain/rule-in-force.js';
 import { isCounted } from './domain/limits.js';
 import type { RuleTrace } from './domain/rule-trace.js';
 import { earningProblems } from './problems.js';
+import { withinBudgets } from './within-budgets.js';
 
 /** What rules gave on one occasion, and for whom. */
 interface Awarded {
@@ -24,15 +25,17 @@ interface Awarded {
 }
 
 /**
- * The points that rules gave, with their terms, as they are awarded: by the policy in force when it occurred.
- * @returns a refusal where it is more than one occasion may earn.
+ * The points that rules gave, as far as their budgets cover them, with their terms, as they are awarded: by the policy
+ * in force when it occurred.
+ * @returns what is to be emitted; a refusal where it is more than one occasion may earn.
  */
-export function pointsAwarded(
-  { source, results, tier, memberActive, extendsExpiry }: Awarded,
+export function awardPoints(
+  { source, results: evaluated, tier, memberActive, extendsExpiry }: Awarded,
   work: Work,
-): Result<DomainEventMap['points.awarded'], Problem> {
+): Result<readonly Emission[], Problem> {
   const { config } = work;
   const { occurredAt } = source;
+  const { results, draws } = withinBudgets(evaluated, source, work);
   for (const { ref, trace } of results)
     if (trace.why === 'conditionFailed') work.count({ metric: 'conditionFailed', label: ref.id });
   const granting = results.filter(({ trace }) => trace.points > 0);
@@ -62,7 +65,7 @@ export function pointsAwarded(
   const sliding = extendsExpiry ? [expiry] : [];
   for (const { rule } of extendsExpiry ? results : [])
     if (rule.expiry && isRunning(rule, occurredAt)) sliding.push(rule.expiry);
-  return ok({
+  const data = {
     source,
     awards,
     explanation: results.map(({ trace }): RuleTrace => trace),
@@ -70,7 +73,8 @@ export function pointsAwarded(
       .filter(({ rule }) => isCounted(rule))
       .map(({ ref, trace }) => ({ ruleId: ref.id, points: trace.points })),
     slidingExpiresAt: memberActive ? slidingEnd(sliding, awards, occurredAt, config.timeZone) : null,
-  });
+  };
+  return ok([...draws, { type: 'points.awarded', data }]);
 }
 
 const AT_ONCE: PendingPolicy = { type: 'none' };

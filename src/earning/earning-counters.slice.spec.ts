@@ -36,7 +36,8 @@ function returned(state: State, points: number, whole: boolean, businessDate = '
   return after(state, 'awards.returned', {
     purchaseId,
     businessDate,
-    awards: [{ ruleId: 'base', points, whole }],
+    earnedAt: 0,
+    awards: [{ ruleId: 'base', ruleVersion: 1, points, expired: 0, whole }],
   });
 }
 

@@ -28,6 +28,7 @@ import { PendingPolicyDto, pendingPolicyOf } from '../platform/http/pending-poli
 import { conditionFaults } from './condition-faults.js';
 import { RuleTriggerDto, ruleTriggerOf, triggerFaults } from './rule-trigger.dto.js';
 import { CountedMoneyDto, countedMoneyOf } from './counted-money.dto.js';
+import { RuleBudgetDto, ruleBudgetOf } from './rule-budget.dto.js';
 import { limitKey, MAX_LIMITS, RuleLimitDto, ruleLimitsOf } from './rule-limit.dto.js';
 import { RuleScheduleDto, ruleScheduleOf } from './rule-schedule.dto.js';
 import { isFactor, RuleAmountDto, ruleAmountOf } from './rule-amount.dto.js';
@@ -188,6 +189,12 @@ export class EarningRuleDto {
   @IsWhole(0, MAX_ORDER)
   order?: number;
 
+  /** The budget that its awards draw on, with those of other rules. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => RuleBudgetDto)
+  budget?: RuleBudgetDto;
+
   /** Overrides the tier's and the programme's. */
   @IsOptional()
   @ValidateNested()
@@ -246,6 +253,7 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
     group: dto.group ? { key: dto.group.key, combine: dto.group.combine } : null,
     exclusive: dto.exclusive ?? false,
     order: dto.order ?? 0,
+    ...(dto.budget ? { budget: ruleBudgetOf(dto.budget) } : {}),
     expiry: dto.expiry ? expiryPolicyOf(dto.expiry, '/expiry') : null,
     pending: dto.pending ? pendingPolicyOf(dto.pending) : null,
     ...(dto.schedule ? { schedule: ruleScheduleOf(dto.schedule, ends) } : {}),

@@ -146,6 +146,7 @@ export function completeBody(body: PublishedEarningRule): EarningRule {
     group: body.group ?? absent.group,
     exclusive: body.exclusive ?? absent.exclusive,
     order: body.order ?? absent.order,
+    budget: body.budget,
     expiry: body.expiry,
     pending: body.pending ?? absent.pending,
     schedule: body.schedule,

@@ -1,12 +1,11 @@
 import type { PurchaseFacts } from '../kernel/domain-events.js';
 import { paidOtherwise } from '../kernel/points-paid.js';
-import { ok } from '../kernel/result.js';
 import { ledgerSlice } from '../ledger/index.js';
 import { reactor, type Work } from '../platform/pipeline/index.js';
 import { programmePolicyInForce } from '../programmes/index.js';
 import { standingSlice, tierAt, tierSetInForce } from '../tiers/index.js';
 import { liveMember } from '../conditions/index.js';
-import { pointsAwarded } from './award-points.js';
+import { awardPoints } from './award-points.js';
 import { basketOf } from './domain/basket.js';
 import { evaluateReceipt } from './domain/evaluate-receipt.js';
 import { headroomOf } from './domain/headroom.js';
@@ -69,10 +68,9 @@ export const earnOnPurchase = reactor({
         headroom: headroomOf(policy.maximumBalance, work.account(ledgerSlice)),
       },
     );
-    const awarded = pointsAwarded(
+    return awardPoints(
       { source: saleSource(purchase), results, tier, memberActive, extendsExpiry: true },
       work,
     );
-    return awarded.ok ? ok([{ type: 'points.awarded', data: awarded.value }]) : awarded;
   },
 });

@@ -3,6 +3,12 @@ export type * from './domain/counted-day.js';
 export type * from './domain/rule-trace.js';
 export { earnOnActivity } from './activity.reactors.js';
 export { earnOnPurchase } from './earning.reactors.js';
+export {
+  budgetsNamed,
+  returnToBudgets,
+  returnToBudgetsElsewhere,
+  returnToBudgetsOfActivity,
+} from './within-budgets.js';
 export { countedDays } from './domain/counters.js';
 export { earningCountersSlice } from './earning-counters.slice.js';
 export { limitsOfOthersSlice } from './limits-of-others.slice.js';

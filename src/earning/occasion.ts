@@ -1,12 +1,12 @@
 import { liveMember, type ActivityFacts } from '../conditions/index.js';
 import type { AwardSource } from '../kernel/domain-events.js';
 import type { Problem } from '../kernel/problem.js';
-import { ok, type Result } from '../kernel/result.js';
+import type { Result } from '../kernel/result.js';
 import { ledgerSlice } from '../ledger/index.js';
 import type { Emission, Work } from '../platform/pipeline/index.js';
 import { programmePolicyInForce } from '../programmes/index.js';
 import { standingSlice, tierAt, tierSetInForce } from '../tiers/index.js';
-import { pointsAwarded } from './award-points.js';
+import { awardPoints } from './award-points.js';
 import { evaluateOccasion } from './domain/evaluate-occasion.js';
 import { headroomOf } from './domain/headroom.js';
 import type { RuleInForce } from './domain/rule-in-force.js';
@@ -66,6 +66,5 @@ export function awardsOfOccasion(
       headroom: headroomOf(policy.maximumBalance, work.account(ledgerSlice)),
     },
   );
-  const awarded = pointsAwarded({ source, results, tier, memberActive, extendsExpiry }, work);
-  return awarded.ok ? ok([{ type: 'points.awarded', data: awarded.value }]) : awarded;
+  return awardPoints({ source, results, tier, memberActive, extendsExpiry }, work);
 }

@@ -1,3 +1,4 @@
+import { unknownBudget } from '../budgets/index.js';
 import type { FieldError, Problem } from '../kernel/problem.js';
 import { formatInstant } from '../kernel/time.js';
 import { invalid } from '../platform/http/validation.js';
@@ -17,7 +18,8 @@ export const MAX_STEPS_TOGETHER = 200_000;
 
 /**
  * What a rule must meet before it is published: its conditions compile, also those of drafts that an earlier release
- * saved, and schedules still happen; it gets on with the other rules; and the tiers that it names exist.
+ * saved, and schedules still happen; it gets on with the other rules; and the budget and the tiers that
+ * it names exist.
  */
 export const refusal: PublishCheck['refusal'] = ({ draft, config, effectiveAt }) => {
   const rule = completeBody(draft.body as unknown as PublishedEarningRule);
@@ -32,6 +34,8 @@ export const refusal: PublishCheck['refusal'] = ({ draft, config, effectiveAt })
     ...costFaults(rule, others),
   ];
   if (faults.length > 0) return invalid(faults).problem;
+  const missing = rule.budget && unknownBudget(config, rule.budget.budgetId, '/budget/budgetId');
+  if (missing) return missing;
   const { field, tiers } = namedTiers(rule.amount);
   const { receipt, line } = compiledConditions(rule);
   return (

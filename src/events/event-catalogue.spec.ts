@@ -46,8 +46,10 @@ function everythingHappens(): { shop: Shop; member: Person } {
       { key: 'web' },
     )
     .adjustmentReason('sorry')
-    .adjustmentReason('ask', { approvalAbove: 0 });
-  const shop = new Shop(config);
+    .adjustmentReason('ask', { approvalAbove: 0 })
+    .budget('campaign', { points: 5 })
+    .rule({ budget: { budgetId: 'campaign', onExceed: 'truncate' } }, { key: 'campaign' });
+  const shop = new Shop(config).budget('campaign', [{ points: 5, uses: null, cost: null }]);
   const member = shop.member();
   shop.does(shop.purchase(member, { channel: 'pos' }));
   shop.does(shop.redeem(member, { rewardId: 'mug' }));
@@ -187,8 +189,10 @@ describe('published events', () => {
   });
 
   it('come in the order in which things were decided', () => {
-    expect(events.slice(0, 4).map(({ type }) => type)).toEqual([
+    expect(events.slice(0, 6).map(({ type }) => type)).toEqual([
       'purchase.recorded',
+      'budget.warning',
+      'budget.spent',
       'tier.changed',
       'points.granted',
       'redemption.captured',

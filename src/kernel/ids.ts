@@ -1,3 +1,5 @@
+import type { Instant } from './time.js';
+
 /**
  * Ids in the form callers see: a prefix that names the kind and a UUIDv7 (RFC 9562, section 5.7) in
  * Crockford base32, as the TypeID specification 0.3 writes it: `mbr_01h455vb4pex5vsknk084sn02q`.
@@ -21,7 +23,8 @@ export type IdPrefix =
   | 'adt'
   | 'act'
   | 'chr'
-  | 'atv';
+  | 'atv'
+  | 'bgm';
 
 export type Id<P extends IdPrefix = IdPrefix> = `${P}_${string}`;
 export type ProgrammeId = Id<'prg'>;
@@ -104,6 +107,12 @@ export function idToUuid(id: string): string {
   writeIdBytes(id, BYTES, 0);
   const hex = BYTES.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** When an id was made, to the millisecond (the first 48 bits of a UUIDv7). @throws RangeError for what is no id. */
+export function madeAt(id: string): Instant {
+  writeIdBytes(id, BYTES, 0);
+  return BYTES.readUIntBE(0, 6);
 }
 
 /** The id of a UUID that the database returned. @throws RangeError for half of one. */

@@ -151,7 +151,8 @@ async function makePipeline(
   const shards = await Promise.all(
     Array.from({ length: parts.shards }, async (_, shard): Promise<Shard> => {
       if (shardThread) return ThreadedShard.start(shardThread(shard), observer);
-      return makeShardWorker({ ...parts, configs, observer, ids: new UuidV7Source(parts.clock, shard) });
+      const ids = new UuidV7Source(parts.clock, shard);
+      return makeShardWorker({ ...parts, configs, observer, ids, shard });
     }),
   );
   const pipeline = new Pipeline(shards, parts.queueLimit, observer);

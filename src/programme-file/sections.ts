@@ -17,6 +17,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'policy', kind: 'programme-policy', single: true },
   { name: 'accountingPolicy', kind: 'accounting-policy', single: true },
   { name: 'activityTypes', kind: 'activity-type' },
+  { name: 'budgets', kind: 'budget' },
   { name: 'earningRules', kind: 'earning-rule' },
   { name: 'rewards', kind: 'reward' },
   { name: 'adjustmentReasons', kind: 'adjustment-reason' },

@@ -63,7 +63,12 @@ function emissionsOf(parts: readonly Cancelled[], work: Work): readonly Emission
   const awards = parts.flatMap((part): readonly ReturnedAward[] =>
     part.lot.rule === null
       ? []
-      : [{ ruleId: part.lot.rule.id, points: part.points, whole: isGone(part.lot) }],
+      : [
+          {
+            ...{ ruleId: part.lot.rule.id, ruleVersion: part.lot.rule.version },
+            ...{ points: part.points, expired: 0, whole: isGone(part.lot) },
+          },
+        ],
   );
   const lots = parts.map((part) => ({ lotId: part.lot.rootLotId ?? part.lot.lotId, points: part.points }));
   const points = parts
@@ -75,7 +80,7 @@ function emissionsOf(parts: readonly Cancelled[], work: Work): readonly Emission
   const place = elsewhere ? ({ elsewhere: true } as const) : {};
   if (memberId !== work.memberId && !elsewhere) return [{ type: 'awards.cancelled', data: told }];
   return [
-    { type: 'awards.returned', data: { purchaseId, businessDate, awards }, ...place },
+    { type: 'awards.returned', data: { purchaseId, earnedAt, businessDate, awards }, ...place },
     { type: 'awards.cancelled', data: told, ...place },
   ];
 }

@@ -135,13 +135,15 @@ function record(
   const awards = grants
     .map((back): ReturnedAward => ({
       ruleId: back.grant.rule.id,
+      ruleVersion: back.grant.rule.version,
       points: stillCounted(back),
+      expired: back.grant.cancelled ? 0 : back.gone,
       whole: back.whole,
     }))
     .filter(({ points }) => points > 0);
   if (counted && awards.length > 0) {
-    const { purchaseId, businessDate } = purchase;
-    const told = emit({ type: 'awards.returned', data: { purchaseId, businessDate, awards } });
+    const { purchaseId, businessDate, occurredAt: earnedAt } = purchase;
+    const told = emit({ type: 'awards.returned', data: { purchaseId, earnedAt, businessDate, awards } });
     if (!told.ok) return told;
   }
   const points = grants

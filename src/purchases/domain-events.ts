@@ -32,6 +32,8 @@ declare module '../kernel/domain-events.js' {
     /** Points of a receipt's awards were taken back, so that their rules may give as much again. */
     'awards.returned': {
       readonly purchaseId: PurchaseId;
+      /** When the purchase occurred. */
+      readonly earnedAt: Instant;
       /** The purchase's, whose periods get the points back. */
       readonly businessDate: LocalDate;
       readonly awards: readonly ReturnedAward[];

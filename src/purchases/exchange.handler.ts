@@ -32,6 +32,7 @@ const FIELDS: FieldPlaces = {
  */
 export const exchange: CommandHandler<ExchangeBody> = {
   type: 'purchase.exchange',
+  awards: true,
   needsLazyRows: () => true,
   // It records a receipt, and a member's receipts keep their order.
   inOrder: true,

@@ -17,6 +17,7 @@ import { tierChangeView } from './tier-change-view.js';
 /** Records a receipt; what follows from it is the reactors' business. */
 export const postPurchase: CommandHandler<PurchaseBody> = {
   type: 'purchase.post',
+  awards: true,
   cacheable: true,
   needsLazyRows: ({ redemptionIds }) => redemptionIds.length > 0,
   preload: 'referenced',

@@ -1,5 +1,6 @@
 import { activityTypeKind, type ActivityType } from '../../src/activity-types/index.js';
 import { adjustmentReasonKind, type AdjustmentReason } from '../../src/adjustments/index.js';
+import { budgetKind, type Budget } from '../../src/budgets/index.js';
 import { earningRuleKind, type EarningRule } from '../../src/earning/index.js';
 import {
   ACCOUNTING_POLICY_KEY,
@@ -95,6 +96,12 @@ export class ConfigurationBuilder {
       ...overrides,
     };
     return this.rule(rule, { key: activity, ...place });
+  }
+
+  /** 100 points, and a warning at four fifths of them. */
+  budget(key: string, overrides: Partial<Budget> = {}, place: Place = {}): this {
+    const limits = { points: 100, uses: null, moneyMinor: null };
+    return this.publish(budgetKind, key, { name: key, ...limits, warnAtPercent: 80, ...overrides }, place);
   }
 
   tiers(overrides: Partial<TierSet> = {}, place: Place = {}): this {

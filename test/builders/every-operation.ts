@@ -70,8 +70,12 @@ async function configure(api: ApiClient): Promise<void> {
     trigger: { type: 'activity', activity: 'review' },
     amount: { type: 'fixed', points: 30 },
   });
+  await programme.budget('campaign', { points: 500, uses: 9, moneyMinor: 90_000, warnAtPercent: 50 });
+  const campaign = { budgetId: 'campaign', onExceed: 'truncate' };
+  await programme.rule('campaign', { budget: campaign });
   const kinds = [
     ...['earning-rules/base', 'rewards/coffee', 'adjustment-reasons/sorry', 'activity-types/review'],
+    ...['earning-rules/campaign', 'budgets/campaign'],
   ];
   for (const kind of kinds) {
     const [version] = (await done(api.get(`/v1/${kind}`))).data;
@@ -272,6 +276,7 @@ async function takenElsewhere(api: ApiClient, to: string): Promise<void> {
 }
 
 async function readAll(api: ApiClient, id: string): Promise<void> {
+  await done(api.get('/v1/budgets/campaign/use'));
   const ofMember = ['', '/balance', '/standing', '/lots?limit=2', '/movements?limit=2'];
   const finance = ['liability', 'tie-out', 'roll-forward', 'journal', 'lots'].map((report) => {
     const range = ['roll-forward', 'journal'].includes(report) ? 'from=2026-10&to=2026-12&' : '';

@@ -43,6 +43,11 @@ export class EverythingStory {
       lines: { includeCategories: ['club'] },
       expiry: { type: 'sliding', days: 45 },
     });
+    await programme.budget('campaign', { points: 50, warnAtPercent: 10 });
+    await programme.rule('campaign', {
+      lines: { includeCategories: ['campaign'] },
+      budget: { budgetId: 'campaign' },
+    });
     await programme.rule('short', {
       lines: { includeCategories: ['short'] },
       expiry: { type: 'days', days: 1 },
@@ -99,6 +104,7 @@ export class EverythingStory {
     await this.post(`/v1/purchases/${ordered}/events`, { type: 'delivered' });
     await this.buys('A-1', 60_000, 'club');
     await this.buys('A-1', 30_000, 'short');
+    await this.buys('A-1', 3_000, 'campaign');
     const { id: spent } = await this.buys('B-2', 100_000);
     const captured = await this.post('/v1/redemptions', {
       member: named('B-2'),

@@ -42,6 +42,11 @@ export class ProgrammeBuilder {
     return this.publish(`/v1/activity-types/${id}`, { names, reportedBy, ...definition });
   }
 
+  /** Of so many points, uses or minor units. */
+  async budget(id: string, limits: object): Promise<this> {
+    return this.publish(`/v1/budgets/${id}`, { name: id, ...limits });
+  }
+
   async tiers(definition: object = {}): Promise<this> {
     return this.publish('/v1/tier-sets', {
       measure: 'spend',

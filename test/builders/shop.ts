@@ -1,3 +1,4 @@
+import { budgetStatesSlice, type BudgetState, type Left } from '../../src/budgets/index.js';
 import { EMPTY_SUM } from '../../src/kernel/record-sum.js';
 import type { AccountId, MemberId, PurchaseId, RedemptionId } from '../../src/kernel/ids.js';
 import type { Problem } from '../../src/kernel/problem.js';
@@ -103,6 +104,18 @@ export class Shop {
 
   remaining(rewardId: string): unknown {
     return this.shared.get(rewardStockSlice.name)?.get(rewardId);
+  }
+
+  /** What is left of a budget, in slices as a shard would find them; the shard draws on the first. */
+  budget(budgetId: string, slices: readonly Left[]): this {
+    const states = this.shared.get(budgetStatesSlice.name) ?? new Map<string, unknown>();
+    const state: BudgetState = { slices, own: 0, announced: new Set(), drawn: false, cutInBatch: false };
+    this.shared.set(budgetStatesSlice.name, states.set(budgetId, state));
+    return this;
+  }
+
+  leftOf(budgetId: string): BudgetState {
+    return this.shared.get(budgetStatesSlice.name)?.get(budgetId) as BudgetState;
   }
 
   /** A member with an empty account. */

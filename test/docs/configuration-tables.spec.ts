@@ -28,4 +28,9 @@ describe('the tables of your-own-shop.md', () => {
     );
     expect(fields.sort()).toEqual(Object.keys(schemas[schema]?.properties ?? {}).sort());
   });
+
+  it('budgets.md explains every field of BudgetDto', () => {
+    const rows = [...read('budgets.md').matchAll(/^\| `(\w+)` \|/gm)].map(([, field]) => field);
+    expect(rows.sort()).toEqual(Object.keys(schemas['BudgetDto']?.properties ?? {}).sort());
+  });
 });

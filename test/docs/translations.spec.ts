@@ -30,6 +30,7 @@ describe('the pages in Traditional Chinese', () => {
       'accounting.md',
       'activities.md',
       'api.md',
+      'budgets.md',
       'calendar.md',
       'changes.md',
       'conditions.md',

@@ -3,6 +3,7 @@ const CAPS =
 const NAMES = 'by which names a till finds a member: the books know members by their ids alone';
 const STOCK = 'how many things are left: goods, not points';
 const TOTALS = 'a cache of the days: a member without totals is filled by the next command that needs them';
+const SLICE = 'in which slice a figure is kept: all slices together are checked';
 const TECHNICAL = 'says how the software works, not what happened';
 
 /** What `verify` does not find, and why: a table, a column of it, or what is done to its rows. */
@@ -26,6 +27,9 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   'earning_days.times': CAPS,
   'earning_days delete': CAPS,
   'earning_days insert': CAPS,
+  budget_notices: 'which states of budgets were announced: at worst one is announced twice, or not',
+  'budget_slices.slice': SLICE,
+  'budget_uses.slice': SLICE,
   dead_letters: TECHNICAL,
   event_cursors: TECHNICAL,
   legacy_cursors: 'where readers go on with a cursor of before there were positions',

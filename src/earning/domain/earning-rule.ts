@@ -66,6 +66,12 @@ export interface RuleLimit {
   readonly onExceed?: 'truncate' | 'refuse';
 }
 
+/** Which budget a rule's awards draw on, and what becomes of an award that it does not cover whole. */
+export interface RuleBudget {
+  readonly budgetId: string;
+  readonly onExceed: 'truncate' | 'refuse';
+}
+
 /** A published earning rule. All rules in force add up, except where groups and exclusive rules say otherwise. */
 export interface EarningRule {
   readonly name: string;
@@ -96,6 +102,8 @@ export interface EarningRule {
   readonly exclusive: boolean;
   /** From low to high, then by key: who is first in a group, and who finds room under a maximum balance. */
   readonly order: number;
+  /** Absent where the rule draws on none, and in versions published before there were budgets. */
+  readonly budget?: RuleBudget | undefined;
   /** Overrides the tier's and the programme's. */
   readonly expiry: ExpiryPolicy | null;
   /** Overrides the programme's. */

@@ -28,6 +28,7 @@ export interface RuleTrace {
     | 'belowMinimum'
     | 'roundedToNothing'
     | 'limitReached'
+    | 'budgetSpent'
     | 'memberNotActive'
     | 'conditionFalse'
     | 'conditionFailed'

@@ -10,6 +10,7 @@ export const LETTERS = {
   belowStep: 's',
   roundedToNothing: 'r',
   limitReached: 'l',
+  budgetSpent: 'g',
   inactive: 'i',
   ended: 'e',
   memberNotActive: 'a',

@@ -11,6 +11,7 @@ import {
   PROGRAMME_RECORD,
 } from '../../platform/audit/record-columns.js';
 import type { Snapshot } from '../../platform/database/snapshot.js';
+import { BUDGET_CHECKS } from './budget-check.query.js';
 import { compare, type Difference } from './difference.js';
 import { link } from './event-chain.query.js';
 
@@ -157,6 +158,13 @@ export async function checkProgramme(
     found.push(
       ...compare(subject, 'programme.accounts', row['counted'] as string, row['accounts'] as string),
     );
+  }
+  for (const sql of BUDGET_CHECKS) {
+    for (const row of await snapshot.query(sql, [uuid])) {
+      const { what, of, expected, actual } = row as Record<string, string>;
+      const check = what as 'budget.used' | 'budget.left';
+      found.push(...compare(subject, check, `${of}: ${expected}`, `${of}: ${actual}`));
+    }
   }
   for (const sql of [CONFIGURATION, ACTS, REQUESTS, KEYS, PROGRAMME]) {
     for (const row of await snapshot.query(sql, [uuid])) {

@@ -66,6 +66,11 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     'cause_type',
     'coalesce(x.sealed_by, x.account_id)',
   ),
+  sealed(
+    'budget_movements',
+    `movement_id programme_id member_id budget_id rule_id rule_version source_type source_id points uses cost
+     recorded_at actor`,
+  ),
   sealed('approval_uses', `programme_id reason_id line_key_id day sequence points account_id adjustment_id`),
   grown(
     'audit_log',

@@ -6,6 +6,7 @@ import { MAX_DIFFERENCES, type Difference } from './difference.js';
 const BY_ACCOUNT = [
   ...['movements', 'lots', 'events', 'adjustments', 'sliding_expiries', 'tier_changes'],
   ...['qualifying_days', 'qualifying_years', 'earning_days', 'event_positions', 'unpublished_events'],
+  'budget_movements',
 ];
 /** Tables that are read whole. */
 const WITH_ACCOUNT = [
@@ -25,6 +26,7 @@ const WITH_PROGRAMME = [
     'audit_log',
   ],
   ...['adjustments', 'households', 'anchors', 'reward_stock', 'account_rolls'],
+  ...['budget_slices', 'budget_uses', 'budget_notices'],
 ];
 
 /** The accounts that rows of a table name and that are not there. */

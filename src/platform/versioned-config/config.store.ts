@@ -45,6 +45,8 @@ export type Reader = Pick<EntityManager, 'query'>;
 /** What a kind of configuration asks of a draft beside its form, before it is published. */
 export interface PublishCheck {
   readonly refusal: (publication: Publication) => Problem | null | Promise<Problem | null>;
+  /** What else is written in the transaction of the publication, once it is not refused. */
+  readonly alsoWrites?: (publication: Publication) => Promise<void>;
   /** Commands of all programmes wait until the publication is written: the check depends on what they write. */
   readonly holdsWrites?: boolean;
 }
@@ -129,14 +131,15 @@ export class ConfigStore implements ConfigSource {
       const published = versions.filter((one) => one.status === 'published' && !withdrawalOf(acts, one));
       const { gate } = this.gates;
       const config = check || gate ? await snapshotIn(manager, act.programmeId) : null;
-      const refusal =
-        config && (await check?.refusal({ draft, published, effectiveAt, config, reader: manager }));
+      const publication = config && { draft, published, effectiveAt, config, reader: manager };
+      const refusal = publication && (await check?.refusal(publication));
       if (refusal) return refuse(refusal);
       const before = published.at(-1);
       const asked = { act, draft, base: before ?? null, effectiveAt, said };
       const answer = config && (await gate?.answer(manager, { ...asked, config }));
       if (answer?.kind === 'refused') return refuse(answer.problem);
       if (answer?.kind === 'held') return ok(new HeldPublication(answer.request));
+      if (publication) await check?.alsoWrites?.(publication);
       draft.status = 'published';
       draft.effectiveAt = new Date(effectiveAt);
       draft.publishedAt = new Date(act.now);

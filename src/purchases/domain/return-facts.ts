@@ -63,7 +63,10 @@ export interface TakenPoints extends LotPoints {
 
 export interface ReturnedAward {
   readonly ruleId: string;
+  readonly ruleVersion: number;
   readonly points: Points;
+  /** Of these points, those that had expired before. */
+  readonly expired: Points;
   /** Nothing of the award is left, so it no longer counts as given. */
   readonly whole: boolean;
 }

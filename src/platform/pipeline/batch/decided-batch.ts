@@ -19,6 +19,11 @@ export interface DecidedBatch {
   /** Pairs of accounts that one command changed: both are written, or neither. */
   readonly atomicPairs: readonly (readonly [AccountId, AccountId])[];
   /**
+   * A decision rests on what earlier commands of the batch took of a shared state: all accounts of the batch are
+   * written, or none.
+   */
+  readonly whole: boolean;
+  /**
    * Commands deferred to the next batch, because an earlier command moved members of their account or still waits for
    * more rows of it.
    */

@@ -12,9 +12,11 @@ export interface Demand {
   readonly dates: boolean;
   readonly standing: boolean;
   readonly debts: boolean;
+  /** Shared states that the configuration names for other commands. */
+  readonly shared: boolean;
 }
 
-export const NO_DEMAND: Demand = { steps: 0, dates: false, standing: false, debts: false };
+export const NO_DEMAND: Demand = { steps: 0, dates: false, standing: false, debts: false, shared: false };
 
 export type Demands = ReadonlyMap<AccountId, Demand>;
 

@@ -100,6 +100,8 @@ export interface CommandHandler<B = unknown> {
   endingBy?(body: B): Instant | null;
   /** Keys of the shared (not account-scoped) states it touches, by slice name. */
   sharedKeys?(body: B): readonly { readonly slice: string; readonly key: string }[];
+  /** The command may award points, so what its rules draw on (`SharedSlice.keysOf`) is loaded with it. */
+  readonly awards?: true;
   /** The refusal if the target does not exist, or if the command would be refused whatever its target is. */
   unknownTarget(body: B, setting: Setting): Problem;
   /** The refusal for a natural claim that another body holds. */

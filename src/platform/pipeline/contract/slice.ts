@@ -148,7 +148,16 @@ export interface SharedSlice<S> {
   readonly name: string;
   /** `$1` the programme uuid[], `$2` the keys text[]; returns `programme_id`, `key` and what `read` takes. */
   readonly sql: string;
-  read(row: Row): S;
+  /** @param place tells this shard from others, 0 or more: where a state is in parts, which part it takes first. */
+  read(row: Row, place: number): S;
+  /**
+   * The keys that the configuration asks for, beside those that a command names. They are loaded for commands that
+   * may award points, also on cached accounts, and for those that lacked one (`NeedsMoreRows`).
+   * @param at when what the command is about occurred; null: whatever any version may ask for.
+   */
+  keysOf?(config: ConfigSnapshot, at: Instant | null): readonly string[];
+  /** Whether a decision rests on what the batch took before it: the batch is then written whole or not at all. */
+  holdsWhole?(state: S): boolean;
   /** Its rows are written by the account slice whose events change it, so that a conflict leaves them out as well. */
   apply(state: S, event: DomainEvent, key: string): S;
 }

@@ -5,6 +5,7 @@ export type ColumnType =
   | 'text'
   | 'int'
   | 'bigint' // points, minor units (number) or sub-ledger amounts (bigint)
+  | 'numeric' // whole numbers beyond 64 bits (bigint)
   | 'boolean'
   | 'instant' // epoch milliseconds or RFC 3339 text; timestamptz
   | 'date'
@@ -22,6 +23,7 @@ const SQL_TYPE: Readonly<Record<ColumnType, string>> = {
   text: 'text',
   int: 'int',
   bigint: 'bigint',
+  numeric: 'numeric',
   boolean: 'boolean',
   instant: 'timestamptz',
   date: 'date',
@@ -36,9 +38,10 @@ export interface Table {
   /**
    * `insert`: new rows; `update`: `columns` outside `key` are set on the row with that key;
    * `upsert`: insert, or set; `add`: insert, or add the numbers to those of the existing row;
-   * `increment`: add the numbers, summed by key over the batch, to existing rows.
+   * `increment`: add the numbers, summed by key over the batch, to existing rows; `tally`: the same, and insert rows
+   * that are not there.
    */
-  readonly mode: 'insert' | 'update' | 'upsert' | 'add' | 'increment';
+  readonly mode: 'insert' | 'update' | 'upsert' | 'add' | 'increment' | 'tally';
   readonly key: readonly string[];
   /**
    * With `update`: key columns that get another value, each with the column that has the value to look for. The

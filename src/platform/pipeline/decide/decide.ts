@@ -58,7 +58,21 @@ export function decideBatch(
       tentative.add(index);
     return outcome;
   });
-  return { outcomes, newClaims: claims.made, tentative, atomicPairs, deferred, lacking, clockBehind, counts };
+  const whole = restsOnBatch(batch, definition);
+  const newClaims = claims.made;
+  return { outcomes, newClaims, tentative, atomicPairs, whole, deferred, lacking, clockBehind, counts };
+}
+
+function restsOnBatch({ shared }: Batch, { slices }: EngineDefinition): boolean {
+  if (shared.size === 0) return false;
+  return slices.some(
+    (slice) =>
+      slice.scope === 'shared' &&
+      slice.holdsWhole !== undefined &&
+      [...shared.values()].some((states) =>
+        [...(states.get(slice.name)?.values() ?? [])].some((state) => slice.holdsWhole?.(state)),
+      ),
+  );
 }
 
 /** Placeholder for the outcome of a deferred command; it is never sent. */
@@ -108,6 +122,7 @@ function decideOne(loaded: LoadedCommand, context: DecisionContext, lacks: (lack
  * standing or how the debt came about: these are loaded only on demand.
  */
 function wasLoaded({ everything, demands }: LoadedCommand, { accountId, wants }: NeedsMoreRows): boolean {
+  if (wants === 'shared') return demands?.get(accountId)?.shared === true;
   if ((wants === 'standing' || wants === 'debts') && !demands?.get(accountId)?.[wants]) return false;
   return everything?.has(accountId) === true;
 }

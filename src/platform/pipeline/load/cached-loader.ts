@@ -31,13 +31,23 @@ export class CachedLoader implements BatchLoader {
 
   /** @throws LoadRaceError as the loader of the database does. */
   async load(client: SqlClient, requests: readonly LoadRequest[], now: number): Promise<Batch> {
+    const batch = await this.loadAccounts(client, requests, now);
+    await this.database.addShared?.(client, batch, now);
+    return batch;
+  }
+
+  private async loadAccounts(
+    client: SqlClient,
+    requests: readonly LoadRequest[],
+    now: number,
+  ): Promise<Batch> {
     const cached = requests.map((request) => this.cachedFor(request, now));
     const missing = requests.filter((_, index) => cached[index] === null);
     if (missing.length === requests.length) return this.database.load(client, requests, now);
     const loaded = missing.length > 0 ? await this.database.load(client, missing, now) : NOTHING_LOADED();
     const joined = this.join(requests, cached, loaded, now);
     // Where the two disagreed, the stale entry is evicted by now.
-    return joined ?? this.load(client, requests, now);
+    return joined ?? this.loadAccounts(client, requests, now);
   }
 
   /** Caches the accounts that a batch wrote, and evicts those that it lost or whose state is not known completely. */

@@ -10,7 +10,7 @@ import type { EngineDefinition } from '../contract/engine-definition.js';
 import type { AccountSlice, AnySlice, MemberSlice, SharedSlice } from '../contract/slice.js';
 import type { ColumnType } from '../contract/table.js';
 import { LoadParameters } from './load-parameters.js';
-import { loadShared } from './shared-rows.js';
+import { addConfigured, loadShared } from './shared-rows.js';
 import { RowBuffer } from '../sql/row-buffer.js';
 import type { RowType } from '../sql/row-type.js';
 import { RowTypes } from '../sql/row-types.js';
@@ -58,6 +58,8 @@ const ALL_OF_ONE_MOMENT: Consistency = () => Promise.resolve(true);
 export interface BatchLoader {
   /** @throws LoadRaceError when accounts kept changing while they were loaded. */
   load(client: SqlClient, requests: readonly LoadRequest[], now: number): Promise<Batch>;
+  /** Adds the shared states that the configuration of its commands asks for. */
+  addShared?(client: SqlClient, batch: Batch, now: number): Promise<void>;
 }
 
 /** Loads the state of a batch: one query, and further ones only for lazy rows. */
@@ -76,6 +78,8 @@ export class Loader implements BatchLoader {
     private readonly definition: EngineDefinition,
     resolvers: readonly TargetResolver[],
     private readonly configs: ConfigCache,
+    /** Tells the shard from others. */
+    private readonly place = 0,
   ) {
     const scoped = <K extends AnySlice['scope']>(scope: K) =>
       definition.slices.filter((slice): slice is Extract<AnySlice, { scope: K }> => slice.scope === scope);
@@ -112,6 +116,11 @@ export class Loader implements BatchLoader {
       if (batch) return batch;
     }
     throw new LoadRaceError();
+  }
+
+  async addShared(client: SqlClient, batch: Batch, now: number): Promise<void> {
+    const { sharedSlices, place } = this;
+    await addConfigured(client, sharedSlices, this.definition.handlers, batch, { now, place });
   }
 
   private async inSnapshot(client: SqlClient, load: () => Promise<Batch | null>): Promise<Batch> {
@@ -158,7 +167,13 @@ export class Loader implements BatchLoader {
       keyClaim: readClaim(row, 'k'),
       everything: this.lazyRows.allOf(request),
     }));
-    const shared = await loadShared(client, this.sharedSlices, this.definition.handlers, requests);
+    const shared = await loadShared(
+      client,
+      this.sharedSlices,
+      this.definition.handlers,
+      requests,
+      this.place,
+    );
     const batch = { commands: loaded, accounts, configs, shared };
     const withLazyRows = await this.lazyRows.load(client, batch, now);
     return withLazyRows.length === 0 || (await consistent(withLazyRows, accounts)) ? batch : null;

@@ -56,6 +56,7 @@ function fate(at: Case): Fate {
     newClaims: [],
     tentative: new Set(at.tentative ? [0] : []),
     atomicPairs: [],
+    whole: false,
     deferred: new Set(at.deferred || at.lacks ? [0] : []),
     lacking: new Map(at.lacks ? [[0, { accountId: own, wants: 'more' }]] : []),
     clockBehind: { held: 0, refused: 0 },

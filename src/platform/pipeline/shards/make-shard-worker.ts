@@ -22,16 +22,18 @@ export interface ShardDependencies {
   readonly observer: ShardObserver;
   /** Accounts that the shard caches after it wrote them; 0 caches none. */
   readonly cachedAccounts: number;
+  /** The number of the shard in its process. */
+  readonly shard: number;
 }
 
 /** A shard worker with its own connection, loader, account cache and writer. */
 export function makeShardWorker(surroundings: ShardDependencies): ShardWorker {
-  const { dataSource, configs, definition, targetResolvers, clock, ids, observer, cachedAccounts } =
+  const { dataSource, configs, definition, targetResolvers, clock, ids, observer, cachedAccounts, shard } =
     surroundings;
   return new ShardWorker({
     connection: new ShardConnection(dataSource),
     loader: new CachedLoader(
-      new Loader(definition, targetResolvers, configs),
+      new Loader(definition, targetResolvers, configs, placeOf(shard)),
       definition,
       configs,
       cachedAccounts,
@@ -44,4 +46,9 @@ export function makeShardWorker(surroundings: ShardDependencies): ShardWorker {
     random: Math.random,
     sleep: setTimeout,
   });
+}
+
+/** A number that differs among the shards of a process, and mostly from those of other processes. */
+function placeOf(shard: number): number {
+  return (process.pid % 1024) * 5 + shard;
 }

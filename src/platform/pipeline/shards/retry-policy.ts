@@ -60,7 +60,7 @@ export function withMore(demands: Demands | null, { accountId, wants }: Lack): D
   return next.set(accountId, more(next.get(accountId) ?? NO_DEMAND, wants));
 }
 
-function more({ steps, dates, standing, debts }: Demand, wants: Lack['wants']): Demand {
+function more({ steps, dates, standing, debts, shared }: Demand, wants: Lack['wants']): Demand {
   // An earlier attempt already loaded this kind of rows, so what is lacking lies beyond the preload.
   const askedBefore =
     (wants === 'dates' && dates) || (wants === 'standing' && standing) || (wants === 'debts' && debts);
@@ -69,5 +69,6 @@ function more({ steps, dates, standing, debts }: Demand, wants: Lack['wants']): 
     dates: dates || wants === 'dates',
     standing: standing || wants === 'standing',
     debts: debts || wants === 'debts',
+    shared: shared || wants === 'shared',
   };
 }

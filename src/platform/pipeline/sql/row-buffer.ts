@@ -13,6 +13,7 @@ const OID = {
   json: 114,
   date: 1082,
   instant: 1184,
+  numeric: 1700,
   uuid: 2950,
 } as const;
 const NULL = -1;
@@ -26,6 +27,8 @@ const KEPT_BYTES = 4_194_304;
 const POSTGRES_EPOCH_MS = 946_684_800_000;
 const DAY_MS = 86_400_000;
 const TWO_POW_32 = 4_294_967_296;
+const NUMERIC_BASE = 10_000n;
+const NUMERIC_NEGATIVE = 0x4000;
 /** A SHA-256 digest. */
 const LINK_BYTES = 32;
 /** Texts up to this length are copied character by character, which is faster than a call into the runtime. */
@@ -87,6 +90,9 @@ export class RowBuffer {
         return;
       case 'bigint':
         if (this.head(OID.bigint, 8, present)) this.whole(value as number | bigint);
+        return;
+      case 'numeric':
+        if (this.head(OID.numeric, 0, present)) this.numeric(value as bigint);
         return;
       case 'boolean':
         if (this.head(OID.boolean, 1, present)) this.bytes[this.at++] = value ? 1 : 0;
@@ -175,6 +181,22 @@ export class RowBuffer {
       this.view.setUint32(this.at + 4, value);
     }
     this.at += 8;
+  }
+
+  /** As `numeric_send` writes it: digits of base 10,000 without zeros at either end. */
+  private numeric(value: bigint): void {
+    const digits: number[] = [];
+    for (let rest = value < 0n ? -value : value; rest > 0n; rest /= NUMERIC_BASE)
+      digits.unshift(Number(rest % NUMERIC_BASE));
+    const weight = Math.max(0, digits.length - 1);
+    while (digits.at(-1) === 0) digits.pop();
+    this.reserve(8 + 2 * digits.length);
+    const start = this.at;
+    for (const part of [digits.length, weight, value < 0n ? NUMERIC_NEGATIVE : 0, 0, ...digits]) {
+      this.view.setUint16(this.at, part);
+      this.at += 2;
+    }
+    this.view.setInt32(start - 4, this.at - start);
   }
 
   private instant(value: number | string): void {

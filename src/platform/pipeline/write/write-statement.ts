@@ -1,5 +1,5 @@
 import { HELD_BARRIER } from '../../database/write-barrier.store.js';
-import { SEAL, type Column, type Table } from '../contract/table.js';
+import { SEAL, sqlType, type Column, type Table } from '../contract/table.js';
 import { rowType, unnested, type RowType } from '../sql/row-type.js';
 
 /**
@@ -103,7 +103,7 @@ function takenClaims(parameter: number): string {
 /** Rows of a table, each kept only if the account that guards it matched. */
 export function tablePart(table: Table): Part {
   const type = rowType(table.name, [{ name: 'guard', type: 'id' }, ...table.columns]);
-  const write = { insert, upsert, add, update, increment }[table.mode];
+  const write = { insert, upsert, add, update, increment, tally }[table.mode];
   return { type, sql: (parameter) => `t${parameter} AS (${write(table, unnested(parameter, type))})` };
 }
 
@@ -161,11 +161,25 @@ function update(table: Table, source: string): string {
 
 function increment(table: Table, source: string): string {
   const names = written(table);
-  const keys = table.key.map((name) => keyOf(table, name)).join(', ');
   return `UPDATE ${table.name} x SET ${names.map((name) => `${name} = x.${name} + u.${name}`).join(', ')}
-        FROM (SELECT ${keys}, ${names.map((name) => `sum(u.${name})::bigint AS ${name}`).join(', ')}
-          FROM ${source} WHERE ${GUARDED} GROUP BY ${keys}) u
+        FROM (${summed(table, source)}) u
         WHERE ${matches(table).join(' AND ')}`;
+}
+
+function tally(table: Table, source: string): string {
+  const names = table.columns.map(({ name }) => name).join(', ');
+  const sets = written(table).map((name) => `${name} = x.${name} + excluded.${name}`);
+  return `INSERT INTO ${table.name} AS x (${names}) SELECT ${names} FROM (${summed(table, source)}) u
+        ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${sets.join(', ')}`;
+}
+
+/** The numbers by key, in the order of the keys: two statements lock rows of several accounts in one order. */
+function summed(table: Table, source: string): string {
+  const sums = table.columns
+    .filter(({ name }) => written(table).includes(name))
+    .map(({ name, type }) => `sum(u.${name})::${sqlType(type)} AS ${name}`);
+  const keys = table.key.map((name) => keyOf(table, name)).join(', ');
+  return `SELECT ${keys}, ${sums.join(', ')} FROM ${source} WHERE ${GUARDED} GROUP BY ${keys} ORDER BY ${keys}`;
 }
 
 /** Columns that are set on a row that is there. */

@@ -78,13 +78,17 @@ export class Writer {
 
   /**
    * Writes the accounts that a batch changed. Of the two accounts of a command on two, both are written or neither:
-   * if only one matches, the whole batch is rolled back.
+   * if only one matches, the whole batch is rolled back. So is a `whole` batch of which one account does not match.
    * @returns the accounts whose rows were written; the others changed since the load.
    */
   async write(
     client: SqlClient,
     batch: Batch,
-    { newClaims, atomicPairs }: Pick<DecidedBatch, 'newClaims' | 'atomicPairs'>,
+    {
+      newClaims,
+      atomicPairs,
+      whole = false,
+    }: Pick<DecidedBatch, 'newClaims' | 'atomicPairs'> & Partial<Pick<DecidedBatch, 'whole'>>,
     now: number,
   ): Promise<ReadonlySet<AccountId>> {
     const parts = this.collect(batch, newClaims, now);
@@ -94,9 +98,9 @@ export class Writer {
         client,
         parts.map(({ part }) => part.type),
       );
-      return atomicPairs.length === 0
+      return atomicPairs.length === 0 && !whole
         ? await this.run(client, parts)
-        : await this.runWhole(client, parts, atomicPairs);
+        : await this.runWhole(client, parts, (written) => isTorn(written, batch, atomicPairs, whole));
     } finally {
       for (const { buffer } of parts) buffer.clear();
     }
@@ -140,12 +144,12 @@ export class Writer {
   private async runWhole(
     client: SqlClient,
     parts: readonly Rows[],
-    atomicPairs: DecidedBatch['atomicPairs'],
+    isTorn: (written: ReadonlySet<AccountId>) => boolean,
   ): Promise<ReadonlySet<AccountId>> {
     await client.query({ text: 'BEGIN', values: [] });
     try {
       const written = await this.run(client, parts);
-      const torn = atomicPairs.some(([one, other]) => written.has(one) !== written.has(other));
+      const torn = isTorn(written);
       await client.query({ text: torn ? 'ROLLBACK' : 'COMMIT', values: [] });
       return torn ? new Set() : written;
     } catch (error) {
@@ -200,6 +204,18 @@ export class Writer {
   }
 }
 
+/** Whether a batch was written in part where that must not be. */
+function isTorn(
+  written: ReadonlySet<AccountId>,
+  { accounts }: Batch,
+  atomicPairs: DecidedBatch['atomicPairs'],
+  whole: boolean,
+): boolean {
+  if (whole && [...accounts.values()].some(({ accountId, changed }) => changed && !written.has(accountId)))
+    return true;
+  return atomicPairs.some(([one, other]) => written.has(one) !== written.has(other));
+}
+
 /** @param tables rows of the account whose sum covers the claim. */
 function addClaim(rows: RowBuffer, claim: NewClaim, now: number, tables: TableRows): void {
   rows.begin();
@@ -233,6 +249,8 @@ class Rows {
 /** The rows of a batch, table by table; tables are numbered as they are met. */
 class TableRows implements RowSink {
   private readonly known = new Map<Table, Rows>();
+  /** The same by name. */
+  private ordered: readonly Rows[] = [];
   /** Buffers for digests of whole rows: before and after an update. */
   private readonly whole = new Map<Table, RowBuffer>();
   private sum = new RecordSum(EMPTY_SUM);
@@ -305,9 +323,11 @@ class TableRows implements RowSink {
     this.sum.add(this.digest(whole, values));
   }
 
-  /** Tables that have rows, always in the same order. */
+  /**
+   * Tables that have rows, always in the same order, in each process: rows that accounts share are locked in it.
+   */
   used(): readonly Rows[] {
-    return [...this.known.values()].filter(({ buffer }) => buffer.rows > 0);
+    return this.ordered.filter(({ buffer }) => buffer.rows > 0);
   }
 
   private of(table: Table): Rows {
@@ -317,8 +337,14 @@ class TableRows implements RowSink {
     const part = table === EVENTS ? eventsPart(table) : tablePart(table);
     const made = new Rows(part, this.known.size + 2);
     this.known.set(table, made);
+    const ordered = [...this.known].sort(([one], [other]) => (nameOf(one) < nameOf(other) ? -1 : 1));
+    this.ordered = ordered.map(([, rows]) => rows);
     return made;
   }
+}
+
+function nameOf({ name, mode }: Table): string {
+  return `${name} ${mode}`;
 }
 
 /** Puts the columns that the seal of a row covers. @returns how many they are. */

@@ -1,0 +1,12 @@
+export type * from './domain-events.js';
+export { budgetKind } from './budget.kind.js';
+export { budgetStatesSlice, type BudgetState } from './budget-states.slice.js';
+export { budgetUsesSlice } from './budget-uses.slice.js';
+export { BudgetDraws, budgetReturned, type DrawSource } from './draw-on-budget.js';
+export { budgetEvents } from './budgets.events.js';
+export { budgetSchemas } from './budgets.schemas.js';
+export { BudgetsModule } from './budgets.module.js';
+export { unknownBudget } from './unknown-budget.js';
+export type { Budget } from './domain/budget.js';
+export type { Left } from './domain/amounts.js';
+export { SLICES, totalLeft } from './domain/draw.js';
