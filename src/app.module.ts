@@ -30,6 +30,7 @@ import { announceExpiryDays, ProgrammesModule } from './programmes/index.js';
 import { PurchasesModule } from './purchases/index.js';
 import { RedemptionsModule } from './redemptions/index.js';
 import { TiersModule } from './tiers/index.js';
+import { TermsModule } from './terms/index.js';
 import { TransfersModule } from './transfers/index.js';
 
 /** What TypeORM maps: configuration and members. The pipeline writes everything else. */
@@ -75,6 +76,7 @@ export class AppModule {
         FinanceModule,
         OpeningsModule,
         TiersModule,
+        TermsModule,
         RedemptionsModule,
         AdjustmentsModule,
         TransfersModule,

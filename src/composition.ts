@@ -139,6 +139,7 @@ import {
   tierEvents,
   tierSchemas,
 } from './tiers/index.js';
+import { termsSchemas } from './terms/index.js';
 import { sendPoints, transferEvents, transferSchemas, transfersSlice } from './transfers/index.js';
 
 /** Holds lapse before lots expire, so that points given back late expire with the rest. */
@@ -282,6 +283,7 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...ledgerSchemas,
   ...integritySchemas,
   ...tierSchemas,
+  ...termsSchemas,
   ...redemptionSchemas,
   ...adjustmentSchemas,
   ...purchaseEventSchemas,

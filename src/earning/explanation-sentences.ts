@@ -1,3 +1,4 @@
+import { activityTypeFrom } from '../activity-types/index.js';
 import { conditionWords, readWords, type ConditionScope } from '../conditions/index.js';
 import { dayWords, pointsWords } from '../kernel/worded-figures.js';
 import { wording, type Wording } from '../kernel/wording.js';
@@ -34,6 +35,7 @@ export function ruleWordsOf(config: ConfigSnapshot, at: Instant): RuleWords {
   return {
     currency: config.currency,
     tierName: tierNames(config, at),
+    activityName: (key) => activityTypeFrom(config, key, at)?.body.names ?? wording(key, key),
     ruleName: (key) => config.find(earningRuleKind, key, at)?.body.name ?? key,
   };
 }

@@ -25,7 +25,7 @@ export function expiryWords(policy: ExpiryPolicy): Wording {
       const after = durationWords(policy.type === 'days' ? { days: policy.days } : { months: policy.months });
       return wording(
         `expire ${after.en} after the day on which they become usable, at the end of the day`,
-        `自可使用之日起 ${after['zh-Hant']}有效，到期日當天仍可使用`,
+        `自可使用之日起 ${after['zh-Hant']}內有效，到期日當天仍可使用`,
       );
     }
     case 'endOf': {

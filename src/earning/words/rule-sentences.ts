@@ -79,13 +79,13 @@ function scopeOf(trigger: WordedRule['trigger']): 'receipt' | 'activity' | 'occa
   return trigger.type === 'activity' ? 'activity' : 'occasion';
 }
 
-function occasionOf({ trigger }: WordedRule, { tierName }: RuleWords): Wording {
+function occasionOf({ trigger }: WordedRule, { tierName, activityName }: RuleWords): Wording {
   switch (trigger?.type ?? 'receipt') {
     case 'receipt':
       return wording('', '');
     case 'activity': {
-      const activity = quoted(trigger?.activity ?? '');
-      return wording(`for the activity ${activity.en}, `, `完成活動${activity['zh-Hant']}，`);
+      const name = activityName(trigger?.activity ?? '');
+      return wording(`for the activity “${name.en}”, `, `活動「${name['zh-Hant']}」`);
     }
     case 'calendar':
       return trigger?.on === 'birthday'
@@ -140,7 +140,7 @@ function factorsOf(
     );
   if (sentences.length === 0) return sentences;
   const rounded = roundingWords(rounding);
-  sentences.push(wording(`The result is ${rounded.en}.`, `結果${rounded['zh-Hant']}為整數點。`));
+  sentences.push(wording(`The result is ${rounded.en}.`, `小數點以下${rounded['zh-Hant']}。`));
   return sentences;
 }
 

@@ -10,6 +10,7 @@ import {
 import { amountWords, limitWords, type RuleWords, type WordedAmount } from './worded-rule.js';
 
 const CONTEXT: RuleWords = {
+  activityName: (key) => wording(key, key),
   currency: 'TWD',
   tierName: (key) => ({ gold: '金卡' })[key] ?? key,
   ruleName: (key) => ({ base: 'Base', double: 'Double' })[key] ?? key,
@@ -107,7 +108,7 @@ describe('an explanation in sentences', () => {
       'a limit that is used up',
       { why: 'limitReached', limitedBy: 'rule.timesPerWeek' },
       { limits: [{ period: 'week', points: 10, times: 2 }] },
-      'the limit (2 times a week) is used up',
+      'the limit (twice a week) is used up',
       '已達上限（每週 2 次）',
     ],
     [
@@ -182,7 +183,7 @@ describe('how a rule gives', () => {
       '單筆滿 3,000 元，給 100 點',
     ],
     [{ type: 'basketBonus', points: 5, minimumMinor: 0 }, '5 points once a receipt', '每筆消費 5 點'],
-    [{ type: 'fixed', points: 30 }, '30 points once', '給 30 點'],
+    [{ type: 'fixed', points: 30 }, '30 points', '給 30 點'],
     [
       { type: 'tierTable', byTier: { gold: 200 }, otherwise: 100 },
       '200 points on tier 金卡, 100 points otherwise',
@@ -210,7 +211,7 @@ describe('how a rule gives', () => {
 
   it.each([
     ['purchase', 50, null, '50 points a receipt', '每筆消費 50 點'],
-    ['month', null, 1, '1 time a month', '每月 1 次'],
+    ['month', null, 1, 'once a month', '每月 1 次'],
     ['total', 500, 3, '500 points in all and 3 times in all', '總共 500 點、總共 3 次'],
   ])('is limited: %s', (period, points, times, en, zh) => {
     expect(limitWords({ period, points, times })).toEqual(wording(en, zh));

@@ -30,6 +30,7 @@ export interface RuleWords {
   readonly currency: string;
   readonly tierName: (key: string) => string;
   readonly ruleName: (key: string) => string;
+  readonly activityName: (key: string) => Wording;
 }
 
 type AmountWords = (amount: WordedAmount, context: RuleWords) => Wording;
@@ -63,8 +64,7 @@ const AMOUNTS: Readonly<Record<string, AmountWords>> = {
           `單筆滿 ${minimum['zh-Hant']}，給 ${points['zh-Hant']}`,
         );
   },
-  fixed: ({ points = 0 }) =>
-    wording(`${pointsWords(points).en} once`, `給 ${pointsWords(points)['zh-Hant']}`),
+  fixed: ({ points = 0 }) => wording(pointsWords(points).en, `給 ${pointsWords(points)['zh-Hant']}`),
   tierTable: ({ byTier = {}, otherwise = 0 }, { tierName }) => {
     const named = Object.entries(byTier).map(
       ([tier, points]) => [tierName(tier), pointsWords(points)] as const,
@@ -128,14 +128,7 @@ export function limitWords({ period, points, times }: WordedLimit): Wording {
     ...(points === null
       ? []
       : [wording(`${pointsWords(points).en} ${en}`, `${zh} ${pointsWords(points)['zh-Hant']}`)]),
-    ...(times === null
-      ? []
-      : [
-          wording(
-            `${numberText(times)} ${times === 1 ? 'time' : 'times'} ${en}`,
-            `${zh} ${numberText(times)} 次`,
-          ),
-        ]),
+    ...(times === null ? [] : [wording(`${timesText(times)} ${en}`, `${zh} ${numberText(times)} 次`)]),
   ];
   return wording(parts.map((part) => part.en).join(' and '), parts.map((part) => part['zh-Hant']).join('、'));
 }
@@ -150,4 +143,8 @@ export function roundingWords(rounding: string): Wording {
     default:
       return wording('rounded down', '無條件捨去');
   }
+}
+
+function timesText(times: number): string {
+  return times === 1 ? 'once' : times === 2 ? 'twice' : `${numberText(times)} times`;
 }

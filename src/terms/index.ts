@@ -1,0 +1,2 @@
+export { TermsModule } from './terms.module.js';
+export { termsSchemas } from './terms.schemas.js';
