@@ -20,8 +20,8 @@ describe('the trigger of a rule', () => {
     const faults = triggerFaults({
       trigger: { type: 'activity', activity: 'review' },
       basis: 'net',
-      lines: {},
-      earnOnPointsPaid: false,
+      lines: { includeCategories: ['wine'] },
+      earnOnPointsPaid: true,
       origin: 'purchase',
       amount: { type: 'perSpend' },
       limits: [{ period: 'day' }, { period: 'purchase' }],
@@ -35,5 +35,17 @@ describe('the trigger of a rule', () => {
       '/limits/1/period',
     ]);
     expect(new Set(faults.map(({ code }) => code))).toEqual(new Set(['NOT_FOR_TRIGGER']));
+  });
+
+  it('takes a definition as it is read, with defaults that say nothing of a basket', () => {
+    const faults = triggerFaults({
+      trigger: { type: 'activity', activity: 'review' },
+      basis: 'gross',
+      lines: { includeCategories: [], excludeCategories: [] },
+      earnOnPointsPaid: false,
+      origin: 'non_purchase',
+      amount: { type: 'fixed' },
+    });
+    expect(faults).toEqual([]);
   });
 });

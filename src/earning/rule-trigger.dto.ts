@@ -60,7 +60,7 @@ export function triggerFaults(dto: AboutBaskets): readonly FieldError[] {
   );
   return [
     ...(['basis', 'counts', 'lines', 'earnOnPointsPaid'] as const).flatMap((field) =>
-      dto[field] === undefined ? [] : [fault(`/${field}`)],
+      saysNothing(field, dto[field]) ? [] : [fault(`/${field}`)],
     ),
     ...(OF_OCCASIONS.includes(dto.amount.type) ? [] : [fault('/amount/type')]),
     ...(dto.origin === undefined || dto.origin === 'non_purchase' ? [] : [fault('/origin')]),
@@ -74,4 +74,19 @@ function originFaults({ origin }: AboutBaskets): readonly FieldError[] {
   const detail =
     'Points that a receipt gives carry a part of its price. Use purchase, or purchase_conditional where the member has to do something else, too.';
   return [{ pointer: '/origin', code: 'ORIGIN_OF_A_SALE', detail }];
+}
+
+/** Whether a field says no more than leaving it out: a definition can be sent back as it was read. */
+function saysNothing(field: 'basis' | 'counts' | 'lines' | 'earnOnPointsPaid', value: unknown): boolean {
+  switch (field) {
+    case 'basis':
+      return value === undefined || value === 'gross';
+    case 'earnOnPointsPaid':
+      return value === undefined || value === false;
+    case 'counts':
+    case 'lines':
+      return Object.values(value ?? {}).every(
+        (part) => part === undefined || (Array.isArray(part) && part.length === 0),
+      );
+  }
 }

@@ -6,7 +6,6 @@ import {
   DEMO_RULES,
   DEMO_TIER_SET,
 } from '../demo/demo-data.js';
-import type { ProgrammeId } from '../kernel/ids.js';
 import { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { programmeTerms } from './programme-terms.js';
 import { termsMarkdown, termsText } from './terms-text.js';
@@ -24,7 +23,7 @@ function configOf(definitions: Readonly<Record<string, Readonly<Record<string, o
       body,
     })),
   );
-  return new ConfigSnapshot('prg_1' as ProgrammeId, 'TWD', 'Asia/Taipei', 1, versions);
+  return new ConfigSnapshot('prg_1', 'TWD', 'Asia/Taipei', 1, versions);
 }
 
 const DEMO = {
