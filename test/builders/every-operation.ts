@@ -136,7 +136,7 @@ async function takesTwo(api: ApiClient): Promise<void> {
 
 /** A version of each kind that is planned and taken back, and a rule that stands still for a moment. */
 async function plannedAndPaused(api: ApiClient): Promise<void> {
-  const ids = ['earning-rules/base', 'rewards/coffee', 'adjustment-reasons/sorry'];
+  const ids = ['earning-rules/base', 'rewards/coffee', 'adjustment-reasons/sorry', 'activity-types/review'];
   for (const path of [...ids, 'programmes/policy', 'finance/policies', 'tier-sets']) {
     const { definition } = (await done(api.get(`/v1/${path}`))).data.at(-1);
     await done(api.put(`/v1/${path}/draft`, definition));
