@@ -5,10 +5,10 @@ import {
   DEMO_REWARDS,
   DEMO_RULES,
   DEMO_TIER_SET,
-} from '../demo/demo-data.js';
-import { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
-import { programmeTerms } from './programme-terms.js';
-import { termsMarkdown, termsText } from './terms-text.js';
+} from '../src/demo/demo-data.js';
+import { ConfigSnapshot } from '../src/platform/versioned-config/config-snapshot.js';
+import { programmeTerms } from '../src/terms/programme-terms.js';
+import { termsMarkdown, termsText } from '../src/terms/terms-text.js';
 
 const AT = Date.parse('2026-11-20T10:00:00+08:00');
 
