@@ -39,6 +39,7 @@ import { EventPositions1764000000400 } from './1764000000400-event-positions.js'
 import { Listeners1764000000401 } from './1764000000401-listeners.js';
 import { WriteBarriers1764000000402 } from './1764000000402-write-barriers.js';
 import { CausesOfTierChanges1764000000410 } from './1764000000410-causes-of-tier-changes.js';
+import { CalendarGifts1764000000480 } from './1764000000480-calendar-gifts.js';
 import { SourcesOfLots1764000000440 } from './1764000000440-sources-of-lots.js';
 import { QualifyingYears1764000000460 } from './1764000000460-qualifying-years.js';
 import { Activities1764000000470 } from './1764000000470-activities.js';
@@ -95,4 +96,5 @@ export const migrations = [
   ChangeRequests1764000000511,
   ConditionalPurchasePoints1764000000450,
   Budgets1764000000490,
+  CalendarGifts1764000000480,
 ];

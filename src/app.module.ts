@@ -28,6 +28,7 @@ import { ProgrammeEntity } from './platform/versioned-config/programme.entity.js
 import { ProgrammeFileModule } from './programme-file/index.js';
 import { announceExpiryDays, ProgrammesModule } from './programmes/index.js';
 import { PurchasesModule } from './purchases/index.js';
+import { CalendarModule } from './calendar/index.js';
 import { RedemptionsModule } from './redemptions/index.js';
 import { TiersModule } from './tiers/index.js';
 import { TermsModule } from './terms/index.js';
@@ -78,6 +79,7 @@ export class AppModule {
         TiersModule,
         TermsModule,
         RedemptionsModule,
+        CalendarModule,
         AdjustmentsModule,
         TransfersModule,
         HouseholdsModule,

@@ -25,6 +25,15 @@ import {
 import { auditReactors, auditSchemas, auditSlice } from './audit/index.js';
 import { budgetEvents, budgetSchemas, budgetStatesSlice, budgetUsesSlice } from './budgets/index.js';
 import { changeRequestSchemas } from './change-requests/index.js';
+import {
+  calendarSchemas,
+  calendarSlice,
+  carryGifts,
+  earnOnCalendar,
+  giveGifts,
+  planGifts,
+  planGiftsJob,
+} from './calendar/index.js';
 import { conditionSchemas } from './conditions/index.js';
 import {
   activityHistorySlice,
@@ -157,6 +166,7 @@ const SLICES: readonly AnySlice[] = [
   registered(earningCountersSlice),
   registered(personSlice),
   registered(historyAskedBy([historyOfRules])),
+  registered(calendarSlice),
   registered(announcementsSlice),
   registered(transfersSlice),
   registered(householdsSlice),
@@ -180,6 +190,10 @@ const REACTORS: readonly Reactor[] = [
   captureOnPurchase,
   earnOnPurchase,
   earnOnActivity,
+  giveGifts,
+  earnOnCalendar,
+  carryGifts,
+  valueCalendarGift,
   promoteOnPurchase,
   promoteOnMerge,
   reevaluateOnReturn,
@@ -226,6 +240,7 @@ const HANDLERS = [
   changeRole,
   mergeMembers,
   closeMember,
+  planGifts,
   applyDueOfAccount,
   announceExpiring(announceExpiryDays),
 ] as readonly CommandHandler[];
@@ -256,6 +271,7 @@ export const definition: EngineDefinition = {
 /** What the engine does by itself. */
 export const jobs: readonly Job[] = [
   applyDueJob,
+  planGiftsJob,
   announceExpiringJob,
   anchorsJob,
   verifyRunsJob,
@@ -293,6 +309,7 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...eventSchemas,
   ...conditionSchemas,
   ...changeRequestSchemas,
+  ...calendarSchemas,
   ...earningSchemas,
   ...budgetSchemas,
   ...programmeSchemas,

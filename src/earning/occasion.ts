@@ -12,7 +12,7 @@ import { headroomOf } from './domain/headroom.js';
 import type { RuleInForce } from './domain/rule-in-force.js';
 import { earningCountersSlice } from './earning-counters.slice.js';
 import { historySource } from './history-source.js';
-import { enrolledOn, personSlice } from './person.slice.js';
+import { enrolledOn, personSlice, type Person } from './person.slice.js';
 import { conditionsOverOccasion } from './rule-conditions.js';
 import { followsSchedule } from './rule-schedules.js';
 
@@ -26,6 +26,8 @@ export interface Occasion {
   readonly extendsExpiry: boolean;
   /** What conditions read of an activity; absent for what is none. */
   readonly activity?: ActivityFacts;
+  /** What conditions read of the member, where that was loaded with the occasion. */
+  readonly person?: Person | null;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface Occasion {
  * @param rules those to be evaluated, of the occasion's trigger.
  */
 export function awardsOfOccasion(
-  { source, memberActive, extendsExpiry, activity }: Occasion,
+  { source, memberActive, extendsExpiry, activity, ...known }: Occasion,
   rules: readonly RuleInForce[],
   work: Work,
 ): Result<readonly Emission[], Problem> {
@@ -44,7 +46,7 @@ export function awardsOfOccasion(
   const set = tierSetInForce(config, occurredAt);
   const tier = set ? tierAt(work.member(standingSlice), set.body, occurredAt).key : null;
   const policy = programmePolicyInForce(config, occurredAt);
-  const person = work.member(personSlice);
+  const person = known.person ?? work.member(personSlice);
   const member = liveMember({
     person: person && { ...person, enrolledOn: enrolledOn(person, timeZone) },
     tier,

@@ -1,14 +1,17 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import type { FieldError } from '../kernel/problem.js';
-import { OfTypes } from '../platform/http/fields.js';
+import { IsWhole, OfTypes } from '../platform/http/fields.js';
 import { IsKeyText } from '../platform/http/key-text.js';
 import { RECEIPT_TRIGGER, type RuleTrigger } from './domain/rule-trigger.js';
 
-const TRIGGERS = ['receipt', 'activity'] as const;
+const TRIGGERS = ['receipt', 'activity', 'calendar'] as const;
+const DATES = ['birthday', 'enrolment'] as const;
+const LEAP_DAYS = ['02-28', '03-01'] as const;
+const MAX_EVERY_YEARS = 100;
 
 export class RuleTriggerDto {
-  /** `receipt`: a receipt of the member; `activity`: an activity of a declared type. */
+  /** `receipt`: a receipt of the member; `activity`: an activity of a declared type; `calendar`: an anniversary. */
   @ApiProperty({ enum: TRIGGERS })
   @IsIn(TRIGGERS)
   type!: (typeof TRIGGERS)[number];
@@ -18,6 +21,24 @@ export class RuleTriggerDto {
   @OfTypes({ needed: ['activity'] })
   @IsKeyText(100)
   activity?: string;
+
+  /** With `calendar`: the anniversary of the birth or of the enrolment. */
+  @ApiPropertyOptional({ enum: DATES })
+  @OfTypes({ needed: ['calendar'] })
+  @IsIn(DATES)
+  on?: (typeof DATES)[number];
+
+  /** With `calendar`: only every so many years. Default 1. */
+  @ApiPropertyOptional({ default: 1 })
+  @OfTypes({ allowed: ['calendar'] })
+  @IsWhole(1, MAX_EVERY_YEARS)
+  everyYears?: number;
+
+  /** With `calendar`: the day of common years for 29 February. Default `02-28`. */
+  @ApiPropertyOptional({ enum: LEAP_DAYS, default: '02-28' })
+  @OfTypes({ allowed: ['calendar'] })
+  @IsIn(LEAP_DAYS)
+  leapDay?: (typeof LEAP_DAYS)[number];
 }
 
 /** The trigger as it is published. */
@@ -28,6 +49,13 @@ export function ruleTriggerOf(dto: RuleTriggerDto | undefined): RuleTrigger {
       return RECEIPT_TRIGGER;
     case 'activity':
       return { type: 'activity', activity: dto.activity as string };
+    case 'calendar':
+      return {
+        type: 'calendar',
+        on: dto.on as 'birthday' | 'enrolment',
+        everyYears: dto.everyYears ?? 1,
+        leapDay: dto.leapDay ?? '02-28',
+      };
   }
 }
 
@@ -56,7 +84,7 @@ export function triggerFaults(dto: AboutBaskets): readonly FieldError[] {
     detail: `A rule with the trigger ${type} has no receipt to look at.`,
   });
   const limits = (dto.limits ?? []).flatMap(({ period }, index) =>
-    period === 'purchase' ? [fault(`/limits/${index}/period`)] : [],
+    period === 'purchase' || type === 'calendar' ? [fault(`/limits/${index}/period`)] : [],
   );
   return [
     ...(['basis', 'counts', 'lines', 'earnOnPointsPaid'] as const).flatMap((field) =>

@@ -24,7 +24,8 @@ export type IdPrefix =
   | 'act'
   | 'chr'
   | 'atv'
-  | 'bgm';
+  | 'bgm'
+  | 'gft';
 
 export type Id<P extends IdPrefix = IdPrefix> = `${P}_${string}`;
 export type ProgrammeId = Id<'prg'>;
@@ -39,6 +40,7 @@ export type AdjustmentId = Id<'adj'>;
 export type TransferId = Id<'trf'>;
 export type ActivityId = Id<'atv'>;
 export type HouseholdId = Id<'hsh'>;
+export type GiftId = Id<'gft'>;
 export type VerifyRunId = Id<'vrf'>;
 
 /** Where new ids come from; injected, so that decisions stay functions of their arguments. */

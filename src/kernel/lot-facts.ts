@@ -32,7 +32,8 @@ export type CauseType =
   | 'closing'
   | 'opening'
   | 'activity'
-  | 'activityCancellation';
+  | 'activityCancellation'
+  | 'calendar';
 
 export interface LinePoints {
   readonly lineNo: number;

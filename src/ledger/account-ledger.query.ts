@@ -205,6 +205,7 @@ const CAUSE_PREFIX = {
   opening: 'lot',
   activity: 'atv',
   activityCancellation: 'atv',
+  calendar: 'gft',
 } as const satisfies Record<CauseType, IdPrefix>;
 
 /** The id of a movement's cause, in the form of its resource; of an unknown cause, as it is stored. */

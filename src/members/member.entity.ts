@@ -39,6 +39,10 @@ export class MemberEntity {
   @Column('date', { name: 'birth_date', nullable: true })
   birthDate!: string | null;
 
+  /** When the birth date was entered or changed; null where that was at the enrolment. */
+  @Column('timestamptz', { name: 'birth_date_since', nullable: true })
+  birthDateSince!: Date | null;
+
   @Column('jsonb')
   attributes!: Record<string, unknown>;
 

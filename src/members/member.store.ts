@@ -175,7 +175,10 @@ export class MemberStore {
         const now = Math.max(asked, entity.updatedAt.getTime());
         const { identities, externalId } = changes;
         entity.updatedAt = new Date(now);
-        if (changes.birthDate !== undefined) entity.birthDate = changes.birthDate;
+        if (changes.birthDate !== undefined && changes.birthDate !== entity.birthDate) {
+          entity.birthDate = changes.birthDate;
+          entity.birthDateSince = new Date(now);
+        }
         if (changes.attributes) entity.attributes = changes.attributes;
         // A closed membership stays closed, also one that was closed since it was looked at.
         if (changes.status !== undefined && !isOver(entity.status) && changes.status !== entity.status) {
@@ -345,8 +348,9 @@ export class MemberStore {
  * in `attributes` for their `hasOwnProperty`, which may be anything.
  */
 function ownColumns(entity: MemberEntity): QueryDeepPartialEntity<MemberEntity> {
-  const { externalId, birthDate, attributes, status, statusChanges, updatedAt } = entity;
-  return { externalId, birthDate, attributes: attributes as object, status, statusChanges, updatedAt };
+  const { externalId, birthDate, birthDateSince, attributes, status, statusChanges, updatedAt } = entity;
+  const dates = { birthDate, birthDateSince };
+  return { externalId, ...dates, attributes: attributes as object, status, statusChanges, updatedAt };
 }
 
 /** The account that a member acts on: a merged member acts on the survivor's. */

@@ -10,11 +10,24 @@ export interface ActivityTrigger {
   readonly activity: string;
 }
 
+/** The rule looks at an anniversary of a date of the member. */
+export interface CalendarTrigger {
+  readonly type: 'calendar';
+  readonly on: 'birthday' | 'enrolment';
+  /** Every so many years from the date on. */
+  readonly everyYears: number;
+  /** The day of common years for 29 February. */
+  readonly leapDay: '02-28' | '03-01';
+}
+
 /** What makes a rule be looked at. */
-export type RuleTrigger = ReceiptTrigger | ActivityTrigger;
+export type RuleTrigger = ReceiptTrigger | ActivityTrigger | CalendarTrigger;
 
 /** What a rule looks at that does not say so: all rules did, before there were other triggers. */
 export const RECEIPT_TRIGGER: ReceiptTrigger = { type: 'receipt' };
+
+/** The name under which the rules of all dates are kept together. */
+export const CALENDAR = 'calendar';
 
 /** The trigger of a rule. */
 export function triggerOf({
@@ -32,5 +45,7 @@ export function triggerName(trigger: RuleTrigger): string {
       return 'receipt';
     case 'activity':
       return `activity:${trigger.activity}`;
+    case 'calendar':
+      return CALENDAR;
   }
 }
