@@ -50,7 +50,7 @@ import {
   returnToBudgetsOfActivity,
 } from './earning/index.js';
 import { EventCatalogue, eventSchemas } from './events/index.js';
-import { financeSchemas, valueActivity, valueAwards } from './finance/index.js';
+import { financeSchemas, valueActivity, valueAwards, valueCalendarGift } from './finance/index.js';
 import {
   changeRole,
   createHousehold,

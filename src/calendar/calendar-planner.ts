@@ -8,7 +8,12 @@ import { CLOCK, DATA_SOURCE, IDS } from '../platform/tokens.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { programmeZones } from '../platform/versioned-config/programme-zones.query.js';
 import { calendarFingerprint } from './calendar-rules.js';
-import { CalendarPlanStore, NO_MEMBER, type CalendarPlan, type MemberToPlan } from './calendar-plans.store.js';
+import {
+  CalendarPlanStore,
+  NO_MEMBER,
+  type CalendarPlan,
+  type MemberToPlan,
+} from './calendar-plans.store.js';
 
 /** Members taken at a time. */
 const PLAN_PAGE = 500;

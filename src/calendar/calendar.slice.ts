@@ -15,7 +15,6 @@ export const CALENDAR_GIFTS: Table = {
   sealed: true,
   key: ['gift_id', 'account_id'],
   columns: [
-    { name: 'account_id', type: 'id' },
     { name: 'gift_id', type: 'id' },
     { name: 'member_id', type: 'id' },
     { name: 'rule_id', type: 'text' },
@@ -165,8 +164,7 @@ function applyToCalendar(state: CalendarState, event: DomainEvent): CalendarStat
       return event.data.source.kind === 'calendar' ? withAwarded(state, event) : state;
     case 'calendar.giftsCarried': {
       const last = new Map(state.last);
-      for (const [ruleId, day] of event.data.last)
-        if (day > (last.get(ruleId) ?? '')) last.set(ruleId, day);
+      for (const [ruleId, day] of event.data.last) if (day > (last.get(ruleId) ?? '')) last.set(ruleId, day);
       return { ...state, last };
     }
     case 'member.closed':

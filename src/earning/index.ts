@@ -14,7 +14,13 @@ export { earningCountersSlice } from './earning-counters.slice.js';
 export { limitsOfOthersSlice } from './limits-of-others.slice.js';
 export { earningRuleKind, firstRuleAfter, type PublishedEarningRule } from './earning-rule.kind.js';
 export { earningRulesInForce, rulesTriggeredBy } from './earning-rule.kind.js';
-export { CALENDAR, triggerName, triggerOf, type CalendarTrigger, type RuleTrigger } from './domain/rule-trigger.js';
+export {
+  CALENDAR,
+  triggerName,
+  triggerOf,
+  type CalendarTrigger,
+  type RuleTrigger,
+} from './domain/rule-trigger.js';
 export { awardsOfOccasion, type Occasion } from './occasion.js';
 export { activityHistorySlice } from './activity-history.slice.js';
 export { historyOfRules } from './history-source.js';

@@ -1,6 +1,7 @@
 export type * from './domain-events.js';
 export { financeSchemas } from './finance.schemas.js';
 export { FinanceModule } from './finance.module.js';
+export { valueCalendarGift } from './value-gifts.reactors.js';
 export { missingAccountingPolicy, valueAwards } from './finance.reactors.js';
 export { valueActivity } from './value-gifts.reactors.js';
 export { FinanceReports } from './finance-reports.service.js';

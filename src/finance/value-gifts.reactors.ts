@@ -44,3 +44,4 @@ function sourceSince(first: DomainEvent, { events }: Work): AwardSource | undefi
 }
 
 export const valueActivity = valueGiftsAfter('activity.recorded');
+export const valueCalendarGift = valueGiftsAfter('calendar.giftCame');

@@ -61,6 +61,10 @@ export class EverythingStory {
       trigger: { type: 'activity', activity: 'check-in' },
       amount: { type: 'fixed', points: 5 },
     });
+    await programme.rule('birthday', {
+      trigger: { type: 'calendar', on: 'birthday' },
+      amount: { type: 'fixed', points: 25 },
+    });
     await programme.tiers();
     await programme.reward('mug', {}, 5);
     await programme.adjustmentReason('sorry', { approvalAbove: 500 });
@@ -91,7 +95,8 @@ export class EverythingStory {
   private async members(): Promise<void> {
     for (const externalId of ['A-1', 'B-2', 'C-3', 'D-4', 'E-5', 'F-6', 'G-7']) {
       const identities = [{ type: 'card', value: `card of ${externalId}` }];
-      await this.post('/v1/members', { externalId, identities, attributes: { city: 'Taipei' } });
+      const person = { birthDate: '1990-03-04', attributes: { city: 'Taipei' } };
+      await this.post('/v1/members', { externalId, identities, ...person });
     }
   }
 

@@ -8,6 +8,8 @@ import { activitiesSlice } from '../../src/activities/index.js';
 import { ledgerSlice } from '../../src/ledger/index.js';
 import { personSlice } from '../../src/earning/index.js';
 import type { Person as Described } from '../../src/earning/person.slice.js';
+import { calendarSlice } from '../../src/calendar/index.js';
+import type { CalendarState, Celebrated } from '../../src/calendar/calendar.slice.js';
 import { memberSlice } from '../../src/members/index.js';
 import type { MemberState } from '../../src/members/member.slice.js';
 import { definition as realRules } from '../../src/composition.js';
@@ -184,6 +186,18 @@ export class Shop {
   /** What conditions of rules may read of a member. */
   describe({ accountId, memberId }: Person, person: Described): void {
     this.entry(accountId).members.get(memberId)?.set(personSlice.name, person);
+  }
+
+  /** The dates of a member whose anniversaries bring gifts. */
+  celebrate({ accountId, memberId }: Person, person: Partial<Celebrated>): void {
+    const states = this.entry(accountId).members.get(memberId);
+    const state = states?.get(calendarSlice.name) as CalendarState;
+    const unknown = { birthDate: null, birthDateSince: null, attributes: {}, over: false };
+    const enrolled = { enrolledAt: this.now, createdAt: this.now };
+    states?.set(calendarSlice.name, {
+      ...state,
+      person: { ...unknown, ...enrolled, ...state.person, ...person },
+    });
   }
 
   /** Goes on from what the slice leaves once it is written, as a shard does. @returns what it was before. */

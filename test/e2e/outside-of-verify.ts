@@ -1,6 +1,8 @@
 const CAPS =
   'how much a rule gave a member so far: it decides what the next receipt earns, and no figure of the books rests on it';
 const NAMES = 'by which names a till finds a member: the books know members by their ids alone';
+const DAYS =
+  'when a member is looked for again: the next command on the member works it out anew, and no figure rests on it';
 const STOCK = 'how many things are left: goods, not points';
 const TOTALS = 'a cache of the days: a member without totals is filled by the next command that needs them';
 const SLICE = 'in which slice a figure is kept: all slices together are checked';
@@ -30,6 +32,8 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   budget_notices: 'which states of budgets were announced: at worst one is announced twice, or not',
   'budget_slices.slice': SLICE,
   'budget_uses.slice': SLICE,
+  calendar_days: DAYS,
+  calendar_plans: DAYS,
   dead_letters: TECHNICAL,
   event_cursors: TECHNICAL,
   legacy_cursors: 'where readers go on with a cursor of before there were positions',
@@ -39,6 +43,8 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   'member_identities.member_id': NAMES,
   'member_identities delete': NAMES,
   'member_identities insert': NAMES,
+  'members.birth_date_since': 'when the birth date was entered: it decides whether a later gift is given',
+  'members.birth_date_since to null': 'likewise',
   'members.updated_at': 'when the row was written last; nothing is worked out from it',
   jobs: TECHNICAL,
   migrations: TECHNICAL,

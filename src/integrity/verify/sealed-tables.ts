@@ -72,6 +72,10 @@ export const SEALED_TABLES: readonly SealedTable[] = [
      recorded_at actor`,
   ),
   sealed('approval_uses', `programme_id reason_id line_key_id day sequence points account_id adjustment_id`),
+  sealed(
+    'calendar_gifts',
+    `gift_id member_id rule_id rule_version occasion day years occurred_at recorded_at points explanation`,
+  ),
   grown(
     'audit_log',
     `audit_id programme_id at actor action subject before after subject_id record sealed_by`,
