@@ -61,6 +61,7 @@ const MAY_SUBMIT = [
   'src/ledger/expiry-notices/**',
   'src/ledger/due/apply-due.ts',
   'src/adjustments/correction-finisher.ts',
+  'src/calendar/calendar-planner.ts',
   'src/purchases/purchase-batch.ts',
   'src/openings/openings.service.ts',
 ];

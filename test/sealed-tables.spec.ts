@@ -2,6 +2,7 @@ import { ACTIVITIES, ACTIVITY_CANCELLATIONS } from '../src/activities/activity.r
 import { APPROVAL_USES } from '../src/adjustments/approval-uses.slice.js';
 import { ADJUSTMENTS } from '../src/adjustments/adjustment.rows.js';
 import { BUDGET_MOVEMENTS } from '../src/budgets/budget-uses.slice.js';
+import { CALENDAR_GIFTS } from '../src/calendar/calendar.slice.js';
 import { HOUSEHOLDS } from '../src/households/households.slice.js';
 import { SLIDING_EXPIRIES } from '../src/ledger/ledger.tables.js';
 import { ADJUSTMENT_COLUMNS } from '../src/integrity/verify/adjustment-check.query.js';
@@ -29,6 +30,7 @@ const WRITTEN: readonly Table[] = [
     APPROVAL_USES,
     AUDIT_LOG,
     BUDGET_MOVEMENTS,
+    CALENDAR_GIFTS,
   ],
 ];
 

@@ -1,7 +1,8 @@
 import { ConfigurationBuilder } from '../../test/builders/configuration.js';
 import { Shop, type Person } from '../../test/builders/shop.js';
 import type { EarningRule } from '../earning/index.js';
-import { calendarSlice, type Celebrated } from './calendar.slice.js';
+import type { Celebrated } from './calendar-state.js';
+import { calendarSlice } from './calendar.slice.js';
 
 const BIRTHDAY = { type: 'calendar', on: 'birthday', everyYears: 1, leapDay: '02-28' } as const;
 const GIFT: Partial<EarningRule> = {

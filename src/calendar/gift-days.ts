@@ -2,7 +2,7 @@ import { CALENDAR, rulesTriggeredBy, triggerOf } from '../earning/index.js';
 import { addToDate, endOfDay, localDate, startOfDay, type Instant, type LocalDate } from '../kernel/time.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { calendarRules } from './calendar-rules.js';
-import type { CalendarState, Celebrated } from './calendar.slice.js';
+import type { CalendarState, Celebrated } from './calendar-state.js';
 import type { GiftFacts } from './domain-events.js';
 import { isFarFromLast, nextAnniversary, yearsOn } from './domain/anniversary.js';
 

@@ -9,7 +9,7 @@ import { ledgerSlice } from '../../src/ledger/index.js';
 import { personSlice } from '../../src/earning/index.js';
 import type { Person as Described } from '../../src/earning/person.slice.js';
 import { calendarSlice } from '../../src/calendar/index.js';
-import type { CalendarState, Celebrated } from '../../src/calendar/calendar.slice.js';
+import type { CalendarState, Celebrated } from '../../src/calendar/calendar-state.js';
 import { memberSlice } from '../../src/members/index.js';
 import type { MemberState } from '../../src/members/member.slice.js';
 import { definition as realRules } from '../../src/composition.js';
