@@ -84,6 +84,7 @@ export const READERS: Readonly<Record<string, readonly string[]>> = {
   members: [
     'earning/activity-history.query.ts',
     'adjustments/adjustment-load.query.ts',
+    'activities/activity-load.query.ts',
     'calendar/calendar-plans.store.ts',
     'calendar/gift-days.query.ts',
     'households/household.query.ts',
