@@ -66,6 +66,7 @@ export const READERS: Readonly<Record<string, readonly string[]>> = {
   activity_cancellations: ['earning/activity-history.query.ts'],
   // Finance is what the ledger's rows are worth.
   lots: [
+    'activities/activity-load.query.ts',
     'adjustments/points-elsewhere.query.ts',
     'finance',
     'openings/openings.query.ts',
@@ -83,8 +84,6 @@ export const READERS: Readonly<Record<string, readonly string[]>> = {
   // is now, after mergers, and whom a lot or a receipt names, is joined where it is needed.
   members: [
     'earning/activity-history.query.ts',
-    'adjustments/adjustment-load.query.ts',
-    'activities/activity-load.query.ts',
     'calendar/calendar-plans.store.ts',
     'calendar/gift-days.query.ts',
     'households/household.query.ts',
