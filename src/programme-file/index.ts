@@ -1,4 +1,3 @@
 export { ProgrammeFileModule } from './programme-file.module.js';
 export { programmeFileSchemas } from './programme-file.schemas.js';
-export { FILE_FORMAT } from './sections.js';
 export type { PlannedDefinition, ProgrammePlan } from './plan.js';
