@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { basketBonus, earningRule } from '../../../test/builders/earning-rule.js';
 import type { RuleTrace } from './rule-trace.js';
-import { packTraces, ruleNames, traceOf, unpackTraces } from './stored-trace.js';
+import { LETTERS, packTraces, ruleNames, traceOf, unpackTraces } from './stored-trace.js';
 
 const reasons: readonly RuleTrace['why'][] = [
   ...(['matched', 'inactive', 'ended', 'noMatchingLine', 'belowStep', 'belowMinimum'] as const),
@@ -55,4 +55,9 @@ describe('traces as they are stored', () => {
       'the trace of base version 1 cannot be read',
     );
   });
+});
+
+it('has a letter of its own for each reason', () => {
+  const letters = Object.values(LETTERS);
+  expect(new Set(letters).size).toBe(letters.length);
 });

@@ -10,7 +10,7 @@ export const LETTERS = {
   belowStep: 's',
   roundedToNothing: 'r',
   limitReached: 'l',
-  budgetSpent: 'g',
+  budgetSpent: 'u',
   inactive: 'i',
   ended: 'e',
   memberNotActive: 'a',

@@ -85,6 +85,9 @@ describe('an explanation in sentences', () => {
     expect(sentence({ points: 9, limitedBy: 'programme.maximumBalance' }).en).toBe(
       '“Base” gives 9 points: 1 point for each full NT$10. The limit (the highest balance) cut it.',
     );
+    expect(sentence({ points: 9, limitedBy: 'budget' }).en).toContain(
+      'The limit (the budget of the campaign) cut it',
+    );
   });
 
   it.each<[string, Partial<WordedTrace>, Parameters<typeof sentence>[1], string, string]>([

@@ -74,6 +74,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
     const limit = limitOf(trace, version);
     return wording(`the limit (${limit.en}) is used up`, `已達上限（${limit['zh-Hant']}）`);
   },
+  budgetSpent: nothing('its budget does not cover it any more', '活動預算已不足'),
   groupLost: ({ trace, context }) =>
     beaten(trace, context, ['gives more or comes first', '較優先或給點較多']),
   excluded: ({ trace, context }) => beaten(trace, context, ['excludes it', '排除了這條規則']),
@@ -169,6 +170,7 @@ function beaten(
 
 /** The cap that a trace names, in words. */
 function limitOf({ limitedBy }: WordedTrace, version: WordedVersion | null): Wording {
+  if (limitedBy === 'budget') return wording('the budget of the campaign', '活動預算');
   if (limitedBy === 'programme.maximumBalance') return wording('the highest balance', '點數餘額上限');
   const [, times, name = ''] = /^rule\.(times)?(\w+)$/i.exec(limitedBy ?? '') ?? [];
   const period = name.replace(/^per/i, '').toLowerCase();
