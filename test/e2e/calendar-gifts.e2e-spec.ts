@@ -101,7 +101,7 @@ describe('gifts for anniversaries', () => {
     [{ trigger: { type: 'calendar' } }, '/trigger/on'],
     [{ trigger: { type: 'calendar', on: 'birthday', everyYears: 0 } }, '/trigger/everyYears'],
     [{ trigger: { type: 'calendar', on: 'birthday' }, origin: 'purchase' }, '/origin'],
-    [{ trigger: { type: 'calendar', on: 'birthday' }, lines: {} }, '/lines'],
+    [{ trigger: { type: 'calendar', on: 'birthday' }, lines: { includeCategories: ['x'] } }, '/lines'],
     [
       { trigger: { type: 'calendar', on: 'birthday' }, limits: [{ period: 'year', times: 1 }] },
       '/limits/0/period',
