@@ -44,6 +44,7 @@ import { SourcesOfLots1764000000440 } from './1764000000440-sources-of-lots.js';
 import { QualifyingYears1764000000460 } from './1764000000460-qualifying-years.js';
 import { Activities1764000000470 } from './1764000000470-activities.js';
 import { Budgets1764000000490 } from './1764000000490-budgets.js';
+import { TierPlaces1764000000530 } from './1764000000530-tier-places.js';
 
 /** Every migration in order. A merged one is never edited. */ import { ActsOnConfiguration1764000000510 } from './1764000000510-acts-on-configuration.js';
 import { ChangeRequests1764000000511 } from './1764000000511-change-requests.js';
@@ -97,4 +98,5 @@ export const migrations = [
   ConditionalPurchasePoints1764000000450,
   Budgets1764000000490,
   CalendarGifts1764000000480,
+  TierPlaces1764000000530,
 ];

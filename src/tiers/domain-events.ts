@@ -1,5 +1,6 @@
 import type { MemberId, PurchaseId, ReturnId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
+import type { Place } from './domain/place.js';
 import type { VersionRef } from '../kernel/version-ref.js';
 
 declare module '../kernel/domain-events.js' {
@@ -14,7 +15,16 @@ declare module '../kernel/domain-events.js' {
         | { readonly type: 'purchase'; readonly id: PurchaseId }
         | { readonly type: 'return'; readonly id: ReturnId; readonly purchaseId: PurchaseId }
         | { readonly type: 'cancellation'; readonly purchaseId: PurchaseId }
-        | { readonly type: 'merge'; readonly id: MemberId };
+        | { readonly type: 'merge'; readonly id: MemberId }
+        /** Time passed: a period, a validity or a grace ended, or a day left a window. */
+        | { readonly type: 'roll' };
+    };
+    /** A standing on a ladder with time: where it is, when it is judged next, whether it was renewed or extended. */
+    'tier.placed': {
+      readonly place: Place;
+      readonly tierSet: VersionRef;
+      readonly dueAt: Instant | null;
+      readonly renewed: boolean;
     };
   }
 }

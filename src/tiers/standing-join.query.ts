@@ -1,6 +1,15 @@
-/** What the load selects for a standing; queries outside the pipeline use the same. */
-export const STANDING_SELECT =
-  'm.enrolled_at AS tier_enrolled_at, m.home_account_id AS tier_account_id, td.days AS tier_days, tc.changes AS tier_changes';
+/**
+ * What the load selects for a standing; queries outside the pipeline use the same.
+ * @param timed whether time has a part in the programme's ladder, in SQL; the place is read only then.
+ */
+export function standingSelect(timed: string): string {
+  return `m.enrolled_at AS tier_enrolled_at, m.home_account_id AS tier_account_id, td.days AS tier_days,
+    tc.changes AS tier_changes, CASE WHEN ${timed} THEN (
+      SELECT json_build_array(tp.ladder_version, tp.rung, tp.since, tp.valid_from, tp.valid_until, tp.grace_until,
+        tp.rolled_to, (extract(epoch FROM tp.due_at) * 1000)::bigint)
+      FROM tier_places tp
+      WHERE tp.account_id = m.home_account_id AND tp.member_id = m.member_id AND tp.ladder = 'main') END AS tier_place`;
+}
 
 /** Joins for the standing of a member `m`; days count from `<from>`. */
 export function standingJoin(from: string): string {

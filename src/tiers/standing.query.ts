@@ -8,11 +8,11 @@ import type { ConfigSnapshot } from '../platform/versioned-config/config-snapsho
 import { DATA_SOURCE } from '../platform/tokens.js';
 import type { QualifyingDay } from './domain/counted-day.js';
 import type { StandingState } from './domain/standing.js';
-import { STANDING_SELECT, standingJoin } from './standing-join.query.js';
+import { standingJoin, standingSelect } from './standing-join.query.js';
 import { standingView, type StandingView } from './standing-view.js';
 import { measuresFrom, readStanding } from './tiers.slice.js';
 
-const STANDING = `SELECT ${STANDING_SELECT} FROM members m ${standingJoin('$2::date')}
+const STANDING = `SELECT ${standingSelect('true')} FROM members m ${standingJoin('$2::date')}
   WHERE m.member_id = $1`;
 
 /** Receipts of a duplicate are the survivor's from when the merge was known. */

@@ -8,6 +8,8 @@ import { reactor, type Emission, type Work } from '../platform/pipeline/index.js
 import { programmePolicyInForce } from '../programmes/index.js';
 import { changeAt, promotionAt, promotionFrom, tierAt } from './domain/standing.js';
 import { stepDown } from './domain/step-down.js';
+import { ladderVersionsBy } from './ladder-versions.js';
+import { placeStanding, type Placing } from './place-standing.js';
 import { laddersUntil, tierSetInForce } from './tier-set.kind.js';
 import { standingSlice } from './tiers.slice.js';
 
@@ -23,9 +25,15 @@ export const promoteOnPurchase = reactor({
   react: ({ data: { purchase, memberActive }, occurredAt }, work) => {
     const set = tierSetInForce(work.config, work.now);
     if (!set || !memberActive) return ok([]);
-    const today = { day: localDate(work.now, work.config.timeZone), at: work.now };
-    const happened = set.effectiveAt <= occurredAt ? { day: purchase.businessDate, at: occurredAt } : today;
-    const promotion = promotionFrom(work.member(standingSlice), set.body, happened, today);
+    const cause = { type: 'purchase', id: purchase.purchaseId } as const;
+    const versions = ladderVersionsBy(work.config, work.now);
+    if (versions.length > 0) {
+      const occurrence = { day: purchase.businessDate, at: occurredAt, lowers: false };
+      return ok(placedIn(work, { versions, occurrence, cause }));
+    }
+    const now = today(work);
+    const happened = set.effectiveAt <= occurredAt ? { day: purchase.businessDate, at: occurredAt } : now;
+    const promotion = promotionFrom(work.member(standingSlice), set.body, happened, now);
     if (!promotion) return ok([]);
     return ok([
       {
@@ -35,7 +43,7 @@ export const promoteOnPurchase = reactor({
           to: promotion.to.key,
           since: promotion.since,
           tierSet: { id: set.key, version: set.version },
-          cause: { type: 'purchase', id: purchase.purchaseId },
+          cause,
         },
       },
     ]);
@@ -52,6 +60,10 @@ export const promoteOnMerge = reactor({
   react: ({ data: { survivor, duplicate, tier }, memberId }, work) => {
     const set = tierSetInForce(work.config, work.now);
     if (!set || memberId !== survivor.memberId) return ok([]);
+    const cause = { type: 'merge', id: duplicate.memberId } as const;
+    const versions = ladderVersionsBy(work.config, work.now);
+    if (versions.length > 0)
+      return ok(placedIn(work, { versions, occurrence: { ...today(work), lowers: true }, cause }));
     const state = work.member(standingSlice);
     const since = localDate(set.effectiveAt, work.config.timeZone);
     const days = [...state.days.keys()].filter((day) => day >= since);
@@ -75,7 +87,7 @@ export const promoteOnMerge = reactor({
           to: to.key,
           since: Math.max(work.now, latest?.since ?? 0),
           tierSet: bringsMore && tier ? tier.tierSet : { id: set.key, version: set.version },
-          cause: { type: 'merge', id: duplicate.memberId },
+          cause,
         },
       },
     ]);
@@ -123,6 +135,16 @@ function afterReturn(
   return lowered(cause, { gone: returned.whole ? purchaseId : null, purchasedAt, at: occurredAt }, work);
 }
 
+/** The events of a standing on a ladder with time. */
+function placedIn(work: Work, placing: Omit<Placing, 'now' | 'accountId'>): readonly Emission[] {
+  const { now, accountId, config } = work;
+  return placeStanding(work.member(standingSlice), config, { ...placing, now, accountId });
+}
+
+function today({ now, config }: Work) {
+  return { day: localDate(now, config.timeZone), at: now };
+}
+
 /** The step down that follows from what was taken off, if any. */
 function lowered(
   cause: DomainEventMap['tier.changed']['cause'],
@@ -133,6 +155,15 @@ function lowered(
   const set = tierSetInForce(config, now);
   const state = work.member(standingSlice);
   const { onReturn } = programmePolicyInForce(config, taken.purchasedAt);
+  const versions = ladderVersionsBy(config, now);
+  if (versions.length > 0) {
+    const occurrence = {
+      day: localDate(taken.purchasedAt, config.timeZone),
+      at: taken.purchasedAt,
+      lowers: true,
+    };
+    return onReturn === 'keep' ? [] : placedIn(work, { versions, occurrence, cause });
+  }
   if (!set || onReturn === 'keep' || tierAt(state, set.body, Infinity).threshold === 0) return [];
   if (state.daysFrom > FIRST_DAY)
     throw new NeedsMoreRows(work.accountId, 'the days of the whole standing', 'standing');

@@ -1,13 +1,19 @@
 import type { DomainEvent, DomainEventMap } from '../kernel/domain-events.js';
 import { uuidToId, type PurchaseId } from '../kernel/ids.js';
 import { localDate, type Instant, type LocalDate } from '../kernel/time.js';
-import { FIRST_DAY, windowStart } from '../kernel/window.js';
+import { FIRST_DAY, loadedFrom, windowStart } from '../kernel/window.js';
 import type { Row } from '../platform/database/row.js';
 import { SEAL, type MemberSlice, type Table } from '../platform/pipeline/index.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { addedTo, countedBy, type QualifyingDay } from './domain/counted-day.js';
+import { ladderOf, windowsOf } from './domain/ladder.js';
 import type { StandingState, TierCause, TierChange } from './domain/standing.js';
-import { STANDING_SELECT, standingJoin } from './standing-join.query.js';
+import { ladderVersions } from './ladder-versions.js';
+import { FIND_DUE_PLACES } from './due-places.query.js';
+import { nextRoll, rolled } from './roll-standing.js';
+import { standingJoin, standingSelect } from './standing-join.query.js';
+import { isTimed } from './domain/tier-set.js';
+import { TIER_SET_KEY } from '../programmes/index.js';
 import { tierSetInForce } from './tier-set.kind.js';
 
 export const QUALIFYING_DAYS: Table = {
@@ -51,6 +57,27 @@ export const TIER_CHANGES: Table = {
   ],
 };
 
+const TIER_PLACES: Table = {
+  name: 'tier_places',
+  mode: 'upsert',
+  key: ['account_id', 'member_id', 'ladder'],
+  // Kept under the account the member was enrolled with, which a household's version guards, too.
+  accountScoped: false,
+  columns: [
+    { name: 'account_id', type: 'id' },
+    { name: 'member_id', type: 'id' },
+    { name: 'ladder', type: 'text' },
+    { name: 'ladder_version', type: 'int' },
+    { name: 'rung', type: 'text' },
+    { name: 'since', type: 'date' },
+    { name: 'valid_from', type: 'date' },
+    { name: 'valid_until', type: 'date' },
+    { name: 'grace_until', type: 'date' },
+    { name: 'rolled_to', type: 'date' },
+    { name: 'due_at', type: 'instant' },
+  ],
+};
+
 /** A member's standing in the pipeline. */
 export const standingSlice: MemberSlice<StandingState> = {
   scope: 'member',
@@ -62,27 +89,42 @@ export const standingSlice: MemberSlice<StandingState> = {
       value: (config, _occurredAt, now, measuresAt, whole) =>
         whole ? FIRST_DAY : measuresFrom(config, measuresAt, now),
     },
+    {
+      name: 'tier_timed',
+      type: 'boolean',
+      value: (config) => (ladderVersions(config).length > 0 ? true : null),
+    },
   ],
   join: standingJoin('c.measures_from'),
-  select: `${STANDING_SELECT}, c.measures_from::text AS tier_days_from`,
+  select: `${standingSelect('c.tier_timed')}, c.measures_from::text AS tier_days_from`,
   read: readStanding,
   merge: (state, row) => {
     const both = new Map([...state.days, ...readDays(row)]);
-    const { homeAccountId, enrolledAt, daysFrom, changes, newDays, newChanges } = state;
     const from = readDaysFrom(row);
-    const earliest = from < daysFrom ? from : daysFrom;
-    return { homeAccountId, enrolledAt, daysFrom: earliest, days: both, changes, newDays, newChanges };
+    return { ...state, daysFrom: from < state.daysFrom ? from : state.daysFrom, days: both };
   },
   apply: applyToStanding,
-  afterWrite: ({ homeAccountId, enrolledAt, daysFrom, days, changes }) => ({
+  afterWrite: ({ homeAccountId, enrolledAt, daysFrom, days, changes, place, placeVersion, dueAt }) => ({
     homeAccountId,
     enrolledAt,
     daysFrom,
     days,
     changes,
+    place,
+    placeVersion,
+    dueAt,
+    placed: false,
     newDays: new Map(),
     newChanges: [],
   }),
+  due: [
+    {
+      phase: 'roll',
+      find: [FIND_DUE_PLACES],
+      nextDue: nextRoll,
+      eventsDue: rolled,
+    },
+  ],
   rows: (state, sink, { accountId, memberId }) => {
     const account_id = state.homeAccountId;
     for (const [day, { spendMinor, points, visits }] of state.newDays) {
@@ -95,6 +137,7 @@ export const standingSlice: MemberSlice<StandingState> = {
         visits,
       });
     }
+    if (state.placed) sink.add(TIER_PLACES, accountId, placeRow(state, memberId));
     for (const change of state.newChanges) {
       sink.add(TIER_CHANGES, accountId, {
         account_id,
@@ -140,13 +183,10 @@ function applyToStanding(
         returnId: cause.type === 'return' ? cause.id : null,
         cause: cause.type,
       };
-      const { homeAccountId, enrolledAt, daysFrom, days, newDays } = state;
-      const [changes, newChanges] = [
-        [...state.changes, change],
-        [...state.newChanges, change],
-      ];
-      return { homeAccountId, enrolledAt, daysFrom, days, changes, newDays, newChanges };
+      return withChange(state, change);
     }
+    case 'tier.placed':
+      return withPlace(state, event.data);
     default: {
       const on = countedBy(event, facts.timeZone);
       return on === null ? state : addToDay(state, on.day, on.counted);
@@ -156,7 +196,7 @@ function applyToStanding(
 
 /** The receipt behind a change of tier, if one is. */
 export function purchaseOf(cause: DomainEventMap['tier.changed']['cause']): PurchaseId | null {
-  if (cause.type === 'merge') return null;
+  if (cause.type === 'merge' || cause.type === 'roll') return null;
   return cause.type === 'purchase' ? cause.id : cause.purchaseId;
 }
 
@@ -167,11 +207,79 @@ function addToDay(state: StandingState, day: LocalDate, counted: QualifyingDay):
 }
 
 function withDays(
-  { homeAccountId, enrolledAt, daysFrom, changes, newChanges }: StandingState,
+  state: StandingState,
   days: StandingState['days'],
   newDays: StandingState['newDays'],
 ): StandingState {
-  return { homeAccountId, enrolledAt, daysFrom, days, changes, newDays, newChanges };
+  const { homeAccountId, enrolledAt, daysFrom, changes, newChanges } = state;
+  const { place, placeVersion, dueAt, placed } = state;
+  return {
+    homeAccountId,
+    enrolledAt,
+    daysFrom,
+    days,
+    changes,
+    place,
+    placeVersion,
+    dueAt,
+    placed,
+    newDays,
+    newChanges,
+  };
+}
+
+function withChange(state: StandingState, change: TierChange): StandingState {
+  const { homeAccountId, enrolledAt, daysFrom, days, newDays } = state;
+  const { place, placeVersion, dueAt, placed } = state;
+  return {
+    homeAccountId,
+    enrolledAt,
+    daysFrom,
+    days,
+    changes: [...state.changes, change],
+    place,
+    placeVersion,
+    dueAt,
+    placed,
+    newDays,
+    newChanges: [...state.newChanges, change],
+  };
+}
+
+function withPlace(
+  { homeAccountId, enrolledAt, daysFrom, days, changes, newDays, newChanges }: StandingState,
+  { place, tierSet, dueAt }: DomainEventMap['tier.placed'],
+): StandingState {
+  return {
+    homeAccountId,
+    enrolledAt,
+    daysFrom,
+    days,
+    changes,
+    place,
+    placeVersion: tierSet.version,
+    dueAt,
+    placed: true,
+    newDays,
+    newChanges,
+  };
+}
+
+function placeRow({ homeAccountId, place, placeVersion, dueAt }: StandingState, memberId: string) {
+  if (!place) throw new Error(`${memberId} has no place to write`);
+  return {
+    account_id: homeAccountId,
+    member_id: memberId,
+    ladder: TIER_SET_KEY,
+    ladder_version: placeVersion,
+    rung: place.rung,
+    since: place.since,
+    valid_from: place.validFrom,
+    valid_until: place.until,
+    grace_until: place.graceUntil,
+    rolled_to: place.rolledTo,
+    due_at: dueAt,
+  };
 }
 
 /** The standing out of a row that `STANDING_SELECT` selected. */
@@ -182,9 +290,30 @@ export function readStanding(row: Row): StandingState {
     daysFrom: readDaysFrom(row),
     days: new Map(readDays(row)),
     changes: ((row['tier_changes'] ?? []) as unknown[][]).map(readChange),
+    ...readPlace(row['tier_place'] as PlaceRow | null),
+    placed: false,
     newDays: new Map(),
     newChanges: [],
   };
+}
+
+/** As `standingSelect` brings it; without a rung where a new ladder has not met the member yet. */
+type PlaceRow = readonly [
+  version: number | null,
+  rung: string | null,
+  since: LocalDate,
+  validFrom: LocalDate,
+  until: LocalDate | null,
+  graceUntil: LocalDate | null,
+  rolledTo: LocalDate,
+  dueAt: Instant | null,
+];
+
+function readPlace(row: PlaceRow | null): Pick<StandingState, 'place' | 'placeVersion' | 'dueAt'> {
+  if (row === null) return { place: null, placeVersion: null, dueAt: null };
+  const [placeVersion, rung, since, validFrom, until, graceUntil, rolledTo, dueAt] = row;
+  const place = rung === null ? null : { rung, since, validFrom, until, graceUntil, rolledTo };
+  return { place, placeVersion, dueAt };
 }
 
 function readDaysFrom(row: Row): LocalDate {
@@ -211,9 +340,17 @@ function readChange(change: unknown[]): TierChange {
   };
 }
 
-/** Where the days must start for the windows, on the ladder in force now, that end with an instant's day or later. */
+/**
+ * Where the days must start for the windows, on the ladder in force now, that end with an instant's day or later; all
+ * days where one of them has no beginning of its own.
+ */
 export function measuresFrom(config: ConfigSnapshot, at: Instant, now: Instant): LocalDate {
   const set = tierSetInForce(config, now);
   const day = localDate(at, config.timeZone);
-  return set ? windowStart(set.body.window, day) : day;
+  if (!set) return day;
+  if (!isTimed(set.body)) return windowStart(set.body.window, day);
+  const starts = windowsOf(ladderOf(set.body)).map((window) =>
+    window.type === 'validity' || window.type === 'lifetime' ? FIRST_DAY : loadedFrom(window, day),
+  );
+  return starts.reduce((first, start) => (start < first ? start : first), day);
 }

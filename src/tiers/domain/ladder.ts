@@ -3,8 +3,8 @@ import type { LocalDate } from '../../kernel/time.js';
 import { windowStart, type CalendarWindow, type Window } from '../../kernel/window.js';
 import type { TierSet } from './tier-set.js';
 
-/** A name that a ladder gives to something it counts. */
-export type MeasureName = string;
+/** What a requirement counts: money, purchase points, receipts, days with a receipt. */
+export type MeasureName = 'spend' | 'points' | 'purchases' | 'visits';
 
 /** Over which days a requirement counts; `validity`: the days of the validity that ends, of a condition to keep. */
 export type RequirementWindow = Window | { readonly type: 'validity' };
@@ -72,22 +72,24 @@ export interface Counted {
   readonly enrolledOn: LocalDate;
 }
 
-/** The first rung at its threshold of 0, and each one above for ever once its measure is reached. */
-export function ladderOf({ measure, window, tiers }: TierSet): Ladder {
+/** The rules of a published ladder. */
+export function ladderOf({ measure, window, tiers, ...rules }: TierSet): Ladder {
   return {
-    rungs: tiers.map(({ key, threshold }) => ({
+    rungs: tiers.map(({ key, threshold, reach, keep, validity, noDowngrade = false, retired }, index) => ({
       key,
-      reach: threshold === 0 ? null : { measure, window, atLeast: threshold },
-      keep: null,
-      validity: { type: 'forever' },
-      noDowngrade: false,
-      retired: null,
+      reach: index === 0 ? null : (reach ?? { measure, window, atLeast: threshold }),
+      keep: keep ?? null,
+      validity: index === 0 ? FOREVER : (validity ?? rules.validity ?? FOREVER),
+      noDowngrade,
+      retired: retired ?? null,
     })),
-    promotion: 'atOnce',
-    demotion: 'none',
-    grace: null,
+    promotion: rules.promotion ?? 'atOnce',
+    demotion: rules.demotion ?? 'none',
+    grace: rules.grace ?? null,
   };
 }
+
+const FOREVER: Validity = { type: 'forever' };
 
 /** Days that a requirement is about. */
 export interface RequirementDays {
@@ -132,4 +134,10 @@ export function leavesOf(requirement: Requirement): readonly {
   if ('all' in requirement) return requirement.all.flatMap(leavesOf);
   if ('any' in requirement) return requirement.any.flatMap(leavesOf);
   return 'of' in requirement ? requirement.of.flatMap(leavesOf) : [requirement];
+}
+
+/** Every window that a rung is reached or kept over. */
+export function windowsOf({ rungs }: Ladder): readonly RequirementWindow[] {
+  const requirements = rungs.flatMap(({ reach, keep }) => [reach, keep].filter((each) => each !== null));
+  return requirements.flatMap(leavesOf).map(({ window }) => window);
 }

@@ -2,7 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { addToDate } from '../../kernel/time.js';
 import type { CalendarWindow } from '../../kernel/window.js';
-import type { Counted, Ladder, Requirement, RequirementWindow, Rung, Validity } from './ladder.js';
+import type {
+  Counted,
+  Ladder,
+  MeasureName,
+  Requirement,
+  RequirementWindow,
+  Rung,
+  Validity,
+} from './ladder.js';
 import { count, firstPlace, roll, type Place } from './place.js';
 import { replay, type LadderFrom } from './replay.js';
 
@@ -53,7 +61,7 @@ const validity = fc.oneof(
 const single = (least: number, windows: fc.Arbitrary<RequirementWindow>): fc.Arbitrary<Requirement> =>
   fc
     .record({
-      measure: fc.constantFrom('spend', 'visits'),
+      measure: fc.constantFrom<MeasureName>('spend', 'visits'),
       window: windows,
       atLeast: fc.integer({ min: 1, max: 4 }),
     })

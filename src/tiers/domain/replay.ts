@@ -18,7 +18,7 @@ export interface Replayed {
 /**
  * A standing from all that counts, as if everything had been known when it happened, in the order of the days
  * (docs/decisions.md#standings-follow-the-order-of-the-days). Null before the first ladder.
- * @param versions in the order of their days, one a day at the most.
+ * @param versions in the order of their time. Of several of one day the last one counts.
  * @param counted everything that ever counted for the member.
  * @param day up to whose end, inclusive.
  */
@@ -42,7 +42,13 @@ export function replay(versions: readonly LadderFrom[], counted: Counted, day: L
 }
 
 /** A place on one ladder from a day to another, both inclusive. */
-function live(place: Place, ladder: Ladder, counted: Counted, from: LocalDate, through: LocalDate): Replayed {
+export function live(
+  place: Place,
+  ladder: Ladder,
+  counted: Counted,
+  from: LocalDate,
+  through: LocalDate,
+): Replayed {
   const steps: Step[] = [];
   let current = place;
   for (const day of counted.days) {

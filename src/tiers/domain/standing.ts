@@ -3,6 +3,7 @@ import type { AccountId } from '../../kernel/ids.js';
 import type { Instant, LocalDate } from '../../kernel/time.js';
 import { windowStart } from '../../kernel/window.js';
 import type { QualifyingDay } from './counted-day.js';
+import type { Place } from './place.js';
 import type { Tier, TierSet } from './tier-set.js';
 
 export interface TierChange {
@@ -33,7 +34,13 @@ export interface StandingState {
   /** What counted, by business day; a day on which nothing did may be missing. */
   readonly days: ReadonlyMap<LocalDate, QualifyingDay>;
   readonly changes: readonly TierChange[];
+  /** Where the member is on a ladder with time, and the version of it; null where time has no part, or none yet. */
+  readonly place: Place | null;
+  readonly placeVersion: number | null;
+  /** When time changes the standing next, or a new ladder meets it; perhaps too early. */
+  readonly dueAt: Instant | null;
   /** Not written yet. */
+  readonly placed: boolean;
   readonly newDays: ReadonlyMap<LocalDate, QualifyingDay>;
   readonly newChanges: readonly TierChange[];
 }
