@@ -1,4 +1,4 @@
-import { formatInstant, localDate, type Instant } from '../kernel/time.js';
+import { formatInstant, localDate, startOfDay, type Instant } from '../kernel/time.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import {
   changeAt,
@@ -9,14 +9,22 @@ import {
   type TierChange,
 } from './domain/standing.js';
 import type { TierSet } from './domain/tier-set.js';
+import { firstPlace } from './domain/place.js';
+import { prospectOf } from './domain/prospect.js';
+import { countedOf, type LadderVersion } from './domain/timed-standing.js';
+import { ladderVersionsBy } from './ladder-versions.js';
 import { tierSetInForce } from './tier-set.kind.js';
 
 /** A member's standing as the API shows it; `tier` is null while the programme has no ladder. */
 export interface StandingView {
   readonly tier: string | null;
   readonly since: string;
-  /** Null: lasts until a later rule ends it. */
+  /** When the tier is judged, or its days of grace end; null while no end is set. */
   readonly validUntil: string | null;
+  /** What was to be kept was not, and the tier is held until `validUntil`. */
+  readonly inGrace: boolean;
+  /** The tier after the next judgement if nothing more counts; null while none is set. */
+  readonly atNextRoll: string | null;
   readonly nextTier: string | null;
   readonly progress: readonly {
     readonly measure: string;
@@ -39,18 +47,47 @@ export function standingView(state: StandingState, config: ConfigSnapshot, at: I
   const { purchaseId = null, returnId = null } = change ?? {};
   const type = change ? (change.cause ?? causeBefore(change, set?.body)) : 'enrolment';
   const reason = { type, purchaseId, returnId } as const;
-  if (!set) return { tier: null, since, validUntil: null, nextTier: null, progress: [], reason };
+  const open = { validUntil: null, inGrace: false, atNextRoll: null } as const;
+  if (!set) return { tier: null, since, ...open, nextTier: null, progress: [], reason };
+  if (ladderVersionsBy(config, at).length > 0) return timedView(state, config, at, { since, reason });
   const tier = tierAt(state, set.body, at);
   const progress = progressAt(state, set.body, tier, localDate(at, config.timeZone));
   return {
     tier: tier.key,
     since,
-    validUntil: null,
+    ...open,
     nextTier: progress.next?.key ?? null,
     progress: [
       { measure: set.body.measure, value: progress.value, toKeep: progress.toKeep, toNext: progress.toNext },
     ],
     reason,
+  };
+}
+
+/**
+ * The standing on a ladder with time. A member whom nothing placed yet is on the first tier. Reads settle what is due first.
+ */
+function timedView(
+  state: StandingState,
+  config: ConfigSnapshot,
+  at: Instant,
+  known: Pick<StandingView, 'since' | 'reason'>,
+): StandingView {
+  const { timeZone: zone } = config;
+  const { ladder } = ladderVersionsBy(config, at).at(-1) as LadderVersion;
+  const day = localDate(at, zone);
+  const counted = countedOf(state, zone);
+  const place = state.place ?? firstPlace(ladder, counted.enrolledOn);
+  const { next, progress, atNextRoll } = prospectOf(place, ladder, counted, day);
+  const end = place.graceUntil ?? place.until;
+  return {
+    tier: place.rung,
+    ...known,
+    validUntil: end === null ? null : formatInstant(startOfDay(end, zone)),
+    inGrace: place.graceUntil !== null,
+    nextTier: next?.key ?? null,
+    progress,
+    atNextRoll,
   };
 }
 

@@ -1,13 +1,15 @@
-import { OmitType } from '@nestjs/swagger';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsDefined,
   IsIn,
   IsOptional,
   Matches,
+  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { IsName } from '../platform/http/name.js';
@@ -15,7 +17,17 @@ import { IsWhole } from '../platform/http/fields.js';
 import { PublishDto } from '../platform/versioned-config/config-requests.dto.js';
 import { invalid } from '../platform/http/validation.js';
 import { WindowDto, windowOf } from '../platform/http/window.dto.js';
-import { tierSetFault, type TierSet, type TierWindow } from './domain/tier-set.js';
+import { RequirementDto, requirementOf } from './requirement.dto.js';
+import {
+  GraceDto,
+  graceOf,
+  PeriodDto,
+  periodOf,
+  PromotionDto,
+  ValidityDto,
+  validityOf,
+} from './validity.dto.js';
+import { tierSetFault, type Tier, type TierSet, type TierWindow } from './domain/tier-set.js';
 
 /** Tiers one ladder may have. */
 export const MAX_TIERS = 20;
@@ -27,6 +39,16 @@ export class TierWindowDto extends OmitType(WindowDto, ['leapDay']) {
   declare type: 'calendar' | 'rolling';
 }
 
+/** Where the members of a tier go that no member enters any more. */
+export class RetiredDto {
+  /** The key of the tier that takes them over; left out, they stay until their end. */
+  @IsOptional()
+  @Matches(/^[a-z0-9][a-z0-9-]{0,39}$/, {
+    message: '$property must be lower-case letters, digits and hyphens',
+  })
+  successor?: string;
+}
+
 export class TierDto {
   @Matches(/^[a-z0-9][a-z0-9-]{0,39}$/, {
     message: '$property must be lower-case letters, digits and hyphens',
@@ -36,10 +58,44 @@ export class TierDto {
   @IsName(100)
   name!: string;
 
-  /** Minor units or points; the first tier has 0. */
+  /** Minor units or points; the first tier has 0. Left out where `reach` says what is to be reached. */
+  @ValidateIf(({ reach, threshold }: TierDto) => reach === undefined || threshold !== undefined)
   @IsWhole(0, 1_000_000_000_000_000)
-  threshold!: number;
+  @ApiProperty({ required: false, type: 'integer', minimum: 0, maximum: 1_000_000_000_000_000 })
+  threshold?: number;
+
+  /** What is to be reached instead of a threshold of the ladder's measure. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => RequirementDto)
+  reach?: RequirementDto;
+
+  /** What is to be kept, if it is not the same. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => RequirementDto)
+  keep?: RequirementDto;
+
+  /** How long the tier is held, if it is not the ladder's validity. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ValidityDto)
+  validity?: ValidityDto;
+
+  /** No roll leaves the tier. */
+  @IsOptional()
+  @IsBoolean()
+  noDowngrade?: boolean;
+
+  /** No member enters the tier any more. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => RetiredDto)
+  retired?: RetiredDto;
 }
+
+const DEMOTIONS = ['none', 'oneDown', 'byMeasure'] as const;
+const TRANSITIONS = ['now', 'upOnly', 'nextRoll'] as const;
 
 export class TierSetDto {
   /** `spend`: what the customer paid in minor units; `points`: purchase points earned. */
@@ -57,6 +113,35 @@ export class TierSetDto {
   @ValidateNested({ each: true })
   @Type(() => TierDto)
   tiers!: TierDto[];
+
+  /** When a tier that was reached begins; at once if it is left out. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => PromotionDto)
+  promotion?: PromotionDto;
+
+  /** How long tiers are held before they are judged; for ever if it is left out. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ValidityDto)
+  validity?: ValidityDto;
+
+  /** Where members go whose time is over: `none` leaves them, `oneDown`, or the highest tier that is kept. */
+  @IsOptional()
+  @ApiProperty({ enum: DEMOTIONS, required: false })
+  @IsIn(DEMOTIONS)
+  demotion?: (typeof DEMOTIONS)[number];
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => GraceDto)
+  grace?: GraceDto;
+
+  /** What the version does to members of the one before: judges them `now`, `upOnly`, or at their `nextRoll`. */
+  @IsOptional()
+  @ApiProperty({ enum: TRANSITIONS, required: false })
+  @IsIn(TRANSITIONS)
+  transition?: (typeof TRANSITIONS)[number];
 }
 
 export class PublishTierSetDto extends PublishDto {
@@ -67,12 +152,46 @@ export class PublishTierSetDto extends PublishDto {
 }
 
 /** The ladder as it is published. @throws ProblemException when its rungs do not ascend. */
-export function tierSetOf({ measure, window, tiers }: TierSetDto): TierSet {
+export function tierSetOf(body: TierSetDto): TierSet {
+  const { measure, window, demotion, transition } = body;
+  const tiers = body.tiers.map(tierOf);
   const fault = tierSetFault(tiers);
   if (fault !== null) throw invalid([{ pointer: '/tiers', code: 'NOT_A_LADDER', detail: fault }]);
   return {
     measure,
     window: windowOf(window, '/window') as TierWindow,
-    tiers: tiers.map(({ key, name, threshold }) => ({ key, name, threshold })),
+    tiers,
+    ...(body.promotion ? { promotion: promotionOf(body.promotion) } : {}),
+    ...(body.validity ? { validity: validityOf(body.validity, '/validity') } : {}),
+    ...demotionOf(demotion, body),
+    ...(body.grace ? { grace: graceOf(body.grace) } : {}),
+    ...(transition ? { transition } : {}),
+  };
+}
+
+/** Where a validity ends, members go to what their measure says unless the ladder says otherwise. */
+function demotionOf(
+  demotion: TierSet['demotion'],
+  { validity, tiers }: TierSetDto,
+): Pick<TierSet, 'demotion'> {
+  if (demotion) return { demotion };
+  return validity || tiers.some((tier) => tier.validity) ? { demotion: 'byMeasure' } : {};
+}
+
+function promotionOf({ type, period }: PromotionDto): NonNullable<TierSet['promotion']> {
+  return type === 'atOnce' ? type : periodOf(period as PeriodDto, '/promotion/period');
+}
+
+/** A tier as it is published. */
+function tierOf(body: TierDto, index: number): Tier {
+  const { key, name, threshold = 0, reach, keep, validity, noDowngrade, retired } = body;
+  const at = `/tiers/${index}`;
+  return {
+    ...{ key, name, threshold },
+    ...(reach ? { reach: requirementOf(reach, `${at}/reach`, false) } : {}),
+    ...(keep ? { keep: requirementOf(keep, `${at}/keep`, true) } : {}),
+    ...(validity ? { validity: validityOf(validity, `${at}/validity`) } : {}),
+    ...(noDowngrade ? { noDowngrade: true } : {}),
+    ...(retired ? { retired: { successor: retired.successor ?? null } } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import { instant, list, nullable, object, text, whole } from '../kernel/json-schema.js';
+import { flag, instant, list, nullable, object, text, whole } from '../kernel/json-schema.js';
 import { configSchemas } from '../platform/versioned-config/config-schemas.js';
 
 /** What tiers answer, by name. */
@@ -8,6 +8,8 @@ export const tierSchemas = {
     tier: nullable(text),
     since: instant,
     validUntil: nullable(instant),
+    inGrace: flag,
+    atNextRoll: nullable(text),
     nextTier: nullable(text),
     progress: list(object({ measure: text, value: whole, toKeep: whole, toNext: nullable(whole) })),
     reason: object({ type: text, purchaseId: nullable(text), returnId: nullable(text) }),

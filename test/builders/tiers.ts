@@ -33,6 +33,10 @@ export function standing(
     daysFrom: '1900-01-01',
     days: new Map(Object.entries(spentOn).map(([day, spendMinor]) => [day, qualifyingDay({ spendMinor })])),
     changes,
+    place: null,
+    placeVersion: null,
+    dueAt: null,
+    placed: false,
     newDays: new Map(),
     newChanges: [],
   };

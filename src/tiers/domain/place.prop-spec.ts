@@ -184,10 +184,10 @@ function slowly(rules: Ladder, days: History, last: string): ReadonlyMap<string,
       asked.measure === 'visits' ? within.length : within.reduce((sum, [, spend]) => sum + spend, 0);
     return value >= asked.atLeast;
   };
-  const endOf = (of: Validity, day: string): string | null => {
+  const endOf = (of: Validity, day: string, begun: 'midnight' | 'during'): string | null => {
     if (of.type === 'forever' || of.type === 'whileQualified') return null;
     if (of.type === 'months') {
-      let end = plusMonths(day, of.months);
+      let end = plus(plusMonths(day, of.months), begun === 'during' ? 1 : 0);
       while (of.toEndOfMonth && !end.endsWith('-01')) end = plus(end, 1);
       return end;
     }
@@ -199,8 +199,8 @@ function slowly(rules: Ladder, days: History, last: string): ReadonlyMap<string,
     for (let year = 2024; ; year += 1)
       if (birthday(year) >= least && birthday(year) > day) return birthday(year);
   };
-  const place = (rank: number, day: string) => {
-    const until = endOf((rules.rungs[rank] as Rung).validity, day);
+  const place = (rank: number, day: string, begun: 'midnight' | 'during') => {
+    const until = endOf((rules.rungs[rank] as Rung).validity, day, begun);
     Object.assign(held, { rung: rank, since: day, from: day, until, grace: null });
   };
   const highestAbove = (day: string): number => {
@@ -234,7 +234,7 @@ function slowly(rules: Ladder, days: History, last: string): ReadonlyMap<string,
         const start = startOf(rules.promotion, eve);
         const to = days.some(([on]) => on >= start && on <= eve) ? highestAbove(eve) : held.rung;
         if (to > held.rung) {
-          place(to, day);
+          place(to, day, 'midnight');
           break midnight;
         }
       }
@@ -247,7 +247,7 @@ function slowly(rules: Ladder, days: History, last: string): ReadonlyMap<string,
         if (held.grace !== null) {
           if (held.grace !== day) break midnight;
           if (holds) held.grace = null;
-          else place(down(day, eve), day);
+          else place(down(day, eve), day, 'midnight');
           break midnight;
         }
         if (holds || noDowngrade || rules.demotion === 'none') break midnight;
@@ -264,23 +264,23 @@ function slowly(rules: Ladder, days: History, last: string): ReadonlyMap<string,
         break midnight;
       }
       if (held.grace === day) {
-        place(down(eve, eve), day);
+        place(down(eve, eve), day, 'midnight');
         break midnight;
       }
       if (held.grace !== null || held.until !== day) break midnight;
       if (met(asked, eve, eve) || noDowngrade || rules.demotion === 'none')
-        Object.assign(held, { from: day, until: endOf(of, day) });
+        Object.assign(held, { from: day, until: endOf(of, day, 'midnight') });
       else begin(day, eve);
     }
     if (!days.some(([on]) => on === day)) return;
     const to = rules.promotion === 'atOnce' ? highestAbove(day) : held.rung;
     if (to > held.rung) {
-      place(to, day);
+      place(to, day, 'during');
       return;
     }
     const { reach, validity: of } = current();
     if (!reach || !met(reach, day, day)) return;
-    const end = endOf(of, day);
+    const end = endOf(of, day, 'during');
     if (held.grace !== null || (end !== null && held.until !== null && end > held.until))
       if (held.grace !== null || held.until !== null)
         Object.assign(held, { from: day, until: end, grace: null });
@@ -293,7 +293,7 @@ function slowly(rules: Ladder, days: History, last: string): ReadonlyMap<string,
     while (grace?.toEndOfMonth && end !== null && !end.endsWith('-01')) end = plus(end, 1);
     const isQualified = (rules.rungs[held.rung] as Rung).validity.type === 'whileQualified';
     if (end !== null && end > day) held.grace = end;
-    else place(down(isQualified ? day : eve, eve), day);
+    else place(down(isQualified ? day : eve, eve), day, 'midnight');
   }
 }
 

@@ -94,7 +94,7 @@ describe('validity', () => {
     [endOf(MONTH, 0), '2026-04-01'],
     [endOf(MONTH, 1), '2026-05-01'],
     [endOf(MONTH, 0, 7), '2026-04-08'],
-    [{ type: 'months', months: 1, toEndOfMonth: false }, '2026-04-10'],
+    [{ type: 'months', months: 1, toEndOfMonth: false }, '2026-04-11'],
     [{ type: 'months', months: 1, toEndOfMonth: true }, '2026-05-01'],
     [{ type: 'anniversary', leastMonths: 6 }, '2027-01-01'],
     [{ type: 'anniversary', leastMonths: 12 }, '2028-01-01'],
@@ -110,7 +110,7 @@ describe('validity', () => {
       ['2026-02-01', 500],
       ['2026-06-15', 20],
     ];
-    expect(standing(rolling, days, '2026-06-15')).toMatchObject({ since: '2026-02-01', until: '2027-06-15' });
+    expect(standing(rolling, days, '2026-06-15')).toMatchObject({ since: '2026-02-01', until: '2027-06-16' });
   });
 
   it('is renewed at its end where the condition to keep is met by what it ends with', () => {
@@ -252,7 +252,7 @@ describe('a new version of a ladder', () => {
   it('gives an end, from the beginning of the standing, to who had none', () => {
     expect(at(cheaper, 'nextRoll', '2026-07-01')).toMatchObject({ rung: 'gold', until: '2027-01-01' });
     const months = ladder(fourRungs(YEAR, { type: 'months', months: 2, toEndOfMonth: false }));
-    expect(at(months, 'nextRoll', '2026-07-01').until).toBe('2026-07-10');
+    expect(at(months, 'nextRoll', '2026-07-01').until).toBe('2026-07-11');
   });
 
   it('keeps the members of a retired rung to their end, or hands them to its successor', () => {

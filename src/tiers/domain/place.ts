@@ -1,7 +1,7 @@
 import { addToDate, type LocalDate } from '../../kernel/time.js';
 import { leavesWindow } from '../../kernel/window.js';
 import { isMet, leavesOf, type Counted, type Ladder, type Rung } from './ladder.js';
-import { graceEnd, nextPeriod, validityEnd } from './validity.js';
+import { graceEnd, nextPeriod, validityEnd, type Beginning } from './validity.js';
 
 /**
  * A member's automatic place on one ladder. Days are business days of the programme's zone: a standing is exact to the
@@ -154,7 +154,7 @@ function kept(place: Place): Moved {
 }
 
 function renewed(place: Place, rung: Rung, counted: Counted, day: LocalDate): Moved {
-  const until = validityEnd(rung.validity, day, counted.enrolledOn);
+  const until = validityEnd(rung.validity, day, 'midnight', counted.enrolledOn);
   return moved({ ...place, validFrom: day, until, graceUntil: null }, 'renewed', day, place);
 }
 
@@ -165,7 +165,7 @@ function demoted(place: Place, ladder: Ladder, counted: Counted, judged: Judged,
     ladder.demotion === 'oneDown'
       ? below.at(-1)
       : below.findLast((rung) => isKept(place, rung, counted, judged));
-  return moved(placed(to ?? (ladder.rungs[0] as Rung), day, counted), 'demoted', day, place);
+  return moved(placed(to ?? (ladder.rungs[0] as Rung), day, 'midnight', counted), 'demoted', day, place);
 }
 
 /**
@@ -181,7 +181,7 @@ export function count(place: Place, ladder: Ladder, counted: Counted, day: Local
   const { validFrom, since: tierSince, until, graceUntil } = place;
   if (rung.reach === null || (until === null && graceUntil === null)) return { place, step: null };
   if (!isMet(rung.reach, counted, { day, through: day, validFrom, tierSince })) return { place, step: null };
-  const end = validityEnd(rung.validity, day, counted.enrolledOn);
+  const end = validityEnd(rung.validity, day, 'during', counted.enrolledOn);
   if (graceUntil === null && (end === null || until === null || end <= until)) return { place, step: null };
   return moved({ ...place, validFrom: day, until: end, graceUntil: null }, 'extended', day, place);
 }
@@ -199,12 +199,18 @@ function promotion(
   const to = above.findLast(
     ({ reach, retired }) => retired === null && reach !== null && isMet(reach, counted, days),
   );
-  return to ? moved(placed(to, from, counted), 'promoted', from, place) : null;
+  const beginning = from === day ? 'during' : 'midnight';
+  return to ? moved(placed(to, from, beginning, counted), 'promoted', from, place) : null;
 }
 
 /** The beginning of a standing on a rung. */
-export function placed(rung: Rung, day: LocalDate, { enrolledOn }: Pick<Counted, 'enrolledOn'>): Place {
-  const until = validityEnd(rung.validity, day, enrolledOn);
+export function placed(
+  rung: Rung,
+  day: LocalDate,
+  beginning: Beginning,
+  { enrolledOn }: Pick<Counted, 'enrolledOn'>,
+): Place {
+  const until = validityEnd(rung.validity, day, beginning, enrolledOn);
   return { rung: rung.key, since: day, validFrom: day, until, graceUntil: null, rolledTo: day };
 }
 

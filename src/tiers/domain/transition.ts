@@ -27,7 +27,10 @@ export function enter(
   if (to.key === place.rung) return { place: withEnd(place, to, counted, day), steps: [] };
   const rises = rankOf(ladder, to.key) > rankOf(ladder, place.rung);
   const type = rises ? 'promoted' : 'demoted';
-  return { place: placed(to, day, counted), steps: [{ type, day, from: place.rung, to: to.key }] };
+  return {
+    place: placed(to, day, 'midnight', counted),
+    steps: [{ type, day, from: place.rung, to: to.key }],
+  };
 }
 
 /** The rung of a place on a new ladder: the same one, its successor, or the first. */
@@ -65,9 +68,9 @@ function judged(
 
 /** A place that stays: with the end it had; else with the first end after `day` that its validity comes to. */
 function withEnd(place: Place, rung: Rung, { enrolledOn }: Counted, day: LocalDate): Place {
-  let end = validityEnd(rung.validity, place.validFrom, enrolledOn);
+  let end = validityEnd(rung.validity, place.validFrom, 'during', enrolledOn);
   if (end === null) return { ...place, until: null, graceUntil: null };
   if (place.until !== null) return place;
-  while (end !== null && end <= day) end = validityEnd(rung.validity, end, enrolledOn);
+  while (end !== null && end <= day) end = validityEnd(rung.validity, end, 'midnight', enrolledOn);
   return { ...place, until: end };
 }

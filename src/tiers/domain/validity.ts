@@ -3,11 +3,20 @@ import { addToDate, startOfNextPeriod, type LocalDate } from '../../kernel/time.
 import { leavesWindow, type CalendarWindow } from '../../kernel/window.js';
 import type { Grace, Validity } from './ladder.js';
 
+/** Whether something begins with the first instant of a day, or with what happened on it. */
+export type Beginning = 'midnight' | 'during';
+
 /**
  * The day at whose first instant a standing that begins, or is renewed, on `from` is judged; null where no day is set.
- * So it holds through the day before. Always after `from`.
+ * So it holds through the day before. Always after `from`. A month that begins during 10 March lasts through 10 April,
+ * one that begins with its first instant through 9 April (docs/decisions.md#expiry-at-the-end-of-the-day).
  */
-export function validityEnd(validity: Validity, from: LocalDate, enrolledOn: LocalDate): LocalDate | null {
+export function validityEnd(
+  validity: Validity,
+  from: LocalDate,
+  beginning: Beginning,
+  enrolledOn: LocalDate,
+): LocalDate | null {
   switch (validity.type) {
     case 'forever':
     case 'whileQualified':
@@ -18,7 +27,7 @@ export function validityEnd(validity: Validity, from: LocalDate, enrolledOn: Loc
       return addToDate(end, { days: validity.days });
     }
     case 'months':
-      return afterMonths(from, validity.months, 0, validity.toEndOfMonth);
+      return endAfter(from, beginning, { ...validity, days: 0 });
     case 'anniversary': {
       const { leastMonths, leapDay } = validity;
       const least = addToDate(from, { months: leastMonths });
@@ -37,12 +46,15 @@ export function nextPeriod(period: CalendarWindow, day: LocalDate): LocalDate {
 
 /** The day at whose first instant grace is over; not after `judged` where there is none left. */
 export function graceEnd(grace: Grace, judged: LocalDate, since: LocalDate): LocalDate {
-  const from = grace.from === 'disqualification' ? judged : since;
-  return afterMonths(from, grace.months, grace.days, grace.toEndOfMonth);
+  return endAfter(grace.from === 'disqualification' ? judged : since, 'midnight', grace);
 }
 
-/** The 31st and a month: the last day of a shorter month (docs/decisions.md#expiry-at-the-end-of-the-day). */
-function afterMonths(from: LocalDate, months: number, days: number, toEndOfMonth: boolean): LocalDate {
-  const end = addToDate(from, { months, days });
-  return toEndOfMonth && !end.endsWith('-01') ? startOfNextPeriod(end, 'month') : end;
+/** The first day after so many months and days; they end on the last day of a shorter month. */
+function endAfter(
+  from: LocalDate,
+  beginning: Beginning,
+  { months, days, toEndOfMonth }: Pick<Grace, 'months' | 'days' | 'toEndOfMonth'>,
+): LocalDate {
+  const last = addToDate(addToDate(from, { months, days }), { days: beginning === 'midnight' ? -1 : 0 });
+  return toEndOfMonth ? startOfNextPeriod(last, 'month') : addToDate(last, { days: 1 });
 }
