@@ -19,7 +19,7 @@ declare module '../kernel/domain-events.js' {
         /** Time passed: a period, a validity or a grace ended, or a day left a window. */
         | { readonly type: 'roll' };
     };
-    /** A standing on a ladder with time: where it is, when it is judged next, whether it was renewed or extended. */
+    /** A standing on a ladder with time: where it is, when it is evaluated next, whether it was renewed or extended. */
     'tier.placed': {
       readonly place: Place;
       readonly tierSet: VersionRef;

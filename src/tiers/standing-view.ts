@@ -19,11 +19,11 @@ import { tierSetInForce } from './tier-set.kind.js';
 export interface StandingView {
   readonly tier: string | null;
   readonly since: string;
-  /** When the tier is judged, or its days of grace end; null while no end is set. */
+  /** When the tier is evaluated, or its days of grace end; null while no end is set. */
   readonly validUntil: string | null;
   /** What was to be kept was not, and the tier is held until `validUntil`. */
   readonly inGrace: boolean;
-  /** The tier after the next judgement if nothing more counts; null while none is set. */
+  /** The tier after the next evaluation if nothing more counts; null while none is set. */
   readonly atNextRoll: string | null;
   readonly nextTier: string | null;
   readonly progress: readonly {

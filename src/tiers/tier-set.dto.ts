@@ -120,7 +120,7 @@ export class TierSetDto {
   @Type(() => PromotionDto)
   promotion?: PromotionDto;
 
-  /** How long tiers are held before they are judged; for ever if it is left out. */
+  /** How long tiers are held before they are evaluated; for ever if it is left out. */
   @IsOptional()
   @ValidateNested()
   @Type(() => ValidityDto)
@@ -137,7 +137,7 @@ export class TierSetDto {
   @Type(() => GraceDto)
   grace?: GraceDto;
 
-  /** What the version does to members of the one before: judges them `now`, `upOnly`, or at their `nextRoll`. */
+  /** What the version does to members of the one before: evaluates them `now`, `upOnly`, or at their `nextRoll`. */
   @IsOptional()
   @ApiProperty({ enum: TRANSITIONS, required: false })
   @IsIn(TRANSITIONS)

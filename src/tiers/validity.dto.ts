@@ -27,10 +27,10 @@ export class PeriodDto extends OmitType(WindowDto, ['leapDay', 'months', 'days']
   declare type: 'calendar';
 }
 
-/** How long a tier is held before it is judged. */
+/** How long a tier is held before it is evaluated. */
 export class ValidityDto {
   /**
-   * `whileQualified`: judged each night on which a day that counted leaves the window; `endOfPeriod` and
+   * `whileQualified`: evaluated each night on which a day that counted leaves the window; `endOfPeriod` and
    * `endOfNextPeriod` of a calendar period; so many `months`; the `anniversary` of the enrolment.
    */
   @ApiProperty({ enum: TYPES })
@@ -69,7 +69,7 @@ export class ValidityDto {
 
 /** Time after what was to be kept was not kept; at least one of months and days. */
 export class GraceDto {
-  /** `disqualification`: from the night that judged; `tierStart`: from the beginning of the standing. */
+  /** `disqualification`: from the night that evaluated; `tierStart`: from the beginning of the standing. */
   @ApiProperty({ enum: ['disqualification', 'tierStart'], required: false })
   @IsOptional()
   @IsIn(['disqualification', 'tierStart'])

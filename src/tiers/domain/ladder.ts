@@ -17,7 +17,7 @@ export type Requirement =
   | { readonly of: readonly Requirement[]; readonly atLeast: number };
 
 /**
- * How long a rung is held before its condition to keep is judged. Days run to the end of their last one in the
+ * How long a rung is held before its condition to keep is evaluated. Days run to the end of their last one in the
  * programme's zone; an anniversary is the next one that gives at least `leastMonths`.
  */
 export type Validity =
@@ -41,7 +41,7 @@ export interface Rung {
   readonly validity: Validity;
   /** No roll leaves the rung. */
   readonly noDowngrade: boolean;
-  /** Nobody enters the rung any more; its members go to the successor, or stay until their end where there is none. */
+  /** No member enters the rung any more; its members go to the successor, or stay until their end where there is none. */
   readonly retired: { readonly successor: string | null } | null;
 }
 

@@ -251,7 +251,7 @@ function slowly(rules: Ladder, days: History, last: string): ReadonlyMap<string,
           break midnight;
         }
         if (holds || noDowngrade || rules.demotion === 'none') break midnight;
-        // A rung that was entered without being kept is judged on the first night on which something leaves.
+        // A rung that was entered without being kept is evaluated on the first night on which something leaves.
         const leaves = [asked].flatMap(function leaf(part: Requirement): boolean[] {
           if ('all' in part) return part.all.flatMap(leaf);
           if ('any' in part) return part.any.flatMap(leaf);

@@ -99,7 +99,7 @@ describe('validity', () => {
     [{ type: 'anniversary', leastMonths: 6 }, '2027-01-01'],
     [{ type: 'anniversary', leastMonths: 12 }, '2028-01-01'],
     [{ type: 'forever' }, null],
-  ] as const)('%j from 10 March is judged on %s', (validity, until) => {
+  ] as const)('%j from 10 March is evaluated on %s', (validity, until) => {
     const rungs = fourRungs(MONTH, validity);
     expect(standing(ladder(rungs), [['2026-03-10', 100]], '2026-03-10').until).toBe(until);
   });
@@ -270,7 +270,7 @@ describe('a new version of a ladder', () => {
     );
   });
 
-  it('has a rung between others, which nobody enters by itself', () => {
+  it('has a rung between others, which no member enters by itself', () => {
     const [basic, silver, gold] = fourRungs(YEAR, { type: 'forever' }) as [Rung, Rung, Rung];
     const more = ladder([basic, silver, rung('amber', spend(300, YEAR), { type: 'forever' }), gold]);
     expect(at(more, 'nextRoll', '2026-07-01').rung).toBe('gold');

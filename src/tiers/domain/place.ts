@@ -13,7 +13,7 @@ export interface Place {
   readonly since: LocalDate;
   /** The day on which its validity began: that of the promotion, or of the last renewal or extension. */
   readonly validFrom: LocalDate;
-  /** The day at whose first instant it is judged; null while none is set. */
+  /** The day at whose first instant it is evaluated; null while none is set. */
   readonly until: LocalDate | null;
   /** The condition to keep was not met, and the rung is held up to the first instant of this day; else null. */
   readonly graceUntil: LocalDate | null;
@@ -122,19 +122,19 @@ function atMidnight(place: Place, ladder: Ladder, counted: Counted, day: LocalDa
   const isOver = place.graceUntil === day;
   if (!isOver && place.until !== day && !qualifies) return { place, step: null };
   // A validity ends with the day before. A day leaves a window at this instant, with nothing of today known.
-  const judged: Judged = { day: qualifies ? day : before, through: before };
-  if (isOver && !qualifies) return demoted(place, ladder, counted, judged, day);
-  if (isKept(place, rung, counted, judged))
+  const evaluated: Evaluated = { day: qualifies ? day : before, through: before };
+  if (isOver && !qualifies) return demoted(place, ladder, counted, evaluated, day);
+  if (isKept(place, rung, counted, evaluated))
     return qualifies ? kept(place) : renewed(place, rung, counted, day);
   if (rung.noDowngrade || ladder.demotion === 'none')
     return qualifies ? kept(place) : renewed(place, rung, counted, day);
   const end = isOver || ladder.grace === null ? day : graceEnd(ladder.grace, day, place.since);
-  if (end <= day) return demoted(place, ladder, counted, judged, day);
+  if (end <= day) return demoted(place, ladder, counted, evaluated, day);
   return moved({ ...place, graceUntil: end }, 'graceBegan', day, place);
 }
 
-/** Up to when something counts that is judged, and the day that windows end with. */
-interface Judged {
+/** Up to when something counts that is evaluated, and the day that windows end with. */
+interface Evaluated {
   readonly day: LocalDate;
   readonly through: LocalDate;
 }
@@ -143,10 +143,10 @@ function isKept(
   { validFrom, since }: Place,
   { keep, reach }: Rung,
   counted: Counted,
-  judged: Judged,
+  evaluated: Evaluated,
 ): boolean {
   const requirement = keep ?? reach;
-  return requirement === null || isMet(requirement, counted, { ...judged, validFrom, tierSince: since });
+  return requirement === null || isMet(requirement, counted, { ...evaluated, validFrom, tierSince: since });
 }
 
 function kept(place: Place): Moved {
@@ -158,13 +158,19 @@ function renewed(place: Place, rung: Rung, counted: Counted, day: LocalDate): Mo
   return moved({ ...place, validFrom: day, until, graceUntil: null }, 'renewed', day, place);
 }
 
-/** One rung down, or to the highest rung below that is kept; rungs that nobody enters are passed over. */
-function demoted(place: Place, ladder: Ladder, counted: Counted, judged: Judged, day: LocalDate): Moved {
+/** One rung down, or to the highest rung below that is kept; rungs that no member enters are passed over. */
+function demoted(
+  place: Place,
+  ladder: Ladder,
+  counted: Counted,
+  evaluated: Evaluated,
+  day: LocalDate,
+): Moved {
   const below = ladder.rungs.slice(0, rankOf(ladder, place.rung)).filter(({ retired }) => retired === null);
   const to =
     ladder.demotion === 'oneDown'
       ? below.at(-1)
-      : below.findLast((rung) => isKept(place, rung, counted, judged));
+      : below.findLast((rung) => isKept(place, rung, counted, evaluated));
   return moved(placed(to ?? (ladder.rungs[0] as Rung), day, 'midnight', counted), 'demoted', day, place);
 }
 

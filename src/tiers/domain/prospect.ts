@@ -16,7 +16,7 @@ export interface MeasureProgress {
 export interface Prospect {
   readonly next: Rung | null;
   readonly progress: readonly MeasureProgress[];
-  /** The tier after the next judgement if nothing more counts; null while none is set. */
+  /** The tier after the next evaluation if nothing more counts; null while none is set. */
   readonly atNextRoll: string | null;
 }
 
@@ -40,7 +40,7 @@ export function prospectOf(place: Place, ladder: Ladder, counted: Counted, day: 
   look(next?.reach ?? null, 'toNext');
   const due = nextDue(place, ladder, counted);
   const after = due === null ? null : roll(place, ladder, counted, due).place;
-  // Grace puts the judgement off, and does not avert it.
+  // Grace puts the evaluation off, and does not avert it.
   const settled = after?.graceUntil ? roll(after, ladder, counted, after.graceUntil).place : after;
   return { next, progress: [...progress.values()], atNextRoll: settled?.rung ?? null };
 }

@@ -153,7 +153,7 @@ describe('a late receipt', () => {
     });
   });
 
-  it('that completes neither window promotes nobody', () => {
+  it('that completes neither window promotes no member', () => {
     expect(
       promote(standing({ '2026-02-20': 60, '2026-04-01': 60 }), '2026-02-20', '2026-04-10', monthly),
     ).toBeNull();

@@ -93,7 +93,7 @@ describe('after something that counted was taken off', () => {
     );
   });
 
-  it('nobody falls below the first tier', () => {
+  it('no member falls below the first tier', () => {
     expect(left({ '2026-03-10': 0 }, [])).toBeNull();
   });
 

@@ -30,7 +30,7 @@ export interface TierSet {
   readonly tiers: readonly Tier[];
   /** Absent: `atOnce`. */
   readonly promotion?: Ladder['promotion'];
-  /** How long a tier is held before it is judged; absent: for ever. */
+  /** How long a tier is held before it is evaluated; absent: for ever. */
   readonly validity?: Validity;
   /** Where members go whose time is over; absent: nowhere. */
   readonly demotion?: Ladder['demotion'];

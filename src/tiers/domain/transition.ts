@@ -4,7 +4,7 @@ import { placed, rankOf, type Place, type Step } from './place.js';
 import { validityEnd } from './validity.js';
 
 /**
- * What a new version of a ladder does to those who stand on the one before: it judges them at the first instant of its
+ * What a new version of a ladder does to those who stand on the one before: it evaluates them at the first instant of its
  * first day, up and down or up only, or leaves them until their next roll.
  */
 export type Transition = 'now' | 'upOnly' | 'nextRoll';
@@ -23,7 +23,7 @@ export function enter(
   day: LocalDate,
 ): { readonly place: Place; readonly steps: readonly Step[] } {
   const stays = heldRung(place, ladder);
-  const to = transition === 'nextRoll' ? stays : judged(place, ladder, stays, transition, counted, day);
+  const to = transition === 'nextRoll' ? stays : evaluated(place, ladder, stays, transition, counted, day);
   if (to.key === place.rung) return { place: withEnd(place, to, counted, day), steps: [] };
   const rises = rankOf(ladder, to.key) > rankOf(ladder, place.rung);
   const type = rises ? 'promoted' : 'demoted';
@@ -43,7 +43,7 @@ function heldRung({ rung: key }: Place, { rungs }: Ladder): Rung {
 }
 
 /** The highest rung that the member reaches by the evening before; down only where the held one is not kept. */
-function judged(
+function evaluated(
   place: Place,
   ladder: Ladder,
   stays: Rung,

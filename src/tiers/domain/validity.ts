@@ -7,7 +7,7 @@ import type { Grace, Validity } from './ladder.js';
 export type Beginning = 'midnight' | 'during';
 
 /**
- * The day at whose first instant a standing that begins, or is renewed, on `from` is judged; null where no day is set.
+ * The day at whose first instant a standing that begins, or is renewed, on `from` is evaluated; null where no day is set.
  * So it holds through the day before. Always after `from`. A month that begins during 10 March lasts through 10 April,
  * one that begins with its first instant through 9 April (docs/decisions.md#expiry-at-the-end-of-the-day).
  */
@@ -44,9 +44,9 @@ export function nextPeriod(period: CalendarWindow, day: LocalDate): LocalDate {
   return leavesWindow(period, day) as LocalDate;
 }
 
-/** The day at whose first instant grace is over; not after `judged` where there is none left. */
-export function graceEnd(grace: Grace, judged: LocalDate, since: LocalDate): LocalDate {
-  return endAfter(grace.from === 'disqualification' ? judged : since, 'midnight', grace);
+/** The day at whose first instant grace is over; not after `evaluated` where there is none left. */
+export function graceEnd(grace: Grace, evaluated: LocalDate, since: LocalDate): LocalDate {
+  return endAfter(grace.from === 'disqualification' ? evaluated : since, 'midnight', grace);
 }
 
 /** The first day after so many months and days; they end on the last day of a shorter month. */
