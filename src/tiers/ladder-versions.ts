@@ -1,7 +1,7 @@
 import { localDate, type Instant } from '../kernel/time.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { TIER_SET_KEY } from '../programmes/index.js';
-import { ladderOf } from './domain/ladder.js';
+import { ladderOf } from './domain/ladder-of.js';
 import type { LadderVersion } from './domain/timed-standing.js';
 import { isTimed } from './domain/tier-set.js';
 import { tierSetKind } from './tier-set.kind.js';

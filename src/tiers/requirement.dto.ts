@@ -4,7 +4,8 @@ import { ArrayMaxSize, ArrayMinSize, IsArray, IsDefined, IsIn, ValidateNested } 
 import { IsWhole, OfTypes } from '../platform/http/fields.js';
 import { invalid } from '../platform/http/validation.js';
 import { WindowDto, windowOf } from '../platform/http/window.dto.js';
-import type { MeasureName, Requirement, RequirementWindow } from './domain/ladder.js';
+import type { MeasureName, RequirementWindow } from './domain/ladder.js';
+import type { PublishedMeasure, PublishedRequirement } from './domain/published-rules.js';
 
 /** Parts that one requirement may have. */
 const MAX_PARTS = 5;
@@ -79,20 +80,25 @@ export class RequirementDto {
  * @param keeps whether it is to be kept, which may count over the validity.
  * @throws ProblemException VALIDATION_FAILED for a window that does not fit, and for more parts than there are.
  */
-export function requirementOf(body: RequirementDto, pointer: string, keeps: boolean): Requirement {
+export function requirementOf(body: RequirementDto, pointer: string, keeps: boolean): PublishedRequirement {
   const { type, measure, window, value, of = [], count = 0 } = body;
-  if (type === 'measure') return leafOf({ measure, window, value } as MeasureRequirementDto, pointer, keeps);
-  const parts = of.map((part, index) => leafOf(part, `${pointer}/of/${index}`, keeps));
-  if (type !== 'atLeast') return type === 'all' ? { all: parts } : { any: parts };
+  if (type === 'measure')
+    return { type, ...measureOf({ measure, window, value } as MeasureRequirementDto, pointer, keeps) };
+  const parts = of.map((part, index) => measureOf(part, `${pointer}/of/${index}`, keeps));
+  if (type !== 'atLeast') return { type, of: parts };
   if (count > parts.length) {
     const detail = `At least ${count} of ${parts.length} cannot be met.`;
     throw invalid([{ pointer: `${pointer}/count`, code: 'CANNOT_BE_MET', detail }]);
   }
-  return { atLeast: count, of: parts };
+  return { type, count, of: parts };
 }
 
-function leafOf({ measure, window, value }: MeasureRequirementDto, pointer: string, keeps: boolean) {
-  return { measure, window: requirementWindowOf(window, `${pointer}/window`, keeps), atLeast: value };
+function measureOf(
+  { measure, window, value }: MeasureRequirementDto,
+  pointer: string,
+  keeps: boolean,
+): PublishedMeasure {
+  return { measure, window: requirementWindowOf(window, `${pointer}/window`, keeps), value };
 }
 
 function requirementWindowOf(

@@ -42,14 +42,12 @@ export interface StandingView {
 
 export function standingView(state: StandingState, config: ConfigSnapshot, at: Instant): StandingView {
   const set = tierSetInForce(config, at);
+  if (set && ladderVersionsBy(config, at).length > 0) return timedView(state, config, at, set.body);
   const change = changeAt(state, at);
   const since = formatInstant(change?.since ?? state.enrolledAt);
-  const { purchaseId = null, returnId = null } = change ?? {};
-  const type = change ? (change.cause ?? causeBefore(change, set?.body)) : 'enrolment';
-  const reason = { type, purchaseId, returnId } as const;
+  const reason = reasonOf(change, set?.body);
   const open = { validUntil: null, inGrace: false, atNextRoll: null } as const;
   if (!set) return { tier: null, since, ...open, nextTier: null, progress: [], reason };
-  if (ladderVersionsBy(config, at).length > 0) return timedView(state, config, at, { since, reason });
   const tier = tierAt(state, set.body, at);
   const progress = progressAt(state, set.body, tier, localDate(at, config.timeZone));
   return {
@@ -64,15 +62,17 @@ export function standingView(state: StandingState, config: ConfigSnapshot, at: I
   };
 }
 
+function reasonOf(change: TierChange | undefined, set: TierSet | undefined): StandingView['reason'] {
+  const { purchaseId = null, returnId = null } = change ?? {};
+  const type = change ? (change.cause ?? causeBefore(change, set)) : 'enrolment';
+  return { type, purchaseId, returnId };
+}
+
 /**
- * The standing on a ladder with time. A member whom nothing placed yet is on the first tier. Reads settle what is due first.
+ * The standing on a ladder with time, as of the history that is known now. A member without a place is on the first
+ * tier. Reads settle what is due first.
  */
-function timedView(
-  state: StandingState,
-  config: ConfigSnapshot,
-  at: Instant,
-  known: Pick<StandingView, 'since' | 'reason'>,
-): StandingView {
+function timedView(state: StandingState, config: ConfigSnapshot, at: Instant, set: TierSet): StandingView {
   const { timeZone: zone } = config;
   const { ladder } = ladderVersionsBy(config, at).at(-1) as LadderVersion;
   const day = localDate(at, zone);
@@ -80,9 +80,15 @@ function timedView(
   const place = state.place ?? firstPlace(ladder, counted.enrolledOn);
   const { next, progress, atNextRoll } = prospectOf(place, ladder, counted, day);
   const end = place.graceUntil ?? place.until;
+  // A demotion that was taken back leaves the standing with the beginning that it had.
+  const began = state.changes.findLast(
+    ({ to, since }) => to === place.rung && localDate(since, zone) === place.since,
+  );
+  const change = began ?? changeAt(state, at);
   return {
     tier: place.rung,
-    ...known,
+    since: formatInstant(began?.since ?? Math.max(state.enrolledAt, startOfDay(place.since, zone))),
+    reason: reasonOf(change?.to === place.rung ? change : undefined, set),
     validUntil: end === null ? null : formatInstant(startOfDay(end, zone)),
     inGrace: place.graceUntil !== null,
     nextTier: next?.key ?? null,

@@ -1,13 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { idToUuid, type MemberId } from '../kernel/ids.js';
-import type { Instant, LocalDate } from '../kernel/time.js';
+import { localDate, type Instant, type LocalDate } from '../kernel/time.js';
+import { FIRST_DAY } from '../kernel/window.js';
 import { readMeasures, receiptMeasures } from '../ledger/index.js';
 import type { Row } from '../platform/database/row.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { DATA_SOURCE } from '../platform/tokens.js';
 import type { QualifyingDay } from './domain/counted-day.js';
+import { replay } from './domain/replay.js';
 import type { StandingState } from './domain/standing.js';
+import { countedOf, LACKS_DAYS } from './domain/timed-standing.js';
+import { ladderVersionsBy } from './ladder-versions.js';
+import { settled } from './settled-standing.js';
 import { standingJoin, standingSelect } from './standing-join.query.js';
 import { standingView, type StandingView } from './standing-view.js';
 import { measuresFrom, readStanding } from './tiers.slice.js';
@@ -33,9 +38,12 @@ const MEASURES = receiptMeasures(
 export class StandingQuery {
   constructor(@Inject(DATA_SOURCE) private readonly dataSource: DataSource) {}
 
-  /** The standing now. */
+  /** The standing now. What is due of it is worked out as the next command writes it, and not written. */
   async current(memberId: MemberId, config: ConfigSnapshot, now: Instant): Promise<StandingView> {
-    return standingView(await this.read(memberId, config, now), config, now);
+    const state = settled(await this.read(memberId, measuresFrom(config, now, now)), config, now);
+    if (state !== LACKS_DAYS) return standingView(state, config, now);
+    const whole = settled(await this.read(memberId, FIRST_DAY), config, now);
+    return standingView(whole as StandingState, config, now);
   }
 
   /**
@@ -49,21 +57,25 @@ export class StandingQuery {
     asOf: Instant,
     knownAt: Instant,
   ): Promise<StandingView> {
-    const state = await this.read(memberId, config, asOf);
-    const values = [idToUuid(memberId), measuresFrom(config, asOf, asOf), new Date(asOf), new Date(knownAt)];
+    const versions = ladderVersionsBy(config, asOf);
+    // A standing on a ladder with time follows from all days.
+    const from = versions.length > 0 ? FIRST_DAY : measuresFrom(config, asOf, asOf);
+    const state = await this.read(memberId, from);
+    const values = [idToUuid(memberId), from, new Date(asOf), new Date(knownAt)];
     const rows = await this.dataSource.query<Row[]>(MEASURES, values);
     const days = new Map<LocalDate, QualifyingDay>();
-    for (const [day, { spendMinor, points }] of readMeasures(rows[0])) {
-      // Visits are no measure of any ladder.
-      days.set(day, { spendMinor, points, visits: 0 });
-    }
+    for (const [day, { spendMinor, points, visits }] of readMeasures(rows[0]))
+      days.set(day, { spendMinor, points, visits });
     const changes = state.changes.filter(({ recordedAt }) => recordedAt <= knownAt);
-    return standingView({ ...state, days, changes }, config, asOf);
+    const known = { ...state, days, changes };
+    const counted = countedOf(known, config.timeZone);
+    const place = replay(versions, counted, localDate(asOf, config.timeZone))?.place ?? null;
+    return standingView({ ...known, place }, config, asOf);
   }
 
-  private async read(memberId: MemberId, config: ConfigSnapshot, at: Instant): Promise<StandingState> {
-    const values = [idToUuid(memberId), measuresFrom(config, at, at)];
-    const [row] = await this.dataSource.query<Row[]>(STANDING, values);
-    return readStanding(row as Row);
+  /** @param from the first day that is read of what counted. */
+  private async read(memberId: MemberId, from: LocalDate): Promise<StandingState> {
+    const [row] = await this.dataSource.query<Row[]>(STANDING, [idToUuid(memberId), from]);
+    return readStanding({ ...row, tier_days_from: from });
   }
 }

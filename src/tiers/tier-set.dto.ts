@@ -18,15 +18,7 @@ import { PublishDto } from '../platform/versioned-config/config-requests.dto.js'
 import { invalid } from '../platform/http/validation.js';
 import { WindowDto, windowOf } from '../platform/http/window.dto.js';
 import { RequirementDto, requirementOf } from './requirement.dto.js';
-import {
-  GraceDto,
-  graceOf,
-  PeriodDto,
-  periodOf,
-  PromotionDto,
-  ValidityDto,
-  validityOf,
-} from './validity.dto.js';
+import { GraceDto, graceOf, PromotionDto, promotionOf, ValidityDto, validityOf } from './validity.dto.js';
 import { tierSetFault, type Tier, type TierSet, type TierWindow } from './domain/tier-set.js';
 
 /** Tiers one ladder may have. */
@@ -178,10 +170,6 @@ function demotionOf(
   return validity || tiers.some((tier) => tier.validity) ? { demotion: 'byMeasure' } : {};
 }
 
-function promotionOf({ type, period }: PromotionDto): NonNullable<TierSet['promotion']> {
-  return type === 'atOnce' ? type : periodOf(period as PeriodDto, '/promotion/period');
-}
-
 /** A tier as it is published. */
 function tierOf(body: TierDto, index: number): Tier {
   const { key, name, threshold = 0, reach, keep, validity, noDowngrade, retired } = body;
@@ -192,6 +180,6 @@ function tierOf(body: TierDto, index: number): Tier {
     ...(keep ? { keep: requirementOf(keep, `${at}/keep`, true) } : {}),
     ...(validity ? { validity: validityOf(validity, `${at}/validity`) } : {}),
     ...(noDowngrade ? { noDowngrade: true } : {}),
-    ...(retired ? { retired: { successor: retired.successor ?? null } } : {}),
+    ...(retired ? { retired: retired.successor ? { successor: retired.successor } : {} } : {}),
   };
 }

@@ -5,7 +5,8 @@ import { IsWhole, OfTypes } from '../platform/http/fields.js';
 import { invalid } from '../platform/http/validation.js';
 import { WindowDto, windowOf } from '../platform/http/window.dto.js';
 import type { CalendarWindow } from '../kernel/window.js';
-import type { Grace, Validity } from './domain/ladder.js';
+import type { Grace } from './domain/ladder.js';
+import type { PublishedGrace, PublishedPromotion, PublishedValidity } from './domain/published-rules.js';
 
 /** Ten years. */
 const MAX_MONTHS = 120;
@@ -103,33 +104,43 @@ export class PromotionDto {
 }
 
 /** A validity as it is published. */
-export function validityOf(body: ValidityDto, pointer: string): Validity {
-  const { type, period, days = 0, months = 1, toEndOfMonth = false, leastMonths = 0, leapDay } = body;
+export function validityOf(body: ValidityDto, pointer: string): PublishedValidity {
+  const { type, period, days, months = 1, toEndOfMonth, leastMonths, leapDay } = body;
   switch (type) {
     case 'endOfPeriod':
     case 'endOfNextPeriod': {
       const of = periodOf(period as PeriodDto, `${pointer}/period`);
-      return { type: 'endOfPeriod', period: of, periods: type === 'endOfPeriod' ? 0 : 1, days };
+      return { type, period: of, ...(days === undefined ? {} : { days }) };
     }
     case 'months':
-      return { type, months, toEndOfMonth };
+      return { type, months, ...(toEndOfMonth ? { toEndOfMonth } : {}) };
     case 'anniversary':
-      return leapDay === undefined ? { type, leastMonths } : { type, leastMonths, leapDay };
+      return { type, ...(leastMonths ? { leastMonths } : {}), ...(leapDay ? { leapDay } : {}) };
     default:
       return { type };
   }
 }
 
 /** A calendar period as it is published. */
-export function periodOf(body: PeriodDto, pointer: string): CalendarWindow {
+function periodOf(body: PeriodDto, pointer: string): CalendarWindow {
   return windowOf(body, pointer) as CalendarWindow;
 }
 
+/** When promotions begin, as it is published. */
+export function promotionOf({ type, period }: PromotionDto): PublishedPromotion {
+  return type === 'atOnce' ? { type } : { type, period: periodOf(period as PeriodDto, '/promotion/period') };
+}
+
 /** A grace as it is published. @throws ProblemException VALIDATION_FAILED for one of no length. */
-export function graceOf({ from = 'disqualification', months, days, toEndOfMonth = false }: GraceDto): Grace {
+export function graceOf({ from, months, days, toEndOfMonth }: GraceDto): PublishedGrace {
   if (months === undefined && days === undefined) {
     const detail = 'A grace needs months, days or both.';
     throw invalid([{ pointer: '/grace/months', code: 'NO_LENGTH', detail }]);
   }
-  return { from, months: months ?? 0, days: days ?? 0, toEndOfMonth };
+  return {
+    ...(from ? { from } : {}),
+    ...(months === undefined ? {} : { months }),
+    ...(days === undefined ? {} : { days }),
+    ...(toEndOfMonth ? { toEndOfMonth } : {}),
+  };
 }

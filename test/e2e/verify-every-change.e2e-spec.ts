@@ -35,7 +35,14 @@ const PREFERRED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Tables that the story leaves empty. */
-const EMPTY = ['dead_letters', 'event_cursors', 'verify_runs', 'legacy_cursors', 'unpublished_events'];
+const EMPTY = [
+  'dead_letters',
+  'event_cursors',
+  'verify_runs',
+  'legacy_cursors',
+  'unpublished_events',
+  'tier_places',
+];
 
 function kindsOf(table: ChangedTable): readonly SingleChange[] {
   return (PREFERRED[table.name] ?? ['true']).flatMap((kind) => changesOf(table, kind));

@@ -5,7 +5,7 @@ import { purchaseLines } from '../builders/purchase.js';
 import { Shop, type Person } from '../builders/shop.js';
 import { startOfDay, localDate } from '../../src/kernel/time.js';
 import { changeAt, standingSlice } from '../../src/tiers/index.js';
-import { ladderOf } from '../../src/tiers/domain/ladder.js';
+import { ladderOf } from '../../src/tiers/domain/ladder-of.js';
 import { replay } from '../../src/tiers/domain/replay.js';
 import { countedOf } from '../../src/tiers/domain/timed-standing.js';
 import type { TierSet } from '../../src/tiers/domain/tier-set.js';
@@ -29,7 +29,7 @@ const LADDERS: readonly Omit<TierSet, 'tiers'>[] = [
   {
     measure: 'spend',
     window: QUARTER,
-    validity: { type: 'endOfPeriod', period: QUARTER, periods: 1, days: 0 },
+    validity: { type: 'endOfNextPeriod', period: QUARTER },
     demotion: 'byMeasure',
   },
   {
@@ -39,13 +39,18 @@ const LADDERS: readonly Omit<TierSet, 'tiers'>[] = [
     demotion: 'byMeasure',
   },
   {
-    ...{ measure: 'spend', window: MONTH, promotion: MONTH, demotion: 'oneDown' },
-    validity: { type: 'endOfPeriod', period: MONTH, periods: 0, days: 7 },
+    ...{
+      measure: 'spend',
+      window: MONTH,
+      promotion: { type: 'nextPeriod', period: MONTH },
+      demotion: 'oneDown',
+    },
+    validity: { type: 'endOfPeriod', period: MONTH, days: 7 },
   },
   {
     ...{ measure: 'points', window: { type: 'rolling', months: 1 }, demotion: 'oneDown' },
-    validity: { type: 'months', months: 1, toEndOfMonth: false },
-    grace: { from: 'disqualification', months: 0, days: 10, toEndOfMonth: false },
+    validity: { type: 'months', months: 1 },
+    grace: { days: 10 },
   },
 ];
 
@@ -83,13 +88,13 @@ class History {
   private now = START;
 
   constructor({ before, after, transition, own }: Programme) {
-    const visits = { measure: 'visits', window: { type: 'rolling', days: 30 }, atLeast: 3 } as const;
+    const visits = { measure: 'visits', window: { type: 'rolling', days: 30 }, value: 3 } as const;
     const tiers = (measure: TierSet['measure']): TierSet['tiers'] =>
       TIERS.map((tier) => ({
         ...tier,
         threshold: measure === 'spend' ? tier.threshold * 100 : tier.threshold,
         ...(own && tier.key === 'gold'
-          ? { reach: { any: [visits, { measure: 'spend', window: MONTH, atLeast: 10_000 }] } }
+          ? { reach: { type: 'any', of: [visits, { measure: 'spend', window: MONTH, value: 10_000 }] } }
           : {}),
       }));
     const first: TierSet = before ? { ...before, tiers: tiers(before.measure) } : simple(tiers('spend'));

@@ -1,7 +1,6 @@
 import type { LeapDay } from '../../kernel/anniversary.js';
 import type { LocalDate } from '../../kernel/time.js';
 import { windowStart, type CalendarWindow, type Window } from '../../kernel/window.js';
-import type { TierSet } from './tier-set.js';
 
 /** What a requirement counts: money, purchase points, receipts, days with a receipt. */
 export type MeasureName = 'spend' | 'points' | 'purchases' | 'visits';
@@ -71,25 +70,6 @@ export interface Counted {
   readonly days: readonly LocalDate[];
   readonly enrolledOn: LocalDate;
 }
-
-/** The rules of a published ladder. */
-export function ladderOf({ measure, window, tiers, ...rules }: TierSet): Ladder {
-  return {
-    rungs: tiers.map(({ key, threshold, reach, keep, validity, noDowngrade = false, retired }, index) => ({
-      key,
-      reach: index === 0 ? null : (reach ?? { measure, window, atLeast: threshold }),
-      keep: keep ?? null,
-      validity: index === 0 ? FOREVER : (validity ?? rules.validity ?? FOREVER),
-      noDowngrade,
-      retired: retired ?? null,
-    })),
-    promotion: rules.promotion ?? 'atOnce',
-    demotion: rules.demotion ?? 'none',
-    grace: rules.grace ?? null,
-  };
-}
-
-const FOREVER: Validity = { type: 'forever' };
 
 /** Days that a requirement is about. */
 export interface RequirementDays {

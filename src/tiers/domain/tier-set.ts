@@ -1,5 +1,11 @@
 import type { CalendarWindow, RollingWindow } from '../../kernel/window.js';
-import type { Grace, Ladder, Requirement, Validity } from './ladder.js';
+import type { Ladder } from './ladder.js';
+import type {
+  PublishedGrace,
+  PublishedPromotion,
+  PublishedRequirement,
+  PublishedValidity,
+} from './published-rules.js';
 import type { Transition } from './transition.js';
 
 /** What a tier counts. `spend` is what the customer paid in minor units, `points` the purchase points earned. */
@@ -11,13 +17,13 @@ export interface Tier {
   /** What the measure must reach; 0 for the first, and for a tier that says itself what is to be reached. */
   readonly threshold: number;
   /** What is to be reached instead of the threshold. */
-  readonly reach?: Requirement;
+  readonly reach?: PublishedRequirement;
   /** What is to be kept instead of what was to be reached. */
-  readonly keep?: Requirement;
+  readonly keep?: PublishedRequirement;
   /** Instead of the ladder's. */
-  readonly validity?: Validity;
+  readonly validity?: PublishedValidity;
   readonly noDowngrade?: true;
-  readonly retired?: { readonly successor: string | null };
+  readonly retired?: { readonly successor?: string };
 }
 
 /** Over which days a ladder counts: the calendar period that holds the day, or the months or days that end with it. */
@@ -29,12 +35,12 @@ export interface TierSet {
   readonly window: TierWindow;
   readonly tiers: readonly Tier[];
   /** Absent: `atOnce`. */
-  readonly promotion?: Ladder['promotion'];
+  readonly promotion?: PublishedPromotion;
   /** How long a tier is held before it is evaluated; absent: for ever. */
-  readonly validity?: Validity;
+  readonly validity?: PublishedValidity;
   /** Where members go whose time is over; absent: nowhere. */
   readonly demotion?: Ladder['demotion'];
-  readonly grace?: Grace;
+  readonly grace?: PublishedGrace;
   /** What the version does to members of the one before; absent: nothing before their next roll. */
   readonly transition?: Transition;
 }
