@@ -2,7 +2,6 @@
  * Where points are, told in the plainest way: accounts, what falls due in them, and what comes into them. No code is
  * shared with the engine; everything is in memory, in days of UTC.
  */
-import { RULES } from './rules.js';
 import type { Account, Grant, Lot, Member, Part, Purchase, Redemption } from './vocabulary.js';
 import { carried, endOfDay, in_, leastOwedSince, move, present, sum, WAITING } from './vocabulary.js';
 
@@ -144,7 +143,7 @@ export class ReferenceBooks {
   /** The points count for the buyer, whatever account has them. */
   protected uncount({ rule, buyer }: Grant, points: number): void {
     const { counted } = present(buyer);
-    if (RULES[rule].origin === 'purchase') counted.points -= points;
+    counted.points -= points;
     if (rule === 'later') counted.limited -= points;
   }
 

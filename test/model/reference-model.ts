@@ -47,9 +47,7 @@ export class ReferenceModel extends ReferenceBooks {
         return { place, size: grant.points, grant, ...terms };
       }),
     );
-    const paid = parts.map(({ place, grant, size }) =>
-      RULES[grant.rule].origin === 'purchase' && place !== 'settled' ? size : 0,
-    );
+    const paid = parts.map(({ place, size }) => (place !== 'settled' ? size : 0));
     const [price, worth] = [BigInt(money(lines)) * 10_000n, BigInt(sum(paid)) * 900_000n];
     // What a point took off the lines before they came, the goods still sell for.
     const off = sum(

@@ -30,7 +30,7 @@ export const RULES = {
     minimumMinor: 30_000,
     points: 40,
     days: 7,
-    origin: 'non_purchase',
+    origin: 'purchase_conditional',
   } as Rule,
   later: { ...NONE, category: 'p', stepMinor: 500, limit: 300, pendingDays: 3, days: 20 } as Rule,
   order: { ...NONE, category: 'o', stepMinor: 500, thenDays: 2, cancelAfterDays: 9, days: 20 } as Rule,
