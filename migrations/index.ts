@@ -45,6 +45,7 @@ import { QualifyingYears1764000000460 } from './1764000000460-qualifying-years.j
 import { Activities1764000000470 } from './1764000000470-activities.js';
 import { Budgets1764000000490 } from './1764000000490-budgets.js';
 import { TierPlaces1764000000530 } from './1764000000530-tier-places.js';
+import { TierTransitions1764000000531 } from './1764000000531-tier-transitions.js';
 
 /** Every migration in order. A merged one is never edited. */ import { ActsOnConfiguration1764000000510 } from './1764000000510-acts-on-configuration.js';
 import { ChangeRequests1764000000511 } from './1764000000511-change-requests.js';
@@ -99,4 +100,5 @@ export const migrations = [
   Budgets1764000000490,
   CalendarGifts1764000000480,
   TierPlaces1764000000530,
+  TierTransitions1764000000531,
 ];

@@ -137,6 +137,7 @@ import {
   voidHold,
 } from './redemptions/index.js';
 import {
+  applyLaddersJob,
   historyAskedBy,
   measuresOfOthersSlice,
   promoteOnMerge,
@@ -272,6 +273,7 @@ export const definition: EngineDefinition = {
 export const jobs: readonly Job[] = [
   applyDueJob,
   planGiftsJob,
+  applyLaddersJob,
   announceExpiringJob,
   anchorsJob,
   verifyRunsJob,

@@ -44,6 +44,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   sliding_expiries: 'ledger',
   tier_changes: 'tiers',
   tier_places: 'tiers',
+  tier_transitions: 'tiers',
   transfers: 'transfers',
   unpublished_events: 'platform',
   verify_runs: 'integrity',
@@ -97,6 +98,7 @@ export const READERS: Readonly<Record<string, readonly string[]>> = {
     'tiers/due-places.query.ts',
     'tiers/members-on-tiers.query.ts',
     'tiers/standing.query.ts',
+    'tiers/tier-transitions.store.ts',
   ],
   // A return is looked for by whatever the customer has at hand.
   member_identities: ['purchases/return-lookup.query.ts'],

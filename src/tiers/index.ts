@@ -16,6 +16,7 @@ export {
 } from './tiers.reactors.js';
 export { StandingQuery } from './standing.query.js';
 export { tierSetKind } from './tier-set.kind.js';
+export { applyLaddersJob } from './apply-ladders.job.js';
 export { TiersModule } from './tiers.module.js';
 export { tierEvents } from './tiers.events.js';
 export type { TierSet } from './domain/tier-set.js';

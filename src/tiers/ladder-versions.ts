@@ -4,6 +4,7 @@ import { TIER_SET_KEY } from '../programmes/index.js';
 import { ladderOf } from './domain/ladder-of.js';
 import type { LadderVersion } from './domain/timed-standing.js';
 import { isTimed } from './domain/tier-set.js';
+import { dropsTiers } from './dropped-tiers.js';
 import { tierSetKind } from './tier-set.kind.js';
 
 const NONE: readonly LadderVersion[] = [];
@@ -39,4 +40,11 @@ function inOrder(config: ConfigSnapshot): readonly LadderVersion[] {
 export function ladderVersionsBy(config: ConfigSnapshot, at: Instant): readonly LadderVersion[] {
   const versions = ladderVersions(config).filter(({ effectiveAt }) => effectiveAt <= at);
   return versions.some(({ timed }) => timed) ? versions : NONE;
+}
+
+/** Names the ladders in force by an instant that change standings by themselves; empty where none does. */
+export function laddersMet(config: ConfigSnapshot, at: Instant): string {
+  if (ladderVersionsBy(config, at).length === 0 && !dropsTiers(config, at)) return '';
+  const published = config.versions(tierSetKind, TIER_SET_KEY).filter(({ effectiveAt }) => effectiveAt <= at);
+  return published.map(({ version, effectiveAt }) => `${version}@${effectiveAt}`).join(' ');
 }

@@ -1,9 +1,17 @@
-import { flag, instant, list, nullable, object, text, whole } from '../kernel/json-schema.js';
+import { flag, instant, list, nullable, object, oneOf, text, whole } from '../kernel/json-schema.js';
 import { configSchemas } from '../platform/versioned-config/config-schemas.js';
 
 /** What tiers answer, by name. */
 export const tierSchemas = {
   ...configSchemas('TierSet', 'TierSetDto'),
+  TierTransition: object({
+    state: oneOf(['none', 'waiting', 'running', 'done']),
+    members: nullable(whole),
+    done: nullable(whole),
+    undecided: nullable(whole),
+    beganAt: nullable(instant),
+    endedAt: nullable(instant),
+  }),
   Standing: object({
     tier: nullable(text),
     since: instant,

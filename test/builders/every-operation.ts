@@ -52,6 +52,7 @@ async function bringIn(api: ApiClient): Promise<void> {
 }
 
 async function configure(api: ApiClient): Promise<void> {
+  await done(api.get('/v1/tier-sets/transition'));
   await done(api.get('/v1/conditions/vocabulary'));
   await done(api.post('/v1/conditions/check', { on: 'line', condition: 'line.sku == "A-77"' }));
   await done(api.post('/v1/conditions/check', { on: 'receipt', condition: 'receipt.total > 5' }));

@@ -34,6 +34,7 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   'budget_uses.slice': SLICE,
   calendar_days: DAYS,
   calendar_plans: DAYS,
+  tier_transitions: 'how far a job came; each member is met by the next command as well',
   dead_letters: TECHNICAL,
   event_cursors: TECHNICAL,
   legacy_cursors: 'where readers go on with a cursor of before there were positions',

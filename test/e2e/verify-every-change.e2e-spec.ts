@@ -42,6 +42,7 @@ const EMPTY = [
   'legacy_cursors',
   'unpublished_events',
   'tier_places',
+  'tier_transitions',
 ];
 
 function kindsOf(table: ChangedTable): readonly SingleChange[] {

@@ -48,6 +48,14 @@ export class ApplyDue {
     return (await this.decide({ programmeId, accountId, memberId: null })) === 'answered';
   }
 
+  /** Applies what fell due on some accounts and members. @returns how many of them could not be decided. */
+  async of(targets: readonly DueTarget[]): Promise<number> {
+    const undecided = new Map<AccountId, Error>();
+    const outcomes = await Promise.all(targets.map((target) => this.attempt(target, undecided)));
+    this.metrics.dueApplied(outcomes.filter((outcome) => outcome === 'answered').length);
+    return outcomes.filter((outcome) => outcome === 'undecided').length;
+  }
+
   /**
    * Applies everything due by now in all programmes.
    * @param signal ends it after the current page.
