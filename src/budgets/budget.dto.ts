@@ -6,9 +6,9 @@ import { invalid } from '../platform/http/validation.js';
 import type { Budget } from './domain/budget.js';
 
 /** Awards a budget may allow. */
-export const MAX_USES = 1_000_000_000;
+const MAX_USES = 1_000_000_000;
 /** Minor units a budget may allow. */
-export const MAX_MONEY_MINOR = 1_000_000_000_000;
+const MAX_MONEY_MINOR = 1_000_000_000_000;
 
 export class BudgetDto {
   @IsName(200)
