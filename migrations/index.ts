@@ -44,6 +44,7 @@ import { SourcesOfLots1764000000440 } from './1764000000440-sources-of-lots.js';
 import { QualifyingYears1764000000460 } from './1764000000460-qualifying-years.js';
 import { Activities1764000000470 } from './1764000000470-activities.js';
 import { Budgets1764000000490 } from './1764000000490-budgets.js';
+import { TerminalReceipts1764000000491 } from './1764000000491-terminal-receipts.js';
 import { TierPlaces1764000000530 } from './1764000000530-tier-places.js';
 import { TierTransitions1764000000531 } from './1764000000531-tier-transitions.js';
 
@@ -101,4 +102,5 @@ export const migrations = [
   CalendarGifts1764000000480,
   TierPlaces1764000000530,
   TierTransitions1764000000531,
+  TerminalReceipts1764000000491,
 ];

@@ -11,7 +11,7 @@ import { AUDIT_LOG } from '../src/platform/audit/audit-log.table.js';
 import { SEAL, type Table } from '../src/platform/pipeline/index.js';
 import { CLAIM_COLUMNS } from '../src/platform/pipeline/write/write-statement.js';
 import { EVENTS } from '../src/platform/pipeline/write/writer.js';
-import { PURCHASES, RETURNS } from '../src/purchases/purchases.slice.js';
+import { PURCHASES, RETURNS, TERMINAL_RECEIPTS } from '../src/purchases/purchases.slice.js';
 import { REDEMPTIONS } from '../src/redemptions/redemptions.slice.js';
 import { TIER_CHANGES } from '../src/tiers/tiers.slice.js';
 import { TRANSFERS } from '../src/transfers/transfers.slice.js';
@@ -22,6 +22,7 @@ const WRITTEN: readonly Table[] = [
     ACTIVITY_CANCELLATIONS,
     PURCHASES,
     RETURNS,
+    TERMINAL_RECEIPTS,
     REDEMPTIONS,
     TRANSFERS,
     SLIDING_EXPIRIES,

@@ -42,6 +42,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   returns: 'purchases',
   reward_stock: 'redemptions',
   sliding_expiries: 'ledger',
+  terminal_receipts: 'purchases',
   tier_changes: 'tiers',
   tier_places: 'tiers',
   tier_transitions: 'tiers',

@@ -58,4 +58,13 @@ export interface PurchaseFacts {
   readonly tenders: readonly Tender[];
   readonly redemptionIds: readonly RedemptionId[];
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** Which terminal of the source numbered it, and how; absent where the receipt does not say. */
+  readonly terminal?: TerminalNumber;
+}
+
+/** A terminal's own consecutive number of a receipt. A terminal is known by its source and its id. */
+export interface TerminalNumber {
+  readonly id: string;
+  /** A whole number from 0. */
+  readonly sequence: number;
 }

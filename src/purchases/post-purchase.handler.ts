@@ -63,7 +63,7 @@ function factsOf(
   purchaseId: PurchaseId,
   businessDate: LocalDate,
 ): PurchaseFacts {
-  return {
+  const facts = {
     purchaseId,
     source: body.source,
     receiptNo: body.receiptNo,
@@ -76,6 +76,7 @@ function factsOf(
     redemptionIds: body.redemptionIds,
     attributes: body.attributes,
   };
+  return body.terminal ? { ...facts, terminal: body.terminal } : facts;
 }
 
 /** @param events what the receipt caused, and nothing that came before it. */

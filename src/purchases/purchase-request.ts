@@ -1,5 +1,5 @@
 import { compareDecimals } from '../kernel/decimal.js';
-import type { PurchaseLine, Tender } from '../kernel/domain-events.js';
+import type { PurchaseLine, Tender, TerminalNumber } from '../kernel/domain-events.js';
 import type { RedemptionId } from '../kernel/ids.js';
 import { kindOfType } from '../kernel/points-paid.js';
 import { wordForm } from '../kernel/texts.js';
@@ -44,7 +44,8 @@ export function purchaseBody(dto: ReceiptDto, pointer = ''): PurchaseBody {
     const detail = 'The redemption of a line must be one of redemptionIds.';
     throw invalid([{ pointer: place, code: 'NOT_IN_REDEMPTION_IDS', detail }]);
   }
-  return {
+  const terminal = terminalOf(dto, pointer);
+  const body: PurchaseBody = {
     source: dto.source,
     receiptNo: dto.receiptNo,
     occurredAt: parseInstant(dto.occurredAt) as number,
@@ -68,6 +69,17 @@ export function purchaseBody(dto: ReceiptDto, pointer = ''): PurchaseBody {
     redemptionIds: (dto.redemptionIds ?? []) as RedemptionId[],
     attributes: dto.attributes ?? {},
   };
+  return terminal === null ? body : { ...body, terminal };
+}
+
+/** @throws ProblemException VALIDATION_FAILED where a receipt has one of the two fields alone. */
+function terminalOf({ terminalId, terminalSequence }: ReceiptDto, pointer: string): TerminalNumber | null {
+  if (terminalId !== undefined && terminalSequence !== undefined)
+    return { id: terminalId, sequence: terminalSequence };
+  if (terminalId === undefined && terminalSequence === undefined) return null;
+  const field = terminalId === undefined ? 'terminalId' : 'terminalSequence';
+  const detail = 'terminalId and terminalSequence come together.';
+  throw invalid([{ pointer: `${pointer}/${field}`, code: 'TOGETHER', detail }]);
 }
 
 /** Nothing rewarded is nothing said, as on receipts of the time before these fields. */

@@ -31,6 +31,10 @@ export const MAX_REDEMPTIONS = 20;
 /** The largest amount of a line in minor units: ten milliard of a two-digit currency. */
 export const MAX_AMOUNT_MINOR = 1_000_000_000_000;
 
+/** Characters of a terminal's id, and its largest number. */
+export const MAX_TERMINAL_ID = 30;
+export const MAX_TERMINAL_SEQUENCE = 999_999_999_999;
+
 /** Characters of what numbers or names a receipt. */
 export const MAX_NUMBER = 200;
 
@@ -142,6 +146,18 @@ export class ReceiptDto {
   @IsOptional()
   @IsKeyText(40)
   channel?: string;
+
+  /** The till or device of the source that made the receipt; with `terminalSequence`. */
+  @ApiPropertyOptional({ example: 'till-3' })
+  @IsOptional()
+  @IsKeyText(MAX_TERMINAL_ID)
+  terminalId?: string;
+
+  /** The terminal's own consecutive number of the receipt, by which gaps and duplicates are found. */
+  @ApiPropertyOptional({ example: 4711 })
+  @IsOptional()
+  @IsWhole(0, MAX_TERMINAL_SEQUENCE)
+  terminalSequence?: number;
 
   @ApiProperty({ type: [PurchaseLineDto] })
   @IsArray()

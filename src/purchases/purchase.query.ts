@@ -40,15 +40,18 @@ export class PurchaseQuery {
     readonly explanation: readonly ExplainedRule[] | null;
   } | null> {
     const [row] = await this.dataSource.query<Row[]>(
-      `SELECT p.lines, p.tenders, p.channel, p.currency, p.attributes, p.actor, p.explanation, c.answer
+      `SELECT p.lines, p.tenders, p.channel, p.currency, p.attributes, p.actor, p.explanation, c.answer,
+         t.terminal_id AS "terminalId", t.terminal_sequence AS "terminalSequence"
        FROM purchases p
+       LEFT JOIN terminal_receipts t ON t.account_id = p.account_id AND t.purchase_id = p.purchase_id
        JOIN claims c ON c.programme_id = $2 AND c.scope = 'receipt'
          AND c.key = p.source || E'\\n' || p.receipt_no AND c.account_id = p.account_id
        WHERE p.purchase_id = $1`,
       [idToUuid(purchaseId), idToUuid(programmeId)],
     );
     if (!row) return null;
-    const { answer, explanation: stored, ...facts } = row;
+    const { answer, explanation: stored, terminalSequence, ...rest } = row;
+    const facts = { ...rest, terminalSequence: terminalSequence === null ? null : Number(terminalSequence) };
     const traces = await this.traces(programmeId, stored);
     // A receipt of an exchange was answered together with the return.
     const said = JSON.parse(answer as string) as FirstAnswer | { readonly purchase: FirstAnswer };

@@ -8,10 +8,25 @@ import { PurchasesController } from './purchases.controller.js';
 import { ReturnLookup } from './return-lookup.query.js';
 import { ReturnQuery } from './return.query.js';
 import { ReturnsController } from './returns.controller.js';
+import { TerminalSequencesController } from './terminal-sequences.controller.js';
+import { TerminalSequenceQuery } from './terminal-sequences.query.js';
 
 @Module({
-  controllers: [PurchaseEventsController, PurchaseListsController, PurchasesController, ReturnsController],
-  providers: [PurchaseBatch, PurchaseListQuery, PurchaseQuery, ReturnLookup, ReturnQuery],
+  controllers: [
+    PurchaseEventsController,
+    PurchaseListsController,
+    PurchasesController,
+    ReturnsController,
+    TerminalSequencesController,
+  ],
+  providers: [
+    PurchaseBatch,
+    PurchaseListQuery,
+    PurchaseQuery,
+    ReturnLookup,
+    ReturnQuery,
+    TerminalSequenceQuery,
+  ],
   exports: [ReturnLookup],
 })
 export class PurchasesModule {}

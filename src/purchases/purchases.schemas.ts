@@ -13,6 +13,7 @@ import {
   whole,
 } from '../kernel/json-schema.js';
 import { LINE_REVENUES, TENDER_KINDS } from '../kernel/points-paid.js';
+import { TERMINAL_FINDINGS } from './terminal-sequences.query.js';
 import { wordingSchema } from '../platform/versioned-config/config-schemas.js';
 
 const ruleRef = object({ id: text, version: whole });
@@ -134,6 +135,8 @@ export const purchaseSchemas = {
       ...purchaseFields,
       currency: text,
       channel: nullable(text),
+      terminalId: nullable(text),
+      terminalSequence: nullable(whole),
       lines: list(recordedLine),
       tenders: list(object({ type: text, amountMinor: whole }, { kind: oneOf(TENDER_KINDS) })),
       attributes: free,
@@ -164,6 +167,17 @@ export const purchaseSchemas = {
     actor: nullable(text),
   }),
   Purchases: page(ref('PurchaseSummary')),
+  TerminalFinding: object({
+    kind: oneOf(TERMINAL_FINDINGS),
+    source: text,
+    terminalId: text,
+    first: whole,
+    last: whole,
+    numbers: whole,
+    receipts: whole,
+    purchaseIds: list(text),
+  }),
+  TerminalSequences: page(ref('TerminalFinding')),
   Returns: page(ref('ReturnRecord')),
   ReturnRecord: object({ ...returnFields, actor: nullable(text) }),
   ReturnAnswer: object({ ...returnFields, ...outcomeFields, ...accountFields }),

@@ -65,6 +65,22 @@ export const PURCHASES: Table = {
   ],
 };
 
+/** What terminals numbered; no row for a receipt that carries no number. */
+export const TERMINAL_RECEIPTS: Table = {
+  name: 'terminal_receipts',
+  mode: 'insert',
+  sealed: true,
+  key: ['account_id', 'purchase_id'],
+  columns: [
+    { name: 'purchase_id', type: 'id' },
+    { name: 'source', type: 'text' },
+    { name: 'terminal_id', type: 'text' },
+    { name: 'terminal_sequence', type: 'bigint' },
+    { name: 'business_date', type: 'date' },
+    SEAL,
+  ],
+};
+
 export const RETURNS: Table = {
   name: 'returns',
   mode: 'insert',
@@ -171,6 +187,14 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
         lot_ids: grants.map(({ lotId }) => idToUuid(lotId)),
         counted,
         actor,
+      });
+      if (facts.terminal === undefined) continue;
+      sink.add(TERMINAL_RECEIPTS, accountId as string, {
+        purchase_id: facts.purchaseId,
+        source: facts.source,
+        terminal_id: facts.terminal.id,
+        terminal_sequence: facts.terminal.sequence,
+        business_date: facts.businessDate,
       });
     }
     for (const { facts, purchaseId, memberId, occurredAt, recordedAt, actor } of returned) {

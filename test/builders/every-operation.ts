@@ -163,6 +163,8 @@ async function changeMembers(api: ApiClient, id: string): Promise<void> {
   await done(api.post(`/v1/members/${id}/reactivate`));
 }
 
+const terminal = (terminalSequence: number) => ({ terminalId: 'till-1', terminalSequence });
+
 async function sell(api: ApiClient): Promise<string> {
   const lines = [line({ amountMinor: 300_000 })];
   await done(api.post('/v1/purchases?explain=true', receipt({ member, lines })));
@@ -170,7 +172,11 @@ async function sell(api: ApiClient): Promise<string> {
   const lot = `${JSON.stringify(receipt({ member }))}\nno receipt\n`;
   await done(api.raw('POST', '/v1/purchases:batch', lot, 'application/x-ndjson'));
   const tenders = [{ type: 'cash', amountMinor: 300_000 }];
-  const { id } = await done(api.post('/v1/purchases', receipt({ member, lines, tenders, channel: 'web' })));
+  const { id } = await done(
+    api.post('/v1/purchases', receipt({ member, lines, tenders, channel: 'web', ...terminal(7) })),
+  );
+  await done(api.post('/v1/purchases', receipt({ member, occurredAt, ...terminal(9) })));
+  await done(api.get('/v1/reports/terminal-sequences?source=store-1&from=2026-11-20&to=2026-11-20'));
   await done(api.post(`/v1/purchases/${id}/events`, { type: 'delivered' }));
   await done(api.get(`/v1/purchases/${id}?explain=true`));
   return id as string;

@@ -104,7 +104,7 @@ export class EverythingStory {
   private async points(): Promise<void> {
     await this.broughtIn();
     await this.buys('A-1', 200_000);
-    await this.buys('A-1', 90_000, 'ordered');
+    await this.buys('A-1', 90_000, 'ordered', { terminalId: 'till-1', terminalSequence: 7 });
     const { id: ordered } = await this.buys('A-1', 40_000, 'ordered');
     await this.post(`/v1/purchases/${ordered}/events`, { type: 'delivered' });
     await this.buys('A-1', 60_000, 'club');
@@ -245,9 +245,10 @@ export class EverythingStory {
     await this.engine.withScopes('auditor');
   }
 
-  private buys(externalId: string, amountMinor: number, category = 'x') {
+  private buys(externalId: string, amountMinor: number, category = 'x', further: object = {}) {
     const lines = [line({ amountMinor, taxMinor: 0, category })];
-    return this.post('/v1/purchases', receipt({ member: named(externalId), occurredAt: this.now(), lines }));
+    const sale = { member: named(externalId), occurredAt: this.now(), lines, ...further };
+    return this.post('/v1/purchases', receipt(sale));
   }
 
   private post(path: string, body: object = {}) {

@@ -31,6 +31,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
      tax_minor lines tenders redemption_ids attributes explanation lot_ids counted`,
     'actor',
   ),
+  sealed('terminal_receipts', `purchase_id source terminal_id terminal_sequence business_date`),
   grown(
     'returns',
     `return_id member_id purchase_id source receipt_no occurred_at recorded_at lines grants redemptions taken_from

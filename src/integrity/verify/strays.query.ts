@@ -6,7 +6,7 @@ import { MAX_DIFFERENCES, type Difference } from './difference.js';
 const BY_ACCOUNT = [
   ...['movements', 'lots', 'events', 'adjustments', 'sliding_expiries', 'tier_changes'],
   ...['qualifying_days', 'qualifying_years', 'earning_days', 'event_positions', 'unpublished_events'],
-  'budget_movements',
+  ...['budget_movements', 'terminal_receipts'],
 ];
 /** Tables that are read whole. */
 const WITH_ACCOUNT = [
