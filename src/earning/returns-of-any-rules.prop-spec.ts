@@ -4,7 +4,7 @@ import { basketBonus, perSpend, perUnit } from '../../test/builders/earning-rule
 import { purchaseLine } from '../../test/builders/purchase.js';
 import { Shop } from '../../test/builders/shop.js';
 import type { EarningRule } from './domain/earning-rule.js';
-import type { RuleAmount } from './domain/rule-amount.js';
+import { goesByLines, type RuleAmount } from './domain/rule-amount.js';
 
 const points = fc.integer({ min: 1, max: 50 });
 const amounts: fc.Arbitrary<RuleAmount> = fc.oneof(
@@ -113,6 +113,16 @@ function played({ rules, lines }: Story, back: readonly number[]): { left: reado
   return { left, end: available() };
 }
 
+/**
+ * Whether a figure may rise while goods come back: a multiplier's, of points that are the same for fewer lines, of which
+ * it has some. What was taken for it before is not added again (docs/earning.md#what-depends-on-the-order-of-arrival).
+ */
+function mayRise({ rules }: Story): boolean {
+  const multiplies = Object.values(rules).some(({ amount }) => amount?.type === 'multiplierOnBase');
+  const ofAll = [rules['a'], rules['b']].some((base) => base?.amount && !goesByLines(base.amount));
+  return multiplies && ofAll;
+}
+
 describe('goods of a receipt come back, whatever its rules', () => {
   it('points only ever fall, and with the last goods the last of them go', () => {
     fc.assert(
@@ -127,6 +137,7 @@ describe('goods of a receipt come back, whatever its rules', () => {
   it('what is left does not depend on the order in which they come', () => {
     fc.assert(
       fc.property(stories, ({ story, back }) => {
+        fc.pre(!mayRise(story));
         const orders = [back, [...back].reverse(), [...back].sort((a, b) => a - b)];
         expect(new Set(orders.map((order) => played(story, order).left.at(-1))).size).toBe(1);
       }),

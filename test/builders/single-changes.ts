@@ -95,6 +95,7 @@ function valuesFor({ name: table }: ChangedTable, { name, type }: Column): reado
     case 'int2':
     case 'int4':
     case 'int8':
+    case 'numeric':
       return [`coalesce(${name}, 0) + 1`, `${name} - 1`];
     case 'bool':
       return [`NOT coalesce(${name}, false)`];
@@ -112,6 +113,8 @@ function valuesFor({ name: table }: ChangedTable, { name, type }: Column): reado
       ];
     case '_text':
       return [`array_append(${name}, 'x')`];
+    case '_uuid':
+      return [`array_append(${name}, gen_random_uuid())`];
     default:
       throw new Error(`no other value is known for ${table}.${name}, ${type}`);
   }
