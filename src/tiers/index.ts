@@ -21,3 +21,4 @@ export { TiersModule } from './tiers.module.js';
 export { tierEvents } from './tiers.events.js';
 export type { TierSet } from './domain/tier-set.js';
 export { tierSchemas } from './tiers.schemas.js';
+export { recountedPlace, type StoredLadder } from './place-recount.js';

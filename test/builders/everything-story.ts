@@ -65,7 +65,7 @@ export class EverythingStory {
       trigger: { type: 'calendar', on: 'birthday' },
       amount: { type: 'fixed', points: 25 },
     });
-    await programme.tiers();
+    await programme.tiers({ validity: { type: 'months', months: 12 } });
     await programme.reward('mug', {}, 5);
     await programme.adjustmentReason('sorry', { approvalAbove: 500 });
     await this.post('/v1/earning-rules/short/pause');

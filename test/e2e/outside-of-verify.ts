@@ -6,6 +6,7 @@ const DAYS =
 const STOCK = 'how many things are left: goods, not points';
 const TOTALS = 'a cache of the days: a member without totals is filled by the next command that needs them';
 const SLICE = 'in which slice a figure is kept: all slices together are checked';
+const PLACES = 'a member without a place is placed by their next command, from all days';
 const TECHNICAL = 'says how the software works, not what happened';
 
 /** What `verify` does not find, and why: a table, a column of it, or what is done to its rows. */
@@ -34,6 +35,11 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   'budget_uses.slice': SLICE,
   calendar_days: DAYS,
   calendar_plans: DAYS,
+  'tier_places.member_id': PLACES,
+  'tier_places.rolled_to':
+    'how far time was worked on: a later day leads to a replay of all days, an earlier one to a second look',
+  'tier_places.rolled_to to null': 'likewise, to a replay of all days',
+  'tier_places delete': PLACES,
   tier_transitions: 'how far a job came; each member is met by the next command as well',
   dead_letters: TECHNICAL,
   event_cursors: TECHNICAL,

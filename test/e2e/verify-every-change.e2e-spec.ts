@@ -29,6 +29,10 @@ const PREFERRED: Readonly<Record<string, readonly string[]>> = {
     `x.scope = 'opening'`,
   ],
   audit_log: [`x.action LIKE 'published%'`],
+  tier_places: [
+    `x.valid_until IS NOT NULL AND x.member_id IN (SELECT m.member_id FROM members m
+    WHERE m.merged_into IS NULL AND m.status <> 'closed' AND m.account_id = m.home_account_id)`,
+  ],
   qualifying_days: [
     `x.spend_minor > 0 AND x.member_id IN (
     SELECT m.member_id FROM members m WHERE m.merged_into IS NULL AND m.merged_from IS NULL)`,
@@ -43,7 +47,6 @@ const EMPTY = [
   'verify_runs',
   'legacy_cursors',
   'unpublished_events',
-  'tier_places',
   'tier_transitions',
 ];
 

@@ -107,6 +107,7 @@ export type Check =
   | 'qualifyingDay.points'
   | 'qualifyingDay.visits'
   | 'qualifyingYear.totals'
+  | 'tier.place'
   | 'log.positions'
   | 'log.end'
   | 'anchor.hash'

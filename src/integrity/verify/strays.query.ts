@@ -5,6 +5,7 @@ import { MAX_DIFFERENCES, type Difference } from './difference.js';
 /** Tables whose key begins with the account: the next account is one look at the index, however many rows it has. */
 const BY_ACCOUNT = [
   ...['movements', 'lots', 'events', 'adjustments', 'sliding_expiries', 'tier_changes'],
+  'tier_places',
   ...['qualifying_days', 'qualifying_years', 'earning_days', 'event_positions', 'unpublished_events'],
   ...['budget_movements', 'terminal_receipts'],
 ];

@@ -20,6 +20,7 @@ import { householdRoles } from './household-check.query.js';
 import { instantChecks } from './instants-check.query.js';
 import { checkLot } from './lot-check.js';
 import { checkMember, MEMBERS } from './member-check.query.js';
+import { checkPlaces, PLACES } from './place-check.query.js';
 import { checkProgramme, NEXT_PROGRAMME, readProgramme } from './programme-check.query.js';
 import {
   checkMeasures,
@@ -83,6 +84,7 @@ const MEASURES_PAGE: RowsPage = {
 };
 
 const MEMBERS_PAGE: RowsPage = { ...MEASURES_PAGE, sql: MEMBERS, check: checkMember };
+const PLACES_PAGE: RowsPage = { ...MEASURES_PAGE, sql: PLACES, check: checkPlaces };
 
 export interface VerifyOptions {
   /** Absent: every programme of the installation. */
@@ -240,12 +242,14 @@ export class VerifyService {
     }
   }
 
-  /** A member's measures and, for as many of them as could be read, their own rows. */
+  /** A member's measures and, for as many of them as could be read, their own rows and places on ladders. */
   private async members(state: VerifyState): Promise<VerifiedPage> {
     const measures = await this.rows(MEASURES_PAGE, state, MEMBERS_PER_PAGE);
     const limit = Math.max(measures.counts.members ?? 0, 1);
-    const own = await this.rows(MEMBERS_PAGE, state, limit);
-    measures.differences.add(own.differences.listed);
+    for (const page of [MEMBERS_PAGE, PLACES_PAGE]) {
+      const { differences } = await this.rows(page, state, limit);
+      measures.differences.add(differences.listed);
+    }
     return measures;
   }
 
