@@ -49,13 +49,14 @@ export function placeStanding(
 
 type Place = NonNullable<StandingState['place']>;
 
-/** The same standing; how far time was worked on is no part of it. */
+/** The same standing, worked out through the same day. */
 function samePlace(one: Place, other: Place): boolean {
   return (
     one.rung === other.rung &&
     one.since === other.since &&
     one.validFrom === other.validFrom &&
     one.until === other.until &&
-    one.graceUntil === other.graceUntil
+    one.graceUntil === other.graceUntil &&
+    one.rolledTo === other.rolledTo
   );
 }

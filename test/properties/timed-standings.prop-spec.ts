@@ -1,10 +1,11 @@
 import fc from 'fast-check';
+import { numberedId } from '../builders/ids.js';
 import { ConfigurationBuilder } from '../builders/configuration.js';
 import { perSpend } from '../builders/earning-rule.js';
 import { purchaseLines } from '../builders/purchase.js';
 import { Shop, type Person } from '../builders/shop.js';
 import { startOfDay, localDate } from '../../src/kernel/time.js';
-import { changeAt, standingSlice } from '../../src/tiers/index.js';
+import { changeAt, recountedPlace, standingSlice } from '../../src/tiers/index.js';
 import { ladderOf } from '../../src/tiers/domain/ladder-of.js';
 import { replay } from '../../src/tiers/domain/replay.js';
 import { countedOf } from '../../src/tiers/domain/timed-standing.js';
@@ -83,7 +84,7 @@ interface Bought {
 class History {
   readonly shop: Shop;
   private readonly member: Person;
-  private readonly sets: readonly { readonly set: TierSet; readonly from: string }[];
+  readonly sets: readonly { readonly set: TierSet; readonly from: string }[];
   private receipts: Bought[] = [];
   private now = START;
 
@@ -135,10 +136,14 @@ class History {
     this.receipts = this.receipts.filter((other) => other !== receipt);
   }
 
+  standing() {
+    return this.shop.ofMember(this.member, standingSlice);
+  }
+
   /** What the engine keeps, and what the receipts that are left give when they are told in order. */
   compared() {
     this.shop.does(this.shop.applyDue(this.member));
-    const state = this.shop.ofMember(this.member, standingSlice);
+    const state = this.standing();
     const days = new Map<string, { spendMinor: number; points: number; visits: number }>();
     for (const { day, amount } of this.receipts) {
       const { spendMinor = 0, points = 0, visits = 0 } = days.get(day) ?? {};
@@ -177,6 +182,24 @@ class History {
   }
 }
 
+/** What `verify` makes of the days that are kept, beside the place that is kept; null before there is one. */
+function verified(
+  state: ReturnType<History['standing']>,
+  sets: readonly { readonly set: TierSet; readonly from: string }[],
+) {
+  const { place, placeVersion, dueAt, days, enrolledAt } = state;
+  if (!place || placeVersion === null) return null;
+  const ladders = sets.map(({ set, from }, index) => ({
+    ...{ version: index + 1, effectiveAt: Date.parse(from), body: set },
+  }));
+  const recounted = recountedPlace({
+    ...{ programmeId: numberedId('prg', 1), timeZone: ZONE, ladders, enrolledAt, days },
+    ...{ version: placeVersion, rolledTo: place.rolledTo, dueAt },
+  });
+  const kept = { place: { ...place, rolledTo: null }, dueAt };
+  return { kept, recounted: recounted && { ...recounted, place: { ...recounted.place, rolledTo: null } } };
+}
+
 function simple(tiers: TierSet['tiers']): TierSet {
   return {
     measure: 'spend',
@@ -196,6 +219,8 @@ describe('a standing on a ladder with time, with a clock that moves', () => {
           if (returns !== null) history.giveBack(returns);
           const { timed, is, should } = history.compared();
           if (timed) expect(is).toEqual(should);
+          const found = verified(history.standing(), history.sets);
+          if (found) expect(found.recounted).toEqual(found.kept);
         }
       }),
       { numRuns: RUNS, ...LIMITS },
