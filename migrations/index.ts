@@ -42,6 +42,7 @@ import { CausesOfTierChanges1764000000410 } from './1764000000410-causes-of-tier
 import { CalendarGifts1764000000480 } from './1764000000480-calendar-gifts.js';
 import { SourcesOfLots1764000000440 } from './1764000000440-sources-of-lots.js';
 import { QualifyingYears1764000000460 } from './1764000000460-qualifying-years.js';
+import { MilestoneSteps1764000000461 } from './1764000000461-milestone-steps.js';
 import { Activities1764000000470 } from './1764000000470-activities.js';
 import { Budgets1764000000490 } from './1764000000490-budgets.js';
 import { TerminalReceipts1764000000491 } from './1764000000491-terminal-receipts.js';
@@ -103,4 +104,5 @@ export const migrations = [
   TierPlaces1764000000530,
   TierTransitions1764000000531,
   TerminalReceipts1764000000491,
+  MilestoneSteps1764000000461,
 ];

@@ -42,9 +42,13 @@ import {
   earningSchemas,
   earnOnActivity,
   earnOnPurchase,
+  carryMilestones,
+  historyOfMilestones,
   historyOfRules,
   limitsOfOthersSlice,
+  milestonesSlice,
   personSlice,
+  reachMilestones,
   returnToBudgets,
   returnToBudgetsElsewhere,
   returnToBudgetsOfActivity,
@@ -166,7 +170,8 @@ const SLICES: readonly AnySlice[] = [
   registered(standingSlice),
   registered(earningCountersSlice),
   registered(personSlice),
-  registered(historyAskedBy([historyOfRules])),
+  registered(historyAskedBy([historyOfRules, historyOfMilestones])),
+  registered(milestonesSlice),
   registered(calendarSlice),
   registered(announcementsSlice),
   registered(transfersSlice),
@@ -184,7 +189,7 @@ const SLICES: readonly AnySlice[] = [
 
 /**
  * The order of the chain. Of those on one event the first runs first, with everything it causes: a receipt uses its
- * redemptions, then earns, then may promote; then finance values all
+ * redemptions, then earns, then may promote, then may reach milestones; then finance values all
  * that was awarded and the ledger opens lots.
  */
 const REACTORS: readonly Reactor[] = [
@@ -200,6 +205,8 @@ const REACTORS: readonly Reactor[] = [
   reevaluateOnReturn,
   reevaluateOnExchange,
   reevaluateOnCancellation,
+  reachMilestones,
+  carryMilestones,
   valueAwards,
   valueActivity,
   holdPoints,

@@ -3,6 +3,7 @@ import { APPROVAL_USES } from '../src/adjustments/approval-uses.slice.js';
 import { ADJUSTMENTS } from '../src/adjustments/adjustment.rows.js';
 import { BUDGET_MOVEMENTS } from '../src/budgets/budget-uses.slice.js';
 import { CALENDAR_GIFTS } from '../src/calendar/calendar.slice.js';
+import { MILESTONE_STEPS } from '../src/earning/milestones.slice.js';
 import { HOUSEHOLDS } from '../src/households/households.slice.js';
 import { SLIDING_EXPIRIES } from '../src/ledger/ledger.tables.js';
 import { ADJUSTMENT_COLUMNS } from '../src/integrity/verify/adjustment-check.query.js';
@@ -32,6 +33,7 @@ const WRITTEN: readonly Table[] = [
     AUDIT_LOG,
     BUDGET_MOVEMENTS,
     CALENDAR_GIFTS,
+    MILESTONE_STEPS,
   ],
 ];
 

@@ -32,6 +32,7 @@ export const OWNERS: Readonly<Record<string, string>> = {
   legacy_cursors: 'platform',
   lots: 'ledger',
   member_identities: 'members',
+  milestone_steps: 'earning',
   members: 'members',
   movements: 'ledger',
   programmes: 'platform',
@@ -87,6 +88,7 @@ export const READERS: Readonly<Record<string, readonly string[]>> = {
   // is now, after mergers, and whom a lot or a receipt names, is joined where it is needed.
   members: [
     'earning/activity-history.query.ts',
+    'earning/milestones.query.ts',
     'calendar/calendar-plans.store.ts',
     'calendar/gift-days.query.ts',
     'households/household.query.ts',

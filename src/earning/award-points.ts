@@ -8,8 +8,10 @@ import { memberExpiry, programmePolicyInForce } from '../programmes/index.js';
 import { awardTerms, slidingEnd } from './domain/award-terms.js';
 import { isRunning, type RuleResult } from './domain/assessed.js';
 import type { RuleInForce } from './domain/rule-in-force.js';
+import type { EarningRule } from './domain/earning-rule.js';
 import { isCounted } from './domain/limits.js';
 import type { RuleTrace } from './domain/rule-trace.js';
+import { MILESTONE, triggerOf } from './domain/rule-trigger.js';
 import { earningProblems } from './problems.js';
 import { withinBudgets } from './within-budgets.js';
 
@@ -47,7 +49,7 @@ export function awardPoints(
   const policy = programmePolicyInForce(config, occurredAt);
   const expiry = memberExpiry(policy, tier);
   const awards = granting.map(({ rule, ref, trace, lines }): Award => {
-    const pending = pendingFor(source, rule.pending ?? policy.pending);
+    const pending = pendingFor(source, rule, rule.pending ?? policy.pending);
     const expires = rule.expiry ?? expiry;
     const terms = awardTerms(pending, expires, occurredAt, config.timeZone);
     return {
@@ -79,7 +81,8 @@ export function awardPoints(
 
 const AT_ONCE: PendingPolicy = { type: 'none' };
 
-/** What is reported of orders, such as their delivery, comes to receipts only. */
-function pendingFor({ kind }: AwardSource, policy: PendingPolicy): PendingPolicy {
-  return policy.type === 'event' && kind !== 'purchase' ? AT_ONCE : policy;
+/** What is reported of orders, such as their delivery, comes to receipts only, and to what goes with their goods. */
+function pendingFor({ kind }: AwardSource, rule: EarningRule, policy: PendingPolicy): PendingPolicy {
+  if (policy.type !== 'event') return policy;
+  return kind !== 'purchase' || triggerOf(rule).type === MILESTONE ? AT_ONCE : policy;
 }

@@ -1,6 +1,7 @@
 import type { Award, AwardSource } from '../kernel/award-facts.js';
 import type { Points } from '../kernel/points.js';
 import type { Instant } from '../kernel/time.js';
+import type { MilestoneSteps } from './domain/milestone.js';
 import type { RuleTrace } from './domain/rule-trace.js';
 
 declare module '../kernel/domain-events.js' {
@@ -20,5 +21,7 @@ declare module '../kernel/domain-events.js' {
       /** Exclusive end that the receipt, being an activity, gives all sliding points of the account; null when it moves none. */
       readonly slidingExpiresAt: Instant | null;
     };
+    /** What milestones gave a member who was merged into this one. */
+    'milestones.carried': { readonly steps: readonly MilestoneSteps[] };
   }
 }

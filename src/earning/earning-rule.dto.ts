@@ -224,6 +224,7 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
   const endsAt = instantOf(dto.endsAt);
   const trigger = ruleTriggerOf(dto.trigger);
   const isReceipt = trigger.type === 'receipt';
+  const isOfSale = isReceipt || trigger.type === 'milestone';
   const faults = [...triggerFaults(dto), ...conditionFaults({ ...dto, trigger })];
   if (faults.length > 0) throw invalid(faults);
   const amount = ruleAmountOf(dto.amount, '/amount');
@@ -234,7 +235,7 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
     name: dto.name,
     active: dto.active ?? true,
     ...(isReceipt ? {} : { trigger }),
-    origin: dto.origin ?? (isReceipt ? 'purchase' : 'non_purchase'),
+    origin: dto.origin ?? (isOfSale ? 'purchase' : 'non_purchase'),
     condition: dto.condition ?? null,
     basis: dto.basis ?? 'gross',
     counts: countedMoneyOf(dto.counts, '/counts'),

@@ -24,6 +24,12 @@ export {
 export { awardsOfOccasion, type Occasion } from './occasion.js';
 export { activityHistorySlice } from './activity-history.slice.js';
 export { historyOfRules } from './history-source.js';
+export { historyOfMilestones, isMilestone } from './milestone-runs.js';
+export { carryMilestones, reachMilestones } from './milestones.reactors.js';
+export { milestonesLowered } from './milestones-lowered.js';
+export { milestoneLots } from './milestones.query.js';
+export { milestonesSlice } from './milestones.slice.js';
+export type { MilestoneSteps, TakenSteps } from './domain/milestone.js';
 export { personSlice } from './person.slice.js';
 export { earningSchemas } from './earning.schemas.js';
 export { EarningModule } from './earning.module.js';

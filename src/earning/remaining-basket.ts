@@ -3,6 +3,7 @@ import type { Points } from '../kernel/points.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { isContested } from './domain/combine.js';
 import { keptOf, type AssessedAgain } from './domain/kept-points.js';
+import { triggerOf } from './domain/rule-trigger.js';
 import { goesByLines } from './domain/rule-amount.js';
 import type { EarningRule } from './domain/earning-rule.js';
 import { earningRuleVersion } from './earning-rule.kind.js';
@@ -42,7 +43,7 @@ function keptOfContest(config: ConfigSnapshot, ref: VersionRef, basket: Remainin
   const again = traces.flatMap((trace): readonly AssessedAgain[] => {
     const rule = earningRuleVersion(config, trace.rule)?.body;
     const entered = trace.limited ?? trace.points;
-    if (!rule || entered === 0) return [];
+    if (!rule || entered === 0 || triggerOf(rule).type !== 'receipt') return [];
     return [{ rule, trace, points: Math.min(entered, pointsAgain(config, trace.rule, basket)) }];
   });
   return keptOf(again, ref.id);

@@ -48,4 +48,54 @@ describe('the trigger of a rule', () => {
     });
     expect(faults).toEqual([]);
   });
+
+  it('takes a milestone that gives one fixed amount for each step, and nothing that says otherwise', () => {
+    const milestone = {
+      ...{ type: 'milestone', measure: 'visits', step: 10 },
+      window: { type: 'calendar', unit: 'year' },
+    } as const;
+    const plain = {
+      trigger: milestone,
+      basis: 'gross',
+      multiplier: '1',
+      limits: [],
+      amount: { type: 'fixed' },
+    };
+    expect(triggerFaults(plain)).toEqual([]);
+    const faults = triggerFaults({
+      ...{ trigger: milestone, origin: 'non_purchase', amount: { type: 'perSpend' }, basis: 'net' },
+      ...{ condition: 'true', multiplier: '2', limits: [{ period: 'day' }], coolDown: { days: 1 } },
+      ...{ group: { key: 'g' }, exclusive: true, schedule: { weekdays: [1] } },
+    });
+    expect(faults.map(({ pointer, code }) => `${code} ${pointer}`)).toEqual([
+      'ORIGIN_OF_A_SALE /origin',
+      ...[
+        'condition',
+        'multiplier',
+        'limits',
+        'coolDown',
+        'group',
+        'exclusive',
+        'schedule',
+        'basis',
+        'amount/type',
+      ].map((field) => `NOT_FOR_TRIGGER /${field}`),
+    ]);
+  });
+
+  it.each([{ type: 'rolling', days: 30 } as const, { type: 'sinceTier' } as const])(
+    'refuses a milestone over windows that overlap: $type',
+    (window) => {
+      const trigger = { type: 'milestone', measure: 'spend', step: 3000, window } as const;
+      expect(() => ruleTriggerOf(trigger)).toThrow(
+        expect.objectContaining({
+          problem: expect.objectContaining({
+            errors: [
+              expect.objectContaining({ pointer: '/trigger/window/type', code: 'WINDOW_NOT_FOR_MILESTONES' }),
+            ],
+          }),
+        }),
+      );
+    },
+  );
 });

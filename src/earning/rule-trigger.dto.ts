@@ -1,17 +1,26 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsDefined, IsIn, ValidateNested } from 'class-validator';
 import type { FieldError } from '../kernel/problem.js';
 import { IsWhole, OfTypes } from '../platform/http/fields.js';
 import { IsKeyText } from '../platform/http/key-text.js';
-import { RECEIPT_TRIGGER, type RuleTrigger } from './domain/rule-trigger.js';
+import { invalid } from '../platform/http/validation.js';
+import { WindowDto, windowOf } from '../platform/http/window.dto.js';
+import { RECEIPT_TRIGGER, type MilestoneWindow, type RuleTrigger } from './domain/rule-trigger.js';
 
-const TRIGGERS = ['receipt', 'activity', 'calendar'] as const;
+const TRIGGERS = ['receipt', 'activity', 'calendar', 'milestone'] as const;
 const DATES = ['birthday', 'enrolment'] as const;
 const LEAP_DAYS = ['02-28', '03-01'] as const;
 const MAX_EVERY_YEARS = 100;
+const MEASURES = ['visits', 'purchases', 'spend'] as const;
+const MAX_STEP = 1_000_000_000_000;
+const MAX_FIRST = 1_000_000;
 
 export class RuleTriggerDto {
-  /** `receipt`: a receipt of the member; `activity`: an activity of a declared type; `calendar`: an anniversary. */
+  /**
+   * `receipt`: a receipt of the member; `activity`: an activity of a declared type; `calendar`: an anniversary;
+   * `milestone`: each full step of what the member did in a period.
+   */
   @ApiProperty({ enum: TRIGGERS })
   @IsIn(TRIGGERS)
   type!: (typeof TRIGGERS)[number];
@@ -39,6 +48,33 @@ export class RuleTriggerDto {
   @OfTypes({ allowed: ['calendar'] })
   @IsIn(LEAP_DAYS)
   leapDay?: (typeof LEAP_DAYS)[number];
+
+  /**
+   * With `milestone`: `visits` counts days with a purchase, `purchases` receipts that were not returned whole, `spend`
+   * minor units with tax, less what was returned.
+   */
+  @ApiPropertyOptional({ enum: MEASURES })
+  @OfTypes({ needed: ['milestone'] })
+  @IsIn(MEASURES)
+  measure?: (typeof MEASURES)[number];
+
+  /** With `milestone`: the periods, each of which begins at 0: `calendar`, `membershipYear` or `lifetime`. */
+  @ApiPropertyOptional({ type: WindowDto })
+  @OfTypes({ needed: ['milestone'] })
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => WindowDto)
+  window?: WindowDto;
+
+  /** With `milestone`: how much of the measure one step is. */
+  @OfTypes({ needed: ['milestone'] })
+  @IsWhole(1, MAX_STEP)
+  step?: number;
+
+  /** With `milestone`: the most steps of one period. Default: all. */
+  @OfTypes({ allowed: ['milestone'] })
+  @IsWhole(1, MAX_FIRST)
+  first?: number;
 }
 
 /** The trigger as it is published. */
@@ -56,7 +92,24 @@ export function ruleTriggerOf(dto: RuleTriggerDto | undefined): RuleTrigger {
         everyYears: dto.everyYears ?? 1,
         leapDay: dto.leapDay ?? '02-28',
       };
+    case 'milestone':
+      return {
+        type: 'milestone',
+        measure: dto.measure as (typeof MEASURES)[number],
+        window: milestoneWindow(dto.window as WindowDto),
+        step: dto.step as number,
+        ...(dto.first === undefined ? {} : { first: dto.first }),
+      };
   }
+}
+
+/** Whole steps need periods of which each day belongs to one. */
+function milestoneWindow(dto: WindowDto): MilestoneWindow {
+  const window = windowOf(dto, '/trigger/window');
+  if (window.type !== 'rolling' && window.type !== 'sinceTier') return window;
+  const detail =
+    'Steps are counted over calendar periods, membership years or for ever: windows that do not overlap.';
+  throw invalid([{ pointer: '/trigger/window/type', code: 'WINDOW_NOT_FOR_MILESTONES', detail }]);
 }
 
 /** Fields of a rule that say something about a basket. */
@@ -69,8 +122,15 @@ interface AboutBaskets {
   readonly earnOnPointsPaid?: unknown;
   readonly amount: { readonly type: string };
   readonly limits?: readonly { readonly period: string }[];
+  readonly condition?: string;
+  readonly multiplier?: string;
+  readonly coolDown?: unknown;
+  readonly group?: unknown;
+  readonly exclusive?: boolean;
+  readonly schedule?: unknown;
 }
 
+const OF_BASKETS = ['basis', 'counts', 'lines', 'earnOnPointsPaid'] as const;
 /** Amounts that need no basket. */
 const OF_OCCASIONS: readonly string[] = ['fixed', 'tierTable'];
 
@@ -78,6 +138,7 @@ const OF_OCCASIONS: readonly string[] = ['fixed', 'tierTable'];
 export function triggerFaults(dto: AboutBaskets): readonly FieldError[] {
   const { type } = ruleTriggerOf(dto.trigger);
   if (type === 'receipt') return originFaults(dto);
+  if (type === 'milestone') return [...originFaults(dto), ...milestoneFaults(dto)];
   const fault = (pointer: string): FieldError => ({
     pointer,
     code: 'NOT_FOR_TRIGGER',
@@ -87,9 +148,7 @@ export function triggerFaults(dto: AboutBaskets): readonly FieldError[] {
     period === 'purchase' || type === 'calendar' ? [fault(`/limits/${index}/period`)] : [],
   );
   return [
-    ...(['basis', 'counts', 'lines', 'earnOnPointsPaid'] as const).flatMap((field) =>
-      saysNothing(field, dto[field]) ? [] : [fault(`/${field}`)],
-    ),
+    ...OF_BASKETS.flatMap((field) => (saysNothing(field, dto[field]) ? [] : [fault(`/${field}`)])),
     ...(OF_OCCASIONS.includes(dto.amount.type) ? [] : [fault('/amount/type')]),
     ...(dto.origin === undefined || dto.origin === 'non_purchase' ? [] : [fault('/origin')]),
     ...limits,
@@ -104,8 +163,33 @@ function originFaults({ origin }: AboutBaskets): readonly FieldError[] {
   return [{ pointer: '/origin', code: 'ORIGIN_OF_A_SALE', detail }];
 }
 
+/**
+ * What would make a step of a milestone give something else than its amount: a step belongs to all receipts of a
+ * period, whichever of them reached it.
+ */
+function milestoneFaults(dto: AboutBaskets): readonly FieldError[] {
+  const detail =
+    'A milestone counts all that the member did and gives one fixed amount for each step. Use `first` for the most steps.';
+  const fault = (pointer: string): FieldError => ({ pointer, code: 'NOT_FOR_TRIGGER', detail });
+  const isSaid = {
+    condition: (dto.condition ?? null) !== null,
+    multiplier: (dto.multiplier ?? '1') !== '1',
+    limits: (dto.limits ?? []).length > 0,
+    coolDown: (dto.coolDown ?? null) !== null,
+    group: (dto.group ?? null) !== null,
+    exclusive: dto.exclusive === true,
+    schedule: (dto.schedule ?? null) !== null,
+    ...Object.fromEntries(OF_BASKETS.map((field) => [field, !saysNothing(field, dto[field])])),
+  };
+  const said = Object.entries(isSaid).filter(([, is]) => is);
+  return [
+    ...said.map(([field]) => fault(`/${field}`)),
+    ...(dto.amount.type === 'fixed' ? [] : [fault('/amount/type')]),
+  ];
+}
+
 /** Whether a field says no more than leaving it out: a definition can be sent back as it was read. */
-function saysNothing(field: 'basis' | 'counts' | 'lines' | 'earnOnPointsPaid', value: unknown): boolean {
+function saysNothing(field: (typeof OF_BASKETS)[number], value: unknown): boolean {
   switch (field) {
     case 'basis':
       return value === undefined || value === 'gross';

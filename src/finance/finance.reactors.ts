@@ -127,6 +127,7 @@ function sourced(award: Award, source: Cause): SourcedAward {
     awaits: award.awaits,
     slides: award.slides,
     expiryPolicy: award.expiryPolicy,
+    milestone: award.milestone,
   };
 }
 
@@ -181,6 +182,7 @@ export function valued(
     awaits: award.awaits,
     slides: award.slides,
     expiryPolicy: award.expiryPolicy,
+    milestone: award.milestone,
     allocated,
     valuation,
   };

@@ -1,5 +1,6 @@
 /** Points that were awarded, before and after they are valued: earning, finance and the ledger pass them on. */
 import type { ExpiryPolicy } from './expiry-policy.js';
+import type { MilestoneId } from './ids.js';
 import type { Cause, CauseType, LinePoints, LotOrigin } from './lot-facts.js';
 import type { SubLedgerAmount } from './money.js';
 import type { Points } from './points.js';
@@ -39,6 +40,21 @@ export interface Award {
   readonly slides: boolean;
   /** What `expiresAt` was, or will be, worked out from. */
   readonly expiryPolicy: ExpiryPolicy;
+  /** Absent or undefined for what is no milestone. */
+  readonly milestone?: MilestoneMark | undefined;
+}
+
+/**
+ * The steps of a milestone that an award is for. They do not go with the goods of the receipt that reached them, and
+ * count for no tier.
+ */
+export interface MilestoneMark {
+  readonly milestoneId: MilestoneId;
+  /** The first of the versions of the rule that count together. */
+  readonly run: number;
+  /** The first day that counts in the period. */
+  readonly firstDay: LocalDate;
+  readonly steps: number;
 }
 
 export interface AwaitedEvent {

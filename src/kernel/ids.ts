@@ -25,7 +25,8 @@ export type IdPrefix =
   | 'chr'
   | 'atv'
   | 'bgm'
-  | 'gft';
+  | 'gft'
+  | 'mst';
 
 export type Id<P extends IdPrefix = IdPrefix> = `${P}_${string}`;
 export type ProgrammeId = Id<'prg'>;
@@ -41,6 +42,7 @@ export type TransferId = Id<'trf'>;
 export type ActivityId = Id<'atv'>;
 export type HouseholdId = Id<'hsh'>;
 export type GiftId = Id<'gft'>;
+export type MilestoneId = Id<'mst'>;
 export type VerifyRunId = Id<'vrf'>;
 
 /** Where new ids come from; injected, so that decisions stay functions of their arguments. */

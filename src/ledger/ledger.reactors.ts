@@ -44,6 +44,7 @@ function grantOf(award: ValuedAward, lotId: LotId, now: Instant): LotGrant {
     awaits: award.awaits,
     slides: award.slides,
     expiryPolicy: award.expiryPolicy,
+    milestone: award.milestone,
   };
 }
 

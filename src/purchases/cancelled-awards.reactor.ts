@@ -1,3 +1,4 @@
+import { isMilestone } from '../earning/index.js';
 import { isOfSale } from '../kernel/lot-facts.js';
 import type { FiguresOwner } from '../kernel/domain-events.js';
 import { groupBy } from '../kernel/group-by.js';
@@ -36,6 +37,8 @@ export const returnCancelledAwards = reactor({
     const { lots } = work.account(ledgerSlice);
     const cancelled = data.lots.flatMap(({ lotId, points }): readonly Cancelled[] => {
       const lot = lots.get(lotId);
+      // What was done is counted for a milestone, not its points: they go without a step being reached again.
+      if (lot?.rule && isMilestone(work.config, lot.rule)) return [];
       return lot && lot.purchaseId !== null ? [{ lot, purchaseId: lot.purchaseId, points }] : [];
     });
     const byReceipt = groupBy(cancelled, ({ purchaseId }) => purchaseId);

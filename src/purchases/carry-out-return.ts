@@ -25,6 +25,7 @@ import type { RecordedPurchase } from './domain/recorded-purchase.js';
 import type { ReturnBody, SpentPointsPolicy } from './domain/return-body.js';
 import type { ReturnedAward, ReturnedGrant, ReturnFacts } from './domain/return-facts.js';
 import { ruleGrants, type RuleGrant } from './domain/rule-grant.js';
+import { milestonesBack, tellMilestones, type MilestoneBack } from './milestones-back.js';
 import { planTakeBack, type LotCounters } from './domain/take-back.js';
 import { restoreRedemptions, type Restored } from './restore-redemptions.js';
 
@@ -78,15 +79,17 @@ export function carryOutReturn(
   const grants = ruleGrants(purchase.grants).map((grant) =>
     grantBack(grant, planned, terms.onlyPending, work),
   );
+  const milestones = milestonesBack(planned, terms.onlyPending, work);
+  const parts = [...grants, ...milestones];
   for (const [place, lots] of [
     [work.other, grants.flatMap((grant) => grant.movesElsewhere)],
-    [work, grants.flatMap((grant) => grant.moves)],
+    [work, parts.flatMap((part) => part.moves)],
   ] as const) {
     if (place === null || lots.length === 0) continue;
     const taken = place.emit({ type: 'points.returned', data: { cause, lots }, effectiveAt });
     if (!taken.ok) return taken;
   }
-  const short = grants.reduce((sum, grant) => sum + grant.short, 0);
+  const short = parts.reduce((sum, part) => sum + part.short, 0);
   const amountMinor = returned.reduce((sum, line) => sum + line.amountMinor, 0);
   const refundMinor = refundInMoney(paidOtherwise(purchase.facts), planned.before, planned.lines);
   const spent = spentPoints(short, purchase, refundMinor, terms.spentPoints, work);
@@ -110,9 +113,7 @@ export function carryOutReturn(
     lines: returned,
     taxMinor: returned.reduce((sum, line) => sum + line.taxMinor, 0),
     whole: planned.whole,
-    grants: grants
-      .filter(({ points }) => points > 0)
-      .map(({ lotId, points, gone, notTaken }) => ({ lotId, points, gone, notTaken })),
+    grants: parts.filter(({ points }) => points > 0).map(grantFacts),
     redemptions: restored.value.redemptions,
     pointsTaken: takenFrom.reduce((sum, { points }) => sum + points, 0),
     debt: Math.max(0, work.account(ledgerSlice).debt - debtBefore),
@@ -120,8 +121,16 @@ export function carryOutReturn(
     keepFromRefundMinor: spent.keepFromRefundMinor,
   };
   const emit = (emission: Emission) => work.emit({ ...emission, occurredAt: terms.occurredAt });
+  const lowered = tellMilestones(milestones, returnId, emit, work);
+  if (!lowered.ok) return lowered;
   const recorded = record(facts, purchase, grants, terms.exchanged, emit);
   return recorded.ok ? ok({ facts, notices: noticesOf(restored.value) }) : recorded;
+}
+
+function grantFacts(part: GrantBack | MilestoneBack): ReturnedGrant {
+  const { lotId, points, gone, notTaken } = part;
+  const milestone = 'milestone' in part ? { milestone: part.milestone } : {};
+  return { lotId, points, gone, notTaken, ...milestone };
 }
 
 /** What tiers and caps hear of it, and the row. */

@@ -1,3 +1,4 @@
+import type { MilestoneSteps } from '../earning/index.js';
 import type { FiguresOwner } from '../kernel/figures-owner.js';
 import type { LotPoints } from '../kernel/lot-facts.js';
 import type { MemberId, PurchaseId } from '../kernel/ids.js';
@@ -38,6 +39,8 @@ declare module '../kernel/domain-events.js' {
       readonly businessDate: LocalDate;
       readonly awards: readonly ReturnedAward[];
     };
+    /** Steps of milestones that are reached no more, as goods came back. */
+    'milestones.returned': { readonly steps: readonly MilestoneSteps[] };
     /** Points of a receipt were given up before they could be used, so they no longer count as earned. */
     'awards.cancelled': {
       /** The buyer, for whom they counted; not always the member of the command. */

@@ -42,6 +42,7 @@ const returnFields = {
   lines: list(object({ lineNo: whole, quantity: text, amountMinor: whole, taxMinor: whole })),
   refundMinor: nullable(whole),
   redemptions: list(object({ id: text, points: whole, discountMinor: nullable(whole) })),
+  milestones: list(object({ ruleId: text, steps: whole, points: whole })),
 };
 
 const purchaseFields = {
@@ -117,6 +118,7 @@ export const purchaseSchemas = {
       limited: whole,
       beatenBy: text,
       tier: text,
+      milestone: object({ measured: whole, steps: whole, missing: nullable(whole) }),
       condition: object({
         on: oneOf(['receipt', 'line', 'activity', 'occasion']),
         part: nullable(text),

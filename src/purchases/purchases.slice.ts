@@ -4,7 +4,7 @@ import { idToUuid, type MemberId, type PurchaseId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import { SEAL, type AccountSlice, type Table } from '../platform/pipeline/index.js';
 import type { ReturnFacts } from './domain/return-facts.js';
-import { PURCHASES_WITH_RETURNS, readPurchase } from './recorded-purchase.query.js';
+import { lotsToTake, PURCHASES_WITH_RETURNS, readPurchase } from './recorded-purchase.query.js';
 import type { PurchaseGrant, RecordedPurchase } from './domain/recorded-purchase.js';
 
 interface NewPurchase {
@@ -124,7 +124,7 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
       const known = rows.map(readPurchase).map((purchase) => [purchase.facts.purchaseId, purchase] as const);
       return { ...state, known: new Map(known) };
     },
-    referencedBy: (rows) => rows.flatMap((row) => readPurchase(row).grants.map(({ lotId }) => lotId)),
+    referencedBy: (rows) => rows.flatMap(lotsToTake),
   },
   apply: (state, event) => {
     if (event.type === 'purchase.recorded') {
@@ -152,8 +152,11 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
     }
     if (event.type === 'lots.granted') {
       const { purchaseId, lots } = event.data;
-      const grants = lots.flatMap(({ lotId, rule, origin, points, lines }) =>
-        rule ? [{ lotId, rule, origin, points, lines, cancelled: false, goneElsewhere: 0 }] : [],
+      // What a milestone gave does not go with the goods of the receipt that reached it.
+      const grants = lots.flatMap(({ lotId, rule, origin, points, lines, milestone }) =>
+        rule && !milestone
+          ? [{ lotId, rule, origin, points, lines, cancelled: false, goneElsewhere: 0 }]
+          : [],
       );
       const recorded = state.recorded.map((item) =>
         item.facts.purchaseId === purchaseId

@@ -1,6 +1,6 @@
 import type { LotOrigin, PurchaseFacts, PurchaseLine, Tender } from '../kernel/domain-events.js';
-import type { RuleTrace } from '../earning/index.js';
-import { uuidToId, type RedemptionId } from '../kernel/ids.js';
+import { milestoneLots, type RuleTrace } from '../earning/index.js';
+import { uuidToId, type LotId, type RedemptionId } from '../kernel/ids.js';
 import { presentMember } from '../members/index.js';
 import type { Row } from '../platform/database/row.js';
 import type { TargetResolver } from '../platform/pipeline/index.js';
@@ -67,11 +67,19 @@ export const PURCHASES_WITH_RETURNS = `SELECT now.account_id, p.purchase_id, now
       FROM (${OPENED_LOTS}) l) AS grants,
     (SELECT json_agg(json_build_object('id', r.return_id, 'at', (extract(epoch FROM r.occurred_at) * 1000)::bigint,
         'lines', r.lines, 'grants', r.grants, 'redemptions', r.redemptions) ORDER BY r.recorded_at, r.return_id)
-      FROM returns r WHERE r.purchase_id = p.purchase_id) AS returns
+      FROM returns r WHERE r.purchase_id = p.purchase_id) AS returns,
+    ${milestoneLots('now', 'p.business_date')} AS milestone_lots
   FROM unnest($2::uuid[]) AS s(id)
   JOIN purchases p ON p.purchase_id = s.id
   ${presentMember('p')}
   WHERE now.account_id = ANY($1::uuid[])`;
+
+/** The lots that a return of a receipt may take from: its own, and those of milestones of its member. */
+export function lotsToTake(row: Row): readonly LotId[] {
+  const milestones = (row['milestone_lots'] ?? []) as readonly string[];
+  const own = readPurchase(row).grants.map(({ lotId }) => lotId);
+  return [...own, ...milestones.map((uuid) => uuidToId('lot', uuid))];
+}
 
 export function readPurchase(row: Row): RecordedPurchase {
   const explanation = row['explanation'] as readonly RuleTrace[];

@@ -59,6 +59,10 @@ export function returnView(record: ReturnOnRecord) {
     pointsGone: record.grants.reduce((sum, { gone }) => sum + gone, 0),
     /** Stays with the member because only pending points were to be taken. */
     notTaken: record.grants.reduce((sum, { notTaken }) => sum + notTaken, 0),
+    /** Steps of milestones that are reached no more, and their points, which the figures above include. */
+    milestones: record.grants.flatMap(({ points, milestone }) =>
+      milestone ? [{ ...milestone, points }] : [],
+    ),
     lines: record.lines,
     /** What comes back in money, of which `keepFromRefundMinor` is kept. */
     refundMinor: record.refundMinor,

@@ -34,6 +34,8 @@ export interface HistoryDemand {
   windows(config: ConfigSnapshot, at: Instant): readonly Window[];
   /** Whether anything ever published asks for a lifetime. Totals are kept from then on. */
   asksForLife(config: ConfigSnapshot): boolean;
+  /** The first day that is needed beside the windows by what happened from one instant to another; null for none. */
+  firstDay?(config: ConfigSnapshot, from: Instant, until: Instant): LocalDate | null;
 }
 
 /**
@@ -69,8 +71,10 @@ export function historyAskedBy(demands: readonly HistoryDemand[]): MemberSlice<M
   const keepsYears = (config: ConfigSnapshot) => demands.some((demand) => demand.asksForLife(config));
   const windowsAt = (config: ConfigSnapshot, at: Instant) =>
     demands.flatMap((demand) => demand.windows(config, at));
-  const isAsked = (config: ConfigSnapshot, at: Instant) =>
-    windowsAt(config, at).length > 0 || keepsYears(config);
+  const daysFrom = (config: ConfigSnapshot, from: Instant, until: Instant) =>
+    earlierOf(demands.map((demand) => demand.firstDay?.(config, from, until) ?? null));
+  const isAsked = (config: ConfigSnapshot, at: Instant, measuresAt: Instant) =>
+    windowsAt(config, at).length > 0 || keepsYears(config) || daysFrom(config, measuresAt, at) !== null;
   return {
     ...historySlice,
     parameters: [
@@ -78,20 +82,28 @@ export function historyAskedBy(demands: readonly HistoryDemand[]): MemberSlice<M
         name: 'history_from',
         type: 'date',
         value: (config, occurredAt, _now, measuresAt, whole) => {
-          if (!isAsked(config, occurredAt)) return null;
+          if (!isAsked(config, occurredAt, measuresAt)) return null;
+          if (whole) return FIRST_DAY;
           const day = localDate(Math.min(occurredAt, measuresAt), config.timeZone);
-          return whole ? FIRST_DAY : earliestOf(windowsAt(config, occurredAt), day);
+          const ofWindows = earliestOf(windowsAt(config, occurredAt), day);
+          return earlierOf([ofWindows, daysFrom(config, measuresAt, occurredAt)]);
         },
       },
       {
         name: 'history_day',
         type: 'date',
-        value: (config, occurredAt) =>
-          isAsked(config, occurredAt) ? localDate(occurredAt, config.timeZone) : null,
+        value: (config, occurredAt, _now, measuresAt) =>
+          isAsked(config, occurredAt, measuresAt) ? localDate(occurredAt, config.timeZone) : null,
       },
       { name: 'history_years', type: 'boolean', value: (config) => (keepsYears(config) ? true : null) },
     ],
   };
+}
+
+function earlierOf(days: readonly (LocalDate | null)[]): LocalDate | null {
+  let first: LocalDate | null = null;
+  for (const day of days) if (day !== null && (first === null || day < first)) first = day;
+  return first;
 }
 
 /** A lifetime needs no day of its own: its totals are kept. */

@@ -39,7 +39,8 @@ export interface RuleTrace {
     | 'noMargin'
     | 'noBase'
     | 'groupLost'
-    | 'excluded';
+    | 'excluded'
+    | 'milestoneNotReached';
   /** Minor units of the lines that counted. */
   readonly basisMinor: number;
   readonly points: Points;
@@ -57,6 +58,17 @@ export interface RuleTrace {
   readonly beatenBy?: string;
   /** The member's tier; only where points may be worked out from it again when goods come back. */
   readonly tier?: string;
+  /** How far a milestone is; absent of other rules, and where the rule was not looked at. */
+  readonly milestone?: MilestoneTrace;
   /** Absent where no condition decided anything. */
   readonly condition?: ConditionTrace;
+}
+
+/** How far a milestone is in its period with the receipt, in the measure's unit. */
+export interface MilestoneTrace {
+  readonly measured: number;
+  /** Steps that are reached, those of earlier receipts included. */
+  readonly steps: number;
+  /** Until the next step; null where no further one is given. */
+  readonly missing: number | null;
 }

@@ -1,3 +1,5 @@
+import type { Window } from '../../kernel/window.js';
+
 /** The rule looks at receipts. */
 export interface ReceiptTrigger {
   readonly type: 'receipt';
@@ -20,14 +22,33 @@ export interface CalendarTrigger {
   readonly leapDay: '02-28' | '03-01';
 }
 
+/** The rule gives its amount each time that a measure of the member gets on by a step within a period. */
+export interface MilestoneTrigger {
+  readonly type: 'milestone';
+  /** Days with a purchase, receipts, or minor units with tax; less what was returned. */
+  readonly measure: 'visits' | 'purchases' | 'spend';
+  /** Its periods do not overlap. */
+  readonly window: MilestoneWindow;
+  /** 1 or more, in the measure's unit. */
+  readonly step: number;
+  /** The most steps of one period; absent for all. */
+  readonly first?: number;
+}
+
+/** A window whose periods do not overlap, so that each day belongs to one of them. */
+export type MilestoneWindow = Extract<Window, { readonly type: 'calendar' | 'membershipYear' | 'lifetime' }>;
+
 /** What makes a rule be looked at. */
-export type RuleTrigger = ReceiptTrigger | ActivityTrigger | CalendarTrigger;
+export type RuleTrigger = ReceiptTrigger | ActivityTrigger | CalendarTrigger | MilestoneTrigger;
 
 /** What a rule looks at that does not say so: all rules did, before there were other triggers. */
 export const RECEIPT_TRIGGER: ReceiptTrigger = { type: 'receipt' };
 
 /** The name under which the rules of all dates are kept together. */
 export const CALENDAR = 'calendar';
+
+/** The name under which all milestones are kept together. */
+export const MILESTONE = 'milestone';
 
 /** The trigger of a rule. */
 export function triggerOf({
@@ -47,5 +68,7 @@ export function triggerName(trigger: RuleTrigger): string {
       return `activity:${trigger.activity}`;
     case 'calendar':
       return CALENDAR;
+    case 'milestone':
+      return MILESTONE;
   }
 }

@@ -24,6 +24,7 @@ export const LETTERS = {
   noBase: 'z',
   groupLost: 'v',
   excluded: 'x',
+  milestoneNotReached: 'k',
 } as const satisfies Record<RuleTrace['why'], string>;
 const REASONS = new Map<string, RuleTrace['why']>(
   Object.entries(LETTERS).map(([why, letter]) => [letter, why as RuleTrace['why']]),
@@ -39,7 +40,7 @@ type Figures = readonly [
 ];
 
 /** What few rules have to say. */
-type Details = Pick<RuleTrace, 'raw' | 'rounded' | 'limited' | 'beatenBy' | 'tier'>;
+type Details = Pick<RuleTrace, 'raw' | 'rounded' | 'limited' | 'beatenBy' | 'tier' | 'milestone'>;
 
 /**
  * The traces of a receipt as they are kept: which versions were considered, a letter for each, and figures where there
@@ -82,17 +83,18 @@ export function packTraces(traces: readonly RuleTrace[], rules: string): StoredT
   };
 }
 
-function hasDetails({ raw, rounded, limited, beatenBy, tier }: RuleTrace): boolean {
-  return (raw ?? rounded ?? limited ?? beatenBy ?? tier) !== undefined;
+function hasDetails({ raw, rounded, limited, beatenBy, tier, milestone }: RuleTrace): boolean {
+  return (raw ?? rounded ?? limited ?? beatenBy ?? tier ?? milestone) !== undefined;
 }
 
-function detailsOf({ raw, rounded, limited, beatenBy, tier }: Details): Details {
+function detailsOf({ raw, rounded, limited, beatenBy, tier, milestone }: Details): Details {
   return {
     ...(raw === undefined ? {} : { raw }),
     ...(rounded === undefined ? {} : { rounded }),
     ...(limited === undefined ? {} : { limited }),
     ...(beatenBy === undefined ? {} : { beatenBy }),
     ...(tier === undefined ? {} : { tier }),
+    ...(milestone === undefined ? {} : { milestone }),
   };
 }
 
@@ -194,7 +196,8 @@ export function traceOf(
     limitedBy,
     rounding: isRounded && ROUNDED.has(why) ? rule.rounding : null,
   };
-  const more = fields.raw !== undefined || fields.limited !== undefined || fields.tier !== undefined;
+  const { raw, limited, tier, milestone } = fields;
+  const more = (raw ?? limited ?? tier ?? milestone) !== undefined;
   if (!condition && !more) return trace;
   return { ...trace, ...detailsOf(fields), ...(condition ? { condition } : {}) };
 }

@@ -2,6 +2,7 @@ import type { RuleSchedule } from '../domain/rule-schedule.js';
 import { scheduleSentences } from './schedule-sentences.js';
 import { conditionWords } from '../../conditions/index.js';
 import { listed, quoted, wording, type Wording } from '../../kernel/wording.js';
+import { stepWords, type WordedMilestone } from './milestone-words.js';
 import {
   amountWords,
   limitWords,
@@ -22,8 +23,7 @@ export interface WordedRule {
     readonly activity?: string;
     readonly on?: string;
     readonly tier?: string;
-    readonly measure?: string;
-  };
+  } & WordedMilestone;
   readonly basis: string;
   readonly amount: WordedAmount;
   readonly multiplier: string | null;
@@ -79,7 +79,8 @@ function scopeOf(trigger: WordedRule['trigger']): 'receipt' | 'activity' | 'occa
   return trigger.type === 'activity' ? 'activity' : 'occasion';
 }
 
-function occasionOf({ trigger }: WordedRule, { tierName, activityName }: RuleWords): Wording {
+function occasionOf({ trigger }: WordedRule, context: RuleWords): Wording {
+  const { tierName, activityName } = context;
   switch (trigger?.type ?? 'receipt') {
     case 'receipt':
       return wording('', '');
@@ -95,6 +96,10 @@ function occasionOf({ trigger }: WordedRule, { tierName, activityName }: RuleWor
       if (trigger?.tier === undefined) return wording('on each promotion, ', '每次升等，');
       const tier = quoted(tierName(trigger.tier));
       return wording(`on promotion to ${tier.en}, `, `升等為${tier['zh-Hant']}，`);
+    }
+    case 'milestone': {
+      const step = stepWords(trigger ?? {}, context);
+      return wording(`${step.en}: `, `${step['zh-Hant']}，`);
     }
     default:
       return wording('on reaching what the rule names, ', '達成規則所定的目標，');

@@ -48,6 +48,31 @@ describe('an explanation in sentences', () => {
     }
   });
 
+  it('says how far a milestone is, and what is missing', () => {
+    const trigger = {
+      ...{ type: 'milestone', measure: 'spend', step: 300_000, first: 3 },
+      window: { type: 'calendar', unit: 'month' },
+    };
+    const amount = { type: 'fixed', points: 300 };
+    const of = (trace: Partial<WordedTrace>) => sentence(trace, { version: { amount, limits: [], trigger } });
+    expect(of({ points: 300, milestone: { measured: 310_000, missing: 290_000 } })).toEqual(
+      wording(
+        '“Base” gives 300 points: 300 points, for each full NT$3,000 spent in the calendar month, at most 3 times, and it is NT$3,100 now.',
+        '「Base」給 300 點：給 300 點，當月累計每滿 3,000 元，最多 3 次，目前 3,100 元。',
+      ),
+    );
+    const why = 'milestoneNotReached';
+    expect(of({ why, milestone: { measured: 280_000, missing: 20_000 } })).toEqual(
+      wording(
+        '“Base” gives nothing: NT$200 are missing to its next step, at NT$2,800.',
+        '「Base」不給點：距離下一個門檻還差 200 元，目前 2,800 元。',
+      ),
+    );
+    expect(of({ why, milestone: { measured: 950_000, missing: null } }).en).toBe(
+      '“Base” gives nothing: all its steps were given, at NT$9,500.',
+    );
+  });
+
   it('shows how the points came about: basis, rate, factor, rounding', () => {
     const trace = { basisMinor: 105_900, points: 126, multiplier: '1.2', rounding: 'floor' };
     expect(sentence(trace)).toEqual(

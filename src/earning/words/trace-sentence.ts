@@ -1,5 +1,6 @@
 import { moneyWords, numberText, pointsWords } from '../../kernel/worded-figures.js';
 import { inARow, listed, quoted, wording, type Wording } from '../../kernel/wording.js';
+import { measuredWords, stepWords, type WordedMilestone } from './milestone-words.js';
 import {
   amountWords,
   limitWords,
@@ -23,11 +24,13 @@ export interface WordedTrace {
   readonly raw?: string;
   readonly rounded?: number;
   readonly beatenBy?: string;
+  readonly milestone?: { readonly measured: number; readonly missing: number | null };
   readonly inForceFrom?: string;
 }
 
 /** What they need of the version that it is about. */
 export interface WordedVersion {
+  readonly trigger?: WordedMilestone & { readonly type: string };
   readonly amount: WordedAmount;
   readonly limits: readonly WordedLimit[];
 }
@@ -94,6 +97,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
       `its condition${condition ? ` (${condition.words.en})` : ''} could not be worked out`,
       `條件${condition ? `（${condition.words['zh-Hant']}）` : ''}無法計算`,
     ),
+  milestoneNotReached: ({ trace, version, context }) => notReached(trace, version, context),
   notYetInForce: ({ beganAt }) =>
     wording(
       `it began later${beganAt ? `, ${beganAt.en}` : ''}`,
@@ -128,6 +132,7 @@ function matched(name: Wording, { trace, version, context }: TraceFacts): Wordin
     steps.push(wording(`${basis.en} count`, `計入 ${basis['zh-Hant']}`));
   }
   if (version) steps.push(amountWords(version.amount, context));
+  if (version && trace.milestone) steps.push(reachedWords(trace.milestone.measured, version, context));
   if (trace.raw !== undefined && (trace.multiplier !== null || !/^\d+$/.test(trace.raw)))
     steps.push(wording(`which makes ${trace.raw}`, `得 ${trace.raw}`));
   if (trace.multiplier !== null) steps.push(wording(`times ${trace.multiplier}`, `乘以 ${trace.multiplier}`));
@@ -147,6 +152,31 @@ function matched(name: Wording, { trace, version, context }: TraceFacts): Wordin
       `因上限（${limit['zh-Hant']}）${before === null ? '' : `由 ${before} 點`}減少。`,
     ),
   ]);
+}
+
+/** "for each full 10 visits in the calendar year, and 20 are reached" */
+function reachedWords(measured: number, { trigger }: WordedVersion, context: RuleWords): Wording {
+  const [step, reached] = [
+    stepWords(trigger ?? {}, context),
+    measuredWords(trigger ?? {}, measured, context),
+  ];
+  return wording(`${step.en}, and it is ${reached.en} now`, `${step['zh-Hant']}，目前 ${reached['zh-Hant']}`);
+}
+
+function notReached({ milestone }: WordedTrace, version: WordedVersion | null, context: RuleWords): Wording {
+  const trigger = version?.trigger;
+  if (!milestone || !trigger) return wording('its next step is not reached', '未達下一個門檻');
+  const reached = measuredWords(trigger, milestone.measured, context);
+  if (milestone.missing === null)
+    return wording(
+      `all its steps were given, at ${reached.en}`,
+      `已達給點次數上限，目前 ${reached['zh-Hant']}`,
+    );
+  const missing = measuredWords(trigger, milestone.missing, context);
+  return wording(
+    `${missing.en} are missing to its next step, at ${reached.en}`,
+    `距離下一個門檻還差 ${missing['zh-Hant']}，目前 ${reached['zh-Hant']}`,
+  );
 }
 
 function below(trace: WordedTrace, least: number | undefined, { currency }: RuleWords): Wording {

@@ -77,6 +77,11 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     'calendar_gifts',
     `gift_id member_id rule_id rule_version occasion day years occurred_at recorded_at points explanation`,
   ),
+  sealed(
+    'milestone_steps',
+    `milestone_id member_id rule_id rule_version run first_day award_id purchase_id return_id steps points gone
+     lot_ids occurred_at recorded_at`,
+  ),
   grown(
     'audit_log',
     `audit_id programme_id at actor action subject before after subject_id record sealed_by`,

@@ -21,6 +21,8 @@ export interface ReturnedGrant {
   readonly gone: Points;
   /** Of these, what stays with the member because only pending points were to be taken. */
   readonly notTaken: Points;
+  /** Of a milestone that is reached no more, by any lot of the member; absent of the receipt's own points. */
+  readonly milestone?: { readonly ruleId: string; readonly steps: number };
 }
 
 /** What of a redemption used on the receipt came back, and the discount that it had given for it. */

@@ -1,6 +1,7 @@
-import { countWords, moneyWords, monthWords, pointsWords } from '../../kernel/worded-figures.js';
+import { moneyWords, pointsWords } from '../../kernel/worded-figures.js';
+import { windowWords } from '../../kernel/worded-window.js';
 import type { Published } from '../../platform/versioned-config/config-snapshot.js';
-import { wording, type Wording } from '../../kernel/wording.js';
+import { wording } from '../../kernel/wording.js';
 import type { TierSet } from '../../tiers/index.js';
 import { from, type TermSection } from '../terms.js';
 
@@ -44,40 +45,4 @@ export function tiersSection(
       ...[basis, ...rungs, ...(tiers.length > 1 ? general : [])],
     ),
   };
-}
-
-type LadderWindow = {
-  readonly type: string;
-  readonly unit?: string;
-  readonly firstMonth?: number;
-  readonly months?: number;
-  readonly days?: number;
-};
-
-const UNITS: Readonly<Record<string, Wording>> = {
-  day: wording('in the day', '當日'),
-  week: wording('in the calendar week', '當週'),
-  month: wording('in the calendar month', '當月'),
-  quarter: wording('in the calendar quarter', '當季'),
-  half: wording('in the half of the year', '當半年'),
-  year: wording('in the calendar year', '當年'),
-};
-
-function windowWords(window: LadderWindow): Wording {
-  if (window.type === 'calendar') {
-    if (window.unit === 'fiscalYear') {
-      const first = monthWords(window.firstMonth ?? 1);
-      return wording(`in the year that begins in ${first.en}`, `自 ${first['zh-Hant']}起算的年度內`);
-    }
-    return UNITS[window.unit ?? ''] ?? wording(`in the ${window.unit}`, `${window.unit} 內`);
-  }
-  if (window.type !== 'rolling') return wording('since the enrolment', '入會以來');
-  const parts = [
-    ...(window.months === undefined ? [] : [countWords(window.months, 'month', '個月')]),
-    ...(window.days === undefined ? [] : [countWords(window.days, 'day', '天')]),
-  ];
-  return wording(
-    `in the last ${parts.map(({ en }) => en).join(' and ')}`,
-    `最近 ${parts.map((part) => part['zh-Hant']).join('又 ')}內`,
-  );
 }

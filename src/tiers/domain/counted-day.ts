@@ -26,9 +26,10 @@ export function countedBy(event: DomainEvent, timeZone: string): CountedOn | nul
       return { day: businessDate, counted: { spendMinor, points: 0, visits: 1 } };
     }
     case 'points.awarded': {
-      // Before there are lots: gifts for a change of tier are valued with the points that brought it.
+      // Before there are lots: gifts for a change of tier are valued with the points that brought it. Milestones come
+      // after the tiers decided, and their points count for none.
       const points = event.data.awards
-        .filter(({ origin }) => isOfSale(origin))
+        .filter(({ origin, milestone }) => milestone === undefined && isOfSale(origin))
         .reduce((sum, award) => sum + award.points, 0);
       return points === 0 ? null : pointsOn(localDate(event.occurredAt, timeZone), points);
     }
