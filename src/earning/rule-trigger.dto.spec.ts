@@ -51,7 +51,9 @@ describe('the trigger of a rule', () => {
 
   it('takes a milestone that gives one fixed amount for each step, and nothing that says otherwise', () => {
     const milestone = {
-      ...{ type: 'milestone', measure: 'visits', step: 10 },
+      type: 'milestone',
+      measure: 'visits',
+      step: 10,
       window: { type: 'calendar', unit: 'year' },
     } as const;
     const plain = {

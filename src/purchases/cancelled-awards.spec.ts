@@ -1,3 +1,4 @@
+import { ConfigurationBuilder } from '../../test/builders/configuration.js';
 import { numberedId } from '../../test/builders/ids.js';
 import { lot, lotId } from '../../test/builders/ledger.js';
 import type { DomainEventOf } from '../kernel/domain-events.js';
@@ -24,6 +25,8 @@ const cancelled = (number: number, overrides: Partial<Lot> = {}): Lot =>
     ...{ points: 40, available: 0, cancelled: 40, ...overrides },
   });
 
+const CONFIG = new ConfigurationBuilder().build();
+
 /** A member loaded on an account, with those who were merged into them. */
 interface Party {
   readonly memberId: MemberId;
@@ -39,7 +42,7 @@ function follows(
   owners: ReadonlyMap<MemberId, object> = new Map(),
 ): readonly Emission[] {
   const partyOf = ({ memberId, accountId = WALLET, mergedFrom = [] }: Party) => ({
-    ...{ memberId, accountId, config: { timeZone: 'Europe/Warsaw' } },
+    ...{ memberId, accountId, config: CONFIG },
     account: (slice: unknown) =>
       slice === ledgerSlice ? { lots: new Map(lots.map((each) => [each.lotId, each])) } : { owners },
     member: (slice: unknown) => (slice === memberSlice ? { mergedFrom } : undefined),
