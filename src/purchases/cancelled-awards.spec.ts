@@ -59,13 +59,18 @@ const RETURNED = {
   type: 'awards.returned',
   data: {
     purchaseId: RECEIPT,
+    earnedAt: EARNED_AT,
     businessDate: '2026-03-10',
-    awards: [{ ruleId: 'base', points: 40, whole: true }],
+    awards: [{ ruleId: 'base', ruleVersion: 1, points: 40, expired: 0, whole: true }],
   },
 };
 const TOLD = {
   ...{ memberId: BUYER, owner: null, purchaseId: RECEIPT, elsewhere: false, earnedAt: EARNED_AT },
-  ...{ businessDate: '2026-03-10', points: 40, awards: [{ ruleId: 'base', points: 40, whole: true }] },
+  ...{
+    businessDate: '2026-03-10',
+    points: 40,
+    awards: [{ ruleId: 'base', ruleVersion: 1, points: 40, expired: 0, whole: true }],
+  },
   lots: [{ lotId: lotId(1), points: 40 }],
 };
 
@@ -131,8 +136,8 @@ describe('points of a receipt that are cancelled while they wait', () => {
           { lotId: lotId(9), points: 10 },
         ],
         awards: [
-          { ruleId: 'base', points: 40, whole: true },
-          { ruleId: 'base', points: 10, whole: false },
+          { ruleId: 'base', ruleVersion: 1, points: 40, expired: 0, whole: true },
+          { ruleId: 'base', ruleVersion: 1, points: 10, expired: 0, whole: false },
         ],
       },
       { ...TOLD, purchaseId: ANOTHER, lots: [{ lotId: lotId(2), points: 40 }] },

@@ -61,6 +61,13 @@ export class EverythingStory {
       trigger: { type: 'activity', activity: 'check-in' },
       amount: { type: 'fixed', points: 5 },
     });
+    await programme.rule('welcome', {
+      trigger: {
+        ...{ type: 'milestone', measure: 'purchases', step: 1, first: 1 },
+        window: { type: 'lifetime' },
+      },
+      amount: { type: 'fixed', points: 10 },
+    });
     await programme.rule('birthday', {
       trigger: { type: 'calendar', on: 'birthday' },
       amount: { type: 'fixed', points: 25 },
