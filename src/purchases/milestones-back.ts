@@ -34,7 +34,7 @@ export function milestonesBack(
 function milestoneBack(taken: TakenSteps, onlyPending: boolean, work: Work): MilestoneBack {
   const { award, steps, points } = taken;
   const { lotIds, rule } = award.given;
-  // Lots that are not here are in an account that the member left, or with whoever was sent them: spent, to this one.
+  // Lots that are not here are in an account that the member left, or were sent to another one: spent, to this one.
   const own = [...work.account(ledgerSlice).lots.values()]
     .filter((lot) => lotIds.includes(lot.rootLotId ?? lot.lotId))
     .sort((a, b) => (a.lotId < b.lotId ? -1 : 1));

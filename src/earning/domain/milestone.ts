@@ -76,7 +76,8 @@ export function stepsOf({ step, first = Infinity }: MilestoneTrigger, measured: 
 /** What is missing to the next step; null where no further one is given. */
 export function missingOf(trigger: MilestoneTrigger, measured: number): number | null {
   const { step, first = Infinity } = trigger;
-  return stepsOf(trigger, measured) >= first ? null : step - (measured % step);
+  const steps = stepsOf(trigger, measured);
+  return steps >= first ? null : (steps + 1) * step - measured;
 }
 
 /** The awards of a run of a rule in a period with what is left of each, from the oldest to the youngest. */
