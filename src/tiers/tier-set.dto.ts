@@ -19,6 +19,7 @@ import { invalid } from '../platform/http/validation.js';
 import { WindowDto, windowOf } from '../platform/http/window.dto.js';
 import { RequirementDto, requirementOf } from './requirement.dto.js';
 import { GraceDto, graceOf, PromotionDto, promotionOf, ValidityDto, validityOf } from './validity.dto.js';
+import { ladderFaults } from './domain/ladder-faults.js';
 import { tierSetFault, type Tier, type TierSet, type TierWindow } from './domain/tier-set.js';
 
 /** Tiers one ladder may have. */
@@ -143,13 +144,13 @@ export class PublishTierSetDto extends PublishDto {
   membersDropped?: number;
 }
 
-/** The ladder as it is published. @throws ProblemException when its rungs do not ascend. */
+/** The ladder as it is published. @throws ProblemException when its rungs do not ascend, or cannot be meant. */
 export function tierSetOf(body: TierSetDto): TierSet {
   const { measure, window, demotion, transition } = body;
   const tiers = body.tiers.map(tierOf);
   const fault = tierSetFault(tiers);
   if (fault !== null) throw invalid([{ pointer: '/tiers', code: 'NOT_A_LADDER', detail: fault }]);
-  return {
+  const set: TierSet = {
     measure,
     window: windowOf(window, '/window') as TierWindow,
     tiers,
@@ -159,6 +160,9 @@ export function tierSetOf(body: TierSetDto): TierSet {
     ...(body.grace ? { grace: graceOf(body.grace) } : {}),
     ...(transition ? { transition } : {}),
   };
+  const faults = ladderFaults(set);
+  if (faults.length > 0) throw invalid(faults);
+  return set;
 }
 
 /** Where a validity ends, members go to what their measure says unless the ladder says otherwise. */
