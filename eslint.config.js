@@ -63,6 +63,7 @@ const MAY_SUBMIT = [
   'src/adjustments/correction-finisher.ts',
   'src/calendar/calendar-planner.ts',
   'src/purchases/purchase-batch.ts',
+  'src/undo/undo-runner.ts',
   'src/openings/openings.service.ts',
 ];
 

@@ -51,6 +51,7 @@ import { TierTransitions1764000000531 } from './1764000000531-tier-transitions.j
 
 /** Every migration in order. A merged one is never edited. */ import { ActsOnConfiguration1764000000510 } from './1764000000510-acts-on-configuration.js';
 import { ChangeRequests1764000000511 } from './1764000000511-change-requests.js';
+import { Undos1764000000512 } from './1764000000512-undos.js';
 
 export const migrations = [
   Spine1764000000000,
@@ -105,4 +106,5 @@ export const migrations = [
   TierTransitions1764000000531,
   TerminalReceipts1764000000491,
   MilestoneSteps1764000000461,
+  Undos1764000000512,
 ];

@@ -33,6 +33,7 @@ import { RedemptionsModule } from './redemptions/index.js';
 import { TiersModule } from './tiers/index.js';
 import { TermsModule } from './terms/index.js';
 import { TransfersModule } from './transfers/index.js';
+import { UndoModule } from './undo/index.js';
 
 /** What TypeORM maps: configuration and members. The pipeline writes everything else. */
 export const entities = [
@@ -81,6 +82,7 @@ export class AppModule {
         RedemptionsModule,
         CalendarModule,
         AdjustmentsModule,
+        UndoModule,
         TransfersModule,
         HouseholdsModule,
         EventsModule,

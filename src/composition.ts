@@ -120,6 +120,7 @@ import {
   purchaseTarget,
   reportEvent,
   returnCancelledAwards,
+  undoGrants,
   waitingTarget,
 } from './purchases/index.js';
 import {
@@ -147,6 +148,7 @@ import {
   promoteOnMerge,
   promoteOnPurchase,
   reevaluateOnCancellation,
+  reevaluateOnUndo,
   reevaluateOnExchange,
   reevaluateOnReturn,
   standingSlice,
@@ -155,6 +157,7 @@ import {
 } from './tiers/index.js';
 import { termsSchemas } from './terms/index.js';
 import { sendPoints, transferEvents, transferSchemas, transfersSlice } from './transfers/index.js';
+import { undoJob, undoSchemas } from './undo/index.js';
 
 /** Holds lapse before lots expire, so that points given back late expire with the rest. */
 const SLICES: readonly AnySlice[] = [
@@ -205,6 +208,7 @@ const REACTORS: readonly Reactor[] = [
   reevaluateOnReturn,
   reevaluateOnExchange,
   reevaluateOnCancellation,
+  reevaluateOnUndo,
   reachMilestones,
   carryMilestones,
   valueAwards,
@@ -240,6 +244,7 @@ const HANDLERS = [
   approveAdjustment,
   rejectAdjustment,
   takeElsewhere,
+  undoGrants,
   bringIn,
   sendPoints,
   createHousehold,
@@ -285,6 +290,7 @@ export const jobs: readonly Job[] = [
   anchorsJob,
   verifyRunsJob,
   finishCorrectionsJob,
+  undoJob,
 ];
 
 export const targetResolvers: readonly TargetResolver[] = [
@@ -319,6 +325,7 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...conditionSchemas,
   ...changeRequestSchemas,
   ...calendarSchemas,
+  ...undoSchemas,
   ...earningSchemas,
   ...budgetSchemas,
   ...programmeSchemas,

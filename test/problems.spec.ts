@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { undoProblems } from '../src/undo/problems.js';
 import { activityProblems } from '../src/activities/problems.js';
 import { adjustmentProblems } from '../src/adjustments/problems.js';
 import { budgetProblems } from '../src/budgets/problems.js';
@@ -26,6 +27,7 @@ import { transferProblems } from '../src/transfers/problems.js';
 
 const CATALOGUES = {
   activity: activityProblems,
+  undo: undoProblems,
   adjustments: adjustmentProblems,
   changeRequests: changeRequestProblems,
   config: configProblems,

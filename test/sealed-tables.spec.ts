@@ -1,3 +1,4 @@
+import { UNDONE_GRANTS } from '../src/purchases/undone-grants.rows.js';
 import { ACTIVITIES, ACTIVITY_CANCELLATIONS } from '../src/activities/activity.rows.js';
 import { APPROVAL_USES } from '../src/adjustments/approval-uses.slice.js';
 import { ADJUSTMENTS } from '../src/adjustments/adjustment.rows.js';
@@ -21,6 +22,7 @@ const WRITTEN: readonly Table[] = [
   ...[
     ACTIVITIES,
     ACTIVITY_CANCELLATIONS,
+    UNDONE_GRANTS,
     PURCHASES,
     RETURNS,
     TERMINAL_RECEIPTS,

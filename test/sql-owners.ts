@@ -48,6 +48,8 @@ export const OWNERS: Readonly<Record<string, string>> = {
   tier_places: 'tiers',
   tier_transitions: 'tiers',
   transfers: 'transfers',
+  undone_grants: 'purchases',
+  undos: 'undo',
   unpublished_events: 'platform',
   verify_runs: 'integrity',
   write_barriers: 'platform',
@@ -76,6 +78,7 @@ export const READERS: Readonly<Record<string, readonly string[]>> = {
     'openings/openings.query.ts',
     'purchases/recorded-purchase.query.ts',
     'purchases/return-lookup.query.ts',
+    'purchases/undoable-receipts.query.ts',
   ],
   movements: [
     'finance',
@@ -114,5 +117,6 @@ export const READERS: Readonly<Record<string, readonly string[]>> = {
     'tiers/member-history.query.ts',
   ],
   returns: ['finance/journal.query.ts', 'ledger/receipt-measures.query.ts', 'tiers/member-history.query.ts'],
+  undone_grants: ['ledger/receipt-measures.query.ts'],
   tier_changes: ['members/member-search.query.ts'],
 };

@@ -10,13 +10,13 @@ import { DEFAULT_PAGE_SIZE } from '../platform/http/pagination.js';
 import { ProblemException, unwrap } from '../platform/http/problem.exception.js';
 import { invalid } from '../platform/http/validation.js';
 import { CLOCK, IDS } from '../platform/tokens.js';
+import { changeRequestNotFound } from './change-request-not-found.js';
 import { changeRequestView, wholeChangeRequestView } from './change-request-view.js';
 import { ChangeRequestStore } from './change-request.store.js';
 import { ChangeDecisionDto, ChangeRequestsQueryDto } from './change-requests.dto.js';
 import { ChangeSubjects } from './change-subject.js';
 import { endOf, isRepeated, type ChangeRequest, type DecisionKind } from './domain/change-request.js';
 import { decisionRefusal } from './decision-refusal.js';
-import { changeRequestProblems } from './problems.js';
 
 @ApiTags('change requests')
 @Controller('v1/change-requests')
@@ -103,7 +103,7 @@ export class ChangeRequestsController {
     const { programmeId, keyId } = caller;
     return this.store.transaction(programmeId, async (manager) => {
       const request = await this.store.lock(manager, programmeId, requestId);
-      if (!request) return refuse(notFound(requestId));
+      if (!request) return refuse(changeRequestNotFound(requestId));
       const now = this.clock.now();
       const refusal = decisionRefusal(request, kind, caller, now);
       if (refusal) return refuse(refusal);
@@ -114,11 +114,7 @@ export class ChangeRequestsController {
 
   private async find(programmeId: ProgrammeId, id: string): Promise<ChangeRequest> {
     const found = isId('chr', id) ? await this.store.find(programmeId, id) : null;
-    if (!found) throw new ProblemException(notFound(id));
+    if (!found) throw new ProblemException(changeRequestNotFound(id));
     return found;
   }
-}
-
-function notFound(id: string): Problem {
-  return changeRequestProblems.problem('CHANGE_REQUEST_NOT_FOUND', `There is no change request ${id}.`);
 }

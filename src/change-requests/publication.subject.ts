@@ -20,6 +20,7 @@ import {
 } from '../platform/versioned-config/publication-gate.js';
 import { programmePolicyInForce, programmePolicyKind } from '../programmes/index.js';
 import { decisionRefusal } from './decision-refusal.js';
+import { changeRequestNotFound } from './change-request-not-found.js';
 import { changeRequestView } from './change-request-view.js';
 import { ChangeRequestStore } from './change-request.store.js';
 import { ChangeSubjects, type ChangeSubject } from './change-subject.js';
@@ -141,7 +142,7 @@ export class PublicationSubject implements ChangeSubject, PublicationGate, OnMod
     };
     const { act } = asked;
     const request = await this.store.lock(manager, act.programmeId, id);
-    if (!request) return { kind: 'refused', problem: notFound(id) };
+    if (!request) return { kind: 'refused', problem: changeRequestNotFound(id) };
     const refusal = decisionRefusal(request, 'approve', { keyId: act.actor, line }, act.now);
     if (refusal) return { kind: 'refused', problem: refusal };
     const now = requestOf(asked, new Map());
@@ -215,8 +216,4 @@ function addressOf(subjectId: string): ConfigAddress {
 
 function lapsed(id: ChangeRequestId): Problem {
   return changeRequestProblems.problem('CHANGE_LAPSED', `The base of ${id} moved; ask for the change again.`);
-}
-
-function notFound(id: string): Problem {
-  return changeRequestProblems.problem('CHANGE_REQUEST_NOT_FOUND', `There is no change request ${id}.`);
 }

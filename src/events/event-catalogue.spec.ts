@@ -13,6 +13,7 @@ import {
 import { decision, order } from '../../test/builders/adjustment.js';
 import { purchaseLine } from '../../test/builders/purchase.js';
 import { Shop, type Person } from '../../test/builders/shop.js';
+import { undoes } from '../../test/builders/undo.js';
 import { eventCatalogue } from '../composition.js';
 import type { LotPoints } from '../kernel/domain-events.js';
 import { isId, type AdjustmentId } from '../kernel/ids.js';
@@ -60,6 +61,7 @@ function everythingHappens(): { shop: Shop; member: Person } {
   shop.does(shop.extend(held, 1800));
   shop.does(shop.purchase(member, { redemptionIds: [held, used] }));
   shop.does(shop.reverse(used, 1));
+  shop.does(undoes(shop, shop.does(shop.purchase(member)).id as string));
   const { id: returned } = shop.does(shop.purchase(member));
   shop.does(shop.redeem(member, { points: shop.ledger(member).available - 1 }));
   shop.does(shop.returns(returned));

@@ -10,7 +10,7 @@ import type { DayRange } from './report-range.js';
 
 /** The event code of a movement `m`; of a correction with what it mirrors, whose account it posts to. */
 const MIRRORED = `CASE WHEN m.event_code <> 'E24' THEN m.event_code
-        WHEN m.from_bucket = 'cancelled' THEN 'E24 E15' ELSE 'E24 E03' END`;
+        WHEN m.from_bucket = 'cancelled' THEN 'E24 E15' WHEN m.cause_type = 'undo' THEN 'E24 E01' ELSE 'E24 E03' END`;
 
 /** Whether a movement `m` was made by hand: by an adjustment, or by the return that an adjustment carried out. */
 const BY_HAND = `(m.cause_type = 'adjustment' OR (m.cause_type = 'return'

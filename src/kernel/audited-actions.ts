@@ -14,6 +14,7 @@ export const AUDITED_ACTIONS = [
   'change.rejected',
   'change.lapsed',
   'change.withdrawn',
+  'undo.cancelled',
   'stock.added',
   'key.created',
   'key.revoked',

@@ -26,7 +26,9 @@ export type IdPrefix =
   | 'atv'
   | 'bgm'
   | 'gft'
-  | 'mst';
+  | 'mst'
+  | 'und'
+  | 'udg';
 
 export type Id<P extends IdPrefix = IdPrefix> = `${P}_${string}`;
 export type ProgrammeId = Id<'prg'>;
@@ -40,6 +42,8 @@ export type ReturnId = Id<'ret'>;
 export type AdjustmentId = Id<'adj'>;
 export type TransferId = Id<'trf'>;
 export type ActivityId = Id<'atv'>;
+export type UndoId = Id<'und'>;
+export type UndoneId = Id<'udg'>;
 export type HouseholdId = Id<'hsh'>;
 export type GiftId = Id<'gft'>;
 export type MilestoneId = Id<'mst'>;

@@ -33,7 +33,8 @@ export type CauseType =
   | 'opening'
   | 'activity'
   | 'activityCancellation'
-  | 'calendar';
+  | 'calendar'
+  | 'undo';
 
 export interface LinePoints {
   readonly lineNo: number;

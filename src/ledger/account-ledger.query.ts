@@ -206,6 +206,7 @@ const CAUSE_PREFIX = {
   activity: 'atv',
   activityCancellation: 'atv',
   calendar: 'gft',
+  undo: 'und',
 } as const satisfies Record<CauseType, IdPrefix>;
 
 /** The id of a movement's cause, in the form of its resource; of an unknown cause, as it is stored. */

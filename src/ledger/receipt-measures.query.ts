@@ -3,7 +3,7 @@ import type { LocalDate } from '../kernel/time.js';
 import type { Row } from '../platform/database/row.js';
 
 /**
- * What members' receipts count for towards their tiers, derived from the receipts, their returns, and pending points
+ * What members' receipts count for towards their tiers, derived from the receipts, their returns, undos, and pending points
  * that were cancelled; a row for each member with any receipt.
  *
  * Receipts from before the column tell by the trace of their rules whether they counted.
@@ -14,8 +14,12 @@ import type { Row } from '../platform/database/row.js';
  */
 export function receiptMeasures(buyers: string, counts: (x: string) => string, receipts = 'true'): string {
   return `SELECT r.member_id, json_agg(json_build_array(r.day, r.amount_minor, r.lots, (
-      SELECT json_agg(json_build_array(t.lines, t.grants)) FROM returns t
-      WHERE t.purchase_id = r.purchase_id AND ${counts('t')}))) AS receipts
+      SELECT json_agg(json_build_array(t.lines, t.grants)) FROM (
+        SELECT b.lines, b.grants, b.occurred_at, b.recorded_at FROM returns b WHERE b.purchase_id = r.purchase_id
+        -- An undo takes points back and no goods.
+        UNION ALL SELECT '[]', u.grants, u.recorded_at, u.recorded_at FROM undone_grants u
+          WHERE u.purchase_id = r.purchase_id) t
+      WHERE ${counts('t')}))) AS receipts
     FROM (SELECT w.member_id, b.purchase_id, b.business_date::text AS day, b.amount_minor, (
         SELECT json_agg(json_build_array(l.lot_id, l.points, CASE WHEN l.cancelled > 0 OR l.moved > 0 THEN (
             SELECT sum(m.points) FROM (
@@ -76,7 +80,7 @@ export function readMeasures(row: Row | undefined): ReadonlyMap<LocalDate, Recei
     const back = (returns ?? []).map((returned) => amountsOf(returned, lots ?? []));
     const earned = sum(lots ?? [], ([, points, cancelled]) => points - (cancelled ?? 0));
     const left = amountMinor - sum(back, ({ spendMinor }) => spendMinor);
-    const isDoubtful = back.length > 0 && left === 0;
+    const isDoubtful = (returns ?? []).some(([lines]) => lines.length > 0) && left === 0;
     days.set(day, {
       spendMinor: before.spendMinor + left,
       visits: before.visits + (isDoubtful ? 0 : 1),

@@ -5,7 +5,9 @@ import type { MemberId, PurchaseId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import type { PurchaseFacts } from '../kernel/purchase-facts.js';
 import type { Instant, LocalDate } from '../kernel/time.js';
+import type { VersionRef } from '../kernel/version-ref.js';
 import type { ReturnFacts, ReturnedAward } from './domain/return-facts.js';
+import type { UndoneFacts } from './domain/undone-facts.js';
 
 declare module '../kernel/domain-events.js' {
   /** What this module emits inside a decision. */
@@ -41,6 +43,18 @@ declare module '../kernel/domain-events.js' {
     };
     /** Steps of milestones that are reached no more, as goods came back. */
     'milestones.returned': { readonly steps: readonly MilestoneSteps[] };
+    /** An undo took points out of the account; the receipt may be that of a member of another one. */
+    'points.undone': { readonly undone: UndoneFacts };
+    /** What a version of a rule gave for a receipt was taken back, wherever it was; told on the buyer's account. */
+    'awards.undone': {
+      readonly undone: UndoneFacts;
+      readonly rule: VersionRef;
+      readonly purchase: PurchaseFacts;
+      /** Whether the receipt was counted for its member. */
+      readonly counted: boolean;
+      /** Purchase points that no longer count as earned, spent ones included. */
+      readonly points: Points;
+    };
     /** Points of a receipt were given up before they could be used, so they no longer count as earned. */
     'awards.cancelled': {
       /** The buyer, for whom they counted; not always the member of the command. */

@@ -6,6 +6,11 @@ export const purchaseProblems = defineProblems({
     title: 'The receipt number was used with another body',
     zhHant: '收據號碼已用於其他內容',
   },
+  UNDO_POINTS_SPENT: {
+    status: 409,
+    title: 'Points to be taken back were used',
+    zhHant: '要收回的點數已經使用',
+  },
   CURRENCY_MISMATCH: { status: 422, title: "The currency is not the programme's", zhHant: '不是計畫的幣別' },
   OCCURRED_IN_FUTURE: { status: 422, title: 'The time is in the future', zhHant: '時間在未來' },
   BACKDATED_TOO_FAR: { status: 422, title: 'The time is too far in the past', zhHant: '日期太早' },

@@ -15,6 +15,7 @@ import { PostPurchaseDto, PurchaseQueryDto } from './purchase.dto.js';
 import { purchaseCommand } from './purchase-request.js';
 import { PurchaseQuery } from './purchase.query.js';
 import { ReturnQuery } from './return.query.js';
+import { UndoableReceiptsQuery } from './undoable-receipts.query.js';
 
 @ApiTags('purchases')
 @Controller('v1')
@@ -24,6 +25,7 @@ export class PurchasesController {
     private readonly query: PurchaseQuery,
     private readonly batches: PurchaseBatch,
     private readonly returns: ReturnQuery,
+    private readonly undoable: UndoableReceiptsQuery,
   ) {}
 
   @Post('purchases')
@@ -78,8 +80,9 @@ export class PurchasesController {
       );
     const returns = await this.returns.ofPurchase(caller.programmeId, found.answer.id);
     const { answer, facts, explanation } = found;
-    if (!explain || !explanation) return { ...answer, ...facts, returns, explanation: null };
+    const undone = await this.undoable.ofPurchase(caller.programmeId, found.answer.id);
+    if (!explain || !explanation) return { ...answer, ...facts, returns, undone, explanation: null };
     const sentences = await this.query.sentences(caller.programmeId, answer, explanation, true);
-    return { ...answer, ...facts, returns, explanation, sentences };
+    return { ...answer, ...facts, returns, undone, explanation, sentences };
   }
 }

@@ -10,6 +10,7 @@ import { ReturnQuery } from './return.query.js';
 import { ReturnsController } from './returns.controller.js';
 import { TerminalSequencesController } from './terminal-sequences.controller.js';
 import { TerminalSequenceQuery } from './terminal-sequences.query.js';
+import { UndoableReceiptsQuery } from './undoable-receipts.query.js';
 
 @Module({
   controllers: [
@@ -26,7 +27,8 @@ import { TerminalSequenceQuery } from './terminal-sequences.query.js';
     ReturnLookup,
     ReturnQuery,
     TerminalSequenceQuery,
+    UndoableReceiptsQuery,
   ],
-  exports: [ReturnLookup],
+  exports: [ReturnLookup, UndoableReceiptsQuery],
 })
 export class PurchasesModule {}

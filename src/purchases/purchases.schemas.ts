@@ -143,6 +143,16 @@ export const purchaseSchemas = {
       tenders: list(object({ type: text, amountMinor: whole }, { kind: oneOf(TENDER_KINDS) })),
       attributes: free,
       returns: list(ref('ReturnRecord')),
+      undone: list(
+        object({
+          undoId: text,
+          accountId: text,
+          recordedAt: instant,
+          pointsTaken: whole,
+          debt: whole,
+          forgiven: whole,
+        }),
+      ),
       actor: nullable(text),
     },
     explained,

@@ -5,7 +5,8 @@ import type { Instant } from '../kernel/time.js';
 import { SEAL, type AccountSlice, type Table } from '../platform/pipeline/index.js';
 import type { ReturnFacts } from './domain/return-facts.js';
 import { lotsToTake, PURCHASES_WITH_RETURNS, readPurchase } from './recorded-purchase.query.js';
-import type { PurchaseGrant, RecordedPurchase } from './domain/recorded-purchase.js';
+import type { PurchaseGrant, RecordedPurchase, RecordedReturn } from './domain/recorded-purchase.js';
+import { addUndoneRows, undoneAsReturn } from './undone-grants.rows.js';
 
 interface NewPurchase {
   readonly facts: PurchaseFacts;
@@ -30,11 +31,18 @@ interface PurchasesState {
   readonly accountId: string | null;
   readonly recorded: readonly NewPurchase[];
   readonly returned: readonly NewReturn[];
+  readonly undone: readonly DomainEventOf<'points.undone'>[];
   /** Receipts that commands name, with what came back of them so far. */
   readonly known: ReadonlyMap<PurchaseId, RecordedPurchase>;
 }
 
-const NOTHING_NEW: PurchasesState = { accountId: null, recorded: [], returned: [], known: new Map() };
+const NOTHING_NEW: PurchasesState = {
+  accountId: null,
+  recorded: [],
+  returned: [],
+  undone: [],
+  known: new Map(),
+};
 
 export const PURCHASES: Table = {
   name: 'purchases',
@@ -166,9 +174,12 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
       return withRecorded(state, state.accountId, recorded);
     }
     if (event.type === 'awards.cancelled') return withCancelled(state, event);
+    if (event.type === 'awards.undone') return withUndone(state, event);
+    if (event.type === 'points.undone') return { ...state, undone: [...state.undone, event] };
     return event.type === 'purchase.returned' ? withReturn(state, event) : state;
   },
-  rows: ({ accountId, recorded, returned }, sink) => {
+  rows: ({ accountId, recorded, returned, undone }, sink) => {
+    addUndoneRows(undone, sink);
     for (const { facts, memberId, recordedAt, counted, actor, explanation, grants } of recorded) {
       sink.add(PURCHASES, accountId as string, {
         purchase_id: facts.purchaseId,
@@ -226,11 +237,11 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
 };
 
 function withRecorded(
-  { returned, known }: PurchasesState,
+  { returned, undone, known }: PurchasesState,
   accountId: string | null,
   recorded: readonly NewPurchase[],
 ): PurchasesState {
-  return { accountId, recorded, returned, known };
+  return { accountId, recorded, returned, undone, known };
 }
 
 /** A receipt with what its rules said and gave. */
@@ -276,14 +287,28 @@ function withReturn(state: PurchasesState, event: DomainEventOf<'purchase.return
   const { returned: facts, purchase } = event.data;
   const { purchaseId } = purchase;
   const { accountId, memberId, occurredAt, recordedAt, actor } = event;
-  const before = recordedPurchase(state, purchaseId);
-  if (!before) throw new Error(`${purchaseId} is not loaded`);
   const { returnId, lines, grants, redemptions } = facts;
   const recorded = { returnId, occurredAt, lines, grants, redemptions };
   return {
     ...state,
     accountId,
     returned: [...state.returned, { facts, purchaseId, memberId, occurredAt, recordedAt, actor }],
-    known: new Map([...state.known, [purchaseId, { ...before, returns: [...before.returns, recorded] }]]),
+    known: withBack(state, purchaseId, recorded),
   };
+}
+
+function withUndone(state: PurchasesState, event: DomainEventOf<'awards.undone'>): PurchasesState {
+  const { purchaseId } = event.data.purchase;
+  return { ...state, known: withBack(state, purchaseId, undoneAsReturn(event)) };
+}
+
+/** The receipts, of one of which something was taken back. */
+function withBack(
+  state: PurchasesState,
+  purchaseId: PurchaseId,
+  back: RecordedReturn,
+): PurchasesState['known'] {
+  const before = recordedPurchase(state, purchaseId);
+  if (!before) throw new Error(`${purchaseId} is not loaded`);
+  return new Map([...state.known, [purchaseId, { ...before, returns: [...before.returns, back] }]]);
 }

@@ -65,9 +65,13 @@ export const PURCHASES_WITH_RETURNS = `SELECT now.account_id, p.purchase_id, now
     (SELECT json_agg(json_build_array(l.lot_id, l.rule_id, l.rule_version, l.origin, l.points, l.lines,
         ${CANCELLED_WHILE_WAITING}, ${GONE_ELSEWHERE}) ORDER BY l.lot_id)
       FROM (${OPENED_LOTS}) l) AS grants,
-    (SELECT json_agg(json_build_object('id', r.return_id, 'at', (extract(epoch FROM r.occurred_at) * 1000)::bigint,
-        'lines', r.lines, 'grants', r.grants, 'redemptions', r.redemptions) ORDER BY r.recorded_at, r.return_id)
-      FROM returns r WHERE r.purchase_id = p.purchase_id) AS returns,
+    (SELECT json_agg(json_build_object('id', r.return_id, 'undo', r.undo, 'at',
+        (extract(epoch FROM r.occurred_at) * 1000)::bigint, 'lines', r.lines, 'grants', r.grants,
+        'redemptions', r.redemptions) ORDER BY r.recorded_at, r.return_id)
+      FROM (SELECT t.return_id, false AS undo, t.occurred_at, t.recorded_at, t.lines, t.grants, t.redemptions
+        FROM returns t WHERE t.purchase_id = p.purchase_id
+        UNION ALL SELECT u.undone_id, true, u.recorded_at, u.recorded_at, '[]', u.grants, '[]'
+        FROM undone_grants u WHERE u.purchase_id = p.purchase_id) r) AS returns,
     ${milestoneLots('now', 'p.business_date')} AS milestone_lots
   FROM unnest($2::uuid[]) AS s(id)
   JOIN purchases p ON p.purchase_id = s.id
@@ -124,7 +128,7 @@ function readGrant(row: unknown[]): PurchaseGrant {
 
 function readReturn(row: Row): RecordedReturn {
   return {
-    returnId: uuidToId('ret', row['id'] as string),
+    returnId: uuidToId(row['undo'] === true ? 'udg' : 'ret', row['id'] as string),
     occurredAt: Number(row['at']),
     lines: row['lines'] as RecordedReturn['lines'],
     grants: row['grants'] as RecordedReturn['grants'],

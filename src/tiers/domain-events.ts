@@ -1,4 +1,4 @@
-import type { MemberId, PurchaseId, ReturnId } from '../kernel/ids.js';
+import type { MemberId, PurchaseId, ReturnId, UndoId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
 import type { Place } from './domain/place.js';
 import type { VersionRef } from '../kernel/version-ref.js';
@@ -15,6 +15,7 @@ declare module '../kernel/domain-events.js' {
         | { readonly type: 'purchase'; readonly id: PurchaseId }
         | { readonly type: 'return'; readonly id: ReturnId; readonly purchaseId: PurchaseId }
         | { readonly type: 'cancellation'; readonly purchaseId: PurchaseId }
+        | { readonly type: 'undo'; readonly id: UndoId; readonly purchaseId: PurchaseId }
         | { readonly type: 'merge'; readonly id: MemberId }
         /** Time passed: a period, a validity or a grace ended, or a day left a window. */
         | { readonly type: 'roll' };

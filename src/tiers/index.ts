@@ -11,6 +11,7 @@ export {
   promoteOnMerge,
   promoteOnPurchase,
   reevaluateOnCancellation,
+  reevaluateOnUndo,
   reevaluateOnExchange,
   reevaluateOnReturn,
 } from './tiers.reactors.js';

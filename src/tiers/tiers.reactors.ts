@@ -124,6 +124,18 @@ export const reevaluateOnCancellation = reactor({
   },
 });
 
+/** The same for points that an undo of a rule took back. */
+export const reevaluateOnUndo = reactor({
+  name: 'tiers.reevaluateOnUndo',
+  on: 'awards.undone',
+  react: ({ data: { undone, purchase, counted, points }, occurredAt: at }, work) => {
+    if (!counted || points === 0) return ok([]);
+    const { purchaseId, occurredAt: purchasedAt } = purchase;
+    const cause = { type: 'undo', id: undone.undoId, purchaseId } as const;
+    return ok(lowered(cause, { gone: null, purchasedAt, at }, work));
+  },
+});
+
 function afterReturn(
   { data, occurredAt }: DomainEventOf<'purchase.returned'> | DomainEventOf<'purchase.exchanged'>,
   work: Work,

@@ -62,7 +62,7 @@ export function expectedCode({ from, to, cause }: MovementRow, lot: LotRow): str
   if (to === 'expired') return 'E15';
   if (to === 'moved') return 'E19';
   if (to === 'settled') return 'E17';
-  if (to === 'returned') return cause === 'adjustment' ? 'E24' : 'E17';
+  if (to === 'returned') return cause === 'adjustment' || cause === 'undo' ? 'E24' : 'E17';
   if (to === 'cancelled' && from === 'available') return 'E15';
   return cause === 'purchase' || cause === 'adjustment' ? 'E17' : 'E15';
 }
@@ -114,7 +114,7 @@ function add<T extends string>(rows: Map<T, Sums>, name: T, { points, gross }: S
 const AGAINST: Readonly<Record<string, string>> = {
   ...{ E01: 'REV_DEFERRAL', E03: 'SALES_ALLOWANCE', E06: 'REV_POINTS', E12: 'REV_POINTS' },
   ...{ E15: 'REV_BREAKAGE', E17: 'REV_DEFERRAL', E26: 'OPENING' },
-  ...{ 'E24 forfeit': 'REV_BREAKAGE', 'E24 credit': 'SALES_ALLOWANCE' },
+  ...{ 'E24 forfeit': 'REV_BREAKAGE', 'E24 credit': 'SALES_ALLOWANCE', 'E24 undo': 'REV_DEFERRAL' },
 };
 
 /**
@@ -133,7 +133,8 @@ export function journal(movements: readonly MovementRow[], from: string, to: str
     const before = new Map(groups);
     for (const movement of counted) {
       if (movement.postedOn !== day || movement.code === 'E19') continue;
-      const mirrored = movement.from === 'cancelled' ? 'forfeit' : 'credit';
+      const mirrored =
+        movement.from === 'cancelled' ? 'forfeit' : movement.cause === 'undo' ? 'undo' : 'credit';
       const code = movement.code === 'E24' ? `E24 ${mirrored}` : movement.code;
       const name = `${code}|${movement.manual}`;
       groups.set(name, (groups.get(name) ?? 0n) + movement.liability);

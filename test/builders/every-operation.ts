@@ -10,6 +10,7 @@ export async function askForEverything(api: ApiClient): Promise<void> {
   await bringIn(api);
   const sold = await sell(api);
   await takeBack(api, sold);
+  await undo(api);
   await act(api);
   await redeem(api);
   await adjust(api, lin.id);
@@ -133,6 +134,17 @@ async function takesTwo(api: ApiClient): Promise<void> {
   await done(api.get('/v1/change-requests?state=applied'));
   const back = await wanting([]);
   await done(second(api).post(`/v1/change-requests/${back.id}/approve`));
+}
+
+/** What a rule gave is to be taken back, and is not. */
+async function undo(api: ApiClient): Promise<void> {
+  const body = { version: 1, from: '2026-11-01T00:00:00+08:00', reason: 'A mistake' };
+  await done(api.post('/v1/earning-rules/base/undo?dryRun=true', body));
+  const { id } = await done(api.post('/v1/earning-rules/base/undo', body));
+  await done(second(api).post(`/v1/change-requests/${id}/approve`));
+  const { data } = await done(api.get('/v1/undos'));
+  await done(api.get(`/v1/undos/${data[0].id}`));
+  await done(api.post(`/v1/undos/${data[0].id}/cancel`));
 }
 
 /** A version of each kind that is planned and taken back, and a rule that stands still for a moment. */

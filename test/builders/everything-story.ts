@@ -146,8 +146,21 @@ export class EverythingStory {
       whole: true,
     });
     await this.post(`/v1/redemptions/${captured.id}/reverse`, { points: 5 });
+    await this.undo();
     await this.activities();
     await this.adjustments();
+  }
+
+  /** What a rule gave for one receipt is taken back. */
+  private async undo(): Promise<void> {
+    const { api, engine } = this.engine;
+    this.clock.advance({ seconds: 1 });
+    const from = this.now();
+    await this.buys('B-2', 10_000);
+    this.clock.advance({ seconds: 1 });
+    const asked = await this.post('/v1/earning-rules/base/undo', { version: 2, from, reason: 'A mistake' });
+    await ok((api.second as typeof api).post(`/v1/change-requests/${asked.id}/approve`));
+    await runJob(engine.app, 'undo-grants');
   }
 
   private async activities(): Promise<void> {

@@ -37,6 +37,7 @@ describe('the jobs', () => {
       'anchors',
       'verify-runs',
       'finish-corrections',
+      'undo-grants',
     ]);
     expect(await jobNamed('anchors')).toEqual({
       name: 'anchors',

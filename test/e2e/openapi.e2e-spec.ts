@@ -101,7 +101,13 @@ describe('the OpenAPI document', () => {
     // Only lines of a stream and jobs come without a route of their own.
     expect([...submitted.elsewhere].toSorted()).toEqual(['opening.bringIn', 'purchase.post']);
     // Those of jobs and of a stream. What follows an adjustment whose points went to other accounts comes both ways.
-    const others = ['account.applyDue', 'account.announce', 'opening.bringIn', 'adjustment.takeElsewhere'];
+    const others = [
+      'account.applyDue',
+      'account.announce',
+      'opening.bringIn',
+      'adjustment.takeElsewhere',
+      'purchase.undoGrants',
+    ];
     const submittedTypes = new Set([...submitted.byRoute, ...others]);
     expect([...submittedTypes].toSorted()).toEqual([...definition.handlers.keys()].toSorted());
     const { paths } = openApiDocument(engine.engine.app);

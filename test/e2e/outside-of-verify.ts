@@ -62,6 +62,7 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   'reward_stock.remaining': STOCK,
   'reward_stock delete': STOCK,
   'reward_stock insert': STOCK,
+  undos: 'how far an undo is: what it took back is in undone_grants, and its approval in the audit log',
   write_barriers: TECHNICAL,
   verify_runs: 'reports of runs before; run it again',
 };

@@ -25,6 +25,7 @@ const POSTINGS = [
   ['E12', 'REV_POINTS', 'Redemptions reversed', '兌換沖回'],
   ['E15', 'REV_BREAKAGE', 'Points expired or forfeited', '點數失效'],
   ['E17', 'REV_DEFERRAL', 'Points clawed back or cancelled', '退貨扣回點數'],
+  ['E24 E01', 'REV_DEFERRAL', 'Points of a rule taken back', '規則給點更正'],
   ['E24 E03', 'SALES_ALLOWANCE', 'Points given by hand taken back', '人工給點更正'],
   ['E24 E15', 'REV_BREAKAGE', 'Forfeited points given back', '沒收點數更正'],
   ['E26', 'OPENING', 'Opening balance brought in', '期初點數轉入'],

@@ -104,6 +104,11 @@ export const EVENT_POSTINGS: readonly EventPosting[] = [
   },
   // A correction mirrors the event that it corrects, and stands under one code whichever that was.
   {
+    code: 'E24 E01',
+    counterpart: 'REV_DEFERRAL',
+    memo: { en: 'Points of a rule taken back', 'zh-Hant': '規則給點更正' },
+  },
+  {
     code: 'E24 E03',
     counterpart: 'SALES_ALLOWANCE',
     memo: { en: 'Points given by hand taken back', 'zh-Hant': '人工給點更正' },

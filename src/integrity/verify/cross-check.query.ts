@@ -87,6 +87,21 @@ const RETURNS = `SELECT coalesce(r.account_id, c.account_id) AS account_id, coal
     GROUP BY m.account_id, m.cause_id) c
     ON c.account_id = r.account_id AND c.cause_id = r.return_id`;
 
+/** Undos against the movements they caused, on each account: a row for each receipt, and movements that name the undo. */
+const UNDONE = `SELECT coalesce(r.account_id, c.account_id) AS account_id, coalesce(r.undo_id, c.cause_id) AS undo_id,
+    coalesce(r.taken, 0) AS points_taken, coalesce(r.debt, 0) AS debt,
+    coalesce(c.taken, 0) AS m_taken, coalesce(c.debt, 0) AS m_debt
+  FROM (SELECT x.account_id, x.undo_id, sum(x.points_taken) AS taken, sum(x.debt) AS debt
+    FROM undone_grants x WHERE x.account_id = ANY($1::uuid[]) GROUP BY x.account_id, x.undo_id) r
+  FULL JOIN (SELECT m.account_id, m.cause_id,
+      sum(m.points) FILTER (WHERE (m.to_bucket = 'returned' AND m.from_bucket <> 'settled')
+        OR m.to_bucket = 'settled') AS taken,
+      sum(m.points * ((m.to_bucket = 'debt' OR m.from_bucket = 'settled')::int
+        - (m.to_bucket = 'settled')::int)) AS debt
+    FROM movements m WHERE m.account_id = ANY($1::uuid[]) AND m.cause_type = 'undo'
+    GROUP BY m.account_id, m.cause_id) c
+    ON c.account_id = r.account_id AND c.cause_id = r.undo_id`;
+
 /** Accounts that would be looked at too late: waiting points and holds come of age before the instant that is noted. */
 const DUE = `SELECT a.account_id, a.next_pending_at, a.next_hold_expiry_at, w.at AS pending_at, h.at AS hold_at
   FROM accounts a
@@ -155,6 +170,7 @@ const CHECKS: readonly (readonly [sql: string, differencesOf: (row: Row) => read
     (row) => compare(account(row), 'redemption.redeemed', text(row, 'lifetime_redeemed'), text(row, 'used')),
   ],
   [RETURNS, returned],
+  [UNDONE, undone],
   [
     DUE,
     (row) => [
@@ -212,6 +228,14 @@ function returned(row: Row): readonly Difference[] {
     // Points that came back for the return may have filled more of the debt than it made.
     ...compare(subject, 'return.debt', debt > 0n ? debt : 0n, text(row, 'debt')),
     ...compare(subject, 'return.restored', text(row, 'm_restored'), text(row, 'restored')),
+  ];
+}
+
+function undone(row: Row): readonly Difference[] {
+  const subject = { ...account(row), undoId: uuidToId('und', row['undo_id'] as string) };
+  return [
+    ...compare(subject, 'undo.pointsTaken', text(row, 'm_taken'), text(row, 'points_taken')),
+    ...compare(subject, 'undo.debt', text(row, 'm_debt'), text(row, 'debt')),
   ];
 }
 

@@ -7,6 +7,7 @@ import type {
   PurchaseId,
   RedemptionId,
   ReturnId,
+  UndoId,
 } from '../../kernel/ids.js';
 import type { LocalDate } from '../../kernel/time.js';
 import type { LotBucket } from '../../ledger/index.js';
@@ -77,6 +78,8 @@ export type Check =
   | 'return.restored'
   | 'purchase.lots'
   | 'purchase.readable'
+  | 'undo.pointsTaken'
+  | 'undo.debt'
   | 'adjustment.record'
   | 'claim.record'
   | 'budget.draw'
@@ -125,6 +128,7 @@ export interface Subject {
   readonly sequence?: number;
   readonly redemptionId?: RedemptionId;
   readonly returnId?: ReturnId;
+  readonly undoId?: UndoId;
   readonly adjustmentId?: AdjustmentId;
   readonly claim?: string;
   readonly purchaseId?: PurchaseId;

@@ -39,6 +39,10 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     'adjustment_id actor refund_minor',
   ),
   sealed(
+    'undone_grants',
+    `undone_id undo_id purchase_id member_id recorded_at grants taken_from points_taken debt forgiven actor`,
+  ),
+  sealed(
     'activities',
     `activity_id member_id type type_version source external_id occurred_at recorded_at business_date attributes
      explanation lot_ids counted actor`,

@@ -12,7 +12,7 @@ const BY_ACCOUNT = [
 /** Tables that are read whole. */
 const WITH_ACCOUNT = [
   ...['purchases', 'returns', 'redemptions', 'transfers', 'households', 'claims', 'members'],
-  ...['activities', 'activity_cancellations'],
+  ...['activities', 'activity_cancellations', 'undone_grants'],
 ];
 const WITH_PROGRAMME = [
   ...[

@@ -1,4 +1,4 @@
-import type { Cause } from '../../kernel/domain-events.js';
+import type { Cause, CauseType } from '../../kernel/lot-facts.js';
 import { localDate, type Instant, type LocalDate } from '../../kernel/time.js';
 import type { Destination, Source } from './lot.js';
 
@@ -32,12 +32,14 @@ function latest(day: LocalDate, atLeast: LocalDate | null): LocalDate {
   return atLeast !== null && atLeast > day ? atLeast : day;
 }
 
+const TAKING_BACK: readonly CauseType[] = ['return', 'adjustment', 'activityCancellation', 'undo'];
+
 /**
  * What takes back or corrects something goes by the day on which it was recorded: the books of the days before were
  * right when they were written. Everything else goes by the day on which it happened.
  */
 export function postsBy({ type }: Cause, from: Source, to: Destination): PostingFacts['by'] {
-  if (type === 'return' || type === 'adjustment' || type === 'activityCancellation') return 'recorded';
+  if (TAKING_BACK.includes(type)) return 'recorded';
   // An order that was cancelled, and a redemption that is reversed.
   if (type === 'purchase' && to === 'cancelled') return 'recorded';
   return from === 'redeemed' && to === 'available' ? 'recorded' : 'effective';

@@ -1,4 +1,4 @@
-import type { RedemptionId } from '../../kernel/ids.js';
+import { isId, type RedemptionId } from '../../kernel/ids.js';
 import { ok, refuse, type Result } from '../../kernel/result.js';
 import {
   amountLeft,
@@ -127,7 +127,9 @@ class Draft {
 
   /** Everything came back before. A receipt of nothing but empty lines can come back once. */
   get isUsedUp(): boolean {
-    return this.purchase.returns.length > 0 && [...this.states.values()].every(isBack);
+    // An undo brings no goods back.
+    const isReturned = this.purchase.returns.some(({ returnId }) => isId('ret', returnId));
+    return isReturned && [...this.states.values()].every(isBack);
   }
 
   get isTouched(): boolean {

@@ -1,5 +1,5 @@
 import type { LinePoints, LotOrigin, PurchaseFacts, VersionRef } from '../../kernel/domain-events.js';
-import type { LotId, MemberId, ReturnId } from '../../kernel/ids.js';
+import type { LotId, MemberId, ReturnId, UndoneId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
 import type { ReturnedGrant, ReturnedLine, ReturnFacts } from './return-facts.js';
@@ -18,9 +18,9 @@ export interface PurchaseGrant {
   readonly goneElsewhere: Points;
 }
 
-/** An earlier return of a receipt. */
+/** An earlier return of a receipt, or an undo of what a rule gave for it: that has no lines and no redemptions. */
 export interface RecordedReturn {
-  readonly returnId: ReturnId;
+  readonly returnId: ReturnId | UndoneId;
   readonly occurredAt: Instant;
   readonly lines: readonly ReturnedLine[];
   /** Points taken back for it, by the lot the receipt opened. */

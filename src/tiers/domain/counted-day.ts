@@ -39,6 +39,10 @@ export function countedBy(event: DomainEvent, timeZone: string): CountedOn | nul
       const [spendMinor, visits] = [0 - returned.amountMinor, returned.whole ? -1 : 0];
       return { day: purchase.businessDate, counted: { spendMinor, points: 0 - points, visits } };
     }
+    case 'awards.undone': {
+      const { counted, purchase, points } = event.data;
+      return !counted || points === 0 ? null : pointsOn(purchase.businessDate, 0 - points);
+    }
     case 'awards.cancelled': {
       const { memberId, businessDate, points } = event.data;
       return points === 0 || memberId !== event.memberId ? null : pointsOn(businessDate, 0 - points);
