@@ -131,4 +131,22 @@ describe('what a condition read of the history', () => {
     giveBack(shop, first.id, 2_000);
     expect(shop.ledger(ann).available).toBe(5);
   });
+
+  it('is kept of a rule that lost in its group, which may win with what is left', () => {
+    const group = { key: 'g', combine: 'best' } as const;
+    const config = new ConfigurationBuilder()
+      .accounting()
+      .policy()
+      .rule({ group, amount: basketBonus(100, 8_000) })
+      .rule({ group, condition: 'history.isFirstPurchase', amount: basketBonus(40, 0) }, { key: 'first' });
+    const shop = new Shop(config);
+    const ann = shop.member();
+    const bought = buy(shop, ann, '2026-03-09T10:00:00+01:00');
+    expect([bought.points, shop.ledger(ann).available]).toEqual([100, 100]);
+    // Not the first any more by today's knowledge; it gives 40 of its own.
+    buy(shop, ann, '2026-03-08T10:00:00+01:00', 1_000);
+    expect(shop.ledger(ann).available).toBe(140);
+    giveBack(shop, bought.id, 5_000);
+    expect(shop.ledger(ann).available).toBe(80);
+  });
 });
