@@ -104,6 +104,7 @@ describe('the OpenAPI document', () => {
     const others = [
       'account.applyDue',
       'account.announce',
+      'member.planGifts',
       'opening.bringIn',
       'adjustment.takeElsewhere',
       'purchase.undoGrants',
