@@ -46,6 +46,7 @@ import { MilestoneSteps1764000000461 } from './1764000000461-milestone-steps.js'
 import { Activities1764000000470 } from './1764000000470-activities.js';
 import { Budgets1764000000490 } from './1764000000490-budgets.js';
 import { TerminalReceipts1764000000491 } from './1764000000491-terminal-receipts.js';
+import { UnmatchedReceipts1764000000492 } from './1764000000492-unmatched-receipts.js';
 import { TierPlaces1764000000530 } from './1764000000530-tier-places.js';
 import { TierTransitions1764000000531 } from './1764000000531-tier-transitions.js';
 
@@ -107,4 +108,5 @@ export const migrations = [
   TerminalReceipts1764000000491,
   MilestoneSteps1764000000461,
   Undos1764000000512,
+  UnmatchedReceipts1764000000492,
 ];

@@ -109,6 +109,7 @@ import { programmeFileSchemas } from './programme-file/index.js';
 import { sharedConfigSchemas } from './platform/versioned-config/config-schemas.js';
 import { announceExpiryDays, programmeSchemas } from './programmes/index.js';
 import {
+  claimReceipt,
   exchange,
   findReturn,
   postPurchase,
@@ -118,6 +119,7 @@ import {
   purchaseSchemas,
   purchasesSlice,
   purchaseTarget,
+  purgeUnmatchedJob,
   reportEvent,
   returnCancelledAwards,
   undoGrants,
@@ -229,6 +231,7 @@ const REACTORS: readonly Reactor[] = [
 
 const HANDLERS = [
   postPurchase,
+  claimReceipt,
   postReturn,
   findReturn,
   exchange,
@@ -291,6 +294,7 @@ export const jobs: readonly Job[] = [
   verifyRunsJob,
   finishCorrectionsJob,
   undoJob,
+  purgeUnmatchedJob,
 ];
 
 export const targetResolvers: readonly TargetResolver[] = [

@@ -55,6 +55,12 @@ export const auditReactors: readonly Reactor[] = [
       debt: cancellation.debt,
     },
   })),
+  audited('receipt.claimed', ({ memberId, data: { unmatchedId, purchaseId, source, receiptNo } }) => ({
+    action: 'receipt.claimed',
+    memberId,
+    before: { receiptId: unmatchedId, source, receiptNo },
+    after: { purchaseId },
+  })),
   audited('household.joined', ({ data: { householdId, memberId, role } }) => ({
     action: 'household.joined',
     memberId,

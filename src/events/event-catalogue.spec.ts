@@ -67,6 +67,9 @@ function everythingHappens(): { shop: Shop; member: Person } {
   shop.does(shop.returns(returned));
   // The first fills the debt, the second's points live until they expire.
   for (let receipt = 1; receipt <= 2; receipt += 1) shop.does(shop.purchase(member));
+  const kept = shop.purchase(member);
+  const claimed = { ...(kept.body as object), unmatchedId: 'unm_01h455vb4pex5vsknk084sn02q' };
+  shop.does(shop.command('purchase.claim', kept.target, claimed, { natural: kept.natural }));
   shop.does(shop.redeem(member, { points: 1, mode: 'authorise' }));
   shop.does(cancellation(shop, shop.does(activity(shop, member, 'check-in')).id));
   adjustmentsHappen(shop, member);

@@ -38,6 +38,7 @@ export const AUDITED_ACTIONS = [
   'deadLetter.retried',
   'deadLetter.discarded',
   'activity.cancelled',
+  'receipt.claimed',
   'openings.broughtIn',
   'job.requested',
 ] as const;

@@ -24,6 +24,7 @@ export type IdPrefix =
   | 'act'
   | 'chr'
   | 'atv'
+  | 'unm'
   | 'bgm'
   | 'gft'
   | 'mst'

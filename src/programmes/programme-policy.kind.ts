@@ -18,6 +18,7 @@ const ADDED_FIELD_DEFAULTS = {
   closing: { graceDays: 0 },
   phoneRegion: null,
   twoPersons: [],
+  unmatchedReceipts: null,
 } satisfies Partial<ProgrammePolicy>;
 
 const LATER_TERMS = {

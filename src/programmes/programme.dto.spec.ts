@@ -30,6 +30,7 @@ const DEFAULTS = {
   booksFrom: null,
   phoneRegion: null,
   twoPersons: [],
+  unmatchedReceipts: null,
 };
 
 describe('a programme policy', () => {
@@ -75,6 +76,7 @@ describe('a programme policy', () => {
       booksFrom: '2026-01',
       phoneRegion: 'TW',
       twoPersons: ['earning-rule', 'tier-set'],
+      unmatchedReceipts: { claimDays: 30 },
     };
     expect(policy(body)).toEqual(body);
   });

@@ -134,6 +134,15 @@ export class BackdatingDto {
   olderReceipts?: (typeof OLDER_RECEIPTS)[number];
 }
 
+/** The longest time for claims, days: a leap year. */
+const MAX_CLAIM_DAYS = 366;
+
+export class UnmatchedReceiptTermsDto {
+  /** For how many days after its own business day a member can claim a receipt. */
+  @IsWhole(1, MAX_CLAIM_DAYS)
+  claimDays!: number;
+}
+
 /** The longest grace, days: ten years. */
 const MAX_GRACE_DAYS = 3650;
 
@@ -228,6 +237,12 @@ export class ProgrammePolicyDto {
   @Type(() => BackdatingDto)
   backdating?: BackdatingDto;
 
+  /** Receipts without a member are kept, to be claimed later. Absent: they are refused. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => UnmatchedReceiptTermsDto)
+  unmatchedReceipts?: UnmatchedReceiptTermsDto;
+
   /** What becomes of the points of a membership that is closed. Absent: they are forfeited at once. */
   @IsOptional()
   @ValidateNested()
@@ -291,6 +306,7 @@ export function programmePolicyOf(dto: ProgrammePolicyDto): DraftedPolicy {
     booksFrom: dto.booksFrom ?? null,
     phoneRegion: dto.phoneRegion ?? null,
     twoPersons: dto.twoPersons ?? [],
+    unmatchedReceipts: dto.unmatchedReceipts ? { claimDays: dto.unmatchedReceipts.claimDays } : null,
   };
 }
 

@@ -6,6 +6,7 @@ import type { Points } from '../kernel/points.js';
 import type { PurchaseFacts } from '../kernel/purchase-facts.js';
 import type { Instant, LocalDate } from '../kernel/time.js';
 import type { VersionRef } from '../kernel/version-ref.js';
+import type { UnmatchedId } from './domain/unmatched-receipt.js';
 import type { ReturnFacts, ReturnedAward } from './domain/return-facts.js';
 import type { UndoneFacts } from './domain/undone-facts.js';
 
@@ -14,6 +15,13 @@ declare module '../kernel/domain-events.js' {
   interface DomainEventMap {
     /** A receipt was accepted. First link of the chain: earning, tiers, gifts, finance, ledger. */
     'purchase.recorded': { readonly purchase: PurchaseFacts; readonly memberActive: boolean };
+    /** A member claimed a receipt that was kept without one; the receipt is recorded by then. */
+    'receipt.claimed': {
+      readonly unmatchedId: UnmatchedId;
+      readonly purchaseId: PurchaseId;
+      readonly source: string;
+      readonly receiptNo: string;
+    };
     /** Goods of a receipt came back. Last link of a return: its points and redemptions have gone their ways before. */
     'purchase.returned': {
       readonly returned: ReturnFacts;

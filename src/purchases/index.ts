@@ -2,6 +2,8 @@ export type * from './domain-events.js';
 export type * from './domain/return-facts.js';
 export { postPurchase } from './post-purchase.handler.js';
 export { findReturn, postReturn } from './post-return.handler.js';
+export { claimReceipt } from './claim-receipt.handler.js';
+export { purgeUnmatchedJob } from './purge-unmatched.job.js';
 export { exchange } from './exchange.handler.js';
 export { PurchasesModule } from './purchases.module.js';
 export { purchasesSlice } from './purchases.slice.js';

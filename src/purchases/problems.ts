@@ -11,6 +11,33 @@ export const purchaseProblems = defineProblems({
     title: 'Points to be taken back were used',
     zhHant: '要收回的點數已經使用',
   },
+  RECEIPT_ALREADY_CLAIMED: {
+    status: 409,
+    title: 'The receipt has a member already',
+    zhHant: '這張收據已經屬於會員',
+  },
+  UNMATCHED_RECEIPT_NOT_FOUND: {
+    status: 404,
+    title: 'No such receipt without a member',
+    zhHant: '沒有這張未歸戶的收據',
+  },
+  UNMATCHED_RECEIPT_RETURNED: {
+    status: 409,
+    title: 'Goods of the receipt came back',
+    zhHant: '這張收據已有退貨',
+  },
+  CLAIM_WINDOW_OVER: {
+    status: 409,
+    title: 'The receipt can no longer be claimed',
+    zhHant: '這張收據已過補登期限',
+  },
+  CLAIM_AMOUNT_WRONG: {
+    status: 422,
+    title: 'The amount is not that of the receipt',
+    zhHant: '金額與收據不符',
+  },
+  CLAIM_UNDER_WAY: { status: 409, title: 'The receipt is being claimed', zhHant: '這張收據正在補登' },
+  TOO_MANY_CLAIMS: { status: 429, title: 'Too many wrong claims', zhHant: '補登錯誤次數過多' },
   CURRENCY_MISMATCH: { status: 422, title: "The currency is not the programme's", zhHant: '不是計畫的幣別' },
   OCCURRED_IN_FUTURE: { status: 422, title: 'The time is in the future', zhHant: '時間在未來' },
   BACKDATED_TOO_FAR: { status: 422, title: 'The time is too far in the past', zhHant: '日期太早' },

@@ -12,12 +12,13 @@ import { ProblemException } from '../platform/http/problem.exception.js';
 import { problemBody, problemOf, problemPlace, type ProblemPlace } from '../platform/http/problem.filter.js';
 import { httpProblems } from '../platform/http/problems.js';
 import { validated } from '../platform/http/validation.js';
-import { Pipeline, type Command } from '../platform/pipeline/index.js';
+import { Pipeline, type Command, type Outcome } from '../platform/pipeline/index.js';
 import { IDS } from '../platform/tokens.js';
 import type { PurchaseBody } from './domain/purchase-body.js';
-import { PostPurchaseDto, PurchaseQueryDto } from './purchase.dto.js';
+import { hasMember, PostPurchaseDto, PurchaseQueryDto } from './purchase.dto.js';
 import { PurchaseQuery } from './purchase.query.js';
 import { purchaseCommand } from './purchase-request.js';
+import { UnmatchedReceipts } from './unmatched-receipts.service.js';
 
 /** Lines of one request under way at a time: memory stays bounded, and two batches fill a shard. */
 const IN_FLIGHT = 256;
@@ -36,6 +37,7 @@ export class PurchaseBatch {
   constructor(
     private readonly pipeline: Pipeline,
     private readonly purchases: PurchaseQuery,
+    private readonly unmatched: UnmatchedReceipts,
     @Inject(IDS) private readonly ids: IdSource,
   ) {}
 
@@ -63,8 +65,8 @@ export class PurchaseBatch {
         const isEmpty = line.text.trim() === '' && line.fault === null;
         if (!isEmpty) await this.pipeline.whenRoom();
         const read = isEmpty ? null : this.read(line, caller, query);
-        bad = read?.command ? 0 : bad + 1;
-        if (read?.command) silence.end();
+        bad = read?.submission ? 0 : bad + 1;
+        if (read?.submission) silence.end();
         if (read) waiting.push(pending(this.answer(read, caller, query, place)));
         if (waiting.length >= IN_FLIGHT) yield await nextBlock(waiting);
         if (bad >= MAX_BAD_LINES) throw tooManyBadLines();
@@ -85,25 +87,28 @@ export class PurchaseBatch {
           httpProblems.problem('BODY_TOO_LARGE', `A line has at most ${MAX_BODY_BYTES} bytes.`),
         );
       const dto = validated(PostPurchaseDto, parseJson(line.text));
-      return {
-        command: purchaseCommand(dto, contextOf(caller, this.ids, { dryRun, explain, bulk: true })),
-        problem: null,
-      };
+      const context = contextOf(caller, this.ids, { dryRun, explain, bulk: true });
+      const submission = hasMember(dto)
+        ? purchaseCommand(dto, context)
+        : () => this.unmatched.keep(dto, context);
+      return { submission, problem: null };
     } catch (error) {
-      return { command: null, problem: problemOf(error) };
+      return { submission: null, problem: problemOf(error) };
     }
   }
 
   private async answer(
-    { command, problem }: ReadLine,
+    { submission, problem }: ReadLine,
     caller: Caller,
     { explain }: PurchaseQueryDto,
     place: ProblemPlace,
   ): Promise<string> {
-    if (!command) return refusal(problem, place);
+    if (!submission) return refusal(problem, place);
     try {
-      const decided = await this.pipeline.submit(command);
-      const outcome = explain ? await this.purchases.explained(caller.programmeId, decided) : decided;
+      const kept = typeof submission === 'function';
+      const decided = await (kept ? submission() : this.pipeline.submit(submission));
+      const outcome =
+        explain && !kept ? await this.purchases.explained(caller.programmeId, decided) : decided;
       if (outcome.kind === 'refused') return refusal(outcome.problem, place);
       return `{"status":${outcome.status},"replayed":${outcome.replayed},"body":${outcome.body}}\n`;
     } catch (error) {
@@ -112,10 +117,10 @@ export class PurchaseBatch {
   }
 }
 
-/** A line as a command, or why it is none. */
+/** A line as a command, as a receipt to keep, or why it is neither. */
 type ReadLine =
-  | { readonly command: Command<PurchaseBody>; readonly problem: null }
-  | { readonly command: null; readonly problem: Problem };
+  | { readonly submission: Command<PurchaseBody> | (() => Promise<Outcome>); readonly problem: null }
+  | { readonly submission: null; readonly problem: Problem };
 
 /** An answer on its way; `text` once it is there. */
 interface Pending {

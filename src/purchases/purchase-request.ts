@@ -10,10 +10,10 @@ import { targetOf } from '../platform/http/member-ref.dto.js';
 import { invalid } from '../platform/http/validation.js';
 import type { Command } from '../platform/pipeline/index.js';
 import type { PurchaseBody } from './domain/purchase-body.js';
-import type { PostPurchaseDto, PurchaseLineDto, ReceiptDto, TenderDto } from './purchase.dto.js';
+import type { MemberReceipt, PurchaseLineDto, ReceiptDto, TenderDto } from './purchase.dto.js';
 
 /** The command behind a receipt that passed the checks of form. @throws ProblemException for those between fields. */
-export function purchaseCommand(dto: PostPurchaseDto, context: CommandContext): Command<PurchaseBody> {
+export function purchaseCommand(dto: MemberReceipt, context: CommandContext): Command<PurchaseBody> {
   const body = purchaseBody(dto);
   const target = targetOf(dto.member, context.caller);
   const natural = { scope: 'receipt', key: receiptKey(body) } as const;

@@ -5,7 +5,7 @@ import {
   ArrayMinSize,
   ArrayUnique,
   IsArray,
-  IsDefined,
+  IsBoolean,
   IsIn,
   IsOptional,
   Matches,
@@ -191,10 +191,25 @@ export class ReceiptDto {
 }
 
 export class PostPurchaseDto extends ReceiptDto {
-  @IsDefined()
+  /** Absent: the receipt is kept until a member claims it, where the policy has `unmatchedReceipts`; else refused. */
+  @IsOptional()
   @ValidateNested()
   @Type(() => MemberRefDto)
-  member!: MemberRefDto;
+  member?: MemberRefDto;
+
+  /** Without a member: the answer has the code by which the receipt can be claimed. */
+  @IsOptional()
+  @IsBoolean()
+  claimCode?: boolean;
+}
+
+/** A receipt that says whose it is. */
+export interface MemberReceipt extends PostPurchaseDto {
+  member: MemberRefDto;
+}
+
+export function hasMember(dto: PostPurchaseDto): dto is MemberReceipt {
+  return dto.member !== undefined && dto.member !== null;
 }
 
 export class PurchaseQueryDto {

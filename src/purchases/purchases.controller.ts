@@ -11,11 +11,12 @@ import { ProblemException } from '../platform/http/problem.exception.js';
 import { sendStream } from '../platform/http/send-stream.js';
 import { purchaseProblems } from './problems.js';
 import { PurchaseBatch } from './purchase-batch.js';
-import { PostPurchaseDto, PurchaseQueryDto } from './purchase.dto.js';
+import { hasMember, PostPurchaseDto, PurchaseQueryDto } from './purchase.dto.js';
 import { purchaseCommand } from './purchase-request.js';
 import { PurchaseQuery } from './purchase.query.js';
 import { ReturnQuery } from './return.query.js';
 import { UndoableReceiptsQuery } from './undoable-receipts.query.js';
+import { UnmatchedReceipts } from './unmatched-receipts.service.js';
 
 @ApiTags('purchases')
 @Controller('v1')
@@ -26,12 +27,14 @@ export class PurchasesController {
     private readonly batches: PurchaseBatch,
     private readonly returns: ReturnQuery,
     private readonly undoable: UndoableReceiptsQuery,
+    private readonly unmatched: UnmatchedReceipts,
   ) {}
 
   @Post('purchases')
-  @CommandRoute({ 201: 'Purchase' }, PurchaseQueryDto)
+  @CommandRoute({ 200: 'PurchaseOrKept', 201: 'Purchase', 202: 'KeptReceipt' }, PurchaseQueryDto)
   @ApiOperation({ summary: 'Post a receipt' })
   post(@Body() body: PostPurchaseDto, context: CommandContext): Submission {
+    if (!hasMember(body)) return () => this.unmatched.keep(body, context);
     const command = purchaseCommand(body, context);
     if (!context.explain) return command;
     return async (submit) => this.query.explained(context.caller.programmeId, await submit(command));

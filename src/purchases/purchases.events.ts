@@ -35,6 +35,27 @@ export const purchaseEvents = [
     }),
   }),
   publicEvent({
+    from: 'receipt.claimed',
+    type: 'receipt.claimed',
+    version: 1,
+    schema: object({
+      receiptId: text,
+      purchaseId: text,
+      memberId: text,
+      source: text,
+      receiptNo: text,
+      occurredAt: instant,
+    }),
+    payload: ({ data: { unmatchedId, purchaseId, source, receiptNo }, memberId, occurredAt }) => ({
+      receiptId: unmatchedId,
+      purchaseId,
+      memberId,
+      source,
+      receiptNo,
+      occurredAt: formatInstant(occurredAt),
+    }),
+  }),
+  publicEvent({
     from: 'purchase.returned',
     type: 'purchase.returned',
     version: 1,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MembersModule } from '../members/index.js';
 import { PurchaseEventsController } from './purchase-events.controller.js';
 import { PurchaseListQuery } from './purchase-list.query.js';
 import { PurchaseListsController } from './purchase-lists.controller.js';
@@ -11,12 +12,17 @@ import { ReturnsController } from './returns.controller.js';
 import { TerminalSequencesController } from './terminal-sequences.controller.js';
 import { TerminalSequenceQuery } from './terminal-sequences.query.js';
 import { UndoableReceiptsQuery } from './undoable-receipts.query.js';
+import { UnmatchedReceiptStore } from './unmatched-receipt.store.js';
+import { UnmatchedReceiptsController } from './unmatched-receipts.controller.js';
+import { UnmatchedReceipts } from './unmatched-receipts.service.js';
 
 @Module({
+  imports: [MembersModule],
   controllers: [
     PurchaseEventsController,
     PurchaseListsController,
     PurchasesController,
+    UnmatchedReceiptsController,
     ReturnsController,
     TerminalSequencesController,
   ],
@@ -28,6 +34,8 @@ import { UndoableReceiptsQuery } from './undoable-receipts.query.js';
     ReturnQuery,
     TerminalSequenceQuery,
     UndoableReceiptsQuery,
+    UnmatchedReceiptStore,
+    UnmatchedReceipts,
   ],
   exports: [ReturnLookup, UndoableReceiptsQuery],
 })

@@ -13,6 +13,7 @@ import {
   whole,
 } from '../kernel/json-schema.js';
 import { LINE_REVENUES, TENDER_KINDS } from '../kernel/points-paid.js';
+import { UNMATCHED_STATES } from './domain/unmatched-receipt.js';
 import { TERMINAL_FINDINGS } from './terminal-sequences.query.js';
 import { wordingSchema } from '../platform/versioned-config/config-schemas.js';
 
@@ -60,6 +61,18 @@ const purchaseFields = {
   ...accountFields,
   ...outcomeFields,
   explanation: nullable(list(ref('RuleTrace'))),
+};
+
+/** A receipt without a member. */
+const keptFields = {
+  id: text,
+  source: text,
+  receiptNo: text,
+  occurredAt: instant,
+  recordedAt: instant,
+  currency: text,
+  amountMinor: whole,
+  claimableUntil: instant,
 };
 
 /** Only where the explanation was asked for. */
@@ -157,9 +170,18 @@ export const purchaseSchemas = {
     },
     explained,
   ),
+  KeptReceipt: object({ ...keptFields, claimCode: nullable(text) }),
+  PurchaseOrKept: { anyOf: [ref('Purchase'), ref('KeptReceipt')] },
+  UnmatchedReceipt: object({
+    ...keptFields,
+    state: oneOf(UNMATCHED_STATES),
+    return: nullable(object({ source: text, receiptNo: text })),
+    actor: text,
+  }),
+  UnmatchedReceipts: page(ref('UnmatchedReceipt')),
   PurchaseLineAnswer: {
     anyOf: [
-      object({ status: whole, replayed: flag, body: ref('Purchase') }),
+      object({ status: whole, replayed: flag, body: ref('PurchaseOrKept') }),
       object({ status: whole, problem: ref('Problem') }),
     ],
   },

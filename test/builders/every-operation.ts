@@ -9,6 +9,7 @@ export async function askForEverything(api: ApiClient): Promise<void> {
   await changeMembers(api, lin.id);
   await bringIn(api);
   const sold = await sell(api);
+  await claims(api);
   await takeBack(api, sold);
   await undo(api);
   await act(api);
@@ -61,6 +62,7 @@ async function configure(api: ApiClient): Promise<void> {
   await programme.policy({
     transfers: { expiry: 'keep' },
     booksFrom: '2026-11',
+    unmatchedReceipts: { claimDays: 60 },
     tierExpiry: { basic: { type: 'months', months: 6 } },
   });
   await programme.reward('coffee', { points: 45, stocked: true }, 10);
@@ -192,6 +194,19 @@ async function sell(api: ApiClient): Promise<string> {
   await done(api.post(`/v1/purchases/${id}/events`, { type: 'delivered' }));
   await done(api.get(`/v1/purchases/${id}?explain=true`));
   return id as string;
+}
+
+/** Receipts without a member: one is claimed, of the other goods come back. */
+async function claims(api: ApiClient): Promise<void> {
+  const { member: _, ...sale } = receipt({ occurredAt, claimCode: true });
+  await done(api.post('/v1/purchases', { ...sale, receiptNo: 'U-1' }));
+  const { claimCode } = await done(api.post('/v1/purchases', { ...sale, receiptNo: 'U-2' }));
+  await done(api.post('/v1/purchases?dryRun=true', { ...sale, receiptNo: 'U-3' }));
+  await done(api.post('/v1/purchases/claims?explain=true', { member, claimCode }));
+  const purchase = { source: sale['source'], receiptNo: 'U-1' };
+  const back = { source: 'store-1', receiptNo: 'RT-U-1', occurredAt, purchase };
+  await done(api.post('/v1/purchases/unmatched/returns', back));
+  await done(api.get('/v1/purchases/unmatched'));
 }
 
 async function takeBack(api: ApiClient, id: string): Promise<void> {

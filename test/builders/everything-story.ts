@@ -32,6 +32,7 @@ export class EverythingStory {
       transfers: { expiry: 'keep' },
       booksFrom: '2026-03',
       closing: { graceDays: 400 },
+      unmatchedReceipts: { claimDays: 300 },
     });
     await programme.rule('base', {
       lines: { includeCategories: ['x'] },
@@ -148,6 +149,7 @@ export class EverythingStory {
     await this.post(`/v1/redemptions/${captured.id}/reverse`, { points: 5 });
     await this.undo();
     await this.activities();
+    await this.unmatched();
     await this.adjustments();
   }
 
@@ -161,6 +163,14 @@ export class EverythingStory {
     const asked = await this.post('/v1/earning-rules/base/undo', { version: 2, from, reason: 'A mistake' });
     await ok((api.second as typeof api).post(`/v1/change-requests/${asked.id}/approve`));
     await runJob(engine.app, 'undo-grants');
+  }
+
+  /** Receipts without a member: one is claimed, one waits. */
+  private async unmatched(): Promise<void> {
+    const sale = { source: 'store-1', occurredAt: this.now(), currency: 'TWD', lines: [line()] };
+    for (const receiptNo of ['U-1', 'U-2']) await this.post('/v1/purchases', { ...sale, receiptNo });
+    const claim = { member: named('C-3'), source: 'store-1', receiptNo: 'U-1' };
+    await this.post('/v1/purchases/claims', { ...claim, amountMinor: 105_000 });
   }
 
   private async activities(): Promise<void> {

@@ -64,5 +64,8 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   'reward_stock insert': STOCK,
   undos: 'how far an undo is: what it took back is in undone_grants, and its approval in the audit log',
   write_barriers: TECHNICAL,
+  unmatched_receipts:
+    'receipts without a member: no points and no money rest on them; what is claimed is a purchase of its own',
+  claim_attempts: 'how often wrong receipts were named: at worst one more or one less is let through',
   verify_runs: 'reports of runs before; run it again',
 };

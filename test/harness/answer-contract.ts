@@ -54,7 +54,9 @@ export class AnswerContract {
    */
   breach(sent: Sent, answer: Answer): string | null {
     const [address = '', search = ''] = sent.path.split('?');
-    const found = this.operations.find(({ pattern }) => pattern.test(address));
+    // A path without parameters is meant before one with a parameter in its place (OpenAPI 3.1, Paths Object).
+    const fits = this.operations.filter(({ pattern }) => pattern.test(address));
+    const found = fits.find(({ path }) => path === address) ?? fits[0];
     const operation = found?.item[sent.method.toLowerCase()] as Operation | undefined;
     const said = `${sent.method} ${found?.path ?? address} ${answer.status}`;
     // What is no operation is refused, and its refusal is a problem like any other.

@@ -28,6 +28,12 @@ export interface TransferTerms {
   readonly maximumPoints: Points | null;
 }
 
+/** Terms of receipts that come without a member. */
+export interface UnmatchedReceiptTerms {
+  /** For how many days after its own business day a member can claim a receipt. */
+  readonly claimDays: number;
+}
+
 /** What becomes of the points of a membership that is closed. */
 export interface ClosingTerms {
   /** For how many days after the day of the closing they are kept; 0 forfeits them at once. */
@@ -62,6 +68,8 @@ export interface ProgrammePolicy {
   readonly phoneRegion: string | null;
   /** The kinds of configuration whose publications wait for a key of another line. */
   readonly twoPersons: readonly string[];
+  /** Null: a receipt without a member is refused. */
+  readonly unmatchedReceipts: UnmatchedReceiptTerms | null;
   /** Null: members cannot send each other points. */
   readonly transfers: TransferTerms | null;
 }
