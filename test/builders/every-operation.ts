@@ -158,6 +158,10 @@ async function plannedAndPaused(api: ApiClient): Promise<void> {
     const planned = await done(api.post(`/v1/${path}/publish`, { effectiveAt: '2090-01-01T00:00:00Z' }));
     await done(api.post(`/v1/${path}/versions/${planned.version}/withdraw`, { note: 'not yet' }));
   }
+  // Only the first version of a budget may be planned.
+  await done(api.put('/v1/budgets/later/draft', { name: 'later', points: 10 }));
+  await done(api.post('/v1/budgets/later/publish', { effectiveAt: '2090-01-01T00:00:00Z' }));
+  await done(api.post('/v1/budgets/later/versions/1/withdraw', { note: 'not yet' }));
   await done(api.post('/v1/earning-rules/base/pause', {}));
   await done(api.post('/v1/earning-rules/base/resume', { note: 'it was right' }));
   await done(api.get('/v1/earning-rules/base/pauses'));
