@@ -78,6 +78,9 @@ export class EverythingStory {
     await programme.adjustmentReason('sorry', { approvalAbove: 500 });
     await this.post('/v1/earning-rules/short/pause');
     await this.post('/v1/earning-rules/short/resume', { note: 'a mistake' });
+    await api.put('/v1/rewards/mug/draft', { name: 'mug', points: 60 });
+    await this.post('/v1/rewards/mug/publish', { effectiveAt: '2090-01-01T00:00:00Z' });
+    await this.post('/v1/rewards/mug/versions/2/withdraw', { note: 'not yet' });
     await this.forTwo();
     await api.put('/v1/earning-rules/draft-only/draft', {
       name: 'draft',

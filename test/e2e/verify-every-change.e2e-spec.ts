@@ -29,6 +29,7 @@ const PREFERRED: Readonly<Record<string, readonly string[]>> = {
     `x.scope = 'opening'`,
   ],
   audit_log: [`x.action LIKE 'published%'`],
+  config_acts: [`x.act = 'withdrawn'`],
   tier_places: [
     `x.valid_until IS NOT NULL AND x.member_id IN (SELECT m.member_id FROM members m
     WHERE m.merged_into IS NULL AND m.status <> 'closed' AND m.account_id = m.home_account_id)`,
@@ -42,6 +43,7 @@ const PREFERRED: Readonly<Record<string, readonly string[]>> = {
 /** Tables that the story leaves empty. */
 const EMPTY = [
   'budget_notices',
+  'calendar_plans',
   'dead_letters',
   'event_cursors',
   'verify_runs',
