@@ -13,6 +13,7 @@ const ROOMS = {
   load: ['contract', 'batch', 'sql'],
   decide: ['contract', 'batch'],
   write: ['contract', 'batch', 'sql'],
+  replay: ['contract', 'batch', 'decide'],
   shards: ['contract', 'batch', 'sql', 'load', 'decide', 'write'],
 };
 

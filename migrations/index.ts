@@ -49,6 +49,7 @@ import { TerminalReceipts1764000000491 } from './1764000000491-terminal-receipts
 import { UnmatchedReceipts1764000000492 } from './1764000000492-unmatched-receipts.js';
 import { TierPlaces1764000000530 } from './1764000000530-tier-places.js';
 import { TierTransitions1764000000531 } from './1764000000531-tier-transitions.js';
+import { Simulations1764000000501 } from './1764000000501-simulations.js';
 
 /** Every migration in order. A merged one is never edited. */ import { ActsOnConfiguration1764000000510 } from './1764000000510-acts-on-configuration.js';
 import { ChangeRequests1764000000511 } from './1764000000511-change-requests.js';
@@ -109,4 +110,5 @@ export const migrations = [
   MilestoneSteps1764000000461,
   Undos1764000000512,
   UnmatchedReceipts1764000000492,
+  Simulations1764000000501,
 ];

@@ -30,6 +30,7 @@ import { announceExpiryDays, ProgrammesModule } from './programmes/index.js';
 import { PurchasesModule } from './purchases/index.js';
 import { CalendarModule } from './calendar/index.js';
 import { RedemptionsModule } from './redemptions/index.js';
+import { SIMULATOR, SimulationsModule, SimulatorHere, type Simulator } from './simulations/index.js';
 import { TiersModule } from './tiers/index.js';
 import { TermsModule } from './terms/index.js';
 import { TransfersModule } from './transfers/index.js';
@@ -51,10 +52,13 @@ export class AppModule {
   static with({
     anchorSigning = { state: 'unsigned', reason: 'No key was given.' },
     definition = allRules,
+    simulator,
     ...parts
   }: Omit<PlatformParts, 'definition' | 'targetResolvers' | 'jobs'> & {
     readonly anchorSigning?: AnchorSigning | undefined;
     readonly definition?: PlatformParts['definition'] | undefined;
+    /** Where simulations are carried out; default in this thread. */
+    readonly simulator?: Simulator | undefined;
   }): DynamicModule {
     const anchoring = { signing: anchorSigning, background: parts.background };
     return {
@@ -86,6 +90,7 @@ export class AppModule {
         TransfersModule,
         HouseholdsModule,
         EventsModule,
+        SimulationsModule,
         { module: EventCatalogueModule, global: true },
         {
           module: HandedInModule,
@@ -93,8 +98,12 @@ export class AppModule {
           providers: [
             { provide: ANCHORING, useValue: anchoring },
             { provide: ANNOUNCE_DAYS, useValue: announceExpiryDays },
+            {
+              provide: SIMULATOR,
+              useValue: simulator ?? new SimulatorHere(parts.dataSource, definition, parts.clock),
+            },
           ],
-          exports: [ANCHORING, ANNOUNCE_DAYS],
+          exports: [ANCHORING, ANNOUNCE_DAYS, SIMULATOR],
         },
       ],
       providers: [
@@ -116,8 +125,8 @@ export class AppModule {
 class EventCatalogueModule {}
 
 /**
- * What the root hands to modules: whether and with which key the installation signs anchors, and a rule of the
- * programmes for the ledger, which knows no module.
+ * What the root hands to modules: whether and with which key the installation signs anchors, a rule of the programmes
+ * for the ledger, which knows no module, and where simulations are carried out.
  */
 @Module({})
 class HandedInModule {}

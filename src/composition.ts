@@ -157,6 +157,7 @@ import {
   tierEvents,
   tierSchemas,
 } from './tiers/index.js';
+import { simulationSchemas, simulationsJob } from './simulations/index.js';
 import { termsSchemas } from './terms/index.js';
 import { sendPoints, transferEvents, transferSchemas, transfersSlice } from './transfers/index.js';
 import { undoJob, undoSchemas } from './undo/index.js';
@@ -295,6 +296,7 @@ export const jobs: readonly Job[] = [
   finishCorrectionsJob,
   undoJob,
   purgeUnmatchedJob,
+  simulationsJob,
 ];
 
 export const targetResolvers: readonly TargetResolver[] = [
@@ -340,4 +342,5 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...jobSchemas,
   ...pauseSchemas,
   ...auditSchemas,
+  ...simulationSchemas,
 };

@@ -7,6 +7,7 @@ import { AppModule, entities } from './app.module.js';
 import type { Clock } from './kernel/time.js';
 import { installDocs } from './openapi.js';
 import { beginShardThread } from './shard-thread.js';
+import { ThreadedSimulator } from './simulation-thread.js';
 import type { AnchorSigning } from './integrity/index.js';
 import { Relay } from './platform/bus/relay.js';
 import {
@@ -69,6 +70,8 @@ export type EngineSettings = Pick<
   readonly cachedAccounts?: number;
   /** Whether each shard has a thread of its own, which takes neither a clock nor rules from here; default false. */
   readonly shardThreads?: boolean;
+  /** Whether a simulation has a thread of its own, likewise; default false. */
+  readonly simulationThreads?: boolean;
   /** HTTP connections, in all and from one address (0: no bound); default those of the configuration. */
   readonly connections?: number;
   readonly connectionsPerClient?: number;
@@ -131,6 +134,7 @@ export async function createEngine(settings: EngineSettings): Promise<Engine> {
     background,
     anchorSigning: settings.anchorSigning,
     definition: settings.definition,
+    simulator: settings.simulationThreads ? new ThreadedSimulator(databaseUrl) : undefined,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger,

@@ -36,7 +36,10 @@ async function main(): Promise<void> {
   try {
     const signing = await anchorSigning(configuration.anchorKey, configuration.dataDir);
     const { url: databaseUrl, migrationUrl } = database;
-    engine = await createEngine({ ...configuration, databaseUrl, migrationUrl, anchorSigning: signing });
+    engine = await createEngine({
+      ...configuration,
+      ...{ databaseUrl, migrationUrl, anchorSigning: signing, simulationThreads: true },
+    });
     const bootstrapped = await bootstrap(engine.app, configuration, database.embedded);
     process.stdout.write(welcome(await engine.listen(), bootstrapped));
   } catch (error) {

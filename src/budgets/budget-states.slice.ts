@@ -37,6 +37,18 @@ export const budgetStatesSlice: SharedSlice<BudgetState> = {
   holdsWhole: ({ cutInBatch }) => cutInBatch,
 };
 
+/** A budget of which nothing was used: all of it is in the first slice. */
+export function fullBudget(limit: Left): BudgetState {
+  const { points, uses, cost } = limit;
+  const nothing: Left = {
+    points: points === null ? null : 0,
+    uses: uses === null ? null : 0,
+    cost: cost === null ? null : 0n,
+  };
+  const slices = Array.from({ length: SLICES }, (_, slice) => (slice === 0 ? limit : nothing));
+  return { slices, own: 0, announced: new Set(), drawn: false, cutInBatch: false };
+}
+
 /** How a notice of a version is remembered. */
 export function noticeKey(version: number, notice: string): string {
   return `${version} ${notice}`;

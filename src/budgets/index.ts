@@ -1,7 +1,8 @@
 export type * from './domain-events.js';
-export { budgetKind } from './budget.kind.js';
-export { budgetStatesSlice, type BudgetState } from './budget-states.slice.js';
+export { budgetKind, currentBudget, limitsOf } from './budget.kind.js';
+export { budgetStatesSlice, fullBudget, type BudgetState } from './budget-states.slice.js';
 export { budgetUsesSlice } from './budget-uses.slice.js';
+export { COST_PER_MINOR, pointCost } from './point-cost.js';
 export { BudgetDraws, budgetReturned, type DrawSource } from './draw-on-budget.js';
 export { budgetEvents } from './budgets.events.js';
 export { budgetSchemas } from './budgets.schemas.js';

@@ -70,6 +70,15 @@ export const calendarSlice: MemberSlice<CalendarState> = {
     },
   ],
   apply: applyToCalendar,
+  // A replay gives no gifts of the calendar: they are no receipts.
+  startingAt: () => ({
+    person: null,
+    dueAt: null,
+    lookedUntil: null,
+    last: NO_GIFTS,
+    planned: false,
+    newGifts: [],
+  }),
   afterWrite: ({ person, dueAt, lookedUntil, last }) => ({
     person,
     dueAt,

@@ -53,6 +53,8 @@ export const earningCountersSlice: MemberSlice<CountersState> = {
     countersOf(homeAccountId, { known: merged(known, readCounts(row)), given, takenBack }),
   apply: applyToCounters,
   afterWrite: ({ homeAccountId, known }) => countersOf(homeAccountId, written(known)),
+  startingAt: ({ homeAccountId, known }, { day }) =>
+    countersOf(homeAccountId, written(countsBefore(known, day))),
   rows: ({ homeAccountId, given, takenBack }, sink, { accountId, memberId }) => {
     for (const ruleId of new Set([...given.keys(), ...takenBack.keys()])) {
       const [plus, minus] = [given.get(ruleId), takenBack.get(ruleId)];
@@ -76,6 +78,12 @@ export const earningCountersSlice: MemberSlice<CountersState> = {
 /** Counts that the rows have. */
 function written(known: CountsByRule): EarningCounters {
   return { known, given: NO_COUNTERS.given, takenBack: NO_COUNTERS.takenBack };
+}
+
+function countsBefore(known: CountsByRule, day: LocalDate): CountsByRule {
+  return new Map(
+    [...known].map(([ruleId, days]) => [ruleId, new Map([...days].filter(([date]) => date < day))] as const),
+  );
 }
 
 function countersOf(homeAccountId: AccountId, { known, given, takenBack }: EarningCounters): CountersState {

@@ -41,6 +41,8 @@ export const AUDITED_ACTIONS = [
   'receipt.claimed',
   'openings.broughtIn',
   'job.requested',
+  'simulation.started',
+  'simulation.cancelled',
 ] as const;
 
 export type AuditedAction = (typeof AUDITED_ACTIONS)[number];

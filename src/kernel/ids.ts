@@ -29,7 +29,8 @@ export type IdPrefix =
   | 'gft'
   | 'mst'
   | 'und'
-  | 'udg';
+  | 'udg'
+  | 'sim';
 
 export type Id<P extends IdPrefix = IdPrefix> = `${P}_${string}`;
 export type ProgrammeId = Id<'prg'>;
@@ -49,6 +50,7 @@ export type HouseholdId = Id<'hsh'>;
 export type GiftId = Id<'gft'>;
 export type MilestoneId = Id<'mst'>;
 export type VerifyRunId = Id<'vrf'>;
+export type SimulationId = Id<'sim'>;
 
 /** Where new ids come from; injected, so that decisions stay functions of their arguments. */
 export interface IdSource {

@@ -1,24 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { canonicalJson } from '../kernel/canonical-json.js';
-import { idToUuid } from '../kernel/ids.js';
 import type { FieldError, Problem } from '../kernel/problem.js';
 import { formatInstant, type Clock, type Instant } from '../kernel/time.js';
 import type { Caller } from '../platform/http/caller.js';
-import { ProblemException } from '../platform/http/problem.exception.js';
 import { instantOf } from '../platform/http/pagination.js';
-import { invalid, validated } from '../platform/http/validation.js';
+import { invalid } from '../platform/http/validation.js';
 import { CLOCK, DATA_SOURCE } from '../platform/tokens.js';
 import { ConfigCache } from '../platform/versioned-config/config-cache.js';
 import { configDiff } from '../platform/versioned-config/config-diff.js';
 import { ConfigKinds, type OfferedKind } from '../platform/versioned-config/config-kinds.js';
-import type {
-  AnyConfigKind,
-  ConfigSnapshot,
-  Published,
-} from '../platform/versioned-config/config-snapshot.js';
+import type { ConfigSnapshot, Published } from '../platform/versioned-config/config-snapshot.js';
 import type { ConfigVersionEntity } from '../platform/versioned-config/config-version.entity.js';
 import { ConfigStore } from '../platform/versioned-config/config.store.js';
+import {
+  definitionOf,
+  isSameDefinition,
+  refusalOf,
+  wholeDefinition,
+} from '../platform/versioned-config/unpublished.js';
 import type { PlanProgrammeDto } from './plan.dto.js';
 import type { PlannedDefinition, ProgrammePlan } from './plan.js';
 import { readFile, type FileEntry } from './read-file.js';
@@ -58,7 +57,7 @@ export class ProgrammePlans {
     const ready: Ready[] = [];
     const all = [...faults];
     for (const entry of entries) {
-      const made = await definitionOf(entry, asked);
+      const made = await readyOf(entry, asked);
       if ('faults' in made) all.push(...made.faults);
       else ready.push(made);
     }
@@ -107,18 +106,25 @@ export class ProgrammePlans {
   ): Promise<PlannedDefinition> {
     const { at } = asked;
     const now = config.find(routes.kind, key, at);
-    const changes = configDiff(now ? whole(routes.kind, now.body) : {}, whole(routes.kind, definition));
+    const changes = configDiff(
+      now ? wholeDefinition(routes.kind, now.body) : {},
+      wholeDefinition(routes.kind, definition),
+    );
     const draft = versions.find(({ status }) => status === 'draft');
     const action = now === undefined ? 'create' : changes.length > 0 ? 'change' : 'keep';
     const later = config.beginsAfter(routes.kind, key, at);
+    const { caller, body } = asked;
+    const { membersDropped } = body;
     const refused =
       action === 'keep'
         ? null
-        : await this.refusal(
-            asked,
-            config,
-            { kind: asked.kinds.get(section.kind)!, key, definition },
-            versions,
+        : await refusalOf(
+            caller,
+            {
+              ...{ kind: asked.kinds.get(section.kind)!, key, definition, versions, config, effectiveAt: at },
+              ...{ now: this.clock.now(), reader: this.dataSource.manager },
+            },
+            membersDropped === undefined ? {} : { membersDropped },
           );
     return {
       section: section.name,
@@ -133,75 +139,25 @@ export class ProgrammePlans {
         ? {
             createdBy: draft.createdBy,
             createdAt: draft.createdAt.toISOString(),
-            isThis: isSame(routes.kind, draft.body, definition),
+            isThis: isSameDefinition(routes.kind, draft.body, definition),
           }
         : null,
       replacedAt: later === null ? null : formatInstant(later),
       refusal: refused && refusalView(refused, `${FILE}${pointer}`),
     };
   }
-
-  /** What the publication would be refused for. The programme is not held meanwhile: the publication asks again. */
-  private async refusal(
-    { caller, at, body }: Plan,
-    config: ConfigSnapshot,
-    { kind, key, definition }: { kind: OfferedKind; key: string; definition: object },
-    versions: readonly ConfigVersionEntity[],
-  ): Promise<Problem | null> {
-    const last = versions.at(-1);
-    const known = last?.status === 'draft' && isSame(kind.routes.kind, last.body, definition) ? last : null;
-    const draft: ConfigVersionEntity = {
-      programmeId: idToUuid(caller.programmeId),
-      kind: kind.routes.kind.name,
-      key,
-      version: last?.status === 'draft' ? last.version : (last?.version ?? 0) + 1,
-      status: 'draft',
-      effectiveAt: null,
-      body: definition as Record<string, unknown>,
-      createdAt: known?.createdAt ?? new Date(this.clock.now()),
-      createdBy: known?.createdBy ?? caller.keyId,
-      publishedAt: null,
-      publishedBy: null,
-    };
-    const { membersDropped } = body;
-    const publish = {
-      effectiveAt: formatInstant(at),
-      ...(membersDropped === undefined ? {} : { membersDropped }),
-    };
-    const check = await kind.hooks.publishCheck?.(caller, publish);
-    if (!check) return null;
-    const published = versions.filter(({ status }) => status === 'published');
-    const reader = this.dataSource.manager;
-    return check.refusal({ draft, published, effectiveAt: at, config, reader });
-  }
 }
 
-/** A definition with what was added to its kind later, so that two of different times can be compared. */
-function whole(kind: AnyConfigKind, body: unknown): object {
-  return kind.complete?.(body as never) ?? (body as object);
-}
-
-function isSame(kind: AnyConfigKind, one: object, other: object): boolean {
-  return canonicalJson(whole(kind, one)) === canonicalJson(whole(kind, other));
-}
-
-/** The definition with all its defaults, or what is wrong with it. */
-async function definitionOf(
+/** An entry with its definition, or what is wrong with it. */
+async function readyOf(
   entry: FileEntry,
   { kinds, caller }: Plan,
 ): Promise<Ready | { readonly faults: readonly FieldError[] }> {
   const kind = kinds.get(entry.section.kind);
   if (!kind) throw new Error(`no kind ${entry.section.kind}`);
-  try {
-    const definition = await kind.hooks.definitionOf(validated(kind.routes.dto, entry.value), caller);
-    // As it would be read again: without what JSON does not write.
-    return { ...entry, kind, definition: JSON.parse(JSON.stringify(definition)) as object };
-  } catch (error) {
-    if (!(error instanceof ProblemException)) throw error;
-    const { errors, code, detail } = error.problem;
-    const faults = errors ?? [{ pointer: '', code, detail }];
-    return { faults: faults.map((fault) => under(entry.pointer, fault)) };
-  }
+  const made = await definitionOf(kind, entry.value, caller);
+  if ('faults' in made) return { faults: made.faults.map((fault) => under(entry.pointer, fault)) };
+  return { ...entry, kind, definition: made.definition };
 }
 
 function under(pointer: string, fault: FieldError): FieldError {

@@ -27,3 +27,11 @@ export { ReturnLookup } from './return-lookup.query.js';
 export { goneCountedByReturns } from './gone-counted.js';
 export { planTakeBack } from './domain/take-back.js';
 export { CLOCK_SKEW_MS } from './domain/purchase-body.js';
+export {
+  countReceiptsToReplay,
+  membersToReplay,
+  receiptsToReplay,
+  type ReceiptSpan,
+  type ReceiptToReplay,
+  type ReturnToReplay,
+} from './replayed-receipts.query.js';

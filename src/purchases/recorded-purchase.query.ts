@@ -97,7 +97,7 @@ export function readPurchase(row: Row): RecordedPurchase {
   };
 }
 
-function readFacts(row: Row): PurchaseFacts {
+export function readFacts(row: Row): PurchaseFacts {
   return {
     purchaseId: uuidToId('pur', row['purchase_id'] as string),
     source: row['source'] as string,

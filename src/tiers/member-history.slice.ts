@@ -50,6 +50,11 @@ export const historySlice: MemberSlice<MemberHistory | null> = {
   merge: (state, row) => merged(state, readHistory(row['history'] as HistoryRow | null)),
   apply: (state, event, { timeZone }) => (state === null ? null : afterEvent(state, event, timeZone)),
   afterWrite: (state) => state && { ...state, newYears: NO_YEARS },
+  startingAt: (state, { day }) => {
+    if (state === null) return null;
+    const days = new Map([...state.days].filter(([date]) => date < day));
+    return { ...state, days, receipts: [], years: state.years && totalsOf(days), newYears: NO_YEARS };
+  },
   rows: (state, sink, { accountId, memberId }) => {
     if (state === null) return;
     for (const [year, { spendMinor, points, purchases, visits }] of state.newYears) {

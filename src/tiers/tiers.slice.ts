@@ -126,6 +126,20 @@ export const standingSlice: MemberSlice<StandingState> = {
       eventsDue: rolled,
     },
   ],
+  // Without a place: where time has a part in the ladder, the place is worked out anew from the days.
+  startingAt: ({ homeAccountId, enrolledAt, daysFrom, days, changes }, { day, at }) => ({
+    homeAccountId,
+    enrolledAt,
+    daysFrom,
+    days: new Map([...days].filter(([date]) => date < day)),
+    changes: changes.filter(({ since }) => since < at),
+    place: null,
+    placeVersion: null,
+    dueAt: null,
+    placed: false,
+    newDays: new Map(),
+    newChanges: [],
+  }),
   rows: (state, sink, { accountId, memberId }) => {
     const account_id = state.homeAccountId;
     for (const [day, { spendMinor, points, visits }] of state.newDays) {

@@ -1,4 +1,4 @@
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { Row } from './row.js';
 
 /**
@@ -25,6 +25,11 @@ export class Snapshot {
       throw error;
     }
     return snapshot;
+  }
+
+  /** Reads what TypeORM maps, at the same moment. */
+  get manager(): EntityManager {
+    return this.runner.manager;
   }
 
   async query(sql: string, values: readonly unknown[]): Promise<Row[]> {

@@ -18,6 +18,7 @@ export {
   type AccountSlice,
   type AnySlice,
   type MemberSlice,
+  type ReplayStart,
   type SharedSlice,
 } from './contract/slice.js';
 export { ACCOUNT_VERSIONS, SEAL, type RowSink, type Table } from './contract/table.js';
@@ -27,6 +28,8 @@ export { DueTargets, type DueTarget } from './load/due-targets.query.js';
 export { OddClaimsQuery, type OddClaim } from './load/odd-claims.query.js';
 export type { Shard } from './shards/shard.js';
 export { ShardHost } from './shards/shard-host.js';
+export { Replay, type ReplayedMember } from './replay/replay.js';
+export { ReplayedMembers, type MemberAtStart, type ReadRows } from './replay/replayed-members.query.js';
 export { makeShardWorker } from './shards/make-shard-worker.js';
 export type { PipelineObserver } from './shards/observer.js';
 export { Pipeline } from './shards/pipeline.js';

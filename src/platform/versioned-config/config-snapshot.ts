@@ -33,6 +33,13 @@ export interface SnapshotVersion extends Published<unknown> {
   readonly withdrawn?: boolean;
 }
 
+/** A definition that nobody published. */
+export interface AssumedDefinition {
+  readonly kind: string;
+  readonly key: string;
+  readonly body: unknown;
+}
+
 /** From an instant until the next one at which a version of a kind takes effect. */
 interface Period {
   readonly from: Instant;
@@ -147,11 +154,46 @@ export class ConfigSnapshot {
       )) as Published<T> | undefined;
   }
 
+  /** The instants after one and before another at which something else comes into force, earliest first. */
+  turnsBetween(from: Instant, until: Instant): readonly Instant[] {
+    const kinds = [...this.byKind.keys()];
+    const turns = kinds.flatMap((kind) => this.periodsOf(kind).map((period) => period.from));
+    return [...new Set(turns)].filter((at) => at > from && at < until).sort((a, b) => a - b);
+  }
+
+  /**
+   * The same configuration as if these definitions had been in force from the beginning, in place of all that was
+   * published for their keys. Each gets the number behind the last version of its key.
+   */
+  assuming(definitions: readonly AssumedDefinition[]): ConfigSnapshot {
+    const isAssumed = (kind: string, key: string) =>
+      definitions.some((definition) => definition.kind === kind && definition.key === key);
+    const published = [...this.allVersions(), ...this.withdrawn];
+    const replaced = published.map((version) =>
+      isAssumed(version.kind, version.key) ? { ...version, withdrawn: true } : version,
+    );
+    const assumed = definitions.map(({ kind, key, body }): SnapshotVersion => {
+      const numbers = published
+        .filter((each) => each.kind === kind && each.key === key)
+        .map(({ version }) => version);
+      return { kind, key, body, version: Math.max(0, ...numbers) + 1, effectiveAt: 0, publishedAt: 0 };
+    });
+    const { programmeId, currency, timeZone, revision } = this;
+    const pauses = this.pauses.filter(({ kind, key }) => !isAssumed(kind, key));
+    return new ConfigSnapshot(
+      ...([programmeId, currency, timeZone, revision, [...replaced, ...assumed], pauses] as const),
+    );
+  }
+
+  private allVersions(): readonly SnapshotVersion[] {
+    return [...this.byKind].flatMap(([kind, keys]) =>
+      [...keys.values()].flat().map((version) => ({ ...version, kind })),
+    );
+  }
+
   /** The same configuration with one version more. */
   withPublished(kind: string, version: Published<unknown>): ConfigSnapshot {
-    const versions = [...this.byKind].flatMap(([name, keys]) =>
-      [...keys.values()].flat().map((each) => ({ ...each, kind: name })),
-    );
+    const versions = this.allVersions();
     const { programmeId, currency, timeZone, revision } = this;
     return new ConfigSnapshot(programmeId, currency, timeZone, revision, [...versions, { ...version, kind }]);
   }

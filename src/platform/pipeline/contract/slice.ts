@@ -1,6 +1,6 @@
 import type { DomainEvent } from '../../../kernel/domain-events.js';
 import type { IdPrefix } from '../../../kernel/ids.js';
-import type { Instant } from '../../../kernel/time.js';
+import type { Instant, LocalDate } from '../../../kernel/time.js';
 import type { ConfigSnapshot } from '../../versioned-config/config-snapshot.js';
 import type { Emission } from './emission.js';
 import type { Column, RowSink } from './table.js';
@@ -99,6 +99,12 @@ export interface AccountSlice<S> {
   afterWrite?(state: S): S;
 }
 
+/** Where a replay begins: with a business day, and the instant at which that begins. */
+export interface ReplayStart {
+  readonly day: LocalDate;
+  readonly at: Instant;
+}
+
 /** What `apply` may know beside the event. */
 export interface ApplyFacts {
   readonly currency: string;
@@ -140,6 +146,11 @@ export interface MemberSlice<S> {
   rows?(state: S, sink: RowSink, owner: { readonly accountId: string; readonly memberId: string }): void;
   /** As for an account's slice. */
   afterWrite?(state: S): S;
+  /**
+   * Of a state that was read whole: what it was when a replay begins, without what later days brought. Absent where
+   * what is read holds for the replay as it is.
+   */
+  startingAt?(state: S, start: ReplayStart): S;
 }
 
 /** State that no account owns, such as a reward's stock; loaded by key. */
