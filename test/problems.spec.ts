@@ -22,6 +22,7 @@ import { configProblems } from '../src/platform/versioned-config/problems.js';
 import { programmeProblems } from '../src/programmes/problems.js';
 import { purchaseProblems } from '../src/purchases/problems.js';
 import { redemptionProblems } from '../src/redemptions/problems.js';
+import { simulationProblems } from '../src/simulations/problems.js';
 import { tierProblems } from '../src/tiers/problems.js';
 import { transferProblems } from '../src/transfers/problems.js';
 
@@ -47,6 +48,7 @@ const CATALOGUES = {
   programmes: programmeProblems,
   purchases: purchaseProblems,
   redemptions: redemptionProblems,
+  simulations: simulationProblems,
   tiers: tierProblems,
   transfers: transferProblems,
 };

@@ -108,7 +108,7 @@ class SimulationRun {
     this.span = { programmeId, from: window.startsAt, until: window.endsAt, recordedBy };
     this.members = new ReplayedMembers(definition.slices);
     this.published = replayOf(definition, config);
-    this.drafts = replayOf(definition, config.assuming(parts.drafts));
+    this.drafts = replayOf(definition, config.assuming(parts.drafts, window.startsAt));
   }
 
   /** One page of members after the other. @returns how far it is after each. */

@@ -22,7 +22,7 @@ export interface SimulatedDraft {
   readonly definition: object;
 }
 
-/** What was asked for. */
+/** The window and the drafts of a simulation. */
 export interface SimulationRequest {
   readonly window: SimulatedWindow;
   readonly drafts: readonly SimulatedDraft[];

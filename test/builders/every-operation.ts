@@ -321,6 +321,11 @@ async function readAll(api: ApiClient, id: string): Promise<void> {
     const range = ['roll-forward', 'journal'].includes(report) ? 'from=2026-10&to=2026-12&' : '';
     return `/v1/finance/${report}?${range}format=`;
   });
+  const window = { from: '2026-11-01', until: '2026-12-01' };
+  const simulation = await done(api.post('/v1/simulations', { window, drafts: [] }));
+  await done(api.get('/v1/simulations'));
+  await done(api.get(`/v1/simulations/${simulation.id}`));
+  await done(api.post(`/v1/simulations/${simulation.id}/cancel`));
   const run = await done(api.post('/v1/admin/verify-runs'));
   const paths = [
     ...ofMember.map((part) => `/v1/members/${id}${part}`),

@@ -22,6 +22,12 @@ export class EverythingStory {
     await this.points();
     await this.people();
     await this.days();
+    await this.whatIf();
+  }
+
+  private async whatIf(): Promise<void> {
+    await this.post('/v1/simulations', { window: { from: '2026-03-01' }, drafts: [] });
+    await runJob(this.engine.engine.app, 'simulations');
   }
 
   private async configuration(): Promise<void> {

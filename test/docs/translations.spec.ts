@@ -38,6 +38,7 @@ describe('the pages in Traditional Chinese', () => {
       'import.md',
       'operations.md',
       'programme-as-code.md',
+      'simulations.md',
       'tiers.md',
       'your-own-shop.md',
     ]);

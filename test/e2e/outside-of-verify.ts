@@ -67,5 +67,6 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   unmatched_receipts:
     'receipts without a member: no points and no money rest on them; what is claimed is a purchase of its own',
   claim_attempts: 'how often wrong receipts were named: at worst one more or one less is let through',
+  simulations: 'what drafts would have given: nothing was given, and no figure rests on it',
   verify_runs: 'reports of runs before; run it again',
 };

@@ -33,7 +33,7 @@ export interface SnapshotVersion extends Published<unknown> {
   readonly withdrawn?: boolean;
 }
 
-/** A definition that nobody published. */
+/** A definition that is not published. */
 export interface AssumedDefinition {
   readonly kind: string;
   readonly key: string;
@@ -162,27 +162,28 @@ export class ConfigSnapshot {
   }
 
   /**
-   * The same configuration as if these definitions had been in force from the beginning, in place of all that was
-   * published for their keys. Each gets the number behind the last version of its key.
+   * The same configuration as if these definitions had taken effect at an instant, in place of all that takes effect
+   * for their keys from then on. Each gets the number behind the last version of its key.
    */
-  assuming(definitions: readonly AssumedDefinition[]): ConfigSnapshot {
+  assuming(definitions: readonly AssumedDefinition[], from: Instant): ConfigSnapshot {
     const isAssumed = (kind: string, key: string) =>
       definitions.some((definition) => definition.kind === kind && definition.key === key);
     const published = [...this.allVersions(), ...this.withdrawn];
     const replaced = published.map((version) =>
-      isAssumed(version.kind, version.key) ? { ...version, withdrawn: true } : version,
+      version.effectiveAt >= from && isAssumed(version.kind, version.key)
+        ? { ...version, withdrawn: true }
+        : version,
     );
     const assumed = definitions.map(({ kind, key, body }): SnapshotVersion => {
       const numbers = published
         .filter((each) => each.kind === kind && each.key === key)
         .map(({ version }) => version);
-      return { kind, key, body, version: Math.max(0, ...numbers) + 1, effectiveAt: 0, publishedAt: 0 };
+      return { kind, key, body, version: Math.max(0, ...numbers) + 1, effectiveAt: from, publishedAt: 0 };
     });
     const { programmeId, currency, timeZone, revision } = this;
     const pauses = this.pauses.filter(({ kind, key }) => !isAssumed(kind, key));
-    return new ConfigSnapshot(
-      ...([programmeId, currency, timeZone, revision, [...replaced, ...assumed], pauses] as const),
-    );
+    const versions = [...replaced, ...assumed];
+    return new ConfigSnapshot(programmeId, currency, timeZone, revision, versions, pauses);
   }
 
   private allVersions(): readonly SnapshotVersion[] {
