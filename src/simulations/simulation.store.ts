@@ -251,7 +251,7 @@ function readSimulation(row: Row): Simulation {
     expected: row['expected'] as SimulationProgress,
     progress: row['progress'] as SimulationProgress,
     recordedBy: instant('recorded_by'),
-    result: (row['result'] ?? null) as object | null,
+    result: (row['result'] as object | null | undefined) ?? null,
     error: row['error'] as string | null,
   };
 }

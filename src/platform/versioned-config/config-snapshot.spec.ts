@@ -76,3 +76,39 @@ describe('the version in force', () => {
     expect(config.find(RULE, 'base', 1000)?.body).toBe('first');
   });
 });
+
+describe('a configuration with definitions that are assumed', () => {
+  const kind = { name: 'rule' };
+  const version = (key: string, number: number, effectiveAt: number, withdrawn = false) => ({
+    ...{ kind: 'rule', key, version: number, effectiveAt, withdrawn },
+    body: `${key}${number}`,
+  });
+  const published = new ConfigSnapshot(
+    ...(['prg_test', 'TWD', 'Asia/Taipei', 7] as const),
+    [version('a', 1, 10), version('a', 2, 150), version('a', 3, 60, true), version('b', 1, 120)],
+    [{ kind: 'rule', key: 'a', from: 130, until: null }],
+  );
+  const assuming = published.assuming([{ kind: 'rule', key: 'a', body: 'draft' }], 100);
+  const inForce = (config: ConfigSnapshot, at: number) =>
+    config.inForce(kind, at).map(({ body, paused }) => [body, paused]);
+
+  it('has them from an instant on, in place of what takes effect later, and without pauses', () => {
+    expect(inForce(assuming, 99)).toEqual([['a1', undefined]]);
+    expect(inForce(assuming, 100)).toEqual([['draft', undefined]]);
+    expect(inForce(assuming, 200)).toEqual([
+      ['draft', undefined],
+      ['b1', undefined],
+    ]);
+    expect(inForce(published, 200)).toEqual([
+      ['a2', true],
+      ['b1', undefined],
+    ]);
+    expect(assuming.version(kind, 'a', 4)?.body).toBe('draft');
+    expect(assuming.version(kind, 'a', 2)?.body).toBe('a2');
+  });
+
+  it('says when something else comes into force', () => {
+    expect(published.turnsBetween(10, 150)).toEqual([120, 130]);
+    expect(assuming.turnsBetween(0, 1_000)).toEqual([10, 100, 120]);
+  });
+});

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../kernel/canonical-json.js';
-import { idToUuid, type KeyId, type ProgrammeId } from '../../kernel/ids.js';
+import { idToUuid, type ProgrammeId } from '../../kernel/ids.js';
 import type { FieldError, Problem } from '../../kernel/problem.js';
 import { formatInstant, type Instant } from '../../kernel/time.js';
 import type { Caller } from '../http/caller.js';
@@ -76,7 +76,7 @@ export async function refusalOf(
 
 interface DraftParts extends Pick<ConfigVersionEntity, 'key' | 'version' | 'createdAt'> {
   readonly definition: object;
-  readonly createdBy: string | KeyId;
+  readonly createdBy: string;
 }
 
 function draftOf(
