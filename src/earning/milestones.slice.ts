@@ -78,6 +78,10 @@ export const milestonesSlice: MemberSlice<MilestonesState> = {
         return state;
     }
   },
+  startingAt: ({ known }, { at }) => ({
+    known: known.filter(({ occurredAt }) => occurredAt < at),
+    fresh: NOTHING.fresh,
+  }),
   afterWrite: ({ known }) => (known.length === 0 ? NOTHING : { known, fresh: NOTHING.fresh }),
   rows: ({ fresh }, sink, { accountId, memberId }) => {
     for (const { steps, recordedAt } of fresh) {

@@ -1,6 +1,7 @@
 import {
   idToUuid,
   uuidToId,
+  type LotId,
   type MemberId,
   type ProgrammeId,
   type PurchaseId,
@@ -54,7 +55,7 @@ const MEMBERS = `SELECT m.member_id FROM members m
 
 const RECEIPTS = `SELECT coalesce(owner.merged_into, owner.member_id) AS replayed_member, p.purchase_id, p.source,
     p.receipt_no, p.occurred_at, p.business_date, p.currency, p.channel, p.lines, p.tenders, p.redemption_ids, p.attributes,
-    (SELECT coalesce(sum(l.points), 0) FROM (${OPENED_LOTS}) l WHERE l.rule_id IS NOT NULL) AS granted,
+    (SELECT json_agg(json_build_array(l.lot_id, l.points)) FROM (${OPENED_LOTS}) l WHERE l.rule_id IS NOT NULL) AS granted,
     (SELECT json_agg(json_build_object('id', r.return_id, 'source', r.source, 'receiptNo', r.receipt_no,
         'at', (extract(epoch FROM r.occurred_at) * 1000)::bigint, 'lines', r.lines, 'grants', r.grants)
         ORDER BY r.occurred_at, r.recorded_at, r.return_id)
@@ -91,7 +92,9 @@ export async function receiptsToReplay(
   memberIds: readonly MemberId[],
 ): Promise<readonly ReceiptToReplay[]> {
   const values = [memberIds.map(idToUuid), new Date(from), new Date(until), new Date(recordedBy)];
-  return (await rows(RECEIPTS, values)).map(readReceipt);
+  const found = await rows(RECEIPTS, values);
+  const back = takenBack(found);
+  return found.map((row) => readReceipt(row, back));
 }
 
 /** How many receipts there are in a span, and of how many members; no more are counted than `limit` receipts. */
@@ -114,18 +117,30 @@ interface ReturnRow {
   readonly grants: readonly ReturnedGrant[];
 }
 
-function readReceipt(row: Row): ReceiptToReplay {
+/** What returns took of each lot, which may be one of another receipt: a milestone is reached by several. */
+function takenBack(found: readonly Row[]): ReadonlyMap<LotId, Points> {
+  const back = new Map<LotId, Points>();
+  for (const row of found)
+    for (const { grants } of (row['returns'] ?? []) as readonly ReturnRow[])
+      for (const { lotId, points, notTaken } of grants)
+        back.set(lotId, (back.get(lotId) ?? 0) + points - notTaken);
+  return back;
+}
+
+function readReceipt(row: Row, back: ReadonlyMap<LotId, Points>): ReceiptToReplay {
   const { purchaseId, businessDate, lines, ...facts } = readFacts(row);
   const returns = (row['returns'] ?? []) as readonly ReturnRow[];
-  const back = returns.flatMap(({ grants }) => grants);
+  const granted = (row['granted'] ?? []) as readonly (readonly [string, Points])[];
   return {
     memberId: uuidToId('mbr', row['replayed_member'] as string),
     purchaseId,
     businessDate,
     // What was redeemed is no part of a replay, and a line does not depend on it.
     body: { ...facts, redemptionIds: [], lines: lines.map(({ redemptionId: _, ...line }) => line) },
-    keptPoints:
-      Number(row['granted']) - back.reduce((sum, { points, notTaken }) => sum + points - notTaken, 0),
+    keptPoints: granted.reduce(
+      (sum, [lotId, points]) => sum + points - (back.get(uuidToId('lot', lotId)) ?? 0),
+      0,
+    ),
     returns: returns.map((one) => returnOf(one, purchaseId, facts.occurredAt)),
   };
 }
