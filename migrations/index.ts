@@ -40,6 +40,7 @@ import { Listeners1764000000401 } from './1764000000401-listeners.js';
 import { WriteBarriers1764000000402 } from './1764000000402-write-barriers.js';
 import { CausesOfTierChanges1764000000410 } from './1764000000410-causes-of-tier-changes.js';
 import { CalendarGifts1764000000480 } from './1764000000480-calendar-gifts.js';
+import { PromotionGifts1764000000481 } from './1764000000481-promotion-gifts.js';
 import { SourcesOfLots1764000000440 } from './1764000000440-sources-of-lots.js';
 import { QualifyingYears1764000000460 } from './1764000000460-qualifying-years.js';
 import { MilestoneSteps1764000000461 } from './1764000000461-milestone-steps.js';
@@ -111,4 +112,5 @@ export const migrations = [
   Undos1764000000512,
   UnmatchedReceipts1764000000492,
   Simulations1764000000501,
+  PromotionGifts1764000000481,
 ];

@@ -29,6 +29,7 @@ import { ProgrammeFileModule } from './programme-file/index.js';
 import { announceExpiryDays, ProgrammesModule } from './programmes/index.js';
 import { PurchasesModule } from './purchases/index.js';
 import { CalendarModule } from './calendar/index.js';
+import { PromotionGiftsModule } from './promotion-gifts/index.js';
 import { RedemptionsModule } from './redemptions/index.js';
 import { SIMULATOR, SimulationsModule, SimulatorHere, type Simulator } from './simulations/index.js';
 import { TiersModule } from './tiers/index.js';
@@ -85,6 +86,7 @@ export class AppModule {
         TermsModule,
         RedemptionsModule,
         CalendarModule,
+        PromotionGiftsModule,
         AdjustmentsModule,
         UndoModule,
         TransfersModule,

@@ -52,9 +52,16 @@ import {
   returnToBudgets,
   returnToBudgetsElsewhere,
   returnToBudgetsOfActivity,
+  returnToBudgetsOfPromotion,
 } from './earning/index.js';
 import { EventCatalogue, eventSchemas } from './events/index.js';
-import { financeSchemas, valueActivity, valueAwards, valueCalendarGift } from './finance/index.js';
+import {
+  financeSchemas,
+  valueActivity,
+  valueAwards,
+  valueCalendarGift,
+  valuePromotionGift,
+} from './finance/index.js';
 import {
   changeRole,
   createHousehold,
@@ -105,6 +112,17 @@ import {
   type EngineDefinition,
   type TargetResolver,
 } from './platform/pipeline/index.js';
+import {
+  carryPromotionGifts,
+  earnOnPromotion,
+  givePromotionGifts,
+  promotionGiftSchemas,
+  promotionGiftsSlice,
+  recallOnCancellation,
+  recallOnExchange,
+  recallOnReturn,
+  takeBackGift,
+} from './promotion-gifts/index.js';
 import { programmeFileSchemas } from './programme-file/index.js';
 import { sharedConfigSchemas } from './platform/versioned-config/config-schemas.js';
 import { announceExpiryDays, programmeSchemas } from './programmes/index.js';
@@ -179,6 +197,7 @@ const SLICES: readonly AnySlice[] = [
   registered(historyAskedBy([historyOfRules, historyOfMilestones])),
   registered(milestonesSlice),
   registered(calendarSlice),
+  registered(promotionGiftsSlice),
   registered(announcementsSlice),
   registered(transfersSlice),
   registered(householdsSlice),
@@ -206,12 +225,20 @@ const REACTORS: readonly Reactor[] = [
   earnOnCalendar,
   carryGifts,
   valueCalendarGift,
+  carryPromotionGifts,
+  givePromotionGifts,
+  earnOnPromotion,
+  valuePromotionGift,
   promoteOnPurchase,
   promoteOnMerge,
   reevaluateOnReturn,
   reevaluateOnExchange,
   reevaluateOnCancellation,
   reevaluateOnUndo,
+  recallOnReturn,
+  recallOnExchange,
+  recallOnCancellation,
+  takeBackGift,
   reachMilestones,
   carryMilestones,
   valueAwards,
@@ -225,6 +252,7 @@ const REACTORS: readonly Reactor[] = [
   returnToBudgets,
   returnToBudgetsElsewhere,
   returnToBudgetsOfActivity,
+  returnToBudgetsOfPromotion,
   ...ledgerReactors,
   ...memberReactors,
   ...auditReactors,
@@ -332,6 +360,7 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...changeRequestSchemas,
   ...calendarSchemas,
   ...undoSchemas,
+  ...promotionGiftSchemas,
   ...earningSchemas,
   ...budgetSchemas,
   ...programmeSchemas,

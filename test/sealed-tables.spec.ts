@@ -13,6 +13,7 @@ import { AUDIT_LOG } from '../src/platform/audit/audit-log.table.js';
 import { SEAL, type Table } from '../src/platform/pipeline/index.js';
 import { CLAIM_COLUMNS } from '../src/platform/pipeline/write/write-statement.js';
 import { EVENTS } from '../src/platform/pipeline/write/writer.js';
+import { PROMOTION_GIFT_REVERSALS, PROMOTION_GIFTS } from '../src/promotion-gifts/promotion-gifts.slice.js';
 import { PURCHASES, RETURNS, TERMINAL_RECEIPTS } from '../src/purchases/purchases.slice.js';
 import { REDEMPTIONS } from '../src/redemptions/redemptions.slice.js';
 import { TIER_CHANGES } from '../src/tiers/tiers.slice.js';
@@ -36,6 +37,8 @@ const WRITTEN: readonly Table[] = [
     BUDGET_MOVEMENTS,
     CALENDAR_GIFTS,
     MILESTONE_STEPS,
+    PROMOTION_GIFTS,
+    PROMOTION_GIFT_REVERSALS,
   ],
 ];
 

@@ -37,6 +37,8 @@ export const OWNERS: Readonly<Record<string, string>> = {
   members: 'members',
   movements: 'ledger',
   programmes: 'platform',
+  promotion_gift_reversals: 'promotion-gifts',
+  promotion_gifts: 'promotion-gifts',
   purchases: 'purchases',
   qualifying_days: 'tiers',
   qualifying_years: 'tiers',

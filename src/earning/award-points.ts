@@ -1,4 +1,4 @@
-import type { Award, AwardSource } from '../kernel/domain-events.js';
+import type { Award, AwardSource, LotOrigin } from '../kernel/domain-events.js';
 import type { PendingPolicy } from '../kernel/pending-policy.js';
 import { MAX_POINTS } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
@@ -24,6 +24,8 @@ interface Awarded {
   readonly memberActive: boolean;
   /** Whether it moves the end of points that slide whatever it earns; what it gives slides by its own terms. */
   readonly extendsExpiry: boolean;
+  /** Of what was caused by something else, the origin of its points; absent: the rule's. */
+  readonly origin?: LotOrigin;
 }
 
 /**
@@ -32,7 +34,7 @@ interface Awarded {
  * @returns what is to be emitted; a refusal where it is more than one occasion may earn.
  */
 export function awardPoints(
-  { source, results: evaluated, tier, memberActive, extendsExpiry }: Awarded,
+  { source, results: evaluated, tier, memberActive, extendsExpiry, origin }: Awarded,
   work: Work,
 ): Result<readonly Emission[], Problem> {
   const { config } = work;
@@ -54,7 +56,7 @@ export function awardPoints(
     const terms = awardTerms(pending, expires, occurredAt, config.timeZone);
     return {
       rule: ref,
-      origin: rule.origin,
+      origin: origin ?? rule.origin,
       points: trace.points,
       lines,
       availableAt: terms.availableAt,

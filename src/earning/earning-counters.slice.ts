@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../kernel/domain-events.js';
+import type { DomainEvent, DomainEventOf } from '../kernel/domain-events.js';
 import { uuidToId, type AccountId } from '../kernel/ids.js';
 import { localDate, type Instant, type LocalDate } from '../kernel/time.js';
 import type { Row } from '../platform/database/row.js';
@@ -102,9 +102,10 @@ function applyToCounters(counters: CountersState, event: DomainEvent): CountersS
       return countersOf(counters.homeAccountId, counts);
     }
     case 'activity.cancelled':
+    case 'promotion.giftTakenBack':
     case 'awards.returned': {
       const { awards } = event.data;
-      const { businessDate } = event.type === 'activity.cancelled' ? event.data.activity : event.data;
+      const businessDate = dayOf(event);
       if (awards.length === 0) return counters;
       const counts = awards.reduce<EarningCounters>(
         (state, award) => countTakenBack(state, award.ruleId, businessDate, award),
@@ -119,6 +120,23 @@ function applyToCounters(counters: CountersState, event: DomainEvent): CountersS
     }
     default:
       return counters;
+  }
+}
+
+type TakesBack =
+  | DomainEventOf<'activity.cancelled'>
+  | DomainEventOf<'promotion.giftTakenBack'>
+  | DomainEventOf<'awards.returned'>;
+
+/** The day for which points that come back were counted. */
+function dayOf(event: TakesBack): LocalDate {
+  switch (event.type) {
+    case 'activity.cancelled':
+      return event.data.activity.businessDate;
+    case 'promotion.giftTakenBack':
+      return event.data.gift.businessDate;
+    case 'awards.returned':
+      return event.data.businessDate;
   }
 }
 

@@ -125,6 +125,12 @@ export function earningRuleVersion(
   return published && complete(published);
 }
 
+/** Whether a version of a rule gives for promotions. */
+export function isPromotionRule(config: ConfigSnapshot, ref: VersionRef | null): boolean {
+  const rule = ref && earningRuleVersion(config, ref)?.body;
+  return rule ? triggerOf(rule).type === 'promotion' : false;
+}
+
 /** Field by field, so that all rules are of one shape: each receipt looks at every one of them. */
 export function completeBody(body: PublishedEarningRule): EarningRule {
   const absent = ADDED_FIELD_DEFAULTS;

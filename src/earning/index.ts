@@ -8,20 +8,22 @@ export {
   returnToBudgets,
   returnToBudgetsElsewhere,
   returnToBudgetsOfActivity,
+  returnToBudgetsOfPromotion,
 } from './within-budgets.js';
 export { countedDays } from './domain/counters.js';
 export { earningCountersSlice } from './earning-counters.slice.js';
 export { limitsOfOthersSlice } from './limits-of-others.slice.js';
 export { earningRuleKind, firstRuleAfter, type PublishedEarningRule } from './earning-rule.kind.js';
-export { earningRulesInForce, rulesTriggeredBy } from './earning-rule.kind.js';
+export { earningRulesInForce, isPromotionRule, rulesTriggeredBy } from './earning-rule.kind.js';
 export {
   CALENDAR,
+  PROMOTION,
   triggerName,
   triggerOf,
   type CalendarTrigger,
   type RuleTrigger,
 } from './domain/rule-trigger.js';
-export { awardsOfOccasion, type Occasion } from './occasion.js';
+export { awardsOfOccasion, nothingOfOccasion, type Occasion } from './occasion.js';
 export { activityHistorySlice } from './activity-history.slice.js';
 export { historyOfRules } from './history-source.js';
 export { historyOfMilestones, isMilestone } from './milestone-runs.js';

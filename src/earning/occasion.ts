@@ -1,5 +1,5 @@
 import { liveMember, type ActivityFacts } from '../conditions/index.js';
-import type { AwardSource } from '../kernel/domain-events.js';
+import type { AwardSource, LotOrigin } from '../kernel/domain-events.js';
 import type { Problem } from '../kernel/problem.js';
 import type { Result } from '../kernel/result.js';
 import { ledgerSlice } from '../ledger/index.js';
@@ -10,6 +10,8 @@ import { awardPoints } from './award-points.js';
 import { evaluateOccasion } from './domain/evaluate-occasion.js';
 import { headroomOf } from './domain/headroom.js';
 import type { RuleInForce } from './domain/rule-in-force.js';
+import type { RuleTrace } from './domain/rule-trace.js';
+import { traceOf } from './domain/stored-trace.js';
 import { earningCountersSlice } from './earning-counters.slice.js';
 import { historySource } from './history-source.js';
 import { enrolledOn, personSlice, type Person } from './person.slice.js';
@@ -28,6 +30,23 @@ export interface Occasion {
   readonly activity?: ActivityFacts;
   /** What conditions read of the member, where that was loaded with the occasion. */
   readonly person?: Person | null;
+  /** The rung that it brings; absent: the one held when it occurred. */
+  readonly tier?: string;
+  /** As in `awardPoints`. */
+  readonly origin?: LotOrigin;
+}
+
+/** That a rule gives nothing for an occasion, and why. */
+export function nothingOfOccasion(
+  source: AwardSource,
+  { ref, rule }: RuleInForce,
+  why: RuleTrace['why'],
+): Emission {
+  const explanation = [traceOf(rule, ref, why, {})];
+  return {
+    type: 'points.awarded',
+    data: { source, awards: [], explanation, counted: [], slidingExpiresAt: null },
+  };
 }
 
 /**
@@ -36,7 +55,7 @@ export interface Occasion {
  * @param rules those to be evaluated, of the occasion's trigger.
  */
 export function awardsOfOccasion(
-  { source, memberActive, extendsExpiry, activity, ...known }: Occasion,
+  { source, memberActive, extendsExpiry, activity, origin, ...known }: Occasion,
   rules: readonly RuleInForce[],
   work: Work,
 ): Result<readonly Emission[], Problem> {
@@ -44,7 +63,8 @@ export function awardsOfOccasion(
   const { occurredAt, businessDate: day } = source;
   const { timeZone } = config;
   const set = tierSetInForce(config, occurredAt);
-  const tier = set ? tierAt(work.member(standingSlice), set.body, occurredAt).key : null;
+  const held = set ? tierAt(work.member(standingSlice), set.body, occurredAt).key : null;
+  const tier = known.tier ?? held;
   const policy = programmePolicyInForce(config, occurredAt);
   const person = known.person ?? work.member(personSlice);
   const member = liveMember({
@@ -68,5 +88,6 @@ export function awardsOfOccasion(
       headroom: headroomOf(policy.maximumBalance, work.account(ledgerSlice)),
     },
   );
-  return awardPoints({ source, results, tier, memberActive, extendsExpiry }, work);
+  const awarded = { source, results, tier, memberActive, extendsExpiry };
+  return awardPoints(origin ? { ...awarded, origin } : awarded, work);
 }

@@ -1,15 +1,18 @@
 import { unknownBudget } from '../budgets/index.js';
 import type { FieldError, Problem } from '../kernel/problem.js';
-import { formatInstant } from '../kernel/time.js';
+import { formatInstant, type Instant } from '../kernel/time.js';
 import { invalid } from '../platform/http/validation.js';
+import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import type { PublishCheck } from '../platform/versioned-config/config.store.js';
 import { unknownTiers } from '../programmes/index.js';
+import { tierSetInForce } from '../tiers/index.js';
 import { activityFaults } from './activity-faults.js';
 import { conditionFaults } from './condition-faults.js';
 import type { EarningRule } from './domain/earning-rule.js';
 import { namedTiers } from './domain/rule-amount.js';
 import { faultsTogether, type OtherRule } from './domain/rules-together.js';
 import { completeBody, earningRulesFrom, type PublishedEarningRule } from './earning-rule.kind.js';
+import { triggerOf } from './domain/rule-trigger.js';
 import { compiledConditions } from './rule-conditions.js';
 import { scheduleFaults } from './schedule-faults.js';
 
@@ -31,6 +34,7 @@ export const refusal: PublishCheck['refusal'] = ({ draft, config, effectiveAt })
     ...scheduleFaults(rule.schedule, { from, until: rule.endsAt }),
     ...faultsTogether({ id: draft.key, rule }, others),
     ...activityFaults(rule, config, effectiveAt),
+    ...firstRungFaults(rule, config, effectiveAt),
     ...costFaults(rule, others),
   ];
   if (faults.length > 0) return invalid(faults).problem;
@@ -40,10 +44,29 @@ export const refusal: PublishCheck['refusal'] = ({ draft, config, effectiveAt })
   const { receipt, line } = compiledConditions(rule);
   return (
     unknownTiers(config, tiers, `/amount/${field}`, effectiveAt) ??
+    pointedAt('/trigger/tier', unknownTiers(config, rungsOf(rule), '', effectiveAt)) ??
     pointedAt('/condition', unknownTiers(config, receipt?.rungs ?? [], '', effectiveAt)) ??
     pointedAt('/lines/condition', unknownTiers(config, line?.rungs ?? [], '', effectiveAt))
   );
 };
+
+/** The rung that a rule about promotions names. */
+function rungsOf(rule: EarningRule): readonly string[] {
+  const trigger = triggerOf(rule);
+  return trigger.type === 'promotion' && trigger.tier !== undefined ? [trigger.tier] : [];
+}
+
+/** Nobody is promoted to the first rung, so a rule about it would never give. */
+function firstRungFaults(
+  rule: EarningRule,
+  config: ConfigSnapshot,
+  from: Instant,
+): readonly FieldError[] {
+  const first = tierSetInForce(config, from)?.body.tiers[0]?.key;
+  if (!rungsOf(rule).some((key) => key === first)) return [];
+  const detail = 'No member is promoted to the first tier, so the rule would never give points.';
+  return [{ pointer: '/trigger/tier', code: 'NEVER_HAPPENS', detail }];
+}
 
 /** A rule that ends before it begins gives nothing; to end one, a version that is not active does. */
 function endFaults({ active, endsAt }: EarningRule, from: string): readonly FieldError[] {

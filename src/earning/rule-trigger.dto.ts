@@ -8,7 +8,7 @@ import { invalid } from '../platform/http/validation.js';
 import { WindowDto, windowOf } from '../platform/http/window.dto.js';
 import { RECEIPT_TRIGGER, type MilestoneWindow, type RuleTrigger } from './domain/rule-trigger.js';
 
-const TRIGGERS = ['receipt', 'activity', 'calendar', 'milestone'] as const;
+const TRIGGERS = ['receipt', 'activity', 'calendar', 'milestone', 'promotion'] as const;
 const DATES = ['birthday', 'enrolment'] as const;
 const LEAP_DAYS = ['02-28', '03-01'] as const;
 const MAX_EVERY_YEARS = 100;
@@ -19,7 +19,7 @@ const MAX_FIRST = 1_000_000;
 export class RuleTriggerDto {
   /**
    * `receipt`: a receipt of the member; `activity`: an activity of a declared type; `calendar`: an anniversary;
-   * `milestone`: each full step of what the member did in a period.
+   * `milestone`: each full step of what the member did in a period; `promotion`: a promotion to a tier.
    */
   @ApiProperty({ enum: TRIGGERS })
   @IsIn(TRIGGERS)
@@ -75,6 +75,12 @@ export class RuleTriggerDto {
   @OfTypes({ allowed: ['milestone'] })
   @IsWhole(1, MAX_FIRST)
   first?: number;
+
+  /** With `promotion`: the key of the tier that is reached or passed. Left out: once for each promotion. */
+  @ApiPropertyOptional({ example: 'gold' })
+  @OfTypes({ allowed: ['promotion'] })
+  @IsKeyText(100)
+  tier?: string;
 }
 
 /** The trigger as it is published. */
@@ -100,6 +106,8 @@ export function ruleTriggerOf(dto: RuleTriggerDto | undefined): RuleTrigger {
         step: dto.step as number,
         ...(dto.first === undefined ? {} : { first: dto.first }),
       };
+    case 'promotion':
+      return { type: 'promotion', ...(dto.tier === undefined ? {} : { tier: dto.tier }) };
   }
 }
 
@@ -145,14 +153,21 @@ export function triggerFaults(dto: AboutBaskets): readonly FieldError[] {
     detail: `A rule with the trigger ${type} has no receipt to look at.`,
   });
   const limits = (dto.limits ?? []).flatMap(({ period }, index) =>
-    period === 'purchase' || type === 'calendar' ? [fault(`/limits/${index}/period`)] : [],
+    isLimitFor(type, period) ? [] : [fault(`/limits/${index}/period`)],
   );
   return [
     ...OF_BASKETS.flatMap((field) => (saysNothing(field, dto[field]) ? [] : [fault(`/${field}`)])),
     ...(OF_OCCASIONS.includes(dto.amount.type) ? [] : [fault('/amount/type')]),
     ...(dto.origin === undefined || dto.origin === 'non_purchase' ? [] : [fault('/origin')]),
     ...limits,
+    ...(dto.coolDown && !isLimitFor(type, 'day') ? [fault('/coolDown')] : []),
   ];
+}
+
+/** Which limits a rule without a receipt may have: days of others are not loaded where a date or a promotion comes late. */
+function isLimitFor(type: string, period: string): boolean {
+  if (type === 'calendar') return false;
+  return type === 'promotion' ? period === 'total' : period !== 'purchase';
 }
 
 /** Points that a receipt gives have an economic link to a sale (IFRS 15.B39), whatever the campaign is called. */

@@ -92,6 +92,16 @@ export const returnToBudgetsOfActivity = reactor({
   },
 });
 
+/** The same for a gift whose promotion was taken back. */
+export const returnToBudgetsOfPromotion = reactor({
+  name: 'earning.returnToBudgetsOfPromotion',
+  on: 'promotion.giftTakenBack',
+  react: ({ data: { gift, awards } }, work) => {
+    const source = { kind: 'promotion', id: gift.giftId, occurredAt: gift.occurredAt } as const;
+    return ok(awards.flatMap((award) => returnOf(award, source, work)));
+  },
+});
+
 function returnsTo({ purchaseId, earnedAt, awards }: Returned, work: Work): readonly Emission[] {
   const source = { kind: 'purchase', id: purchaseId, occurredAt: earnedAt } as const;
   return awards.flatMap((award) => returnOf(award, source, work));

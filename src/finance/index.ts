@@ -2,7 +2,7 @@ export type * from './domain-events.js';
 export { financeSchemas } from './finance.schemas.js';
 export { FinanceModule } from './finance.module.js';
 export { missingAccountingPolicy, valueAwards } from './finance.reactors.js';
-export { valueActivity, valueCalendarGift } from './value-gifts.reactors.js';
+export { valueActivity, valueCalendarGift, valuePromotionGift } from './value-gifts.reactors.js';
 export { FinanceReports } from './finance-reports.service.js';
 export { noPolicyAt, valuationOf, valueCompensation } from './value-compensation.js';
 export {

@@ -45,3 +45,11 @@ function sourceSince(first: DomainEvent, { events }: Work): AwardSource | undefi
 
 export const valueActivity = valueGiftsAfter('activity.recorded');
 export const valueCalendarGift = valueGiftsAfter('calendar.giftCame');
+
+const valueGift = valueGiftsAfter('promotion.giftCame');
+/** A gift for a promotion that a receipt brought is valued with the rest of the receipt. */
+export const valuePromotionGift = reactor({
+  name: valueGift.name,
+  on: 'promotion.giftCame',
+  react: (event, work) => (event.data.purchaseId === null ? valueGift.react(event, work) : ok([])),
+});

@@ -1,6 +1,6 @@
 /** Points that were awarded, before and after they are valued: earning, finance and the ledger pass them on. */
 import type { ExpiryPolicy } from './expiry-policy.js';
-import type { MilestoneId } from './ids.js';
+import type { MilestoneId, PurchaseId } from './ids.js';
 import type { Cause, CauseType, LinePoints, LotOrigin } from './lot-facts.js';
 import type { SubLedgerAmount } from './money.js';
 import type { Points } from './points.js';
@@ -17,6 +17,8 @@ export interface AwardSource {
   readonly id: string;
   readonly occurredAt: Instant;
   readonly businessDate: LocalDate;
+  /** The receipt whose price it shares, where it came with one and is none itself. */
+  readonly purchaseId?: PurchaseId;
   /** What was sold, where it was a sale. */
   readonly lines?: readonly PurchaseLine[];
 }

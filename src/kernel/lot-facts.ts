@@ -34,7 +34,9 @@ export type CauseType =
   | 'activity'
   | 'activityCancellation'
   | 'calendar'
-  | 'undo';
+  | 'undo'
+  | 'promotion'
+  | 'promotionReversal';
 
 export interface LinePoints {
   readonly lineNo: number;

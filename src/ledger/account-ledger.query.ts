@@ -207,6 +207,8 @@ const CAUSE_PREFIX = {
   activityCancellation: 'atv',
   calendar: 'gft',
   undo: 'und',
+  promotion: 'gft',
+  promotionReversal: 'gft',
 } as const satisfies Record<CauseType, IdPrefix>;
 
 /** The id of a movement's cause, in the form of its resource; of an unknown cause, as it is stored. */

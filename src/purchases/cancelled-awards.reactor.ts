@@ -1,4 +1,4 @@
-import { isMilestone } from '../earning/index.js';
+import { isMilestone, isPromotionRule } from '../earning/index.js';
 import { isOfSale } from '../kernel/lot-facts.js';
 import type { FiguresOwner } from '../kernel/domain-events.js';
 import { groupBy } from '../kernel/group-by.js';
@@ -75,7 +75,7 @@ function emissionsOf(parts: readonly Cancelled[], work: Work): readonly Emission
   );
   const lots = parts.map((part) => ({ lotId: part.lot.rootLotId ?? part.lot.lotId, points: part.points }));
   const points = parts
-    .filter((part) => isOfSale(part.lot.origin))
+    .filter(({ lot: { origin, rule } }) => isOfSale(origin) && !isPromotionRule(work.config, rule))
     .reduce((sum, part) => sum + part.points, 0);
   const buyer = { memberId, owner };
   const isInOther = elsewhere && work.other?.accountId !== work.accountId;

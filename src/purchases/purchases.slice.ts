@@ -151,8 +151,9 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
     if (event.type === 'points.awarded') {
       const { source, explanation } = event.data;
       if (explanation.length === 0) return state;
+      const purchaseId = source.purchaseId ?? source.id;
       const recorded = state.recorded.map((item) =>
-        item.facts.purchaseId === source.id
+        item.facts.purchaseId === purchaseId
           ? withExplanation(item, [...item.explanation, ...explanation], item.grants)
           : item,
       );
@@ -160,9 +161,9 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
     }
     if (event.type === 'lots.granted') {
       const { purchaseId, lots } = event.data;
-      // What a milestone gave does not go with the goods of the receipt that reached it.
-      const grants = lots.flatMap(({ lotId, rule, origin, points, lines, milestone }) =>
-        rule && !milestone
+      // What a milestone or a promotion gave does not go with the goods of the receipt that reached it.
+      const grants = lots.flatMap(({ lotId, source, rule, origin, points, lines, milestone }) =>
+        rule && !milestone && source?.type !== 'promotion'
           ? [{ lotId, rule, origin, points, lines, cancelled: false, goneElsewhere: 0 }]
           : [],
       );

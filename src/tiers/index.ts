@@ -15,6 +15,7 @@ export {
   reevaluateOnExchange,
   reevaluateOnReturn,
 } from './tiers.reactors.js';
+export { heldSince } from './domain/held-since.js';
 export { StandingQuery } from './standing.query.js';
 export { tierSetKind } from './tier-set.kind.js';
 export { applyLaddersJob } from './apply-ladders.job.js';

@@ -80,6 +80,10 @@ export class EverythingStory {
       amount: { type: 'fixed', points: 25 },
     });
     await programme.tiers({ validity: { type: 'months', months: 12 } });
+    await programme.rule('promotion', {
+      trigger: { type: 'promotion' },
+      amount: { type: 'fixed', points: 30 },
+    });
     await programme.reward('mug', {}, 5);
     await programme.adjustmentReason('sorry', { approvalAbove: 500 });
     await this.post('/v1/earning-rules/short/pause');

@@ -40,7 +40,8 @@ export interface RuleTrace {
     | 'noBase'
     | 'groupLost'
     | 'excluded'
-    | 'milestoneNotReached';
+    | 'milestoneNotReached'
+    | 'givenLately';
   /** Minor units of the lines that counted. */
   readonly basisMinor: number;
   readonly points: Points;

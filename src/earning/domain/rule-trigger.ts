@@ -38,8 +38,16 @@ export interface MilestoneTrigger {
 /** A window whose periods do not overlap, so that each day belongs to one of them. */
 export type MilestoneWindow = Extract<Window, { readonly type: 'calendar' | 'membershipYear' | 'lifetime' }>;
 
+/** The rule looks at promotions of the member. */
+export interface PromotionTrigger {
+  readonly type: 'promotion';
+  /** The rung that is reached or passed; absent: whichever is reached. */
+  readonly tier?: string;
+}
+
 /** What makes a rule be looked at. */
-export type RuleTrigger = ReceiptTrigger | ActivityTrigger | CalendarTrigger | MilestoneTrigger;
+export type RuleTrigger =
+  ReceiptTrigger | ActivityTrigger | CalendarTrigger | MilestoneTrigger | PromotionTrigger;
 
 /** What a rule looks at that does not say so: all rules did, before there were other triggers. */
 export const RECEIPT_TRIGGER: ReceiptTrigger = { type: 'receipt' };
@@ -49,6 +57,9 @@ export const CALENDAR = 'calendar';
 
 /** The name under which all milestones are kept together. */
 export const MILESTONE = 'milestone';
+
+/** The name under which the rules of all promotions are kept together. */
+export const PROMOTION = 'promotion';
 
 /** The trigger of a rule. */
 export function triggerOf({
@@ -70,5 +81,7 @@ export function triggerName(trigger: RuleTrigger): string {
       return CALENDAR;
     case 'milestone':
       return MILESTONE;
+    case 'promotion':
+      return PROMOTION;
   }
 }

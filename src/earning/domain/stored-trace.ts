@@ -25,6 +25,7 @@ export const LETTERS = {
   groupLost: 'v',
   excluded: 'x',
   milestoneNotReached: 'k',
+  givenLately: 'y',
 } as const satisfies Record<RuleTrace['why'], string>;
 const REASONS = new Map<string, RuleTrace['why']>(
   Object.entries(LETTERS).map(([why, letter]) => [letter, why as RuleTrace['why']]),

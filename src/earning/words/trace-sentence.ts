@@ -78,6 +78,10 @@ const REASONS: Readonly<Record<string, Reason>> = {
     return wording(`the limit (${limit.en}) is used up`, `已達上限（${limit['zh-Hant']}）`);
   },
   budgetSpent: nothing('its budget does not cover it any more', '活動預算已不足'),
+  givenLately: nothing(
+    'the member got it for this tier, or a higher one, less than 330 days before or after',
+    '330 天內已因升上這個或更高的等級給過',
+  ),
   groupLost: ({ trace, context }) =>
     beaten(trace, context, ['gives more or comes first', '較優先或給點較多']),
   excluded: ({ trace, context }) => beaten(trace, context, ['excludes it', '排除了這條規則']),

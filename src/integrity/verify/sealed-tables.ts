@@ -86,6 +86,15 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     `milestone_id member_id rule_id rule_version run first_day award_id purchase_id return_id steps points gone
      lot_ids occurred_at recorded_at`,
   ),
+  sealed(
+    'promotion_gifts',
+    `gift_id member_id rule_id rule_version tier since cause_type cause_id purchase_id occurred_at business_date
+     recorded_at points explanation lot_ids`,
+  ),
+  sealed(
+    'promotion_gift_reversals',
+    'gift_id member_id cause_type cause_id recorded_at points_taken gone debt forgiven',
+  ),
   grown(
     'audit_log',
     `audit_id programme_id at actor action subject before after subject_id record sealed_by`,

@@ -32,7 +32,13 @@ function latest(day: LocalDate, atLeast: LocalDate | null): LocalDate {
   return atLeast !== null && atLeast > day ? atLeast : day;
 }
 
-const TAKING_BACK: readonly CauseType[] = ['return', 'adjustment', 'activityCancellation', 'undo'];
+const TAKING_BACK: readonly CauseType[] = [
+  'return',
+  'adjustment',
+  'activityCancellation',
+  'undo',
+  'promotionReversal',
+];
 
 /**
  * What takes back or corrects something goes by the day on which it was recorded: the books of the days before were

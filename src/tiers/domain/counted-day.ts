@@ -26,6 +26,7 @@ export function countedBy(event: DomainEvent, timeZone: string): CountedOn | nul
       return { day: businessDate, counted: { spendMinor, points: 0, visits: 1 } };
     }
     case 'points.awarded': {
+      if (event.data.source.kind === 'promotion') return null;
       // Before there are lots: gifts for a change of tier are valued with the points that brought it. Milestones come
       // after the tiers decided, and their points count for none.
       const points = event.data.awards
