@@ -39,7 +39,7 @@ describe('gifts for promotions', () => {
     const read = (await api().get(`/v1/purchases/${first.id}?explain=true`)).body;
     const place = read.explanation.findIndex(({ rule }: { rule: { id: string } }) => rule.id === 'gold');
     expect(read.explanation[place]).toMatchObject({ why: 'matched', points: 500 });
-    expect(read.sentences.rules[place].en).toBe('“Gold” gives 500 points.');
+    expect(read.sentences.rules[place].en).toBe('“Gold” gives 500 points: for the promotion to “Gold”, 500 points.');
     expect((await giftsOf(member)).data).toMatchObject([
       { rule: { id: 'gold', version: 1 }, tier: 'gold', cause: { type: 'purchase', id: first.id }, takenBack: null },
     ]);

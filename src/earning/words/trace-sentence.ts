@@ -30,7 +30,7 @@ export interface WordedTrace {
 
 /** What they need of the version that it is about. */
 export interface WordedVersion {
-  readonly trigger?: WordedMilestone & { readonly type: string };
+  readonly trigger?: WordedMilestone & { readonly type: string; readonly tier?: string };
   readonly amount: WordedAmount;
   readonly limits: readonly WordedLimit[];
 }
@@ -135,6 +135,7 @@ function matched(name: Wording, { trace, version, context }: TraceFacts): Wordin
     const basis = moneyWords(BigInt(trace.basisMinor), context.currency);
     steps.push(wording(`${basis.en} count`, `計入 ${basis['zh-Hant']}`));
   }
+  if (version?.trigger?.type === 'promotion') steps.push(promotionWords(version.trigger.tier, context));
   if (version) steps.push(amountWords(version.amount, context));
   if (version && trace.milestone) steps.push(reachedWords(trace.milestone.measured, version, context));
   if (trace.raw !== undefined && (trace.multiplier !== null || !/^\d+$/.test(trace.raw)))
@@ -181,6 +182,12 @@ function notReached({ milestone }: WordedTrace, version: WordedVersion | null, c
     `${missing.en} are missing to its next step, at ${reached.en}`,
     `距離下一個門檻還差 ${missing['zh-Hant']}，目前 ${reached['zh-Hant']}`,
   );
+}
+
+function promotionWords(tier: string | undefined, { tierName }: RuleWords): Wording {
+  if (tier === undefined) return wording('for the promotion', '升等');
+  const name = quoted(tierName(tier));
+  return wording(`for the promotion to ${name.en}`, `升等為${name['zh-Hant']}`);
 }
 
 function below(trace: WordedTrace, least: number | undefined, { currency }: RuleWords): Wording {

@@ -113,7 +113,8 @@ function checkIssue(
   if (lot.parentLotId !== null) {
     return [...money, ...compare(subject, 'lot.issued', 'transfer', issuedCauseType)];
   }
-  const purchase = issuedCauseType === 'purchase' ? issue.issuedCause : null;
+  const isOfReceipt = issuedCauseType === 'purchase' || issuedCauseType === 'promotion';
+  const purchase = isOfReceipt ? issue.issuedCause : null;
   const code = waited ? movements.deliveredEventCode : issuedEventCode;
   const origins = code === null ? [lot.origin] : originsOf(code);
   return [

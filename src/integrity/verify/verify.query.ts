@@ -54,7 +54,10 @@ const LOTS = `SELECT coalesce(l.account_id, c.account_id) AS account_id, coalesc
     encode(c.terms, 'hex') AS terms, encode(c.issued_terms, 'hex') AS issued_terms,
     l.posted_on, c.m_posted_on,
     c.issues, c.issued_points, c.issued_liability, c.issued_event_code, c.issued_to, c.issued_cause_type,
-    c.issued_cause, c.issued_at, c.delivered_event_code, c.sets_expiry_at::text AS sets_expiry_at,
+    -- A gift for a promotion that a receipt brought is a lot of the receipt.
+    CASE c.issued_cause_type WHEN 'promotion' THEN (SELECT g.purchase_id FROM promotion_gifts g
+      WHERE g.gift_id = c.issued_cause AND g.account_id = l.account_id) ELSE c.issued_cause END AS issued_cause,
+    c.issued_at, c.delivered_event_code, c.sets_expiry_at::text AS sets_expiry_at,
     ${LOT_BUCKETS.map((bucket) => `l.${bucket}, c.${bucket} AS m_${bucket}`).join(', ')},
     c.liability AS m_liability, c.with_money
   FROM (SELECT x.* FROM lots x WHERE x.account_id = ANY($1::uuid[])) l
