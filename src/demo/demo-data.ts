@@ -180,6 +180,31 @@ function activityType(en: string, zhHant: string, attributes: ActivityType['attr
 }
 
 /** Points for an activity, once in a period. */
+/** Gifts that begin on the day after the first start, so that the demo begins with the same figures on any day. */
+export const DEMO_GIFTS: Readonly<Record<string, PublishedEarningRule>> = {
+  'birthday-gift': {
+    ...gift('生日送100點 100 points on the birthday', 100),
+    trigger: { type: 'calendar', on: 'birthday', everyYears: 1, leapDay: '02-28' },
+  },
+  'gold-gift': {
+    ...gift('升等金卡送500點 500 points on promotion to gold', 500),
+    trigger: { type: 'promotion', tier: 'gold' },
+  },
+};
+
+function gift(name: string, points: number): PublishedEarningRule {
+  return {
+    name,
+    active: true,
+    origin: 'non_purchase',
+    basis: 'gross',
+    amount: { type: 'fixed', points },
+    lines: { includeCategories: [], excludeCategories: [] },
+    expiry: { type: 'months', months: 3 },
+    endsAt: null,
+  };
+}
+
 function activityRule(
   name: string,
   activity: string,
@@ -187,16 +212,9 @@ function activityRule(
   period: 'day' | 'total',
 ): PublishedEarningRule {
   return {
-    name,
-    active: true,
+    ...gift(name, points),
     trigger: { type: 'activity', activity },
-    origin: 'non_purchase',
-    basis: 'gross',
-    amount: { type: 'fixed', points },
-    lines: { includeCategories: [], excludeCategories: [] },
     limits: [{ period, points: null, times: 1 }],
-    expiry: { type: 'months', months: 3 },
-    endsAt: null,
   };
 }
 

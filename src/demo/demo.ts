@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import {
   DEMO_ACCOUNTING_POLICY,
   DEMO_ACTIVITY_TYPES,
+  DEMO_GIFTS,
   DEMO_MEMBERS,
   DEMO_POLICY,
   DEMO_PURCHASES,
@@ -47,9 +48,10 @@ export async function seedDemo(app: INestApplication): Promise<ProgrammeId> {
   const { programmeId } = programme;
   const act = { programmeId, actor: ACTOR, now, ids };
   const lifecycle = app.get(ConfigLifecycle);
-  const publish = async (kind: string, key: string, body: object): Promise<void> => {
+  const began = now - BEGAN_DAYS_AGO * DAY_MS;
+  const publish = async (kind: string, key: string, body: object, effectiveAt = began): Promise<void> => {
     await lifecycle.saveDraft(act, { kind, key }, body);
-    const options = { effectiveAt: now - BEGAN_DAYS_AGO * DAY_MS, retroactive: true };
+    const options = { effectiveAt, retroactive: true };
     await lifecycle.publish(act, { kind, key }, options);
   };
   await publish(programmePolicyKind.name, 'main', DEMO_POLICY);
@@ -58,6 +60,8 @@ export async function seedDemo(app: INestApplication): Promise<ProgrammeId> {
   for (const [key, type] of Object.entries(DEMO_ACTIVITY_TYPES))
     await publish(activityTypeKind.name, key, type);
   for (const [key, rule] of Object.entries(DEMO_RULES)) await publish(earningRuleKind.name, key, rule);
+  for (const [key, rule] of Object.entries(DEMO_GIFTS))
+    await publish(earningRuleKind.name, key, rule, now + DAY_MS);
   for (const [key, reward] of Object.entries(DEMO_REWARDS)) await publish(rewardKind.name, key, reward);
   for (const [key, stock] of Object.entries(DEMO_STOCK)) await app.get(RewardStockStore).add(act, key, stock);
   await seedMembers(app, programmeId, now);

@@ -57,11 +57,7 @@ function rungsOf(rule: EarningRule): readonly string[] {
 }
 
 /** Nobody is promoted to the first rung, so a rule about it would never give. */
-function firstRungFaults(
-  rule: EarningRule,
-  config: ConfigSnapshot,
-  from: Instant,
-): readonly FieldError[] {
+function firstRungFaults(rule: EarningRule, config: ConfigSnapshot, from: Instant): readonly FieldError[] {
   const first = tierSetInForce(config, from)?.body.tiers[0]?.key;
   if (!rungsOf(rule).some((key) => key === first)) return [];
   const detail = 'No member is promoted to the first tier, so the rule would never give points.';

@@ -28,7 +28,10 @@ declare module '../kernel/domain-events.js' {
   interface DomainEventMap {
     /** The gift of one rule for one promotion. */
     'promotion.giftCame': GiftFacts & {
-      readonly cause: { readonly type: 'purchase' | 'merge' | 'roll'; readonly id: PurchaseId | MemberId | null };
+      readonly cause: {
+        readonly type: 'purchase' | 'merge' | 'roll';
+        readonly id: PurchaseId | MemberId | null;
+      };
       /** The rung that the promotion ends on. */
       readonly reached: string;
       readonly memberActive: boolean;

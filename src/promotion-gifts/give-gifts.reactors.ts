@@ -74,7 +74,9 @@ export const earnOnPromotion = reactor({
   on: 'promotion.giftCame',
   react: ({ data }, work) => {
     const { giftId: id, rule, occurredAt, businessDate, purchaseId, memberActive, reached } = data;
-    const rules = rulesTriggeredBy(work.config, occurredAt, PROMOTION).filter(({ ref }) => ref.id === rule.id);
+    const rules = rulesTriggeredBy(work.config, occurredAt, PROMOTION).filter(
+      ({ ref }) => ref.id === rule.id,
+    );
     const sale = purchaseId === null ? {} : { purchaseId };
     const source: AwardSource = { kind: 'promotion', id, occurredAt, businessDate, ...sale };
     if (data.givenLately && memberActive)

@@ -61,7 +61,9 @@ function viewOf(row: Row, config: ConfigSnapshot) {
     recordedAt: instantOf(row['recorded_at']),
     points: Number(row['points']),
     takenBack: row['taken_by'] === null ? null : takenBackOf(row),
-    explanation: explained(traces, config, occurredAt, PROMOTION).filter(({ why }) => why !== 'notYetInForce'),
+    explanation: explained(traces, config, occurredAt, PROMOTION).filter(
+      ({ why }) => why !== 'notYetInForce',
+    ),
   };
 }
 

@@ -164,7 +164,8 @@ function readGifts(row: Row): PromotionGiftsState {
 }
 
 function readGift(row: GiftRow): Gift {
-  const [gift, ruleId, version, tier, since, occurredAt, businessDate, purchase, points, lots, forgiven] = row;
+  const [gift, ruleId, version, tier, since, occurredAt, businessDate, purchase, points, lots, forgiven] =
+    row;
   return {
     giftId: uuidToId('gft', gift),
     rule: { id: ruleId, version },

@@ -24,7 +24,11 @@ const WELCOME: Partial<EarningRule> = {
 const RULES: Readonly<Record<string, Partial<EarningRule>>> = {
   each: { ...WELCOME, trigger: { type: 'promotion' }, amount: { type: 'fixed', points: 7 } },
   gold: { ...WELCOME, trigger: { type: 'promotion', tier: 'gold' } },
-  silver: { ...WELCOME, trigger: { type: 'promotion', tier: 'silver' }, amount: { type: 'fixed', points: 20 } },
+  silver: {
+    ...WELCOME,
+    trigger: { type: 'promotion', tier: 'silver' },
+    amount: { type: 'fixed', points: 20 },
+  },
 };
 
 interface Programme {
@@ -143,7 +147,10 @@ describe('a gift whose promotion is taken back', () => {
     const { id } = buys(shop, member, 30_000);
     buys(shop, member, 30_000);
     shop.pass(1000).does(shop.returns(id));
-    expect([gifts(shop, member), shop.ledger(member).available]).toEqual([[['gold', 'gold', 100, false]], 130]);
+    expect([gifts(shop, member), shop.ledger(member).available]).toEqual([
+      [['gold', 'gold', 100, false]],
+      130,
+    ]);
   });
 
   it('stays where the programme lets promotions stand', () => {
@@ -182,7 +189,10 @@ describe('a gift whose promotion is taken back', () => {
     const member = shop.member();
     const { id } = buys(shop, member, 30_000);
     shop.pass(1000).does(shop.exchange(id, {}, shop.purchase(member, spends(30_000))));
-    expect([gifts(shop, member), shop.ledger(member).available]).toEqual([[['gold', 'gold', 100, false]], 130]);
+    expect([gifts(shop, member), shop.ledger(member).available]).toEqual([
+      [['gold', 'gold', 100, false]],
+      130,
+    ]);
   });
 });
 

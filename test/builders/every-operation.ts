@@ -316,7 +316,15 @@ async function takenElsewhere(api: ApiClient, to: string): Promise<void> {
 
 async function readAll(api: ApiClient, id: string): Promise<void> {
   await done(api.get('/v1/budgets/campaign/use'));
-  const ofMember = ['', '/balance', '/standing', '/lots?limit=2', '/movements?limit=2', '/calendar-gifts', '/promotion-gifts'];
+  const ofMember = [
+    '',
+    '/balance',
+    '/standing',
+    '/lots?limit=2',
+    '/movements?limit=2',
+    '/calendar-gifts',
+    '/promotion-gifts',
+  ];
   const finance = ['liability', 'tie-out', 'roll-forward', 'journal', 'lots'].map((report) => {
     const range = ['roll-forward', 'journal'].includes(report) ? 'from=2026-10&to=2026-12&' : '';
     return `/v1/finance/${report}?${range}format=`;

@@ -39,15 +39,25 @@ describe('gifts for promotions', () => {
     const read = (await api().get(`/v1/purchases/${first.id}?explain=true`)).body;
     const place = read.explanation.findIndex(({ rule }: { rule: { id: string } }) => rule.id === 'gold');
     expect(read.explanation[place]).toMatchObject({ why: 'matched', points: 500 });
-    expect(read.sentences.rules[place].en).toBe('“Gold” gives 500 points: for the promotion to “Gold”, 500 points.');
+    expect(read.sentences.rules[place].en).toBe(
+      '“Gold” gives 500 points: for the promotion to “Gold”, 500 points.',
+    );
     expect((await giftsOf(member)).data).toMatchObject([
-      { rule: { id: 'gold', version: 1 }, tier: 'gold', cause: { type: 'purchase', id: first.id }, takenBack: null },
+      {
+        rule: { id: 'gold', version: 1 },
+        tier: 'gold',
+        cause: { type: 'purchase', id: first.id },
+        takenBack: null,
+      },
     ]);
     await api().post('/v1/redemptions', { member: { id: member }, points: 600, mode: 'capture' });
     clock.set('2026-11-02T12:00:00+08:00');
     const body = { source: 'store-1', receiptNo: 'RT-1', occurredAt: new Date(clock.now()).toISOString() };
     const returned = await api().post(`/v1/purchases/${first.id}/returns`, { ...body, whole: true });
-    expect(returned.body).toMatchObject({ tierChange: { from: 'gold', to: 'basic' }, balance: { available: 0 } });
+    expect(returned.body).toMatchObject({
+      tierChange: { from: 'gold', to: 'basic' },
+      balance: { available: 0 },
+    });
     const [gift] = (await giftsOf(member)).data;
     expect(gift.takenBack).toMatchObject({ cause: { type: 'return', id: returned.body.id } });
     expect(gift.takenBack.pointsTaken + gift.takenBack.debt).toBe(500);

@@ -92,6 +92,19 @@ describe('an explanation in sentences', () => {
     expect(sentence({ ...trace, multiplier: null, raw: '10.5' })['zh-Hant']).toContain('，得 10.5，');
   });
 
+  it.each([
+    [
+      'gold',
+      '“Base” gives 500 points: for the promotion to “金卡”, 500 points.',
+      '升等為「金卡」，給 500 點',
+    ],
+    [undefined, '“Base” gives 500 points: for the promotion, 500 points.', '升等，給 500 點'],
+  ])('says for which promotion: %s', (tier, en, zh) => {
+    const trigger = { type: 'promotion', ...(tier === undefined ? {} : { tier }) };
+    const version = { trigger, amount: { type: 'fixed', points: 500 }, limits: [] };
+    expect(sentence({ points: 500 }, { version })).toEqual(wording(en, `「Base」給 500 點：${zh}。`));
+  });
+
   it('names the limit that cut them', () => {
     const limits = [{ period: 'day', points: 50, times: 2 }];
     const trace = {

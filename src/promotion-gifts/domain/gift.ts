@@ -54,7 +54,8 @@ export function wasGivenLately(
     if (rule.id !== ruleId || (takenBack && forgiven === 0)) return false;
     const last = dayOf(since);
     const isNear =
-      day < addToDate(last, { days: DAYS_BETWEEN_GIFTS }) && last < addToDate(day, { days: DAYS_BETWEEN_GIFTS });
+      day < addToDate(last, { days: DAYS_BETWEEN_GIFTS }) &&
+      last < addToDate(day, { days: DAYS_BETWEEN_GIFTS });
     return isNear && rankOf(rungs, given) >= rankOf(rungs, tier);
   });
 }
