@@ -56,7 +56,7 @@ function rungsOf(rule: EarningRule): readonly string[] {
   return trigger.type === 'promotion' && trigger.tier !== undefined ? [trigger.tier] : [];
 }
 
-/** Nobody is promoted to the first rung, so a rule about it would never give. */
+/** A promotion never leads to the first rung, so a rule about it would never give. */
 function firstRungFaults(rule: EarningRule, config: ConfigSnapshot, from: Instant): readonly FieldError[] {
   const first = tierSetInForce(config, from)?.body.tiers[0]?.key;
   if (!rungsOf(rule).some((key) => key === first)) return [];

@@ -67,7 +67,7 @@ function giftsFor({ data, occurredAt }: TierChanged, cause: GivingCause, work: W
 
 /**
  * Works out what a gift comes to, by the version of the rule and the policy of when what brought the promotion
- * occurred, and by the rung that it brought. What a receipt brought has a part in its price (semantics 7).
+ * occurred, and by the rung that it brought. What a receipt brought has a part in its price.
  */
 export const earnOnPromotion = reactor({
   name: 'promotionGifts.earn',
