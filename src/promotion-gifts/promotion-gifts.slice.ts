@@ -1,6 +1,6 @@
 import { storedExplanation, type RuleTrace } from '../earning/index.js';
 import type { DomainEvent, DomainEventOf } from '../kernel/domain-events.js';
-import { idToUuid, uuidToId, type LotId, type PurchaseId } from '../kernel/ids.js';
+import { idToUuid, uuidToId, type LotId } from '../kernel/ids.js';
 import type { LocalDate } from '../kernel/time.js';
 import type { Row } from '../platform/database/row.js';
 import { SEAL, type MemberSlice, type Table } from '../platform/pipeline/index.js';
@@ -170,7 +170,7 @@ function readGift(row: GiftRow): Gift {
     giftId: uuidToId('gft', gift),
     rule: { id: ruleId, version },
     ...{ tier, since, occurredAt, businessDate },
-    purchaseId: purchase === null ? null : (uuidToId('pur', purchase) as PurchaseId),
+    purchaseId: purchase === null ? null : uuidToId('pur', purchase),
     points,
     lotIds: lots.map((lot) => uuidToId('lot', lot)),
     takenBack: forgiven !== null,
