@@ -121,6 +121,7 @@ import {
   recallOnCancellation,
   recallOnExchange,
   recallOnReturn,
+  recallOnUndo,
   takeBackGift,
 } from './promotion-gifts/index.js';
 import { programmeFileSchemas } from './programme-file/index.js';
@@ -238,6 +239,7 @@ const REACTORS: readonly Reactor[] = [
   recallOnReturn,
   recallOnExchange,
   recallOnCancellation,
+  recallOnUndo,
   takeBackGift,
   reachMilestones,
   carryMilestones,

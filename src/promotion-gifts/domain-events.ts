@@ -1,4 +1,4 @@
-import type { MemberId, PurchaseId, ReturnId } from '../kernel/ids.js';
+import type { MemberId, PurchaseId, ReturnId, UndoId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import type { DomainEventMap as Events } from '../kernel/domain-events.js';
 import type { Gift, GiftFacts } from './domain/gift.js';
@@ -6,7 +6,8 @@ import type { Gift, GiftFacts } from './domain/gift.js';
 /** What took a promotion back. */
 export type TakenBackBy =
   | { readonly type: 'return'; readonly id: ReturnId }
-  | { readonly type: 'cancellation'; readonly id: PurchaseId };
+  | { readonly type: 'cancellation'; readonly id: PurchaseId }
+  | { readonly type: 'undo'; readonly id: UndoId };
 
 /** What became of a gift's points when its promotion was taken back. */
 export interface GiftTakenBack {

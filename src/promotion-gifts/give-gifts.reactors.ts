@@ -26,10 +26,13 @@ export const givePromotionGifts = reactor({
   on: 'tier.changed',
   react: (event, work) => {
     const { cause } = event.data;
-    if (cause.type === 'return' || cause.type === 'cancellation') return ok([]);
-    return ok(giftsFor(event, cause, work));
+    return ok(isGiving(cause) ? giftsFor(event, cause, work) : []);
   },
 });
+
+function isGiving(cause: TierChanged['data']['cause']): cause is GivingCause {
+  return cause.type === 'purchase' || cause.type === 'merge' || cause.type === 'roll';
+}
 
 function giftsFor({ data, occurredAt }: TierChanged, cause: GivingCause, work: Work): readonly Emission[] {
   const { config } = work;

@@ -5,6 +5,7 @@ export {
   recallOnCancellation,
   recallOnExchange,
   recallOnReturn,
+  recallOnUndo,
   takeBackGift,
 } from './take-back-gifts.reactors.js';
 export { promotionGiftSchemas } from './promotion-gifts.schemas.js';

@@ -28,6 +28,7 @@ const CAUSE_PREFIX: Readonly<Record<string, IdPrefix>> = {
   merge: 'mbr',
   return: 'ret',
   cancellation: 'pur',
+  undo: 'und',
 };
 
 /** Gifts for promotions of a member, the latest first, each with why it came to what it did and what became of it. */

@@ -13,7 +13,7 @@ export const promotionGiftSchemas = {
     points: whole,
     takenBack: nullable(
       object({
-        cause: object({ type: oneOf(['return', 'cancellation']), id: nullable(text) }),
+        cause: object({ type: oneOf(['return', 'cancellation', 'undo']), id: nullable(text) }),
         recordedAt: instant,
         pointsTaken: whole,
         pointsGone: whole,

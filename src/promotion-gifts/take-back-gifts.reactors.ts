@@ -38,6 +38,13 @@ export const recallOnCancellation = reactor({
   react: (event, work) => ok(recalled(event, { type: 'cancellation', id: event.data.purchaseId }, work)),
 });
 
+/** The same for points that an undo of a rule took back. */
+export const recallOnUndo = reactor({
+  name: 'promotionGifts.recallOnUndo',
+  on: 'awards.undone',
+  react: (event, work) => ok(recalled(event, { type: 'undo', id: event.data.undone.undoId }, work)),
+});
+
 /** The gifts whose rung the member, after what an event led to, never held since it was given. */
 function recalled(event: DomainEvent, by: TakenBackBy, work: Work): readonly Emission[] {
   const since = work.events.lastIndexOf(event);
@@ -58,7 +65,7 @@ function recalled(event: DomainEvent, by: TakenBackBy, work: Work): readonly Emi
 function isStepBack(event: DomainEvent): boolean {
   if (event.type !== 'tier.changed') return false;
   const { type } = event.data.cause;
-  return type === 'return' || type === 'cancellation';
+  return type === 'return' || type === 'cancellation' || type === 'undo';
 }
 
 /**
