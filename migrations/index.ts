@@ -1,3 +1,4 @@
+import { StatusPoints1764000000559 } from './1764000000559-status-points.js';
 import { ConditionalPurchasePoints1764000000450 } from './1764000000450-conditional-purchase-points.js';
 import { Spine1764000000000 } from './1764000000000-spine.js';
 import { ApplicationRole1764000000001 } from './1764000000001-application-role.js';
@@ -113,4 +114,5 @@ export const migrations = [
   UnmatchedReceipts1764000000492,
   Simulations1764000000501,
   PromotionGifts1764000000481,
+  StatusPoints1764000000559,
 ];

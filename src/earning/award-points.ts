@@ -1,6 +1,6 @@
 import type { Award, AwardSource, LotOrigin } from '../kernel/domain-events.js';
 import type { PendingPolicy } from '../kernel/pending-policy.js';
-import { MAX_POINTS } from '../kernel/points.js';
+import { MAX_POINTS, type Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, refuse, type Result } from '../kernel/result.js';
 import type { Emission, Work } from '../platform/pipeline/index.js';
@@ -9,10 +9,12 @@ import { awardTerms, slidingEnd } from './domain/award-terms.js';
 import { isRunning, type RuleResult } from './domain/assessed.js';
 import type { RuleInForce } from './domain/rule-in-force.js';
 import type { EarningRule } from './domain/earning-rule.js';
+import { figureOf } from './domain/gives.js';
 import { isCounted } from './domain/limits.js';
 import type { RuleTrace } from './domain/rule-trace.js';
 import { MILESTONE, triggerOf } from './domain/rule-trigger.js';
 import { earningProblems } from './problems.js';
+import { statusAwards } from './status-awards.js';
 import { withinBudgets } from './within-budgets.js';
 
 /** What rules gave on one occasion, and for whom. */
@@ -43,7 +45,8 @@ export function awardPoints(
   for (const { ref, trace } of results)
     if (trace.why === 'conditionFailed') work.count({ metric: 'conditionFailed', label: ref.id });
   const granting = results.filter(({ trace }) => trace.points > 0);
-  if (granting.reduce((sum, { trace }) => sum + trace.points, 0) > MAX_POINTS) {
+  const status = statusAwards(results);
+  if (isTooMuch(granting.map(({ trace }) => trace.points)) || isTooMuch(status.map(({ points }) => points))) {
     return refuse(
       earningProblems.problem('TOO_MANY_POINTS', `A receipt may earn at most ${MAX_POINTS} points.`),
     );
@@ -72,13 +75,18 @@ export function awardPoints(
   const data = {
     source,
     awards,
+    ...(status.length === 0 ? {} : { status }),
     explanation: results.map(({ trace }): RuleTrace => trace),
-    counted: granting
-      .filter(({ rule }) => isCounted(rule))
-      .map(({ ref, trace }) => ({ ruleId: ref.id, points: trace.points })),
+    counted: results
+      .filter(({ rule, trace }) => figureOf(trace) > 0 && isCounted(rule))
+      .map(({ ref, trace }) => ({ ruleId: ref.id, points: figureOf(trace) })),
     slidingExpiresAt: memberActive ? slidingEnd(sliding, awards, occurredAt, config.timeZone) : null,
   };
   return ok([...draws, { type: 'points.awarded', data }]);
+}
+
+function isTooMuch(parts: readonly Points[]): boolean {
+  return parts.reduce((sum, points) => sum + points, 0) > MAX_POINTS;
 }
 
 const AT_ONCE: PendingPolicy = { type: 'none' };

@@ -1,4 +1,4 @@
-import type { Award, AwardSource } from '../kernel/award-facts.js';
+import type { Award, AwardSource, StatusAward } from '../kernel/award-facts.js';
 import type { Points } from '../kernel/points.js';
 import type { Instant } from '../kernel/time.js';
 import type { MilestoneSteps } from './domain/milestone.js';
@@ -14,6 +14,8 @@ declare module '../kernel/domain-events.js' {
     'points.awarded': {
       readonly source: AwardSource;
       readonly awards: readonly Award[];
+      /** What counts for ladders alone; absent where no rule gave any. */
+      readonly status?: readonly StatusAward[];
       /** The trace of every rule in force, as it is stored and shown. */
       readonly explanation: readonly RuleTrace[];
       /** What rules with limits gave, to be counted for the receipt's business day. */

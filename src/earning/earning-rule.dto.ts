@@ -34,6 +34,8 @@ import { RuleScheduleDto, ruleScheduleOf } from './rule-schedule.dto.js';
 import { isFactor, RuleAmountDto, ruleAmountOf } from './rule-amount.dto.js';
 import { CoolDownDto } from './cool-down.dto.js';
 import { RuleGroupDto } from './rule-group.dto.js';
+import { GIVES, type Gives } from './domain/gives.js';
+import { givesFaults } from './gives.dto.js';
 import type { EarningRule } from './domain/earning-rule.js';
 import { isAlwaysWhole, type RuleAmount } from './domain/rule-amount.js';
 
@@ -97,6 +99,15 @@ export class EarningRuleDto {
   @ValidateNested()
   @Type(() => RuleTriggerDto)
   trigger?: RuleTriggerDto;
+
+  /**
+   * `points`; `status`: status points, which count for ladders and cannot be spent; `both`: as many of each. Default
+   * `points`.
+   */
+  @ApiPropertyOptional({ enum: GIVES })
+  @IsOptional()
+  @IsIn(GIVES)
+  gives?: Gives;
 
   /**
    * `purchase` points are given for the sale itself, `purchase_conditional` for a sale together with something done
@@ -225,7 +236,7 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
   const trigger = ruleTriggerOf(dto.trigger);
   const isReceipt = trigger.type === 'receipt';
   const isOfSale = isReceipt || trigger.type === 'milestone';
-  const faults = [...triggerFaults(dto), ...conditionFaults({ ...dto, trigger })];
+  const faults = [...triggerFaults(dto), ...givesFaults(dto), ...conditionFaults({ ...dto, trigger })];
   if (faults.length > 0) throw invalid(faults);
   const amount = ruleAmountOf(dto.amount, '/amount');
   requireSense(dto, amount);
@@ -235,6 +246,7 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
     name: dto.name,
     active: dto.active ?? true,
     ...(isReceipt ? {} : { trigger }),
+    ...(dto.gives && dto.gives !== 'points' ? { gives: dto.gives } : {}),
     origin: dto.origin ?? (isOfSale ? 'purchase' : 'non_purchase'),
     condition: dto.condition ?? null,
     basis: dto.basis ?? 'gross',

@@ -9,6 +9,7 @@ import type { RuleInForce } from './domain/rule-in-force.js';
 /** What rules did not have at first, and what holds for those that were published without it. */
 const ADDED_FIELD_DEFAULTS = {
   trigger: RECEIPT_TRIGGER,
+  gives: 'points',
   condition: null,
   counts: null,
   multiplier: null,
@@ -138,6 +139,7 @@ export function completeBody(body: PublishedEarningRule): EarningRule {
     name: body.name,
     active: body.active,
     trigger: body.trigger ?? absent.trigger,
+    gives: body.gives ?? absent.gives,
     origin: body.origin,
     condition: body.condition ?? absent.condition,
     basis: body.basis,

@@ -37,6 +37,7 @@ export { earningSchemas } from './earning.schemas.js';
 export { EarningModule } from './earning.module.js';
 export { explained, readExplanation, storedExplanation, type ExplainedRule } from './stored-explanation.js';
 export { pointsKept } from './remaining-basket.js';
+export { givesBoth } from './status-awards.js';
 export type { EarningRule } from './domain/earning-rule.js';
 export { explanationSentences, ruleWordsOf, type ExplanationSentences } from './explanation-sentences.js';
 export type { RuleWords } from './words/worded-rule.js';

@@ -2,6 +2,7 @@ import type { VersionRef } from '../kernel/domain-events.js';
 import type { Points } from '../kernel/points.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
 import { isContested } from './domain/combine.js';
+import { figureOf } from './domain/gives.js';
 import { keptOf, type AssessedAgain } from './domain/kept-points.js';
 import { triggerOf } from './domain/rule-trigger.js';
 import { goesByLines } from './domain/rule-amount.js';
@@ -42,7 +43,7 @@ function keptOfContest(config: ConfigSnapshot, ref: VersionRef, basket: Remainin
   if (!traces) return null;
   const again = traces.flatMap((trace): readonly AssessedAgain[] => {
     const rule = earningRuleVersion(config, trace.rule)?.body;
-    const entered = trace.limited ?? trace.points;
+    const entered = trace.limited ?? figureOf(trace);
     if (!rule || entered === 0 || triggerOf(rule).type !== 'receipt') return [];
     return [{ rule, trace, points: Math.min(entered, pointsAgain(config, trace.rule, basket)) }];
   });

@@ -1,5 +1,6 @@
 import { formatInstant, type Instant } from '../kernel/time.js';
 import type { ConfigSnapshot } from '../platform/versioned-config/config-snapshot.js';
+import { figureOf } from './domain/gives.js';
 import type { ConditionTrace, RuleTrace } from './domain/rule-trace.js';
 import { RECEIPT_TRIGGER, triggerName } from './domain/rule-trigger.js';
 import { packTraces, ruleNames, unpackTraces, type StoredTrace } from './domain/stored-trace.js';
@@ -61,9 +62,9 @@ function withText(trace: RuleTrace, config: ConfigSnapshot): ExplainedRule {
 
 /** The raw figure is left out of what is stored where it is what the rule gave. */
 function withRaw(trace: RuleTrace): RuleTrace {
-  const { matched, multiplier, limitedBy, points, raw } = trace;
+  const { matched, multiplier, limitedBy, raw } = trace;
   if (raw !== undefined || !matched || multiplier !== null || limitedBy !== null) return trace;
-  return { ...trace, raw: String(points) };
+  return { ...trace, raw: String(figureOf(trace)) };
 }
 
 /**

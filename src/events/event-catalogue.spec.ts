@@ -21,6 +21,7 @@ import type { PublicEvent } from '../kernel/public-event.js';
 import { parseInstant } from '../kernel/time.js';
 
 const ajv = new Ajv2020({ strict: true, allErrors: true });
+ajv.addFormat('date', /^\d{4}-\d{2}-\d{2}$/);
 ajv.addFormat('date-time', (text: string) => parseInstant(text) !== null);
 
 const validators = new Map<string, ValidateFunction>(
@@ -38,6 +39,7 @@ function everythingHappens(): { shop: Shop; member: Person } {
     .activityType('check-in')
     .activityRule('check-in')
     .tiers()
+    .rule({ gives: 'status' }, { key: 'status' })
     .reward('mug')
     .rule(
       {
@@ -194,10 +196,11 @@ describe('published events', () => {
   });
 
   it('come in the order in which things were decided', () => {
-    expect(events.slice(0, 6).map(({ type }) => type)).toEqual([
+    expect(events.slice(0, 7).map(({ type }) => type)).toEqual([
       'purchase.recorded',
       'budget.warning',
       'budget.spent',
+      'status.counted',
       'tier.changed',
       'points.granted',
       'redemption.captured',

@@ -59,6 +59,16 @@ export interface MilestoneMark {
   readonly steps: number;
 }
 
+/** Status points that a rule gave: they count for ladders, and there is no lot of them. */
+export interface StatusAward {
+  readonly rule: VersionRef;
+  readonly points: Points;
+  /** Largest-remainder attribution to the lines that earned them. */
+  readonly lines: readonly LinePoints[];
+  /** The rule gave as many points, whose lot tells what becomes of both. */
+  readonly withPoints: boolean;
+}
+
 export interface AwaitedEvent {
   readonly event: string;
   readonly thenDays: number;

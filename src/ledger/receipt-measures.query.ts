@@ -1,3 +1,4 @@
+import type { StatusAward } from '../kernel/domain-events.js';
 import { idToUuid, type LotId } from '../kernel/ids.js';
 import type { LocalDate } from '../kernel/time.js';
 import type { Row } from '../platform/database/row.js';
@@ -14,13 +15,13 @@ import type { Row } from '../platform/database/row.js';
  */
 export function receiptMeasures(buyers: string, counts: (x: string) => string, receipts = 'true'): string {
   return `SELECT r.member_id, json_agg(json_build_array(r.day, r.amount_minor, r.lots, (
-      SELECT json_agg(json_build_array(t.lines, t.grants)) FROM (
-        SELECT b.lines, b.grants, b.occurred_at, b.recorded_at FROM returns b WHERE b.purchase_id = r.purchase_id
+      SELECT json_agg(json_build_array(t.lines, t.grants, t.status_awards)) FROM (
+        SELECT b.lines, b.grants, b.status_awards, b.occurred_at, b.recorded_at FROM returns b WHERE b.purchase_id = r.purchase_id
         -- An undo takes points back and no goods.
-        UNION ALL SELECT '[]', u.grants, u.recorded_at, u.recorded_at FROM undone_grants u
+        UNION ALL SELECT '[]', u.grants, NULL, u.recorded_at, u.recorded_at FROM undone_grants u
           WHERE u.purchase_id = r.purchase_id) t
-      WHERE ${counts('t')}))) AS receipts
-    FROM (SELECT w.member_id, b.purchase_id, b.business_date::text AS day, b.amount_minor, (
+      WHERE ${counts('t')}), r.status_awards)) AS receipts
+    FROM (SELECT w.member_id, b.purchase_id, b.business_date::text AS day, b.amount_minor, b.status_awards, (
         SELECT json_agg(json_build_array(l.lot_id, l.points, CASE WHEN l.cancelled > 0 OR l.moved > 0 THEN (
             SELECT sum(m.points) FROM (
                 SELECT l.account_id, l.lot_id
@@ -30,12 +31,13 @@ export function receiptMeasures(buyers: string, counts: (x: string) => string, r
               -- By the lot, also where the planner knows of few that were cancelled and would read all of these.
               CROSS JOIN LATERAL (SELECT m.points FROM movements m
                 WHERE m.account_id = part.account_id AND m.lot_id = part.lot_id AND m.to_bucket = 'cancelled'
-                  AND m.from_bucket IN ('pending', 'undelivered') AND ${counts('m')} OFFSET 0) AS m) END))
+                  AND m.from_bucket IN ('pending', 'undelivered') AND ${counts('m')} OFFSET 0) AS m) END,
+            l.origin IN ('purchase', 'purchase_conditional'), l.rule_id))
         FROM json_array_elements_text(b.lot_ids) AS g(lot_id)
         -- One look at the primary key for each; a join would read all lots of an account for each of its receipts.
         CROSS JOIN LATERAL (SELECT o.* FROM lots o
           WHERE o.account_id = b.account_id AND o.lot_id = g.lot_id::uuid OFFSET 0) l
-        WHERE l.origin IN ('purchase', 'purchase_conditional')) AS lots
+        WHERE l.origin IN ('purchase', 'purchase_conditional') OR b.status_awards IS NOT NULL) AS lots
       FROM (${buyers}) w JOIN purchases b ON b.member_id = w.buyer
       WHERE coalesce(b.counted, NOT b.explanation::jsonb @> '[{"why": "memberNotActive"}]')
         AND ${counts('b')} AND ${receipts}) r
@@ -47,13 +49,21 @@ export interface ReceiptMeasure {
   readonly spendMinor: number;
   /** Purchase points. */
   readonly points: number;
+  /** Status points. */
+  readonly status: number;
   /** Receipts of which goods are left. */
   readonly visits: number;
   /** Receipts whose money is back: with their last goods they are no visit, without them they are. */
   readonly doubtful: number;
 }
 
-type ReceiptLot = readonly [lotUuid: string, points: number, cancelled: number | null];
+type ReceiptLot = readonly [
+  lotUuid: string,
+  points: number,
+  cancelled: number | null,
+  isOfSale: boolean,
+  ruleId: string | null,
+];
 type ReceiptReturn = readonly [
   lines: readonly { readonly amountMinor: number }[],
   grants: readonly {
@@ -62,23 +72,26 @@ type ReceiptReturn = readonly [
     readonly gone?: number;
     readonly notTaken: number;
   }[],
+  status: readonly { readonly taken: number }[] | null,
 ];
 type Receipt = readonly [
   day: LocalDate,
   amountMinor: number,
   lots: readonly ReceiptLot[] | null,
   returns: readonly ReceiptReturn[] | null,
+  status: readonly StatusAward[] | null,
 ];
 
-const NOTHING: ReceiptMeasure = { spendMinor: 0, points: 0, visits: 0, doubtful: 0 };
+const NOTHING: ReceiptMeasure = { spendMinor: 0, points: 0, status: 0, visits: 0, doubtful: 0 };
 
 /** Reads a row that `receiptMeasures` selected, by the day of the receipts. */
 export function readMeasures(row: Row | undefined): ReadonlyMap<LocalDate, ReceiptMeasure> {
   const days = new Map<LocalDate, ReceiptMeasure>();
-  for (const [day, amountMinor, lots, returns] of (row?.['receipts'] ?? []) as Receipt[]) {
+  for (const [day, amountMinor, lots, returns, status] of (row?.['receipts'] ?? []) as Receipt[]) {
     const before = days.get(day) ?? NOTHING;
-    const back = (returns ?? []).map((returned) => amountsOf(returned, lots ?? []));
-    const earned = sum(lots ?? [], ([, points, cancelled]) => points - (cancelled ?? 0));
+    const ofSale = (lots ?? []).filter(([, , , isOfSale]) => isOfSale);
+    const back = (returns ?? []).map((returned) => amountsOf(returned, ofSale));
+    const earned = sum(ofSale, ([, points, cancelled]) => points - (cancelled ?? 0));
     const left = amountMinor - sum(back, ({ spendMinor }) => spendMinor);
     const isDoubtful = (returns ?? []).some(([lines]) => lines.length > 0) && left === 0;
     days.set(day, {
@@ -86,13 +99,22 @@ export function readMeasures(row: Row | undefined): ReadonlyMap<LocalDate, Recei
       visits: before.visits + (isDoubtful ? 0 : 1),
       doubtful: before.doubtful + (isDoubtful ? 1 : 0),
       points: before.points + earned - sum(back, ({ points }) => points),
+      status: before.status + statusOf(status ?? [], lots ?? []) - sum(back, (each) => each.status),
     });
   }
   return days;
 }
 
+/** Status points that a receipt gave; those that came with points are cancelled with them. */
+function statusOf(awards: readonly StatusAward[], lots: readonly ReceiptLot[]): number {
+  return sum(awards, ({ rule, points, withPoints }) => {
+    const own = withPoints ? lots.filter(([, , , , ruleId]) => ruleId === rule.id) : [];
+    return points - sum(own, ([, , cancelled]) => cancelled ?? 0);
+  });
+}
+
 /** What a return takes off. Of a lot that was cancelled while it waited, what is gone counted no more before. */
-function amountsOf([lines, grants]: ReceiptReturn, lots: readonly ReceiptLot[]) {
+function amountsOf([lines, grants, status]: ReceiptReturn, lots: readonly ReceiptLot[]) {
   const counting = new Map(lots.map(([lotUuid, , cancelled]) => [lotUuid, (cancelled ?? 0) > 0]));
   return {
     spendMinor: sum(lines, ({ amountMinor }) => amountMinor),
@@ -100,6 +122,7 @@ function amountsOf([lines, grants]: ReceiptReturn, lots: readonly ReceiptLot[]) 
       const wasCancelled = counting.get(idToUuid(lotId));
       return wasCancelled === undefined ? 0 : points - notTaken - (wasCancelled ? gone : 0);
     }),
+    status: sum(status ?? [], ({ taken }) => taken),
   };
 }
 

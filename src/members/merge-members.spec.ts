@@ -135,7 +135,7 @@ describe('two members who turn out to be one', () => {
     shop.does(shop.returns(id));
     expect(shop.ledger(survivor)).toMatchObject({ available: 0, debt: 0 });
     const days = [...shop.ofMember(survivor, standingSlice).days.values()];
-    expect(days).toEqual([{ spendMinor: 0, points: 0, visits: 0 }]);
+    expect(days).toEqual([{ spendMinor: 0, points: 0, visits: 0, status: 0 }]);
     expectLedgerToAddUp(shop.ledger(survivor));
   });
 

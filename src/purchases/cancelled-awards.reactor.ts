@@ -1,4 +1,4 @@
-import { isMilestone, isPromotionRule } from '../earning/index.js';
+import { givesBoth, isMilestone, isPromotionRule } from '../earning/index.js';
 import { isOfSale } from '../kernel/lot-facts.js';
 import type { FiguresOwner } from '../kernel/domain-events.js';
 import { groupBy } from '../kernel/group-by.js';
@@ -77,9 +77,22 @@ function emissionsOf(parts: readonly Cancelled[], work: Work): readonly Emission
   const points = parts
     .filter(({ lot: { origin, rule } }) => isOfSale(origin) && !isPromotionRule(work.config, rule))
     .reduce((sum, part) => sum + part.points, 0);
+  const status = parts
+    .filter(({ lot: { rule } }) => rule !== null && givesBoth(work.config, rule))
+    .reduce((sum, part) => sum + part.points, 0);
   const buyer = { memberId, owner };
   const isInOther = elsewhere && work.other?.accountId !== work.accountId;
-  const told = { ...buyer, purchaseId, lots, elsewhere: isInOther, earnedAt, businessDate, points, awards };
+  const counts = status > 0 ? { points, status } : { points };
+  const told = {
+    ...buyer,
+    purchaseId,
+    lots,
+    elsewhere: isInOther,
+    earnedAt,
+    businessDate,
+    ...counts,
+    awards,
+  };
   const place = elsewhere ? ({ elsewhere: true } as const) : {};
   if (memberId !== work.memberId && !elsewhere) return [{ type: 'awards.cancelled', data: told }];
   return [

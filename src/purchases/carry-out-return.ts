@@ -12,22 +12,17 @@ import { ledgerSlice } from '../ledger/index.js';
 import type { Emission, Work } from '../platform/pipeline/index.js';
 import { programmePolicyInForce } from '../programmes/index.js';
 import { keepFromRefund } from './domain/keep-from-refund.js';
-import { linesLeft } from './domain/line-state.js';
 import type { PlannedReturn } from './domain/plan-return.js';
-import {
-  accountedFor,
-  paidOtherwiseLeft,
-  pointsBack,
-  refundInMoney,
-  tendersLeft,
-} from './domain/points-back.js';
+import { accountedFor, pointsBack, refundInMoney } from './domain/points-back.js';
 import type { RecordedPurchase } from './domain/recorded-purchase.js';
 import type { ReturnBody, SpentPointsPolicy } from './domain/return-body.js';
 import type { ReturnedAward, ReturnedGrant, ReturnFacts } from './domain/return-facts.js';
 import { ruleGrants, type RuleGrant } from './domain/rule-grant.js';
 import { milestonesBack, tellMilestones, type MilestoneBack } from './milestones-back.js';
 import { planTakeBack, type LotCounters } from './domain/take-back.js';
+import { remainingOf } from './remaining-of.js';
 import { restoreRedemptions, type Restored } from './restore-redemptions.js';
+import { statusBack, statusReturned, statusTaken } from './status-back.js';
 
 export type ReturnTerms = Pick<
   ReturnBody,
@@ -114,6 +109,7 @@ export function carryOutReturn(
     taxMinor: returned.reduce((sum, line) => sum + line.taxMinor, 0),
     whole: planned.whole,
     grants: parts.filter(({ points }) => points > 0).map(grantFacts),
+    status: statusBack(planned, grants.map(asPointsOfRule), terms.onlyPending, work.config),
     redemptions: restored.value.redemptions,
     pointsTaken: takenFrom.reduce((sum, { points }) => sum + points, 0),
     debt: Math.max(0, work.account(ledgerSlice).debt - debtBefore),
@@ -136,12 +132,13 @@ function grantFacts(part: GrantBack | MilestoneBack): ReturnedGrant {
 /** What tiers and caps hear of it, and the row. */
 function record(
   returned: ReturnFacts,
-  { facts: purchase, counted }: RecordedPurchase,
+  recorded: RecordedPurchase,
   grants: readonly GrantBack[],
   exchanged: boolean,
   emit: (emission: Emission) => Result<void, Problem>,
 ): Result<void, Problem> {
-  const awards = grants
+  const { facts: purchase, counted } = recorded;
+  const ofPoints = grants
     .map((back): ReturnedAward => ({
       ruleId: back.grant.rule.id,
       ruleVersion: back.grant.rule.version,
@@ -150,6 +147,7 @@ function record(
       whole: back.whole,
     }))
     .filter(({ points }) => points > 0);
+  const awards = [...ofPoints, ...statusReturned(recorded, returned.status)];
   if (counted && awards.length > 0) {
     const { purchaseId, businessDate, occurredAt: earnedAt } = purchase;
     const told = emit({ type: 'awards.returned', data: { purchaseId, earnedAt, businessDate, awards } });
@@ -158,8 +156,13 @@ function record(
   const points = grants
     .filter(({ grant }) => isOfSale(grant.origin))
     .reduce((sum, back) => sum + stillCounted(back), 0);
-  const asPartOf = exchanged ? { exchanged } : {};
-  return emit({ type: 'purchase.returned', data: { returned, purchase, counted, points, ...asPartOf } });
+  const status = statusTaken(returned.status);
+  const more = { ...(status > 0 ? { status } : {}), ...(exchanged ? { exchanged } : {}) };
+  return emit({ type: 'purchase.returned', data: { returned, purchase, counted, points, ...more } });
+}
+
+function asPointsOfRule(back: GrantBack) {
+  return { rule: back.grant.rule, points: back.points, uncounted: stillCounted(back) };
 }
 
 /** Points of a grant that counted for tiers and caps until now: what was cancelled while it waited did not. */
@@ -173,19 +176,9 @@ export function pointsDue(planned: PlannedReturn, config: Work['config']): Point
 }
 
 /** What a grant owes for goods that come back and earlier returns did not take. */
-function dueOf(grant: RuleGrant, { purchase, lines }: PlannedReturn, config: Work['config']): Points {
-  const basket = {
-    occurredAt: purchase.facts.occurredAt,
-    receipt: {
-      ...purchase.facts,
-      lines: linesLeft(lines),
-      tenders: tendersLeft(purchase.facts.tenders, lines),
-    },
-    sold: purchase.facts.lines,
-    trace: purchase.trace,
-    paidOtherwise: paidOtherwiseLeft(paidOtherwise(purchase.facts), lines),
-  };
-  const due = pointsBack(grant, lines, pointsKept(config, grant.rule, basket));
+function dueOf(grant: RuleGrant, planned: PlannedReturn, config: Work['config']): Points {
+  const { purchase, lines } = planned;
+  const due = pointsBack(grant, lines, pointsKept(config, grant.rule, remainingOf(planned)));
   return Math.max(0, due - accountedFor(grant, purchase.returns).points);
 }
 

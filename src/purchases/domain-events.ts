@@ -30,6 +30,8 @@ declare module '../kernel/domain-events.js' {
       readonly counted: boolean;
       /** Purchase points that no longer count as earned, spent ones included. */
       readonly points: Points;
+      /** Status points that count no more; absent where there are none. */
+      readonly status?: Points;
       /** Other goods are bought for them in the same command; absent where none are. */
       readonly exchanged?: true;
     };
@@ -79,6 +81,8 @@ declare module '../kernel/domain-events.js' {
       readonly businessDate: LocalDate;
       /** Purchase points. */
       readonly points: Points;
+      /** Status points that count no more; absent where there are none. */
+      readonly status?: Points;
       readonly awards: readonly ReturnedAward[];
     };
   }

@@ -82,6 +82,7 @@ function factsOf(
 /** @param events what the receipt caused, and nothing that came before it. */
 function answer(purchase: PurchaseFacts, work: Work, events: readonly DomainEvent[]): Answer {
   const { pointsGranted, pointsToDebt, grants } = grantedView(events, work);
+  const statusPoints = statusGiven(events);
   return {
     status: 201,
     body: {
@@ -94,6 +95,7 @@ function answer(purchase: PurchaseFacts, work: Work, events: readonly DomainEven
       recordedAt: formatInstant(work.now),
       pointsGranted,
       pointsToDebt,
+      ...(statusPoints > 0 ? { statusPoints } : {}),
       grants,
       redemptions: purchase.redemptionIds,
       balance: balanceOf(work.account(ledgerSlice)),
@@ -105,6 +107,13 @@ function answer(purchase: PurchaseFacts, work: Work, events: readonly DomainEven
     // A receipt is evaluated once, by each reactor that awards points for it.
     explanation: awardsIn(events).flatMap(({ data }) => data.explanation),
   };
+}
+
+/** Status points that rules gave. */
+function statusGiven(events: readonly DomainEvent[]): number {
+  return awardsIn(events)
+    .flatMap(({ data: { status = [] } }) => status)
+    .reduce((sum, { points }) => sum + points, 0);
 }
 
 /** What a till may want to tell: why a receipt earned nothing, or that its points are gone already. */

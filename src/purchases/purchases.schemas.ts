@@ -75,8 +75,10 @@ const keptFields = {
   claimableUntil: instant,
 };
 
-/** Only where the explanation was asked for. */
-const explained = { sentences: ref('ExplanationSentences') };
+/** Only where rules gave any, or a return took any. */
+const counted = { statusPoints: whole };
+/** The sentences only where the explanation was asked for. */
+const explained = { ...counted, sentences: ref('ExplanationSentences') };
 
 /** A line as it was recorded: with its defaults, and without what it did not say. */
 const recordedLine = object(
@@ -126,6 +128,8 @@ export const purchaseSchemas = {
     },
     {
       inForceFrom: instant,
+      gives: oneOf(['points', 'status', 'both']),
+      statusPoints: whole,
       raw: text,
       rounded: whole,
       limited: whole,
@@ -213,11 +217,14 @@ export const purchaseSchemas = {
   }),
   TerminalSequences: page(ref('TerminalFinding')),
   Returns: page(ref('ReturnRecord')),
-  ReturnRecord: object({ ...returnFields, actor: nullable(text) }),
-  ReturnAnswer: object({ ...returnFields, ...outcomeFields, ...accountFields }),
-  FoundReturns: object({ returns: list(object({ ...returnFields, ...outcomeFields })), ...accountFields }),
+  ReturnRecord: object({ ...returnFields, actor: nullable(text) }, counted),
+  ReturnAnswer: object({ ...returnFields, ...outcomeFields, ...accountFields }, counted),
+  FoundReturns: object({
+    returns: list(object({ ...returnFields, ...outcomeFields }, counted)),
+    ...accountFields,
+  }),
   ExchangeAnswer: object({
-    return: object({ ...returnFields, ...outcomeFields }),
+    return: object({ ...returnFields, ...outcomeFields }, counted),
     purchase: ref('Purchase'),
     tierChange: outcomeFields.tierChange,
     ...accountFields,

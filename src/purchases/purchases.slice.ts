@@ -1,4 +1,4 @@
-import type { DomainEventOf, PurchaseFacts } from '../kernel/domain-events.js';
+import type { DomainEventOf, PurchaseFacts, StatusAward } from '../kernel/domain-events.js';
 import { storedExplanation, type RuleTrace } from '../earning/index.js';
 import { idToUuid, type MemberId, type PurchaseId } from '../kernel/ids.js';
 import type { Instant } from '../kernel/time.js';
@@ -16,6 +16,7 @@ interface NewPurchase {
   readonly actor: string;
   readonly explanation: readonly RuleTrace[];
   readonly grants: readonly PurchaseGrant[];
+  readonly status: readonly StatusAward[];
 }
 
 interface NewReturn {
@@ -36,6 +37,7 @@ interface PurchasesState {
   readonly known: ReadonlyMap<PurchaseId, RecordedPurchase>;
 }
 
+const NO_STATUS: readonly StatusAward[] = [];
 const NOTHING_NEW: PurchasesState = {
   accountId: null,
   recorded: [],
@@ -69,6 +71,7 @@ export const PURCHASES: Table = {
     { name: 'lot_ids', type: 'json' },
     { name: 'counted', type: 'boolean' },
     { name: 'actor', type: 'text' },
+    { name: 'status_awards', type: 'json' },
     SEAL,
   ],
 };
@@ -113,6 +116,7 @@ export const RETURNS: Table = {
     { name: 'adjustment_id', type: 'id' },
     { name: 'actor', type: 'text' },
     { name: 'refund_minor', type: 'bigint' },
+    { name: 'status_awards', type: 'json' },
     SEAL,
   ],
 };
@@ -145,16 +149,20 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
         actor,
         explanation: [],
         grants: [],
+        status: NO_STATUS,
       };
       return withRecorded(state, event.accountId, [...state.recorded, recorded]);
     }
     if (event.type === 'points.awarded') {
-      const { source, explanation } = event.data;
+      const { source, explanation, status = NO_STATUS } = event.data;
       if (explanation.length === 0) return state;
       const purchaseId = source.purchaseId ?? source.id;
       const recorded = state.recorded.map((item) =>
         item.facts.purchaseId === purchaseId
-          ? withExplanation(item, [...item.explanation, ...explanation], item.grants)
+          ? withExplanation(item, [...item.explanation, ...explanation], item.grants, [
+              ...item.status,
+              ...status,
+            ])
           : item,
       );
       return withRecorded(state, state.accountId, recorded);
@@ -169,7 +177,7 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
       );
       const recorded = state.recorded.map((item) =>
         item.facts.purchaseId === purchaseId
-          ? withExplanation(item, item.explanation, [...item.grants, ...grants])
+          ? withExplanation(item, item.explanation, [...item.grants, ...grants], item.status)
           : item,
       );
       return withRecorded(state, state.accountId, recorded);
@@ -181,7 +189,7 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
   },
   rows: ({ accountId, recorded, returned, undone }, sink) => {
     addUndoneRows(undone, sink);
-    for (const { facts, memberId, recordedAt, counted, actor, explanation, grants } of recorded) {
+    for (const { facts, memberId, recordedAt, counted, actor, explanation, grants, status } of recorded) {
       sink.add(PURCHASES, accountId as string, {
         purchase_id: facts.purchaseId,
         member_id: memberId,
@@ -202,6 +210,7 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
         lot_ids: grants.map(({ lotId }) => idToUuid(lotId)),
         counted,
         actor,
+        status_awards: status.length === 0 ? null : status,
       });
       if (facts.terminal === undefined) continue;
       sink.add(TERMINAL_RECEIPTS, accountId as string, {
@@ -232,6 +241,7 @@ export const purchasesSlice: AccountSlice<PurchasesState> = {
         adjustment_id: facts.adjustmentId,
         actor,
         refund_minor: facts.refundMinor,
+        status_awards: facts.status.length === 0 ? null : facts.status,
       });
     }
   },
@@ -250,8 +260,9 @@ function withExplanation(
   { facts, memberId, recordedAt, counted, actor }: NewPurchase,
   explanation: readonly RuleTrace[],
   grants: readonly PurchaseGrant[],
+  status: readonly StatusAward[],
 ): NewPurchase {
-  return { facts, memberId, recordedAt, counted, actor, explanation, grants };
+  return { facts, memberId, recordedAt, counted, actor, explanation, grants, status };
 }
 
 /** A receipt that was loaded for a command, or recorded by this very batch. */
@@ -288,8 +299,8 @@ function withReturn(state: PurchasesState, event: DomainEventOf<'purchase.return
   const { returned: facts, purchase } = event.data;
   const { purchaseId } = purchase;
   const { accountId, memberId, occurredAt, recordedAt, actor } = event;
-  const { returnId, lines, grants, redemptions } = facts;
-  const recorded = { returnId, occurredAt, lines, grants, redemptions };
+  const { returnId, lines, grants, redemptions, status } = facts;
+  const recorded = { returnId, occurredAt, lines, grants, redemptions, status };
   return {
     ...state,
     accountId,

@@ -1,4 +1,4 @@
-import type { LotOrigin, PurchaseFacts, PurchaseLine, Tender } from '../kernel/domain-events.js';
+import type { LotOrigin, PurchaseFacts, PurchaseLine, StatusAward, Tender } from '../kernel/domain-events.js';
 import { milestoneLots, type RuleTrace } from '../earning/index.js';
 import { uuidToId, type LotId, type RedemptionId } from '../kernel/ids.js';
 import { presentMember } from '../members/index.js';
@@ -61,16 +61,17 @@ export const WAITING_ACCOUNTS = `SELECT o.account_id FROM (${OPENED_LOTS}) o WHE
  */
 export const PURCHASES_WITH_RETURNS = `SELECT now.account_id, p.purchase_id, now.member_id, p.source, p.receipt_no,
     p.occurred_at, p.business_date, p.currency, p.channel, p.lines, p.tenders, p.redemption_ids, p.attributes,
-    p.explanation, p.counted,
+    p.explanation, p.counted, p.status_awards,
     (SELECT json_agg(json_build_array(l.lot_id, l.rule_id, l.rule_version, l.origin, l.points, l.lines,
         ${CANCELLED_WHILE_WAITING}, ${GONE_ELSEWHERE}) ORDER BY l.lot_id)
       FROM (${OPENED_LOTS}) l) AS grants,
     (SELECT json_agg(json_build_object('id', r.return_id, 'undo', r.undo, 'at',
         (extract(epoch FROM r.occurred_at) * 1000)::bigint, 'lines', r.lines, 'grants', r.grants,
-        'redemptions', r.redemptions) ORDER BY r.recorded_at, r.return_id)
-      FROM (SELECT t.return_id, false AS undo, t.occurred_at, t.recorded_at, t.lines, t.grants, t.redemptions
+        'redemptions', r.redemptions, 'status', r.status_awards) ORDER BY r.recorded_at, r.return_id)
+      FROM (SELECT t.return_id, false AS undo, t.occurred_at, t.recorded_at, t.lines, t.grants, t.redemptions,
+          t.status_awards
         FROM returns t WHERE t.purchase_id = p.purchase_id
-        UNION ALL SELECT u.undone_id, true, u.recorded_at, u.recorded_at, '[]', u.grants, '[]'
+        UNION ALL SELECT u.undone_id, true, u.recorded_at, u.recorded_at, '[]', u.grants, '[]', NULL
         FROM undone_grants u WHERE u.purchase_id = p.purchase_id) r) AS returns,
     ${milestoneLots('now', 'p.business_date')} AS milestone_lots
   FROM unnest($2::uuid[]) AS s(id)
@@ -92,6 +93,7 @@ export function readPurchase(row: Row): RecordedPurchase {
     memberId: uuidToId('mbr', row['member_id'] as string),
     counted: (row['counted'] as boolean | null) ?? !explanation.some(({ why }) => why === 'memberNotActive'),
     grants: ((row['grants'] ?? []) as unknown[][]).map(readGrant),
+    status: (row['status_awards'] ?? []) as readonly StatusAward[],
     trace: row['explanation'],
     returns: ((row['returns'] ?? []) as Row[]).map(readReturn),
   };
@@ -133,5 +135,6 @@ function readReturn(row: Row): RecordedReturn {
     lines: row['lines'] as RecordedReturn['lines'],
     grants: row['grants'] as RecordedReturn['grants'],
     redemptions: row['redemptions'] as RecordedReturn['redemptions'],
+    status: (row['status'] ?? []) as RecordedReturn['status'],
   };
 }

@@ -177,6 +177,7 @@ describe('an order whose points await its delivery', () => {
       spendMinor: 0,
       points: 0,
       visits: 0,
+      status: 0,
     });
     const capped = shop.ofMember(person, earningCountersSlice).known.get('base')?.get(day);
     expect(capped).toEqual({ points: 0, times: 0 });

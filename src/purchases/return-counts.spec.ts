@@ -23,9 +23,9 @@ describe('what counted for tiers', () => {
     shop.at('2026-03-20T12:00:00+01:00');
     const day = () => shop.ofMember(member, standingSlice).days.get('2026-03-10');
     shop.does(shop.returns(order.id, { lines: [units(1, '1')] }));
-    expect(day()).toEqual({ spendMinor: 5000, points: 50, visits: 1 });
+    expect(day()).toEqual({ spendMinor: 5000, points: 50, visits: 1, status: 0 });
     shop.does(shop.returns(order.id));
-    expect(day()).toEqual({ spendMinor: 0, points: 0, visits: 0 });
+    expect(day()).toEqual({ spendMinor: 0, points: 0, visits: 0, status: 0 });
     expect([...shop.ofMember(member, standingSlice).days.keys()]).toEqual(['2026-03-10']);
   });
 

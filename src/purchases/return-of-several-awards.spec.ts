@@ -110,6 +110,7 @@ describe('a receipt for which two reactors award points, returned in parts', () 
       spendMinor: 0,
       points: 0,
       visits: 0,
+      status: 0,
     });
     expectLedgerToAddUp(shop.ledger(member));
   });

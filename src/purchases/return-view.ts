@@ -1,6 +1,7 @@
 import type { AccountId, MemberId, PurchaseId } from '../kernel/ids.js';
 import { formatInstant, type Instant } from '../kernel/time.js';
 import type { ReturnedRedemption, ReturnFacts } from './domain/return-facts.js';
+import { statusTaken } from './status-back.js';
 
 /** A recorded return with its place and time. */
 export interface ReturnOnRecord extends Pick<
@@ -11,6 +12,7 @@ export interface ReturnOnRecord extends Pick<
   | 'adjustmentId'
   | 'lines'
   | 'grants'
+  | 'status'
   | 'takenFrom'
   | 'pointsTaken'
   | 'debt'
@@ -36,6 +38,7 @@ export function returnRecordView(record: ReturnOnRecord, actor: string | null) {
 
 /** A return as the API shows it. */
 export function returnView(record: ReturnOnRecord) {
+  const statusPoints = statusTaken(record.status);
   return {
     id: record.returnId,
     purchaseId: record.purchaseId,
@@ -49,6 +52,8 @@ export function returnView(record: ReturnOnRecord) {
     recordedAt: formatInstant(record.recordedAt),
     /** What left the account: the receipt's own points and those that filled the debt at once. */
     pointsTaken: record.pointsTaken,
+    /** Absent where none were taken. */
+    ...(statusPoints > 0 ? { statusPoints } : {}),
     pointsFromDebtPolicy: {
       debt: record.debt,
       forgiven: record.forgiven,

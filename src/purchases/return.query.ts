@@ -50,6 +50,7 @@ function readReturn(row: Row): ReturnOnRecord {
     recordedAt: (row['recorded_at'] as Date).getTime(),
     lines: row['lines'] as ReturnOnRecord['lines'],
     grants: row['grants'] as ReturnOnRecord['grants'],
+    status: (row['status_awards'] ?? []) as ReturnOnRecord['status'],
     redemptions: row['redemptions'] as ReturnOnRecord['redemptions'],
     takenFrom: row['taken_from'] as TakenPoints[],
     pointsTaken: Number(row['points_taken']),

@@ -46,5 +46,5 @@ export function addUndoneRows(undone: readonly DomainEventOf<'points.undone'>[],
 /** An undo as something that was taken back of a receipt without goods: what it took is taken no second time. */
 export function undoneAsReturn({ data, recordedAt }: DomainEventOf<'awards.undone'>): RecordedReturn {
   const { undoneId, grants } = data.undone;
-  return { returnId: undoneId, occurredAt: recordedAt, lines: [], grants, redemptions: [] };
+  return { returnId: undoneId, occurredAt: recordedAt, lines: [], grants, redemptions: [], status: [] };
 }

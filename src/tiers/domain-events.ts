@@ -1,11 +1,22 @@
 import type { MemberId, PurchaseId, ReturnId, UndoId } from '../kernel/ids.js';
-import type { Instant } from '../kernel/time.js';
+import type { Points } from '../kernel/points.js';
+import type { Instant, LocalDate } from '../kernel/time.js';
 import type { Place } from './domain/place.js';
 import type { VersionRef } from '../kernel/version-ref.js';
 
 declare module '../kernel/domain-events.js' {
   /** What this module emits inside a decision. */
   interface DomainEventMap {
+    /** Status points count from now on, or fewer do. */
+    'status.counted': {
+      /** For whom they count; not always the member of the command. */
+      readonly memberId: MemberId;
+      readonly purchaseId: PurchaseId;
+      /** The business day of the receipt, for which they count. */
+      readonly day: LocalDate;
+      /** Below 0 where they are taken off. */
+      readonly points: Points;
+    };
     'tier.changed': {
       readonly from: string | null;
       readonly to: string;

@@ -16,6 +16,7 @@ export {
   reevaluateOnReturn,
 } from './tiers.reactors.js';
 export { heldSince } from './domain/held-since.js';
+export { tellStatusCancelled, tellStatusGiven, tellStatusReturned } from './status-points.reactors.js';
 export { StandingQuery } from './standing.query.js';
 export { tierSetKind } from './tier-set.kind.js';
 export { applyLaddersJob } from './apply-ladders.job.js';

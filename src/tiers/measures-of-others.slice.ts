@@ -28,20 +28,39 @@ export const measuresOfOthersSlice: AccountSlice<OthersState> = {
   afterWrite: ({ accountId }) => ({ accountId, cancelled: [] }),
   rows: ({ accountId, cancelled }, sink) => {
     // One row a day: a statement that met the same row twice would be refused, and its batch halved.
-    const days = new Map<string, Record<string, unknown> & { points: number }>();
-    const years = new Map<string, Record<string, unknown> & { points: number }>();
-    for (const { owner, businessDate: day, points } of cancelled) {
+    const days = new Map<string, Taken>();
+    const years = new Map<string, Taken>();
+    for (const { owner, businessDate: day, points, status = 0 } of cancelled) {
       const { homeAccountId: account_id, memberId: member_id } = owner as FiguresOwner;
-      const name = `${member_id} ${day}`;
-      const before = days.get(name)?.points ?? 0;
-      days.set(name, { account_id, member_id, day, spend_minor: 0, points: before - points, visits: 0 });
       const year = Number(day.slice(0, 4));
-      const inYear = years.get(`${member_id} ${year}`)?.points ?? 0;
-      const counted = { spend_minor: 0, points: inYear - points, purchases: 0, visits: 0 };
-      years.set(`${member_id} ${year}`, { account_id, member_id, year, ...counted });
+      takeOff(days, `${member_id} ${day}`, { account_id, member_id, day }, points, status);
+      takeOff(years, `${member_id} ${year}`, { account_id, member_id, year }, points, status);
     }
-    for (const day of days.values()) if (day.points !== 0) sink.add(QUALIFYING_DAYS, accountId, day);
+    const nothing = { spend_minor: 0, visits: 0 };
+    for (const { key, points, status } of days.values())
+      if (points !== 0 || status !== 0)
+        sink.add(QUALIFYING_DAYS, accountId, { ...key, ...nothing, points, status });
     // Totals are taken off where they are kept; elsewhere there is no row.
-    for (const year of years.values()) if (year.points !== 0) sink.add(COUNTED_YEARS, accountId, year);
+    for (const { key, points, status } of years.values())
+      if (points !== 0 || status !== 0)
+        sink.add(COUNTED_YEARS, accountId, { ...key, ...nothing, purchases: 0, points, status });
   },
 };
+
+/** What is taken off one row. */
+interface Taken {
+  readonly key: Readonly<Record<string, unknown>>;
+  readonly points: number;
+  readonly status: number;
+}
+
+function takeOff(
+  rows: Map<string, Taken>,
+  name: string,
+  key: Taken['key'],
+  points: number,
+  status: number,
+): void {
+  const before = rows.get(name);
+  rows.set(name, { key, points: (before?.points ?? 0) - points, status: (before?.status ?? 0) - status });
+}

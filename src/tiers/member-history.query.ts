@@ -23,7 +23,7 @@ const RECEIPTS = `SELECT json_agg(json_build_array(p.purchase_id, (extract(epoch
  */
 export const HISTORY_SELECT = `CASE WHEN c.history_from IS NOT NULL THEN json_build_object(
     'account', m.home_account_id, 'from', c.history_from, 'keepsYears', coalesce(c.history_years, false),
-    'days', (SELECT json_agg(json_build_array(d.day, d.spend_minor, d.points, d.visits)) FROM qualifying_days d
+    'days', (SELECT json_agg(json_build_array(d.day, d.spend_minor, d.points, d.visits, d.status)) FROM qualifying_days d
       WHERE d.account_id = m.home_account_id AND d.member_id = m.member_id AND d.day >= c.history_from),
     'hasEarlier', EXISTS (SELECT FROM qualifying_days d
       WHERE d.account_id = m.home_account_id AND d.member_id = m.member_id AND d.day < c.history_from),
@@ -31,6 +31,6 @@ export const HISTORY_SELECT = `CASE WHEN c.history_from IS NOT NULL THEN json_bu
       WHERE d.account_id = m.home_account_id AND d.member_id = m.member_id AND d.day < c.history_from AND d.visits > 0
       ORDER BY d.day DESC LIMIT 1),
     'years', CASE WHEN c.history_years THEN (
-      SELECT json_agg(json_build_array(y.year, y.spend_minor, y.points, y.purchases, y.visits)) FROM qualifying_years y
+      SELECT json_agg(json_build_array(y.year, y.spend_minor, y.points, y.purchases, y.visits, y.status)) FROM qualifying_years y
       WHERE y.account_id = m.home_account_id AND y.member_id = m.member_id) END,
     'receipts', (${RECEIPTS})) END AS history`;

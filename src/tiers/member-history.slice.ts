@@ -22,6 +22,7 @@ const QUALIFYING_YEARS: Table = {
     { name: 'points', type: 'bigint' },
     { name: 'purchases', type: 'bigint' },
     { name: 'visits', type: 'bigint' },
+    { name: 'status', type: 'bigint' },
   ],
 };
 
@@ -57,7 +58,7 @@ export const historySlice: MemberSlice<MemberHistory | null> = {
   },
   rows: (state, sink, { accountId, memberId }) => {
     if (state === null) return;
-    for (const [year, { spendMinor, points, purchases, visits }] of state.newYears) {
+    for (const [year, { spendMinor, points, purchases, visits, status }] of state.newYears) {
       sink.add(QUALIFYING_YEARS, accountId, {
         account_id: state.homeAccountId,
         member_id: memberId,
@@ -66,6 +67,7 @@ export const historySlice: MemberSlice<MemberHistory | null> = {
         points,
         purchases,
         visits,
+        status,
       });
     }
   },
@@ -126,10 +128,10 @@ interface HistoryRow {
   readonly account: string;
   readonly from: LocalDate;
   readonly keepsYears: boolean;
-  readonly days: readonly (readonly [LocalDate, number, number, number])[] | null;
+  readonly days: readonly (readonly [LocalDate, number, number, number, number])[] | null;
   readonly hasEarlier: boolean;
   readonly visitBefore: LocalDate | null;
-  readonly years: readonly (readonly [number, number, number, number, number])[] | null;
+  readonly years: readonly (readonly [number, number, number, number, number, number])[] | null;
   readonly receipts: readonly (readonly [string, Instant, LocalDate, number, boolean])[] | null;
 }
 
@@ -138,8 +140,8 @@ const NO_YEARS: ReadonlyMap<number, YearTotals> = new Map();
 function readHistory(row: HistoryRow | null): MemberHistory | null {
   if (row === null) return null;
   const days = new Map<LocalDate, QualifyingDay>();
-  for (const [day, spendMinor, points, visits] of row.days ?? [])
-    days.set(day, { spendMinor, points, visits });
+  for (const [day, spendMinor, points, visits, status] of row.days ?? [])
+    days.set(day, { spendMinor, points, visits, status });
   const from = row.hasEarlier ? row.from : FIRST_DAY;
   const stored = row.years && yearsOf(row.years);
   // Totals that are asked for and were never kept are filled once all days are at hand.
@@ -160,9 +162,9 @@ function readHistory(row: HistoryRow | null): MemberHistory | null {
 
 function yearsOf(rows: NonNullable<HistoryRow['years']>): ReadonlyMap<number, YearTotals> {
   return new Map(
-    rows.map(([year, spendMinor, points, purchases, visits]) => [
+    rows.map(([year, spendMinor, points, purchases, visits, status]) => [
       year,
-      { spendMinor, points, purchases, visits },
+      { spendMinor, points, purchases, visits, status },
     ]),
   );
 }

@@ -9,7 +9,7 @@ import type { PublishedMeasure, PublishedRequirement } from './domain/published-
 
 /** Parts that one requirement may have. */
 const MAX_PARTS = 5;
-const MEASURES = ['spend', 'points', 'purchases', 'visits'] as const;
+const MEASURES = ['spend', 'points', 'purchases', 'visits', 'status'] as const;
 const TYPES = ['measure', 'all', 'any', 'atLeast'] as const;
 const WINDOWS = ['calendar', 'rolling', 'membershipYear', 'sinceTier', 'lifetime', 'validity'] as const;
 const MAX_VALUE = 1_000_000_000_000_000;
@@ -23,7 +23,7 @@ export class RequirementWindowDto extends WindowDto {
 
 /** A measure over a window. */
 export class MeasureRequirementDto {
-  /** `spend` in minor units less returns, purchase `points`, `purchases`, `visits`: days with a purchase. */
+  /** `spend` in minor units less returns, purchase `points`, `purchases`, `visits`: days with a purchase, `status` points. */
   @ApiProperty({ enum: MEASURES })
   @IsIn(MEASURES)
   measure!: MeasureName;

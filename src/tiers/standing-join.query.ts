@@ -14,7 +14,7 @@ export function standingSelect(timed: string): string {
 /** Joins for the standing of a member `m`; days count from `<from>`. */
 export function standingJoin(from: string): string {
   return `LEFT JOIN LATERAL (
-      SELECT json_agg(json_build_array(d.day, d.spend_minor, d.points, d.visits)) AS days FROM qualifying_days d
+      SELECT json_agg(json_build_array(d.day, d.spend_minor, d.points, d.visits, d.status)) AS days FROM qualifying_days d
       WHERE d.account_id = m.home_account_id AND d.member_id = m.member_id AND d.day >= ${from}) td ON true
     LEFT JOIN LATERAL (
       SELECT json_agg(json_build_array(h.sequence, h.from_tier, h.to_tier, (extract(epoch FROM h.since) * 1000)::bigint,

@@ -64,8 +64,8 @@ export class StandingQuery {
     const values = [idToUuid(memberId), from, new Date(asOf), new Date(knownAt)];
     const rows = await this.dataSource.query<Row[]>(MEASURES, values);
     const days = new Map<LocalDate, QualifyingDay>();
-    for (const [day, { spendMinor, points, visits }] of readMeasures(rows[0]))
-      days.set(day, { spendMinor, points, visits });
+    for (const [day, { spendMinor, points, visits, status }] of readMeasures(rows[0]))
+      days.set(day, { spendMinor, points, visits, status });
     const changes = state.changes.filter(({ recordedAt }) => recordedAt <= knownAt);
     const known = { ...state, days, changes };
     const counted = countedOf(known, config.timeZone);

@@ -20,7 +20,7 @@ import { WindowDto, windowOf } from '../platform/http/window.dto.js';
 import { RequirementDto, requirementOf } from './requirement.dto.js';
 import { GraceDto, graceOf, PromotionDto, promotionOf, ValidityDto, validityOf } from './validity.dto.js';
 import { ladderFaults } from './domain/ladder-faults.js';
-import { tierSetFault, type Tier, type TierSet, type TierWindow } from './domain/tier-set.js';
+import { tierSetFault, type Measure, type Tier, type TierSet, type TierWindow } from './domain/tier-set.js';
 
 /** Tiers one ladder may have. */
 export const MAX_TIERS = 20;
@@ -51,7 +51,7 @@ export class TierDto {
   @IsName(100)
   name!: string;
 
-  /** Minor units or points; the first tier has 0. Left out where `reach` says what is to be reached. */
+  /** Minor units, points or status points; the first tier has 0. Left out where `reach` says what is to be reached. */
   @ValidateIf(({ reach, threshold }: TierDto) => reach === undefined || threshold !== undefined)
   @IsWhole(0, 1_000_000_000_000_000)
   @ApiProperty({ required: false, type: 'integer', minimum: 0, maximum: 1_000_000_000_000_000 })
@@ -91,9 +91,9 @@ const DEMOTIONS = ['none', 'oneDown', 'byMeasure'] as const;
 const TRANSITIONS = ['now', 'upOnly', 'nextRoll'] as const;
 
 export class TierSetDto {
-  /** `spend`: what the customer paid in minor units; `points`: purchase points earned. */
-  @IsIn(['spend', 'points'])
-  measure!: 'spend' | 'points';
+  /** `spend`: what the customer paid in minor units; `points`: purchase points earned; `status`: status points. */
+  @IsIn(['spend', 'points', 'status'])
+  measure!: Measure;
 
   @IsDefined()
   @ValidateNested()

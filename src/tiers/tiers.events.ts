@@ -1,9 +1,21 @@
-import { instant, nullable, object, text, whole } from '../kernel/json-schema.js';
+import { day, instant, nullable, object, text, whole } from '../kernel/json-schema.js';
 import { publicEvent } from '../kernel/public-event.js';
 import { formatInstant } from '../kernel/time.js';
 import { purchaseOf } from './tiers.slice.js';
 
 export const tierEvents = [
+  publicEvent({
+    from: 'status.counted',
+    type: 'status.counted',
+    version: 1,
+    schema: object({ memberId: text, purchaseId: text, businessDate: day, statusPoints: whole }),
+    payload: ({ data }) => ({
+      memberId: data.memberId,
+      purchaseId: data.purchaseId,
+      businessDate: data.day,
+      statusPoints: data.points,
+    }),
+  }),
   publicEvent({
     from: 'tier.changed',
     type: 'tier.changed',

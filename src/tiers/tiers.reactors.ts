@@ -116,9 +116,9 @@ export const reevaluateOnExchange = reactor({
 export const reevaluateOnCancellation = reactor({
   name: 'tiers.reevaluateOnCancellation',
   on: 'awards.cancelled',
-  react: ({ data: { memberId, purchaseId, earnedAt, points }, occurredAt }, work) => {
+  react: ({ data: { memberId, purchaseId, earnedAt, points, status = 0 }, occurredAt }, work) => {
     // Of another member of the household the standing is not loaded: their next return or cancellation looks at it.
-    if (memberId !== work.memberId || points === 0) return ok([]);
+    if (memberId !== work.memberId || (points === 0 && status === 0)) return ok([]);
     const cause = { type: 'cancellation', purchaseId } as const;
     return ok(lowered(cause, { gone: null, purchasedAt: earnedAt, at: occurredAt }, work));
   },

@@ -30,6 +30,7 @@ export const QUALIFYING_DAYS: Table = {
     { name: 'spend_minor', type: 'bigint' },
     { name: 'points', type: 'bigint' },
     { name: 'visits', type: 'bigint' },
+    { name: 'status', type: 'bigint' },
   ],
 };
 
@@ -142,7 +143,7 @@ export const standingSlice: MemberSlice<StandingState> = {
   }),
   rows: (state, sink, { accountId, memberId }) => {
     const account_id = state.homeAccountId;
-    for (const [day, { spendMinor, points, visits }] of state.newDays) {
+    for (const [day, { spendMinor, points, visits, status }] of state.newDays) {
       sink.add(QUALIFYING_DAYS, accountId, {
         account_id,
         member_id: memberId,
@@ -150,6 +151,7 @@ export const standingSlice: MemberSlice<StandingState> = {
         spend_minor: spendMinor,
         points,
         visits,
+        status,
       });
     }
     if (state.placed) sink.add(TIER_PLACES, accountId, placeRow(state, memberId));
@@ -336,8 +338,10 @@ function readDaysFrom(row: Row): LocalDate {
 }
 
 function readDays(row: Row): (readonly [LocalDate, QualifyingDay])[] {
-  const days = (row['tier_days'] ?? []) as [LocalDate, number, number, number][];
-  return days.map(([day, spendMinor, points, visits]) => [day, { spendMinor, points, visits }] as const);
+  const days = (row['tier_days'] ?? []) as [LocalDate, number, number, number, number][];
+  return days.map(
+    ([day, spendMinor, points, visits, status]) => [day, { spendMinor, points, visits, status }] as const,
+  );
 }
 
 function readChange(change: unknown[]): TierChange {

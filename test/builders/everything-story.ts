@@ -45,7 +45,11 @@ export class EverythingStory {
       limits: [{ period: 'day', points: 100_000 }],
     });
     const pending = { type: 'event', event: 'delivered', cancelAfterDays: 40 };
-    await programme.rule('ordered', { lines: { includeCategories: ['ordered'] }, pending });
+    await programme.rule('ordered', { lines: { includeCategories: ['ordered'] }, pending, gives: 'both' });
+    await programme.rule('status', {
+      gives: 'status',
+      amount: { type: 'perSpend', points: 2, stepMinor: 1000 },
+    });
     await programme.rule('club', {
       lines: { includeCategories: ['club'] },
       expiry: { type: 'sliding', days: 45 },

@@ -19,7 +19,7 @@ export function ladder(overrides: Partial<TierSet> = {}): TierSet {
 }
 
 export function qualifyingDay(overrides: Partial<QualifyingDay> = {}): QualifyingDay {
-  return { spendMinor: 0, points: 0, visits: 1, ...overrides };
+  return { spendMinor: 0, points: 0, visits: 1, status: 0, ...overrides };
 }
 
 /** A member who spent so much on these days and whose tier changed so often. */

@@ -77,6 +77,8 @@ describe('the order of evaluation over HTTP', () => {
       amount: { type: 'fixed', points: 10 },
       coolDown: { days: 3 },
     });
+    await programme.rule('status', { ...on('status'), gives: 'status', rounding: 'ceil', multiplier: '1.5' });
+    await programme.rule('both', { ...on('both'), gives: 'both' });
     await programme.rule('registered', { ...on('registered'), origin: 'purchase_conditional' });
   });
   afterAll(() => engine.close());
@@ -253,6 +255,40 @@ describe('the order of evaluation over HTTP', () => {
     const { body: same } = await api().get(`/v1/members?externalId=${member.externalId}`);
     const lots = (await api().get(`/v1/members/${same.data[0].id as string}/lots`)).body.data;
     expect(lots).toMatchObject([{ origin: 'purchase_conditional', points: 100 }]);
+  });
+
+  it('counts status points beside points, and takes them back', async () => {
+    const member = await enrol();
+    const lines = [item('status', 110), item('both', 200, { lineNo: 2 }), item('both', 300, { lineNo: 3 })];
+    const { id, given } = await buys(member, lines);
+    // 11 x 1.5 are 16.5, rounded up.
+    expect(given).toEqual([
+      ['both', 'matched', 50],
+      ['status', 'matched', 0],
+    ]);
+    const read = async () => (await api().get(`/v1/purchases/${id}?explain=true`)).body;
+    expect(await read()).toMatchObject({ pointsGranted: 50, statusPoints: 67 });
+    expect((await read()).explanation).toContainEqual(
+      expect.objectContaining({ gives: 'status', points: 0, statusPoints: 17, raw: '11' }),
+    );
+    const counted = () =>
+      engine.asOwner(
+        `SELECT sum(d.status)::int AS status, sum(d.points)::int AS points FROM qualifying_days d
+         JOIN member_identities i ON i.member_id = d.member_id WHERE i.value = $1`,
+        [member.externalId],
+      );
+    expect(await counted()).toEqual([{ status: 67, points: 50 }]);
+    expect(await returns(id, 3)).toBe(30);
+    expect(await counted()).toEqual([{ status: 37, points: 20 }]);
+    expect(await returns(id, 1)).toBe(0);
+    expect(await counted()).toEqual([{ status: 20, points: 20 }]);
+    expect((await read()).returns.map(({ statusPoints }: { statusPoints: number }) => statusPoints)).toEqual([
+      30, 17,
+    ]);
+    const { body } = await api().get('/v1/events?types=status.counted&limit=10');
+    expect(body.data.map(({ data }: { data: { statusPoints: number } }) => data.statusPoints)).toEqual([
+      67, -30, -17,
+    ]);
   });
 
   it('leaves books and stored figures that agree with each other', async () => {

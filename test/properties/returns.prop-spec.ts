@@ -37,7 +37,8 @@ const rules = fc.record({
       times: fc.integer({ min: 1, max: 3 }),
     }),
   ),
-  measure: fc.constantFrom('spend', 'points'),
+  measure: fc.constantFrom('spend', 'points', 'status'),
+  status: fc.option(fc.constantFrom('status', 'both')),
 });
 type Rules = typeof rules extends fc.Arbitrary<infer T> ? T : never;
 
@@ -75,6 +76,7 @@ function configuration({
   gift,
   cap,
   measure,
+  status,
 }: Rules): ConfigurationBuilder {
   const only = (category: string) => ({ includeCategories: [category], excludeCategories: [] });
   const limits = cap === null ? [] : [cap as EarningRule['limits'][number]];
@@ -88,6 +90,11 @@ function configuration({
   if (bonusFrom !== null)
     config.rule({ amount: basketBonus(50, bonusFrom), lines: only('a') }, { key: 'bonus' });
   if (gift) config.rule({ amount: perSpend({ points: 2 }), origin: 'non_purchase' }, { key: 'gift' });
+  if (status !== null)
+    config.rule(
+      { amount: perSpend({ points: 3 }), gives: status as 'both', lines: only('c') },
+      { key: 'status' },
+    );
   return config;
 }
 
@@ -161,7 +168,7 @@ class Story {
       liability: [...this.ledger.lots.values()].reduce((sum, lot) => sum + lotLiability(lot), 0n),
       measures: Object.fromEntries(
         [...days].filter(
-          ([, { spendMinor, points, visits }]) => spendMinor !== 0 || points !== 0 || visits !== 0,
+          ([, each]) => each.spendMinor !== 0 || each.points !== 0 || each.visits !== 0 || each.status !== 0,
         ),
       ),
       caps: Object.fromEntries(

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { QualifyingDay } from '../../src/tiers/domain/counted-day.js';
 import { numberedId } from '../builders/ids.js';
 import { ConfigurationBuilder } from '../builders/configuration.js';
 import { perSpend } from '../builders/earning-rule.js';
@@ -144,10 +145,11 @@ class History {
   compared() {
     this.shop.does(this.shop.applyDue(this.member));
     const state = this.standing();
-    const days = new Map<string, { spendMinor: number; points: number; visits: number }>();
+    const days = new Map<string, QualifyingDay>();
     for (const { day, amount } of this.receipts) {
       const { spendMinor = 0, points = 0, visits = 0 } = days.get(day) ?? {};
-      days.set(day, { spendMinor: spendMinor + amount * 100, points: points + amount, visits: visits + 1 });
+      const spent = { spendMinor: spendMinor + amount * 100, points: points + amount };
+      days.set(day, { ...spent, visits: visits + 1, status: 0 });
     }
     const today = localDate(this.now, ZONE);
     const versions = this.sets

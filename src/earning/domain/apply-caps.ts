@@ -3,6 +3,7 @@ import type { LocalDate } from '../../kernel/time.js';
 import { areCombined, beatenOf, type Beaten, type Contender } from './combine.js';
 import type { EarningCounters } from './counters.js';
 import { isCandidate, type Candidate, type Assessed, type RuleResult } from './assessed.js';
+import { givesOnlyStatus } from './gives.js';
 import { lowestCeiling, type Ceiling } from './limits.js';
 import type { RuleInForce } from './rule-in-force.js';
 import { settle } from './settle.js';
@@ -62,7 +63,7 @@ function contending(one: Limited | RuleResult): readonly Contender[] {
   return [{ ref, rule, points: one.points }];
 }
 
-/** The caps that all rules share. */
+/** The caps that all rules share. Status points add nothing to a balance. */
 function settled(
   { candidate, points: limited, cap }: Limited,
   beaten: Beaten | null,
@@ -70,7 +71,7 @@ function settled(
   budget: CapInput['budget'],
 ): RuleResult {
   if (beaten) return settle(candidate, { limited, points: 0, cap, beaten });
-  const full = headroom !== null && headroom < limited;
+  const full = headroom !== null && headroom < limited && !givesOnlyStatus(candidate.rule);
   let points = full ? headroom : limited;
   let last = full ? { points, limitedBy: 'programme.maximumBalance' } : cap;
   const spent = points > 0 ? (budget?.(candidate, points) ?? null) : null;

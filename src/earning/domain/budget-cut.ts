@@ -4,8 +4,11 @@ import type { RuleResult } from './assessed.js';
 
 /** What is left of a rule's result where its budget covers only `points` of it: 0 or more, fewer than it gave. */
 export function cutToBudget({ trace, lines }: RuleResult, points: Points): RuleResult {
-  const { points: before, limited: most = before, raw = String(most) } = trace;
-  const limited = { ...trace, points, limitedBy: 'budget', raw, limited: most };
+  const { statusPoints, ...rest } = trace;
+  const { points: before, limited: most = before, raw = String(most) } = rest;
+  // A rule that gives both gives as many of each.
+  const status = statusPoints === undefined || points === 0 ? {} : { statusPoints: points };
+  const limited = { ...rest, ...status, points, limitedBy: 'budget', raw, limited: most };
   if (points === 0)
     return { trace: { ...limited, matched: false, why: 'budgetSpent', rounding: null }, lines: [] };
   const weights = lines.map((line) => BigInt(line.points));

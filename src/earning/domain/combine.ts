@@ -2,6 +2,7 @@ import type { VersionRef } from '../../kernel/domain-events.js';
 import type { Points } from '../../kernel/points.js';
 import { groupBy } from '../../kernel/group-by.js';
 import type { EarningRule } from './earning-rule.js';
+import { givesOnlyStatus } from './gives.js';
 
 /** A rule that gives points after its own limits. */
 export interface Contender {
@@ -27,11 +28,22 @@ export function isContested({ group }: EarningRule): boolean {
 }
 
 /**
- * Which rules lose their points to another one: first within each group, then to the first exclusive rule that is left.
+ * Which rules lose their points to another one. Rules that give status points alone compete among themselves: none of
+ * them takes a member's points, nor the other way round.
  * @param contenders all with points, by order and key. The first of a group says how its rules combine.
  * @returns those beaten, by the key of the rule.
  */
 export function beatenOf(contenders: readonly Contender[]): ReadonlyMap<string, Beaten> {
+  const ofStatus = contenders.filter(({ rule }) => givesOnlyStatus(rule));
+  if (ofStatus.length === 0) return beatenAmong(contenders);
+  const others = contenders.filter(({ rule }) => !givesOnlyStatus(rule));
+  return new Map([...beatenAmong(others), ...beatenAmong(ofStatus)]);
+}
+
+/**
+ * Which rules lose to another one: first within each group, then to the first exclusive rule that is left.
+ */
+function beatenAmong(contenders: readonly Contender[]): ReadonlyMap<string, Beaten> {
   const beaten = new Map<string, Beaten>();
   const grouped = contenders.filter(({ rule }) => rule.group !== null);
   for (const members of groupBy(grouped, ({ rule }) => rule.group?.key ?? '').values()) {

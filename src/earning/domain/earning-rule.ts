@@ -2,6 +2,7 @@ import type { LineRevenue, LotOrigin } from '../../kernel/domain-events.js';
 import type { ExpiryPolicy } from '../../kernel/expiry-policy.js';
 import type { PendingPolicy } from '../../kernel/pending-policy.js';
 import type { Points } from '../../kernel/points.js';
+import type { Gives } from './gives.js';
 import type { RuleSchedule } from './rule-schedule.js';
 import type { RuleTrigger } from './rule-trigger.js';
 import type { RoundingMode } from '../../kernel/rational.js';
@@ -78,6 +79,8 @@ export interface EarningRule {
   readonly active: boolean;
   /** What makes the rule be looked at; absent: a receipt. */
   readonly trigger?: RuleTrigger;
+  /** Points, status points, or as many of each; absent: points. */
+  readonly gives?: Gives;
   /** `purchase` points carry deferred revenue, `non_purchase` points none. */
   readonly origin: LotOrigin;
   /** What must hold of the receipt, in the language of conditions; null for any receipt. */

@@ -1,6 +1,7 @@
 import type { Points } from '../../kernel/points.js';
 import { beatenOf } from './combine.js';
 import type { EarningRule } from './earning-rule.js';
+import { figureOf } from './gives.js';
 import type { RuleTrace } from './rule-trace.js';
 
 /** A rule that competed at the sale, and what it comes to for what is left: never more than it came to then. */
@@ -25,7 +26,8 @@ export function keptOf(again: readonly AssessedAgain[], ruleId: string): Points 
   const winners = contenders.filter(
     ({ ref }) => !beaten.has(ref.id) && holderOf(ref.id, beatenBy) === ruleId,
   );
-  const given = again.find(({ trace }) => trace.rule.id === ruleId)?.trace.points ?? 0;
+  const own = again.find(({ trace }) => trace.rule.id === ruleId)?.trace;
+  const given = own ? figureOf(own) : 0;
   return Math.min(
     given,
     winners.reduce((sum, { points }) => sum + points, 0),

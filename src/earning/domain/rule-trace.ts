@@ -2,6 +2,7 @@
 import type { Points } from '../../kernel/points.js';
 import type { RoundingMode } from '../../kernel/rational.js';
 import type { VersionRef } from '../../kernel/version-ref.js';
+import type { Gives } from './gives.js';
 
 /** What a rule's condition had to do with what the rule gave. */
 export interface ConditionTrace {
@@ -45,15 +46,19 @@ export interface RuleTrace {
   /** Minor units of the lines that counted. */
   readonly basisMinor: number;
   readonly points: Points;
+  /** Absent where the rule gives points alone. */
+  readonly gives?: Gives;
+  /** What it gave that counts for ladders and cannot be spent; absent where it gave none. */
+  readonly statusPoints?: Points;
   readonly multiplier: string | null;
   /** Which cap cut the points; null when none did. */
   readonly limitedBy: string | null;
   readonly rounding: RoundingMode | null;
-  /** The figure before factors, rounding and limits, without loss: "10.5", "31/3". Absent where it is `points`. */
+  /** The figure before factors, rounding and limits, without loss: "10.5", "31/3". Absent where it is what was given. */
   readonly raw?: string;
   /** Points after rounding, before any limit; absent where they are `limited`. */
   readonly rounded?: Points;
-  /** Points after the rule's own limits, with which it enters its group; absent where they are `points`. */
+  /** Points after the rule's own limits, with which it enters its group; absent where they are what was given. */
   readonly limited?: Points;
   /** The rule that won the group, or the exclusive rule; absent where none took the points. */
   readonly beatenBy?: string;

@@ -6,6 +6,7 @@ import { rationalText } from '../../kernel/rational.js';
 import { isContested, type Beaten } from './combine.js';
 import type { Candidate, RuleResult } from './assessed.js';
 import type { Ceiling } from './limits.js';
+import { givesOf } from './gives.js';
 import { tierFactors } from './rule-amount.js';
 import type { RuleTrace } from './rule-trace.js';
 import { traceOf } from './stored-trace.js';
@@ -21,22 +22,27 @@ export interface Settled {
   readonly beaten: Beaten | null;
 }
 
-/** The result of a candidate: its trace, and its points attributed to lines by largest remainder. */
+/**
+ * The result of a candidate: its trace, and its points attributed to lines by largest remainder. Status points are
+ * worked out and limited like points.
+ */
 export function settle(candidate: Candidate, { limited, points, cap, beaten }: Settled): RuleResult {
   const { ref, rule, lines, weights, basisMinor, raw, multiplier, condition } = candidate;
   const why =
     beaten?.why ?? (points > 0 ? 'matched' : candidate.points > 0 ? 'limitReached' : 'roundedToNothing');
   const limitedBy = cap?.limitedBy ?? null;
   const isPlain = multiplier === null && limitedBy === null && isWhole(raw, points);
+  const gives = givesOf(rule);
   const fields: Partial<RuleTrace> = {
     basisMinor,
-    points,
+    points: gives === 'status' ? 0 : points,
     multiplier,
     limitedBy,
     condition,
     ...(isPlain ? {} : { raw: rationalText(raw) }),
     ...(candidate.points === limited ? {} : { rounded: candidate.points }),
     ...(limited === points ? {} : { limited }),
+    ...(gives !== 'points' && points > 0 ? { statusPoints: points } : {}),
     ...(beaten ? { beatenBy: beaten.by } : {}),
     ...(candidate.tier !== null && isTierAsked(candidate, beaten) ? { tier: candidate.tier } : {}),
   };

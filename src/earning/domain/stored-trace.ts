@@ -1,5 +1,6 @@
 import type { VersionRef } from '../../kernel/domain-events.js';
 import type { EarningRule } from './earning-rule.js';
+import { givesOf } from './gives.js';
 import type { ConditionTrace, RuleTrace } from './rule-trace.js';
 
 /** One letter a reason, so that what most rules have to say about most receipts takes one byte each. Never reused. */
@@ -41,7 +42,10 @@ type Figures = readonly [
 ];
 
 /** What few rules have to say. */
-type Details = Pick<RuleTrace, 'raw' | 'rounded' | 'limited' | 'beatenBy' | 'tier' | 'milestone'>;
+type Details = Pick<
+  RuleTrace,
+  'raw' | 'rounded' | 'limited' | 'beatenBy' | 'tier' | 'milestone' | 'statusPoints'
+>;
 
 /**
  * The traces of a receipt as they are kept: which versions were considered, a letter for each, and figures where there
@@ -84,11 +88,11 @@ export function packTraces(traces: readonly RuleTrace[], rules: string): StoredT
   };
 }
 
-function hasDetails({ raw, rounded, limited, beatenBy, tier, milestone }: RuleTrace): boolean {
-  return (raw ?? rounded ?? limited ?? beatenBy ?? tier ?? milestone) !== undefined;
+function hasDetails({ raw, rounded, limited, beatenBy, tier, milestone, statusPoints }: RuleTrace): boolean {
+  return (raw ?? rounded ?? limited ?? beatenBy ?? tier ?? milestone ?? statusPoints) !== undefined;
 }
 
-function detailsOf({ raw, rounded, limited, beatenBy, tier, milestone }: Details): Details {
+function detailsOf({ raw, rounded, limited, beatenBy, tier, milestone, statusPoints }: Details): Details {
   return {
     ...(raw === undefined ? {} : { raw }),
     ...(rounded === undefined ? {} : { rounded }),
@@ -96,6 +100,7 @@ function detailsOf({ raw, rounded, limited, beatenBy, tier, milestone }: Details
     ...(beatenBy === undefined ? {} : { beatenBy }),
     ...(tier === undefined ? {} : { tier }),
     ...(milestone === undefined ? {} : { milestone }),
+    ...(statusPoints === undefined ? {} : { statusPoints }),
   };
 }
 
@@ -199,6 +204,12 @@ export function traceOf(
   };
   const { raw, limited, tier, milestone } = fields;
   const more = (raw ?? limited ?? tier ?? milestone) !== undefined;
-  if (!condition && !more) return trace;
-  return { ...trace, ...detailsOf(fields), ...(condition ? { condition } : {}) };
+  const gives = givesOf(rule);
+  if (!condition && !more && gives === 'points') return trace;
+  return {
+    ...trace,
+    ...(gives === 'points' ? {} : { gives }),
+    ...detailsOf(fields),
+    ...(condition ? { condition } : {}),
+  };
 }

@@ -24,6 +24,7 @@ export interface WordedRule {
     readonly on?: string;
     readonly tier?: string;
   } & WordedMilestone;
+  readonly gives?: string;
   readonly basis: string;
   readonly amount: WordedAmount;
   readonly multiplier: string | null;
@@ -54,6 +55,7 @@ export function ruleSentences(rule: WordedRule, context: RuleWords): readonly Wo
   );
   return [
     first,
+    ...givesOf(rule),
     ...conditionsOf(rule, context),
     ...factorsOf(rule, context),
     ...(rule.basis === 'net' ? [wording('The tax in the price does not count.', '以未稅金額計算。')] : []),
@@ -63,6 +65,19 @@ export function ruleSentences(rule: WordedRule, context: RuleWords): readonly Wo
     ...limitsOf(rule),
     ...togetherOf(rule),
   ];
+}
+
+function givesOf({ gives }: WordedRule): readonly Wording[] {
+  if (gives === 'status')
+    return [
+      wording(
+        'These are status points: they count for the tier and cannot be spent.',
+        '給的是等級點數：計入會員等級，不可兌換。',
+      ),
+    ];
+  if (gives === 'both')
+    return [wording('As many status points count for the tier.', '另計相同數量的等級點數，計入會員等級。')];
+  return [];
 }
 
 /** Of how many single conditions a rule is made. */

@@ -17,6 +17,7 @@ export interface WordedTrace {
   readonly why: string;
   readonly basisMinor: number;
   readonly points: number;
+  readonly statusPoints?: number;
   readonly multiplier: string | null;
   readonly limitedBy: string | null;
   readonly rounding: string | null;
@@ -129,7 +130,7 @@ export function hasSentence(why: string): boolean {
 }
 
 function matched(name: Wording, { trace, version, context }: TraceFacts): Wording {
-  const points = pointsWords(trace.points);
+  const points = givenWords(trace);
   const steps: Wording[] = [];
   if (trace.basisMinor > 0) {
     const basis = moneyWords(BigInt(trace.basisMinor), context.currency);
@@ -145,7 +146,7 @@ function matched(name: Wording, { trace, version, context }: TraceFacts): Wordin
   const how = wording(steps.map(({ en }) => en).join(', '), steps.map((step) => step['zh-Hant']).join('，'));
   const gives = wording(
     `${name.en} gives ${points.en}: ${how.en}.`,
-    `${name['zh-Hant']}給 ${points['zh-Hant']}：${how['zh-Hant']}。`,
+    `${name['zh-Hant']}給${points['zh-Hant']}：${how['zh-Hant']}。`,
   );
   if (trace.limitedBy === null) return gives;
   const limit = limitOf(trace, version);
@@ -190,6 +191,19 @@ function promotionWords(tier: string | undefined, { tierName }: RuleWords): Word
   return wording(`for the promotion to ${name.en}`, `升等為${name['zh-Hant']}`);
 }
 
+/** "30 points", "30 status points", "30 points and as many status points". */
+function givenWords({ points, statusPoints = 0 }: WordedTrace): Wording {
+  const [own, status] = [pointsWords(points), statusWords(statusPoints)];
+  if (statusPoints === 0) return wording(own.en, ` ${own['zh-Hant']}`);
+  if (points === 0) return status;
+  return wording(`${own.en} and ${status.en}`, ` ${own['zh-Hant']}與${status['zh-Hant']}`);
+}
+
+function statusWords(points: number): Wording {
+  const words = pointsWords(points);
+  return wording(words.en.replace('point', 'status point'), `等級點數 ${words['zh-Hant']}`);
+}
+
 function below(trace: WordedTrace, least: number | undefined, { currency }: RuleWords): Wording {
   const counted = moneyWords(BigInt(trace.basisMinor), currency);
   if (least === undefined) return wording('too little of it counts', '計入的消費不足');
@@ -221,7 +235,19 @@ function limitOf({ limitedBy }: WordedTrace, version: WordedVersion | null): Wor
 }
 
 /** "126 points: 100 points from “Big basket” and 26 points from “Base”." */
-export function totalSentence(traces: readonly Pick<WordedTrace, 'name' | 'points' | 'why'>[]): Wording {
+export function totalSentence(traces: readonly TotalledTrace[]): Wording {
+  const status = traces.reduce((sum, { statusPoints = 0 }) => sum + statusPoints, 0);
+  if (status === 0) return pointsSentence(traces);
+  const words = statusWords(status);
+  return inARow([
+    pointsSentence(traces),
+    wording(`For the tier: ${words.en}.`, `計入會員等級：${words['zh-Hant']}。`),
+  ]);
+}
+
+type TotalledTrace = Pick<WordedTrace, 'name' | 'points' | 'statusPoints' | 'why'>;
+
+function pointsSentence(traces: readonly TotalledTrace[]): Wording {
   const given = traces.filter(({ why, points }) => why === 'matched' && points > 0);
   if (given.length === 0) return wording('No points.', '沒有點數。');
   const total = pointsWords(given.reduce((sum, { points }) => sum + points, 0));

@@ -108,6 +108,7 @@ export type Check =
   | 'key.record'
   | 'qualifyingDay.spend'
   | 'qualifyingDay.points'
+  | 'qualifyingDay.status'
   | 'qualifyingDay.visits'
   | 'qualifyingYear.totals'
   | 'tier.place'

@@ -15,7 +15,7 @@ export const PLACES = `SELECT m.member_id, m.programme_id, p.time_zone, (extract
       AND NOT EXISTS (SELECT FROM config_versions c WHERE c.programme_id = m.programme_id
         AND c.kind = 'programme-policy' AND c.status = 'published' AND c.body->>'onReturn' = 'keep') AS recounts,
     CASE WHEN t.places IS NOT NULL THEN (
-      SELECT json_agg(json_build_array(d.day::text, d.spend_minor, d.points, d.visits)) FROM qualifying_days d
+      SELECT json_agg(json_build_array(d.day::text, d.spend_minor, d.points, d.visits, d.status)) FROM qualifying_days d
       WHERE d.account_id = m.home_account_id AND d.member_id = m.member_id) END AS days,
     CASE WHEN t.places IS NOT NULL THEN (
       SELECT json_agg(json_build_object('version', c.version,
@@ -43,7 +43,13 @@ type StoredPlace = readonly [
   rolledTo: LocalDate | null,
   dueAt: Instant | null,
 ];
-type StoredDay = readonly [day: LocalDate, spendMinor: number, points: number, visits: number];
+type StoredDay = readonly [
+  day: LocalDate,
+  spendMinor: number,
+  points: number,
+  visits: number,
+  status: number,
+];
 
 /** Differences between the places of a member and those that all days and the published ladders give. */
 export function checkPlaces(row: Row): readonly Difference[] {
@@ -51,7 +57,7 @@ export function checkPlaces(row: Row): readonly Difference[] {
   const memberId = uuidToId('mbr', row['member_id'] as string);
   const days = new Map(
     ((row['days'] ?? []) as StoredDay[]).map(
-      ([day, spendMinor, points, visits]) => [day, { spendMinor, points, visits }] as const,
+      ([day, spendMinor, points, visits, status]) => [day, { spendMinor, points, visits, status }] as const,
     ),
   );
   return (row['places'] as StoredPlace[]).flatMap((stored) => {

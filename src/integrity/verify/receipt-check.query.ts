@@ -49,9 +49,9 @@ export const MEASURES = `WITH page AS MATERIALIZED (
     WHERE ($1::uuid IS NULL OR m.programme_id = $1) AND ($2::uuid IS NULL OR m.member_id > $2)
     ORDER BY m.member_id LIMIT $3)
   SELECT p.member_id, p.merged_into IS NOT NULL AS merged, own.receipts AS own, taken.receipts AS taken,
-    (SELECT json_agg(json_build_array(d.day::text, d.spend_minor, d.points, d.visits)) FROM qualifying_days d
+    (SELECT json_agg(json_build_array(d.day::text, d.spend_minor, d.points, d.visits, d.status)) FROM qualifying_days d
       WHERE d.account_id = p.home_account_id AND d.member_id = p.member_id) AS counted,
-    (SELECT json_agg(json_build_array(y.year, y.spend_minor, y.points, y.purchases, y.visits)) FROM qualifying_years y
+    (SELECT json_agg(json_build_array(y.year, y.spend_minor, y.points, y.purchases, y.visits, y.status)) FROM qualifying_years y
       WHERE y.account_id = p.home_account_id AND y.member_id = p.member_id) AS years
   FROM page p
   LEFT JOIN (${receiptMeasures('SELECT p.member_id, p.member_id AS buyer FROM page p', always)}) own
@@ -66,7 +66,7 @@ function always(): string {
   return 'true';
 }
 
-type Counted = readonly [day: LocalDate, spendMinor: number, points: number, visits: number];
+type Counted = readonly [day: LocalDate, spendMinor: number, points: number, visits: number, status: number];
 
 /**
  * Differences in a member's measures. Members that were merged into another are skipped: their days no longer count.
@@ -79,7 +79,7 @@ export function checkMeasures(row: Row): readonly Difference[] {
   const counted = new Map(((row['counted'] ?? []) as Counted[]).map((entry) => [entry[0], entry]));
   const days = [...new Set([...own.keys(), ...counted.keys()])].sort().flatMap((day) => {
     const [mine, theirs] = [own.get(day), taken.get(day)];
-    const [, spend, points, visits] = counted.get(day) ?? [day, 0, 0, 0];
+    const [, spend, points, visits, status] = counted.get(day) ?? [day, 0, 0, 0, 0];
     const differing = (check: Check, of: (measure: ReceiptMeasure) => number, actual: number) => {
       const expected = mine ? of(mine) : 0;
       const withTheirs = expected + (theirs ? of(theirs) : 0);
@@ -89,12 +89,20 @@ export function checkMeasures(row: Row): readonly Difference[] {
       ...differing('qualifyingDay.spend', ({ spendMinor }) => spendMinor, spend),
       ...checkVisits({ memberId, day }, visits, mine, theirs),
       ...differing('qualifyingDay.points', ({ points: earned }) => earned, points),
+      ...differing('qualifyingDay.status', ({ status: given }) => given, status),
     ];
   });
   return [...days, ...checkYears(memberId, row['years'] as readonly Totals[] | null, [...counted.values()])];
 }
 
-type Totals = readonly [year: number, spendMinor: number, points: number, purchases: number, visits: number];
+type Totals = readonly [
+  year: number,
+  spendMinor: number,
+  points: number,
+  purchases: number,
+  visits: number,
+  status: number,
+];
 
 /** Totals of years that are kept are those of all days of the year, and all years are there; none has any elsewhere. */
 function checkYears(
@@ -103,11 +111,12 @@ function checkYears(
   days: readonly Counted[],
 ): readonly Difference[] {
   if (years === null) return [];
-  const sums = new Map<number, [number, number, number, number]>();
-  for (const [day, spend, points, visits] of days) {
+  const sums = new Map<number, [number, number, number, number, number]>();
+  for (const [day, spend, points, visits, status] of days) {
     const year = Number(day.slice(0, 4));
-    const [spent, earned, purchases, visited] = sums.get(year) ?? [0, 0, 0, 0];
-    sums.set(year, [spent + spend, earned + points, purchases + visits, visited + (visits > 0 ? 1 : 0)]);
+    const [spent, earned, purchases, visited, given] = sums.get(year) ?? [0, 0, 0, 0, 0];
+    const visit = visits > 0 ? 1 : 0;
+    sums.set(year, [spent + spend, earned + points, purchases + visits, visited + visit, given + status]);
   }
   const kept = new Map(years.map(([year, ...totals]) => [year, totals.join(' ')]));
   return [...new Set([...sums.keys(), ...kept.keys()])]
@@ -116,7 +125,7 @@ function checkYears(
       compare(
         { memberId, day: `${year}-01-01` },
         'qualifyingYear.totals',
-        (sums.get(year) ?? [0, 0, 0, 0]).join(' '),
+        (sums.get(year) ?? [0, 0, 0, 0, 0]).join(' '),
         kept.get(year) ?? 'none',
       ),
     );

@@ -29,14 +29,14 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     'purchases',
     `purchase_id member_id source receipt_no occurred_at recorded_at business_date currency channel amount_minor
      tax_minor lines tenders redemption_ids attributes explanation lot_ids counted`,
-    'actor',
+    'actor status_awards',
   ),
   sealed('terminal_receipts', `purchase_id source terminal_id terminal_sequence business_date`),
   grown(
     'returns',
     `return_id member_id purchase_id source receipt_no occurred_at recorded_at lines grants redemptions taken_from
      points_taken debt forgiven keep_from_refund_minor`,
-    'adjustment_id actor refund_minor',
+    'adjustment_id actor refund_minor status_awards',
   ),
   sealed(
     'undone_grants',

@@ -1,8 +1,14 @@
-import type { LinePoints, LotOrigin, PurchaseFacts, VersionRef } from '../../kernel/domain-events.js';
+import type {
+  LinePoints,
+  LotOrigin,
+  PurchaseFacts,
+  StatusAward,
+  VersionRef,
+} from '../../kernel/domain-events.js';
 import type { LotId, MemberId, ReturnId, UndoneId } from '../../kernel/ids.js';
 import type { Points } from '../../kernel/points.js';
 import type { Instant } from '../../kernel/time.js';
-import type { ReturnedGrant, ReturnedLine, ReturnFacts } from './return-facts.js';
+import type { ReturnedGrant, ReturnedLine, ReturnedStatus, ReturnFacts } from './return-facts.js';
 
 /** A lot as a receipt opened it; what became of its points since is the ledger's to know. */
 export interface PurchaseGrant {
@@ -25,6 +31,7 @@ export interface RecordedReturn {
   readonly lines: readonly ReturnedLine[];
   /** Points taken back for it, by the lot the receipt opened. */
   readonly grants: readonly ReturnedGrant[];
+  readonly status: readonly ReturnedStatus[];
   readonly redemptions: ReturnFacts['redemptions'];
 }
 
@@ -38,6 +45,8 @@ export interface RecordedPurchase {
   /** The explanation as it was stored; only earning knows its form. */
   readonly trace: unknown;
   readonly grants: readonly PurchaseGrant[];
+  /** What it gave that counts for ladders and has no lot of its own. */
+  readonly status: readonly StatusAward[];
   /** In the order in which they were recorded. */
   readonly returns: readonly RecordedReturn[];
 }

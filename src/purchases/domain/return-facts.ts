@@ -25,6 +25,16 @@ export interface ReturnedGrant {
   readonly milestone?: { readonly ruleId: string; readonly steps: number };
 }
 
+/** What one return did to the status points that a rule had given for the receipt. */
+export interface ReturnedStatus {
+  readonly ruleId: string;
+  readonly ruleVersion: number;
+  /** Status points that went with the goods. */
+  readonly points: Points;
+  /** Of these, what counts no more from now on: the rest did not count before, or stays with the member. */
+  readonly taken: Points;
+}
+
 /** What of a redemption used on the receipt came back, and the discount that it had given for it. */
 export interface ReturnedRedemption {
   readonly redemptionId: RedemptionId;
@@ -45,6 +55,7 @@ export interface ReturnFacts {
   /** Nothing of the receipt is left to be returned. */
   readonly whole: boolean;
   readonly grants: readonly ReturnedGrant[];
+  readonly status: readonly ReturnedStatus[];
   /** What comes back in money: what the lines came to without what points and coupons had paid. */
   readonly refundMinor: number;
   readonly redemptions: readonly ReturnedRedemption[];

@@ -1,6 +1,7 @@
 import { isOfSale } from '../../kernel/lot-facts.js';
 import type { DomainEvent } from '../../kernel/domain-events.js';
 import { localDate, type LocalDate } from '../../kernel/time.js';
+import type { Measure } from './tier-set.js';
 
 /** What a member did on one business day, as tiers, conditions and milestones count it. */
 export interface QualifyingDay {
@@ -8,6 +9,8 @@ export interface QualifyingDay {
   readonly points: number;
   /** Receipts that are not returned whole. */
   readonly visits: number;
+  /** Status points, which nothing but ladders counts. */
+  readonly status: number;
 }
 
 /** What an event adds to a business day of the member that it is about. */
@@ -23,7 +26,7 @@ export function countedBy(event: DomainEvent, timeZone: string): CountedOn | nul
       if (!event.data.memberActive) return null;
       const { businessDate, lines } = event.data.purchase;
       const spendMinor = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
-      return { day: businessDate, counted: { spendMinor, points: 0, visits: 1 } };
+      return { day: businessDate, counted: { spendMinor, points: 0, visits: 1, status: 0 } };
     }
     case 'points.awarded': {
       if (event.data.source.kind === 'promotion') return null;
@@ -32,28 +35,36 @@ export function countedBy(event: DomainEvent, timeZone: string): CountedOn | nul
       const points = event.data.awards
         .filter(({ origin, milestone }) => milestone === undefined && isOfSale(origin))
         .reduce((sum, award) => sum + award.points, 0);
-      return points === 0 ? null : pointsOn(localDate(event.occurredAt, timeZone), points);
+      const status = event.data.status?.reduce((sum, award) => sum + award.points, 0) ?? 0;
+      return pointsOn(localDate(event.occurredAt, timeZone), points, status);
     }
     case 'purchase.returned': {
-      const { counted, purchase, returned, points } = event.data;
+      const { counted, purchase, returned, points, status = 0 } = event.data;
       if (!counted) return null;
       const [spendMinor, visits] = [0 - returned.amountMinor, returned.whole ? -1 : 0];
-      return { day: purchase.businessDate, counted: { spendMinor, points: 0 - points, visits } };
+      const off = { spendMinor, points: 0 - points, visits, status: 0 - status };
+      return { day: purchase.businessDate, counted: off };
     }
     case 'awards.undone': {
       const { counted, purchase, points } = event.data;
-      return !counted || points === 0 ? null : pointsOn(purchase.businessDate, 0 - points);
+      return counted ? pointsOn(purchase.businessDate, 0 - points, 0) : null;
     }
     case 'awards.cancelled': {
-      const { memberId, businessDate, points } = event.data;
-      return points === 0 || memberId !== event.memberId ? null : pointsOn(businessDate, 0 - points);
+      const { memberId, businessDate, points, status = 0 } = event.data;
+      return memberId === event.memberId ? pointsOn(businessDate, 0 - points, 0 - status) : null;
     }
     default:
       return null;
   }
 }
 
-const NOTHING: QualifyingDay = { spendMinor: 0, points: 0, visits: 0 };
+const NOTHING: QualifyingDay = { spendMinor: 0, points: 0, visits: 0, status: 0 };
+
+/** What a ladder counts of a day. */
+export function measureOf(measure: Measure, { spendMinor, points, status }: QualifyingDay): number {
+  if (measure === 'spend') return spendMinor;
+  return measure === 'points' ? points : status;
+}
 
 /** What is counted of a day once more was. */
 export function addedTo(before: QualifyingDay = NOTHING, counted: QualifyingDay): QualifyingDay {
@@ -61,9 +72,11 @@ export function addedTo(before: QualifyingDay = NOTHING, counted: QualifyingDay)
     spendMinor: before.spendMinor + counted.spendMinor,
     points: before.points + counted.points,
     visits: before.visits + counted.visits,
+    status: before.status + counted.status,
   };
 }
 
-function pointsOn(day: LocalDate, points: number): CountedOn {
-  return { day, counted: { spendMinor: 0, points, visits: 0 } };
+function pointsOn(day: LocalDate, points: number, status: number): CountedOn | null {
+  if (points === 0 && status === 0) return null;
+  return { day, counted: { spendMinor: 0, points, visits: 0, status } };
 }

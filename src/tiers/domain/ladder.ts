@@ -2,8 +2,8 @@ import type { LeapDay } from '../../kernel/anniversary.js';
 import type { LocalDate } from '../../kernel/time.js';
 import { windowStart, type CalendarWindow, type Window } from '../../kernel/window.js';
 
-/** What a requirement counts: money, purchase points, receipts, days with a receipt. */
-export type MeasureName = 'spend' | 'points' | 'purchases' | 'visits';
+/** What a requirement counts: money, purchase points, receipts, days with a receipt, status points. */
+export type MeasureName = 'spend' | 'points' | 'purchases' | 'visits' | 'status';
 
 /** Over which days a requirement counts; `validity`: the days of the validity that ends, of a condition to keep. */
 export type RequirementWindow = Window | { readonly type: 'validity' };

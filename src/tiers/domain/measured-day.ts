@@ -7,4 +7,5 @@ export interface MeasuredDay {
   readonly spendMinor: number;
   readonly points: Points;
   readonly visits: number;
+  readonly status: Points;
 }

@@ -17,6 +17,7 @@ const day = (spendMinor: number, visits: number, points = 0): QualifyingDay => (
   spendMinor,
   points,
   visits,
+  status: 0,
 });
 const at = (time: string): number => Date.parse(`2026-03-10T${time}+08:00`);
 
@@ -81,15 +82,15 @@ describe('what happened before a moment', () => {
   it('is not known where days or totals are missing', () => {
     expect(pastSince(history(), '2026-02-09', noon)).toBeNull();
     expect(pastSince(history(), '0001-01-01', noon)).toBeNull();
-    const years = new Map([[2026, { spendMinor: 0, points: 0, purchases: 0, visits: 0 }]]);
+    const years = new Map([[2026, { spendMinor: 0, points: 0, purchases: 0, visits: 0, status: 0 }]]);
     expect(pastSince(history({ years }), '2026-02-09', noon)).toBeNull();
     expect(pastSince(history({ from: '0001-01-01' }), '2026-02-09', noon)?.purchases).toBe(4);
   });
 
   it('is, of a life, the totals less what happened since', () => {
     const years = new Map([
-      [2025, { spendMinor: 40_000, points: 9, purchases: 7, visits: 5 }],
-      [2026, { spendMinor: 2_370, points: 0, purchases: 6, visits: 4 }],
+      [2025, { spendMinor: 40_000, points: 9, purchases: 7, visits: 5, status: 0 }],
+      [2026, { spendMinor: 2_370, points: 0, purchases: 6, visits: 4, status: 0 }],
     ]);
     // 13 receipts on 9 days; two of 10 March and one of 12 March are taken off, and the one of the morning is added.
     const expected = { purchases: 11, visits: 8, spendMinor: 41_800 };
@@ -147,8 +148,8 @@ describe('totals of years', () => {
       ['2026-01-02', day(0, 0, 0)],
     ]);
     expect([...totalsOf(days)]).toEqual([
-      [2025, { spendMinor: 100, points: 3, purchases: 2, visits: 1 }],
-      [2026, { spendMinor: 50, points: 1, purchases: 1, visits: 1 }],
+      [2025, { spendMinor: 100, points: 3, purchases: 2, visits: 1, status: 0 }],
+      [2026, { spendMinor: 50, points: 1, purchases: 1, visits: 1, status: 0 }],
     ]);
   });
 
@@ -157,11 +158,29 @@ describe('totals of years', () => {
     state = afterEvent(state, bought(THIRD, '2026-03-10', 200), ZONE);
     expect(state.days.get('2026-03-10')).toEqual(day(1_200, 3));
     expect(state.receipts.at(-1)).toEqual(receipt(THIRD, '12:00', { amountMinor: 200 }));
-    expect(state.newYears.get(2026)).toEqual({ spendMinor: 200, points: 0, purchases: 1, visits: 0 });
+    expect(state.newYears.get(2026)).toEqual({
+      spendMinor: 200,
+      points: 0,
+      purchases: 1,
+      visits: 0,
+      status: 0,
+    });
     state = afterEvent(state, bought(THIRD, '2026-03-11', 30), ZONE);
-    expect(state.newYears.get(2026)).toEqual({ spendMinor: 230, points: 0, purchases: 2, visits: 1 });
+    expect(state.newYears.get(2026)).toEqual({
+      spendMinor: 230,
+      points: 0,
+      purchases: 2,
+      visits: 1,
+      status: 0,
+    });
     state = afterEvent(state, returned(FIRST, '2026-03-05', 300, true), ZONE);
-    expect(state.newYears.get(2026)).toEqual({ spendMinor: -70, points: -4, purchases: 1, visits: 0 });
+    expect(state.newYears.get(2026)).toEqual({
+      spendMinor: -70,
+      points: -4,
+      purchases: 1,
+      visits: 0,
+      status: 0,
+    });
     expect(state.years).toEqual(totalsOf(state.days));
   });
 
@@ -193,7 +212,13 @@ describe('totals of years', () => {
   it('leave days alone of which nothing was loaded', () => {
     const state = afterEvent(history({ years: new Map() }), returned(FIRST, '2026-01-05', 10, false), ZONE);
     expect(state.days.has('2026-01-05')).toBe(false);
-    expect(state.years?.get(2026)).toEqual({ spendMinor: -10, points: -4, purchases: 0, visits: 0 });
+    expect(state.years?.get(2026)).toEqual({
+      spendMinor: -10,
+      points: -4,
+      purchases: 0,
+      visits: 0,
+      status: 0,
+    });
   });
 });
 

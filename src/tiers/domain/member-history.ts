@@ -99,7 +99,7 @@ function isEarlierOnDay(receipt: HistoryReceipt, { day, at, purchaseId }: Moment
 }
 
 const NO_PAST: Past = { purchases: 0, visits: 0, spendMinor: 0 };
-const NO_TOTALS: YearTotals = { spendMinor: 0, points: 0, purchases: 0, visits: 0 };
+const NO_TOTALS: YearTotals = { spendMinor: 0, points: 0, purchases: 0, visits: 0, status: 0 };
 
 function lifeOf(years: ReadonlyMap<number, YearTotals>): Past {
   let { purchases, visits, spendMinor } = NO_PAST;
@@ -173,7 +173,7 @@ function addToYear(
   counted: QualifyingDay,
 ): void {
   const year = Number(day.slice(0, 4));
-  const { spendMinor, points, purchases, visits } = years.get(year) ?? NO_TOTALS;
+  const { spendMinor, points, purchases, visits, status } = years.get(year) ?? NO_TOTALS;
   const was = before?.visits ?? 0;
   const isVisit = (receipts: number) => (receipts > 0 ? 1 : 0);
   years.set(year, {
@@ -181,5 +181,6 @@ function addToYear(
     points: points + counted.points,
     purchases: purchases + counted.visits,
     visits: visits + isVisit(was + counted.visits) - isVisit(was),
+    status: status + counted.status,
   });
 }

@@ -2,7 +2,7 @@ import type { DomainEventMap, VersionRef } from '../../kernel/domain-events.js';
 import type { AccountId } from '../../kernel/ids.js';
 import type { Instant, LocalDate } from '../../kernel/time.js';
 import { windowStart } from '../../kernel/window.js';
-import type { QualifyingDay } from './counted-day.js';
+import { measureOf, type QualifyingDay } from './counted-day.js';
 import type { Place } from './place.js';
 import type { Tier, TierSet } from './tier-set.js';
 
@@ -67,7 +67,7 @@ export function measureAt(days: StandingState['days'], set: TierSet, day: LocalD
   let sum = 0;
   for (const [date, counted] of days) {
     if (date < from || date > day) continue;
-    sum += set.measure === 'spend' ? counted.spendMinor : counted.points;
+    sum += measureOf(set.measure, counted);
   }
   return sum;
 }

@@ -1,7 +1,7 @@
 import type { VersionRef } from '../../kernel/domain-events.js';
 import { localDate, type Instant, type LocalDate } from '../../kernel/time.js';
 import { windowStart } from '../../kernel/window.js';
-import type { QualifyingDay } from './counted-day.js';
+import { measureOf, type QualifyingDay } from './counted-day.js';
 import { qualifyingTier, tierAt, type StandingState, type TierChange } from './standing.js';
 import type { Tier, TierSet } from './tier-set.js';
 
@@ -60,8 +60,8 @@ export function stepDown(
   return to.threshold >= from.threshold ? null : { from, to, since: Math.max(at, latest.since) };
 }
 
-function isCounting({ spendMinor, points, visits }: QualifyingDay): boolean {
-  return spendMinor > 0 || points > 0 || visits > 0;
+function isCounting({ spendMinor, points, visits, status }: QualifyingDay): boolean {
+  return spendMinor > 0 || points > 0 || visits > 0 || status > 0;
 }
 
 /** Whether a change went up on the ladder; a rung that it has lost counts as the first. */
@@ -87,7 +87,7 @@ function justifiedBy(
  */
 function highestMeasure(days: StandingState['days'], set: TierSet, ends: readonly LocalDate[]): number {
   const counted = [...days]
-    .map(([day, { spendMinor, points }]) => ({ day, value: set.measure === 'spend' ? spendMinor : points }))
+    .map(([day, counted]) => ({ day, value: measureOf(set.measure, counted) }))
     .sort((a, b) => (a.day < b.day ? -1 : 1));
   let [highest, sum, first, next] = [0, 0, 0, 0];
   for (const end of [...ends].sort()) {

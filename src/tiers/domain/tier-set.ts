@@ -8,8 +8,11 @@ import type {
 } from './published-rules.js';
 import type { Transition } from './transition.js';
 
-/** What a tier counts. `spend` is what the customer paid in minor units, `points` the purchase points earned. */
-export type Measure = 'spend' | 'points';
+/**
+ * What a tier counts. `spend` is what the customer paid in minor units, `points` the purchase points earned, `status` the
+ * status points that rules gave.
+ */
+export type Measure = 'spend' | 'points' | 'status';
 
 export interface Tier {
   readonly key: string;

@@ -114,8 +114,8 @@ export function countedOf(
   };
 }
 
-function counts({ spendMinor, points, visits }: QualifyingDay): boolean {
-  return spendMinor !== 0 || points !== 0 || visits !== 0;
+function counts({ spendMinor, points, visits, status }: QualifyingDay): boolean {
+  return spendMinor !== 0 || points !== 0 || visits !== 0 || status !== 0;
 }
 
 /** What is counted of a day, by the name of the measure. A visit is a day with a receipt that was not returned whole. */
@@ -124,6 +124,7 @@ const VALUES: Readonly<Record<MeasureName, (day: QualifyingDay) => number>> = {
   points: ({ points }) => points,
   purchases: ({ visits }) => visits,
   visits: ({ visits }) => (visits > 0 ? 1 : 0),
+  status: ({ status }) => status,
 };
 
 /** The first day that a place needs to be decided further; it looks at what ended since it was worked on last. */
