@@ -33,5 +33,4 @@ export {
   receiptsToReplay,
   type ReceiptSpan,
   type ReceiptToReplay,
-  type ReturnToReplay,
 } from './replayed-receipts.query.js';

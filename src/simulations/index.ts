@@ -7,6 +7,5 @@ export {
   type SimulationTask,
   type Simulator,
 } from './simulate.js';
-export { simulationProblems } from './problems.js';
 export { simulationSchemas } from './simulations.schemas.js';
 export { simulationsJob } from './simulations.job.js';

@@ -18,7 +18,6 @@ export {
   type AccountSlice,
   type AnySlice,
   type MemberSlice,
-  type ReplayStart,
   type SharedSlice,
 } from './contract/slice.js';
 export { ACCOUNT_VERSIONS, SEAL, type RowSink, type Table } from './contract/table.js';
