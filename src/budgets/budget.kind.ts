@@ -1,4 +1,3 @@
-import type { Instant } from '../kernel/time.js';
 import type { ConfigKind, ConfigSnapshot, Published } from '../platform/versioned-config/config-snapshot.js';
 import type { Left } from './domain/amounts.js';
 import type { Budget } from './domain/budget.js';
@@ -16,11 +15,6 @@ export function currentBudget(config: ConfigSnapshot, id: string): Published<Bud
       (last, version) => (last && last.version > version.version ? last : version),
       undefined,
     );
-}
-
-/** Whether a budget may be named at an instant. */
-export function hasBudget(config: ConfigSnapshot, id: string, at: Instant): boolean {
-  return config.find(budgetKind, id, at) !== undefined;
 }
 
 /** The limits as they are counted. */

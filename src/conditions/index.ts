@@ -18,5 +18,4 @@ export { ActivityValue, type ActivityFacts } from './activity-value.js';
 export { LineValue, ReceiptValue, type ReceiptFacts } from './receipt-value.js';
 export { TimeValue } from './time-value.js';
 export type { ConditionScope } from './vocabulary.js';
-export { conditionWords, readWords, type WordedCondition } from './words/words.js';
-export type { WordsContext } from './words/values.js';
+export { conditionWords, readWords } from './words/words.js';

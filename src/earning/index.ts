@@ -15,15 +15,8 @@ export { earningCountersSlice } from './earning-counters.slice.js';
 export { limitsOfOthersSlice } from './limits-of-others.slice.js';
 export { earningRuleKind, firstRuleAfter, type PublishedEarningRule } from './earning-rule.kind.js';
 export { earningRulesInForce, isPromotionRule, rulesTriggeredBy } from './earning-rule.kind.js';
-export {
-  CALENDAR,
-  PROMOTION,
-  triggerName,
-  triggerOf,
-  type CalendarTrigger,
-  type RuleTrigger,
-} from './domain/rule-trigger.js';
-export { awardsOfOccasion, nothingOfOccasion, type Occasion } from './occasion.js';
+export { CALENDAR, PROMOTION, triggerName, triggerOf, type CalendarTrigger } from './domain/rule-trigger.js';
+export { awardsOfOccasion, nothingOfOccasion } from './occasion.js';
 export { activityHistorySlice } from './activity-history.slice.js';
 export { historyOfRules } from './history-source.js';
 export { historyOfMilestones, isMilestone } from './milestone-runs.js';

@@ -47,14 +47,6 @@ export function rationalText({ numerator, denominator }: Rational): string {
   return `${n}/${d}`;
 }
 
-/** Reads what `rationalText` wrote. @throws SyntaxError for anything else. */
-export function parseRational(text: string): Rational {
-  const [n = '', d] = text.split('/');
-  if (d !== undefined) return { numerator: BigInt(n), denominator: BigInt(d) };
-  const [units = '', digits = ''] = n.split('.');
-  return { numerator: BigInt(`${units}${digits}`), denominator: 10n ** BigInt(digits.length) };
-}
-
 function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   return b === 0n ? a : greatestCommonDivisor(b, a % b);
 }

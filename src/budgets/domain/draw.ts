@@ -1,6 +1,6 @@
 import { divideCeil, divideFloor, toSafeNumber } from '../../kernel/division.js';
 import type { Points } from '../../kernel/points.js';
-import { amountsOf, type Amounts, type Left, type SliceChange } from './amounts.js';
+import { amountsOf, type Left, type SliceChange } from './amounts.js';
 
 /**
  * Slices of a budget. Each shard draws on its own, so that shards do not wait for each other's rows; more slices than
@@ -138,13 +138,4 @@ export function hasReached(limit: Left, left: Left, percent: number): boolean {
     reached(big(limit.uses), big(left.uses)) ||
     reached(limit.cost, left.cost)
   );
-}
-
-/** What changes add up to. */
-export function added(amounts: readonly Amounts[]): Amounts {
-  return {
-    points: amounts.reduce((sum, { points }) => sum + points, 0),
-    uses: amounts.reduce((sum, { uses }) => sum + uses, 0),
-    cost: amounts.reduce((sum, { cost }) => sum + cost, 0n),
-  };
 }

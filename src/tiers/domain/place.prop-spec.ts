@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { addToDate } from '../../kernel/time.js';
 import type { CalendarWindow } from '../../kernel/window.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import type { Counted, Grace, Ladder, Requirement, Rung, Validity } from './ladder.js';
 import { replay } from './replay.js';
 import type { Transition } from './transition.js';
