@@ -16,6 +16,6 @@ export default {
   maxWorkers: 2,
   // A worker keeps what its files left behind; with two of them and PostgreSQL a laptop of 8 GB has room.
   workerIdleMemoryLimit: '1500MB',
-  // What a quiet machine does in a moment may take a busy one a minute.
-  testTimeout: 120_000,
+  // What a quiet machine does in a moment may take a busy one minutes.
+  testTimeout: 300_000,
 };
