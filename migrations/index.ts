@@ -46,6 +46,7 @@ import { SourcesOfLots1764000000440 } from './1764000000440-sources-of-lots.js';
 import { QualifyingYears1764000000460 } from './1764000000460-qualifying-years.js';
 import { MilestoneSteps1764000000461 } from './1764000000461-milestone-steps.js';
 import { Activities1764000000470 } from './1764000000470-activities.js';
+import { Campaigns1764000000471 } from './1764000000471-campaigns.js';
 import { Budgets1764000000490 } from './1764000000490-budgets.js';
 import { TerminalReceipts1764000000491 } from './1764000000491-terminal-receipts.js';
 import { UnmatchedReceipts1764000000492 } from './1764000000492-unmatched-receipts.js';
@@ -115,4 +116,5 @@ export const migrations = [
   Simulations1764000000501,
   PromotionGifts1764000000481,
   StatusPoints1764000000559,
+  Campaigns1764000000471,
 ];

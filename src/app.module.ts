@@ -8,6 +8,7 @@ import { AuditModule } from './audit/index.js';
 import { ChangeRequestsModule } from './change-requests/index.js';
 import { ConditionsModule } from './conditions/index.js';
 import { BudgetsModule } from './budgets/index.js';
+import { CampaignsModule } from './campaigns/index.js';
 import { EarningModule } from './earning/index.js';
 import { EventCatalogue, EventsModule } from './events/index.js';
 import { FinanceModule } from './finance/index.js';
@@ -32,6 +33,7 @@ import { CalendarModule } from './calendar/index.js';
 import { PromotionGiftsModule } from './promotion-gifts/index.js';
 import { RedemptionsModule } from './redemptions/index.js';
 import { SIMULATOR, SimulationsModule, SimulatorHere, type Simulator } from './simulations/index.js';
+import { RegistrationsModule } from './registrations/index.js';
 import { TiersModule } from './tiers/index.js';
 import { TermsModule } from './terms/index.js';
 import { TransfersModule } from './transfers/index.js';
@@ -74,6 +76,8 @@ export class AppModule {
         ActivityTypesModule,
         ActivitiesModule,
         BudgetsModule,
+        CampaignsModule,
+        RegistrationsModule,
         EarningModule,
         AuditModule,
         ChangeRequestsModule,

@@ -24,6 +24,7 @@ import {
 } from './adjustments/index.js';
 import { auditReactors, auditSchemas, auditSlice } from './audit/index.js';
 import { budgetEvents, budgetSchemas, budgetStatesSlice, budgetUsesSlice } from './budgets/index.js';
+import { campaignSchemas, placesSlice, placeUsesSlice, registeredAskedBy } from './campaigns/index.js';
 import { changeRequestSchemas } from './change-requests/index.js';
 import {
   calendarSchemas,
@@ -38,12 +39,14 @@ import { conditionSchemas } from './conditions/index.js';
 import {
   activityHistorySlice,
   budgetsNamed,
+  campaignsOfRules,
   earningCountersSlice,
   earningSchemas,
   earnOnActivity,
   earnOnPurchase,
   carryMilestones,
   historyOfMilestones,
+  earnOnRegistration,
   historyOfRules,
   limitsOfOthersSlice,
   milestonesSlice,
@@ -53,6 +56,7 @@ import {
   returnToBudgetsElsewhere,
   returnToBudgetsOfActivity,
   returnToBudgetsOfPromotion,
+  returnToBudgetsOfRegistration,
 } from './earning/index.js';
 import { EventCatalogue, eventSchemas } from './events/index.js';
 import {
@@ -61,6 +65,7 @@ import {
   valueAwards,
   valueCalendarGift,
   valuePromotionGift,
+  valueRegistration,
 } from './finance/index.js';
 import {
   changeRole,
@@ -181,6 +186,15 @@ import {
 } from './tiers/index.js';
 import { simulationSchemas, simulationsJob } from './simulations/index.js';
 import { termsSchemas } from './terms/index.js';
+import {
+  cancelRegistration,
+  keepOneOnMerge,
+  register,
+  registrationEvents,
+  registrationSchemas,
+  registrationsSlice,
+  registrationTarget,
+} from './registrations/index.js';
 import { sendPoints, transferEvents, transferSchemas, transfersSlice } from './transfers/index.js';
 import { undoJob, undoSchemas } from './undo/index.js';
 
@@ -192,6 +206,7 @@ const SLICES: readonly AnySlice[] = [
   registered(redemptionsSlice),
   registered(purchasesSlice),
   registered(activitiesSlice),
+  registered(registrationsSlice),
   registered(ledgerSlice),
   registered(debtHistorySlice),
   registered(rewardStockSlice),
@@ -214,6 +229,9 @@ const SLICES: readonly AnySlice[] = [
   registered(activityHistorySlice),
   registered({ ...budgetStatesSlice, keysOf: budgetsNamed }),
   registered(budgetUsesSlice),
+  registered(placesSlice),
+  registered(placeUsesSlice),
+  registered(registeredAskedBy(campaignsOfRules)),
 ];
 
 /**
@@ -225,6 +243,7 @@ const REACTORS: readonly Reactor[] = [
   captureOnPurchase,
   earnOnPurchase,
   earnOnActivity,
+  earnOnRegistration,
   giveGifts,
   earnOnCalendar,
   carryGifts,
@@ -251,6 +270,7 @@ const REACTORS: readonly Reactor[] = [
   carryMilestones,
   valueAwards,
   valueActivity,
+  valueRegistration,
   holdPoints,
   usePoints,
   slideOnCapture,
@@ -261,6 +281,8 @@ const REACTORS: readonly Reactor[] = [
   returnToBudgetsElsewhere,
   returnToBudgetsOfActivity,
   returnToBudgetsOfPromotion,
+  returnToBudgetsOfRegistration,
+  keepOneOnMerge,
   ...ledgerReactors,
   ...memberReactors,
   ...auditReactors,
@@ -274,6 +296,8 @@ const HANDLERS = [
   exchange,
   recordActivity,
   cancelActivity,
+  register,
+  cancelRegistration,
   redeem,
   capture,
   extendHold,
@@ -301,6 +325,7 @@ const HANDLERS = [
 const PUBLIC_EVENTS = [
   ...purchaseEvents,
   ...activityEvents,
+  ...registrationEvents,
   ...ledgerEvents,
   ...redemptionEvents,
   ...adjustmentEvents,
@@ -340,6 +365,7 @@ export const targetResolvers: readonly TargetResolver[] = [
   redemptionTarget,
   purchaseTarget,
   activityTarget,
+  registrationTarget,
   waitingTarget,
   adjustmentTarget,
 ];
@@ -353,6 +379,8 @@ export const answerSchemas: Readonly<Record<string, JsonSchema>> = {
   ...purchaseSchemas,
   ...activitySchemas,
   ...activityTypeSchemas,
+  ...campaignSchemas,
+  ...registrationSchemas,
   ...ledgerSchemas,
   ...integritySchemas,
   ...tierSchemas,

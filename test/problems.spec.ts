@@ -4,6 +4,7 @@ import { undoProblems } from '../src/undo/problems.js';
 import { activityProblems } from '../src/activities/problems.js';
 import { adjustmentProblems } from '../src/adjustments/problems.js';
 import { budgetProblems } from '../src/budgets/problems.js';
+import { campaignProblems } from '../src/campaigns/problems.js';
 import { changeRequestProblems } from '../src/change-requests/problems.js';
 import { earningProblems } from '../src/earning/problems.js';
 import { eventProblems } from '../src/events/problems.js';
@@ -21,6 +22,7 @@ import { pipelineProblems } from '../src/platform/pipeline/index.js';
 import { configProblems } from '../src/platform/versioned-config/problems.js';
 import { programmeProblems } from '../src/programmes/problems.js';
 import { purchaseProblems } from '../src/purchases/problems.js';
+import { registrationProblems } from '../src/registrations/problems.js';
 import { redemptionProblems } from '../src/redemptions/problems.js';
 import { simulationProblems } from '../src/simulations/problems.js';
 import { tierProblems } from '../src/tiers/problems.js';
@@ -30,6 +32,7 @@ const CATALOGUES = {
   activity: activityProblems,
   undo: undoProblems,
   adjustments: adjustmentProblems,
+  campaigns: campaignProblems,
   changeRequests: changeRequestProblems,
   config: configProblems,
   budgets: budgetProblems,
@@ -49,6 +52,7 @@ const CATALOGUES = {
   purchases: purchaseProblems,
   redemptions: redemptionProblems,
   simulations: simulationProblems,
+  registrations: registrationProblems,
   tiers: tierProblems,
   transfers: transferProblems,
 };

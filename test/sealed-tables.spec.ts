@@ -15,6 +15,7 @@ import { CLAIM_COLUMNS } from '../src/platform/pipeline/write/write-statement.js
 import { EVENTS } from '../src/platform/pipeline/write/writer.js';
 import { PROMOTION_GIFT_REVERSALS, PROMOTION_GIFTS } from '../src/promotion-gifts/promotion-gifts.slice.js';
 import { PURCHASES, RETURNS, TERMINAL_RECEIPTS } from '../src/purchases/purchases.slice.js';
+import { CAMPAIGN_CANCELLATIONS, CAMPAIGN_REGISTRATIONS } from '../src/registrations/registration.rows.js';
 import { REDEMPTIONS } from '../src/redemptions/redemptions.slice.js';
 import { TIER_CHANGES } from '../src/tiers/tiers.slice.js';
 import { TRANSFERS } from '../src/transfers/transfers.slice.js';
@@ -35,6 +36,8 @@ const WRITTEN: readonly Table[] = [
     APPROVAL_USES,
     AUDIT_LOG,
     BUDGET_MOVEMENTS,
+    CAMPAIGN_REGISTRATIONS,
+    CAMPAIGN_CANCELLATIONS,
     CALENDAR_GIFTS,
     MILESTONE_STEPS,
     PROMOTION_GIFTS,

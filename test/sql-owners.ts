@@ -14,6 +14,9 @@ export const OWNERS: Readonly<Record<string, string>> = {
   budget_notices: 'budgets',
   budget_slices: 'budgets',
   budget_uses: 'budgets',
+  campaign_cancellations: 'registrations',
+  campaign_places: 'campaigns',
+  campaign_registrations: 'registrations',
   change_requests: 'change-requests',
   calendar_days: 'calendar',
   calendar_gifts: 'calendar',
@@ -75,6 +78,9 @@ export const READERS: Readonly<Record<string, readonly string[]>> = {
   // Conditions of rules ask for what a member did; activities are above the rules, by which they earn.
   activities: ['earning/activity-history.query.ts'],
   activity_cancellations: ['earning/activity-history.query.ts'],
+  // Rules and places go by who is registered; registrations are above the rules, by which they earn.
+  campaign_registrations: ['campaigns/place.store.ts', 'campaigns/registered.query.ts'],
+  campaign_cancellations: ['campaigns/place.store.ts', 'campaigns/registered.query.ts'],
   // Finance is what the ledger's rows are worth.
   lots: [
     'activities/activity-load.query.ts',
@@ -95,6 +101,7 @@ export const READERS: Readonly<Record<string, readonly string[]>> = {
   // A command is loaded with its member. The members are above tiers and ledger, which cannot import them: what a member
   // is now, after mergers, and whom a lot or a receipt names, is joined where it is needed.
   members: [
+    'campaigns/registered.query.ts',
     'earning/activity-history.query.ts',
     'earning/milestones.query.ts',
     'calendar/calendar-plans.store.ts',

@@ -8,8 +8,8 @@ import { ACTIVITIES_WITH_LOTS } from './activity-load.query.js';
 import {
   ACTIVITIES,
   ACTIVITY_CANCELLATIONS,
+  grantsIn,
   readActivity,
-  type ActivityGrant,
   type RecordedActivity,
 } from './activity.rows.js';
 
@@ -138,15 +138,12 @@ function withRecorded(
   return { ...state, recorded };
 }
 
-/** What was given in the same decision for something else names that as its source. */
-function withGrants(
-  state: ActivitiesState,
-  { data: { cause, lots } }: DomainEventOf<'lots.granted'>,
-): ActivitiesState {
-  const grants = lots.flatMap(({ lotId, rule, origin, points, source }): readonly ActivityGrant[] =>
-    rule && (source ?? cause).id === cause.id ? [{ lotId, rule, origin, points, goneElsewhere: 0 }] : [],
-  );
-  return withRecorded(state, cause.id, (item) => ({ ...item, grants: [...item.grants, ...grants] }));
+function withGrants(state: ActivitiesState, event: DomainEventOf<'lots.granted'>): ActivitiesState {
+  const grants = grantsIn(event);
+  return withRecorded(state, event.data.cause.id, (item) => ({
+    ...item,
+    grants: [...item.grants, ...grants],
+  }));
 }
 
 function withCancelled(

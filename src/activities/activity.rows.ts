@@ -1,4 +1,4 @@
-import type { LotOrigin, VersionRef } from '../kernel/domain-events.js';
+import type { DomainEventOf, LotOrigin, VersionRef } from '../kernel/domain-events.js';
 import { uuidToId, type LotId, type MemberId } from '../kernel/ids.js';
 import type { Points } from '../kernel/points.js';
 import type { Row } from '../platform/database/row.js';
@@ -84,8 +84,20 @@ export function readActivity(row: Row): RecordedActivity {
     memberId: uuidToId('mbr', row['member_id'] as string),
     counted: row['counted'] as boolean,
     cancelled: row['cancelled'] as boolean,
-    grants: ((row['grants'] ?? []) as unknown[][]).map(readGrant),
+    grants: readGrants(row),
   };
+}
+
+/** The lots of a grant that rules gave for its cause; what was given for something else names that as its source. */
+export function grantsIn({ data: { cause, lots } }: DomainEventOf<'lots.granted'>): readonly ActivityGrant[] {
+  return lots.flatMap(({ lotId, rule, origin, points, source }): readonly ActivityGrant[] =>
+    rule && (source ?? cause).id === cause.id ? [{ lotId, rule, origin, points, goneElsewhere: 0 }] : [],
+  );
+}
+
+/** What `grantsSql` selects, in the column `grants`. */
+export function readGrants(row: Row): readonly ActivityGrant[] {
+  return ((row['grants'] ?? []) as unknown[][]).map(readGrant);
 }
 
 function readGrant([lotId, ruleId, version, origin, points, goneElsewhere]: unknown[]): ActivityGrant {

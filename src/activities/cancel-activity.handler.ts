@@ -24,7 +24,9 @@ export const cancelActivity: CommandHandler<CancelActivityBody> = {
     if (!recorded) return refuse(activityNotFound(activityId));
     if (recorded.cancelled) return refuse(cancelledBefore(activityId));
     const first = work.events.length;
-    const taken = takeBackPoints(recorded, reason, work);
+    const { occurredAt } = recorded.facts;
+    const cause = { type: 'activityCancellation', id: activityId } as const;
+    const taken = takeBackPoints({ cause, occurredAt, grants: recorded.grants }, reason, work);
     if (!taken.ok) return taken;
     const { value: cancellation } = taken;
     const awards = recorded.counted ? awardsOf(recorded.grants, work) : [];

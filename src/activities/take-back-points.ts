@@ -3,24 +3,32 @@ import { groupBy } from '../kernel/group-by.js';
 import type { Points } from '../kernel/points.js';
 import type { Problem } from '../kernel/problem.js';
 import { ok, type Result } from '../kernel/result.js';
+import type { Instant } from '../kernel/time.js';
 import { ledgerSlice, type Lot } from '../ledger/index.js';
 import type { Work } from '../platform/pipeline/index.js';
 import { programmePolicyInForce } from '../programmes/index.js';
 import { planTakeBack, type ReturnedAward } from '../purchases/index.js';
 import type { ActivityCancellation } from './domain/activity-facts.js';
-import type { ActivityGrant, RecordedActivity } from './activity.rows.js';
+import type { ActivityGrant } from './activity.rows.js';
+
+/** Something that is no sale, with what it gave. */
+export interface TakenBack {
+  /** Of the movements that take it back. */
+  readonly cause: Cause;
+  readonly occurredAt: Instant;
+  readonly grants: readonly ActivityGrant[];
+}
 
 /**
- * Takes the points of an activity back, as a return takes those of a receipt: out of its own lots and what continues
- * them; what was spent becomes a debt or is forgiven, by the policy of when it occurred. There is no refund to keep
- * anything from, so `deductFromRefund` leaves a debt.
+ * Takes the points of what is no sale back, as a return takes those of a receipt: out of its own lots and what
+ * continues them; what was spent becomes a debt or is forgiven, by the policy of when it occurred. There is no refund
+ * to keep anything from, so `deductFromRefund` leaves a debt.
  */
 export function takeBackPoints(
-  { facts, grants }: RecordedActivity,
+  { cause, occurredAt, grants }: TakenBack,
   reason: string | null,
   work: Work,
 ): Result<ActivityCancellation, Problem> {
-  const cause: Cause = { type: 'activityCancellation', id: facts.activityId };
   const debtBefore = work.account(ledgerSlice).debt;
   const first = work.events.length;
   const plans = grants.map((grant) => planOf(grant, work));
@@ -30,7 +38,7 @@ export function takeBackPoints(
     if (!taken.ok) return taken;
   }
   const short = plans.reduce((sum, plan) => sum + plan.short, 0);
-  const isForgiven = programmePolicyInForce(work.config, facts.occurredAt).returnPolicy === 'forgive';
+  const isForgiven = programmePolicyInForce(work.config, occurredAt).returnPolicy === 'forgive';
   if (short > 0 && !isForgiven) {
     const incurred = work.emit({ type: 'debt.incurred', data: { cause, points: short } });
     if (!incurred.ok) return incurred;

@@ -61,6 +61,18 @@ export const auditReactors: readonly Reactor[] = [
     before: { receiptId: unmatchedId, source, receiptNo },
     after: { purchaseId },
   })),
+  audited('campaign.cancelled', ({ memberId, data: { registration, cause, cancellation } }) => ({
+    action: 'registration.cancelled',
+    memberId,
+    before: { registrationId: registration.registrationId, campaignId: registration.campaign.id },
+    after: {
+      registrationId: registration.registrationId,
+      cause,
+      reason: cancellation.reason,
+      pointsTaken: cancellation.pointsTaken,
+      debt: cancellation.debt,
+    },
+  })),
   audited('household.joined', ({ data: { householdId, memberId, role } }) => ({
     action: 'household.joined',
     memberId,

@@ -6,8 +6,9 @@ import type { Emission, Work } from '../platform/pipeline/index.js';
 import { currentBudget, limitsOf } from './budget.kind.js';
 import { budgetStatesSlice, noticeKey, type BudgetState } from './budget-states.slice.js';
 import { amountsOf, type Left } from './domain/amounts.js';
-import { changed, covered, hasReached, planDraw, SLICES, totalLeft, type OnExceed } from './domain/draw.js';
+import { changed, covered, hasReached, planDraw, totalLeft, type OnExceed } from './domain/draw.js';
 import { pointCost } from './point-cost.js';
+import { sliceOfAccount } from './slice-of-account.js';
 
 /** A rule's award for an occasion, before its budget is asked. */
 export interface Wanted {
@@ -97,7 +98,7 @@ export function budgetReturned(
 ): Emission {
   const cost = costOf(source, work);
   const amounts = { ...amountsOf(points, cost), uses: whole ? 1 : 0 };
-  const slice = sliceOf(work.accountId);
+  const slice = sliceOfAccount(work.accountId);
   const use = {
     budgetId,
     rule,
@@ -115,10 +116,6 @@ function sourceOf({ kind, id }: DrawSource) {
 /** The cost of a point of an occasion: the same for its award and for what comes back of it. */
 function costOf({ occurredAt, id }: DrawSource, { config }: Work): bigint {
   return pointCost(config, occurredAt, madeAt(id));
-}
-
-function sliceOf(accountId: string): number {
-  return accountId.charCodeAt(accountId.length - 1) % SLICES;
 }
 
 /** Null in units without a limit. */

@@ -10,4 +10,5 @@ export { BudgetsModule } from './budgets.module.js';
 export { unknownBudget } from './unknown-budget.js';
 export type { Budget } from './domain/budget.js';
 export type { Left } from './domain/amounts.js';
-export { SLICES, totalLeft } from './domain/draw.js';
+export { changed, covered, inSlices, planDraw, SLICES, totalLeft } from './domain/draw.js';
+export { sliceOfAccount } from './slice-of-account.js';

@@ -8,7 +8,7 @@ import type { Base, Bases } from './domain/base-figure.js';
 import { basketOf } from './domain/basket.js';
 import { assessRule } from './domain/assess-rule.js';
 import { isCandidate, type Assessed } from './domain/assessed.js';
-import { storedRules, storedTier, storedValues } from './domain/stored-trace.js';
+import { storedRules, storedTier, storedValues, storedWhy } from './domain/stored-trace.js';
 import { earningRuleVersion } from './earning-rule.kind.js';
 import { conditionsOver } from './rule-conditions.js';
 
@@ -45,6 +45,9 @@ function assessedAgain(
   if (!rule || (isBase && rule.amount.type === 'multiplierOnBase')) return null;
   const { occurredAt, receipt, sold, trace: stored } = basket;
   const { pointsMinor, discountMinor } = basket.paidOtherwise;
+  // A verdict that goes by time or membership alone stays: goods that come back do not change it.
+  const why = storedWhy(stored, ref);
+  if (why === 'notRegistered' || why === 'outOfSchedule') return null;
   const values = storedValues(stored, ref);
   const known: MemberSource = (key) => values[key];
   const rung = values['member.tier'];

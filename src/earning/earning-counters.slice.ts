@@ -103,6 +103,7 @@ function applyToCounters(counters: CountersState, event: DomainEvent): CountersS
     }
     case 'activity.cancelled':
     case 'promotion.giftTakenBack':
+    case 'campaign.cancelled':
     case 'awards.returned': {
       const { awards } = event.data;
       const businessDate = dayOf(event);
@@ -125,6 +126,7 @@ function applyToCounters(counters: CountersState, event: DomainEvent): CountersS
 
 type TakesBack =
   | DomainEventOf<'activity.cancelled'>
+  | DomainEventOf<'campaign.cancelled'>
   | DomainEventOf<'promotion.giftTakenBack'>
   | DomainEventOf<'awards.returned'>;
 
@@ -133,6 +135,8 @@ function dayOf(event: TakesBack): LocalDate {
   switch (event.type) {
     case 'activity.cancelled':
       return event.data.activity.businessDate;
+    case 'campaign.cancelled':
+      return event.data.registration.businessDate;
     case 'promotion.giftTakenBack':
       return event.data.gift.businessDate;
     case 'awards.returned':

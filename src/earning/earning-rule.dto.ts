@@ -119,6 +119,12 @@ export class EarningRuleDto {
   @IsIn(ORIGINS)
   origin?: (typeof ORIGINS)[number];
 
+  /** Key of a campaign: the rule is for members who registered for it, and for what counts for it. Default: for all. */
+  @ApiPropertyOptional({ example: 'spring' })
+  @IsOptional()
+  @IsKeyText(60)
+  campaign?: string;
+
   /** What must hold of the receipt, in CEL (docs/conditions.md), such as `receipt.channel == "web"`. */
   @ApiPropertyOptional({
     example: 'time.weekday in [6, 7] && member.tier == "gold"',
@@ -247,7 +253,8 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
     active: dto.active ?? true,
     ...(isReceipt ? {} : { trigger }),
     ...(dto.gives && dto.gives !== 'points' ? { gives: dto.gives } : {}),
-    origin: dto.origin ?? (isOfSale ? 'purchase' : 'non_purchase'),
+    ...(dto.campaign === undefined ? {} : { campaign: dto.campaign }),
+    origin: dto.origin ?? originOf(isOfSale, dto.campaign),
     condition: dto.condition ?? null,
     basis: dto.basis ?? 'gross',
     counts: countedMoneyOf(dto.counts, '/counts'),
@@ -272,6 +279,12 @@ export function earningRuleOf(dto: EarningRuleDto): EarningRule {
     ...(dto.schedule ? { schedule: ruleScheduleOf(dto.schedule, ends) } : {}),
     endsAt: ends,
   };
+}
+
+/** What points are that a rule does not name: "register, then spend 3,000" is a sale and something else. */
+function originOf(isOfSale: boolean, campaign: string | undefined): EarningRule['origin'] {
+  if (!isOfSale) return 'non_purchase';
+  return campaign === undefined ? 'purchase' : 'purchase_conditional';
 }
 
 /** What a rule says and cannot mean. */

@@ -154,6 +154,7 @@ export function completeBody(body: PublishedEarningRule): EarningRule {
     group: body.group ?? absent.group,
     exclusive: body.exclusive ?? absent.exclusive,
     order: body.order ?? absent.order,
+    campaign: body.campaign,
     budget: body.budget,
     expiry: body.expiry,
     pending: body.pending ?? absent.pending,

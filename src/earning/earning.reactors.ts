@@ -16,6 +16,7 @@ import { rulesTriggeredBy } from './earning-rule.kind.js';
 import { historySource } from './history-source.js';
 import { saleSource } from '../kernel/sale-source.js';
 import { enrolledOn, personSlice } from './person.slice.js';
+import { registeredFor } from './registered-for.js';
 import { conditionsOver } from './rule-conditions.js';
 import { followsSchedule } from './rule-schedules.js';
 
@@ -61,6 +62,7 @@ export const earnOnPurchase = reactor({
         memberActive,
         conditionsOf: conditionsOf(purchase, tier, work),
         inSchedule: (rule) => followsSchedule(rule, occurredAt, config.timeZone),
+        registeredFor: (rule) => registeredFor(rule, occurredAt, work),
       },
       {
         day: businessDate,

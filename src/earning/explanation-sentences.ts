@@ -1,3 +1,4 @@
+import { currentCampaign } from '../campaigns/index.js';
 import { activityTypeFrom } from '../activity-types/index.js';
 import { conditionWords, readWords, type ConditionScope } from '../conditions/index.js';
 import { dayWords, pointsWords } from '../kernel/worded-figures.js';
@@ -36,6 +37,7 @@ export function ruleWordsOf(config: ConfigSnapshot, at: Instant): RuleWords {
     currency: config.currency,
     tierName: tierNames(config, at),
     activityName: (key) => activityTypeFrom(config, key, at)?.body.names ?? wording(key, key),
+    campaignName: (key) => currentCampaign(config, key)?.body.names ?? wording(key, key),
     ruleName: (key) => config.find(earningRuleKind, key, at)?.body.name ?? key,
   };
 }

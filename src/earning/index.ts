@@ -9,6 +9,7 @@ export {
   returnToBudgetsElsewhere,
   returnToBudgetsOfActivity,
   returnToBudgetsOfPromotion,
+  returnToBudgetsOfRegistration,
 } from './within-budgets.js';
 export { countedDays } from './domain/counters.js';
 export { earningCountersSlice } from './earning-counters.slice.js';
@@ -37,3 +38,5 @@ export type { RuleWords } from './words/worded-rule.js';
 export { conditionCount, MAX_PLAIN_CONDITIONS, ruleSentences } from './words/rule-sentences.js';
 export { isRunning } from './domain/assessed.js';
 export type { RuleInForce } from './domain/rule-in-force.js';
+export { campaignsOfRules } from './registered-for.js';
+export { earnOnRegistration } from './registration.reactors.js';

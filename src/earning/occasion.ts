@@ -15,6 +15,7 @@ import { traceOf } from './domain/stored-trace.js';
 import { earningCountersSlice } from './earning-counters.slice.js';
 import { historySource } from './history-source.js';
 import { enrolledOn, personSlice, type Person } from './person.slice.js';
+import { registeredFor } from './registered-for.js';
 import { conditionsOverOccasion } from './rule-conditions.js';
 import { followsSchedule } from './rule-schedules.js';
 
@@ -81,6 +82,7 @@ export function awardsOfOccasion(
       memberActive,
       conditionsOf: conditionsOverOccasion({ activity, member, history, occurredAt, timeZone }),
       inSchedule: (rule) => followsSchedule(rule, occurredAt, timeZone),
+      registeredFor: (rule) => registeredFor(rule, occurredAt, work),
     },
     {
       day,

@@ -1,4 +1,5 @@
 import { unknownBudget } from '../budgets/index.js';
+import { unknownCampaign } from '../campaigns/index.js';
 import type { FieldError, Problem } from '../kernel/problem.js';
 import { formatInstant, type Instant } from '../kernel/time.js';
 import { invalid } from '../platform/http/validation.js';
@@ -40,6 +41,8 @@ export const refusal: PublishCheck['refusal'] = ({ draft, config, effectiveAt })
   if (faults.length > 0) return invalid(faults).problem;
   const missing = rule.budget && unknownBudget(config, rule.budget.budgetId, '/budget/budgetId');
   if (missing) return missing;
+  const lacking = unknownCampaignOf(rule, config);
+  if (lacking) return lacking;
   const { field, tiers } = namedTiers(rule.amount);
   const { receipt, line } = compiledConditions(rule);
   return (
@@ -62,6 +65,12 @@ function firstRungFaults(rule: EarningRule, config: ConfigSnapshot, from: Instan
   if (!rungsOf(rule).some((key) => key === first)) return [];
   const detail = 'No member is promoted to the first tier, so the rule would never give points.';
   return [{ pointer: '/trigger/tier', code: 'NEVER_HAPPENS', detail }];
+}
+
+function unknownCampaignOf({ campaign, trigger }: EarningRule, config: ConfigSnapshot): Problem | null {
+  const unknown = campaign === undefined ? null : unknownCampaign(config, campaign, '/campaign');
+  if (unknown || trigger?.type !== 'registration') return unknown;
+  return unknownCampaign(config, trigger.campaign, '/trigger/campaign');
 }
 
 /** A rule that ends before it begins gives nothing; to end one, a version that is not active does. */

@@ -8,7 +8,7 @@ import { invalid } from '../platform/http/validation.js';
 import { WindowDto, windowOf } from '../platform/http/window.dto.js';
 import { RECEIPT_TRIGGER, type MilestoneWindow, type RuleTrigger } from './domain/rule-trigger.js';
 
-const TRIGGERS = ['receipt', 'activity', 'calendar', 'milestone', 'promotion'] as const;
+const TRIGGERS = ['receipt', 'activity', 'calendar', 'milestone', 'promotion', 'registration'] as const;
 const DATES = ['birthday', 'enrolment'] as const;
 const LEAP_DAYS = ['02-28', '03-01'] as const;
 const MAX_EVERY_YEARS = 100;
@@ -19,7 +19,8 @@ const MAX_FIRST = 1_000_000;
 export class RuleTriggerDto {
   /**
    * `receipt`: a receipt of the member; `activity`: an activity of a declared type; `calendar`: an anniversary;
-   * `milestone`: each full step of what the member did in a period; `promotion`: a promotion to a tier.
+   * `milestone`: each full step of what the member did in a period; `promotion`: a promotion to a tier;
+   * `registration`: the registration for a campaign.
    */
   @ApiProperty({ enum: TRIGGERS })
   @IsIn(TRIGGERS)
@@ -30,6 +31,12 @@ export class RuleTriggerDto {
   @OfTypes({ needed: ['activity'] })
   @IsKeyText(100)
   activity?: string;
+
+  /** With `registration`: the key of the campaign. */
+  @ApiPropertyOptional({ example: 'spring' })
+  @OfTypes({ needed: ['registration'] })
+  @IsKeyText(60)
+  campaign?: string;
 
   /** With `calendar`: the anniversary of the birth or of the enrolment. */
   @ApiPropertyOptional({ enum: DATES })
@@ -91,6 +98,8 @@ export function ruleTriggerOf(dto: RuleTriggerDto | undefined): RuleTrigger {
       return RECEIPT_TRIGGER;
     case 'activity':
       return { type: 'activity', activity: dto.activity as string };
+    case 'registration':
+      return { type: 'registration', campaign: dto.campaign as string };
     case 'calendar':
       return {
         type: 'calendar',
@@ -128,6 +137,7 @@ interface AboutBaskets {
   readonly counts?: unknown;
   readonly lines?: unknown;
   readonly earnOnPointsPaid?: unknown;
+  readonly campaign?: string;
   readonly amount: { readonly type: string };
   readonly limits?: readonly { readonly period: string }[];
   readonly condition?: string;
@@ -146,7 +156,8 @@ const OF_OCCASIONS: readonly string[] = ['fixed', 'tierTable'];
 export function triggerFaults(dto: AboutBaskets): readonly FieldError[] {
   const { type } = ruleTriggerOf(dto.trigger);
   if (type === 'receipt') return originFaults(dto);
-  if (type === 'milestone') return [...originFaults(dto), ...milestoneFaults(dto)];
+  const campaign = dto.campaign === undefined || type === 'activity' ? [] : [ofNoCampaign(type)];
+  if (type === 'milestone') return [...originFaults(dto), ...milestoneFaults(dto), ...campaign];
   const fault = (pointer: string): FieldError => ({
     pointer,
     code: 'NOT_FOR_TRIGGER',
@@ -157,6 +168,7 @@ export function triggerFaults(dto: AboutBaskets): readonly FieldError[] {
   );
   return [
     ...OF_BASKETS.flatMap((field) => (saysNothing(field, dto[field]) ? [] : [fault(`/${field}`)])),
+    ...campaign,
     ...(OF_OCCASIONS.includes(dto.amount.type) ? [] : [fault('/amount/type')]),
     ...(dto.origin === undefined || dto.origin === 'non_purchase' ? [] : [fault('/origin')]),
     ...limits,
@@ -168,6 +180,11 @@ export function triggerFaults(dto: AboutBaskets): readonly FieldError[] {
 function isLimitFor(type: string, period: string): boolean {
   if (type === 'calendar') return false;
   return type === 'promotion' ? period === 'total' : period !== 'purchase';
+}
+
+function ofNoCampaign(type: string): FieldError {
+  const detail = `A rule with the trigger ${type} is for members whether they registered for a campaign or not.`;
+  return { pointer: '/campaign', code: 'NOT_FOR_TRIGGER', detail };
 }
 
 /** Points that a receipt gives have an economic link to a sale (IFRS 15.B39), whatever the campaign is called. */

@@ -102,6 +102,17 @@ export const returnToBudgetsOfPromotion = reactor({
   },
 });
 
+/** The same for a registration for a campaign. */
+export const returnToBudgetsOfRegistration = reactor({
+  name: 'earning.returnToBudgetsOfRegistration',
+  on: 'campaign.cancelled',
+  react: ({ data: { registration, awards } }, work) => {
+    const { registrationId: id, registeredAt: occurredAt } = registration;
+    const source = { kind: 'registration', id, occurredAt } as const;
+    return ok(awards.flatMap((award) => returnOf(award, source, work)));
+  },
+});
+
 function returnsTo({ purchaseId, earnedAt, awards }: Returned, work: Work): readonly Emission[] {
   const source = { kind: 'purchase', id: purchaseId, occurredAt: earnedAt } as const;
   return awards.flatMap((award) => returnOf(award, source, work));

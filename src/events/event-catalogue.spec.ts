@@ -12,6 +12,7 @@ import {
 } from '../../test/builders/accounts.js';
 import { decision, order } from '../../test/builders/adjustment.js';
 import { purchaseLine } from '../../test/builders/purchase.js';
+import { registers, unregisters } from '../../test/builders/registration.js';
 import { Shop, type Person } from '../../test/builders/shop.js';
 import { undoes } from '../../test/builders/undo.js';
 import { eventCatalogue } from '../composition.js';
@@ -36,6 +37,7 @@ function everythingHappens(): { shop: Shop; member: Person } {
   const config = ConfigurationBuilder.shop()
     .policy({ expiry: { type: 'days', days: 30 } }, { version: 2 })
     .rule({ origin: 'non_purchase', expiry: { type: 'never' } }, { key: 'gift' })
+    .campaign('spring')
     .activityType('check-in')
     .activityRule('check-in')
     .tiers()
@@ -74,6 +76,7 @@ function everythingHappens(): { shop: Shop; member: Person } {
   shop.does(shop.command('purchase.claim', kept.target, claimed, { natural: kept.natural }));
   shop.does(shop.redeem(member, { points: 1, mode: 'authorise' }));
   shop.does(cancellation(shop, shop.does(activity(shop, member, 'check-in')).id));
+  shop.does(unregisters(shop, 'spring', shop.does(registers(shop, member, 'spring')).id));
   adjustmentsHappen(shop, member);
   shop.at('2026-06-10T12:00:00+02:00').does(shop.applyDue(member));
   const account = { kind: 'account', id: member.accountId } as const;

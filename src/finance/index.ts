@@ -2,7 +2,12 @@ export type * from './domain-events.js';
 export { financeSchemas } from './finance.schemas.js';
 export { FinanceModule } from './finance.module.js';
 export { missingAccountingPolicy, valueAwards } from './finance.reactors.js';
-export { valueActivity, valueCalendarGift, valuePromotionGift } from './value-gifts.reactors.js';
+export {
+  valueActivity,
+  valueCalendarGift,
+  valuePromotionGift,
+  valueRegistration,
+} from './value-gifts.reactors.js';
 export { FinanceReports } from './finance-reports.service.js';
 export { noPolicyAt, valuationOf, valueCompensation } from './value-compensation.js';
 export {

@@ -53,3 +53,4 @@ export const valuePromotionGift = reactor({
   on: 'promotion.giftCame',
   react: (event, work) => (event.data.purchaseId === null ? valueGift.react(event, work) : ok([])),
 });
+export const valueRegistration = valueGiftsAfter('campaign.registered');

@@ -39,6 +39,7 @@ export const AUDITED_ACTIONS = [
   'deadLetter.discarded',
   'activity.cancelled',
   'receipt.claimed',
+  'registration.cancelled',
   'openings.broughtIn',
   'job.requested',
   'simulation.started',

@@ -30,7 +30,8 @@ export type IdPrefix =
   | 'mst'
   | 'und'
   | 'udg'
-  | 'sim';
+  | 'sim'
+  | 'reg';
 
 export type Id<P extends IdPrefix = IdPrefix> = `${P}_${string}`;
 export type ProgrammeId = Id<'prg'>;
@@ -46,6 +47,7 @@ export type TransferId = Id<'trf'>;
 export type ActivityId = Id<'atv'>;
 export type UndoId = Id<'und'>;
 export type UndoneId = Id<'udg'>;
+export type RegistrationId = Id<'reg'>;
 export type HouseholdId = Id<'hsh'>;
 export type GiftId = Id<'gft'>;
 export type MilestoneId = Id<'mst'>;

@@ -36,7 +36,9 @@ export type CauseType =
   | 'calendar'
   | 'undo'
   | 'promotion'
-  | 'promotionReversal';
+  | 'promotionReversal'
+  | 'registration'
+  | 'registrationCancellation';
 
 export interface LinePoints {
   readonly lineNo: number;

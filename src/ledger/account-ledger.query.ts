@@ -209,6 +209,8 @@ const CAUSE_PREFIX = {
   undo: 'und',
   promotion: 'gft',
   promotionReversal: 'gft',
+  registration: 'reg',
+  registrationCancellation: 'reg',
 } as const satisfies Record<CauseType, IdPrefix>;
 
 /** The id of a movement's cause, in the form of its resource; of an unknown cause, as it is stored. */

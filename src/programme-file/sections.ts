@@ -18,6 +18,7 @@ export const SECTIONS: readonly Section[] = [
   { name: 'accountingPolicy', kind: 'accounting-policy', single: true },
   { name: 'activityTypes', kind: 'activity-type' },
   { name: 'budgets', kind: 'budget' },
+  { name: 'campaigns', kind: 'campaign' },
   { name: 'earningRules', kind: 'earning-rule' },
   { name: 'rewards', kind: 'reward' },
   { name: 'adjustmentReasons', kind: 'adjustment-reason' },

@@ -1,6 +1,7 @@
 import { activityTypeKind, type ActivityType } from '../../src/activity-types/index.js';
 import { adjustmentReasonKind, type AdjustmentReason } from '../../src/adjustments/index.js';
 import { budgetKind, type Budget } from '../../src/budgets/index.js';
+import { campaignKind, type Campaign } from '../../src/campaigns/index.js';
 import { earningRuleKind, type EarningRule } from '../../src/earning/index.js';
 import {
   ACCOUNTING_POLICY_KEY,
@@ -102,6 +103,22 @@ export class ConfigurationBuilder {
   budget(key: string, overrides: Partial<Budget> = {}, place: Place = {}): this {
     const limits = { points: 100, uses: null, moneyMinor: null };
     return this.publish(budgetKind, key, { name: key, ...limits, warnAtPercent: 80, ...overrides }, place);
+  }
+
+  /** Any number of members may register all the time, by any key; receipts count from the registration on. */
+  campaign(key: string, overrides: Partial<Campaign> = {}, place: Place = {}): this {
+    const campaign: Campaign = {
+      names: { en: key, 'zh-Hant': key },
+      opensAt: '2020-01-01T00:00:00.000Z',
+      closesAt: '2030-01-01T00:00:00.000Z',
+      startsAt: '2020-01-01T00:00:00.000Z',
+      endsAt: '2030-01-01T00:00:00.000Z',
+      countsFrom: 'registration',
+      registeredBy: ['pos', 'admin', 'activities'],
+      places: { inAll: null, perDay: null },
+      ...overrides,
+    };
+    return this.publish(campaignKind, key, campaign, place);
   }
 
   tiers(overrides: Partial<TierSet> = {}, place: Place = {}): this {

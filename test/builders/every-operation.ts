@@ -13,6 +13,7 @@ export async function askForEverything(api: ApiClient): Promise<void> {
   await takeBack(api, sold);
   await undo(api);
   await act(api);
+  await registerFor(api);
   await redeem(api);
   await adjust(api, lin.id);
   await accountsMeet(api, lin.id);
@@ -77,9 +78,14 @@ async function configure(api: ApiClient): Promise<void> {
   await programme.budget('campaign', { points: 500, uses: 9, moneyMinor: 90_000, warnAtPercent: 50 });
   const campaign = { budgetId: 'campaign', onExceed: 'truncate' };
   await programme.rule('campaign', { budget: campaign });
+  await programme.campaign('spring', { places: { inAll: 9 } });
+  await programme.rule('spring-start', {
+    trigger: { type: 'registration', campaign: 'spring' },
+    amount: { type: 'fixed', points: 7 },
+  });
   const kinds = [
     ...['earning-rules/base', 'rewards/coffee', 'adjustment-reasons/sorry', 'activity-types/review'],
-    ...['earning-rules/campaign', 'budgets/campaign'],
+    ...['earning-rules/campaign', 'budgets/campaign', 'campaigns/spring'],
   ];
   for (const kind of kinds) {
     const [version] = (await done(api.get(`/v1/${kind}`))).data;
@@ -235,6 +241,17 @@ async function act(api: ApiClient): Promise<void> {
   await done(api.post(`/v1/activities/${id}/cancel`, { reason: 'A fake' }));
   await done(api.get('/v1/activities?type=review'));
   await done(api.get(`/v1/activities/${id}`));
+}
+
+async function registerFor(api: ApiClient): Promise<void> {
+  const path = '/v1/campaigns/spring/registrations';
+  await done(api.post(`${path}?explain=true&dryRun=true`, { member }));
+  const { id } = await done(api.post(`${path}?explain=true`, { member }));
+  await done(api.get(`${path}/${id}?explain=true`));
+  await done(api.post(`${path}/${id}/cancel`, { reason: 'The member asked for it.' }));
+  await done(api.get(`${path}?from=2020-01-01`));
+  await done(api.get(`${path}/${id}`));
+  await done(api.get('/v1/campaigns/spring/places'));
 }
 
 async function redeem(api: ApiClient): Promise<void> {

@@ -79,6 +79,15 @@ export class EverythingStory {
       },
       amount: { type: 'fixed', points: 10 },
     });
+    await programme.campaign('spring', {
+      places: { inAll: 40, perDay: 20 },
+      closesAt: '2026-04-01T00:00:00+08:00',
+      opensAt: '2026-03-01T00:00:00+08:00',
+    });
+    await programme.rule('spring', {
+      trigger: { type: 'registration', campaign: 'spring' },
+      amount: { type: 'fixed', points: 6 },
+    });
     await programme.rule('birthday', {
       trigger: { type: 'calendar', on: 'birthday' },
       amount: { type: 'fixed', points: 25 },
@@ -135,6 +144,7 @@ export class EverythingStory {
     await this.buys('A-1', 60_000, 'club');
     await this.buys('A-1', 30_000, 'short');
     await this.buys('A-1', 3_000, 'campaign');
+    await this.registered();
     const { id: spent } = await this.buys('B-2', 100_000);
     const captured = await this.post('/v1/redemptions', {
       member: named('B-2'),
@@ -254,6 +264,13 @@ export class EverythingStory {
     await ok(api.post(path, { type: 'delivered' }, { 'idempotency-key': 'nothing-to-do' }));
     const again = { member: named('B-2'), points: 80, mode: 'capture', externalId: 'RD-1' };
     await ok(api.post('/v1/redemptions', again, { 'idempotency-key': 'again' }));
+  }
+
+  private async registered(): Promise<void> {
+    const path = '/v1/campaigns/spring/registrations';
+    await this.post(path, { member: named('A-1') });
+    const { id } = await this.post(path, { member: named('B-2') });
+    await this.post(`${path}/${id}/cancel`, { reason: 'asked for' });
   }
 
   /** A receipt that is taken back by hand. */

@@ -43,6 +43,8 @@ export function newMemberStates(
       ...{ days: null, visitBefore: null, years: null, receipts: null },
     },
     household_role: null,
+    // No registration of any campaign.
+    campaigns: '',
     tier_enrolled_at: new Date(Date.UTC(2020, 0)),
   } as Row;
   return new Map(ofMembers.map((slice) => [slice.name, slice.read(row)]));

@@ -47,6 +47,14 @@ export class ProgrammeBuilder {
     return this.publish(`/v1/budgets/${id}`, { name: id, ...limits });
   }
 
+  /** Members may register from 2020 to 2090, by any key. */
+  async campaign(id: string, definition: object = {}): Promise<this> {
+    const names = { en: id, 'zh-Hant': id };
+    const open = { opensAt: '2020-01-01T00:00:00+08:00', closesAt: '2090-01-01T00:00:00+08:00' };
+    const registeredBy = ['pos', 'admin', 'activities'];
+    return this.publish(`/v1/campaigns/${id}`, { names, ...open, registeredBy, ...definition });
+  }
+
   async tiers(definition: object = {}): Promise<this> {
     return this.publish('/v1/tier-sets', {
       measure: 'spend',

@@ -29,11 +29,13 @@ import type {
   MemberSlice,
   Outcome,
   EngineDefinition,
+  SharedSlice,
   Target,
 } from '../../src/platform/pipeline/index.js';
 import type { ConfigSnapshot } from '../../src/platform/versioned-config/config-snapshot.js';
 import type { PurchaseBody } from '../../src/purchases/domain/purchase-body.js';
 import type { RequestedLine, ReturnBody } from '../../src/purchases/domain/return-body.js';
+import { registrationsSlice } from '../../src/registrations/index.js';
 import { rewardStockSlice } from '../../src/redemptions/index.js';
 import { ConfigurationBuilder } from './configuration.js';
 import { newAccountStates, newMemberStates } from './new-account.js';
@@ -98,26 +100,30 @@ export class Shop {
     return this.now;
   }
 
+  /** The states that accounts share, by key, as a shard would find them. */
+  sharedStates<S>({ name }: SharedSlice<S>): Map<string, S> {
+    if (!this.shared.has(name)) this.shared.set(name, new Map());
+    return this.shared.get(name) as Map<string, S>;
+  }
+
   stock(rewardId: string, remaining: number): this {
-    const states = this.shared.get(rewardStockSlice.name) ?? new Map<string, unknown>();
-    this.shared.set(rewardStockSlice.name, states.set(rewardId, remaining));
+    this.sharedStates(rewardStockSlice).set(rewardId, remaining);
     return this;
   }
 
   remaining(rewardId: string): unknown {
-    return this.shared.get(rewardStockSlice.name)?.get(rewardId);
+    return this.sharedStates(rewardStockSlice).get(rewardId);
   }
 
   /** What is left of a budget, in slices as a shard would find them; the shard draws on the first. */
   budget(budgetId: string, slices: readonly Left[]): this {
-    const states = this.shared.get(budgetStatesSlice.name) ?? new Map<string, unknown>();
-    const state: BudgetState = { slices, own: 0, announced: new Set(), drawn: false, cutInBatch: false };
-    this.shared.set(budgetStatesSlice.name, states.set(budgetId, state));
+    const nothingYet = { announced: new Set<string>(), drawn: false, cutInBatch: false };
+    this.sharedStates(budgetStatesSlice).set(budgetId, { slices, own: 0, ...nothingYet });
     return this;
   }
 
   leftOf(budgetId: string): BudgetState {
-    return this.shared.get(budgetStatesSlice.name)?.get(budgetId) as BudgetState;
+    return this.sharedStates(budgetStatesSlice).get(budgetId) as BudgetState;
   }
 
   /** A member with an empty account. */
@@ -446,8 +452,11 @@ export class Shop {
       }
       const purchase = recorded.find(({ facts }) => facts.purchaseId === target.id);
       if (purchase) return this.whereabouts.now(purchase.memberId);
-      const activity = done.recorded.find(({ facts }) => facts.activityId === target.id);
-      if (activity) return this.whereabouts.now(activity.memberId);
+      const signedUp = account.get(registrationsSlice.name) as ReturnType<typeof registrationsSlice.read>;
+      const act =
+        done.recorded.find(({ facts }) => facts.activityId === target.id) ??
+        signedUp.recorded.find(({ facts }) => facts.registrationId === target.id);
+      if (act) return this.whereabouts.now(act.memberId);
       if (known.has(target.id)) return { accountId, memberId };
     }
     return undefined;

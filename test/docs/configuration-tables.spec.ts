@@ -29,6 +29,11 @@ describe('the tables of your-own-shop.md', () => {
     expect(fields.sort()).toEqual(Object.keys(schemas[schema]?.properties ?? {}).sort());
   });
 
+  it('campaigns.md explains every field of CampaignDto', () => {
+    const rows = [...read('campaigns.md').matchAll(/^\| `(\w+)` \|/gm)].map(([, field]) => field);
+    expect(rows.sort()).toEqual(Object.keys(schemas['CampaignDto']?.properties ?? {}).sort());
+  });
+
   it('budgets.md explains every field of BudgetDto', () => {
     const rows = [...read('budgets.md').matchAll(/^\| `(\w+)` \|/gm)].map(([, field]) => field);
     expect(rows.sort()).toEqual(Object.keys(schemas['BudgetDto']?.properties ?? {}).sort());

@@ -32,6 +32,7 @@ describe('the pages in Traditional Chinese', () => {
       'api.md',
       'budgets.md',
       'calendar.md',
+      'campaigns.md',
       'changes.md',
       'conditions.md',
       'earning.md',

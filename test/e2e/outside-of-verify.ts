@@ -33,6 +33,7 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   budget_notices: 'which states of budgets were announced: at worst one is announced twice, or not',
   'budget_slices.slice': SLICE,
   'budget_uses.slice': SLICE,
+  'campaign_places.slice': SLICE,
   calendar_days: DAYS,
   calendar_plans: DAYS,
   'tier_places.member_id': PLACES,

@@ -30,6 +30,8 @@ export interface EvaluationInput {
   readonly conditionsOf: ConditionsOf;
   /** Whether a rule's schedule holds the instant; absent where that was evaluated before. */
   readonly inSchedule?: (rule: EarningRule) => boolean;
+  /** Whether it counts for the campaign that a rule names; absent where that was evaluated before. */
+  readonly registeredFor?: (rule: EarningRule) => boolean;
 }
 
 /**
@@ -50,6 +52,8 @@ export function assessRule(
   if (!isRunning(rule, input.occurredAt)) return skippedAsEver(rule, ref, whyNotRunning(rule));
   if (rule.schedule && input.inSchedule?.(rule) === false) return skippedAsEver(rule, ref, 'outOfSchedule');
   if (!input.memberActive) return skippedAsEver(rule, ref, 'memberNotActive');
+  if (rule.campaign !== undefined && input.registeredFor?.(rule) === false)
+    return skippedAsEver(rule, ref, 'notRegistered');
   const conditions = hasConditions(rule) ? input.conditionsOf(rule) : NO_CONDITIONS;
   const result = conditions.receipt?.() ?? null;
   if (result !== null && result.outcome !== 'true')

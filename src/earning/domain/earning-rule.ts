@@ -81,6 +81,8 @@ export interface EarningRule {
   readonly trigger?: RuleTrigger;
   /** Points, status points, or as many of each; absent: points. */
   readonly gives?: Gives;
+  /** Only for what counts for a campaign, and for members who registered for it; absent: for all. */
+  readonly campaign?: string | undefined;
   /** `purchase` points carry deferred revenue, `non_purchase` points none. */
   readonly origin: LotOrigin;
   /** What must hold of the receipt, in the language of conditions; null for any receipt. */

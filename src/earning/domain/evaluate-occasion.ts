@@ -44,6 +44,8 @@ function assessOccasion({ ref, rule }: RuleInForce, input: OccasionInput): Asses
   if (!isRunning(rule, input.occurredAt)) return skippedAsEver(rule, ref, whyNotRunning(rule));
   if (rule.schedule && input.inSchedule?.(rule) === false) return skippedAsEver(rule, ref, 'outOfSchedule');
   if (!input.memberActive) return skippedAsEver(rule, ref, 'memberNotActive');
+  if (rule.campaign !== undefined && input.registeredFor?.(rule) === false)
+    return skippedAsEver(rule, ref, 'notRegistered');
   const conditions = hasConditions(rule) ? input.conditionsOf(rule) : NO_CONDITIONS;
   const met = conditions.receipt?.() ?? null;
   if (met !== null && met.outcome !== 'true') return skipped(WHY_NOT[met.outcome], { condition: met.trace });

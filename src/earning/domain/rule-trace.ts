@@ -31,6 +31,7 @@ export interface RuleTrace {
     | 'limitReached'
     | 'budgetSpent'
     | 'memberNotActive'
+    | 'notRegistered'
     | 'conditionFalse'
     | 'conditionFailed'
     | 'paused'

@@ -45,9 +45,21 @@ export interface PromotionTrigger {
   readonly tier?: string;
 }
 
+/** The rule looks at registrations for one campaign. */
+export interface RegistrationTrigger {
+  readonly type: 'registration';
+  /** Key of the campaign. */
+  readonly campaign: string;
+}
+
 /** What makes a rule be looked at. */
 export type RuleTrigger =
-  ReceiptTrigger | ActivityTrigger | CalendarTrigger | MilestoneTrigger | PromotionTrigger;
+  | ReceiptTrigger
+  | ActivityTrigger
+  | CalendarTrigger
+  | MilestoneTrigger
+  | PromotionTrigger
+  | RegistrationTrigger;
 
 /** What a rule looks at that does not say so: all rules did, before there were other triggers. */
 export const RECEIPT_TRIGGER: ReceiptTrigger = { type: 'receipt' };
@@ -83,5 +95,7 @@ export function triggerName(trigger: RuleTrigger): string {
       return MILESTONE;
     case 'promotion':
       return PROMOTION;
+    case 'registration':
+      return `registration:${trigger.campaign}`;
   }
 }

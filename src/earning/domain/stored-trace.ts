@@ -27,6 +27,7 @@ export const LETTERS = {
   excluded: 'x',
   milestoneNotReached: 'k',
   givenLately: 'y',
+  notRegistered: 'R',
 } as const satisfies Record<RuleTrace['why'], string>;
 const REASONS = new Map<string, RuleTrace['why']>(
   Object.entries(LETTERS).map(([why, letter]) => [letter, why as RuleTrace['why']]),
@@ -145,6 +146,12 @@ export function storedTier(stored: unknown, ref: VersionRef): string | null {
   const { details = [] } = stored as Partial<StoredTrace>;
   const place = placeOf(stored, ref);
   return details.find(([index]) => index === place)?.[1].tier ?? null;
+}
+
+/** Why a version gave what it gave when the receipt was recorded; undefined for what no release wrote. */
+export function storedWhy(stored: unknown, ref: VersionRef): RuleTrace['why'] | undefined {
+  const { why = '' } = stored as Partial<StoredTrace>;
+  return REASONS.get(why.charAt(placeOf(stored, ref)));
 }
 
 /** The versions that were considered; none for what no release wrote. */

@@ -21,6 +21,7 @@ export interface WordedRule {
   readonly trigger?: {
     readonly type: string;
     readonly activity?: string;
+    readonly campaign?: string;
     readonly on?: string;
     readonly tier?: string;
   } & WordedMilestone;
@@ -41,6 +42,7 @@ export interface WordedRule {
   readonly exclusive?: boolean;
   readonly schedule?: RuleSchedule | null;
   readonly budget?: unknown;
+  readonly campaign?: string | undefined;
 }
 
 /** How a member earns by a rule: the amount first, then what it depends on. Expiry and waiting are not in it. */
@@ -56,6 +58,7 @@ export function ruleSentences(rule: WordedRule, context: RuleWords): readonly Wo
   return [
     first,
     ...givesOf(rule),
+    ...campaignOf(rule, context),
     ...conditionsOf(rule, context),
     ...factorsOf(rule, context),
     ...(rule.basis === 'net' ? [wording('The tax in the price does not count.', '以未稅金額計算。')] : []),
@@ -80,6 +83,17 @@ function givesOf({ gives }: WordedRule): readonly Wording[] {
   return [];
 }
 
+function campaignOf({ campaign }: WordedRule, { campaignName }: RuleWords): readonly Wording[] {
+  if (campaign === undefined) return [];
+  const name = campaignName(campaign);
+  return [
+    wording(
+      `It is for members who registered for “${name.en}”.`,
+      `限已登錄活動「${name['zh-Hant']}」的會員。`,
+    ),
+  ];
+}
+
 /** Of how many single conditions a rule is made. */
 export function conditionCount({ condition, lines, trigger }: WordedRule): number {
   const context = { currency: 'TWD', tierName: (key: string) => key };
@@ -95,13 +109,17 @@ function scopeOf(trigger: WordedRule['trigger']): 'receipt' | 'activity' | 'occa
 }
 
 function occasionOf({ trigger }: WordedRule, context: RuleWords): Wording {
-  const { tierName, activityName } = context;
+  const { tierName, activityName, campaignName } = context;
   switch (trigger?.type ?? 'receipt') {
     case 'receipt':
       return wording('', '');
     case 'activity': {
       const name = activityName(trigger?.activity ?? '');
       return wording(`for the activity “${name.en}”, `, `活動「${name['zh-Hant']}」`);
+    }
+    case 'registration': {
+      const name = campaignName(trigger?.campaign ?? '');
+      return wording(`on registration for “${name.en}”, `, `登錄活動「${name['zh-Hant']}」，`);
     }
     case 'calendar':
       return trigger?.on === 'birthday'

@@ -13,6 +13,7 @@ const CONTEXT: RuleWords = {
   activityName: (key) => wording(key, key),
   currency: 'TWD',
   tierName: (key) => ({ gold: '金卡' })[key] ?? key,
+  campaignName: (key) => ({ en: key, 'zh-Hant': key }),
   ruleName: (key) => ({ base: 'Base', double: 'Double' })[key] ?? key,
 };
 const PER_SPEND: WordedAmount = { type: 'perSpend', points: 1, stepMinor: 1_000 };

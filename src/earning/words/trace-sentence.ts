@@ -34,6 +34,7 @@ export interface WordedVersion {
   readonly trigger?: WordedMilestone & { readonly type: string; readonly tier?: string };
   readonly amount: WordedAmount;
   readonly limits: readonly WordedLimit[];
+  readonly campaign?: string | undefined;
 }
 
 /** An entry with all that its sentence needs, worked out beforehand. */
@@ -66,6 +67,13 @@ const REASONS: Readonly<Record<string, Reason>> = {
   outOfSchedule: nothing('it does not apply at that time', '不在適用時段內'),
   ended: nothing('it had ended', '規則已結束'),
   memberNotActive: nothing('the member was not active', '會員當時不是有效會員'),
+  notRegistered: ({ version, context }) => {
+    const name = context.campaignName(version?.campaign ?? '');
+    return wording(
+      `it does not count for a registration for “${name.en}”`,
+      `不在會員登錄活動「${name['zh-Hant']}」的計入範圍`,
+    );
+  },
   noMatchingLine: nothing('the receipt has nothing that it is about', '這筆消費沒有符合的商品'),
   roundedToNothing: nothing('it comes to less than 1 point', '計算結果不足 1 點'),
   tenderNotUsed: nothing('nothing was paid in a way that counts', '沒有以計入的付款方式支付'),

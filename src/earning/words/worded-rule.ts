@@ -30,6 +30,7 @@ export interface RuleWords {
   readonly currency: string;
   readonly tierName: (key: string) => string;
   readonly ruleName: (key: string) => string;
+  readonly campaignName: (key: string) => Wording;
   readonly activityName: (key: string) => Wording;
 }
 

@@ -15,6 +15,11 @@ const RECORDS = {
   adjustment: { table: 'adjustments', id: 'adjustment_id', key: 'x.external_id' },
   activity: { table: 'activities', id: 'activity_id', key: `x.source || E'\\n' || x.external_id` },
   activityCancellation: { table: 'activity_cancellations', id: 'activity_id', key: 'x.activity_id::text' },
+  registrationCancellation: {
+    table: 'campaign_cancellations',
+    id: 'registration_id',
+    key: 'x.registration_id::text',
+  },
   opening: { table: 'lots', id: 'lot_id', key: openingKey('x') },
 } as const;
 type Scope = keyof typeof RECORDS;

@@ -5,6 +5,7 @@ import { fixedExpiring } from '../../ledger/index.js';
 import { OWNERS } from './account-owner.query.js';
 import { adjusted, ADJUSTMENTS } from './adjustment-check.query.js';
 import { BUDGET_DRAWS, budgetDraw } from './budget-check.query.js';
+import { REGISTRATION_POINTS, registrationPoints } from './campaign-check.query.js';
 import { compare, type Difference } from './difference.js';
 
 /** Rows fetched at once while streaming. */
@@ -189,6 +190,7 @@ const CHECKS: readonly (readonly [sql: string, differencesOf: (row: Row) => read
   ],
   [ADJUSTMENTS, adjusted],
   [BUDGET_DRAWS, budgetDraw],
+  [REGISTRATION_POINTS, registrationPoints],
   [
     HOUSEHOLDS,
     (row) => compare(account(row), 'household.closedAt', text(row, 'told'), text(row, 'closed_at')),

@@ -12,6 +12,7 @@ import {
 } from '../../platform/audit/record-columns.js';
 import type { Snapshot } from '../../platform/database/snapshot.js';
 import { BUDGET_CHECKS } from './budget-check.query.js';
+import { CAMPAIGN_CHECKS } from './campaign-check.query.js';
 import { compare, type Difference } from './difference.js';
 import { link } from './event-chain.query.js';
 
@@ -132,6 +133,8 @@ export interface ProgrammeRow {
   readonly isAnchoring: boolean;
 }
 
+type SumCheck = 'budget.used' | 'budget.left' | 'campaign.places' | 'campaign.registration';
+
 /** What is wrong with a programme by itself: its configuration, its keys, its audit log and the number of accounts. */
 export async function checkProgramme(
   snapshot: Snapshot,
@@ -159,10 +162,10 @@ export async function checkProgramme(
       ...compare(subject, 'programme.accounts', row['counted'] as string, row['accounts'] as string),
     );
   }
-  for (const sql of BUDGET_CHECKS) {
+  for (const sql of [...BUDGET_CHECKS, ...CAMPAIGN_CHECKS]) {
     for (const row of await snapshot.query(sql, [uuid])) {
       const { what, of, expected, actual } = row as Record<string, string>;
-      const check = what as 'budget.used' | 'budget.left';
+      const check = what as SumCheck;
       found.push(...compare(subject, check, `${of}: ${expected}`, `${of}: ${actual}`));
     }
   }

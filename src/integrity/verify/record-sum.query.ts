@@ -44,6 +44,8 @@ const CLAIMS = `WITH own AS MATERIALIZED (
         WHERE y.account_id = ANY($1::uuid[])
       UNION ALL SELECT y.account_id, 'activityCancellation', y.activity_id::text FROM activity_cancellations y
         WHERE y.account_id = ANY($1::uuid[])
+      UNION ALL SELECT y.account_id, 'registrationCancellation', y.registration_id::text FROM campaign_cancellations y
+        WHERE y.account_id = ANY($1::uuid[])
       UNION ALL SELECT r.account_id, v.scope, v.key FROM redemptions r CROSS JOIN LATERAL (VALUES
           ('redemption', r.external_id),
           (CASE r.status WHEN 'voided' THEN 'void' ELSE 'capture' END, r.redemption_id::text)) v (scope, key)

@@ -51,6 +51,16 @@ export const SEALED_TABLES: readonly SealedTable[] = [
     'activity_cancellations',
     `activity_id member_id cancelled_at reason taken_from points_taken gone debt forgiven actor`,
   ),
+  sealed(
+    'campaign_registrations',
+    `registration_id programme_id member_id campaign_id campaign_version registered_at business_date points_granted
+     explanation lot_ids actor`,
+  ),
+  sealed(
+    'campaign_cancellations',
+    `registration_id programme_id member_id campaign_id cancelled_at cause reason taken_from points_taken gone debt
+     forgiven actor`,
+  ),
   grown(
     'redemptions',
     `redemption_id member_id reward_id reward_version stocked voucher external_id authorised_at status points lots

@@ -13,6 +13,7 @@ const BY_ACCOUNT = [
 const WITH_ACCOUNT = [
   ...['purchases', 'returns', 'redemptions', 'transfers', 'households', 'claims', 'members'],
   ...['activities', 'activity_cancellations', 'undone_grants'],
+  ...['campaign_registrations', 'campaign_cancellations'],
 ];
 const WITH_PROGRAMME = [
   ...[
@@ -27,7 +28,7 @@ const WITH_PROGRAMME = [
     'audit_log',
   ],
   ...['adjustments', 'households', 'anchors', 'reward_stock', 'account_rolls'],
-  ...['budget_slices', 'budget_uses', 'budget_notices'],
+  ...['budget_slices', 'budget_uses', 'budget_notices', 'campaign_places'],
 ];
 
 /** The accounts that rows of a table name and that are not there. */
@@ -67,7 +68,10 @@ function elsewhere(table: string, scoped: boolean): string {
 const EVENTS = `SELECT DISTINCT x.account_id FROM events x JOIN accounts a ON a.account_id = x.account_id
   WHERE ($1::uuid IS NULL OR a.programme_id = $1) AND a.programme_id <> x.programme_id LIMIT ${MAX_DIFFERENCES}`;
 
-const PROGRAMMED = ['claims', 'members', 'households', 'adjustments'];
+const PROGRAMMED = [
+  ...['claims', 'members', 'households', 'adjustments'],
+  ...['campaign_registrations', 'campaign_cancellations'],
+];
 
 interface Step {
   readonly what: string;

@@ -38,6 +38,7 @@ const TAKING_BACK: readonly CauseType[] = [
   'activityCancellation',
   'undo',
   'promotionReversal',
+  'registrationCancellation',
 ];
 
 /**

@@ -11,7 +11,15 @@ import type { Setting, Work } from './work.js';
 export type Target =
   | {
       readonly kind:
-        'account' | 'member' | 'home' | 'redemption' | 'purchase' | 'waiting' | 'adjustment' | 'activity';
+        | 'account'
+        | 'member'
+        | 'home'
+        | 'redemption'
+        | 'purchase'
+        | 'waiting'
+        | 'adjustment'
+        | 'activity'
+        | 'registration';
       readonly id: string;
     }
   | { readonly kind: 'identity'; readonly type: string; readonly value: string };
@@ -43,6 +51,7 @@ export interface Claim {
     | 'opening'
     | 'activity'
     | 'activityCancellation'
+    | 'registrationCancellation'
     | 'command';
   readonly key: string;
 }

@@ -123,7 +123,7 @@ export interface MemberSlice<S> {
    * Values that a command gives to the load, such as the start of a window; used in `join` as `c.<name>`.
    * `measuresAt` is the earliest instant whose measures the command changes: the field of that name in its body, or
    * when it occurred. `whole`: all days are loaded, because the body's `wholeStanding` says so or an earlier attempt
-   * lacked days.
+   * lacked days. `campaignId`: the field of that name in its body.
    */
   readonly parameters?: readonly (Column & {
     value(
@@ -132,6 +132,7 @@ export interface MemberSlice<S> {
       now: Instant,
       measuresAt: Instant,
       whole: boolean,
+      campaignId: string | null,
     ): unknown;
   })[];
   /** A join that may use `t.account_id`, the member's row `m`, `c.occurred_at` and its parameters. */

@@ -20,11 +20,12 @@ export class LoadParameters {
       occurredAt?: number | null;
       measuresAt?: number;
       wholeStanding?: boolean;
+      campaignId?: string;
     };
     const occurredAt = body.occurredAt ?? now;
-    const { measuresAt = occurredAt, wholeStanding = false } = body;
+    const { measuresAt = occurredAt, wholeStanding = false, campaignId = null } = body;
     const whole = wholeStanding || (demands !== null && lacksStanding(demands));
-    return this.columns.map((column) => column.value(config, occurredAt, now, measuresAt, whole));
+    return this.columns.map((column) => column.value(config, occurredAt, now, measuresAt, whole, campaignId));
   }
 
   /** Whether states that were read for some values have all that other values ask for. */

@@ -66,7 +66,7 @@ export class ReplayedMembers {
     const parameters = this.slices.flatMap((slice) => slice.parameters ?? []);
     const sets = new Map<string, readonly unknown[]>();
     for (const at of [start.at, ...config.turnsBetween(start.at, until)]) {
-      const values = parameters.map((parameter) => parameter.value(config, at, at, start.at, true));
+      const values = parameters.map((parameter) => parameter.value(config, at, at, start.at, true, null));
       sets.set(JSON.stringify(values), values);
     }
     return [...sets.values()];

@@ -152,6 +152,7 @@ const MADE_IN_SHARDS: ReadonlySet<Target['kind']> = new Set([
   'redemption',
   'adjustment',
   'activity',
+  'registration',
 ]);
 
 /**

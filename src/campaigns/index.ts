@@ -1,0 +1,10 @@
+export { campaignKind, currentCampaign } from './campaign.kind.js';
+export { campaignNotFound, unknownCampaign } from './campaign-not-found.js';
+export { CampaignsModule } from './campaigns.module.js';
+export { campaignSchemas } from './campaigns.schemas.js';
+export { countsFor, registrationInForce, whyNotOpen, type KnownRegistration } from './domain/registered.js';
+export { ALL_DAYS, placesKey, placesSlice, type PlaceChange, type PlacesState } from './places.slice.js';
+export { placeUsesSlice } from './place-uses.slice.js';
+export { registeredAskedBy, registeredSlice } from './registered.slice.js';
+export { placeReturned, takePlace } from './take-place.js';
+export type { Campaign } from './domain/campaign.js';
