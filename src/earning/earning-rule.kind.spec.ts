@@ -10,7 +10,7 @@ describe('a rule that was published before it had all its fields', () => {
     const version = { kind: earningRuleKind.name, key: 'base', version: 1, effectiveAt: 0, body };
     const config = new ConfigSnapshot(programmeId, 'PLN', 'Europe/Warsaw', 1, [version]);
     const [rule] = earningRulesInForce(config, 1);
-    expect(rule?.rule).toEqual(earningRule({ trigger: { type: 'receipt' } }));
+    expect(rule?.rule).toEqual(earningRule({ trigger: { type: 'receipt' }, gives: 'points' }));
     expect(earningRulesInForce(config, 2)[0]).toBe(rule);
   });
 });

@@ -65,7 +65,7 @@ describe('a milestone', () => {
     const units = (amount: bigint) => Number(amount) / Number(alone[1]);
     expect(units(five[1] + hundred[1])).toBeCloseTo((50 * 9.45) / 59.45 / ((50 * 0.45) / 50.45), 3);
     const counted = shop.ofMember(member, standingSlice).days.get('2026-03-10');
-    expect(counted).toEqual({ spendMinor: 10_000, points: 10, visits: 2 });
+    expect(counted).toEqual({ spendMinor: 10_000, points: 10, visits: 2, status: 0 });
   });
 
   it('is reached by a late receipt of the period as by one in order', () => {

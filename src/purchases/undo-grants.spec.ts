@@ -79,6 +79,7 @@ describe('an undo of what a rule gave for a receipt', () => {
       spendMinor: 0,
       points: 0,
       visits: 0,
+      status: 0,
     });
     expect(shop.ledger(member)).toMatchObject({ available: 0, debt: 0 });
     expectLedgerToAddUp(shop.ledger(member));
