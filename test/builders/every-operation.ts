@@ -168,6 +168,10 @@ async function plannedAndPaused(api: ApiClient): Promise<void> {
   await done(api.put('/v1/budgets/later/draft', { name: 'later', points: 10 }));
   await done(api.post('/v1/budgets/later/publish', { effectiveAt: '2090-01-01T00:00:00Z' }));
   await done(api.post('/v1/budgets/later/versions/1/withdraw', { note: 'not yet' }));
+  const times = { opensAt: '2090-01-01T00:00:00+08:00', closesAt: '2090-02-01T00:00:00+08:00' };
+  await done(api.put('/v1/campaigns/later/draft', { names: { en: 'Later', 'zh-Hant': '之後' }, ...times }));
+  await done(api.post('/v1/campaigns/later/publish', { effectiveAt: '2090-01-01T00:00:00Z' }));
+  await done(api.post('/v1/campaigns/later/versions/1/withdraw', { note: 'not yet' }));
   await done(api.post('/v1/earning-rules/base/pause', {}));
   await done(api.post('/v1/earning-rules/base/resume', { note: 'it was right' }));
   await done(api.get('/v1/earning-rules/base/pauses'));

@@ -127,13 +127,13 @@ describe("a programme's file", () => {
       .replace('    measure: spend', '    measure: spend\n    colour: red')
       .replace('currency: TWD', 'currency: JPY');
     const wrong = join(folder, 'wrong.yaml');
-    await writeFile(wrong, `${text}campaigns: {}\n`);
+    await writeFile(wrong, `${text}coupons: {}\n`);
     const { code, err } = await run(applyProgramme, to, to.api.key as string, wrong);
     expect(code).toBe(1);
     const place = (needle: string) => text.split('\n').findIndex((line) => line.trim() === needle) + 1;
     const lines = err.split('\n');
     expect(lines).toHaveLength(5);
-    expect(lines[0]).toMatch(/^.*wrong\.yaml:\d+:1 \/campaigns: There is no section campaigns\.$/);
+    expect(lines[0]).toMatch(/^.*wrong\.yaml:\d+:1 \/coupons: There is no section coupons\.$/);
     expect(lines[1]).toBe(
       `${wrong}:2:1 /currency: The programme has TWD, which is fixed; the file has "JPY".`,
     );
