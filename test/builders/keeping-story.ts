@@ -24,6 +24,10 @@ import { purchaseFacts } from './purchase.js';
 
 /** A small preload, so that commands that spend need more rows now and then. */
 const definition = definitionWithPreload({ referenced: 1, small: 2, medium: 3, large: 4 });
+/** What each load is given, in the order of the slices. */
+const PARAMETERS = definition.slices.flatMap((slice) =>
+  slice.scope === 'member' ? (slice.parameters ?? []).map(({ name }) => name) : [],
+);
 export const STORY_START = Date.parse('2026-02-01T12:00:00Z');
 const DAY_MS = 86_400_000;
 
@@ -178,19 +182,20 @@ export class KeepingStory {
       expect(mine?.eventSequence).toBe(theirs?.eventSequence);
       expect(mine?.account).toEqual(theirs?.account);
       // What was kept may reach further back than this load asked for; each of the two has a day of its own.
-      const from = theirs?.parameters.get(asked.memberId as MemberId) as readonly string[];
+      const values = theirs?.parameters.get(asked.memberId as MemberId) as readonly string[];
+      const from = (name: string) => values[PARAMETERS.indexOf(name)] as string;
       const standing = (entry: typeof mine) => {
         const states = new Map(entry?.members.get(asked.memberId as MemberId));
         for (const [name, key, day] of [
-          ['standing', 'days', from[0]],
-          ['earningCounters', 'known', from[1]],
+          ['standing', 'days', from('measures_from')],
+          ['earningCounters', 'known', from('counters_from')],
         ] as const)
-          states.set(name, sinceDay(states.get(name) as object, key, day as string));
+          states.set(name, sinceDay(states.get(name) as object, key, day));
         const { daysFrom, ...rest } = states.get('standing') as { daysFrom: string };
-        expect(daysFrom <= (from[0] as string)).toBe(true);
+        expect(daysFrom <= from('measures_from')).toBe(true);
         states.set(
           'history',
-          recentOf(states.get('history') as MemberHistory, from[3] as string, from[4] as string),
+          recentOf(states.get('history') as MemberHistory, from('history_from'), from('history_day')),
         );
         return states.set('standing', rest);
       };

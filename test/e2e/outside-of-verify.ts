@@ -58,7 +58,6 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   migrations: TECHNICAL,
   'qualifying_years.member_id': TOTALS,
   'qualifying_years delete': TOTALS,
-  'qualifying_years insert': 'of a member who is not there, of whom nobody asks for totals',
   'reward_stock.reward_id': STOCK,
   'reward_stock.remaining': STOCK,
   'reward_stock delete': STOCK,
