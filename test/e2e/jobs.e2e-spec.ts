@@ -33,11 +33,15 @@ describe('the jobs', () => {
     expect(body.background).toBe(true);
     expect(body.data.map(({ name }: { name: string }) => name)).toEqual([
       'apply-due',
+      'plan-calendar-gifts',
+      'apply-ladders',
       'announce-expiring',
       'anchors',
       'verify-runs',
       'finish-corrections',
       'undo-grants',
+      'purge-unmatched-receipts',
+      'simulations',
     ]);
     expect(await jobNamed('anchors')).toEqual({
       name: 'anchors',
