@@ -3,7 +3,7 @@ export { campaignNotFound, unknownCampaign } from './campaign-not-found.js';
 export { CampaignsModule } from './campaigns.module.js';
 export { campaignSchemas } from './campaigns.schemas.js';
 export { countsFor, registrationInForce, whyNotOpen, type KnownRegistration } from './domain/registered.js';
-export { ALL_DAYS, placesKey, placesSlice, type PlaceChange, type PlacesState } from './places.slice.js';
+export { ALL_DAYS, placesKey, placesSlice, type PlaceChange } from './places.slice.js';
 export { placeUsesSlice } from './place-uses.slice.js';
 export { registeredAskedBy, registeredSlice } from './registered.slice.js';
 export { placeReturned, takePlace } from './take-place.js';
