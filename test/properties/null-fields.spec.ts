@@ -33,6 +33,6 @@ it('there are fields to try', () => {
 
 it.each(FIELDS)('%s: null in %s is as good as leaving it out', (_, field, dto) => {
   for (const check of [validated, fullyValidated])
-    for (const rest of [{}, { type: 'x' }])
+    for (const rest of field === 'type' ? [{}] : [{}, { type: 'x' }])
       expect(madeBy(() => check(dto, { ...rest, [field]: null }))).toEqual(madeBy(() => check(dto, rest)));
 });
