@@ -118,8 +118,11 @@ function atMidnight(place: Place, ladder: Ladder, counted: Counted, day: LocalDa
     if (promoted) return promoted;
   }
   const rung = ladder.rungs[rankOf(ladder, place.rung)] as Rung;
-  const qualifies = rung.validity.type === 'whileQualified';
   const isOver = place.graceUntil === day;
+  // The night may have another reason: a rung that is held while qualified is evaluated as a day leaves its window.
+  const isHeld = rung.validity.type === 'whileQualified';
+  const qualifies =
+    isHeld && (isOver || nextLeaving({ ...place, rolledTo: before }, ladder, counted) === day);
   if (!isOver && place.until !== day && !qualifies) return { place, step: null };
   // A validity ends with the day before. A day leaves a window at this instant, with nothing of today known.
   const evaluated: Evaluated = { day: qualifies ? day : before, through: before };
