@@ -1,5 +1,6 @@
 import { isCurrency } from '../../kernel/money.js';
 import { FieldReader } from './field-reader.js';
+import { mappingJson } from './mapping-json.js';
 import { MappingError, type Cell, type CsvFormat, type TextFormat } from './mapping.js';
 import type { NumberFormat } from './money-text.js';
 import { cell, NOTHING, timeCell } from './parse-cell.js';
@@ -35,14 +36,8 @@ export interface BalanceMapping {
 
 /** Reads a mapping from its JSON text. @throws MappingError naming every field that is wrong. */
 export function parseBalanceMapping(text: string): BalanceMapping {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new MappingError([`the mapping is not JSON: ${(error as Error).message}`]);
-  }
   const faults: string[] = [];
-  const root = new FieldReader(value, '', faults);
+  const root = new FieldReader(mappingJson(text), '', faults);
   const texts = textFormat(root.object('texts'));
   const mapping: BalanceMapping = {
     texts,

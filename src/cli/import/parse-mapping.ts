@@ -3,6 +3,7 @@ import { isCurrency } from '../../kernel/money.js';
 import { TENDER_KINDS } from '../../kernel/points-paid.js';
 import { isTimeZone } from '../../kernel/time.js';
 import { FieldReader } from './field-reader.js';
+import { mappingJson } from './mapping-json.js';
 import {
   cellsOf,
   MappingError,
@@ -16,16 +17,8 @@ import { csvFormat, numberFormat, textFormat } from './parse-formats.js';
 
 /** Reads a mapping from its JSON text. @throws MappingError naming every field that is wrong. */
 export function parseMapping(text: string): Mapping {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new MappingError([
-      `the mapping is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`,
-    ]);
-  }
   const faults: string[] = [];
-  const mapping = readMapping(new FieldReader(value, '', faults), faults);
+  const mapping = readMapping(new FieldReader(mappingJson(text), '', faults), faults);
   if (faults.length > 0) throw new MappingError(faults);
   return mapping;
 }

@@ -1,6 +1,7 @@
 import { isCurrency } from '../../kernel/money.js';
 import { isTimeZone } from '../../kernel/time.js';
 import { FieldReader } from './field-reader.js';
+import { mappingJson } from './mapping-json.js';
 import { MappingError, type Cell, type CsvFormat, type TextFormat } from './mapping.js';
 import type { NumberFormat } from './money-text.js';
 import { cell, NOTHING, timeCell } from './parse-cell.js';
@@ -41,14 +42,8 @@ export interface ReturnMapping {
 
 /** Reads a mapping from its JSON text. @throws MappingError naming every field that is wrong. */
 export function parseReturnMapping(text: string): ReturnMapping {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new MappingError([`the mapping is not JSON: ${(error as Error).message}`]);
-  }
   const faults: string[] = [];
-  const root = new FieldReader(value, '', faults);
+  const root = new FieldReader(mappingJson(text), '', faults);
   const texts = textFormat(root.object('texts'));
   const source = root.required('source', cell) ?? NOTHING;
   const mapping: ReturnMapping = {

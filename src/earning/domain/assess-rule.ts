@@ -1,37 +1,20 @@
 import type { PurchaseLine } from '../../kernel/domain-events.js';
-import type { Instant } from '../../kernel/time.js';
 import type { VersionRef } from '../../kernel/version-ref.js';
 import { NO_BASES, type Bases } from './base-figure.js';
 import type { Basket } from './basket.js';
 import { countedPart } from './counted-money.js';
 import type { EarningRule } from './earning-rule.js';
 import { multiplierFor } from './factors.js';
-import {
-  isRunning,
-  pointsOf,
-  skippedAsEver,
-  WHY_NOT,
-  whyNotRunning,
-  type Assessed,
-  type RuleResult,
-} from './assessed.js';
+import { pointsOf, skippedAsEver, type Assessed, type RuleResult } from './assessed.js';
 import { matchingLines } from './matching-lines.js';
 import { basisOf, isBelow, rawFigure, whyBelow } from './raw-figure.js';
-import { hasConditions, NO_CONDITIONS, type ConditionsOf, type RuleConditions } from './rule-conditions.js';
+import { isSkipped, preconditions, type RuleSetting } from './preconditions.js';
+import type { RuleConditions } from './rule-conditions.js';
 import type { RuleTrace } from './rule-trace.js';
 import { traceOf } from './stored-trace.js';
 
-export interface EvaluationInput {
+export interface EvaluationInput extends RuleSetting {
   readonly basket: Basket;
-  /** Tier when the receipt occurred; null without a ladder. */
-  readonly tier: string | null;
-  readonly occurredAt: Instant;
-  readonly memberActive: boolean;
-  readonly conditionsOf: ConditionsOf;
-  /** Whether a rule's schedule holds the instant; absent where that was evaluated before. */
-  readonly inSchedule?: (rule: EarningRule) => boolean;
-  /** Whether it counts for the campaign that a rule names; absent where that was evaluated before. */
-  readonly registeredFor?: (rule: EarningRule) => boolean;
 }
 
 /**
@@ -45,34 +28,27 @@ export function assessRule(
   input: EvaluationInput,
   bases: Bases = NO_BASES,
 ): Assessed {
+  const held = preconditions(rule, ref, input);
+  if (isSkipped(held)) return held;
   const skipped = (why: RuleTrace['why'], fields: Partial<RuleTrace> = {}): RuleResult => ({
     trace: traceOf(rule, ref, why, fields),
     lines: [],
   });
-  if (!isRunning(rule, input.occurredAt)) return skippedAsEver(rule, ref, whyNotRunning(rule));
-  if (rule.schedule && input.inSchedule?.(rule) === false) return skippedAsEver(rule, ref, 'outOfSchedule');
-  if (!input.memberActive) return skippedAsEver(rule, ref, 'memberNotActive');
-  if (rule.campaign !== undefined && input.registeredFor?.(rule) === false)
-    return skippedAsEver(rule, ref, 'notRegistered');
-  const conditions = hasConditions(rule) ? input.conditionsOf(rule) : NO_CONDITIONS;
-  const result = conditions.receipt?.() ?? null;
-  if (result !== null && result.outcome !== 'true')
-    return skipped(WHY_NOT[result.outcome], { condition: result.trace });
   const part = countedPart(rule, input.basket);
   if (part === null) return skippedAsEver(rule, ref, 'tenderNotUsed');
   const candidates = matchingLines(rule.lines, part.lines);
-  const failed = failedLine(candidates, conditions);
+  const failed = failedLine(candidates, held);
   if (failed) return skipped('conditionFailed', { condition: failed });
-  const lines = meetingLines(candidates, conditions);
+  const lines = meetingLines(candidates, held);
   if (lines.length === 0) {
     const [first] = candidates;
-    if (!first || !conditions.line) return skippedAsEver(rule, ref, 'noMatchingLine');
-    return skipped('conditionFalse', { condition: conditions.line.trace(first.lineNo) });
+    if (!first || !held.line) return skippedAsEver(rule, ref, 'noMatchingLine');
+    return skipped('conditionFalse', { condition: held.line.trace(first.lineNo) });
   }
   const basisMinor = basisOf(rule, lines);
   if (isBelow(rule, basisMinor)) return skipped(whyBelow(rule), { basisMinor });
   const { whole, facts } = input.basket;
-  const goods = part === whole ? lines : meetingLines(matchingLines(rule.lines, whole.lines), conditions);
+  const goods = part === whole ? lines : meetingLines(matchingLines(rule.lines, whole.lines), held);
   const counted = { lines, share: part.share, othersShare: part.othersShare };
   const { raw, weights } = rawFigure(rule, {
     ...{ part: counted, goods, sold: facts.sold, basisMinor, tier: input.tier, bases },
@@ -80,7 +56,7 @@ export function assessRule(
   if (raw.numerator === 0n) return skipped(whyBelow(rule), { basisMinor });
   const multiplier = multiplierFor(rule, input.tier);
   const points = pointsOf(rule, raw, multiplier);
-  const condition = conditions.met();
+  const condition = held.met();
   return { ref, rule, lines, weights, basisMinor, raw, multiplier, points, tier: input.tier, condition };
 }
 

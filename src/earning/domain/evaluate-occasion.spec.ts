@@ -1,10 +1,11 @@
 import { earningRule } from '../../../test/builders/earning-rule.js';
 import { NO_COUNTERS, countGiven } from './counters.js';
 import type { EarningRule } from './earning-rule.js';
-import { evaluateOccasion, type OccasionInput } from './evaluate-occasion.js';
+import { evaluateOccasion } from './evaluate-occasion.js';
+import type { RuleSetting } from './preconditions.js';
 import { NO_CONDITIONS } from './rule-conditions.js';
 
-const INPUT: OccasionInput = {
+const INPUT: RuleSetting = {
   tier: 'gold',
   occurredAt: Date.parse('2026-03-10T12:00:00Z'),
   memberActive: true,
@@ -23,7 +24,7 @@ function gift(overrides: Partial<EarningRule> = {}): EarningRule {
 
 function tracesOf(
   rules: readonly EarningRule[],
-  input: Partial<OccasionInput> = {},
+  input: Partial<RuleSetting> = {},
   caps: Partial<Parameters<typeof evaluateOccasion>[2]> = {},
 ) {
   const inForce = rules.map((rule, index) => ({ ref: { id: `r${index + 1}`, version: 1 }, rule }));
