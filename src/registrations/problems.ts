@@ -4,7 +4,7 @@ export const registrationProblems = defineProblems({
   REGISTRATION_NOT_ALLOWED: {
     status: 403,
     title: 'The key may not register members for this campaign',
-    zhHant: '這把金鑰不能為會員登錄這個活動',
+    zhHant: '這把金鑰不能為會員登錄這個行銷活動',
   },
   REGISTRATION_NOT_OPEN: {
     status: 422,

@@ -89,7 +89,7 @@ function campaignOf({ campaign }: WordedRule, { campaignName }: RuleWords): read
   return [
     wording(
       `It is for members who registered for “${name.en}”.`,
-      `限已登錄活動「${name['zh-Hant']}」的會員。`,
+      `限已登錄行銷活動「${name['zh-Hant']}」的會員。`,
     ),
   ];
 }
@@ -119,7 +119,7 @@ function occasionOf({ trigger }: WordedRule, context: RuleWords): Wording {
     }
     case 'registration': {
       const name = campaignName(trigger?.campaign ?? '');
-      return wording(`on registration for “${name.en}”, `, `登錄活動「${name['zh-Hant']}」，`);
+      return wording(`on registration for “${name.en}”, `, `登錄行銷活動「${name['zh-Hant']}」，`);
     }
     case 'calendar':
       return trigger?.on === 'birthday'

@@ -71,7 +71,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
     const name = context.campaignName(version?.campaign ?? '');
     return wording(
       `it does not count for a registration for “${name.en}”`,
-      `不在會員登錄活動「${name['zh-Hant']}」的計入範圍`,
+      `不在會員登錄行銷活動「${name['zh-Hant']}」的計入範圍`,
     );
   },
   noMatchingLine: nothing('the receipt has nothing that it is about', '這筆消費沒有符合的商品'),
